@@ -1,0 +1,140 @@
+// Who may know whom. The table is the one in the architecture: a package is free to import what stands beside
+// it and no other package of ours. The rules below it are the borders inside packages and towards libraries.
+const mayImport = {
+  'im-common': [],
+  'im-server': ['im-common'],
+  'im-client': ['im-common'],
+  'im-embedded': ['im-client', 'im-common', 'im-server'],
+  'im-device': ['im-common'],
+  'im-platform': ['im-client', 'im-common'],
+  'im-web': ['im-device'],
+};
+
+const packageNames = Object.keys(mayImport).join('|');
+const databases =
+  'better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
+const doors = ['^packages/[^/]+/src/index\\.ts$', '^packages/im-common/src/(bus/index|token)\\.ts$'];
+const browserSafe = '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|protocol/)';
+
+/** Matches a library by name, installed or not: an import that resolves nowhere must not slip through. */
+const library = (names) => `(^|/)node_modules/(@types/)?(${names})/|^(${names})(/|$)`;
+
+const arrows = Object.entries(mayImport).map(([name, allowed]) => ({
+  name: `arrows-of-${name}`,
+  comment: `${name} may import ${allowed.join(', ') || 'no package of ours'}.`,
+  severity: 'error',
+  from: { path: `^packages/${name}/src/` },
+  to: {
+    path: `^packages/|^(${packageNames})(/|$)`,
+    pathNot: `^(packages/)?(${[name, ...allowed].join('|')})(/|$)`,
+  },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'arrows-are-declared',
+      comment: 'A new package starts with its line in the table above.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src/', pathNot: `^packages/(${packageNames})/` },
+      to: {},
+    },
+    {
+      name: 'through-the-door',
+      comment: 'Another package is what its doors export.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', ...doors] },
+    },
+    {
+      name: 'through-the-door-from-outside',
+      comment: 'Tests across packages, benches, examples and the all-in-one start are users like any other.',
+      severity: 'error',
+      from: { pathNot: '^packages/' },
+      to: { path: '^packages/', pathNot: doors },
+    },
+    {
+      name: 'browser-safe-door',
+      comment: 'What a browser gets from im-common: no bus, no Node built-in, no library but eventemitter3.',
+      severity: 'error',
+      from: { path: browserSafe },
+      to: { pathNot: [browserSafe, library('eventemitter3')] },
+    },
+    {
+      name: 'device-runs-in-browsers',
+      comment: 'im-device takes the browser-safe door of im-common and no Node built-in.',
+      severity: 'error',
+      from: { path: '^packages/im-device/src/' },
+      to: { path: '^packages/im-common/src/', pathNot: '^packages/im-common/src/index\\.ts$' },
+    },
+    {
+      name: 'device-without-node',
+      severity: 'error',
+      from: { path: '^packages/im-device/src/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'one-file-knows-ws',
+      comment: 'websocket.ts turns a ws socket into our own small interface.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/im-server/src/websocket\\.ts$' },
+      to: { path: library('ws') },
+    },
+    {
+      name: 'server-without-database',
+      severity: 'error',
+      from: { path: '^packages/im-server/src/' },
+      to: { path: [library(databases), '^(node:)?sqlite$'] },
+    },
+    {
+      name: 'main-is-the-top',
+      comment: 'main.ts is a process, not a module.',
+      severity: 'error',
+      from: {},
+      to: { path: '^packages/[^/]+/src/main\\.ts$' },
+    },
+    {
+      name: 'sources-stand-alone',
+      comment: 'What we ship knows nothing of tests, benches, examples, scripts or the all-in-one start.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: {
+        path: ['^packages/[^/]+/(test|bench|examples)/', '^(test|bench|examples|scripts)/', '^[^/]+\\.ts$'],
+      },
+    },
+    {
+      name: 'sources-declare-what-they-import',
+      comment: 'A package ships only what its own package.json lists as a dependency.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere is an import no rule has checked.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    exclude: { path: '^packages/[^/]+/dist/' },
+    doNotFollow: { path: '(^|/)node_modules/' },
+    tsConfig: { fileName: 'tsconfig.check.json' },
+    // Types count as knowledge: an `import type` is an arrow too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['im-source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+    },
+  },
+};

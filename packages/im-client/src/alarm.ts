@@ -1,0 +1,31 @@
+/**
+ * One timer for any number of deadlines: it rings at the earliest instant that it was set for. Instants are those of
+ * `performance.now()`. `ring` returns the next instant, if there is one.
+ */
+export class Alarm {
+  readonly #ring: () => number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #at = Infinity;
+
+  constructor(ring: () => number | undefined) {
+    this.#ring = ring;
+  }
+
+  setFor(at: number): void {
+    if (at >= this.#at) return;
+    clearTimeout(this.#timer);
+    this.#at = at;
+    this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - performance.now())));
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#at = Infinity;
+  }
+
+  #onTime(): void {
+    this.#at = Infinity;
+    const next = this.#ring();
+    if (next !== undefined) this.setFor(next);
+  }
+}

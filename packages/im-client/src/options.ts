@@ -1,0 +1,169 @@
+import { defaultTerminals, ImError } from 'im-common';
+import type { Bus, RedisBusOptions } from 'im-common/bus';
+
+/** Where log lines go. The methods of pino fit; so do four of your own. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ImClientOptions {
+  /**
+   * Names the application that sends: letters, digits and `_ . -`, at most 64. All instances of one application use one
+   * name and share the work on results; two applications must not use the same, and not `im-platform` beside box-im.
+   */
+  readonly service: string;
+  /** Where the bus is: an address such as `redis://host:6379/0`, or all options. Either this or `bus`. */
+  readonly redis?: string | RedisBusOptions | undefined;
+  /** A bus that you started and will close yourself. Either this or `redis`. */
+  readonly bus?: Bus | undefined;
+  /** The terminals that a message goes to when it names none. Each costs a lookup per receiver. @default [0, 1, 2, -1] */
+  readonly terminals?: readonly number[] | undefined;
+  /** A receiver without a result after this long gets EXPIRED. Raising it keeps lost messages in memory longer. @default 10_000 */
+  readonly resultDeadlineMs?: number | undefined;
+  /** A send rejects with BUS_UNAVAILABLE when the bus did not take it for so long. Raising it rides out longer fail-overs. @default 3_000 */
+  readonly sendTimeoutMs?: number | undefined;
+  /** Largest `data`, in bytes of JSON. Larger ones hold up the server's list and every slow device. @default 1_048_576 */
+  readonly maxMessageBytes?: number | undefined;
+  /** A send rejects with BUS_FULL when so many entries wait at one server. Raising it costs Redis memory. @default 1_000_000 */
+  readonly maxListLength?: number | undefined;
+  /** Pauses before a listener that failed is called again with the same batch; as many retries as items. @default [100, 1_000, 5_000] */
+  readonly retryDelaysMs?: readonly number[] | undefined;
+  /** A listener that takes longer than this for a batch has failed. @default 30_000 */
+  readonly listenerTimeoutMs?: number | undefined;
+  /** An instance that is silent for so long counts as dead. Lower hands its results on sooner and costs more bus calls. @default 5_000 */
+  readonly leaseMs?: number | undefined;
+  /** @default nothing is logged */
+  readonly logger?: Logger | undefined;
+}
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export const imClientDefaults = {
+  terminals: defaultTerminals,
+  resultDeadlineMs: 10_000,
+  sendTimeoutMs: 3_000,
+  maxMessageBytes: 1_048_576,
+  maxListLength: 1_000_000,
+  retryDelaysMs: [100, 1_000, 5_000],
+  listenerTimeoutMs: 30_000,
+  leaseMs: 5_000,
+  logger: silent,
+} satisfies Omit<Required<ImClientOptions>, 'service' | 'redis' | 'bus'>;
+
+/** Options with nothing left open. */
+export interface ResolvedOptions {
+  readonly service: string;
+  readonly bus: Bus | RedisBusOptions;
+  readonly terminals: readonly number[];
+  readonly resultDeadlineMs: number;
+  readonly sendTimeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly maxListLength: number;
+  readonly retryDelaysMs: readonly number[];
+  readonly listenerTimeoutMs: number;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+}
+
+/** Longest delay that a Node timer can wait. */
+const longestMs = 2_147_483_647;
+
+export function resolveOptions(options: ImClientOptions): ResolvedOptions {
+  const { terminals, retryDelaysMs, logger } = options;
+  if (typeof options.service !== 'string' || !/^[\w.-]{1,64}$/.test(options.service)) {
+    throw invalid('service', options.service, '1 to 64 characters out of A-Z a-z 0-9 _ . -');
+  }
+  return {
+    service: options.service,
+    bus: resolveBus(options),
+    terminals: terminals === undefined ? imClientDefaults.terminals : checkTerminals(terminals),
+    resultDeadlineMs: positive('resultDeadlineMs', options.resultDeadlineMs, longestMs),
+    sendTimeoutMs: positive('sendTimeoutMs', options.sendTimeoutMs, longestMs),
+    maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes, 512 * 1024 * 1024),
+    maxListLength: positive('maxListLength', options.maxListLength, Number.MAX_SAFE_INTEGER),
+    retryDelaysMs: retryDelaysMs === undefined ? imClientDefaults.retryDelaysMs : checkDelays(retryDelaysMs),
+    listenerTimeoutMs: positive('listenerTimeoutMs', options.listenerTimeoutMs, longestMs),
+    leaseMs: positive('leaseMs', options.leaseMs, longestMs),
+    logger: logger ?? imClientDefaults.logger,
+  };
+}
+
+/** How one listener may differ from the rest. */
+export interface ListenerOptions {
+  /** Its name in logs, events and dead letters. @default the function's own name */
+  readonly name?: string | undefined;
+  readonly retryDelaysMs?: readonly number[] | undefined;
+  readonly listenerTimeoutMs?: number | undefined;
+  /** Aborting it unsubscribes. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListenerLimits {
+  readonly retryDelaysMs: readonly number[];
+  readonly listenerTimeoutMs: number;
+}
+
+export function resolveListenerOptions(options: ListenerOptions, defaults: ListenerLimits): ListenerLimits {
+  const { retryDelaysMs, listenerTimeoutMs } = options;
+  return {
+    retryDelaysMs: retryDelaysMs === undefined ? defaults.retryDelaysMs : checkDelays(retryDelaysMs),
+    listenerTimeoutMs:
+      listenerTimeoutMs === undefined
+        ? defaults.listenerTimeoutMs
+        : positive('listenerTimeoutMs', listenerTimeoutMs, longestMs),
+  };
+}
+
+function resolveBus({ redis, bus }: ImClientOptions): Bus | RedisBusOptions {
+  if ((redis === undefined) === (bus === undefined)) {
+    throw invalid('redis', redis === undefined ? 'missing, and so is bus' : 'given beside bus', 'exactly one of the two');
+  }
+  if (bus !== undefined) return bus;
+  if (typeof redis === 'string') return { url: redis };
+  if (typeof redis === 'object') return redis;
+  throw invalid('redis', redis, 'an address or an object with url');
+}
+
+function checkTerminals(terminals: readonly number[]): readonly number[] {
+  const fits = Array.isArray(terminals) && terminals.length > 0 && terminals.every(isTerminal);
+  if (fits && new Set(terminals).size === terminals.length) return [...terminals];
+  throw invalid('terminals', terminals, 'some different integers of 32 bits');
+}
+
+export function isTerminal(terminal: unknown): terminal is number {
+  return typeof terminal === 'number' && (terminal | 0) === terminal;
+}
+
+function checkDelays(delays: readonly number[]): readonly number[] {
+  const fits = Array.isArray(delays) && delays.every((delay) => Number.isInteger(delay) && delay >= 0 && delay <= longestMs);
+  if (fits) return [...delays];
+  throw invalid('retryDelaysMs', delays, 'a list of milliseconds, each 0 or more');
+}
+
+type NumberOption = {
+  [Name in keyof typeof imClientDefaults]: (typeof imClientDefaults)[Name] extends number ? Name : never;
+}[keyof typeof imClientDefaults];
+
+function positive(name: NumberOption, value: number | undefined, max: number): number {
+  if (value === undefined) return imClientDefaults[name];
+  if (Number.isInteger(value) && value > 0 && value <= max) return value;
+  throw invalid(name, value, `an integer from 1 to ${max}`);
+}
+
+function invalid(name: string, value: unknown, allowed: string): ImError {
+  return new ImError('INVALID_OPTION', `The option ${name} is ${show(value)}, expected ${allowed}.`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (typeof value === 'function' || typeof value === 'symbol') return typeof value;
+  return Array.isArray(value) ? `[${value.map(String).join(', ').slice(0, 80)}]` : String(value);
+}

@@ -1,0 +1,114 @@
+import type { DeviceAddress } from 'im-common';
+import { encodeEntry, messageList, type ByteText, type Entry } from 'im-common/bus';
+import type { OutgoingMessage } from './message.ts';
+import type { Place } from './locate.ts';
+
+/** What identifies a message on the wire, beside its content. */
+export interface Envelope {
+  readonly messageId: string;
+  readonly serviceName: string;
+  readonly queuedAt: number;
+}
+
+/** One entry for one server. */
+export interface PlannedPut {
+  readonly serverId: number;
+  readonly list: string;
+  readonly entry: ByteText;
+  /** Whom the entry is for. Empty: everyone on that server. */
+  readonly receivers: readonly DeviceAddress[];
+  readonly isCopy: boolean;
+}
+
+export interface Plan {
+  readonly puts: readonly PlannedPut[];
+  readonly online: readonly DeviceAddress[];
+  readonly offline: readonly DeviceAddress[];
+  /** Receivers whose results will carry no message id. */
+  readonly withoutId: readonly DeviceAddress[];
+}
+
+/** The receivers and copies that a plan is for, and where each of them is. */
+export interface Located {
+  readonly receivers: readonly DeviceAddress[];
+  readonly copies: readonly DeviceAddress[];
+  /** First those of the receivers, then those of the copies. */
+  readonly places: readonly (Place | undefined)[];
+}
+
+/** Who gets which entry, and who is offline (contract B.5). Private lists carry one receiver per entry, the others all of a server. */
+export function planSend(message: OutgoingMessage, envelope: Envelope, located: Located): Plan {
+  const { receivers, copies, places } = located;
+  const groups = new Map<number, DeviceAddress[]>();
+  const puts: PlannedPut[] = [];
+  const online: DeviceAddress[] = [];
+  const offline: DeviceAddress[] = [];
+  const withoutId: DeviceAddress[] = [];
+  for (const [index, address] of receivers.entries()) {
+    const place = places[index];
+    if (!place) {
+      offline.push(address);
+      continue;
+    }
+    online.push(address);
+    if (!place.hasLease) withoutId.push(address);
+    if (message.kind === 'private') puts.push(planPut(message, envelope, place.serverId, [address]));
+    else addTo(groups, place.serverId, address);
+  }
+  for (const [serverId, members] of groups) puts.push(planPut(message, envelope, serverId, members));
+  for (const [index, address] of copies.entries()) {
+    const place = places[receivers.length + index];
+    if (place) puts.push(planCopy(message, envelope, place.serverId, address));
+  }
+  return { puts, online, offline, withoutId };
+}
+
+/** One entry per server, whose receivers only the server knows. */
+export function planToEveryone(
+  message: OutgoingMessage,
+  envelope: Envelope,
+  serverIds: readonly number[],
+): PlannedPut[] {
+  return serverIds.map((serverId) => planPut(message, envelope, serverId, []));
+}
+
+function planPut(
+  message: OutgoingMessage,
+  envelope: Envelope,
+  serverId: number,
+  receivers: readonly DeviceAddress[],
+): PlannedPut {
+  const { kind, dataText, senderText, sendResult, everyoneOn } = message;
+  const { messageId, queuedAt } = envelope;
+  const serviceName = sendResult ? envelope.serviceName : undefined;
+  const entry: Entry = {
+    dataText,
+    receivers,
+    everyoneOn,
+    senderText,
+    sendResult,
+    serviceName,
+    messageId,
+    attempt: 1,
+    queuedAt,
+  };
+  return { serverId, list: messageList(kind, serverId), entry: encodeEntry(kind, entry), receivers, isCopy: false };
+}
+
+/** Copies for the sender's other devices want no result, and go over the list of their kind one by one. */
+function planCopy(
+  { kind, dataText, senderText }: OutgoingMessage,
+  { messageId, queuedAt }: Envelope,
+  serverId: number,
+  address: DeviceAddress,
+): PlannedPut {
+  const receivers = [address];
+  const entry: Entry = { dataText, receivers, senderText, sendResult: false, messageId, attempt: 1, queuedAt };
+  return { serverId, list: messageList(kind, serverId), entry: encodeEntry(kind, entry), receivers, isCopy: true };
+}
+
+function addTo(groups: Map<number, DeviceAddress[]>, serverId: number, address: DeviceAddress): void {
+  const members = groups.get(serverId);
+  if (members) members.push(address);
+  else groups.set(serverId, [address]);
+}

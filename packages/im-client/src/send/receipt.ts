@@ -1,0 +1,100 @@
+import { ImError, type DeviceAddress } from 'im-common';
+import { codeOf, type Outcome, type Reason, type ResultCode, type Stage } from 'im-common/bus';
+import type { Pledge } from '../pledge.ts';
+
+/** How a message ended at one terminal of one receiver. */
+export interface ReceiverOutcome extends DeviceAddress {
+  readonly code: ResultCode;
+  readonly stage: Stage;
+  /** Absent: it arrived. */
+  readonly reason?: Reason | undefined;
+}
+
+export interface AwaitResultsOptions {
+  /** Waits at most so long; those missing then are reported as EXPIRED here, and listeners may still get their true results. @default until the deadline */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a send resolves with: the message is on the bus. */
+export interface Receipt {
+  readonly messageId: string;
+  /** The receivers' terminals whose servers have the message now. Empty for a push to everyone. */
+  readonly queued: readonly DeviceAddress[];
+  /** The receivers' terminals that are not connected. */
+  readonly offline: readonly DeviceAddress[];
+  /**
+   * Resolves when the outcome of each (receiver, terminal) is final, with all of them: at the latest when
+   * `resultDeadlineMs` is over, whatever listeners there are. Rejects with INVALID_ARGUMENT when the message was sent
+   * with `sendResult: false`, with CLOSED when the client is closed meanwhile, and with the signal's reason.
+   */
+  results(options?: AwaitResultsOptions): Promise<ReceiverOutcome[]>;
+}
+
+export class SentReceipt implements Receipt {
+  readonly messageId: string;
+  readonly queued: readonly DeviceAddress[];
+  readonly offline: readonly DeviceAddress[];
+  readonly #pledge: Pledge | undefined;
+
+  constructor(
+    messageId: string,
+    queued: readonly DeviceAddress[],
+    offline: readonly DeviceAddress[],
+    pledge: Pledge | undefined,
+  ) {
+    this.messageId = messageId;
+    this.queued = queued;
+    this.offline = offline;
+    this.#pledge = pledge;
+  }
+
+  async results(options: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
+    const pledge = this.#pledge;
+    if (!pledge) {
+      throw new ImError('INVALID_ARGUMENT', `Message ${this.messageId} was sent with sendResult: false; it has no results.`);
+    }
+    await overOrTimeout(pledge, options);
+    if (pledge.over === 'abandoned') {
+      throw new ImError('CLOSED', `The client was closed before the results of message ${this.messageId} were known.`);
+    }
+    const missing = Array.from(pledge.outstanding.values(), (address) =>
+      toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),
+    );
+    return [...pledge.outcomes.map(toReceiverOutcome), ...missing];
+  }
+}
+
+function overOrTimeout(pledge: Pledge, { timeoutMs, signal }: AwaitResultsOptions): Promise<void> {
+  if (signal?.aborted) return Promise.reject(abortReason(signal));
+  if (pledge.over !== 'no') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      takeBack();
+    };
+    const onEnd = (): void => {
+      stopWaiting();
+      resolve();
+    };
+    const onAbort = (): void => {
+      stopWaiting();
+      reject(abortReason(signal));
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(onEnd, timeoutMs);
+    signal?.addEventListener('abort', onAbort);
+    const takeBack = pledge.whenOver(onEnd);
+  });
+}
+
+/** The signal's own reason, which callers compare; anything but an error would be a strange thing to throw. */
+function abortReason(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError');
+}
+
+function toReceiverOutcome(outcome: Outcome): ReceiverOutcome {
+  const { address, stage, reason } = outcome;
+  return { id: address.id, terminal: address.terminal, code: codeOf(outcome), stage, reason };
+}

@@ -1,0 +1,64 @@
+import { ImError } from 'im-common';
+import { Alarm } from '../alarm.ts';
+
+/** One call under way. `over`: its caller was told that it failed, so it must not begin anything more. */
+export interface Attempt {
+  readonly deadline: number;
+  over: boolean;
+}
+
+interface RejectableAttempt extends Attempt {
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bounds the time of calls, however long the bus takes to notice that it is away, with one timer for all of them. */
+export class SendDeadlines {
+  readonly #timeoutMs: number;
+  /** All have the same time, so the order in which they came is that of their deadlines. */
+  readonly #running = new Set<RejectableAttempt>();
+  readonly #alarm = new Alarm(() => this.#rejectOverdue());
+  #whenIdle: (() => void) | undefined;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  run<T>(call: (attempt: Attempt) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const deadline = performance.now() + this.#timeoutMs;
+      const attempt: RejectableAttempt = { deadline, over: false, reject };
+      this.#running.add(attempt);
+      this.#alarm.setFor(deadline);
+      call(attempt)
+        .then(resolve, reject)
+        .finally(() => this.#end(attempt));
+    });
+  }
+
+  /** Resolves when no call is under way any more. */
+  async idle(): Promise<void> {
+    if (this.#running.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    this.#alarm.clear();
+  }
+
+  #end(attempt: RejectableAttempt): void {
+    this.#running.delete(attempt);
+    if (this.#running.size === 0) this.#whenIdle?.();
+  }
+
+  #rejectOverdue(): number | undefined {
+    const now = performance.now();
+    for (const attempt of this.#running) {
+      if (attempt.deadline > now) return attempt.deadline;
+      attempt.over = true;
+      attempt.reject(
+        new ImError(
+          'BUS_UNAVAILABLE',
+          `The bus did not answer within ${this.#timeoutMs} ms. Whether the message went out is not known.`,
+        ),
+      );
+      this.#end(attempt);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImError, type DeviceAddress } from 'im-common';
+import { ResultCode, type Outcome, type Producer, type Result } from 'im-common/bus';
+import type { Ledger } from '../ledger.ts';
+import { Pledge, type PledgedMessage } from '../pledge.ts';
+import type { Locator } from './locate.ts';
+import type { OutgoingMessage } from './message.ts';
+import { planSend, planToEveryone, type Envelope, type PlannedPut } from './plan.ts';
+import { putAll, sendFailure, type PutReport } from './put-all.ts';
+import { SentReceipt, type Receipt } from './receipt.ts';
+import type { Attempt } from './send-deadlines.ts';
+
+export interface SenderParts {
+  readonly locator: Locator;
+  readonly producer: Pick<Producer, 'put'>;
+  readonly ledger: Ledger;
+  readonly newEnvelope: () => Envelope;
+  /** A pledge has been started: its deadline has to be watched. */
+  readonly onStarted: () => void;
+  /** Receivers that are not online have their result here and now. */
+  readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
+}
+
+/** How often a receiver is looked for whose server had closed its list in between. */
+const maxRounds = 3;
+/** Before the next look: a server that drains closes its list a moment before its devices are back elsewhere. */
+const pauseBetweenRoundsMs = 50;
+
+/** Puts one message on the lists of the servers that hold its receivers, and registers what is owed for it. */
+export async function sendMessage(
+  parts: SenderParts,
+  message: OutgoingMessage,
+  attempt: Attempt,
+  signal: AbortSignal | undefined,
+): Promise<Receipt> {
+  signal?.throwIfAborted();
+  const sending = new Sending(parts, message, attempt);
+  try {
+    if (message.everyoneOn) await sending.toEveryone();
+    else await sending.toReceivers(signal);
+    return sending.finish();
+  } catch (error) {
+    sending.giveUp();
+    throw error;
+  }
+}
+
+class Sending {
+  readonly #parts: SenderParts;
+  readonly #message: OutgoingMessage;
+  readonly #attempt: Attempt;
+  readonly #envelope: Envelope;
+  readonly #offline: DeviceAddress[] = [];
+  readonly #queued: DeviceAddress[] = [];
+  readonly #servers = new Set<number>();
+  #pledge: Pledge | undefined;
+
+  constructor(parts: SenderParts, message: OutgoingMessage, attempt: Attempt) {
+    this.#parts = parts;
+    this.#message = message;
+    this.#attempt = attempt;
+    this.#envelope = parts.newEnvelope();
+  }
+
+  async toReceivers(signal: AbortSignal | undefined): Promise<void> {
+    const { locator, ledger } = this.#parts;
+    let { receivers, copies } = this.#message;
+    for (let round = 1; receivers.length + copies.length > 0; round += 1) {
+      if (round > maxRounds) {
+        this.#notOnline(receivers);
+        return;
+      }
+      if (round > 1) await sleep(pauseBetweenRoundsMs);
+      const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
+      const places = await locator.locate(addresses, { fresh: round > 1 });
+      this.#checkStillWanted(signal);
+      const plan = planSend(this.#message, this.#envelope, { receivers, copies, places });
+      if (this.#message.sendResult) {
+        this.#pledge ??= this.#register(plan.online);
+        ledger.expectWithoutId(this.#pledge, plan.withoutId);
+      }
+      this.#notOnline(plan.offline);
+      const report = await this.#put(plan.puts);
+      receivers = report.closed.flatMap((put) => (put.isCopy ? [] : put.receivers));
+      copies = report.closed.flatMap((put) => (put.isCopy ? put.receivers : []));
+    }
+  }
+
+  async toEveryone(): Promise<void> {
+    const { locator } = this.#parts;
+    const tried = new Set<number>();
+    for (let round = 1; round <= maxRounds; round += 1) {
+      const { live } = await locator.servers({ fresh: round > 1 });
+      this.#checkStillWanted(undefined);
+      const serverIds = live.map(({ id }) => Number(id)).filter((id) => !tried.has(id));
+      for (const id of serverIds) tried.add(id);
+      if (this.#message.sendResult) this.#oweServers(serverIds);
+      const report = await this.#put(planToEveryone(this.#message, this.#envelope, serverIds));
+      for (const { serverId } of report.closed) this.#pledge?.outstandingServers?.delete(serverId);
+      if (report.closed.length === 0) return;
+    }
+  }
+
+  /** All is on the bus. */
+  finish(): Receipt {
+    this.#checkStillWanted(undefined);
+    this.#start();
+    if (this.#message.sendResult) this.#tellOffline();
+    return new SentReceipt(this.#envelope.messageId, this.#queued, this.#offline, this.#pledge);
+  }
+
+  /** Not all is on the bus. What is there is still owed, unless the caller was told that nothing is known. */
+  giveUp(): void {
+    const pledge = this.#pledge;
+    if (!pledge) return;
+    if (this.#attempt.over || this.#servers.size === 0) {
+      this.#parts.ledger.drop(pledge);
+      return;
+    }
+    const queued = new Set(this.#queued);
+    const unsent = [...pledge.outstanding.values()].filter((address) => !queued.has(address));
+    this.#parts.ledger.release(pledge, unsent);
+    for (const id of pledge.outstandingServers ?? []) {
+      if (!this.#servers.has(id)) pledge.outstandingServers?.delete(id);
+    }
+    this.#start();
+  }
+
+  #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): Pledge {
+    const { kind, dataText, senderText } = this.#message;
+    const { messageId, queuedAt } = this.#envelope;
+    const message: PledgedMessage = { kind, messageId, dataText, senderText, queuedAt, attempt: 1 };
+    const pledge = new Pledge(message, receivers, servers);
+    this.#parts.ledger.register(pledge);
+    return pledge;
+  }
+
+  #oweServers(serverIds: readonly number[]): void {
+    this.#pledge ??= this.#register([], []);
+    for (const id of serverIds) this.#pledge.outstandingServers?.add(id);
+  }
+
+  async #put(puts: readonly PlannedPut[]): Promise<PutReport> {
+    const report = await putAll(this.#parts.producer, puts);
+    for (const put of report.put) {
+      this.#servers.add(put.serverId);
+      if (!put.isCopy) this.#queued.push(...put.receivers);
+    }
+    if (report.failed.length > 0) throw sendFailure(report, this.#servers.size);
+    return report;
+  }
+
+  #notOnline(receivers: readonly DeviceAddress[]): void {
+    this.#offline.push(...receivers);
+    if (!this.#pledge) return;
+    this.#parts.ledger.release(this.#pledge, receivers);
+    for (const address of receivers) this.#pledge.outcomes.push(notOnline(address));
+  }
+
+  #start(): void {
+    if (!this.#pledge) return;
+    this.#parts.ledger.start(this.#pledge, performance.now());
+    this.#parts.onStarted();
+  }
+
+  #tellOffline(): void {
+    if (this.#offline.length === 0) return;
+    const { kind } = this.#message;
+    const outcomes = this.#offline.map(notOnline);
+    const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
+    for (const batch of batches) this.#parts.onLocalResult(kind, this.#localResult(batch));
+  }
+
+  #localResult(outcomes: readonly Outcome[]): Result {
+    const { dataText, senderText } = this.#message;
+    const { messageId, queuedAt } = this.#envelope;
+    return {
+      code: ResultCode.NOT_ONLINE,
+      outcomes,
+      dataText,
+      senderText,
+      messageId,
+      attempt: 1,
+      queuedAt,
+      resolvedAt: Date.now(),
+      last: false,
+    };
+  }
+
+  #checkStillWanted(signal: AbortSignal | undefined): void {
+    if (this.#attempt.over) throw new ImError('BUS_UNAVAILABLE', 'The send took too long.');
+    // Once something is on the bus there is nothing left to abort.
+    if (this.#servers.size === 0) signal?.throwIfAborted();
+  }
+}
+
+function notOnline(address: DeviceAddress): Outcome {
+  return { address, stage: 'queued', reason: 'NOT_ONLINE' };
+}

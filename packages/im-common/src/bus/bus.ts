@@ -1,0 +1,169 @@
+import type { DeviceAddress } from '../address.ts';
+import type { ByteText } from './byte-text.ts';
+
+/**
+ * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
+ * of who is alive. `memory-bus.ts` and `redis/redis-bus.ts` keep the same promises; one conformance suite says so.
+ *
+ * A call either does what it says or rejects with BUS_UNAVAILABLE or BUS_FULL within a bounded time. After a rejection
+ * the call may or may not have taken effect; every method can be repeated with the same arguments, and then takes effect once.
+ */
+export interface Bus {
+  readonly lists: Lists;
+  readonly presence: Presence;
+  readonly registry: Registry;
+
+  /** Connects. Rejects with BUS_UNAVAILABLE or BUS_TOO_OLD, saying which address and what to do. */
+  start(): Promise<void>;
+
+  /** Ends all waits and connections. May be called twice. */
+  close(): Promise<void>;
+
+  /** One round trip, in milliseconds. */
+  ping(): Promise<number>;
+}
+
+/**
+ * First-in first-out lists with an in-flight store per consumer. An entry is on the list, or in flight at one consumer,
+ * or settled; a consumer that dies has its in-flight entries put back in front of the list by {@link requeue}.
+ */
+export interface Lists {
+  /** Appends entries in order, unless this producer's turn was appended before, or the list is closed or full. */
+  put(list: string, batch: PutBatch): Promise<PutOutcome>;
+
+  length(list: string): Promise<number>;
+
+  /**
+   * Lets a consumer take from the list. `afterSeq` is the last sequence number that it knows of: 0 for a new consumer,
+   * more when a bus that lost its memory is told again. Repeating it changes nothing.
+   */
+  open(list: string, consumer: string, afterSeq: number): Promise<void>;
+
+  /**
+   * Moves up to `max` entries in flight and returns them, numbered upwards from `afterSeq + 1`. Entries that were taken
+   * after `afterSeq` in a call whose answer was lost are returned again instead. `undefined`: this consumer is not open
+   * (never opened, requeued, or the bus lost its memory).
+   */
+  take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined>;
+
+  /** Forgets entries in flight, in any order. Unknown numbers are ignored. */
+  settle(list: string, consumer: string, seqs: readonly number[]): Promise<void>;
+
+  /** Resolves when the list has an entry, after `timeoutMs`, or when the signal aborts, without polling. */
+  wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+
+  /** Who is open on the list, dead or alive. */
+  consumers(list: string): Promise<string[]>;
+
+  /** Ends a consumer: its in-flight entries go back to the front, in their order. Returns how many. */
+  requeue(list: string, consumer: string): Promise<number>;
+
+  /** From now on every put is answered `closed`. */
+  closeList(list: string): Promise<void>;
+
+  /** Deletes the list and all that belongs to it, but not that it is closed. */
+  drop(list: string): Promise<void>;
+}
+
+export interface PutBatch {
+  readonly entries: readonly ByteText[];
+  /** Names the producer; `turn` rises with each of its batches for this list. The pair makes a repetition harmless. */
+  readonly producer: string;
+  readonly turn: number;
+  /** How long the list may become. */
+  readonly maxLength: number;
+  /** `refuse` puts nothing when the list would become too long; `drop-oldest` makes room and counts. */
+  readonly whenFull: 'refuse' | 'drop-oldest';
+  /** The list disappears when nothing was put on it for so long. */
+  readonly ttlMs?: number;
+}
+
+export type PutOutcome =
+  | { readonly status: 'put'; readonly length: number; readonly dropped: number }
+  | { readonly status: 'closed' }
+  | { readonly status: 'full'; readonly length: number };
+
+export interface Taken {
+  readonly seq: number;
+  readonly text: ByteText;
+}
+
+/** Which server holds which device. A route ends after {@link routeTtlMs} unless it is refreshed (contract B.2). */
+export interface Presence {
+  /** Points the address at the server and returns the server that it pointed at before. */
+  bind(address: DeviceAddress, serverId: number): Promise<number | undefined>;
+
+  /** Removes the route if it still points at this server. */
+  unbind(address: DeviceAddress, serverId: number): Promise<void>;
+
+  /**
+   * Keeps the routes of a server's devices alive and writes again those that the bus lost. Returns the ones that point
+   * at another server now, which are left as they are.
+   */
+  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]>;
+
+  /** The server of each address, in the order of the addresses. */
+  locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
+}
+
+export interface ForeignRoute {
+  readonly address: DeviceAddress;
+  readonly serverId: number;
+}
+
+export const routeTtlMs = 600_000;
+
+/**
+ * Who is alive, by groups: all servers form one group (`serverGroup`), the instances of one service another
+ * (`serviceGroup(name)`). A member lives while its lease does; the bus's clock decides.
+ */
+export interface Registry {
+  /** The next server id; never one that a live server has. */
+  nextServerId(): Promise<number>;
+
+  /** Takes or extends a lease, and publishes `info`. */
+  renew(group: string, member: Lease): Promise<RenewOutcome>;
+
+  view(group: string): Promise<GroupView>;
+
+  /** Declares a member dead for good, if its lease is over: its boot can never renew again. False when it lives. */
+  bury(group: string, id: string, boot: string): Promise<boolean>;
+
+  /** Ends the lease of a member that leaves in order. It joins the dead, so that what was left behind is looked after. */
+  leave(group: string, id: string, boot: string): Promise<void>;
+
+  /** One undertaker at a time: true for the holder until `ms` from now, again and again. */
+  lock(name: string, holder: string, ms: number): Promise<boolean>;
+}
+
+export interface Lease {
+  readonly id: string;
+  /** Tells two lives of one id apart. */
+  readonly boot: string;
+  readonly leaseMs: number;
+  readonly info: string;
+}
+
+/**
+ * `new`: there was no lease (first time, or the bus lost its memory). `taken`: another boot holds this id.
+ * `buried`: somebody declared this boot dead and may have given away what it held.
+ */
+export type RenewOutcome = 'renewed' | 'new' | 'taken' | 'buried';
+
+export interface GroupView {
+  /** Members whose lease runs. */
+  readonly live: readonly Member[];
+  /** Members whose lease is over, not buried yet. */
+  readonly expired: readonly Member[];
+  /** Members buried or gone within {@link memoryOfTheDeadMs}, with how long ago. */
+  readonly dead: readonly { readonly id: string; readonly agoMs: number }[];
+}
+
+export interface Member {
+  readonly id: string;
+  readonly boot: string;
+  readonly info: string;
+}
+
+/** Longer than a route can live, so that a route to a dead server is never taken for one to a Java server, which has no lease. */
+export const memoryOfTheDeadMs: number = routeTtlMs + 60_000;

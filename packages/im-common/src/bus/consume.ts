@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lists, Taken } from './bus.ts';
+
+export interface ConsumeOptions {
+  readonly list: string;
+  /** Names this consumer; unique per life of a process. */
+  readonly consumer: string;
+  readonly maxBatch: number;
+  readonly signal: AbortSignal;
+  /** Called before every take. Resolves when there is room for more entries and the consumer may still act as owner. */
+  readonly ready?: () => Promise<void> | undefined;
+  /** The bus does not know this consumer (any more). True: open it again and go on; false: stop. */
+  readonly onUnknown: () => Promise<boolean>;
+  /** A call to the bus failed; it is tried again after a pause. Told once per outage. */
+  readonly onOutage?: (error: unknown) => void;
+}
+
+const waitMs = 5_000;
+const shortestPauseMs = 20;
+const longestPauseMs = 500;
+
+/**
+ * Takes entries until the signal aborts: take, hand on, take again; wait only when the list is empty. `handle` gets
+ * every entry once per life of this consumer; it settles them itself, whenever it is done with them. It may return a
+ * promise to slow the taking down.
+ */
+export async function consume(
+  lists: Lists,
+  options: ConsumeOptions,
+  handle: (batch: readonly Taken[]) => Promise<void> | undefined,
+): Promise<void> {
+  const { list, consumer, maxBatch, signal } = options;
+  let seen = 0;
+  let pauseMs = 0;
+  let known = false;
+  while (!signal.aborted) {
+    try {
+      if (!known) await lists.open(list, consumer, seen);
+      known = true;
+      await options.ready?.();
+      if (signal.aborted) return;
+      const batch = await lists.take(list, consumer, seen, maxBatch);
+      pauseMs = 0;
+      if (batch === undefined) {
+        known = false;
+        if (!(await options.onUnknown())) return;
+      } else if (batch.length > 0) {
+        seen = batch.at(-1)?.seq ?? seen;
+        await handle(batch);
+      } else {
+        await lists.wait(list, waitMs, signal);
+      }
+    } catch (error) {
+      if (isAborted(signal)) return;
+      if (pauseMs === 0) options.onOutage?.(error);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2 + shortestPauseMs);
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A function, because the compiler takes an aborted flag that was false once for false for ever. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

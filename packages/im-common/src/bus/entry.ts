@@ -1,0 +1,191 @@
+import { isUserId, userIdToJson, type DeviceAddress } from '../address.ts';
+import { commandOfKind, type MessageKind } from '../protocol/command.ts';
+import { isUtf8 } from 'node:buffer';
+import { fromByteText, isAscii, toByteText, type ByteText } from './byte-text.ts';
+import { eachItemOf, eachMemberOf, resolveReference, scanObject, ScanError } from './json-scan.ts';
+
+/** What lies on a message list: one message for all its receivers on one server (contract B.3; PROTOCOL.md, P-6). */
+export interface Entry {
+  /** The payload's bytes, as the sender wrote them. Never parsed by the server. */
+  readonly dataText: ByteText;
+  readonly receivers: readonly DeviceAddress[];
+  /** Instead of `receivers`: every online device of these terminals. */
+  readonly everyoneOn?: readonly number[] | undefined;
+  readonly senderText?: ByteText | undefined;
+  readonly sendResult: boolean;
+  /** Names the result list. Absent when no result is wanted. */
+  readonly serviceName?: string | undefined;
+  /** Identity that survives every repetition. Entries that Java wrote have none. */
+  readonly messageId?: string | undefined;
+  /** 1, and one more for each time that the entry was handed on. */
+  readonly attempt: number;
+  /** When the sender put it on the bus, in its own epoch milliseconds. */
+  readonly queuedAt?: number | undefined;
+}
+
+/** An entry that cannot be pushed, with whatever could be read of it, so that its sender gets a result. */
+export class PoisonError extends Error {
+  readonly salvaged: Partial<Entry>;
+
+  constructor(problem: string, salvaged: Partial<Entry>, cause?: unknown) {
+    super(problem, { cause });
+    this.salvaged = salvaged;
+  }
+}
+
+export function encodeAddress(address: DeviceAddress): string {
+  return `{"id":${userIdToJson(address.id)},"terminal":${address.terminal}}`;
+}
+
+/** Keys in the order that is cheapest for the reader: `data`, the only long one, last. Java does not mind (contract B.1). */
+export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
+  let text = `{"cmd":${commandOfKind[kind]}`;
+  if (entry.messageId !== undefined) text += `,"messageId":${JSON.stringify(entry.messageId)}`;
+  if (entry.attempt > 1) text += `,"attempt":${entry.attempt}`;
+  if (entry.queuedAt !== undefined) text += `,"queuedAt":${entry.queuedAt}`;
+  text += `,"receivers":[${entry.receivers.map(encodeAddress).join(',')}]`;
+  if (entry.everyoneOn) text += `,"everyoneOn":[${entry.everyoneOn.join(',')}]`;
+  text += `,"sendResult":${entry.sendResult}`;
+  if (entry.senderText !== undefined) text += `,"sender":${entry.senderText}`;
+  if (entry.serviceName !== undefined) {
+    text += `,"serviceName":${toByteText(JSON.stringify(entry.serviceName))}`;
+  }
+  return `${text},"data":${entry.dataText}}` as ByteText;
+}
+
+/** Mutable while the members of an entry are being read. */
+interface Draft {
+  dataText?: ByteText;
+  receiversText?: string;
+  everyoneOn?: number[];
+  senderText?: string;
+  sendResult: boolean;
+  serviceName?: string;
+  messageId?: string;
+  attempt: number;
+  queuedAt?: number;
+}
+
+/** Reads an entry, whoever wrote it, or throws a {@link PoisonError}. */
+export function decodeEntry(text: ByteText): Entry {
+  const draft: Draft = { sendResult: false, attempt: 1 };
+  try {
+    if (!isAscii(text) && !isUtf8(Buffer.from(text, 'latin1'))) throw new ScanError('Not UTF-8', 0);
+    eachMemberOf(text, (key, value) => {
+      readMember(draft, key, value);
+    });
+    const receivers = draft.receiversText === undefined ? [] : readReceivers(text, draft.receiversText);
+    const { receiversText: _, senderText, ...rest } = draft;
+    const sender = senderText === undefined ? undefined : dereference(text, senderText);
+    return { dataText: 'null' as ByteText, ...rest, receivers, senderText: sender as ByteText | undefined };
+  } catch (cause) {
+    if (!(cause instanceof ScanError)) throw cause;
+    throw new PoisonError(cause.message, salvage(text, draft), cause);
+  }
+}
+
+function readMember(draft: Draft, key: string, value: string): void {
+  switch (key) {
+    case 'data':
+      draft.dataText = value as ByteText;
+      return;
+    case 'receivers':
+      draft.receiversText = value;
+      return;
+    case 'sender':
+      if (value !== 'null') draft.senderText = value;
+      return;
+    case 'sendResult':
+      draft.sendResult = readBoolean(value);
+      return;
+    case 'serviceName':
+      if (value !== 'null') draft.serviceName = readString(key, value);
+      return;
+    case 'messageId':
+      if (value !== 'null') draft.messageId = readString(key, value);
+      return;
+    case 'attempt':
+      draft.attempt = readInteger(key, value);
+      return;
+    case 'queuedAt':
+      draft.queuedAt = readInteger(key, value);
+      return;
+    case 'everyoneOn': {
+      const terminals: number[] = [];
+      eachItemOf(value, (item) => terminals.push(readInteger(key, item)));
+      draft.everyoneOn = terminals;
+      return;
+    }
+    default: // cmd says what the list says already; unknown keys are somebody else's extensions.
+  }
+}
+
+function readBoolean(value: string): boolean {
+  if (value === 'true' || value === '"true"' || value === '1') return true;
+  if (value === 'false' || value === '"false"' || value === '0' || value === 'null') return false;
+  throw new ScanError(`sendResult is ${value.slice(0, 40)}, expected true or false`, 0);
+}
+
+function readString(key: string, value: string): string {
+  if (!value.startsWith('"')) throw new ScanError(`${key} is not a string`, 0);
+  const inner = value.slice(1, -1);
+  return fromByteText(inner.includes('\\') ? (JSON.parse(value) as string) : inner);
+}
+
+const integerText = /^"?(-?\d{1,15})"?$/;
+
+function readInteger(key: string, value: string): number {
+  const match = integerText.exec(value);
+  if (!match) throw new ScanError(`${key} is ${value.slice(0, 40)}, expected an integer`, 0);
+  return Number(match[1]);
+}
+
+/** `{"id":2,"terminal":0}` with nothing else in it, as both SDKs write it: read without a scan. */
+const plainAddress = /\{"id":("?)([\w.@-]{1,64})\1,"terminal":(-?\d{1,9})\}([,\]])/y;
+
+function readReceivers(root: string, text: string): DeviceAddress[] {
+  const receivers: DeviceAddress[] = [];
+  plainAddress.lastIndex = 1;
+  for (let match; (match = plainAddress.exec(text)); ) {
+    const id = match[2];
+    if (id === undefined || !isUserId(id)) break;
+    receivers.push({ id, terminal: Number(match[3]) });
+    if (match[4] === ']' && plainAddress.lastIndex === text.length) return receivers;
+  }
+  return readUnusualReceivers(root, dereference(root, text));
+}
+
+function readUnusualReceivers(root: string, text: string): DeviceAddress[] {
+  const receivers: DeviceAddress[] = [];
+  if (text === 'null') return receivers;
+  eachItemOf(text, (item) => receivers.push(readAddress(dereference(root, item))));
+  return receivers;
+}
+
+/** Reads `{"id":…,"terminal":…}` in any order, with numeric strings and unknown keys, as fastjson does. */
+export function readAddress(text: string): DeviceAddress {
+  const members = scanObject(text);
+  const idText = members.get('id') ?? 'null';
+  const id = idText.startsWith('"') ? readString('id', idText) : idText;
+  if (!isUserId(id) || id === 'null') throw new ScanError(`${idText.slice(0, 80)} is not a user id`, 0);
+  return { id, terminal: readInteger('terminal', members.get('terminal') ?? 'null') };
+}
+
+const reference = /^\{\s*"\$ref"\s*:\s*"([^"\\]*)"\s*\}$/;
+
+function dereference(root: string, text: string): string {
+  const path = reference.exec(text)?.[1];
+  return path === undefined ? text : resolveReference(root, path);
+}
+
+/** The result of a bad entry needs receivers and a service; a bad `data` is left out. */
+function salvage(text: string, draft: Draft): Partial<Entry> {
+  const { receiversText, senderText, ...rest } = draft;
+  let receivers: DeviceAddress[] = [];
+  try {
+    if (receiversText !== undefined) receivers = readReceivers(text, receiversText);
+  } catch {
+    // The receivers may be what is wrong with it.
+  }
+  return { ...rest, receivers, senderText: senderText as ByteText | undefined };
+}

@@ -1,0 +1,45 @@
+import { userIdToJson, type DeviceAddress } from '../address.ts';
+import { fromByteText, toByteText, type ByteText } from './byte-text.ts';
+import { readAddress } from './entry.ts';
+import { scanObject, ScanError } from './json-scan.ts';
+
+/** An order on a force-logout list (contract A.3): close this device, it is logged in elsewhere or not wanted any more. */
+export interface ForceLogout {
+  readonly address: DeviceAddress;
+  /** The new login's device id: a connection with the same one is the same page coming back, and is not told off. */
+  readonly devId?: string | undefined;
+  /**
+   * The server of the new login. The order only stands while the route still points away from the server that holds the
+   * connection; without this (Java, or the business itself) it always stands.
+   */
+  readonly loginServerId?: number | undefined;
+}
+
+export function encodeForceLogout(order: ForceLogout): ByteText {
+  const { address, devId, loginServerId } = order;
+  const devIdText = devId === undefined ? '' : `"devId":${JSON.stringify(devId)},`;
+  const fence = loginServerId === undefined ? '' : `,"loginServer":${loginServerId}`;
+  return toByteText(`{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}}`);
+}
+
+/** Throws a {@link ScanError} that says what is wrong. */
+export function decodeForceLogout(text: ByteText): ForceLogout {
+  const members = scanObject(text);
+  const address = readAddress(
+    `{"id":${members.get('userId') ?? 'null'},"terminal":${members.get('terminal') ?? 'null'}}`,
+  );
+  const devId = members.get('devId');
+  const loginServer = members.get('loginServer');
+  if (loginServer !== undefined && !/^\d{1,10}$/.test(loginServer)) {
+    throw new ScanError(`loginServer is ${loginServer.slice(0, 40)}, expected a server id`, 0);
+  }
+  return {
+    address,
+    devId: devId === undefined || devId === 'null' ? undefined : plain(devId),
+    loginServerId: loginServer === undefined ? undefined : Number(loginServer),
+  };
+}
+
+function plain(text: string): string {
+  return text.startsWith('"') ? fromByteText(JSON.parse(text) as string) : text;
+}

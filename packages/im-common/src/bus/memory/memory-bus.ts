@@ -1,0 +1,28 @@
+import type { Bus } from '../bus.ts';
+import { Calls } from './calls.ts';
+import { MemoryLists } from './memory-lists.ts';
+import { MemoryPresence } from './memory-presence.ts';
+import { MemoryRegistry } from './memory-registry.ts';
+
+export interface MemoryBusOptions {
+  /** Milliseconds that never go back: the clock of leases, locks and all that expires. @default performance.now */
+  readonly now?: () => number;
+}
+
+/** The bus for one process: all its servers and clients share the object. What is on it ends with the process. */
+export function createMemoryBus({ now = () => performance.now() }: MemoryBusOptions = {}): Bus {
+  const calls = new Calls();
+  const lists = new MemoryLists(calls, now);
+  return {
+    lists,
+    presence: new MemoryPresence(calls, now),
+    registry: new MemoryRegistry(calls, now),
+    start: () => calls.answer(() => undefined),
+    close() {
+      calls.close();
+      lists.endWaits();
+      return Promise.resolve();
+    },
+    ping: () => calls.answer(() => 0),
+  };
+}

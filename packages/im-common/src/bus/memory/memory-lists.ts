@@ -1,0 +1,178 @@
+import { memoryOfTheDeadMs, type Lists, type PutBatch, type PutOutcome, type Taken } from '../bus.ts';
+import type { ByteText } from '../byte-text.ts';
+import type { Calls } from './calls.ts';
+import { ExpiringMap } from './expiring-map.ts';
+import { Fifo } from './fifo.ts';
+
+/** Far longer than any producer goes on repeating a put. */
+const memoryOfTurnsMs = 300_000;
+
+interface Consumer {
+  /** The last sequence number given out. */
+  seq: number;
+  /** In the order of their numbers. */
+  readonly inFlight: Map<number, ByteText>;
+}
+
+export class MemoryLists implements Lists {
+  readonly #calls: Calls;
+  /** Lists that have entries. The maps below, too, hold nothing for lists that are not in use. */
+  readonly #entries: ExpiringMap<Fifo<ByteText>>;
+  readonly #consumers = new Map<string, Map<string, Consumer>>();
+  readonly #waiters = new Map<string, Set<() => void>>();
+  readonly #turns: ExpiringMap<number>;
+  /** Kept as long as a route to a dead server can be: nobody puts on its lists later than that. */
+  readonly #closed: ExpiringMap<true>;
+
+  constructor(calls: Calls, now: () => number) {
+    this.#calls = calls;
+    this.#entries = new ExpiringMap(now);
+    this.#turns = new ExpiringMap(now);
+    this.#closed = new ExpiringMap(now);
+  }
+
+  put(list: string, batch: PutBatch): Promise<PutOutcome> {
+    return this.#calls.answer(() => {
+      if (this.#closed.get(list)) return { status: 'closed' };
+      const turnKey = `${list}\n${batch.producer}`;
+      const length = this.#lengthOf(list);
+      if ((this.#turns.get(turnKey) ?? 0) >= batch.turn) return { status: 'put', length, dropped: 0 };
+      const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
+      if (surplus > 0 && batch.whenFull === 'refuse') return { status: 'full', length };
+
+      this.#turns.set(turnKey, batch.turn, memoryOfTurnsMs);
+      const entries = this.#entries.get(list) ?? new Fifo();
+      entries.push(batch.entries);
+      entries.take(surplus);
+      this.#keep(list, entries, batch.ttlMs);
+      return { status: 'put', length: entries.length, dropped: surplus };
+    });
+  }
+
+  length(list: string): Promise<number> {
+    return this.#calls.answer(() => this.#lengthOf(list));
+  }
+
+  open(list: string, consumer: string, afterSeq: number): Promise<void> {
+    return this.#calls.answer(() => {
+      const consumers = this.#consumers.get(list) ?? new Map<string, Consumer>();
+      if (!consumers.has(consumer)) consumers.set(consumer, { seq: afterSeq, inFlight: new Map() });
+      this.#consumers.set(list, consumers);
+    });
+  }
+
+  take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
+    return this.#calls.answer(() => {
+      const state = this.#consumers.get(list)?.get(consumer);
+      if (!state) return undefined;
+      return state.seq > afterSeq ? takenAfter(state, afterSeq, max) : this.#take(list, state, afterSeq, max);
+    });
+  }
+
+  settle(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
+    return this.#calls.answer(() => {
+      const inFlight = this.#consumers.get(list)?.get(consumer)?.inFlight;
+      for (const seq of seqs) inFlight?.delete(seq);
+    });
+  }
+
+  wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#calls.answer(() => {
+      if (signal.aborted || this.#lengthOf(list) > 0) return;
+      return new Promise((resolve) => {
+        const waiters = this.#waiters.get(list) ?? new Set();
+        this.#waiters.set(list, waiters);
+        const end = (): void => {
+          clearTimeout(timeout);
+          signal.removeEventListener('abort', end);
+          waiters.delete(end);
+          if (waiters.size === 0) this.#waiters.delete(list);
+          resolve();
+        };
+        const timeout = setTimeout(end, timeoutMs);
+        signal.addEventListener('abort', end);
+        waiters.add(end);
+      });
+    });
+  }
+
+  consumers(list: string): Promise<string[]> {
+    return this.#calls.answer(() => [...(this.#consumers.get(list)?.keys() ?? [])]);
+  }
+
+  requeue(list: string, consumer: string): Promise<number> {
+    return this.#calls.answer(() => {
+      const consumers = this.#consumers.get(list);
+      const returned = [...(consumers?.get(consumer)?.inFlight.values() ?? [])];
+      consumers?.delete(consumer);
+      if (consumers?.size === 0) this.#consumers.delete(list);
+      this.#putBack(list, returned);
+      return returned.length;
+    });
+  }
+
+  closeList(list: string): Promise<void> {
+    return this.#calls.answer(() => {
+      this.#closed.set(list, true, memoryOfTheDeadMs);
+    });
+  }
+
+  drop(list: string): Promise<void> {
+    return this.#calls.answer(() => {
+      this.#entries.delete(list);
+      this.#consumers.delete(list);
+    });
+  }
+
+  /** For the end of the bus. */
+  endWaits(): void {
+    for (const list of [...this.#waiters.keys()]) this.#wake(list);
+  }
+
+  #lengthOf(list: string): number {
+    return this.#entries.get(list)?.length ?? 0;
+  }
+
+  #take(list: string, consumer: Consumer, afterSeq: number, max: number): Taken[] {
+    const entries = this.#entries.get(list);
+    if (!entries) return [];
+    const taken = entries.take(max).map((text, index) => ({ seq: afterSeq + 1 + index, text }));
+    if (entries.length === 0) this.#entries.delete(list);
+    for (const { seq, text } of taken) {
+      consumer.inFlight.set(seq, text);
+      consumer.seq = seq;
+    }
+    return taken;
+  }
+
+  #putBack(list: string, returned: readonly ByteText[]): void {
+    const waiting = this.#entries.get(list);
+    waiting?.putBack(returned);
+    if (waiting) return;
+    const entries = new Fifo<ByteText>();
+    entries.push(returned);
+    this.#keep(list, entries, undefined);
+  }
+
+  #keep(list: string, entries: Fifo<ByteText>, ttlMs = Infinity): void {
+    if (entries.length === 0) {
+      this.#entries.delete(list);
+      return;
+    }
+    this.#entries.set(list, entries, ttlMs);
+    this.#wake(list);
+  }
+
+  #wake(list: string): void {
+    for (const end of this.#waiters.get(list) ?? []) end();
+  }
+}
+
+function takenAfter({ inFlight }: Consumer, afterSeq: number, max: number): Taken[] {
+  const taken: Taken[] = [];
+  for (const [seq, text] of inFlight) {
+    if (taken.length === max) break;
+    if (seq > afterSeq) taken.push({ seq, text });
+  }
+  return taken;
+}

@@ -1,0 +1,52 @@
+import { addressKey, type DeviceAddress } from '../../address.ts';
+import { routeTtlMs, type ForeignRoute, type Presence } from '../bus.ts';
+import type { Calls } from './calls.ts';
+import { ExpiringMap } from './expiring-map.ts';
+
+export class MemoryPresence implements Presence {
+  readonly #calls: Calls;
+  readonly #routes: ExpiringMap<number>;
+
+  constructor(calls: Calls, now: () => number) {
+    this.#calls = calls;
+    this.#routes = new ExpiringMap(now);
+  }
+
+  bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
+    return this.#calls.answer(() => {
+      const previous = this.#find(address);
+      this.#point(address, serverId);
+      return previous;
+    });
+  }
+
+  unbind(address: DeviceAddress, serverId: number): Promise<void> {
+    return this.#calls.answer(() => {
+      if (this.#find(address) === serverId) this.#routes.delete(addressKey(address.id, address.terminal));
+    });
+  }
+
+  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]> {
+    return this.#calls.answer(() => {
+      const foreign: ForeignRoute[] = [];
+      for (const address of addresses) {
+        const holder = this.#find(address) ?? serverId;
+        if (holder === serverId) this.#point(address, serverId);
+        else foreign.push({ address, serverId: holder });
+      }
+      return foreign;
+    });
+  }
+
+  locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
+    return this.#calls.answer(() => addresses.map((address) => this.#find(address)));
+  }
+
+  #find({ id, terminal }: DeviceAddress): number | undefined {
+    return this.#routes.get(addressKey(id, terminal));
+  }
+
+  #point({ id, terminal }: DeviceAddress, serverId: number): void {
+    this.#routes.set(addressKey(id, terminal), serverId, routeTtlMs);
+  }
+}

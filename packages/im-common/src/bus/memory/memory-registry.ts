@@ -1,0 +1,120 @@
+import {
+  memoryOfTheDeadMs,
+  type GroupView,
+  type Lease,
+  type Member,
+  type Registry,
+  type RenewOutcome,
+} from '../bus.ts';
+import { serverGroup } from '../names.ts';
+import type { Calls } from './calls.ts';
+import { ExpiringMap } from './expiring-map.ts';
+
+interface HeldLease extends Member {
+  readonly endsAt: number;
+}
+
+interface Group {
+  /** By id; stays when the lease is over, until somebody buries the member. */
+  readonly members: Map<string, HeldLease>;
+  /** Id → when it died. */
+  readonly dead: ExpiringMap<number>;
+}
+
+export class MemoryRegistry implements Registry {
+  readonly #calls: Calls;
+  readonly #now: () => number;
+  readonly #groups = new Map<string, Group>();
+  readonly #buriedBoots: ExpiringMap<true>;
+  readonly #lockHolders: ExpiringMap<string>;
+  #lastServerId = 0;
+
+  constructor(calls: Calls, now: () => number) {
+    this.#calls = calls;
+    this.#now = now;
+    this.#buriedBoots = new ExpiringMap(now);
+    this.#lockHolders = new ExpiringMap(now);
+  }
+
+  nextServerId(): Promise<number> {
+    return this.#calls.answer(() => {
+      const servers = this.#groups.get(serverGroup)?.members;
+      do this.#lastServerId += 1;
+      while (servers?.has(String(this.#lastServerId)));
+      return this.#lastServerId;
+    });
+  }
+
+  renew(groupName: string, { id, boot, leaseMs, info }: Lease): Promise<RenewOutcome> {
+    return this.#calls.answer(() => {
+      if (this.#buriedBoots.get(bootKey(groupName, id, boot))) return 'buried';
+      const group = this.#group(groupName);
+      const held = group.members.get(id);
+      if (held && held.boot !== boot) return 'taken';
+      group.members.set(id, { id, boot, info, endsAt: this.#now() + leaseMs });
+      group.dead.delete(id);
+      return held ? 'renewed' : 'new';
+    });
+  }
+
+  view(groupName: string): Promise<GroupView> {
+    return this.#calls.answer(() => {
+      const { members, dead } = this.#group(groupName);
+      const now = this.#now();
+      const live: Member[] = [];
+      const expired: Member[] = [];
+      for (const { endsAt, ...member } of members.values()) (endsAt > now ? live : expired).push(member);
+      return { live, expired, dead: Array.from(dead, ([id, diedAt]) => ({ id, agoMs: now - diedAt })) };
+    });
+  }
+
+  bury(groupName: string, id: string, boot: string): Promise<boolean> {
+    return this.#calls.answer(() => {
+      const held = this.#held(groupName, id, boot);
+      if (!held) return this.#buriedBoots.get(bootKey(groupName, id, boot)) ?? false;
+      if (held.endsAt > this.#now()) return false;
+      this.#end(groupName, held);
+      return true;
+    });
+  }
+
+  leave(groupName: string, id: string, boot: string): Promise<void> {
+    return this.#calls.answer(() => {
+      const held = this.#held(groupName, id, boot);
+      if (held) this.#end(groupName, held);
+    });
+  }
+
+  lock(name: string, holder: string, ms: number): Promise<boolean> {
+    return this.#calls.answer(() => {
+      if ((this.#lockHolders.get(name) ?? holder) !== holder) return false;
+      this.#lockHolders.set(name, holder, ms);
+      return true;
+    });
+  }
+
+  #held(groupName: string, id: string, boot: string): HeldLease | undefined {
+    const held = this.#group(groupName).members.get(id);
+    return held?.boot === boot ? held : undefined;
+  }
+
+  #end(groupName: string, { id, boot }: Member): void {
+    const { members, dead } = this.#group(groupName);
+    members.delete(id);
+    dead.set(id, this.#now(), memoryOfTheDeadMs);
+    this.#buriedBoots.set(bootKey(groupName, id, boot), true, memoryOfTheDeadMs);
+  }
+
+  #group(name: string): Group {
+    let group = this.#groups.get(name);
+    if (!group) {
+      group = { members: new Map(), dead: new ExpiringMap(this.#now) };
+      this.#groups.set(name, group);
+    }
+    return group;
+  }
+}
+
+function bootKey(group: string, id: string, boot: string): string {
+  return `${group}\n${id}\n${boot}`;
+}

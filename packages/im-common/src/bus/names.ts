@@ -1,0 +1,26 @@
+import type { MessageKind } from '../protocol/command.ts';
+
+/** The names of box-im's lists (contract B.2). Both buses use them; `redis/keys.ts` makes Redis keys of them. */
+export function messageList(kind: MessageKind, serverId: number | string): string {
+  return `im:message:${kind}:${serverId}`;
+}
+
+export function forceLogoutList(serverId: number | string): string {
+  return `im:user:force_logout:${serverId}`;
+}
+
+export function resultList(kind: MessageKind, service: string): string {
+  return `im:result:${kind}:${service}`;
+}
+
+/** Where entries end that nobody can read, and results that no listener could take. Kept short, for people to look at. */
+export function deadLetterList(of: string): string {
+  return `im:dead:${of}`;
+}
+
+/** The registry group of all servers. It shares the Redis slot of the id counter. */
+export const serverGroup = 'im:max_server_id';
+
+export function serviceGroup(service: string): string {
+  return `im:service:${service}`;
+}

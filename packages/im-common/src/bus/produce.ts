@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImError } from '../errors.ts';
+import type { Lists, PutBatch, PutOutcome } from './bus.ts';
+import type { ByteText } from './byte-text.ts';
+
+export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
+  /** How long one entry may wait for a bus that is away before its put is rejected. */
+  readonly timeoutMs: number;
+  /** Most entries in one call. More saves round trips under load and holds the bus longer for each. */
+  readonly maxBatch: number;
+}
+
+interface Waiting {
+  readonly entries: readonly ByteText[];
+  readonly deadline: number;
+  readonly resolve: (outcome: PutOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Lane {
+  turn: number;
+  waiting: Waiting[];
+  running: boolean;
+}
+
+const retryDelayMs = 50;
+
+/**
+ * Puts entries on lists so that each gets there once and in order: one call per list is under way, what comes meanwhile
+ * goes with the next one, and a call whose answer was lost is repeated under the same turn.
+ */
+export class Producer {
+  readonly #lists: Lists;
+  readonly #options: ProducerOptions;
+  readonly #id = randomBytes(9).toString('base64url');
+  readonly #lanes = new Map<string, Lane>();
+  #closed = false;
+
+  constructor(lists: Lists, options: ProducerOptions) {
+    this.#lists = lists;
+    this.#options = options;
+  }
+
+  /** Resolves when the entries are on the list, or could not be put because the list is closed or full. */
+  put(list: string, ...entries: readonly ByteText[]): Promise<PutOutcome> {
+    if (this.#closed) return Promise.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
+    return new Promise((resolve, reject) => {
+      const lane = this.#lane(list);
+      lane.waiting.push({ entries, resolve, reject, deadline: performance.now() + this.#options.timeoutMs });
+      if (lane.running) return;
+      lane.running = true;
+      // One microtask later, so that all that is sent in this turn of the event loop shares a call.
+      queueMicrotask(() => void this.#run(list, lane));
+    });
+  }
+
+  /** Refuses new entries; those under way still end as they end. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #lane(list: string): Lane {
+    let lane = this.#lanes.get(list);
+    if (!lane) {
+      lane = { turn: 0, waiting: [], running: false };
+      this.#lanes.set(list, lane);
+    }
+    return lane;
+  }
+
+  async #run(list: string, lane: Lane): Promise<void> {
+    while (lane.waiting.length > 0) {
+      const batch = this.#nextBatch(lane);
+      lane.turn += 1;
+      try {
+        const outcome = await this.#putBatch(list, lane.turn, batch);
+        for (const { resolve } of batch) resolve(outcome);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    lane.running = false;
+    // Turns must keep rising while the bus remembers them, so a lane is kept; server ids bound their number.
+  }
+
+  #nextBatch(lane: Lane): Waiting[] {
+    let size = 0;
+    let calls = 0;
+    for (const { entries } of lane.waiting) {
+      size += entries.length;
+      if (calls > 0 && size > this.#options.maxBatch) break;
+      calls += 1;
+    }
+    return lane.waiting.splice(0, calls);
+  }
+
+  async #putBatch(list: string, turn: number, batch: readonly Waiting[]): Promise<PutOutcome> {
+    const { maxLength, whenFull, ttlMs } = this.#options;
+    const entries = batch.flatMap((waiting) => waiting.entries);
+    const call = { entries, producer: this.#id, turn, maxLength, whenFull, ...(ttlMs !== undefined && { ttlMs }) };
+    // The youngest entry decides: older ones wait at most one batch longer than they asked for.
+    const deadline = batch.at(-1)?.deadline ?? 0;
+    for (;;) {
+      try {
+        return await this.#lists.put(list, call);
+      } catch (error) {
+        const worthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
+        if (!worthRetrying || performance.now() + retryDelayMs >= deadline) throw error;
+        await sleep(retryDelayMs);
+      }
+    }
+  }
+}

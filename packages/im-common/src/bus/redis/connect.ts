@@ -1,0 +1,155 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { ImError } from '../../errors.ts';
+
+/** The shape of replies is ours to know. */
+type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
+
+/** A connection to whatever kind of Redis the address names. */
+export type RedisClient = Redis | Cluster;
+
+export interface RedisBusOptions {
+  /**
+   * Where Redis is:
+   * `redis://user:password@host:6379/0` (or `rediss://` for TLS) for one server,
+   * `redis+sentinel://host:26379,host:26379/mymaster` for one behind Sentinel,
+   * `redis+cluster://host:7000,host:7001` for a Cluster.
+   */
+  readonly url: string;
+  /** Put before every key, to share a Redis with strangers. Box-im's Java parts know no prefix. @default '' */
+  readonly keyPrefix?: string;
+  /** How long a command may take before the bus counts as away. Lower fails faster and mistakes a busy Redis for a dead one. @default 2_000 */
+  readonly commandTimeoutMs?: number;
+  /** Further ioredis options, e.g. `tls` with an own CA. Those that delivery depends on cannot be changed. */
+  readonly redis?: Omit<RedisOptions, 'replyMapping'>;
+}
+
+const defaultCommandTimeoutMs = 2_000;
+
+interface Target {
+  readonly kind: 'single' | 'sentinel' | 'cluster';
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly options: ClientOptions;
+}
+
+const schemes: Readonly<Record<string, Target['kind']>> = {
+  'redis:': 'single',
+  'rediss:': 'single',
+  'redis+sentinel:': 'sentinel',
+  'rediss+sentinel:': 'sentinel',
+  'redis+cluster:': 'cluster',
+  'rediss+cluster:': 'cluster',
+};
+
+const addressForm =
+  /^(?<scheme>rediss?(?:\+sentinel|\+cluster)?:)\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]+)(?<path>\/[^?]*)?$/;
+
+/** Takes an address apart, or throws an INVALID_OPTION that shows the forms allowed. */
+export function parseRedisUrl(url: string): Target {
+  const match = addressForm.exec(url)?.groups;
+  const kind = schemes[match?.['scheme'] ?? ''];
+  const [name, db] = (match?.['path'] ?? '').split('/').filter(Boolean);
+  const isDatabase = /^\d{1,4}$/;
+  const wrong =
+    !match ||
+    !kind ||
+    (kind === 'sentinel' && name === undefined) ||
+    (kind !== 'sentinel' && name !== undefined && !isDatabase.test(name));
+  if (wrong) {
+    throw new ImError(
+      'INVALID_OPTION',
+      `${JSON.stringify(hidePassword(url))} is not an address of Redis. Expected redis://host:port/db, ` +
+        'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
+    );
+  }
+  const defaultPort = kind === 'sentinel' ? 26379 : 6379;
+  const nodes = (match['hosts'] ?? '').split(',').map((node) => {
+    const [, host = node, port] = /^(.*?)(?::(\d+))?$/.exec(node) ?? [];
+    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? defaultPort) };
+  });
+  const database = kind === 'sentinel' ? db : name;
+  const options: ClientOptions = {
+    ...(match['user'] && { username: decodeURIComponent(match['user']) }),
+    ...(match['password'] && { password: decodeURIComponent(match['password']) }),
+    ...(database !== undefined && { db: Number(database) }),
+    ...(kind === 'sentinel' && name !== undefined && { name }),
+    ...(match['scheme']?.startsWith('rediss') && { tls: {} }),
+  };
+  return { kind, nodes, options };
+}
+
+/** For messages and logs. */
+export function hidePassword(url: string): string {
+  return url.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:***@');
+}
+
+function reconnectDelayMs(attempt: number): number {
+  return Math.min(500, 25 * 2 ** Math.min(attempt, 6)) + Math.random() * 25;
+}
+
+/**
+ * Options that delivery depends on. With its defaults ioredis re-sends what was under way when a connection broke, and
+ * so doubles what was pushed and loses what was popped; it queues for ever while Redis is away. Here a command fails at
+ * once or after `commandTimeoutMs`, and whoever sent it repeats it under the same sequence number or turn.
+ */
+function deliveryOptions(timeoutMs: number): ClientOptions {
+  return {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5_000,
+    commandTimeout: timeoutMs,
+    // A connection that died without a word must go, or every command on it times out until the kernel gives up.
+    socketTimeout: timeoutMs + 500,
+    retryStrategy: reconnectDelayMs,
+    // The old master of a fail-over still answers, but only reads.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+/** For commands that answer at once. */
+export function createCommandClient(options: RedisBusOptions): RedisClient {
+  return createClient(options, deliveryOptions(options.commandTimeoutMs ?? defaultCommandTimeoutMs));
+}
+
+/** For one blocking wait at a time: commands sent beside it would wait with it. */
+export function createWaitingClient(options: RedisBusOptions): RedisClient {
+  const timeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
+  const { commandTimeout: _, socketTimeout: __, ...delivery } = deliveryOptions(timeoutMs);
+  return createClient(options, { ...delivery, blockingTimeout: 1, blockingTimeoutGrace: timeoutMs });
+}
+
+function createClient(options: RedisBusOptions, delivery: ClientOptions): RedisClient {
+  const { kind, nodes, options: target } = parseRedisUrl(options.url);
+  const redisOptions: ClientOptions = { ...options.redis, ...target, ...delivery };
+  const client = createOfKind(kind, nodes, redisOptions);
+  // Every command reports its own failure; without a listener ioredis would print each lost connection.
+  client.on('error', () => undefined);
+  return client;
+}
+
+function createOfKind(kind: Target['kind'], nodes: Target['nodes'], redisOptions: ClientOptions): RedisClient {
+  switch (kind) {
+    case 'single':
+      return new Redis({ ...redisOptions, ...nodes[0] });
+    case 'sentinel':
+      return new Redis({
+        ...redisOptions,
+        sentinels: [...nodes],
+        sentinelRetryStrategy: reconnectDelayMs,
+        sentinelCommandTimeout: 1_000,
+        failoverDetector: true,
+      });
+    case 'cluster':
+      return new Cluster([...nodes], {
+        redisOptions,
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        clusterRetryStrategy: reconnectDelayMs,
+        slotsRefreshTimeout: 2_000,
+        retryDelayOnFailover: 100,
+        retryDelayOnClusterDown: 100,
+        retryDelayOnTryAgain: 50,
+      });
+  }
+}

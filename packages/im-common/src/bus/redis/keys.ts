@@ -1,0 +1,74 @@
+import type { DeviceAddress } from '../../address.ts';
+import { addressKey } from '../../address.ts';
+
+/**
+ * Every Redis key of the bus. Box-im's keep their names; what we add to one is named `{key}:…`, which Redis Cluster
+ * hashes to the same slot, so that a script may touch both (contract B.2; PROTOCOL.md, P-5).
+ */
+export class Keys {
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  list(name: string): string {
+    return this.#prefix + name;
+  }
+
+  /** Set: who is open on the list. */
+  consumers(list: string): string {
+    return this.#beside(list, 'consumers');
+  }
+
+  /** Hash: sequence number → entry in flight at this consumer, and `seq`, the last number given out. */
+  inFlight(list: string, consumer: string): string {
+    return this.#beside(list, `inflight:${consumer}`);
+  }
+
+  /** String: the last turn of this producer that was put. */
+  turn(list: string, producer: string): string {
+    return this.#beside(list, `turn:${producer}`);
+  }
+
+  /** String: present when nothing may be put any more. */
+  closed(list: string): string {
+    return this.#beside(list, 'closed');
+  }
+
+  route(address: DeviceAddress): string {
+    return `${this.#prefix}im:user:server_id:${addressKey(address.id, address.terminal)}`;
+  }
+
+  serverIdCounter(): string {
+    return `${this.#prefix}im:max_server_id`;
+  }
+
+  /** Sorted set: member id → end of its lease, in epoch milliseconds of Redis. */
+  leases(group: string): string {
+    return this.#beside(group, 'lease');
+  }
+
+  /** Hash: member id → boot, newline, info. */
+  members(group: string): string {
+    return this.#beside(group, 'member');
+  }
+
+  /** Sorted set: dead member id → when it was buried or left. */
+  dead(group: string): string {
+    return this.#beside(group, 'dead');
+  }
+
+  /** String: present when this boot may never renew again. */
+  buried(group: string, boot: string): string {
+    return this.#beside(group, `buried:${boot}`);
+  }
+
+  lock(name: string): string {
+    return `${this.#prefix}im:lock:${name}`;
+  }
+
+  #beside(name: string, what: string): string {
+    return `{${this.#prefix}${name}}:${what}`;
+  }
+}

@@ -1,0 +1,140 @@
+import { ImError } from '../../errors.ts';
+import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
+import type { ByteText } from '../byte-text.ts';
+import { bytes, call, run } from './call.ts';
+import type { RedisClient } from './connect.ts';
+import type { Keys } from './keys.ts';
+import * as scripts from './scripts.ts';
+
+const mostPerTake = scripts.maxUnpack / 2 - 1;
+
+export class RedisLists implements Lists {
+  readonly #client: RedisClient;
+  readonly #keys: Keys;
+  readonly #createWaitingClient: () => RedisClient;
+  /** One connection per list that somebody waits for: a blocked connection can do nothing else. */
+  readonly #waiting = new Map<string, RedisClient>();
+  #closed = false;
+
+  constructor(client: RedisClient, keys: Keys, createWaitingClient: () => RedisClient) {
+    this.#client = client;
+    this.#keys = keys;
+    this.#createWaitingClient = createWaitingClient;
+  }
+
+  async put(list: string, batch: PutBatch): Promise<PutOutcome> {
+    const keys = [this.#keys.list(list), this.#keys.closed(list), this.#keys.turn(list, batch.producer)];
+    const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
+    const answer = (await run(this.#client, scripts.put, keys, [
+      batch.turn,
+      batch.maxLength,
+      whenFull,
+      batch.ttlMs ?? 0,
+      ...batch.entries.map(bytes),
+    ])) as [number, number?, number?];
+    const [status, length = 0, dropped = 0] = answer;
+    if (status === 0) return { status: 'closed' };
+    return status === 1 ? { status: 'put', length, dropped } : { status: 'full', length };
+  }
+
+  async length(list: string): Promise<number> {
+    return Number(await call(this.#client, 'llen', [this.#keys.list(list)]));
+  }
+
+  async open(list: string, consumer: string, afterSeq: number): Promise<void> {
+    const keys = [this.#keys.consumers(list), this.#keys.inFlight(list, consumer)];
+    await run(this.#client, scripts.open, keys, [consumer, afterSeq]);
+  }
+
+  async take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
+    const keys = [this.#keys.list(list), this.#keys.inFlight(list, consumer)];
+    const answer = await run(this.#client, scripts.take, keys, [afterSeq, Math.min(max, mostPerTake)]);
+    if (answer === null) return undefined;
+    const [before, entries] = answer as [number, (ByteText | null)[]];
+    const taken: Taken[] = [];
+    let seq = before;
+    for (const text of entries) {
+      seq += 1;
+      if (text !== null) taken.push({ seq, text });
+    }
+    return taken;
+  }
+
+  async settle(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
+    if (seqs.length > 0) await call(this.#client, 'hdel', [this.#keys.inFlight(list, consumer), ...seqs]);
+  }
+
+  async wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#closed) return;
+    const client = this.#waitingClient(list);
+    const giveUp = (): void => {
+      this.#forgetWaiting(list, client);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      if (client.status === 'wait') await client.connect();
+      const key = this.#keys.list(list);
+      // Moves the first entry onto itself: blocks until there is one, and changes nothing.
+      await call(client, 'blmove', [key, key, 'LEFT', 'LEFT', timeoutMs / 1_000]);
+    } catch (cause) {
+      this.#forgetWaiting(list, client);
+      if (isAborted(signal) || this.#closed) return;
+      if (cause instanceof ImError) throw cause;
+      throw new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  async consumers(list: string): Promise<string[]> {
+    return (await call(this.#client, 'smembers', [this.#keys.consumers(list)])) as string[];
+  }
+
+  async requeue(list: string, consumer: string): Promise<number> {
+    const keys = [
+      this.#keys.list(list),
+      this.#keys.consumers(list),
+      this.#keys.inFlight(list, consumer),
+    ];
+    return Number(await run(this.#client, scripts.requeue, keys, [consumer]));
+  }
+
+  async closeList(list: string): Promise<void> {
+    // Outlives every route to the server that the list belonged to.
+    await call(this.#client, 'set', [this.#keys.closed(list), 1, 'EX', 3_600]);
+  }
+
+  async drop(list: string): Promise<void> {
+    const consumers = await this.consumers(list);
+    const keys = [
+      this.#keys.list(list),
+      this.#keys.consumers(list),
+      ...consumers.map((consumer) => this.#keys.inFlight(list, consumer)),
+    ];
+    await call(this.#client, 'del', keys);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const [list, client] of this.#waiting) this.#forgetWaiting(list, client);
+  }
+
+  #waitingClient(list: string): RedisClient {
+    let client = this.#waiting.get(list);
+    if (!client) {
+      client = this.#createWaitingClient();
+      this.#waiting.set(list, client);
+    }
+    return client;
+  }
+
+  #forgetWaiting(list: string, client: RedisClient): void {
+    if (this.#waiting.get(list) === client) this.#waiting.delete(list);
+    client.disconnect();
+  }
+}
+
+/** A function, because the compiler takes an aborted flag that was false once for false for ever. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,63 @@
+import { Cluster } from 'ioredis';
+import type { DeviceAddress } from '../../address.ts';
+import { routeTtlMs, type ForeignRoute, type Presence } from '../bus.ts';
+import { call, run } from './call.ts';
+import type { RedisClient } from './connect.ts';
+import type { Keys } from './keys.ts';
+import * as scripts from './scripts.ts';
+
+/** Routes per command. In a Cluster each address has a slot of its own, so there it is one. */
+const routesPerCommand = 500;
+
+export class RedisPresence implements Presence {
+  readonly #client: RedisClient;
+  readonly #keys: Keys;
+  readonly #perCommand: number;
+
+  constructor(client: RedisClient, keys: Keys) {
+    this.#client = client;
+    this.#keys = keys;
+    this.#perCommand = client instanceof Cluster ? 1 : routesPerCommand;
+  }
+
+  async bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
+    const args = [this.#keys.route(address), serverId, 'PX', routeTtlMs, 'GET'];
+    return readServerId(await call(this.#client, 'set', args));
+  }
+
+  async unbind(address: DeviceAddress, serverId: number): Promise<void> {
+    await run(this.#client, scripts.unbind, [this.#keys.route(address)], [serverId]);
+  }
+
+  async refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]> {
+    const answers = await this.#inGroups(addresses, (keys) =>
+      run(this.#client, scripts.refresh, keys, [serverId, routeTtlMs]),
+    );
+    return addresses.flatMap((address, index) => {
+      const holder = readServerId(answers[index]);
+      return holder === undefined ? [] : [{ address, serverId: holder }];
+    });
+  }
+
+  async locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
+    const answers = await this.#inGroups(addresses, (keys) => call(this.#client, 'mget', keys));
+    return answers.map(readServerId);
+  }
+
+  async #inGroups(
+    addresses: readonly DeviceAddress[],
+    send: (keys: string[]) => Promise<unknown>,
+  ): Promise<unknown[]> {
+    const groups: Promise<unknown>[] = [];
+    for (let first = 0; first < addresses.length; first += this.#perCommand) {
+      const group = addresses.slice(first, first + this.#perCommand);
+      groups.push(send(group.map((address) => this.#keys.route(address))));
+    }
+    return ((await Promise.all(groups)) as unknown[][]).flat();
+  }
+}
+
+/** Contract 0.2.16: a bare integer. Anything else is nobody's route. */
+function readServerId(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : undefined;
+}

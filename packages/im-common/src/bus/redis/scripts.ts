@@ -1,0 +1,180 @@
+/**
+ * The bus's scripts. Each is one atomic step in one slot, and harmless when it is run twice: the Redis client may lose
+ * the answer of a command that took effect (`docs/decisions`), and then the caller can only ask again.
+ * Keys and arguments stand on top of each.
+ */
+
+/** Longest argument list that Lua's `unpack` may pass on safely; its stack holds 8,000. */
+export const maxUnpack = 4_000;
+
+/**
+ * KEYS list, closed, turn · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, entries…
+ * Answers {1, length, dropped}, {0} when closed, {-1, length} when full.
+ */
+export const put: string = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
+local done = redis.call('GET', KEYS[3])
+local length = redis.call('LLEN', KEYS[1])
+if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
+local max = tonumber(ARGV[2])
+local count = #ARGV - 4
+if ARGV[3] == '0' and length + count > max then return {-1, length} end
+for first = 5, #ARGV, ${maxUnpack} do
+  length = redis.call('RPUSH', KEYS[1], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, #ARGV)))
+end
+local dropped = 0
+if length > max then
+  dropped = length - max
+  redis.call('LTRIM', KEYS[1], dropped, -1)
+end
+redis.call('SET', KEYS[3], ARGV[1], 'EX', 300)
+if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+return {1, length - dropped, dropped}
+`;
+
+/** KEYS consumers, inflight · ARGV consumer, seq. A consumer that is open already keeps its number. */
+export const open: string = `
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('HSETNX', KEYS[2], 'seq', ARGV[2])
+return 1
+`;
+
+/**
+ * KEYS list, inflight · ARGV seq that the caller knows of, max (at most ${maxUnpack / 2 - 1})
+ * Answers nil when the consumer is not open, else {seq before the first, entries}.
+ * When the caller knows of less than was taken, an answer was lost: the same entries again.
+ */
+export const take: string = `
+local seq = redis.call('HGET', KEYS[2], 'seq')
+if not seq then return false end
+local known = tonumber(ARGV[1])
+if tonumber(seq) > known then
+  local fields = {}
+  for i = known + 1, math.min(tonumber(seq), known + ${maxUnpack}) do fields[#fields + 1] = i end
+  return {known, redis.call('HMGET', KEYS[2], unpack(fields))}
+end
+local entries = redis.call('LPOP', KEYS[1], ARGV[2])
+if not entries then return {known, {}} end
+local pairs = {'seq', known + #entries}
+for i = 1, #entries do
+  pairs[2 * i + 1] = known + i
+  pairs[2 * i + 2] = entries[i]
+end
+redis.call('HSET', KEYS[2], unpack(pairs))
+return {known, entries}
+`;
+
+/** KEYS list, consumers, inflight · ARGV consumer. Puts what is in flight back in front, in its order; answers how many. */
+export const requeue: string = `
+local flat = redis.call('HGETALL', KEYS[3])
+local entries = {}
+for i = 1, #flat, 2 do
+  if flat[i] ~= 'seq' then entries[#entries + 1] = {tonumber(flat[i]), flat[i + 1]} end
+end
+table.sort(entries, function(a, b) return a[1] > b[1] end)
+for i = 1, #entries do redis.call('LPUSH', KEYS[1], entries[i][2]) end
+redis.call('DEL', KEYS[3])
+redis.call('SREM', KEYS[2], ARGV[1])
+return #entries
+`;
+
+/** KEYS route · ARGV server id. */
+export const unbind: string = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`;
+
+/** KEYS routes… · ARGV server id, ttl in ms. Answers per route false when it is mine, else the server that has it. */
+export const refresh: string = `
+local answers = {}
+for i = 1, #KEYS do
+  local holder = redis.call('GET', KEYS[i])
+  if holder and holder ~= ARGV[1] then
+    answers[i] = holder
+  else
+    redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+    answers[i] = false
+  end
+end
+return answers
+`;
+
+const nowMs = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** KEYS counter, leases. Answers the next id that nobody holds. */
+export const nextServerId: string = `
+local id = redis.call('INCR', KEYS[1])
+while redis.call('ZSCORE', KEYS[2], id) do id = redis.call('INCR', KEYS[1]) end
+return id
+`;
+
+/**
+ * KEYS leases, members, buried, dead, counter · ARGV id, boot, lease ms, info, 1 = server group
+ * Answers renewed, new, taken or buried. A server that tells a forgetful Redis of itself again also lifts the counter.
+ */
+export const renew: string = `
+${nowMs}
+if redis.call('EXISTS', KEYS[3]) == 1 then return 'buried' end
+local member = redis.call('HGET', KEYS[2], ARGV[1])
+if member and string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then return 'taken' end
+local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '\\n' .. ARGV[4])
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], 604800) end
+if known then return 'renewed' end
+redis.call('ZREM', KEYS[4], ARGV[1])
+if ARGV[5] == '1' and tonumber(redis.call('GET', KEYS[5]) or '0') < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[5], ARGV[1])
+end
+return 'new'
+`;
+
+/**
+ * KEYS leases, members, dead · ARGV how long the dead are remembered, in ms
+ * Answers {live id, member, …}, {expired id, member, …}, {dead id, ms ago, …}.
+ */
+export const view: string = `
+${nowMs}
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[1]))
+local live, expired, dead = {}, {}, {}
+local leases = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #leases, 2 do
+  local group = tonumber(leases[i + 1]) > now and live or expired
+  group[#group + 1] = leases[i]
+  group[#group + 1] = redis.call('HGET', KEYS[2], leases[i]) or ''
+end
+local buried = redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES')
+for i = 1, #buried, 2 do
+  dead[#dead + 1] = buried[i]
+  dead[#dead + 1] = now - tonumber(buried[i + 1])
+end
+return {live, expired, dead}
+`;
+
+/** KEYS leases, members, buried, dead · ARGV id, boot, 1 = even while the lease runs. Answers 1 when it is dead now. */
+export const bury: string = `
+${nowMs}
+local member = redis.call('HGET', KEYS[2], ARGV[1])
+if not member or string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then
+  return redis.call('EXISTS', KEYS[3])
+end
+local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if ARGV[3] == '0' and ends and tonumber(ends) > now then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('SET', KEYS[3], 1, 'EX', 86400)
+redis.call('ZADD', KEYS[4], now, ARGV[1])
+redis.call('EXPIRE', KEYS[4], 604800)
+return 1
+`;
+
+/** KEYS lock · ARGV holder, ms. Answers 1 for the holder. */
+export const lock: string = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;

@@ -1,0 +1,201 @@
+import type { DeviceAddress } from '../address.ts';
+import type { MessageKind } from '../protocol/command.ts';
+import type { ByteText } from './byte-text.ts';
+import { encodeAddress, readAddress } from './entry.ts';
+import { eachItemOf, scanObject, ScanError } from './json-scan.ts';
+
+/** Box-im's codes, which is all that a Java listener sees (contract B.3). */
+export const ResultCode = { SUCCESS: 0, NOT_ONLINE: 1, NOT_FIND_CHANNEL: 2, ERROR: 9999 } as const;
+
+export type ResultCode = (typeof ResultCode)[keyof typeof ResultCode];
+
+/** How far a message got: on the bus, with the operating system, with the device's stack, with its application. */
+export const stages = ['queued', 'written', 'proved', 'acknowledged'] as const;
+
+export type Stage = (typeof stages)[number];
+
+/** Why a message did not arrive (PROTOCOL.md, P-7). UNKNOWN: a server of box-im said 9999, which gives no reason. */
+export type Reason =
+  | 'NOT_ONLINE'
+  | 'NO_CHANNEL'
+  | 'SLOW_READER'
+  | 'CLOSED_BEFORE_PROOF'
+  | 'SERVER_LOST'
+  | 'DRAINING'
+  | 'EXPIRED'
+  | 'POISON'
+  | 'TOO_LARGE'
+  | 'UNKNOWN';
+
+/** The code that box-im's listeners see for each. */
+export const codeOfReason: Readonly<Record<Reason, ResultCode>> = {
+  NOT_ONLINE: ResultCode.NOT_ONLINE,
+  NO_CHANNEL: ResultCode.NOT_FIND_CHANNEL,
+  SLOW_READER: ResultCode.NOT_FIND_CHANNEL,
+  CLOSED_BEFORE_PROOF: ResultCode.NOT_FIND_CHANNEL,
+  SERVER_LOST: ResultCode.NOT_FIND_CHANNEL,
+  DRAINING: ResultCode.NOT_FIND_CHANNEL,
+  EXPIRED: ResultCode.ERROR,
+  POISON: ResultCode.ERROR,
+  TOO_LARGE: ResultCode.ERROR,
+  UNKNOWN: ResultCode.ERROR,
+};
+
+/** What became of one message at one device. No `reason` means success. */
+export interface Outcome {
+  readonly address: DeviceAddress;
+  readonly stage: Stage;
+  readonly reason?: Reason | undefined;
+}
+
+/** What results of one entry share. */
+export interface ResultSource {
+  readonly dataText: ByteText;
+  readonly senderText?: ByteText | undefined;
+  readonly messageId?: string | undefined;
+  readonly attempt: number;
+  readonly serverId?: number | undefined;
+  readonly queuedAt?: number | undefined;
+  readonly takenAt?: number | undefined;
+  readonly resolvedAt?: number | undefined;
+}
+
+/** One result as it lies on a result list: some outcomes of one entry, all with the same code. */
+export interface Result extends ResultSource {
+  readonly code: ResultCode;
+  readonly outcomes: readonly Outcome[];
+  /** Of a push to everyone: nothing more will follow from this server. */
+  readonly last: boolean;
+}
+
+export function codeOf(outcome: Outcome): ResultCode {
+  return outcome.reason === undefined ? ResultCode.SUCCESS : codeOfReason[outcome.reason];
+}
+
+const codeOrder = [ResultCode.SUCCESS, ResultCode.NOT_ONLINE, ResultCode.NOT_FIND_CHANNEL, ResultCode.ERROR];
+
+/**
+ * The texts that report these outcomes, in the contract's order: private one object per receiver, group and system one
+ * per code. A batch of one also carries `receiver`, for Java SDKs from before April 2026.
+ */
+export function encodeResults(
+  kind: MessageKind,
+  source: ResultSource,
+  outcomes: readonly Outcome[],
+): ByteText[] {
+  const tail = encodeTail(source);
+  if (kind === 'private') return outcomes.map((outcome) => encodeResult(source, tail, [outcome], true));
+  return codeOrder
+    .map((code) => outcomes.filter((outcome) => codeOf(outcome) === code))
+    .filter((batch) => batch.length > 0)
+    .map((batch) => encodeResult(source, tail, batch, false));
+}
+
+/** A push to everyone ends with this, so that its sender knows that no receiver is still to come. */
+export function encodeLastResult(source: ResultSource): ByteText {
+  return `{"code":0,"data":${source.dataText},"receivers":[]${encodeTail(source)},"last":true}` as ByteText;
+}
+
+function encodeTail(source: ResultSource): string {
+  let tail = '';
+  if (source.senderText !== undefined) tail += `,"sender":${source.senderText}`;
+  if (source.messageId !== undefined) tail += `,"messageId":${JSON.stringify(source.messageId)}`;
+  tail += `,"attempt":${source.attempt}`;
+  if (source.serverId !== undefined) tail += `,"server":${source.serverId}`;
+  if (source.queuedAt !== undefined) tail += `,"queuedAt":${source.queuedAt}`;
+  if (source.takenAt !== undefined) tail += `,"takenAt":${source.takenAt}`;
+  if (source.resolvedAt !== undefined) tail += `,"resolvedAt":${source.resolvedAt}`;
+  return tail;
+}
+
+function encodeResult(
+  source: ResultSource,
+  tail: string,
+  batch: readonly Outcome[],
+  single: boolean,
+): ByteText {
+  const first = batch[0];
+  if (!first) throw new TypeError('A result needs an outcome.');
+  let text = `{"code":${codeOf(first)},"data":${source.dataText}`;
+  if (batch.length === 1) text += `,"receiver":${encodeAddress(first.address)}`;
+  if (!single) text += `,"receivers":[${batch.map((outcome) => encodeReceiver(outcome, first)).join(',')}]`;
+  text += `${tail},"stage":"${first.stage}"`;
+  if (first.reason !== undefined) text += `,"reason":"${first.reason}"`;
+  return `${text}}` as ByteText;
+}
+
+/** Stage and reason are said once for the batch, and again only where a receiver differs. */
+function encodeReceiver({ address, stage, reason }: Outcome, first: Outcome): string {
+  const plain = encodeAddress(address);
+  if (stage === first.stage && reason === first.reason) return plain;
+  const reasonText = reason === undefined ? '' : `,"reason":"${reason}"`;
+  return `${plain.slice(0, -1)},"stage":"${stage}"${reasonText}}`;
+}
+
+/** Reads a result, ours or Java's. Throws a {@link ScanError} that says what is wrong. */
+export function decodeResult(text: ByteText): Result {
+  const members = scanObject(text);
+  const code = readCode(members.get('code'));
+  const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'written' : 'queued');
+  const reason = code === ResultCode.SUCCESS ? undefined : (readReason(members.get('reason')) ?? plainReason(code));
+  const outcomes: Outcome[] = [];
+  const receivers = members.get('receivers');
+  const receiver = members.get('receiver');
+  if (receivers !== undefined && receivers !== 'null') {
+    eachItemOf(receivers, (item) => outcomes.push(readOutcome(item, stage, reason)));
+  } else if (receiver !== undefined && receiver !== 'null') {
+    outcomes.push({ address: readAddress(receiver), stage, reason });
+  }
+  return {
+    code,
+    outcomes,
+    dataText: (members.get('data') ?? 'null') as ByteText,
+    senderText: members.get('sender') as ByteText | undefined,
+    messageId: readText(members.get('messageId')),
+    attempt: readNumber(members.get('attempt')) ?? 1,
+    serverId: readNumber(members.get('server')),
+    queuedAt: readNumber(members.get('queuedAt')),
+    takenAt: readNumber(members.get('takenAt')),
+    resolvedAt: readNumber(members.get('resolvedAt')),
+    last: members.get('last') === 'true',
+  };
+}
+
+function readOutcome(item: string, stage: Stage, reason: Reason | undefined): Outcome {
+  const address = readAddress(item);
+  if (!item.includes('"stage"')) return { address, stage, reason };
+  const members = scanObject(item);
+  return {
+    address,
+    stage: readStage(members.get('stage')) ?? stage,
+    reason: readReason(members.get('reason')) ?? reason,
+  };
+}
+
+function readCode(text: string | undefined): ResultCode {
+  const code = codeOrder.find((known) => String(known) === text?.replaceAll('"', ''));
+  if (code === undefined) throw new ScanError(`code is ${text ?? 'missing'}, expected ${codeOrder.join(', ')}`, 0);
+  return code;
+}
+
+function plainReason(code: ResultCode): Reason {
+  if (code === ResultCode.NOT_ONLINE) return 'NOT_ONLINE';
+  return code === ResultCode.NOT_FIND_CHANNEL ? 'NO_CHANNEL' : 'UNKNOWN';
+}
+
+function readStage(text: string | undefined): Stage | undefined {
+  return stages.find((stage) => `"${stage}"` === text);
+}
+
+function readReason(text: string | undefined): Reason | undefined {
+  const name = text?.slice(1, -1);
+  return name !== undefined && Object.hasOwn(codeOfReason, name) ? (name as Reason) : undefined;
+}
+
+function readText(text: string | undefined): string | undefined {
+  return text?.startsWith('"') ? (JSON.parse(text) as string) : undefined;
+}
+
+function readNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,32 @@
+/** What a server publishes beside its lease, for those who pick a server for their devices. */
+export interface ServerInfo {
+  /** Where devices connect, e.g. `ws://10.0.0.5:8878/im`. */
+  readonly address: string;
+  readonly connections: number;
+  /** It shuts down: send no new devices there. */
+  readonly draining: boolean;
+  readonly startedAt: number;
+}
+
+export function encodeServerInfo(info: ServerInfo): string {
+  return JSON.stringify(info);
+}
+
+/** Reads what {@link encodeServerInfo} wrote; undefined for anything else. */
+export function decodeServerInfo(text: string): ServerInfo | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { address, connections, draining, startedAt } = value as Record<string, unknown>;
+  if (typeof address !== 'string' || typeof connections !== 'number') return undefined;
+  return {
+    address,
+    connections,
+    draining: draining === true,
+    startedAt: typeof startedAt === 'number' ? startedAt : 0,
+  };
+}

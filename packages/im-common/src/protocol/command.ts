@@ -1,0 +1,23 @@
+/** What a frame is about: its `cmd` (PROTOCOL.md, P-2). 0 to 5 are box-im's; 6 is ours, for devices that acknowledge. */
+export const Command = {
+  LOGIN: 0,
+  HEART_BEAT: 1,
+  FORCE_LOGOUT: 2,
+  PRIVATE_MESSAGE: 3,
+  GROUP_MESSAGE: 4,
+  SYSTEM_MESSAGE: 5,
+  ACK: 6,
+} as const;
+
+export type Command = (typeof Command)[keyof typeof Command];
+
+/** The three kinds of message. Each has its own list per server, its own result list and its own command. */
+export const messageKinds = ['private', 'group', 'system'] as const;
+
+export type MessageKind = (typeof messageKinds)[number];
+
+export const commandOfKind: Readonly<Record<MessageKind, Command>> = {
+  private: Command.PRIVATE_MESSAGE,
+  group: Command.GROUP_MESSAGE,
+  system: Command.SYSTEM_MESSAGE,
+};

@@ -1,0 +1,157 @@
+import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
+import { scanObject, ScanError } from './bus/json-scan.ts';
+import { fromByteText, toByteText } from './bus/byte-text.ts';
+import { ImError } from './errors.ts';
+
+/** Who the bearer of an access token is. */
+export interface Identity {
+  readonly userId: string;
+  /** Absent when the token names none; then the device's login frame may. */
+  readonly terminal?: number | undefined;
+  /** When the token ends, in epoch milliseconds. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** Says who the bearer of a token is, or rejects with TOKEN_INVALID or TOKEN_EXPIRED. */
+export type VerifyToken = (token: string) => Promise<Identity>;
+
+export interface TokenKeys {
+  /** HS256 secrets, as UTF-8 text. The first that fits counts. */
+  readonly secrets?: readonly string[];
+  /** PEM (SPKI) of a public key, for RS256 or ES256. */
+  readonly publicKey?: string | undefined;
+  /** Address of a JWKS document, for RS256 or ES256. Fetched when first needed, and again for unknown key ids. */
+  readonly jwksUrl?: string | undefined;
+}
+
+/** Tokens may be this much older than their end: clocks differ. */
+const toleranceS = 60;
+
+/**
+ * Checks access tokens. The algorithm follows from the kind of key and never from the token, so that a public key cannot
+ * be used as an HS256 secret and `none` is nothing.
+ */
+export function createTokenVerifier(keys: TokenKeys): VerifyToken {
+  const attempts: ((token: string) => Promise<JWTPayload>)[] = [];
+  for (const secret of keys.secrets ?? []) {
+    // A KeyObject, because jose remembers what it made of one and would import raw bytes for every token.
+    const key = createSecretKey(Buffer.from(secret, 'utf8'));
+    attempts.push((token) => verifyWith(token, () => Promise.resolve(key), ['HS256']));
+  }
+  if (keys.publicKey !== undefined) {
+    const { key, algorithm } = readPublicKey(keys.publicKey);
+    attempts.push((token) => verifyWith(token, () => Promise.resolve(key), [algorithm]));
+  }
+  if (keys.jwksUrl !== undefined) {
+    const remote = createRemoteJWKSet(new URL(keys.jwksUrl));
+    attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256']));
+  }
+  return async (token) => {
+    let refusal: unknown;
+    for (const attempt of attempts) {
+      try {
+        return readIdentity(await attempt(token));
+      } catch (error) {
+        refusal = error;
+        // Only a wrong signature says nothing about the token: another key may fit.
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+      }
+    }
+    throw asTokenError(refusal);
+  };
+}
+
+async function verifyWith(
+  token: string,
+  key: JWTVerifyGetKey | (() => Promise<KeyObject>),
+  algorithms: string[],
+): Promise<JWTPayload> {
+  const options = { algorithms, clockTolerance: toleranceS };
+  const { payload } = await jwtVerify(token, key as JWTVerifyGetKey, options);
+  return payload;
+}
+
+function readPublicKey(pem: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' } {
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch (cause) {
+    throw new ImError('INVALID_OPTION', 'jwtPublicKey is not a public key in PEM form (BEGIN PUBLIC KEY).', {
+      cause,
+    });
+  }
+  if (key.asymmetricKeyType === 'rsa') return { key, algorithm: 'RS256' };
+  const curve = (key.export({ format: 'jwk' }) as JsonWebKey).crv;
+  if (key.asymmetricKeyType === 'ec' && curve === 'P-256') return { key, algorithm: 'ES256' };
+  throw new ImError(
+    'INVALID_OPTION',
+    `jwtPublicKey is a key of type ${key.asymmetricKeyType ?? 'unknown'}; expected RSA (RS256) or EC P-256 (ES256).`,
+  );
+}
+
+/**
+ * Box-im's tokens carry user and terminal in the claim `info`, a JSON text (contract A.4). Tokens of other issuers carry
+ * `sub`, and `terminal` if they like.
+ */
+function readIdentity(payload: JWTPayload): Identity {
+  const expiresAt = payload.exp === undefined ? undefined : payload.exp * 1_000;
+  const { info, terminal } = payload as { info?: unknown; terminal?: unknown };
+  if (typeof info === 'string') return { ...readInfo(info), expiresAt };
+  if (typeof payload.sub !== 'string' || !isUserId(payload.sub)) {
+    throw new ImError('TOKEN_INVALID', 'The token names no user: neither info.userId nor sub.');
+  }
+  return { userId: payload.sub, terminal: typeof terminal === 'number' ? terminal : undefined, expiresAt };
+}
+
+/** Not JSON.parse: a user id beyond 2^53 would come out as another user. */
+function readInfo(info: string): Omit<Identity, 'expiresAt'> {
+  try {
+    const members = scanObject(toByteText(info));
+    const userId = unquote(members.get('userId') ?? '');
+    const terminal = Number(unquote(members.get('terminal') ?? '') || Number.NaN);
+    if (!isUserId(userId) || !Number.isInteger(terminal)) throw new ScanError('No userId or no terminal', 0);
+    return { userId, terminal };
+  } catch (cause) {
+    throw new ImError('TOKEN_INVALID', 'The claim info of the token has no userId and terminal.', { cause });
+  }
+}
+
+function unquote(text: string): string {
+  return fromByteText(text.replace(/^"(.*)"$/, '$1'));
+}
+
+function asTokenError(error: unknown): ImError {
+  if (error instanceof ImError) return error;
+  if (error instanceof errors.JWTExpired) {
+    return new ImError('TOKEN_EXPIRED', 'The token has expired.', { cause: error });
+  }
+  const message = error instanceof Error ? error.message : 'no key to check it with';
+  return new ImError('TOKEN_INVALID', `The token is not valid: ${message}.`, { cause: error });
+}
+
+export interface TokenSubject {
+  readonly userId: UserId;
+  readonly terminal: number;
+  readonly userName?: string;
+  readonly nickName?: string;
+  readonly expiresInS: number;
+}
+
+/** An access token as box-im's platform makes them (contract A.4), readable by both sides. */
+export async function createToken(secret: string, subject: TokenSubject): Promise<string> {
+  const userId = toUserId(subject.userId);
+  const { nickName, userName } = subject;
+  const names = [
+    ...(nickName === undefined ? [] : [`"nickName":${JSON.stringify(nickName)}`]),
+    `"terminal":${subject.terminal}`,
+    `"userId":${userIdToJson(userId)}`,
+    ...(userName === undefined ? [] : [`"userName":${JSON.stringify(userName)}`]),
+  ];
+  return await new SignJWT({ info: `{${names.join(',')}}` })
+    .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
+    .setAudience(userId)
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + subject.expiresInS)
+    .sign(new TextEncoder().encode(secret));
+}

@@ -1,0 +1,99 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { Terminal } from '../../src/address.ts';
+import type { Bus } from '../../src/bus/bus.ts';
+import { ImError } from '../../src/errors.ts';
+import { batchOf, freshList, freshName, numbered, put, type Connections, type MakeBus } from './subject.ts';
+
+export function life(makeBus: MakeBus): void {
+  it('measures a round trip', async () => {
+    const { bus } = await forThisTest(makeBus);
+
+    const ms = await bus.ping();
+
+    expect(ms).toBeGreaterThanOrEqual(0);
+    expect(ms).toBeLessThan(1_000);
+  });
+
+  it('may be started again while it runs', async () => {
+    const { bus } = await forThisTest(makeBus);
+
+    await bus.start();
+
+    expect(await bus.lists.length(freshList())).toBe(0);
+  });
+
+  it('ends its waits when it closes, and may be closed twice', async () => {
+    const { bus } = await forThisTest(makeBus);
+    const { signal } = new AbortController();
+    const waits = [freshList(), freshList()].map((list) => bus.lists.wait(list, 60_000, signal));
+    await bus.ping();
+
+    await bus.close();
+    await bus.close();
+
+    const outcomes = await Promise.allSettled(waits);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ImError);
+    }
+  });
+
+  it('answers every call with CLOSED once it is closed', async () => {
+    const { bus } = await forThisTest(makeBus);
+    await bus.close();
+
+    for (const [name, call] of Object.entries(calls)) {
+      const problem: unknown = await call(bus).catch((error: unknown) => error);
+      expect(problem, name).toBeInstanceOf(ImError);
+      expect(problem, name).toMatchObject({ code: 'CLOSED' });
+    }
+  });
+
+  it('keeps what is on it when one of two connections closes', async ({ skip }) => {
+    const { bus, second } = await forThisTest(makeBus);
+    skip(second === bus, 'within one process there is one connection');
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+
+    await bus.close();
+
+    expect(await second.lists.length(list)).toBe(2);
+  });
+}
+
+async function forThisTest(makeBus: MakeBus): Promise<Connections> {
+  const { bus, another } = await makeBus();
+  const second = await another();
+  onTestFinished(async () => {
+    await second.close();
+    await bus.close();
+  });
+  return { bus, second };
+}
+
+const address = { id: '1', terminal: Terminal.WEB };
+const lease = { id: '1', boot: 'boot', leaseMs: 1_000, info: '' };
+
+const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
+  start: (bus) => bus.start(),
+  ping: (bus) => bus.ping(),
+  put: ({ lists }) => lists.put('list', batchOf(['late'])),
+  length: ({ lists }) => lists.length('list'),
+  open: ({ lists }) => lists.open('list', freshName('consumer'), 0),
+  take: ({ lists }) => lists.take('list', 'consumer', 0, 1),
+  settle: ({ lists }) => lists.settle('list', 'consumer', [1]),
+  wait: ({ lists }) => lists.wait('list', 60_000, new AbortController().signal),
+  consumers: ({ lists }) => lists.consumers('list'),
+  requeue: ({ lists }) => lists.requeue('list', 'consumer'),
+  closeList: ({ lists }) => lists.closeList('list'),
+  drop: ({ lists }) => lists.drop('list'),
+  bind: ({ presence }) => presence.bind(address, 1),
+  unbind: ({ presence }) => presence.unbind(address, 1),
+  refresh: ({ presence }) => presence.refresh([address], 1),
+  locate: ({ presence }) => presence.locate([address]),
+  nextServerId: ({ registry }) => registry.nextServerId(),
+  renew: ({ registry }) => registry.renew('group', lease),
+  view: ({ registry }) => registry.view('group'),
+  bury: ({ registry }) => registry.bury('group', '1', 'boot'),
+  leave: ({ registry }) => registry.leave('group', '1', 'boot'),
+  lock: ({ registry }) => registry.lock('name', 'holder', 1_000),
+};

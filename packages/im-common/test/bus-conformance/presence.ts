@@ -1,0 +1,145 @@
+import { expect, it } from 'vitest';
+import { Terminal, type DeviceAddress } from '../../src/address.ts';
+import { freshName, freshNumber, type Connections } from './subject.ts';
+
+export function presence(connections: () => Connections): void {
+  it('points an address at a server and returns the one before', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+
+    expect(await bus.presence.bind(address, 1)).toBeUndefined();
+    expect(await second.presence.bind(address, 2)).toBe(1);
+    expect(await bus.presence.bind(address, 2)).toBe(2);
+    expect(await second.presence.locate([address])).toEqual([2]);
+  });
+
+  it('tells each of many who bind at once a different server before', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const servers = Array.from({ length: 40 }, (_, index) => index + 1);
+
+    const before = await Promise.all(
+      servers.map((server) => (server % 2 === 0 ? bus : second).presence.bind(address, server)),
+    );
+    const [last] = await bus.presence.locate([address]);
+
+    const byNumber = (a = 0, b = 0): number => a - b;
+    expect([...before.filter((server) => server !== undefined), last].toSorted(byNumber)).toEqual(servers);
+  });
+
+  it('removes a route that points at this server', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    await bus.presence.bind(address, 7);
+
+    await second.presence.unbind(address, 7);
+    await second.presence.unbind(address, 7);
+
+    expect(await bus.presence.locate([address])).toEqual([undefined]);
+    expect(await bus.presence.bind(address, 8)).toBeUndefined();
+  });
+
+  it('leaves a route that points at another server', async () => {
+    const { bus } = connections();
+    const address = freshAddress();
+    await bus.presence.bind(address, 7);
+    await bus.presence.bind(address, 77);
+
+    await bus.presence.unbind(address, 7);
+
+    expect(await bus.presence.locate([address])).toEqual([77]);
+  });
+
+  it('writes lost routes again, keeps its own, and returns foreign ones as they are', async () => {
+    const { bus, second } = connections();
+    const [mine, lost, foreign, alsoForeign] = [
+      freshAddress(),
+      freshAddress(),
+      freshAddress(),
+      freshAddress(),
+    ];
+    await bus.presence.bind(mine, 5);
+    await bus.presence.bind(foreign, 6);
+    await bus.presence.bind(alsoForeign, 55);
+
+    const returned = await second.presence.refresh([foreign, mine, lost, alsoForeign], 5);
+
+    expect(returned).toEqual([
+      { address: foreign, serverId: 6 },
+      { address: alsoForeign, serverId: 55 },
+    ]);
+    expect(await bus.presence.locate([mine, lost, foreign, alsoForeign])).toEqual([5, 5, 6, 55]);
+  });
+
+  it('answers in the order of the addresses, for any number of them', async () => {
+    const { bus, second } = connections();
+    const user = freshName('user');
+    const addresses = Array.from({ length: 1_500 }, (_, index) => ({
+      id: `${user}.${index}`,
+      terminal: Terminal.WEB,
+    }));
+    const bound = addresses.filter((_, index) => index % 3 !== 0);
+    expect(await bus.presence.refresh(bound, 3)).toEqual([]);
+    const [first, ...others] = addresses.toReversed() as [DeviceAddress, ...DeviceAddress[]];
+    await bus.presence.bind(first, 4);
+
+    const located = await second.presence.locate([first, ...others, first]);
+
+    const expected = addresses.map((_, index) => (index % 3 === 0 ? undefined : 3)).toReversed();
+    expect(located).toEqual([4, ...expected.slice(1), 4]);
+    expect(await second.presence.refresh(addresses, 3)).toEqual([{ address: first, serverId: 4 }]);
+  });
+
+  it('answers nothing for no addresses', async () => {
+    const { bus } = connections();
+
+    expect(await bus.presence.locate([])).toEqual([]);
+    expect(await bus.presence.refresh([], 1)).toEqual([]);
+  });
+
+  it('keeps the terminals of a user apart', async () => {
+    const { bus } = connections();
+    const id = freshName('user');
+    const addresses = [Terminal.WEB, Terminal.APP, Terminal.UNKNOWN, 10].map((terminal) => ({
+      id,
+      terminal,
+    }));
+    for (const [index, address] of addresses.entries()) await bus.presence.bind(address, 100 + index);
+
+    expect(await bus.presence.locate(addresses)).toEqual([100, 101, 102, 103]);
+    expect(await bus.presence.locate([{ id, terminal: Terminal.PC }])).toEqual([undefined]);
+  });
+
+  it.for([
+    ['9007199254740992', '9007199254740993'],
+    ['9223372036854775807', '-9223372036854775808'],
+    ['1', '01'],
+    ['a.b@example.org', 'A.b@example.org'],
+    ['1', '1.0'],
+  ] as const)('takes the users %s and %s for two', async ([one, other]) => {
+    const { bus } = connections();
+    const terminal = freshNumber();
+
+    await bus.presence.bind({ id: one, terminal }, 1);
+    await bus.presence.bind({ id: other, terminal }, 2);
+
+    const addresses = [one, other].map((id) => ({ id, terminal }));
+    expect(await bus.presence.locate(addresses)).toEqual([1, 2]);
+    expect(await bus.presence.refresh(addresses, 1)).toEqual([
+      { address: { id: other, terminal }, serverId: 2 },
+    ]);
+  });
+
+  it('carries server ids up to 2^31 - 1', async () => {
+    const { bus } = connections();
+    const address = freshAddress();
+
+    await bus.presence.bind(address, 2_147_483_647);
+
+    expect(await bus.presence.locate([address])).toEqual([2_147_483_647]);
+  });
+}
+
+function freshAddress(): DeviceAddress {
+  return { id: freshName('user'), terminal: Terminal.WEB };
+}

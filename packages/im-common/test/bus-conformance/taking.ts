@@ -1,0 +1,367 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Lists, Taken } from '../../src/bus/bus.ts';
+import { resultList } from '../../src/bus/names.ts';
+import { drain, freshList, freshName, numbered, openConsumer, put, type Connections } from './subject.ts';
+
+export function taking(connections: () => Connections): void {
+  it('moves entries in flight and numbers them from 1', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(3));
+    const consumer = await openConsumer(second.lists, list);
+
+    const batch = await second.lists.take(list, consumer, 0, 10);
+
+    expect(batch).toEqual(taken(1, numbered(3)));
+    expect(await bus.lists.length(list)).toBe(0);
+    expect(await second.lists.take(list, consumer, 3, 10)).toEqual([]);
+  });
+
+  it('takes no more than it is asked for and goes on where it stopped', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(5));
+    const consumer = await openConsumer(bus.lists, list);
+
+    expect(await bus.lists.take(list, consumer, 0, 2)).toEqual(taken(1, numbered(2)));
+    expect(await bus.lists.length(list)).toBe(3);
+    expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
+    expect(await bus.lists.take(list, consumer, 4, 2)).toEqual(taken(5, numbered(1, 5)));
+  });
+
+  it('numbers from the number that the consumer was opened with', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const consumer = await openConsumer(bus.lists, list, 41);
+
+    expect(await bus.lists.take(list, consumer, 41, 10)).toEqual(taken(42, numbered(2)));
+  });
+
+  it('returns the same entries again when the answer was lost', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(3));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 3);
+    await put(bus.lists, list, numbered(2, 4));
+
+    expect(await bus.lists.take(list, consumer, 0, 3)).toEqual(taken(1, numbered(3)));
+    expect(await second.lists.take(list, consumer, 0, 3)).toEqual(taken(1, numbered(3)));
+    expect(await bus.lists.length(list)).toBe(2);
+    expect(await bus.lists.take(list, consumer, 3, 3)).toEqual(taken(4, numbered(2, 4)));
+  });
+
+  it('returns again only what was taken after the number that the consumer knows', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(5));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 2);
+    await bus.lists.settle(list, consumer, [1]);
+    await bus.lists.take(list, consumer, 2, 2);
+
+    expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
+    expect(await bus.lists.take(list, consumer, 3, 2)).toEqual(taken(4, numbered(1, 4)));
+  });
+
+  it('returns thousands of lost entries again, each once and in order', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(6_000));
+    const consumer = await openConsumer(bus.lists, list);
+    const first = await takeAll(bus.lists, list, consumer);
+
+    expect(first).toEqual(taken(1, numbered(6_000)));
+    expect(await takeAll(bus.lists, list, consumer)).toEqual(first);
+  });
+
+  it('forgets settled entries, in any order', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(6));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 6);
+
+    await bus.lists.settle(list, consumer, [5, 2]);
+    await bus.lists.settle(list, consumer, [3]);
+
+    expect(await bus.lists.requeue(list, consumer)).toBe(3);
+    expect(await drain(bus.lists, list)).toEqual(['entry 1', 'entry 4', 'entry 6']);
+  });
+
+  it('ignores numbers that are unknown, settled before, or none', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 2);
+
+    await bus.lists.settle(list, consumer, [1, 1, 77, 0, -1]);
+    await bus.lists.settle(list, consumer, [1]);
+    await bus.lists.settle(list, consumer, []);
+    await bus.lists.settle(list, freshName('stranger'), [2]);
+
+    expect(await bus.lists.take(list, consumer, 2, 10)).toEqual([]);
+    expect(await bus.lists.requeue(list, consumer)).toBe(1);
+    expect(await drain(bus.lists, list)).toEqual(['entry 2']);
+  });
+
+  it('has nothing to put back when all is settled', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(5_000));
+    const consumer = await openConsumer(bus.lists, list);
+    const batch = await takeAll(bus.lists, list, consumer);
+
+    await bus.lists.settle(
+      list,
+      consumer,
+      batch.map(({ seq }) => seq),
+    );
+
+    expect(await bus.lists.requeue(list, consumer)).toBe(0);
+    expect(await bus.lists.length(list)).toBe(0);
+  });
+
+  it('puts back in front, in order, before what is newer', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(15));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 12);
+
+    expect(await second.lists.requeue(list, dead)).toBe(12);
+
+    expect(await drain(bus.lists, list)).toEqual(numbered(15));
+  });
+
+  it('puts thousands back in order', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(9_000));
+    const dead = await openConsumer(bus.lists, list);
+    await takeAll(bus.lists, list, dead);
+    await put(bus.lists, list, numbered(1, 9_001));
+
+    expect(await bus.lists.requeue(list, dead)).toBe(9_000);
+
+    expect(await drain(bus.lists, list)).toEqual(numbered(9_001));
+  });
+
+  it('ends a consumer by putting back what it had', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 2);
+    await bus.lists.requeue(list, dead);
+
+    expect(await bus.lists.take(list, dead, 2, 10)).toBeUndefined();
+    expect(await bus.lists.take(list, dead, 0, 10)).toBeUndefined();
+    expect(await bus.lists.consumers(list)).toEqual([]);
+    expect(await bus.lists.length(list)).toBe(2);
+  });
+
+  it('puts back once, however often it is repeated', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 2);
+
+    const counts = await Promise.all([bus, second, bus].map(({ lists }) => lists.requeue(list, dead)));
+
+    expect(counts.toSorted()).toEqual([0, 0, 2]);
+    expect(await drain(bus.lists, list)).toEqual(numbered(2));
+  });
+
+  it('settles nothing for a consumer that was ended', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 2);
+    await bus.lists.requeue(list, dead);
+    const heir = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, heir, 0, 2);
+
+    await bus.lists.settle(list, dead, [1, 2]);
+
+    expect(await bus.lists.requeue(list, heir)).toBe(2);
+  });
+
+  it('gives nothing to a consumer that was never opened', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const stranger = freshName('stranger');
+
+    expect(await bus.lists.take(list, stranger, 0, 10)).toBeUndefined();
+    expect(await bus.lists.requeue(list, stranger)).toBe(0);
+    expect(await bus.lists.length(list)).toBe(2);
+  });
+
+  it('changes nothing when an open consumer is opened again', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(4));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 2);
+
+    await second.lists.open(list, consumer, 0);
+    await bus.lists.open(list, consumer, 2);
+
+    expect(await bus.lists.take(list, consumer, 0, 2)).toEqual(taken(1, numbered(2)));
+    expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
+    expect(await bus.lists.consumers(list)).toEqual([consumer]);
+  });
+
+  it('goes on with the numbers of a consumer that is told again', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(3));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 3);
+    await bus.lists.drop(list); // as a bus that lost its memory
+    await put(bus.lists, list, numbered(2, 4));
+
+    await bus.lists.open(list, consumer, 3);
+
+    expect(await bus.lists.take(list, consumer, 3, 10)).toEqual(taken(4, numbered(2, 4)));
+  });
+
+  it('shares a list between consumers, each entry for one of them', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    const count = 2_000;
+    let takenCount = 0;
+
+    const consuming = [bus, second, bus].map(async ({ lists }) => {
+      const consumer = await openConsumer(lists, list);
+      const texts: string[] = [];
+      for (let seq = 0; takenCount < count;) {
+        const batch = (await lists.take(list, consumer, seq, 7)) ?? [];
+        seq = batch.at(-1)?.seq ?? seq;
+        texts.push(...batch.map(({ text }) => text));
+        takenCount += batch.length;
+        await setImmediate(); // or a bus in memory would let nobody else run
+      }
+      return texts;
+    });
+    for (let first = 1; first <= count; first += 100) await put(second.lists, list, numbered(100, first));
+    const shares = await Promise.all(consuming);
+
+    const byNumber = (a: string, b: string): number => numberOf(a) - numberOf(b);
+    expect(shares.flat().toSorted(byNumber)).toEqual(numbered(count));
+    for (const share of shares) {
+      expect(share).toEqual(share.toSorted(byNumber));
+      expect(share.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('puts back the entries of one consumer and leaves those of others', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(6));
+    const [dead, alive] = [await openConsumer(bus.lists, list), await openConsumer(bus.lists, list)];
+    await bus.lists.take(list, alive, 0, 2);
+    await bus.lists.take(list, dead, 0, 2);
+
+    expect(await bus.lists.requeue(list, dead)).toBe(2);
+
+    expect(await bus.lists.take(list, alive, 0, 2)).toEqual(taken(1, numbered(2)));
+    expect(await drain(bus.lists, list)).toEqual(numbered(4, 3));
+  });
+
+  it('lists who is open', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    expect(await bus.lists.consumers(list)).toEqual([]);
+
+    const first = await openConsumer(bus.lists, list);
+    const other = await openConsumer(second.lists, list);
+    await openConsumer(bus.lists, freshList());
+
+    expect((await bus.lists.consumers(list)).toSorted()).toEqual([first, other].toSorted());
+    await bus.lists.requeue(list, first);
+    expect(await bus.lists.consumers(list)).toEqual([other]);
+  });
+
+  it('keeps the same consumer apart on two lists', async () => {
+    const { bus } = connections();
+    const [list, other] = [freshList(), freshList()];
+    await put(bus.lists, list, ['a']);
+    await put(bus.lists, other, ['b']);
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.open(other, consumer, 0);
+
+    expect(await bus.lists.take(list, consumer, 0, 1)).toEqual(taken(1, ['a']));
+    expect(await bus.lists.take(other, consumer, 0, 1)).toEqual(taken(1, ['b']));
+    await bus.lists.settle(list, consumer, [1]);
+    expect(await bus.lists.requeue(other, consumer)).toBe(1);
+  });
+
+  it('drops a list with all that belongs to it', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(4));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 2);
+
+    await second.lists.drop(list);
+    await second.lists.drop(list);
+
+    expect(await bus.lists.length(list)).toBe(0);
+    expect(await bus.lists.consumers(list)).toEqual([]);
+    expect(await bus.lists.take(list, consumer, 2, 2)).toBeUndefined();
+    expect(await bus.lists.requeue(list, consumer)).toBe(0);
+    await put(bus.lists, list, ['afterwards']);
+    expect(await drain(bus.lists, list)).toEqual(['afterwards']);
+  });
+
+  it('lets a closed list be emptied', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(2));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 1);
+
+    await bus.lists.closeList(list);
+
+    expect(await bus.lists.requeue(list, dead)).toBe(1);
+    expect(await drain(bus.lists, list)).toEqual(numbered(2));
+  });
+
+  it('takes any characters as names', async () => {
+    const { bus } = connections();
+    const list = resultList('group', freshName('客服 1:*'));
+    const consumer = freshName('büro\n');
+    await put(bus.lists, list, numbered(1));
+    await bus.lists.open(list, consumer, 0);
+
+    expect(await bus.lists.consumers(list)).toEqual([consumer]);
+    expect(await bus.lists.take(list, consumer, 0, 1)).toEqual(taken(1, numbered(1)));
+    expect(await bus.lists.requeue(list, consumer)).toBe(1);
+    expect(await bus.lists.consumers(list)).toEqual([]);
+  });
+}
+
+function taken(firstSeq: number, texts: readonly string[]): { seq: number; text: string }[] {
+  return texts.map((text, index) => ({ seq: firstSeq + index, text }));
+}
+
+/** As a consumer that knows of nothing yet: what is in flight and lost, then what is on the list. */
+async function takeAll(lists: Lists, list: string, consumer: string): Promise<Taken[]> {
+  const all: Taken[] = [];
+  for (;;) {
+    const batch = (await lists.take(list, consumer, all.at(-1)?.seq ?? 0, 1_000)) ?? [];
+    if (batch.length === 0) return all;
+    all.push(...batch);
+  }
+}
+
+function numberOf(entry: string): number {
+  return Number(entry.split(' ')[1]);
+}

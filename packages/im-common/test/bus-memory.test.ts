@@ -1,0 +1,208 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { Terminal } from '../src/address.ts';
+import { memoryOfTheDeadMs, routeTtlMs, type Bus } from '../src/bus/bus.ts';
+import { createMemoryBus } from '../src/bus/memory/memory-bus.ts';
+import { serverGroup } from '../src/bus/names.ts';
+import { busConformance } from './bus-conformance.ts';
+import { batchOf, drain, freshList, numbered, openConsumer, put } from './bus-conformance/subject.ts';
+import { losesNothing } from './bus-properties.ts';
+
+busConformance('the bus in memory', async () => {
+  const bus = createMemoryBus();
+  await bus.start();
+  return { bus, another: () => Promise.resolve(bus) };
+});
+
+describe('the lists in memory', () => {
+  it('lose nothing, whatever happens in whatever order', async () => {
+    await losesNothing(createMemoryBus().lists, 500);
+  });
+
+  it('take and put as fast with a million entries as with few', async () => {
+    const { lists } = createMemoryBus();
+    const list = freshList();
+    const entries = numbered(1_000).map((text) => text);
+    for (let first = 0; first < 1_000_000; first += 1_000) await put(lists, list, entries);
+    const consumer = await openConsumer(lists, list);
+    const before = performance.now();
+
+    let seq = 0;
+    for (let batch = await lists.take(list, consumer, 0, 10); batch?.length;) {
+      seq = batch.at(-1)?.seq ?? seq;
+      await lists.settle(
+        list,
+        consumer,
+        batch.map((taken) => taken.seq),
+      );
+      batch = await lists.take(list, consumer, seq, 10);
+    }
+
+    expect(seq).toBe(1_000_000);
+    // An array's shift would move a million items 100,000 times: minutes.
+    expect(performance.now() - before).toBeLessThan(3_000);
+  });
+
+  it('drop the oldest as fast from a long list as from a short one', async () => {
+    const { lists } = createMemoryBus();
+    const list = freshList();
+    const full = { maxLength: 300_000, whenFull: 'drop-oldest' } as const;
+    await lists.put(list, batchOf(numbered(300_000), full));
+    const before = performance.now();
+
+    for (let round = 1; round <= 100_000; round += 1) await lists.put(list, batchOf(['one more'], full));
+
+    expect(performance.now() - before).toBeLessThan(3_000);
+    expect((await drain(lists, list))[0]).toBe('entry 100001');
+  });
+
+  it('leave no timer behind when a wait ends', async () => {
+    const { lists } = createMemoryBus();
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const controller = new AbortController();
+    const list = freshList();
+    const before = timers();
+
+    const waits = [
+      lists.wait(list, 60_000, controller.signal),
+      lists.wait(freshList(), 60_000, controller.signal),
+    ];
+    expect(timers()).toBe(before + 2);
+    await put(lists, list, numbered(1));
+    controller.abort();
+    await Promise.all(waits);
+
+    expect(timers()).toBe(before);
+  });
+});
+
+describe('time in memory', () => {
+  it('ends a route that is not refreshed', async () => {
+    const clock = new Clock();
+    const { presence } = createMemoryBus(clock);
+    const [kept, forgotten] = ['1', '2'].map((id) => ({ id, terminal: Terminal.WEB })) as [Address, Address];
+    await presence.bind(kept, 1);
+    await presence.bind(forgotten, 1);
+
+    clock.ms += routeTtlMs - 1;
+    expect(await presence.locate([kept, forgotten])).toEqual([1, 1]);
+    await presence.refresh([kept], 1);
+    clock.ms += 1;
+    expect(await presence.locate([kept, forgotten])).toEqual([1, undefined]);
+    expect(await presence.bind(forgotten, 2)).toBeUndefined();
+  });
+
+  it('ends a lease to the millisecond', async () => {
+    const clock = new Clock();
+    const { registry } = createMemoryBus(clock);
+    await registry.renew('group', { id: '1', boot: 'boot', leaseMs: 3_000, info: '' });
+
+    clock.ms += 2_999;
+    expect((await registry.view('group')).live).toHaveLength(1);
+    expect(await registry.bury('group', '1', 'boot')).toBe(false);
+    clock.ms += 1;
+    expect((await registry.view('group')).expired).toHaveLength(1);
+    expect(await registry.bury('group', '1', 'boot')).toBe(true);
+  });
+
+  it('forgets the dead, later than any route to them', async () => {
+    const clock = new Clock();
+    const { registry } = createMemoryBus(clock);
+    await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 3_000, info: '' });
+    await registry.leave(serverGroup, '1', 'boot');
+
+    clock.ms += memoryOfTheDeadMs - 1;
+    expect((await registry.view(serverGroup)).dead).toEqual([{ id: '1', agoMs: memoryOfTheDeadMs - 1 }]);
+    clock.ms += 1;
+    expect((await registry.view(serverGroup)).dead).toEqual([]);
+  });
+
+  it('lets a list disappear to the millisecond', async () => {
+    const clock = new Clock();
+    const { lists } = createMemoryBus(clock);
+    const list = freshList();
+    await lists.put(list, batchOf(['a'], { ttlMs: 1_000 }));
+
+    clock.ms += 999;
+    expect(await lists.length(list)).toBe(1);
+    clock.ms += 1;
+    expect(await lists.length(list)).toBe(0);
+    expect(await put(lists, list, ['b'])).toEqual({ status: 'put', length: 1, dropped: 0 });
+  });
+
+  it('lets a lock go to the millisecond', async () => {
+    const clock = new Clock();
+    const { registry } = createMemoryBus(clock);
+    await registry.lock('name', 'one', 1_000);
+
+    clock.ms += 999;
+    expect(await registry.lock('name', 'other', 1_000)).toBe(false);
+    clock.ms += 1;
+    expect(await registry.lock('name', 'other', 1_000)).toBe(true);
+  });
+});
+
+describe('the memory of the bus in memory', () => {
+  it.for<[string, (bus: Bus, round: number) => Promise<unknown>]>([
+    ['producers', ({ lists }, n) => lists.put('list', batchOf([], { producer: `producer ${n}` }))],
+    ['closed lists', ({ lists }, n) => lists.closeList(`list ${n}`)],
+    ['lists in use once', putTakeAndDie],
+    ['lists that were put on and forgotten', putAndForget],
+    ['waits', ({ lists }, n) => lists.wait(`list ${n}`, 60_000, AbortSignal.abort())],
+    ['routes', ({ presence }, n) => presence.bind({ id: `${n}`, terminal: 0 }, n)],
+    ['members', joinAndLeave],
+    ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
+  ])('is not eaten up by %s of the past', async ([, use]) => {
+    const clock = new Clock();
+    const bus = createMemoryBus(clock);
+    const useMany = async (from: number, to: number): Promise<void> => {
+      for (let round = from; round < to; round += 1) {
+        await use(bus, round);
+        clock.ms += 1_000;
+      }
+    };
+
+    await useMany(0, 5_000);
+    const before = usedHeap();
+    await useMany(5_000, 45_000);
+    const grownBytes = usedHeap() - before;
+
+    // One number kept for each of 40,000 rounds would be 3 MB and more.
+    expect(grownBytes).toBeLessThan(1_500_000);
+  });
+});
+
+type Address = Parameters<Bus['presence']['bind']>[0];
+
+class Clock {
+  ms = 1_000_000;
+  readonly now = (): number => this.ms;
+}
+
+async function putTakeAndDie({ lists }: Bus, n: number): Promise<void> {
+  const [list, consumer] = [`list ${n}`, `consumer ${n}`];
+  await lists.put(list, batchOf(['a', 'b']));
+  await lists.open(list, consumer, 0);
+  await lists.take(list, consumer, 0, 2);
+  await lists.settle(list, consumer, [1]);
+  await lists.requeue(list, consumer);
+  await drain(lists, list);
+  await lists.drop(list);
+}
+
+async function putAndForget({ lists }: Bus, n: number): Promise<void> {
+  await lists.put(`list ${n}`, batchOf(['a'], { ttlMs: 1_000 }));
+}
+
+async function joinAndLeave({ registry }: Bus, n: number): Promise<void> {
+  const lease = { id: `${n}`, boot: `boot ${n}`, leaseMs: 500, info: 'here' };
+  await registry.renew('group', lease);
+  await registry.leave('group', lease.id, lease.boot);
+}
+
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)(); // the flag puts it into new contexts only
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,247 @@
+import { freePort, startRedis, testRedis } from 'im-test/support';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Terminal } from '../src/address.ts';
+import type { Bus } from '../src/bus/bus.ts';
+import { messageList, serverGroup } from '../src/bus/names.ts';
+import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
+import { ImError } from '../src/errors.ts';
+import { busConformance } from './bus-conformance.ts';
+import { batchOf, drain, freshList, numbered, openConsumer, put, soon } from './bus-conformance/subject.ts';
+import { losesNothing } from './bus-properties.ts';
+
+busConformance('the bus on one Redis', async () => {
+  const { url, prefix: keyPrefix } = testRedis();
+  const another = async (): Promise<Bus> => {
+    const bus = createRedisBus({ url, keyPrefix });
+    await bus.start();
+    return bus;
+  };
+  return { bus: await another(), another };
+});
+
+describe('the lists on one Redis', () => {
+  it('lose nothing, whatever happens in whatever order', async () => {
+    const { url, prefix } = testRedis();
+    const { lists } = await connect(url, prefix);
+
+    await losesNothing(lists, 40);
+  });
+});
+
+describe('a Redis that fails', () => {
+  it('is named when it cannot be reached', async () => {
+    const url = `redis://127.0.0.1:${await freePort()}`;
+    const bus = createRedisBus({ url });
+    const before = performance.now();
+
+    const problem: unknown = await bus.start().catch((error: unknown) => error);
+
+    expect(problem).toBeInstanceOf(ImError);
+    expect(problem).toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    expect((problem as ImError).message).toContain(url);
+    expect(performance.now() - before).toBeLessThan(boundMs);
+    await bus.close();
+  });
+
+  it('that hangs fails calls in time, and repeating them takes effect once', async () => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const list = freshList();
+    const consumer = await openConsumer(lists, list);
+    await put(lists, list, ['before']);
+    const batch = batchOf(numbered(2));
+
+    redis.pause();
+    const [putProblem, takeProblem] = await Promise.all([
+      unavailability(lists.put(list, batch)),
+      unavailability(lists.take(list, consumer, 0, 1)),
+    ]);
+    redis.resume();
+
+    expect([putProblem, takeProblem]).toEqual(['BUS_UNAVAILABLE', 'BUS_UNAVAILABLE']);
+    await eventually(() => lists.put(list, batch));
+    const first = await eventually(() => lists.take(list, consumer, 0, 1));
+    expect(first).toEqual([{ seq: 1, text: 'before' }]);
+    expect(await drain(lists, list)).toEqual(numbered(2));
+  });
+
+  it('that is killed ends waits and calls in time, and is used again when it is back', async () => {
+    const redis = await startRedis({ appendonly: true });
+    const { lists } = await connect(redis.url);
+    const list = freshList();
+    await put(lists, list, numbered(2));
+    const { signal } = new AbortController();
+    const waiting = unavailability(lists.wait(freshList(), 60_000, signal));
+
+    await redis.kill();
+    await waiting;
+    expect(await unavailability(lists.length(list))).toBe('BUS_UNAVAILABLE');
+    await redis.start();
+
+    expect(await eventually(() => lists.length(list))).toBe(2);
+    await lists.wait(list, 60_000, signal);
+    expect(await drain(lists, list)).toEqual(numbered(2));
+  });
+
+  it.for(['under way', 'about to begin'])('that hangs ends a wait that is %s in time', async (state) => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const [list, { signal }] = [freshList(), new AbortController()];
+    if (state === 'under way') await lists.wait(list, 20, signal); // then its connection is there
+    const before = performance.now();
+    const waiting = unavailability(lists.wait(list, 500, signal));
+    await lists.length(list);
+
+    redis.pause();
+    await waiting;
+
+    expect(performance.now() - before).toBeLessThan(500 + boundMs);
+    redis.resume();
+    await eventually(() => put(lists, list, numbered(1)));
+    await eventually(() => lists.wait(list, 60_000, signal));
+  });
+
+  it('that cuts connections costs no entry', async () => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const list = freshList();
+    const admin = redis.client();
+    const consumer = await openConsumer(lists, list);
+    const seen: string[] = [];
+
+    for (let turn = 1; turn <= 30; turn += 1) {
+      const batch = batchOf(numbered(1, turn), { producer: 'producer', turn });
+      const putting = eventually(() => lists.put(list, batch));
+      if (turn % 3 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await putting;
+      const taking = eventually(() => lists.take(list, consumer, seen.length, 10));
+      if (turn % 3 === 1) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      seen.push(...((await taking) ?? []).map(({ text }) => text));
+    }
+
+    expect(seen).toEqual(numbered(30));
+  });
+});
+
+describe('a Redis that lost its memory', () => {
+  it('is told again of consumers, which go on with their numbers', async () => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const list = messageList('group', 1);
+    const consumer = await openConsumer(lists, list);
+    await put(lists, list, numbered(3));
+    await lists.take(list, consumer, 0, 3);
+
+    await redis.client().flushall();
+
+    await put(lists, list, ['afterwards']);
+    expect(await lists.take(list, consumer, 3, 10)).toBeUndefined();
+    await lists.open(list, consumer, 3);
+    expect(await lists.take(list, consumer, 3, 10)).toEqual([{ seq: 4, text: 'afterwards' }]);
+  });
+
+  it('is told again of routes', async () => {
+    const redis = await startRedis();
+    const { presence } = await connect(redis.url);
+    const addresses = numbered(700).map((_, index) => ({ id: `${index}`, terminal: Terminal.APP }));
+    await presence.refresh(addresses, 4);
+
+    await redis.client().flushall();
+    expect(await presence.refresh(addresses, 4)).toEqual([]);
+
+    expect(new Set(await presence.locate(addresses))).toEqual(new Set([4]));
+  });
+
+  it('is told again of servers, and gives their ids to nobody', async () => {
+    const redis = await startRedis();
+    const { registry } = await connect(redis.url);
+    const ids = [await registry.nextServerId(), await registry.nextServerId(), await registry.nextServerId()];
+    const lease = { id: String(ids[2]), boot: 'boot', leaseMs: 60_000, info: '' };
+    await registry.renew(serverGroup, lease);
+
+    await redis.client().flushall();
+
+    expect(await registry.renew(serverGroup, lease)).toBe('new');
+    expect(ids).not.toContain(await registry.nextServerId());
+  });
+
+  it('knows its scripts again', async () => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const list = freshList();
+    await put(lists, list, numbered(1));
+
+    await redis.client().script('FLUSH');
+
+    expect(await put(lists, list, numbered(1, 2))).toMatchObject({ status: 'put' });
+    expect(await drain(lists, list)).toEqual(numbered(2));
+  });
+});
+
+describe('keys on Redis', () => {
+  it('all begin with the prefix, and a bus with another prefix sees none of them', async () => {
+    const redis = await startRedis();
+    const { lists, presence, registry } = await connect(redis.url, 'mine:');
+    const other = await connect(redis.url, 'other:');
+    const list = freshList();
+    await put(lists, list, numbered(2));
+    await lists.take(list, await openConsumer(lists, list), 0, 1);
+    await lists.closeList(list);
+    await presence.bind({ id: '1', terminal: 0 }, 1);
+    await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 60_000, info: '' });
+    await registry.nextServerId();
+    await registry.lock('name', 'holder', 60_000);
+
+    const keys = await redis.client().keys('*');
+    expect(keys.length).toBeGreaterThan(8);
+    expect(keys.filter((key) => !/^\{?mine:/.test(key))).toEqual([]);
+    expect(await other.lists.length(list)).toBe(0);
+    expect(await other.presence.locate([{ id: '1', terminal: 0 }])).toEqual([undefined]);
+    expect(await other.registry.lock('name', 'another', 60_000)).toBe(true);
+  });
+
+  it('are those of box-im', async () => {
+    const redis = await startRedis();
+    const { lists, presence, registry } = await connect(redis.url);
+    const client = redis.client();
+    const id = await registry.nextServerId();
+    await put(lists, messageList('private', id), ['{"cmd":3}', '{"data":"你好"}']);
+    await presence.bind({ id: '9007199254740993', terminal: -1 }, id);
+
+    expect(await client.get('im:max_server_id')).toBe('1');
+    expect(await client.lrange('im:message:private:1', 0, -1)).toEqual(['{"cmd":3}', '{"data":"你好"}']);
+    expect(await client.get('im:user:server_id:9007199254740993:-1')).toBe('1');
+    const ttl = await client.ttl('im:user:server_id:9007199254740993:-1');
+    expect(ttl).toBeGreaterThan(590);
+    expect(ttl).toBeLessThanOrEqual(600);
+  });
+});
+
+/** What a call may take to say that Redis is away. */
+const boundMs = 5_000;
+
+async function connect(url: string, keyPrefix = ''): Promise<Bus> {
+  const bus = createRedisBus({ url, keyPrefix });
+  await bus.start();
+  onTestFinished(() => bus.close());
+  return bus;
+}
+
+/** The code that a call is rejected with, in time; `answered` when it is not. */
+async function unavailability(call: Promise<unknown>): Promise<string> {
+  const before = performance.now();
+  const code = await call.then(
+    () => 'answered',
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(ImError);
+      return (error as ImError).code;
+    },
+  );
+  expect(performance.now() - before).toBeLessThan(boundMs);
+  return code;
+}
+
+/** Repeats a call until the bus is back. */
+function eventually<T>(repeat: () => Promise<T>): Promise<T> {
+  return vi.waitFor(repeat, { ...soon, timeout: 2 * boundMs });
+}

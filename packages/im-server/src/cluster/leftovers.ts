@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { messageKinds, type MessageKind } from 'im-common';
+import {
+  decodeEntry,
+  forceLogoutList,
+  messageList,
+  PoisonError,
+  type Bus,
+  type ByteText,
+  type Lists,
+  type Producer,
+  type Reason,
+  type Taken,
+} from 'im-common/bus';
+import type { Reporter } from '../report-results.ts';
+import { handOn } from './hand-on.ts';
+
+export interface LeftoverOptions {
+  readonly bus: Bus;
+  readonly producer: Producer;
+  readonly reporter: Reporter;
+  /** Called between batches; false stops, e.g. because another undertaker has taken over. */
+  readonly mayGoOn: () => Promise<boolean>;
+}
+
+const batchSize = 200;
+
+/**
+ * Empties the lists of a server that is no more: what it had in flight and what it never took goes after its receivers,
+ * or becomes a result with the given reason. Nothing can be put on the lists any more. Can be broken off and repeated.
+ */
+export async function emptyLists(
+  serverId: number,
+  reason: Reason,
+  options: LeftoverOptions,
+): Promise<number> {
+  let count = 0;
+  for (const kind of messageKinds) {
+    count += await emptyList(messageList(kind, serverId), options, (text) =>
+      sendAfter(kind, text, reason, serverId, options),
+    );
+  }
+  // Orders to log out devices of a server that has none any more.
+  await emptyList(forceLogoutList(serverId), options, () => Promise.resolve());
+  return count;
+}
+
+export async function dropLists(serverId: number, lists: Lists): Promise<void> {
+  for (const kind of messageKinds) await lists.drop(messageList(kind, serverId));
+  await lists.drop(forceLogoutList(serverId));
+}
+
+async function emptyList(
+  list: string,
+  { bus: { lists }, mayGoOn }: LeftoverOptions,
+  handle: (text: ByteText) => Promise<void>,
+): Promise<number> {
+  await lists.closeList(list);
+  for (const consumer of await lists.consumers(list)) await lists.requeue(list, consumer);
+  if ((await lists.length(list)) === 0) return 0;
+  const consumer = `leftovers-${randomBytes(9).toString('base64url')}`;
+  await lists.open(list, consumer, 0);
+  let seen = 0;
+  while (await mayGoOn()) {
+    const batch: Taken[] | undefined = await lists.take(list, consumer, seen, batchSize);
+    if (batch === undefined) break; // another undertaker requeued us
+    if (batch.length === 0) break;
+    seen = batch.at(-1)?.seq ?? seen;
+    // One after the other: entries for one receiver must stay in order.
+    for (const { text } of batch) await handle(text);
+    await lists.settle(
+      list,
+      consumer,
+      batch.map(({ seq }) => seq),
+    );
+  }
+  await lists.requeue(list, consumer);
+  return seen;
+}
+
+async function sendAfter(
+  kind: MessageKind,
+  text: ByteText,
+  reason: Reason,
+  notTo: number,
+  { bus, producer, reporter }: LeftoverOptions,
+): Promise<void> {
+  try {
+    const entry = decodeEntry(text);
+    const nowhere = await handOn(kind, entry, { bus, producer, reason, notTo });
+    await reporter.reportUnpushed(kind, entry, nowhere);
+  } catch (error) {
+    if (!(error instanceof PoisonError)) throw error;
+    const { salvaged } = error;
+    const outcomes = (salvaged.receivers ?? []).map((address) => {
+      return { address, stage: 'queued', reason: 'POISON' } as const;
+    });
+    await reporter.reportUnpushed(kind, salvaged, outcomes);
+    await reporter.bury(kind, text, error.message);
+  }
+}

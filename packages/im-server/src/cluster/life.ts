@@ -1,0 +1,142 @@
+import type { GroupView, Producer, ServerInfo, Taken, Bus } from 'im-common/bus';
+import type { MessageKind } from 'im-common';
+import type { Devices } from '../device/devices.ts';
+import type { Logger } from '../logger.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { obeyForceLogouts } from '../pull/force-logout.ts';
+import { pullLists } from '../pull/pull-lists.ts';
+import type { Reporter, Source } from '../report-results.ts';
+import { emptyLists } from './leftovers.ts';
+import { Membership } from './membership.ts';
+import type { Routes } from './routes.ts';
+import { Undertaker } from './undertaker.ts';
+
+export interface LifeOptions {
+  readonly bus: Bus;
+  readonly options: Pick<ResolvedOptions, 'leaseMs' | 'pullBatch' | 'kickGraceMs' | 'refreshRoutesMs'>;
+  readonly devices: Devices;
+  readonly routes: Routes;
+  readonly reporter: Reporter;
+  readonly producer: Producer;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+  readonly info: () => ServerInfo;
+  readonly whenRoom: () => Promise<void> | undefined;
+  readonly onMessages: (kind: MessageKind, batch: readonly Taken[], source: Source) => void;
+  /** This life is over: everything that was ours may be somebody else's by now. */
+  readonly onBuried: () => void;
+}
+
+/** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
+export class Life {
+  readonly membership: Membership;
+  readonly #options: LifeOptions;
+  readonly #undertaker: Undertaker;
+  readonly #stop = new AbortController();
+  #pulling: Promise<void> | undefined;
+  #refreshing: Promise<void> | undefined;
+  #refreshWanted = false;
+  #refreshedAt = performance.now();
+
+  constructor(options: LifeOptions) {
+    this.#options = options;
+    const { bus, logger, metrics } = options;
+    this.membership = new Membership({
+      registry: bus.registry,
+      leaseMs: options.options.leaseMs,
+      info: options.info,
+      onForgotten: () => {
+        logger.warn({ server: this.membership.id }, 'the bus had forgotten this server; routes are written again');
+        this.#refreshWanted = true;
+      },
+      onBuried: () => {
+        this.#stop.abort();
+        options.onBuried();
+      },
+      onView: (view) => {
+        this.#onView(view);
+      },
+      onBus: (error) => {
+        this.#onBus(error);
+      },
+      onLatency: (ms) => {
+        metrics.busLatency(ms);
+      },
+    });
+    this.#undertaker = new Undertaker({
+      ...options,
+      boot: this.membership.boot,
+      leaseMs: options.options.leaseMs,
+      onTakenOver: (entries) => {
+        metrics.tookOver(entries);
+      },
+      onDeath: () => {
+        this.#refreshWanted = true;
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.membership.join();
+    const { bus, devices, options, whenRoom, onMessages, logger } = this.#options;
+    this.#pulling = pullLists({
+      lists: bus.lists,
+      membership: this.membership,
+      pullBatch: options.pullBatch,
+      signal: this.#stop.signal,
+      whenRoom,
+      onMessages,
+      onForceLogouts: (batch) =>
+        obeyForceLogouts(batch, {
+          devices,
+          presence: bus.presence,
+          serverId: this.membership.id,
+          kickGraceMs: options.kickGraceMs,
+          onMalformed: (problem) => {
+            logger.warn({ problem }, 'a force-logout order could not be read; it is ignored');
+          },
+        }),
+    });
+  }
+
+  /** Takes nothing more, gives what is left to the others, and gives up the id. */
+  async end(): Promise<void> {
+    const { bus, producer, reporter } = this.#options;
+    this.#stop.abort();
+    await this.#pulling;
+    await this.#undertaker.whenIdle();
+    await this.#refreshing;
+    if (this.membership.isBuried) return;
+    await this.membership.stop();
+    const mayGoOn = (): Promise<boolean> => Promise.resolve(true);
+    await emptyLists(this.membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn });
+    await this.membership.leave();
+  }
+
+  #onView(view: GroupView): void {
+    this.#undertaker.look(view);
+    const isDue = performance.now() - this.#refreshedAt > this.#options.options.refreshRoutesMs;
+    if ((!isDue && !this.#refreshWanted) || this.#refreshing || this.#stop.signal.aborted) return;
+    this.#refreshWanted = false;
+    this.#refreshedAt = performance.now();
+    this.#refreshing = this.#options.routes
+      .refresh()
+      .catch((error: unknown) => {
+        this.#refreshWanted = true;
+        this.#options.logger.warn({ err: error }, 'routes could not be written again; it is tried again');
+      })
+      .finally(() => (this.#refreshing = undefined));
+  }
+
+  #onBus(error: unknown): void {
+    const { logger } = this.#options;
+    if (error === undefined) {
+      logger.info({ server: this.membership.id }, 'the bus is back');
+      this.#refreshWanted = true;
+    } else {
+      logger.error({ err: error, server: this.membership.id }, 'the bus is away; devices stay, pushes wait');
+      this.#undertaker.forget();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { addressKey, type DeviceAddress } from 'im-common';
+import {
+  encodeForceLogout,
+  forceLogoutList,
+  serverGroup,
+  type Bus,
+  type Producer,
+} from 'im-common/bus';
+import type { Connection } from '../device/connection.ts';
+import type { Devices } from '../device/devices.ts';
+import { kick } from '../device/kick.ts';
+
+export interface RoutesOptions {
+  readonly bus: Bus;
+  readonly producer: Producer;
+  readonly devices: Devices;
+  readonly kickGraceMs: number;
+  /** This server's id, which changes when it was taken for dead. */
+  readonly serverId: () => number;
+}
+
+/** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
+export class Routes {
+  readonly #options: RoutesOptions;
+  /** Routes that could not be removed while the bus was away. */
+  readonly #toRemove = new Map<string, DeviceAddress>();
+
+  constructor(options: RoutesOptions) {
+    this.#options = options;
+  }
+
+  /** Points the address here; if another server had it, that one is told to let its connection go. */
+  async bind(address: DeviceAddress, devId: string | undefined): Promise<void> {
+    const { bus, producer, serverId } = this.#options;
+    const id = serverId();
+    this.#toRemove.delete(addressKey(address.id, address.terminal));
+    const before = await bus.presence.bind(address, id);
+    if (before === undefined || before === id) return;
+    // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
+    producer
+      .put(forceLogoutList(before), encodeForceLogout({ address, devId, loginServerId: id }))
+      .catch(() => undefined); // the other server finds the foreign route at its next refresh
+  }
+
+  /** Removes the route, now or when the bus is back. */
+  async unbind(address: DeviceAddress): Promise<void> {
+    const { bus, serverId } = this.#options;
+    const key = addressKey(address.id, address.terminal);
+    this.#toRemove.set(key, address);
+    try {
+      await bus.presence.unbind(address, serverId());
+      // A login that came meanwhile has taken it off the list already, and may have failed to log out since.
+      if (this.#toRemove.get(key) === address) this.#toRemove.delete(key);
+    } catch {
+      // Stays on the list for `refresh`.
+    }
+  }
+
+  /** Writes every route again, and lets go of devices that have moved to another live server. */
+  async refresh(): Promise<void> {
+    const { bus, devices, serverId } = this.#options;
+    for (const address of [...this.#toRemove.values()]) {
+      if (devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
+      else await this.unbind(address);
+    }
+    const connections = new Map<string, Connection>();
+    for (const connection of devices.online) {
+      const address = connection.login?.address;
+      if (address) connections.set(addressKey(address.id, address.terminal), connection);
+    }
+    const foreign = await bus.presence.refresh(devices.addresses(), serverId());
+    if (foreign.length === 0) return;
+    const { expired, dead } = await bus.registry.view(serverGroup);
+    const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));
+    for (const { address, serverId: holder } of foreign) {
+      const connection = connections.get(addressKey(address.id, address.terminal));
+      // A login that came after the question is newer than the answer.
+      if (!connection || devices.find(address) !== connection) continue;
+      if (gone.has(holder)) await bus.presence.bind(address, serverId());
+      else kick(connection, undefined, this.#options.kickGraceMs);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { routeTtlMs, serverGroup, type GroupView, type Member } from 'im-common/bus';
+import type { Logger } from '../logger.ts';
+import { dropLists, emptyLists, type LeftoverOptions } from './leftovers.ts';
+
+export interface UndertakerOptions extends Omit<LeftoverOptions, 'mayGoOn'> {
+  /** Names this server's boot. */
+  readonly boot: string;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+  readonly onTakenOver: (entries: number) => void;
+  /** A server died: its users may have come here, with routes that still point there. */
+  readonly onDeath: () => void;
+}
+
+/** Soon after a death every look, later now and then: whoever has an old route may still push to a dead list. */
+const closeWatchMs = 10_000;
+const laterLooksMs = 5_000;
+
+/** Finds servers whose lease is over, declares them dead, and looks after what they left. */
+export class Undertaker {
+  readonly #options: UndertakerOptions;
+  #expiredBefore = new Map<string, string>();
+  #lastLookAt = 0;
+  #working: Promise<void> | undefined;
+
+  constructor(options: UndertakerOptions) {
+    this.#options = options;
+  }
+
+  /** To be called with each view; looks without keeping the caller waiting. */
+  look(view: GroupView): void {
+    // Twice in a row: after an outage of the bus every lease is over, until its server had the time to renew it.
+    const dead = view.expired.filter(({ id, boot }) => this.#expiredBefore.get(id) === boot);
+    this.#expiredBefore = new Map(view.expired.map(({ id, boot }) => [id, boot]));
+    if (this.#working) return;
+    const now = performance.now();
+    const isLaterLook = now - this.#lastLookAt > laterLooksMs;
+    const toEmpty = view.dead.filter(({ agoMs }) => isLaterLook || agoMs < closeWatchMs);
+    if (dead.length === 0 && toEmpty.length === 0) return;
+    if (isLaterLook) this.#lastLookAt = now;
+    this.#working = this.#work(dead, toEmpty)
+      .catch((error: unknown) => {
+        this.#options.logger.warn({ err: error }, 'looking after a dead server failed; it is tried again');
+      })
+      .finally(() => (this.#working = undefined));
+  }
+
+  /** The bus could not be asked: what was seen before proves nothing any more. */
+  forget(): void {
+    this.#expiredBefore.clear();
+  }
+
+  async whenIdle(): Promise<void> {
+    await this.#working;
+  }
+
+  async #work(expired: readonly Member[], dead: GroupView['dead']): Promise<void> {
+    if (!(await this.#mayGoOn())) return;
+    for (const { id, boot } of expired) {
+      if (await this.#options.bus.registry.bury(serverGroup, id, boot)) await this.#lookAfter(Number(id), 0);
+    }
+    for (const { id, agoMs } of dead) await this.#lookAfter(Number(id), agoMs);
+  }
+
+  async #lookAfter(serverId: number, agoMs: number): Promise<void> {
+    const { bus, logger, onDeath, onTakenOver } = this.#options;
+    const taken = await emptyLists(serverId, 'SERVER_LOST', {
+      ...this.#options,
+      mayGoOn: () => this.#mayGoOn(),
+    });
+    if (agoMs === 0) {
+      logger.warn({ server: serverId, entries: taken }, 'a server died; its entries were taken over');
+      onDeath();
+    }
+    if (taken > 0) onTakenOver(taken);
+    // No route can point there any more.
+    if (agoMs > routeTtlMs) await dropLists(serverId, bus.lists);
+  }
+
+  #mayGoOn(): Promise<boolean> {
+    const { bus, boot, leaseMs } = this.#options;
+    return bus.registry.lock('undertaker', boot, leaseMs);
+  }
+}

@@ -1,0 +1,54 @@
+import { Command, decodeFrame, encodeFrame, ImError, type Frame } from 'im-common';
+import type { ByteText } from 'im-common/bus';
+import type { ServerMetrics } from '../metrics.ts';
+import type { Connection } from './connection.ts';
+import { logIn, type LoginOptions } from './login.ts';
+
+const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;
+
+export interface CommandOptions extends LoginOptions {
+  readonly metrics: Pick<ServerMetrics, 'loggedIn' | 'frameIn'>;
+}
+
+/**
+ * Carries out what a device sends. Whatever cannot be understood is counted and otherwise ignored: box-im's server never
+ * answers it either, and the frame limit ends a flood.
+ */
+export function onDeviceText(connection: Connection, text: string, options: CommandOptions): void {
+  let frame: Frame;
+  try {
+    frame = decodeFrame(text);
+  } catch (error) {
+    if (!(error instanceof ImError)) throw error;
+    options.metrics.frameIn('malformed');
+    return;
+  }
+  options.metrics.frameIn(carryOut(connection, frame, options) ? 'ok' : 'malformed');
+}
+
+function carryOut(connection: Connection, { cmd, data }: Frame, options: CommandOptions): boolean {
+  switch (cmd) {
+    case Command.LOGIN:
+      void logIn(connection, data, options); // ends every failure itself
+      return true;
+    case Command.HEART_BEAT:
+      // Contract 0.1.3: every heartbeat, logged in or not, must be answered.
+      connection.answer((framing) => framing.text(heartbeatAnswer));
+      return true;
+    case Command.ACK:
+      return acknowledge(connection, data);
+    case Command.FORCE_LOGOUT:
+    case Command.PRIVATE_MESSAGE:
+    case Command.GROUP_MESSAGE:
+    case Command.SYSTEM_MESSAGE:
+      return true; // contract A.2: a no-op
+    default:
+      return false;
+  }
+}
+
+function acknowledge(connection: Connection, data: unknown): boolean {
+  if (!connection.login?.acknowledges || typeof data !== 'object' || data === null) return false;
+  const { count } = data as { count?: unknown };
+  return typeof count === 'number' && Number.isSafeInteger(count) && connection.acknowledge(count);
+}

@@ -1,0 +1,243 @@
+import { CloseCode, type DeviceAddress } from 'im-common';
+import type { Reason } from 'im-common/bus';
+import { Unproven } from '../push/proof.ts';
+import type { PushedMessage } from '../push/pushed-message.ts';
+import type { DeviceLink, Framing, LinkHandlers } from './link.ts';
+
+/** Where a connection is in its life. */
+export type ConnectionState =
+  | { readonly kind: 'awaiting-login'; readonly since: number }
+  /** Token checked, route being written; pushes wait in the outbox until the login is answered. */
+  | { readonly kind: 'logging-in'; readonly since: number }
+  | { readonly kind: 'online' }
+  /** Told that it is logged in elsewhere; has until `until` to close by itself. */
+  | { readonly kind: 'kicked'; readonly until: number }
+  /** Closed by us; the wire has until `until` to go. */
+  | { readonly kind: 'closing'; readonly until: number }
+  | { readonly kind: 'gone' };
+
+/** What a login made known about a device. */
+export interface LoggedIn {
+  readonly address: DeviceAddress;
+  readonly devId: string | undefined;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
+  /** The device acknowledges what its application took. */
+  readonly acknowledges: boolean;
+}
+
+/** What a connection needs of the server around it. */
+export interface ConnectionHost {
+  readonly proof: 'written' | 'pong';
+  readonly maxBufferedBytes: number;
+  readonly maxFramesPerSecond: number;
+  /** The write turn that is being filled. */
+  readonly turn: number;
+  /** The connection has something to write at the end of this turn. */
+  markUnwritten(connection: Connection): void;
+  onText(connection: Connection, text: string): void;
+  /** It will take no more messages: remove it from wherever it is registered. */
+  onLost(connection: Connection, code: number): void;
+  /** The wire is gone. */
+  onGone(connection: Connection): void;
+}
+
+/** A burst within one turn is written in pieces of this size, so that the operating system can start on it. */
+const pieceBytes = 65_536;
+/** How long a closed wire may take to go, before it is torn down. */
+const closeGraceMs = 2_000;
+const never = 0;
+
+export class Connection implements LinkHandlers {
+  readonly link: DeviceLink;
+  readonly #host: ConnectionHost;
+  state: ConnectionState;
+  login: LoggedIn | undefined;
+  lastHeardAt: number;
+
+  #outbox = '';
+  #unproven: Unproven | undefined;
+  #pingSentAt = never;
+  #pingedTurn = never;
+  #writtenTurn = never;
+  #frameWindowAt = 0;
+  #framesInWindow = 0;
+
+  constructor(link: DeviceLink, host: ConnectionHost, now: number) {
+    this.link = link;
+    this.#host = host;
+    this.state = { kind: 'awaiting-login', since: now };
+    this.lastHeardAt = now;
+    link.attach(this);
+  }
+
+  /** May be given messages. */
+  get takesMessages(): boolean {
+    return this.state.kind === 'online' || this.state.kind === 'logging-in';
+  }
+
+  get hasUnproven(): boolean {
+    return this.#unproven !== undefined && !this.#unproven.isEmpty;
+  }
+
+  /** When the unanswered ping was sent; undefined when none is under way. */
+  get pingSentAt(): number | undefined {
+    return this.#pingSentAt === never ? undefined : this.#pingSentAt;
+  }
+
+  /** When the oldest message without a final outcome was written. */
+  get oldestUnprovenAt(): number | undefined {
+    return this.#unproven?.oldestAt;
+  }
+
+  /** Adds a message to what is written at the end of this turn. Its outcome comes through the message. */
+  deliver(message: PushedMessage, address: DeviceAddress, now: number): void {
+    this.#unproven ??= new Unproven();
+    this.#unproven.add(message, address, this.#host.turn, now);
+    if (this.#outbox === '') this.#host.markUnwritten(this);
+    this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
+    if (this.#outbox.length >= pieceBytes && this.state.kind === 'online') this.#writeOutbox('');
+  }
+
+  /** Writes what was delivered in this turn, with one ping behind it if proof is wanted and none is under way. */
+  flush(turn: number, now: number): void {
+    // While a login is unanswered the messages wait for the answer to go first.
+    if (this.state.kind !== 'online') return;
+    const { ping } = this.link.framing;
+    const byPong = this.#host.proof === 'pong' && ping !== undefined;
+    this.#writtenTurn = turn;
+    if (!byPong) {
+      this.#writeOutbox('', () => {
+        this.#onWritten(turn);
+      });
+    } else if (this.#pingSentAt === never) {
+      this.#pingSentAt = now;
+      this.#pingedTurn = turn;
+      this.#writeOutbox(ping(String(turn)));
+    } else {
+      this.#writeOutbox('');
+    }
+  }
+
+  /** Answers a command; never waits for the end of the turn, and goes before what is in the outbox. */
+  answer(body: (framing: Framing) => string): void {
+    this.link.write(body(this.link.framing));
+  }
+
+  /** Asks the peer's stack for a sign of life. */
+  ping(now: number): void {
+    const { ping } = this.link.framing;
+    if (!ping || this.#pingSentAt !== never) return;
+    this.#pingSentAt = now;
+    this.#pingedTurn = this.#writtenTurn;
+    this.link.write(ping(String(this.#writtenTurn)));
+  }
+
+  acknowledge(count: number): boolean {
+    return this.#unproven?.acknowledge(count) ?? count === 0;
+  }
+
+  /** Ends the connection from our side. Messages without proof are reported with the reason. */
+  end(code: number, reason: string, ofMessages: Reason, now: number): void {
+    if (this.state.kind === 'closing' || this.state.kind === 'gone') return;
+    this.state = { kind: 'closing', until: now + closeGraceMs };
+    this.#lose(code, ofMessages);
+    this.link.close(code, reason);
+  }
+
+  /** The login is complete and answered: messages that waited for it may go. */
+  goOnline(): void {
+    this.state = { kind: 'online' };
+    if (this.#outbox !== '') this.#host.markUnwritten(this);
+  }
+
+  /** Leaves the connection open for its last words, but gives it nothing more. */
+  kick(until: number): void {
+    this.state = { kind: 'kicked', until };
+    this.#host.onLost(this, CloseCode.KICKED);
+  }
+
+  destroy(): void {
+    this.link.destroy();
+  }
+
+  // What comes from the wire.
+
+  onText(text: string): void {
+    if (this.#mayStillSpeak()) this.#host.onText(this, text);
+  }
+
+  onSignOfLife(): void {
+    this.#mayStillSpeak();
+  }
+
+  onPong(payload: string): void {
+    const now = performance.now();
+    this.lastHeardAt = now;
+    // Unasked or foreign pongs prove nothing.
+    if (this.#pingSentAt === never || payload !== String(this.#pingedTurn)) return;
+    this.#pingSentAt = never;
+    if (!this.#unproven || this.login?.acknowledges) return;
+    if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
+    // What was written meanwhile rides on the next one.
+    if (this.#host.proof === 'pong' && this.#unproven.lastTurn > this.#pingedTurn) this.ping(now);
+  }
+
+  onGone(code: number): void {
+    if (this.state.kind !== 'gone') {
+      this.state = { kind: 'gone' };
+      this.#lose(code, 'CLOSED_BEFORE_PROOF');
+    }
+    this.#host.onGone(this);
+  }
+
+  #lose(code: number, ofMessages: Reason): void {
+    this.#outbox = '';
+    this.#host.onLost(this, code);
+    this.#unproven?.fail('written', ofMessages);
+  }
+
+  /** Counts the frame; false once the device may not speak any more. */
+  #mayStillSpeak(): boolean {
+    const now = performance.now();
+    this.lastHeardAt = now;
+    if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
+    if (now - this.#frameWindowAt >= 1_000) {
+      this.#frameWindowAt = now;
+      this.#framesInWindow = 0;
+    }
+    this.#framesInWindow += 1;
+    if (this.#framesInWindow <= this.#host.maxFramesPerSecond) return true;
+    this.end(CloseCode.TOO_MANY_FRAMES, 'too many frames', 'CLOSED_BEFORE_PROOF', now);
+    return false;
+  }
+
+  #onWritten(turn: number): void {
+    if (this.login?.acknowledges) return;
+    this.#unproven?.proveThrough(turn, 'written');
+  }
+
+  #writeOutbox(ping: string, written?: () => void): void {
+    if (this.link.bufferedBytes > this.#host.maxBufferedBytes) {
+      this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER', performance.now());
+      return;
+    }
+    const bytes = this.#outbox;
+    this.#outbox = '';
+    this.link.write(ping === '' ? bytes : joined(bytes, ping), written);
+  }
+}
+
+/** In a fan-out every connection writes the same frame and the same ping: join them once. */
+let lastBytes = '';
+let lastPing = '';
+let lastJoined = '';
+
+function joined(bytes: string, ping: string): string {
+  if (ping !== lastPing || bytes !== lastBytes) {
+    lastBytes = bytes;
+    lastPing = ping;
+    lastJoined = bytes + ping;
+  }
+  return lastJoined;
+}

@@ -1,0 +1,42 @@
+import type { ByteText } from 'im-common/bus';
+
+/**
+ * One device's wire, WebSocket or TCP: the smallest thing that the rest of the server needs of it. `websocket.ts` and
+ * `tcp.ts` make them; nothing else knows the difference.
+ */
+export interface DeviceLink {
+  readonly remoteAddress: string;
+  readonly framing: Framing;
+  /** How long silence may last on this kind of wire. */
+  readonly idleTimeoutMs: number;
+  /** Bytes handed over that the operating system has not taken yet. */
+  readonly bufferedBytes: number;
+
+  attach(handlers: LinkHandlers): void;
+  /** Writes bytes that are framed already. `written` is called when the operating system has taken them. */
+  write(bytes: string, written?: () => void): void;
+  /** Ends politely: what was written is sent first, then the code (where the wire has such a thing). */
+  close(code: number, reason: string): void;
+  /** Ends at once; what was not sent is lost. */
+  destroy(): void;
+}
+
+export interface LinkHandlers {
+  /** A text frame arrived. */
+  onText(text: string): void;
+  /** The peer's stack answered a ping. */
+  onPong(payload: string): void;
+  /** Anything else arrived that shows life. */
+  onSignOfLife(): void;
+  /** The wire is gone. Called once. */
+  onGone(code: number): void;
+}
+
+/** How bytes become a frame. One object per kind of wire, so that a message framed for one device is framed for all. */
+export interface Framing {
+  /** Name of the cache slot for frames of this kind. */
+  readonly index: 0 | 1;
+  text(body: ByteText): string;
+  /** A ping that the peer's stack must answer with the same payload; undefined where there is no such thing. */
+  readonly ping: ((payload: string) => string) | undefined;
+}

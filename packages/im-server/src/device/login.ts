@@ -1,0 +1,144 @@
+import { CloseCode, Command, encodeFrame, ImError, type DeviceAddress } from 'im-common';
+import type { ByteText } from 'im-common/bus';
+import type { Identity } from 'im-common/token';
+import type { Routes } from '../cluster/routes.ts';
+import type { Logger } from '../logger.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { Connection, LoggedIn } from './connection.ts';
+import type { Devices } from './devices.ts';
+import { kick } from './kick.ts';
+
+export interface LoginOptions {
+  readonly authenticate: Authenticate;
+  readonly devices: Devices;
+  readonly routes: Pick<Routes, 'bind'>;
+  readonly terminals: readonly number[];
+  readonly kickGraceMs: number;
+  readonly metrics: Pick<ServerMetrics, 'loggedIn'>;
+  readonly logger: Logger;
+}
+
+/** The `data` of a login frame, checked. */
+interface LoginRequest {
+  readonly token: string;
+  readonly devId: string | undefined;
+  readonly acknowledges: boolean;
+  readonly terminal: number | undefined;
+}
+
+/** Logs a device in (contract A.3), or closes it with a code that says what to do. */
+export async function logIn(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
+  const request = readRequest(data);
+  if (!request) {
+    refuse(connection, 'the login has no accessToken', 'refused', options);
+    return;
+  }
+  let identity: Identity;
+  try {
+    const { remoteAddress } = connection.link;
+    identity = await options.authenticate(request.token, { devId: request.devId, remoteAddress });
+  } catch (error) {
+    const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
+    refuse(connection, messageOf(error), expired ? 'expired' : 'refused', options);
+    return;
+  }
+  const terminal = identity.terminal ?? request.terminal ?? 0;
+  if (!options.terminals.includes(terminal)) {
+    refuse(connection, `terminal ${terminal} is not one of ${options.terminals.join(', ')}`, 'refused', options);
+    return;
+  }
+  const address = { id: identity.userId, terminal };
+  const { devId, acknowledges } = request;
+  await enter(connection, { address, devId, acknowledges, expiresAt: identity.expiresAt }, options);
+}
+
+async function enter(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
+  const { state } = connection;
+  if (state.kind === 'online') {
+    stayIn(connection, login, options);
+    return;
+  }
+  // Gone, or closed for being late, while the token was checked.
+  if (state.kind !== 'awaiting-login') return;
+  connection.state = { kind: 'logging-in', since: state.since };
+  connection.login = login;
+  const before = options.devices.register(connection, login.address);
+  if (before) kick(before, login.devId, options.kickGraceMs);
+  try {
+    await options.routes.bind(login.address, login.devId);
+  } catch (error) {
+    options.metrics.loggedIn('error');
+    options.logger.warn({ err: error, user: login.address.id }, 'login failed: the route could not be written');
+    connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
+    return;
+  }
+  // Gone, or kicked by a still later login, while the route was written.
+  if (connection.state.kind !== 'logging-in') return;
+  options.metrics.loggedIn('accepted');
+  options.logger.debug(
+    { user: login.address.id, terminal: login.address.terminal, from: connection.link.remoteAddress },
+    'device logged in',
+  );
+  answer(connection, login);
+  connection.goOnline();
+}
+
+/** A login on a connection that is logged in: the same device shows a fresh token. */
+function stayIn(connection: Connection, login: LoggedIn, options: LoginOptions): void {
+  const now = connection.login;
+  if (!now || !isSame(now.address, login.address)) {
+    refuse(connection, 'the new token belongs to another user or terminal', 'refused', options);
+    return;
+  }
+  // How messages are proved stays as it was: those under way count on it.
+  connection.login = { ...now, expiresAt: login.expiresAt };
+  options.metrics.loggedIn('accepted');
+  answer(connection, connection.login);
+}
+
+function answer(connection: Connection, login: LoggedIn): void {
+  // Contract A.2: null. A device that asked for acknowledgements learns by the answer that it has them.
+  const data = login.acknowledges
+    ? JSON.stringify({ ack: true, ...(login.expiresAt !== undefined && { expiresAt: login.expiresAt }) })
+    : 'null';
+  connection.answer((framing) => framing.text(encodeFrame(Command.LOGIN, data) as ByteText));
+}
+
+function refuse(
+  connection: Connection,
+  why: string,
+  outcome: 'refused' | 'expired',
+  options: LoginOptions,
+): void {
+  options.metrics.loggedIn(outcome);
+  options.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');
+  const reason = outcome === 'expired' ? 'token expired' : 'token refused';
+  connection.end(CloseCode.TOKEN_REFUSED, reason, 'CLOSED_BEFORE_PROOF', performance.now());
+}
+
+function readRequest(data: unknown): LoginRequest | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { accessToken, devId, ack, terminal } = data as Record<string, unknown>;
+  if (typeof accessToken !== 'string' || accessToken === '') return undefined;
+  return {
+    token: accessToken,
+    devId: readDevId(devId),
+    acknowledges: ack === true,
+    terminal: typeof terminal === 'number' && Number.isInteger(terminal) ? terminal : undefined,
+  };
+}
+
+/** A number from box-im's pages (contract A.2); kept as text, as on the force-logout list. */
+function readDevId(devId: unknown): string | undefined {
+  if (typeof devId === 'number') return String(devId);
+  return typeof devId === 'string' && devId !== '' ? devId.slice(0, 128) : undefined;
+}
+
+function isSame(a: DeviceAddress, b: DeviceAddress): boolean {
+  return a.id === b.id && a.terminal === b.terminal;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,71 @@
+import { CloseCode } from 'im-common';
+import type { ServerMetrics } from '../metrics.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Connection } from './connection.ts';
+
+type SweepOptions = Pick<
+  ResolvedOptions,
+  'loginTimeoutMs' | 'pingAfterSilenceMs' | 'proofTimeoutMs' | 'ackTimeoutMs' | 'tokenExpiry'
+>;
+
+/** After its end a token counts for so long, as clocks differ and a fresh one may be on its way. */
+const tokenGraceMs = 5_000;
+
+/**
+ * Ends what has overstayed one of its deadlines. One walk over all connections now and then, instead of timers of their
+ * own: a timer per connection and deadline costs more memory than the connection.
+ */
+export function sweep(
+  connections: Iterable<Connection>,
+  options: SweepOptions,
+  metrics: Pick<ServerMetrics, 'loggedIn'>,
+): void {
+  const now = performance.now();
+  for (const connection of connections) {
+    const { state } = connection;
+    switch (state.kind) {
+      case 'awaiting-login':
+      case 'logging-in':
+        if (now - state.since > options.loginTimeoutMs) {
+          metrics.loggedIn('timeout');
+          connection.end(CloseCode.LOGIN_TIMEOUT, 'login timeout', 'CLOSED_BEFORE_PROOF', now);
+        }
+        break;
+      case 'online':
+        sweepOnline(connection, options, now);
+        break;
+      case 'kicked':
+        if (now > state.until) connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', now);
+        break;
+      case 'closing':
+        if (now > state.until) connection.destroy();
+        break;
+      case 'gone':
+    }
+  }
+}
+
+function sweepOnline(connection: Connection, options: SweepOptions, now: number): void {
+  const { lastHeardAt, link, login, oldestUnprovenAt, pingSentAt } = connection;
+  const silenceMs = now - lastHeardAt;
+  if (pingSentAt !== undefined && now - pingSentAt > options.proofTimeoutMs) {
+    connection.end(CloseCode.NO_PROOF, 'no pong', 'CLOSED_BEFORE_PROOF', now);
+  } else if (
+    login?.acknowledges &&
+    oldestUnprovenAt !== undefined &&
+    now - oldestUnprovenAt > options.ackTimeoutMs
+  ) {
+    connection.end(CloseCode.NO_PROOF, 'no acknowledgement', 'CLOSED_BEFORE_PROOF', now);
+  } else if (silenceMs > link.idleTimeoutMs) {
+    // Contract A.1: dropped without a close frame.
+    connection.destroy();
+  } else if (
+    options.tokenExpiry === 'close' &&
+    login?.expiresAt !== undefined &&
+    Date.now() > login.expiresAt + tokenGraceMs
+  ) {
+    connection.end(CloseCode.TOKEN_REFUSED, 'token expired', 'CLOSED_BEFORE_PROOF', now);
+  } else if (silenceMs > options.pingAfterSilenceMs) {
+    connection.ping(now);
+  }
+}

@@ -1,0 +1,7 @@
+export type { Authenticate, LoginContext } from './device/authenticate.ts';
+export type { Logger } from './logger.ts';
+export type { ServerMetrics } from './metrics.ts';
+export { serverDefaults } from './options.ts';
+export type { ImServerOptions, Proof } from './options.ts';
+export { createImServer } from './server.ts';
+export type { Health, ImServer } from './server.ts';

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { ImError } from 'im-common';
+import type { DeviceLink } from './device/link.ts';
+import type { Refusal } from './metrics.ts';
+import type { ResolvedOptions } from './options.ts';
+import { TcpLink } from './tcp.ts';
+import { createWebSocketUpgrader, type WebSocketUpgrader } from './websocket.ts';
+
+/** Contract A.1: a handshake must be finished in ten seconds. */
+const handshakeTimeoutMs = 10_000;
+
+const statusOf: Readonly<Record<Refusal, string>> = {
+  full: '503 Service Unavailable',
+  draining: '503 Service Unavailable',
+  address: '429 Too Many Requests',
+  origin: '403 Forbidden',
+  path: '404 Not Found',
+};
+
+export interface ListenerOptions {
+  readonly options: ResolvedOptions;
+  /** Why a connection from this address must not come in now; undefined when it may. */
+  readonly refusal: (remoteAddress: string) => Refusal | undefined;
+  readonly onRefused: (reason: Refusal) => void;
+  readonly onLink: (link: DeviceLink) => void;
+}
+
+/** Takes connections in, on its own ports or on the upgrades of somebody else's HTTP server. */
+export class Listener {
+  readonly #given: ListenerOptions;
+  readonly #upgrader: WebSocketUpgrader;
+  readonly #http: HttpServer;
+  #tcp: NetServer | undefined;
+
+  constructor(given: ListenerOptions) {
+    this.#given = given;
+    const { httpServer, tls } = given.options;
+    this.#upgrader = createWebSocketUpgrader(given.options);
+    this.#http = httpServer ?? createServer(tls);
+  }
+
+  /** Where devices connect; only after `start`. */
+  get port(): number {
+    return portOf(this.#http);
+  }
+
+  get tcpPort(): number | undefined {
+    return this.#tcp && portOf(this.#tcp);
+  }
+
+  async start(): Promise<void> {
+    const { host, httpServer, port, tcpPort, tls } = this.#given.options;
+    this.#http.on('upgrade', this.#onUpgrade);
+    if (!httpServer) await listen(this.#http, port, host);
+    if (tcpPort === undefined) return;
+    this.#tcp = tls ? createTlsServer(tls, this.#onTcp) : createTcpServer(this.#onTcp);
+    try {
+      await listen(this.#tcp, tcpPort, host);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  /** Takes nobody in any more. Connections that are in stay; a foreign HTTP server is left running. */
+  stop(): void {
+    if (!this.#given.options.httpServer) this.#http.close();
+    this.#tcp?.close();
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.stop();
+    this.#http.off('upgrade', this.#onUpgrade);
+    this.#upgrader.close();
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { options, onLink } = this.#given;
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname !== options.path) {
+      // Somebody else's HTTP server may have other WebSockets.
+      if (!options.httpServer) this.#refuse(socket, 'path');
+      return;
+    }
+    const remoteAddress = remoteAddressOf(request, options.trustProxy);
+    const reason = this.#given.refusal(remoteAddress) ?? this.#refusalOfOrigin(request);
+    if (reason) this.#refuse(socket, reason);
+    else this.#upgrader.upgrade(request, socket, head, remoteAddress, onLink);
+  };
+
+  readonly #onTcp = (socket: Socket): void => {
+    const { options, refusal, onLink, onRefused } = this.#given;
+    const reason = refusal(socket.remoteAddress ?? '');
+    if (!reason) {
+      onLink(new TcpLink(socket, { ...options, idleTimeoutMs: options.tcpIdleTimeoutMs }));
+      return;
+    }
+    onRefused(reason);
+    socket.destroy();
+  };
+
+  /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
+  #refusalOfOrigin({ headers }: IncomingMessage): Refusal | undefined {
+    const { allowedOrigins } = this.#given.options;
+    if (!allowedOrigins || headers.origin === undefined) return undefined;
+    return allowedOrigins.includes(headers.origin) ? undefined : 'origin';
+  }
+
+  #refuse(socket: Duplex, reason: Refusal): void {
+    this.#given.onRefused(reason);
+    socket.on('error', () => undefined); // the peer may be gone already
+    socket.end(`HTTP/1.1 ${statusOf[reason]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+}
+
+function createServer(tls: ResolvedOptions['tls']): HttpServer {
+  const timeouts = { headersTimeout: handshakeTimeoutMs, requestTimeout: handshakeTimeoutMs };
+  const answer = (_: IncomingMessage, response: import('node:http').ServerResponse): void => {
+    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
+    response.end('This is an im-server. Connect with a WebSocket.\n');
+  };
+  return tls ? createHttpsServer({ ...tls, ...timeouts }, answer) : createHttpServer(timeouts, answer);
+}
+
+async function listen(server: NetServer, port: number, host: string): Promise<void> {
+  try {
+    server.listen({ port, host });
+    await once(server, 'listening');
+  } catch (cause) {
+    const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (!inUse) throw cause;
+    throw new ImError('PORT_IN_USE', `Port ${port} on ${host} is in use. Stop what uses it, or choose another.`, {
+      cause,
+    });
+  }
+}
+
+function portOf(server: NetServer): number {
+  return (server.address() as AddressInfo | null)?.port ?? 0;
+}
+
+function remoteAddressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
+  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
+  return first || (request.socket.remoteAddress ?? '');
+}

@@ -1,0 +1,217 @@
+import { CloseCode, messageKinds, type MessageKind } from 'im-common';
+import { codeOfReason, type Reason, type ResultCode } from 'im-common/bus';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counts, Durations, expose, type Sample } from './prometheus.ts';
+
+const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'error'] as const;
+const refusals = ['full', 'address', 'origin', 'draining', 'path'] as const;
+const frameOutcomes = ['ok', 'malformed'] as const;
+const droppables = ['result', 'unreported'] as const;
+
+export type LoginOutcome = (typeof loginOutcomes)[number];
+/** Why a connection was refused before it was one. */
+export type Refusal = (typeof refusals)[number];
+export type FrameOutcome = (typeof frameOutcomes)[number];
+/** `result`: a result that its list had no room for; `unreported`: an outcome that could not be reported at all. */
+export type Droppable = (typeof droppables)[number];
+
+// Devices may close with any of some 4,000 codes; each would be a series for ever.
+const closeCodes: ReadonlySet<number> = new Set([
+  ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1011],
+  ...Object.values(CloseCode),
+]);
+
+const deliveryBoundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
+const busBoundsMs = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
+
+interface ResultCount {
+  readonly code: ResultCode;
+  count: number;
+}
+
+/** What one server counts. The methods are cheap enough to be called per message; labels are put together per scrape. */
+export class ServerMetrics {
+  /** The server's own metrics. Those of the process are in {@link text} and {@link snapshot} only. */
+  readonly registry: Registry = new Registry();
+
+  /** Logged-in devices by terminal. */
+  readConnections: () => ReadonlyMap<number, number> = () => new Map();
+  /** Connections that have not logged in yet. */
+  readUnauthenticated: () => number = () => 0;
+  /** Length by kind of list. May fail while the bus is away; then the scrape goes without. */
+  readQueueDepth: () => Promise<Readonly<Record<string, number>>> = async () => ({});
+  readInFlight: () => number = () => 0;
+
+  readonly #logins = new Counts(loginOutcomes);
+  readonly #refused = new Counts(refusals);
+  readonly #closes = new Counts();
+  readonly #pushes = new Counts(messageKinds);
+  readonly #framesIn = new Counts(frameOutcomes);
+  readonly #dropped = new Counts(droppables);
+  readonly #deadLettered = new Counts(messageKinds);
+  readonly #results = new Map(messageKinds.map((kind) => [kind, startResults()]));
+  readonly #delivery = new Durations(deliveryBoundsMs);
+  readonly #busLatency = new Durations(busBoundsMs);
+  #takenOver = 0;
+
+  constructor() {
+    this.#exposeCounters();
+    this.#exposeHistograms();
+    this.#exposeGauges();
+  }
+
+  loggedIn(outcome: LoginOutcome): void {
+    this.#logins.add(outcome);
+  }
+
+  refusedConnection(reason: Refusal): void {
+    this.#refused.add(reason);
+  }
+
+  closed(code: number): void {
+    this.#closes.add(closeCodes.has(code) ? code : 'other');
+  }
+
+  /** Messages handed to sockets, one per receiving device. */
+  pushed(kind: MessageKind, count: number): void {
+    this.#pushes.add(kind, count);
+  }
+
+  resulted(kind: MessageKind, code: ResultCode, reason: Reason | undefined, count: number): void {
+    const results = this.#results.get(kind);
+    const known = results?.get(reason);
+    if (known) known.count += count;
+    else results?.set(reason, { code, count });
+  }
+
+  /** From taken to its final success. */
+  delivered(latencyMs: number): void {
+    this.#delivery.observe(latencyMs);
+  }
+
+  /** One round trip. */
+  busLatency(ms: number): void {
+    this.#busLatency.observe(ms);
+  }
+
+  frameIn(outcome: FrameOutcome): void {
+    this.#framesIn.add(outcome);
+  }
+
+  dropped(what: Droppable, count: number): void {
+    this.#dropped.add(what, count);
+  }
+
+  deadLettered(kind: MessageKind): void {
+    this.#deadLettered.add(kind);
+  }
+
+  /** Entries that a dead server left and this one took. */
+  tookOver(entries: number): void {
+    this.#takenOver += entries;
+  }
+
+  /** All metrics in Prometheus' text format, those of the process among them. */
+  text(): Promise<string> {
+    return Registry.merge([this.registry, processRegistry()]).metrics();
+  }
+
+  /** The same as plain objects, for one process to add up what several counted. */
+  snapshot(): Promise<object[]> {
+    return Registry.merge([this.registry, processRegistry()]).getMetricsAsJSON();
+  }
+
+  #exposeCounters(): void {
+    const counter = (name: string, help: string, read: () => Sample[]): void =>
+      expose(this.registry, { name, help, type: 'counter', read });
+
+    counter('im_logins_total', 'Logins by outcome.', () => this.#logins.samples('outcome'));
+    counter('im_refused_connections_total', 'Connections refused before login, by reason.', () =>
+      this.#refused.samples('reason'),
+    );
+    counter('im_closes_total', 'Connections closed, by WebSocket close code.', () =>
+      this.#closes.samples('code'),
+    );
+    counter('im_pushes_total', 'Messages handed to sockets, one per receiving device.', () =>
+      this.#pushes.samples('kind'),
+    );
+    counter('im_results_total', 'Outcomes by code and reason; no reason for success.', () =>
+      this.#readResults(),
+    );
+    counter('im_frames_in_total', 'Frames from devices.', () => this.#framesIn.samples('outcome'));
+    counter('im_dropped_total', 'Results given up: their list was full, or they could not be reported.', () =>
+      this.#dropped.samples('what'),
+    );
+    counter('im_dead_lettered_total', 'Entries that nobody can read, put on a dead-letter list.', () =>
+      this.#deadLettered.samples('kind'),
+    );
+    counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () => [
+      { labels: {}, value: this.#takenOver },
+    ]);
+  }
+
+  #exposeHistograms(): void {
+    const histogram = (name: string, help: string, durations: Durations): void =>
+      expose(this.registry, { name, help, type: 'histogram', read: () => durations.samples(name) });
+
+    histogram('im_delivery_seconds', 'From taken off the list to proved delivery.', this.#delivery);
+    histogram('im_bus_latency_seconds', 'Round trips to the bus.', this.#busLatency);
+  }
+
+  #exposeGauges(): void {
+    const gauge = (name: string, help: string, read: () => Sample[] | Promise<Sample[]>): void =>
+      expose(this.registry, { name, help, type: 'gauge', read });
+
+    gauge('im_connections', 'Open connections by terminal.', () => this.#readConnections());
+    gauge('im_queue_depth', "Entries waiting on this server's lists.", () => this.#readQueueDepth());
+    gauge('im_in_flight', 'Messages without a final outcome.', () => [
+      { labels: {}, value: this.readInFlight() },
+    ]);
+  }
+
+  #readResults(): Sample[] {
+    return [...this.#results].flatMap(([kind, results]) =>
+      [...results].map(([reason = '', { code, count }]) => ({
+        labels: { kind, code: String(code), reason },
+        value: count,
+      })),
+    );
+  }
+
+  #readConnections(): Sample[] {
+    const samples = [...this.readConnections()].map(([terminal, value]) => ({
+      labels: { terminal: String(terminal) },
+      value,
+    }));
+    return [...samples, { labels: { terminal: 'unauthenticated' }, value: this.readUnauthenticated() }];
+  }
+
+  async #readQueueDepth(): Promise<Sample[]> {
+    try {
+      return Object.entries(await this.readQueueDepth()).map(([list, value]) => ({
+        labels: { list },
+        value,
+      }));
+    } catch {
+      return []; // While the bus is away the other numbers are wanted most.
+    }
+  }
+}
+
+function startResults(): Map<Reason | undefined, ResultCount> {
+  const results = new Map<Reason | undefined, ResultCount>([[undefined, { code: 0, count: 0 }]]);
+  for (const [reason, code] of Object.entries(codeOfReason))
+    results.set(reason as Reason, { code, count: 0 });
+  return results;
+}
+
+let ofProcess: Registry | undefined;
+
+/** Memory, CPU, event loop and the like. One for all servers in this process, as it observes garbage collections. */
+function processRegistry(): Registry {
+  if (!ofProcess) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}

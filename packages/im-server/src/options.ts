@@ -1,0 +1,192 @@
+import type { Server as HttpServer } from 'node:http';
+import { defaultTerminals, ImError } from 'im-common';
+import type { Bus, RedisBusOptions } from 'im-common/bus';
+import type { Authenticate } from './device/authenticate.ts';
+import { silentLogger, type Logger } from './logger.ts';
+
+/** When a message counts as delivered (PROTOCOL.md, P-3). A device that acknowledges is always held to its acknowledgement. */
+export type Proof = 'written' | 'pong';
+
+export interface ImServerOptions {
+  /** Where Redis is; see {@link RedisBusOptions.url}. Either this or `bus`. */
+  readonly redis?: string | RedisBusOptions;
+  /** A bus that is started and closed by the caller, e.g. one in memory shared with im-client. */
+  readonly bus?: Bus;
+
+  /** Interface to listen on. @default '0.0.0.0' */
+  readonly host?: string;
+  /** Port for WebSocket; 0 takes a free one. @default 8878 */
+  readonly port?: number;
+  /** Path of the WebSocket. @default '/im' */
+  readonly path?: string;
+  /** Listen on this HTTP server's upgrades instead of a port of its own. Requests for other paths are left to it. */
+  readonly httpServer?: HttpServer;
+  /** Port for the TCP variant (8-byte length and JSON); 0 takes a free one. Off when absent. */
+  readonly tcpPort?: number;
+  /** Certificate and key (PEM): WebSocket becomes wss, the TCP variant TLS. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** What backends are told that devices should connect to. @default ws://{host name}:{port}{path} */
+  readonly publicUrl?: string;
+
+  /** HS256 secrets; the first that fits counts, so that a new one can be rolled in before the old one goes. */
+  readonly jwtSecret?: string | readonly string[];
+  /** A public key (PEM, SPKI) for RS256 and ES256 tokens. */
+  readonly jwtPublicKey?: string;
+  /** Address of a JWKS document for RS256 and ES256 tokens. */
+  readonly jwksUrl?: string;
+  /** Instead of all three: says who the bearer of a token is, or throws. */
+  readonly authenticate?: Authenticate;
+  /** What happens when a token expires in mid-connection and the device has not logged in again with a fresh one. @default 'close' */
+  readonly tokenExpiry?: 'close' | 'ignore';
+
+  /** Terminal codes that may log in. @default [0, 1, 2, -1] */
+  readonly terminals?: readonly number[];
+  /** Lower is faster and proves less. @default 'pong' */
+  readonly proof?: Proof;
+  /** How long a pong may take before the device is cut off and its messages reported. @default 4_000 */
+  readonly proofTimeoutMs?: number;
+  /** How long a device that acknowledges may take over a message. Keep it below the senders' result deadline. @default 8_000 */
+  readonly ackTimeoutMs?: number;
+
+  /** Time for the login frame. @default 5_000 */
+  readonly loginTimeoutMs?: number;
+  /** A WebSocket that is silent for so long is dropped. @default 60_000 */
+  readonly idleTimeoutMs?: number;
+  /** The same for the TCP variant. @default 120_000 */
+  readonly tcpIdleTimeoutMs?: number;
+  /** A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones. @default 15_000 */
+  readonly pingAfterSilenceMs?: number;
+  /** Time that a kicked device has to close by itself after it was told. @default 500 */
+  readonly kickGraceMs?: number;
+
+  /** Connections in all. More are refused with 503. @default 100_000 */
+  readonly maxConnections?: number;
+  /** Connections from one address. More are refused with 429. @default 10_000 */
+  readonly maxConnectionsPerAddress?: number;
+  /** Believe X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
+  readonly trustProxy?: boolean;
+  /** Pages that may connect, e.g. `https://chat.example.com`. Requests without Origin (no browser) always may. @default any */
+  readonly allowedOrigins?: readonly string[];
+  /** Longest frame that a device may send; longer closes with 1009. @default 65_536 */
+  readonly maxFrameBytes?: number;
+  /** Frames that a device may send in a second; more closes with 4429. @default 50 */
+  readonly maxFramesPerSecond?: number;
+  /** Bytes that may wait for one device; more cuts it off as a slow reader. Memory is this times the slow devices. @default 1_048_576 */
+  readonly maxBufferedBytes?: number;
+  /** Longest message from a backend; longer is reported TOO_LARGE. @default 1_048_576 */
+  readonly maxMessageBytes?: number;
+
+  /** Entries taken from a list at once. More is cheaper under load and lets other lists wait longer. @default 1_000 */
+  readonly pullBatch?: number;
+  /** Messages without a final outcome before the server stops taking more. Memory grows with it. @default 50_000 */
+  readonly maxInFlight?: number;
+  /** How long the server counts as alive without a sign of life. Lower finds the dead sooner and forgives less. @default 2_500 */
+  readonly leaseMs?: number;
+  /** How often every route is written again. Far below its ten minutes, as a missed one is an offline user. @default 120_000 */
+  readonly refreshRoutesMs?: number;
+  /** How long a draining server takes to send its devices away. @default 10_000 */
+  readonly drainMs?: number;
+
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+/** Options with every default filled in. */
+export type ResolvedOptions = Required<
+  Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>
+> &
+  Pick<ImServerOptions, OptionalOnes> & { readonly jwtSecrets: readonly string[] };
+
+type OptionalOnes =
+  | 'redis'
+  | 'bus'
+  | 'httpServer'
+  | 'tcpPort'
+  | 'tls'
+  | 'publicUrl'
+  | 'jwtPublicKey'
+  | 'jwksUrl'
+  | 'authenticate'
+  | 'allowedOrigins';
+
+export const serverDefaults = {
+  host: '0.0.0.0',
+  port: 8878,
+  path: '/im',
+  tokenExpiry: 'close',
+  terminals: defaultTerminals,
+  proof: 'pong',
+  proofTimeoutMs: 4_000,
+  ackTimeoutMs: 8_000,
+  loginTimeoutMs: 5_000,
+  idleTimeoutMs: 60_000,
+  tcpIdleTimeoutMs: 120_000,
+  pingAfterSilenceMs: 15_000,
+  kickGraceMs: 500,
+  maxConnections: 100_000,
+  maxConnectionsPerAddress: 10_000,
+  trustProxy: false,
+  maxFrameBytes: 65_536,
+  maxFramesPerSecond: 50,
+  maxBufferedBytes: 1_048_576,
+  maxMessageBytes: 1_048_576,
+  pullBatch: 1_000,
+  maxInFlight: 50_000,
+  leaseMs: 2_500,
+  refreshRoutesMs: 120_000,
+  drainMs: 10_000,
+  logger: silentLogger,
+} satisfies Partial<ImServerOptions>;
+
+/** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
+export function resolveOptions(options: ImServerOptions): ResolvedOptions {
+  const { jwtSecret, ...given } = withoutUndefined(options);
+  const jwtSecrets = jwtSecret === undefined ? [] : typeof jwtSecret === 'string' ? [jwtSecret] : jwtSecret;
+  const resolved: ResolvedOptions = { ...serverDefaults, ...given, jwtSecrets };
+  checkBus(resolved);
+  checkAuthentication(resolved);
+  for (const name of Object.keys(serverDefaults) as (keyof typeof serverDefaults)[]) {
+    if (typeof serverDefaults[name] === 'number') checkNumber(name, resolved[name]);
+  }
+  if (!resolved.path.startsWith('/')) refuse('path', resolved.path, 'a path that starts with "/"');
+  if (!['written', 'pong'].includes(resolved.proof)) refuse('proof', resolved.proof, 'written or pong');
+  if (!['close', 'ignore'].includes(resolved.tokenExpiry)) {
+    refuse('tokenExpiry', resolved.tokenExpiry, 'close or ignore');
+  }
+  if (resolved.terminals.length === 0 || !resolved.terminals.every(Number.isInteger)) {
+    refuse('terminals', resolved.terminals, 'a list of integers');
+  }
+  return resolved;
+}
+
+function checkBus({ redis, bus }: ResolvedOptions): void {
+  if ((redis === undefined) === (bus === undefined)) {
+    throw new ImError('INVALID_OPTION', 'Give either redis (an address such as redis://127.0.0.1:6379) or bus.');
+  }
+}
+
+function checkAuthentication({ jwtSecrets, jwtPublicKey, jwksUrl, authenticate }: ResolvedOptions): void {
+  const hasJwt = jwtSecrets.length > 0 || jwtPublicKey !== undefined || jwksUrl !== undefined;
+  if (hasJwt === (authenticate !== undefined)) {
+    throw new ImError(
+      'INVALID_OPTION',
+      'Say how devices log in: jwtSecret, jwtPublicKey or jwksUrl, or else authenticate. There is no default secret.',
+    );
+  }
+  if (jwtSecrets.some((secret) => secret === '')) refuse('jwtSecret', '', 'a non-empty string');
+}
+
+function checkNumber(name: string, value: unknown): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return;
+  refuse(name, value, 'a whole number, 0 or more');
+}
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw new ImError('INVALID_OPTION', `${name} is ${JSON.stringify(value)}; expected ${expected}.`);
+}
+
+function withoutUndefined(options: ImServerOptions): ImServerOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as ImServerOptions;
+}

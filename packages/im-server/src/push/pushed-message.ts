@@ -1,0 +1,60 @@
+import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
+import type { ByteText, Entry, Outcome, Reason, Stage } from 'im-common/bus';
+import type { Framing } from '../device/link.ts';
+
+/**
+ * One entry on its way: its frames, built once for all receivers, and what became of it at each of them. When nothing
+ * is pending any more the entry is reported and settled.
+ */
+export class PushedMessage {
+  readonly kind: MessageKind;
+  readonly entry: Entry;
+  /** Number in the in-flight store of the list that it came from. */
+  readonly seq: number;
+  readonly takenAt: number;
+  /** Receivers without an outcome. */
+  pending = 0;
+  /** Outcomes that were not reported yet. */
+  outcomes: Outcome[] = [];
+  readonly #onOutcome: (message: PushedMessage) => void;
+  /** By framing, without and with the identity for devices that acknowledge. */
+  readonly #frames: (string | undefined)[] = [undefined, undefined, undefined, undefined];
+
+  constructor(
+    kind: MessageKind,
+    entry: Entry,
+    seq: number,
+    onOutcome: (message: PushedMessage) => void,
+    takenAt: number,
+  ) {
+    this.kind = kind;
+    this.entry = entry;
+    this.seq = seq;
+    this.#onOutcome = onOutcome;
+    this.takenAt = takenAt;
+  }
+
+  frame(framing: Framing, acknowledged: boolean): string {
+    const slot = framing.index * 2 + (acknowledged ? 1 : 0);
+    let frame = this.#frames[slot];
+    if (frame === undefined) {
+      frame = framing.text(this.#body(acknowledged));
+      this.#frames[slot] = frame;
+    }
+    return frame;
+  }
+
+  resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
+    this.pending -= 1;
+    this.outcomes.push({ address, stage, reason });
+    this.#onOutcome(this);
+  }
+
+  #body(acknowledged: boolean): ByteText {
+    const { dataText, messageId } = this.entry;
+    const cmd = commandOfKind[this.kind];
+    // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
+    if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
+    return `{"cmd":${cmd},"id":${JSON.stringify(messageId)},"data":${dataText}}` as ByteText;
+  }
+}

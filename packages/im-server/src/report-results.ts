@@ -1,0 +1,229 @@
+import type { MessageKind } from 'im-common';
+import {
+  codeOf,
+  deadLetterList,
+  encodeLastResult,
+  encodeResults,
+  resultList,
+  toByteText,
+  type ByteText,
+  type Lists,
+  type Outcome,
+  type Producer,
+  type ResultSource,
+  type Entry,
+} from 'im-common/bus';
+import type { Logger } from './logger.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { PushedMessage } from './push/pushed-message.ts';
+
+/** Where a message was taken from, to settle it when it is done. */
+export interface Source {
+  readonly list: string;
+  readonly consumer: string;
+}
+
+export interface ReporterOptions {
+  readonly lists: Lists;
+  /** Puts results: bounded, oldest dropped first, as nobody may ever read them. */
+  readonly results: Producer;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+  readonly serverId: () => number;
+}
+
+interface Settled {
+  readonly source: Source;
+  readonly seqs: number[];
+}
+
+/** What goes out at the end of this turn to one result list, and what is settled once it is there. */
+interface Report {
+  readonly texts: ByteText[];
+  readonly settled: Map<string, Settled>;
+}
+
+interface Results {
+  readonly list: string;
+  readonly texts: readonly ByteText[];
+}
+
+/** For messages whose sender wants no result: only settled. */
+const nothing: Results = { list: '', texts: [] };
+
+/** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
+const holdMs = 250;
+
+/**
+ * Turns outcomes into results on the sender's list, and settles an entry after its last result is there: a crash in
+ * between repeats results, and never loses one.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  readonly #inFlight = new Map<PushedMessage, Source>();
+  readonly #underWay = new Set<Promise<void>>();
+  #reports = new Map<string, Report>();
+  #unsettled: Settled[] = [];
+  #scheduled = false;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  /** Messages that were taken and not settled. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** From here on the message's outcomes are reported. */
+  accept(message: PushedMessage, source: Source): void {
+    this.#inFlight.set(message, source);
+  }
+
+  /** To be called after each outcome. */
+  readonly onOutcome = (message: PushedMessage): void => {
+    if (message.pending === 0) this.finish(message);
+  };
+
+  /** Reports what is left to report, and settles. */
+  finish(message: PushedMessage): void {
+    const source = this.#inFlight.get(message);
+    if (!source) return;
+    this.#inFlight.delete(message);
+    const report = this.#add(this.#write(message, true));
+    addSettled(report, source, [message.seq]);
+  }
+
+  /** Reports in part what has waited for stragglers long enough, and settles what could not be settled before. */
+  tidy(now: number): void {
+    for (const message of this.#inFlight.keys()) {
+      if (message.outcomes.length === 0 || now - message.takenAt < holdMs) continue;
+      this.#add(this.#write(message, false));
+    }
+    const unsettled = this.#unsettled;
+    this.#unsettled = [];
+    for (const { source, seqs } of unsettled) addSettled(this.#add(nothing), source, seqs);
+  }
+
+  /** Results of an entry that was never pushed from here, e.g. one that a dead server left. */
+  async reportUnpushed(kind: MessageKind, entry: Partial<Entry>, outcomes: readonly Outcome[]): Promise<void> {
+    const { serviceName, sendResult } = entry;
+    if (!sendResult || serviceName === undefined) return;
+    const texts = this.#encode(kind, entry, outcomes, {});
+    if (entry.everyoneOn) texts.push(encodeLastResult(this.#source(entry, {})));
+    if (texts.length > 0) await this.#options.results.put(resultList(kind, serviceName), ...texts);
+  }
+
+  /** Keeps an entry that nobody can read where people can look at it. */
+  async bury(kind: MessageKind, text: ByteText, why: string): Promise<void> {
+    const { logger, metrics, results, serverId } = this.#options;
+    metrics.deadLettered(kind);
+    logger.warn({ kind, why }, 'an entry could not be read; it is on the dead-letter list');
+    const letter = JSON.stringify({ why, kind, server: serverId(), at: Date.now() });
+    const entry = `,"entryBase64":"${Buffer.from(text, 'latin1').toString('base64')}"}`;
+    await results.put(deadLetterList(kind), toByteText(letter.slice(0, -1) + entry));
+  }
+
+  /** Resolves when all that was reported so far is on its lists and settled, or given up. */
+  async whenIdle(): Promise<void> {
+    while (this.#scheduled || this.#underWay.size > 0) {
+      await Promise.all(this.#underWay);
+      await new Promise(setImmediate);
+    }
+  }
+
+  #write(message: PushedMessage, last: boolean): Results {
+    const { kind, entry, takenAt } = message;
+    const { serviceName, sendResult, everyoneOn } = entry;
+    const outcomes = message.outcomes;
+    message.outcomes = [];
+    this.#count(kind, outcomes, takenAt);
+    if (!sendResult || serviceName === undefined) return nothing;
+    // takenAt counts from the process's start; results carry the calendar's time.
+    const times = { takenAt: Math.round(performance.timeOrigin + takenAt), resolvedAt: Date.now() };
+    const texts = this.#encode(kind, entry, outcomes, times);
+    if (last && everyoneOn) texts.push(encodeLastResult(this.#source(entry, times)));
+    return { list: resultList(kind, serviceName), texts };
+  }
+
+  #encode(
+    kind: MessageKind,
+    entry: Partial<Entry>,
+    outcomes: readonly Outcome[],
+    times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>,
+  ): ByteText[] {
+    return encodeResults(kind, this.#source(entry, times), outcomes);
+  }
+
+  #source(entry: Partial<Entry>, times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>): ResultSource {
+    const { dataText, senderText, messageId, attempt, queuedAt } = entry;
+    return {
+      dataText: dataText ?? ('null' as ByteText),
+      senderText,
+      messageId,
+      attempt: attempt ?? 1,
+      serverId: this.#options.serverId(),
+      queuedAt,
+      ...times,
+    };
+  }
+
+  #count(kind: MessageKind, outcomes: readonly Outcome[], takenAt: number): void {
+    const { metrics } = this.#options;
+    const latencyMs = performance.now() - takenAt;
+    for (const outcome of outcomes) {
+      metrics.resulted(kind, codeOf(outcome), outcome.reason, 1);
+      if (outcome.reason === undefined) metrics.delivered(latencyMs);
+    }
+  }
+
+  #add({ list, texts }: Results): Report {
+    let report = this.#reports.get(list);
+    if (!report) this.#reports.set(list, (report = { texts: [], settled: new Map() }));
+    for (const text of texts) report.texts.push(text);
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      // At the end of the turn, so that all its results share a call.
+      setImmediate(() => {
+        this.#send();
+      });
+    }
+    return report;
+  }
+
+  #send(): void {
+    this.#scheduled = false;
+    const reports = this.#reports;
+    this.#reports = new Map();
+    for (const [list, report] of reports) {
+      const done = this.#sendOne(list, report).finally(() => this.#underWay.delete(done));
+      this.#underWay.add(done);
+    }
+  }
+
+  async #sendOne(list: string, { texts, settled }: Report): Promise<void> {
+    const { lists, logger, metrics, results } = this.#options;
+    try {
+      if (texts.length > 0) {
+        const outcome = await results.put(list, ...texts);
+        if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
+      }
+    } catch (error) {
+      // The producer tried for longer than any sender waits: there it is EXPIRED by now.
+      metrics.dropped('unreported', texts.length);
+      logger.error({ err: error, list, results: texts.length }, 'results could not be put on their list');
+    }
+    for (const { source, seqs } of settled.values()) {
+      await lists.settle(source.list, source.consumer, seqs).catch(() => {
+        this.#unsettled.push({ source, seqs });
+      });
+    }
+  }
+}
+
+function addSettled(report: Report, source: Source, seqs: readonly number[]): void {
+  const key = `${source.list}\n${source.consumer}`;
+  const settled = report.settled.get(key);
+  if (settled) settled.seqs.push(...seqs);
+  else report.settled.set(key, { source, seqs: [...seqs] });
+}

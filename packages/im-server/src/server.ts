@@ -1,0 +1,441 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloseCode, ImError, messageKinds } from 'im-common';
+import { createRedisBus, forceLogoutList, messageList, Producer, type Bus } from 'im-common/bus';
+import { handOn } from './cluster/hand-on.ts';
+import { Life } from './cluster/life.ts';
+import { Routes } from './cluster/routes.ts';
+import { createAuthenticate } from './device/authenticate.ts';
+import { onDeviceText, type CommandOptions } from './device/commands.ts';
+import { Connection, type ConnectionHost } from './device/connection.ts';
+import { Devices } from './device/devices.ts';
+import type { DeviceLink } from './device/link.ts';
+import { sweep } from './device/sweep.ts';
+import { Listener } from './listen.ts';
+import { ServerMetrics, type Refusal } from './metrics.ts';
+import { resolveOptions, type ImServerOptions, type ResolvedOptions } from './options.ts';
+import { Pusher } from './push/pusher.ts';
+import { Reporter } from './report-results.ts';
+
+/** Whether a server can be used, and if not, why. */
+export interface Health {
+  readonly live: boolean;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface ImServer extends AsyncDisposable {
+  /** Connects to the bus, takes an id and listens. Rejects with an ImError that says what to do. */
+  start(): Promise<void>;
+  /** Ends politely: takes no new devices, sends the others elsewhere over `drainMs`, hands its lists over. */
+  drain(): Promise<void>;
+  /** The same without taking time over it. May be called twice, and during a drain. */
+  close(): Promise<void>;
+  /** The id that routes to this server carry; undefined while it has none. */
+  readonly id: number | undefined;
+  /** Where devices connect. */
+  readonly url: string;
+  readonly tcpPort: number | undefined;
+  readonly metrics: ServerMetrics;
+  health(): Health;
+}
+
+/**
+ * A push server: holds device connections, pulls its own lists, pushes, reports. Nothing happens before `start()`.
+ *
+ * @example
+ * const server = createImServer({ redis: 'redis://127.0.0.1:6379', jwtSecret: process.env.JWT_SECRET });
+ * await server.start();
+ */
+export function createImServer(options: ImServerOptions): ImServer {
+  return new Server(resolveOptions(options));
+}
+
+const sweepMs = 500;
+const tidyMs = 250;
+/** A polite end sends one device away in so many milliseconds, unless there are too many for `drainMs`. */
+const drainPerDeviceMs = 5;
+/** How long an end may wait for a bus that does not answer. */
+const endTimeoutMs = 5_000;
+/** Results wait longer for the bus than anybody waits for them; then they are dropped and counted. */
+const resultTimeoutMs = 30_000;
+const producerTimeoutMs = 3_000;
+const longestList = 1_000_000;
+const oneDayMs = 86_400_000;
+
+type Phase = 'new' | 'running' | 'draining' | 'closed';
+
+class Server implements ImServer, ConnectionHost {
+  readonly metrics: ServerMetrics = new ServerMetrics();
+  readonly #options: ResolvedOptions;
+  readonly #bus: Bus;
+  readonly #devices = new Devices();
+  readonly #producer: Producer;
+  readonly #results: Producer;
+  readonly #reporter: Reporter;
+  readonly #routes: Routes;
+  readonly #pusher: Pusher;
+  readonly #listener: Listener;
+  readonly #commands: CommandOptions;
+  readonly #startedAt = Date.now();
+  #phase: Phase = 'new';
+  #life: Life | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #ending: Promise<void> | undefined;
+  #hurry = new AbortController();
+  #unbinding = new Set<Promise<void>>();
+
+  // The write turn: connections that have something to write at its end.
+  turn = 1;
+  #unwritten: Connection[] = [];
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    const { redis, bus, logger, kickGraceMs } = options;
+    this.#bus = bus ?? createRedisBus(typeof redis === 'string' ? { url: redis } : (redis ?? { url: '' }));
+    const { lists } = this.#bus;
+    const serverId = (): number => this.#life?.membership.id ?? 0;
+    this.#producer = new Producer(lists, {
+      maxLength: longestList,
+      whenFull: 'refuse',
+      timeoutMs: producerTimeoutMs,
+      maxBatch: 500,
+    });
+    this.#results = new Producer(lists, {
+      maxLength: longestList,
+      whenFull: 'drop-oldest',
+      ttlMs: oneDayMs,
+      timeoutMs: resultTimeoutMs,
+      maxBatch: 1_000,
+    });
+    const { metrics } = this;
+    this.#reporter = new Reporter({ lists, results: this.#results, metrics, logger, serverId });
+    this.#routes = new Routes({
+      bus: this.#bus,
+      producer: this.#producer,
+      devices: this.#devices,
+      kickGraceMs,
+      serverId,
+    });
+    this.#pusher = new Pusher({
+      devices: this.#devices,
+      reporter: this.#reporter,
+      metrics,
+      maxMessageBytes: options.maxMessageBytes,
+      handOn: (kind, entry) =>
+        handOn(kind, entry, {
+          bus: this.#bus,
+          producer: this.#producer,
+          reason: this.#phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL',
+          notTo: serverId(),
+        }),
+    });
+    this.#commands = {
+      ...options,
+      authenticate: createAuthenticate(options),
+      devices: this.#devices,
+      routes: this.#routes,
+      metrics,
+    };
+    this.#listener = new Listener({
+      options,
+      refusal: (remoteAddress) => this.#refusal(remoteAddress),
+      onRefused: (reason) => {
+        metrics.refusedConnection(reason);
+      },
+      onLink: (link) => {
+        this.#onLink(link);
+      },
+    });
+    this.#exposeGauges();
+  }
+
+  get id(): number | undefined {
+    return this.#life?.membership.id || undefined;
+  }
+
+  get url(): string {
+    const { host, path, tls, publicUrl } = this.#options;
+    const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    return publicUrl ?? `${tls ? 'wss' : 'ws'}://${name}:${this.#listener.port}${path}`;
+  }
+
+  get tcpPort(): number | undefined {
+    return this.#listener.tcpPort;
+  }
+
+  // What connections need (ConnectionHost).
+
+  get proof(): 'written' | 'pong' {
+    return this.#options.proof;
+  }
+
+  get maxBufferedBytes(): number {
+    return this.#options.maxBufferedBytes;
+  }
+
+  get maxFramesPerSecond(): number {
+    return this.#options.maxFramesPerSecond;
+  }
+
+  async start(): Promise<void> {
+    if (this.#phase !== 'new') throw new ImError('CLOSED', 'This server was started before; create another one.');
+    this.#phase = 'running';
+    try {
+      if (!this.#options.bus) await this.#bus.start();
+      // Listening first: a port in use must not leave an id and a lease behind.
+      await this.#listener.start();
+      await this.#begin();
+    } catch (error) {
+      this.#phase = 'closed';
+      this.#listener.close();
+      if (!this.#options.bus) await this.#bus.close();
+      throw error;
+    }
+    this.#every(sweepMs, () => {
+      sweep(this.#devices.all, this.#options, this.metrics);
+    });
+    this.#every(tidyMs, () => {
+      this.#reporter.tidy(performance.now());
+    });
+  }
+
+  drain(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  close(): Promise<void> {
+    this.#hurry.abort();
+    return this.drain();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  health(): Health {
+    const reasons: string[] = [];
+    if (this.#phase === 'new') reasons.push('not started');
+    if (this.#phase === 'draining') reasons.push('draining');
+    if (this.#phase === 'closed') reasons.push('closed');
+    if (this.#phase === 'running') {
+      const membership = this.#life?.membership;
+      if (!membership) reasons.push('taking a new server id');
+      else if (membership.busIsAway) reasons.push('the bus is away');
+      else if (!membership.isValid) reasons.push('the lease is over');
+    }
+    return { live: this.#phase !== 'closed', ready: reasons.length === 0, reasons };
+  }
+
+  markUnwritten(connection: Connection): void {
+    // A microtask: it runs when the batch that is being pushed is through, and before anything else.
+    if (this.#unwritten.length === 0) queueMicrotask(this.#writeAll);
+    this.#unwritten.push(connection);
+  }
+
+  onText(connection: Connection, text: string): void {
+    onDeviceText(connection, text, this.#commands);
+  }
+
+  onLost(connection: Connection, code: number): void {
+    const { login } = connection;
+    if (!login) return;
+    this.#options.logger.debug(
+      { user: login.address.id, terminal: login.address.terminal, code },
+      'device closed',
+    );
+    if (!this.#devices.unregister(connection)) return;
+    const done = this.#routes.unbind(login.address).finally(() => this.#unbinding.delete(done));
+    this.#unbinding.add(done);
+  }
+
+  onGone(connection: Connection): void {
+    this.#devices.remove(connection);
+  }
+
+  readonly #writeAll = (): void => {
+    const connections = this.#unwritten;
+    const turn = this.turn;
+    this.#unwritten = [];
+    this.turn += 1;
+    const now = performance.now();
+    for (const connection of connections) connection.flush(turn, now);
+  };
+
+  /** Takes an id and begins to pull; again whenever the old life turns out to be over. */
+  async #begin(): Promise<void> {
+    const { logger } = this.#options;
+    const life = new Life({
+      bus: this.#bus,
+      options: this.#options,
+      devices: this.#devices,
+      routes: this.#routes,
+      reporter: this.#reporter,
+      producer: this.#producer,
+      metrics: this.metrics,
+      logger,
+      info: () => ({
+        address: this.#announcedUrl(),
+        connections: this.#devices.count,
+        draining: this.#phase !== 'running',
+        startedAt: this.#startedAt,
+      }),
+      whenRoom: () => this.#whenRoom(),
+      onMessages: (kind, batch, source) => {
+        this.#pusher.pushBatch(kind, batch, source);
+      },
+      onBuried: () => {
+        this.#beginAgain(life);
+      },
+    });
+    this.#life = life;
+    try {
+      await life.start();
+    } catch (error) {
+      this.#life = undefined;
+      throw error;
+    }
+  }
+
+  #beginAgain(old: Life): void {
+    const { logger } = this.#options;
+    logger.error(
+      { server: old.membership.id },
+      'the others took this server for dead; its devices are sent away and it begins again under a new id',
+    );
+    this.#life = undefined;
+    this.#sendAway([...this.#devices.all]);
+    void (async () => {
+      await old.end();
+      while (this.#phase === 'running') {
+        try {
+          await this.#begin();
+          return;
+        } catch (error) {
+          logger.warn({ err: error }, 'no new server id yet; it is tried again');
+          await sleep(1_000);
+        }
+      }
+    })();
+  }
+
+  #announcedUrl(): string {
+    const { publicUrl, host } = this.#options;
+    if (publicUrl !== undefined) return publicUrl;
+    return host === '0.0.0.0' || host === '::' ? this.url.replace('localhost', hostname()) : this.url;
+  }
+
+  async #whenRoom(): Promise<void> {
+    while (this.#reporter.inFlight >= this.#options.maxInFlight && this.#phase === 'running') await sleep(5);
+  }
+
+  #refusal(remoteAddress: string): Refusal | undefined {
+    if (this.#phase !== 'running' || this.id === undefined) return 'draining';
+    if (this.#devices.count >= this.#options.maxConnections) return 'full';
+    if (this.#devices.countFrom(remoteAddress) >= this.#options.maxConnectionsPerAddress) return 'address';
+    return undefined;
+  }
+
+  #onLink(link: DeviceLink): void {
+    const connection = new Connection(link, this, performance.now());
+    this.#devices.add(connection);
+    // The handshake took its time, and the end may have begun meanwhile.
+    if (this.#phase !== 'running') this.#sendAway([connection]);
+  }
+
+  #sendAway(connections: readonly Connection[]): void {
+    const now = performance.now();
+    for (const connection of connections) {
+      // The hint spreads those out that were sent away in the same moment.
+      const reason = `delay=${Math.floor(Math.random() * 500)}`;
+      connection.end(CloseCode.GOING_ELSEWHERE, reason, 'CLOSED_BEFORE_PROOF', now);
+    }
+  }
+
+  async #end(): Promise<void> {
+    const { bus, logger } = this.#options;
+    if (this.#phase === 'new' || this.#phase === 'closed') {
+      this.#phase = 'closed';
+      return;
+    }
+    this.#phase = 'draining';
+    this.#listener.stop();
+    await atMost(endTimeoutMs, this.#life?.membership.renewNow()); // tells everybody that we drain
+    await this.#sendAllAway();
+    await atMost(endTimeoutMs, this.#whenNothingIsInFlight());
+    try {
+      await atMost(endTimeoutMs, Promise.all(this.#unbinding));
+      await atMost(endTimeoutMs, this.#life?.end());
+      await atMost(endTimeoutMs, this.#reporter.whenIdle());
+    } catch (error) {
+      logger.warn({ err: error }, 'the lists could not be handed over; another server will find them');
+    }
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const connection of [...this.#devices.all]) connection.destroy();
+    this.#listener.close();
+    this.#producer.close();
+    this.#results.close();
+    await atMost(endTimeoutMs, this.#life?.membership.stop());
+    if (!bus) await this.#bus.close();
+    this.#phase = 'closed';
+  }
+
+  /** Sends devices away at a rate that the other servers can take, those with messages under way last. */
+  async #sendAllAway(): Promise<void> {
+    const { signal } = this.#hurry;
+    const count = this.#devices.count;
+    const stepMs = 50;
+    const steps = Math.ceil(Math.min(this.#options.drainMs, count * drainPerDeviceMs) / stepMs);
+    const perStep = Math.ceil(count / Math.max(1, steps));
+    for (let step = 0; step < steps && !signal.aborted; step++) {
+      const away: Connection[] = [];
+      for (const connection of this.#devices.all) {
+        if (away.length === perStep) break;
+        if (connection.takesMessages && !connection.hasUnproven) away.push(connection);
+      }
+      this.#sendAway(away);
+      await sleep(stepMs, undefined, { signal }).catch(() => undefined);
+    }
+    this.#sendAway([...this.#devices.all]);
+  }
+
+  async #whenNothingIsInFlight(): Promise<void> {
+    while (this.#reporter.inFlight > 0) {
+      this.#reporter.tidy(performance.now());
+      await sleep(20);
+    }
+  }
+
+  #every(ms: number, work: () => void): void {
+    this.#timers.push(setInterval(work, ms));
+  }
+
+  #exposeGauges(): void {
+    const { metrics } = this;
+    metrics.readConnections = () => this.#devices.countByTerminal();
+    metrics.readUnauthenticated = () => this.#devices.count - this.#devices.onlineCount;
+    metrics.readInFlight = () => this.#reporter.inFlight;
+    metrics.readQueueDepth = async () => {
+      const { id } = this;
+      if (id === undefined) return {};
+      const lists = [
+        ...messageKinds.map((kind) => [kind, messageList(kind, id)] as const),
+        ['force_logout', forceLogoutList(id)] as const,
+      ];
+      const lengths = await Promise.all(lists.map(([, list]) => this.#bus.lists.length(list)));
+      return Object.fromEntries(lists.map(([name], index) => [name, lengths[index] ?? 0]));
+    };
+  }
+}
+
+/** An end must end, whether the bus answers or not. */
+async function atMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const stop = new AbortController();
+  const limit = sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    stop.abort();
+  }
+}

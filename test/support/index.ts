@@ -1,0 +1,16 @@
+export { onCleanup } from './cleanup.ts';
+export { freePort } from './free-port.ts';
+export {
+  connectDevice,
+  type Closed,
+  type RawDevice,
+  type RawDeviceOptions,
+  type RawFrame,
+  type WaitOptions,
+} from './raw-device.ts';
+export { startCluster, type RedisCluster, type RedisClusterOptions } from './redis-cluster.ts';
+export type { RedisServer } from './redis-process.ts';
+export { startSentinel, type RedisSentinel, type RedisSentinelOptions } from './redis-sentinel.ts';
+export { startRedis, type RedisServerOptions } from './redis-server.ts';
+export { testRedis, type TestRedis } from './test-redis.ts';
+export { makeToken, type TokenOptions } from './token.ts';

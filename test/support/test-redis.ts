@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { onCleanup } from './cleanup.ts';
+import type {} from './global-setup.ts'; // declares what it provides
+
+export interface TestRedis {
+  readonly url: string;
+  /** Fresh per call; start every key with it. Keys that do are deleted when the test ends. */
+  readonly prefix: string;
+}
+
+/** A corner of your own in the Redis that all test files share. */
+export function testRedis(): TestRedis {
+  const url = inject('redisUrl');
+  const prefix = `test-${randomBytes(6).toString('hex')}:`;
+  onCleanup(() => deleteKeys(url, prefix));
+  return { url, prefix };
+}
+
+async function deleteKeys(url: string, prefix: string): Promise<void> {
+  const client = new Redis(url);
+  try {
+    const found: AsyncIterable<string[]> = client.scanStream({ match: `${prefix}*`, count: 1_000 });
+    for await (const keys of found) {
+      if (keys.length > 0) await client.unlink(keys);
+    }
+  } finally {
+    client.disconnect();
+  }
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+
+// A child that cannot outlive us, even when we die by SIGKILL and run no handler of our own. Beside the program sits
+// a waiting shell that reads a pipe whose other end only we hold: the kernel closes it when we are gone, the read
+// ends without a line, and the shell kills the program and removes its folder. A line means "it ended, stand down".
+// `exec` lets the program keep the pid we know. Arguments: folder to remove or '', program, its arguments.
+const script = `
+folder=$1; shift
+(read -r line || { kill -9 $$; [ -z "$folder" ] || rm -rf "$folder"; }) <&3 >/dev/null 2>&1 &
+exec "$@" 3<&-
+`;
+
+const keptOutputChars = 64 * 1024;
+
+export interface TiedProcessOptions {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Removed when this process dies before the program does. */
+  readonly folderToRemove?: string | undefined;
+}
+
+export interface TiedProcess {
+  readonly pid: number;
+  /** Resolves when the program has ended. */
+  readonly ended: Promise<void>;
+  isRunning(): boolean;
+  /** Nothing happens when the program has ended. */
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when the output matches; rejects with the output when the program ends before. */
+  printed(pattern: RegExp): Promise<void>;
+}
+
+/** Starts a program that ends with this process at the latest, however this process ends. */
+export function spawnTied({ program, args, cwd, folderToRemove }: TiedProcessOptions): TiedProcess {
+  endWithTestRunner();
+  const child = spawn('/bin/sh', ['-c', script, 'sh', folderToRemove ?? '', program, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C in the terminal reaches the test runner, which then tears down in order.
+    detached: true,
+  });
+  const { pid, stdout, stderr } = child;
+  const lifeline = child.stdio[3];
+  child.on('error', () => undefined); // no such folder or shell: then there is no pid
+  if (pid === undefined || stdout === null || stderr === null || !(lifeline instanceof Writable)) {
+    throw new Error(`Could not start ${program} in ${cwd}`);
+  }
+  lifeline.on('error', () => undefined); // the waiting shell may be gone before our line arrives
+  const ended = once(child, 'exit').then(() => {
+    lifeline.end('ended\n');
+  });
+
+  let output = '';
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-keptOutputChars);
+    });
+  }
+
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+
+  return {
+    pid,
+    ended,
+    isRunning,
+    signal(name) {
+      if (isRunning()) process.kill(pid, name); // else the pid may belong to somebody else by now
+    },
+    printed(pattern) {
+      return new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!pattern.test(output)) return;
+          stdout.off('data', look);
+          resolve();
+        };
+        stdout.on('data', look);
+        child.once('close', () => {
+          reject(new Error(`${program} ended before it printed ${String(pattern)}. Its output:\n${output}`));
+        });
+        look();
+      });
+    },
+  };
+}
+
+let watching = false;
+
+// A vitest worker whose runner was killed would run on as an orphan, and keep its children: it loses its IPC channel.
+function endWithTestRunner(): void {
+  if (watching || process.send === undefined) return;
+  watching = true;
+  process.once('disconnect', () => {
+    process.kill(process.pid, 'SIGKILL'); // vitest turns process.exit() into an error
+  });
+}

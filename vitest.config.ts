@@ -1,0 +1,30 @@
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+// Our own packages are read from their source, so tests need no build before them.
+const conditions = ['im-source', ...defaultServerConditions];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Node 20 cannot run standard decorators; for this target esbuild lowers them.
+  esbuild: { target: 'es2022' },
+  // Node 20 does not know standard decorators yet.
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    reporters: ['default'],
+    typecheck: {
+      enabled: true,
+      tsconfig: './tsconfig.check.json',
+      include: ['**/*.test-d.ts'],
+      // `npm run types` reports the rest.
+      ignoreSourceErrors: true,
+    },
+  },
+});
