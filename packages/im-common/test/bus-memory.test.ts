@@ -93,6 +93,20 @@ describe('time in memory', () => {
     expect(await presence.bind(forgotten, 2)).toBeUndefined();
   });
 
+  it('keeps a route of one server while it forgets those of others', async () => {
+    const clock = new Clock();
+    const { presence } = createMemoryBus(clock);
+    const kept = { id: 'kept', terminal: Terminal.WEB };
+    await presence.bind(kept, 1);
+
+    for (let minute = 1; minute < 10; minute += 1) {
+      clock.ms += 60_000;
+      await presence.bind({ id: `user ${minute}`, terminal: Terminal.WEB }, 2);
+    }
+
+    expect(await presence.locate([kept])).toEqual([1]);
+  });
+
   it('ends a lease to the millisecond', async () => {
     const clock = new Clock();
     const { registry } = createMemoryBus(clock);
@@ -131,6 +145,18 @@ describe('time in memory', () => {
     expect(await put(lists, list, ['b'])).toEqual({ status: 'put', length: 1, dropped: 0 });
   });
 
+  it('keeps a list without a time of its own', async () => {
+    const clock = new Clock();
+    const { lists } = createMemoryBus(clock);
+    const list = freshList();
+    await lists.put(list, batchOf(['a']));
+
+    clock.ms += 365 * 24 * 3_600_000;
+    await lists.put(freshList(), batchOf(['b']));
+
+    expect(await lists.length(list)).toBe(1);
+  });
+
   it('lets a lock go to the millisecond', async () => {
     const clock = new Clock();
     const { registry } = createMemoryBus(clock);
@@ -148,8 +174,10 @@ describe('the memory of the bus in memory', () => {
     ['producers', ({ lists }, n) => lists.put('list', batchOf([], { producer: `producer ${n}` }))],
     ['closed lists', ({ lists }, n) => lists.closeList(`list ${n}`)],
     ['lists in use once', putTakeAndDie],
+    ['lists that were dropped', putTakeAndDrop],
+    ['entries of a list that is never empty', putAndTakeOne],
     ['lists that were put on and forgotten', putAndForget],
-    ['waits', ({ lists }, n) => lists.wait(`list ${n}`, 60_000, AbortSignal.abort())],
+    ['waits', waitAndAbort],
     ['routes', ({ presence }, n) => presence.bind({ id: `${n}`, terminal: 0 }, n)],
     ['members', joinAndLeave],
     ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
@@ -185,10 +213,31 @@ async function putTakeAndDie({ lists }: Bus, n: number): Promise<void> {
   await lists.put(list, batchOf(['a', 'b']));
   await lists.open(list, consumer, 0);
   await lists.take(list, consumer, 0, 2);
-  await lists.settle(list, consumer, [1]);
+  await lists.settle(list, consumer, [2, 1]);
   await lists.requeue(list, consumer);
-  await drain(lists, list);
+}
+
+async function putTakeAndDrop({ lists }: Bus, n: number): Promise<void> {
+  const [list, consumer] = [`list ${n}`, `consumer ${n}`];
+  await lists.put(list, batchOf(['a', 'b']));
+  await lists.open(list, consumer, 0);
+  await lists.take(list, consumer, 0, 1);
   await lists.drop(list);
+}
+
+async function putAndTakeOne({ lists }: Bus, n: number): Promise<void> {
+  await lists.open('list', 'consumer', 0);
+  if (n === 0) await lists.put('list', batchOf(['the one that is too many']));
+  await lists.put('list', batchOf([`${n}`.padEnd(100)]));
+  await lists.take('list', 'consumer', n, 1);
+  await lists.settle('list', 'consumer', [n + 1]);
+}
+
+async function waitAndAbort({ lists }: Bus, n: number): Promise<void> {
+  const controller = new AbortController();
+  const waits = ['list', `list ${n}`].map((list) => lists.wait(list, 60_000, controller.signal));
+  controller.abort();
+  await Promise.all(waits);
 }
 
 async function putAndForget({ lists }: Bus, n: number): Promise<void> {

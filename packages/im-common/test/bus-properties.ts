@@ -38,7 +38,7 @@ type Command = fc.AsyncCommand<Ledger, Lists>;
  * never lost, never in two places; and entries that were never put back are taken in the order in which they were put.
  */
 export async function losesNothing(lists: Lists, runs: number): Promise<void> {
-  const commands = fc.commands(allCommands, { maxCommands: 60 });
+  const commands = fc.commands(allCommands, { maxCommands: 60, size: 'max' });
   await fc.assert(
     fc.asyncProperty(commands, async (steps) => {
       const ledger = newLedger();

@@ -2,15 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ImError } from 'im-common';
 import { Registry } from 'prom-client';
-
-export interface Health {
-  /** False: only a restart helps. */
-  readonly live: boolean;
-  /** False: send no new devices here. */
-  readonly ready: boolean;
-  /** Why it is not. */
-  readonly reasons: readonly string[];
-}
+import type { Health } from './server.ts';
 
 export interface AdminOptions {
   /** @default '127.0.0.1' */

@@ -66,6 +66,17 @@ export function taking(connections: () => Connections): void {
     expect(await bus.lists.take(list, consumer, 3, 2)).toEqual(taken(4, numbered(1, 4)));
   });
 
+  it('returns no more than it is asked for, also again', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(5));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 5);
+
+    expect(await bus.lists.take(list, consumer, 0, 2)).toEqual(taken(1, numbered(2)));
+    expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
+  });
+
   it('returns thousands of lost entries again, each once and in order', async () => {
     const { bus } = connections();
     const list = freshList();
@@ -135,6 +146,19 @@ export function taking(connections: () => Connections): void {
     expect(await second.lists.requeue(list, dead)).toBe(12);
 
     expect(await drain(bus.lists, list)).toEqual(numbered(15));
+  });
+
+  it('puts back in front of a long list what was not settled', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(20));
+    const dead = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, dead, 0, 5);
+    await bus.lists.settle(list, dead, [2, 5]);
+
+    expect(await bus.lists.requeue(list, dead)).toBe(3);
+
+    expect(await drain(bus.lists, list)).toEqual(['entry 1', 'entry 3', 'entry 4', ...numbered(15, 6)]);
   });
 
   it('puts thousands back in order', async () => {

@@ -80,10 +80,7 @@ function refuseUnknown(command: Command, leftover: readonly string[]): void {
   const flag = leftover.find((arg) => arg.startsWith('-'))?.replace(/=.*/s, '');
   if (flag !== undefined) {
     const known = command.options.map((option) => option.long ?? option.flags);
-    throw new ImError(
-      'INVALID_OPTION',
-      `flag ${flag} is unknown${suggestion(flag, known)}`,
-    );
+    throw new ImError('INVALID_OPTION', `flag ${flag} is unknown${suggestion(flag, known)}`);
   }
   if (leftover.length > 0) {
     throw new ImError('INVALID_OPTION', 'There is a value on the command line without a flag before it.');

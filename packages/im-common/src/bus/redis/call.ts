@@ -11,12 +11,23 @@ export function bytes(text: ByteText): string | Buffer {
   return isAscii(text) ? text : Buffer.from(text, 'latin1');
 }
 
+/** What was closed on purpose: a call to it is a mistake of the caller, and no Redis that is away. */
+const closedClients = new WeakSet<RedisClient>();
+
+export function closeClient(client: RedisClient): void {
+  closedClients.add(client);
+  client.disconnect();
+}
+
 /** Sends one command; replies are byte texts. */
 export async function call(client: RedisClient, name: string, args: readonly Argument[]): Promise<unknown> {
+  const what = `${name.toUpperCase()} ${String(args[0] ?? '')}`;
+  requireOpen(client, what);
   try {
     return await client.sendCommand(new Command(name, [...args], { replyEncoding: 'latin1' }));
   } catch (cause) {
-    throw asBusError(cause, `${name.toUpperCase()} ${String(args[0])}`);
+    requireOpen(client, what);
+    throw asBusError(cause, what);
   }
 }
 
@@ -35,6 +46,8 @@ export async function run(
     shaOf.set(script, sha);
   }
   const rest = [keys.length, ...keys, ...args];
+  const what = `a script on ${keys[0] ?? ''}`;
+  requireOpen(client, what);
   try {
     try {
       return await client.sendCommand(new Command('evalsha', [sha, ...rest], { replyEncoding: 'latin1' }));
@@ -43,8 +56,14 @@ export async function run(
       return await client.sendCommand(new Command('eval', [script, ...rest], { replyEncoding: 'latin1' }));
     }
   } catch (cause) {
-    throw asBusError(cause, `a script on ${keys[0] ?? ''}`);
+    requireOpen(client, what);
+    throw asBusError(cause, what);
   }
+}
+
+export function requireOpen(client: RedisClient, what: string): void {
+  if (!closedClients.has(client)) return;
+  throw new ImError('CLOSED', `The connection to Redis is closed; ${what} was not carried out.`);
 }
 
 function asBusError(cause: unknown, what: string): ImError {

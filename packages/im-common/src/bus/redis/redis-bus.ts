@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
-import { call } from './call.ts';
+import { call, closeClient, requireOpen } from './call.ts';
 import {
   createCommandClient,
   createWaitingClient,
@@ -16,6 +16,7 @@ import { RedisRegistry } from './redis-registry.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
+const startTimeoutMs = 10_000;
 const oldestVersion = [6, 2] as const;
 
 /** A bus on Redis 6.2 or newer: one server, one behind Sentinel, or a Cluster, as the address says. */
@@ -40,23 +41,33 @@ class RedisBus implements Bus {
   }
 
   async start(): Promise<void> {
+    requireOpen(this.#client, 'a start');
     if (this.#client.status === 'ready') return;
+    // What connect() rejects with is only that the connection is closed; why comes as an event before.
+    let reason: unknown;
+    const onError = (error: unknown): void => void (reason = error);
+    this.#client.on('error', onError);
+    // Sentinels that cannot be reached are asked for ever.
+    const limit = setTimeout(() => this.#client.disconnect(), startTimeoutMs);
     try {
       await this.#client.connect();
     } catch (cause) {
       this.#client.disconnect();
       throw new ImError(
         'BUS_UNAVAILABLE',
-        `Cannot reach Redis at ${this.#address} (${reasonOf(cause)}). Is it running, and is the address right?`,
-        { cause },
+        `Cannot reach Redis at ${this.#address} (${reasonOf(reason ?? cause)}). Is it running, and is the address right?`,
+        { cause: reason ?? cause },
       );
+    } finally {
+      clearTimeout(limit);
+      this.#client.off('error', onError);
     }
     await this.#checkVersion();
   }
 
   close(): Promise<void> {
     this.lists.close();
-    this.#client.disconnect();
+    closeClient(this.#client);
     return Promise.resolve();
   }
 
@@ -89,6 +100,8 @@ class RedisBus implements Bus {
 
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  // A Cluster says no more than that no node answered; the last one's answer hangs on it.
+  if ('lastNodeError' in cause && cause.lastNodeError) return reasonOf(cause.lastNodeError);
   // A refused "localhost" is an AggregateError without a message.
   const code = (cause as NodeJS.ErrnoException).code;
   return cause.message || code || cause.name;

@@ -1,19 +1,22 @@
 import { ImError } from '../../errors.ts';
 import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
-import type { ByteText } from '../byte-text.ts';
-import { bytes, call, run } from './call.ts';
+import { fromByteText, type ByteText } from '../byte-text.ts';
+import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
 const mostPerTake = scripts.maxUnpack / 2 - 1;
+/** How long after its time a wait may still be answered. */
+const waitGraceMs = 2_000;
 
 export class RedisLists implements Lists {
   readonly #client: RedisClient;
   readonly #keys: Keys;
   readonly #createWaitingClient: () => RedisClient;
-  /** One connection per list that somebody waits for: a blocked connection can do nothing else. */
-  readonly #waiting = new Map<string, RedisClient>();
+  /** Connections of waits that are over, for the next ones. A blocked connection can do nothing else: each wait has its own. */
+  readonly #idle: RedisClient[] = [];
+  readonly #blocked = new Set<RedisClient>();
   #closed = false;
 
   constructor(client: RedisClient, keys: Keys, createWaitingClient: () => RedisClient) {
@@ -65,29 +68,34 @@ export class RedisLists implements Lists {
   }
 
   async wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#closed) return;
-    const client = this.#waitingClient(list);
-    const giveUp = (): void => {
-      this.#forgetWaiting(list, client);
-    };
+    requireOpen(this.#client, `a wait for ${list}`);
+    if (signal.aborted) return;
+    const client = this.#waitingClient();
+    const giveUp = (): void => client.disconnect();
     signal.addEventListener('abort', giveUp, { once: true });
+    // A connection that is being made to a Redis that hangs has no other end.
+    const limit = setTimeout(giveUp, timeoutMs + waitGraceMs);
     try {
       if (client.status === 'wait') await client.connect();
       const key = this.#keys.list(list);
       // Moves the first entry onto itself: blocks until there is one, and changes nothing.
       await call(client, 'blmove', [key, key, 'LEFT', 'LEFT', timeoutMs / 1_000]);
+      this.#idle.push(client);
     } catch (cause) {
-      this.#forgetWaiting(list, client);
+      client.disconnect();
       if (isAborted(signal) || this.#closed) return;
       if (cause instanceof ImError) throw cause;
       throw new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
     } finally {
+      clearTimeout(limit);
       signal.removeEventListener('abort', giveUp);
+      this.#blocked.delete(client);
     }
   }
 
   async consumers(list: string): Promise<string[]> {
-    return (await call(this.#client, 'smembers', [this.#keys.consumers(list)])) as string[];
+    const names = (await call(this.#client, 'smembers', [this.#keys.consumers(list)])) as ByteText[];
+    return names.map(fromByteText);
   }
 
   async requeue(list: string, consumer: string): Promise<number> {
@@ -116,21 +124,19 @@ export class RedisLists implements Lists {
 
   close(): void {
     this.#closed = true;
-    for (const [list, client] of this.#waiting) this.#forgetWaiting(list, client);
+    for (const client of [...this.#idle, ...this.#blocked]) client.disconnect();
   }
 
-  #waitingClient(list: string): RedisClient {
-    let client = this.#waiting.get(list);
-    if (!client) {
-      client = this.#createWaitingClient();
-      this.#waiting.set(list, client);
+  #waitingClient(): RedisClient {
+    let client = this.#idle.pop();
+    // One that lost its connection, or was aborted as it came back.
+    while (client && client.status !== 'ready') {
+      client.disconnect();
+      client = this.#idle.pop();
     }
+    client ??= this.#createWaitingClient();
+    this.#blocked.add(client);
     return client;
-  }
-
-  #forgetWaiting(list: string, client: RedisClient): void {
-    if (this.#waiting.get(list) === client) this.#waiting.delete(list);
-    client.disconnect();
   }
 }
 

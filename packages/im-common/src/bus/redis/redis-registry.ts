@@ -41,7 +41,7 @@ export class RedisRegistry implements Registry {
     return {
       live: readMembers(live),
       expired: readMembers(expired),
-      dead: pairs(dead.flat()).map(([id, agoMs]) => ({ id: String(id), agoMs: Number(agoMs) })),
+      dead: pairs(dead.flat()).map(([id, agoMs]) => ({ id: fromByteText(String(id)), agoMs: Number(agoMs) })),
     };
   }
 
@@ -77,6 +77,6 @@ function pairs<T>(flat: readonly T[]): [T, T][] {
 function readMembers(flat: readonly string[]): Member[] {
   return pairs(flat).map(([id, text]) => {
     const [boot = '', ...info] = text.split('\n');
-    return { id, boot, info: fromByteText(info.join('\n')) };
+    return { id: fromByteText(id), boot: fromByteText(boot), info: fromByteText(info.join('\n')) };
   });
 }

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface BenchServer {
+  readonly url: string;
+  readonly id: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export const benchSecret = 'only-for-the-bench';
+
+const program = fileURLToPath(new URL('../packages/im-server/src/main.ts', import.meta.url));
+
+/** The real program in a process of its own, so that its CPU time is its own. */
+export async function startServer(redisUrl: string, flags: readonly string[] = []): Promise<BenchServer> {
+  const child = spawn(
+    process.execPath,
+    [
+      // e.g. --cpu-prof, to see where the time goes
+      ...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []),
+      ...['--conditions=im-source', '--import', 'tsx', program],
+      ...['--port', '0', '--host', '127.0.0.1', '--redis', redisUrl, '--jwt-secret', benchSecret],
+      ...['--max-connections-per-address', '1000000', ...flags],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const { url, id } = await readStartLine(child);
+  return {
+    url,
+    id,
+    pid: child.pid ?? 0,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => {
+          resolve();
+        });
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+async function readStartLine(child: ChildProcess): Promise<{ url: string; id: number }> {
+  if (!child.stdout) throw new TypeError('The server has no standard output.');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { url, id } = JSON.parse(line) as { url?: string; id?: number };
+    if (url !== undefined && id !== undefined) {
+      child.stdout.resume();
+      return { url, id };
+    }
+  }
+  throw new Error('The server ended before it was ready; see above.');
+}

@@ -1,0 +1,28 @@
+import type { ClientEvents } from './events.ts';
+import type { Logger } from './options.ts';
+
+/** Whether the bus answers, as far as anybody here noticed. Tells each change once. */
+export class BusHealth {
+  readonly #events: ClientEvents;
+  readonly #logger: Logger;
+  #lost = false;
+
+  constructor(events: ClientEvents, logger: Logger) {
+    this.#events = events;
+    this.#logger = logger;
+  }
+
+  failed(error: unknown): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.#logger.warn({ error }, 'The bus does not answer');
+    this.#events.emit('busLost', error);
+  }
+
+  worked(): void {
+    if (!this.#lost) return;
+    this.#lost = false;
+    this.#logger.info({}, 'The bus answers again');
+    this.#events.emit('busBack');
+  }
+}

@@ -1,0 +1,37 @@
+import { ImError } from 'im-common';
+import { typeOfListener } from './im-listener.ts';
+import type { AnyHandler } from './listener-queue.ts';
+import { listenKindOf, type ListenKind } from './listener-type.ts';
+import { decoratedMethods } from './on-result.ts';
+
+export interface DecoratedListener {
+  readonly name: string;
+  readonly kind: ListenKind;
+  readonly handler: AnyHandler;
+}
+
+/** All that an instance's decorators ask for, or an INVALID_ARGUMENT when that is nothing. */
+export function decoratedListeners(instance: object): DecoratedListener[] {
+  const className = instance.constructor.name;
+  const listeners = decoratedMethods(instance).map(({ name, type, read }) => {
+    return bind(instance, `${className}.${name}`, listenKindOf(type), read(instance));
+  });
+  const type = typeOfListener(instance);
+  if (type !== undefined) {
+    const process: unknown = Reflect.get(instance, 'process');
+    listeners.push(bind(instance, className, listenKindOf(type), process));
+  }
+  if (listeners.length > 0) return listeners;
+  throw new ImError(
+    'INVALID_ARGUMENT',
+    `${className} listens to nothing. Decorate the class with @IMListener or a method with @OnResult.`,
+  );
+}
+
+function bind(instance: object, name: string, kind: ListenKind, method: unknown): DecoratedListener {
+  if (typeof method !== 'function') {
+    throw new ImError('INVALID_ARGUMENT', `The listener ${name} is decorated, but has no method to call.`);
+  }
+  const handler: AnyHandler = (results, context) => Reflect.apply(method, instance, [results, context]) as unknown;
+  return { name, kind, handler };
+}

@@ -1,0 +1,41 @@
+import type { ListenerContext } from './listener-queue.ts';
+import type { IMListenerType } from './listener-type.ts';
+import type { ResultOfType } from './handler.ts';
+
+const typeOfClass = new WeakMap<object, IMListenerType>();
+
+/** What {@link IMListener} may stand above. A method's parameter may be narrower: `PrivateResult<ChatMessage>[]`. */
+type ListenerClass<Type extends IMListenerType> = abstract new (...args: never[]) => {
+  process(results: ResultOfType<Type>[], context: ListenerContext): unknown;
+};
+
+/**
+ * Class decorator: results of this type go to the method `process`, once an instance is given to `im.register()`.
+ * Works as a standard decorator and under `experimentalDecorators`.
+ *
+ * @example
+ * ```ts
+ * @IMListener(IMListenerType.PRIVATE_MESSAGE)
+ * class MarkDelivered {
+ *   async process(results: PrivateResult<ChatMessage>[]) { … }
+ * }
+ * ```
+ */
+export function IMListener<Type extends IMListenerType>(
+  type: Type,
+): (target: ListenerClass<Type>, context?: ClassDecoratorContext) => void {
+  return (target) => {
+    typeOfClass.set(target, type);
+  };
+}
+
+/** The type that the instance's class, or the nearest class above it, is decorated with. */
+export function typeOfListener(instance: object): IMListenerType | undefined {
+  let target: unknown = instance.constructor;
+  while (typeof target === 'function') {
+    const type = typeOfClass.get(target);
+    if (type !== undefined) return type;
+    target = Object.getPrototypeOf(target) as unknown;
+  }
+  return undefined;
+}

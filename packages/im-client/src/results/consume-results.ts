@@ -1,0 +1,102 @@
+import type { MessageKind } from 'im-common';
+import { decodeResult, ResultCode, ScanError, type Result, type Taken } from 'im-common/bus';
+import type { ClientEvents } from '../events.ts';
+import type { Expired, Ledger } from '../ledger.ts';
+import type { Logger } from '../options.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { HandOut } from './hand-out.ts';
+import type { Origin } from './in-hand.ts';
+
+export interface ConsumeResultsParts {
+  readonly ledger: Ledger;
+  readonly handOut: HandOut;
+  readonly deadLetters: Pick<DeadLetters, 'putUnreadable'>;
+  readonly events: ClientEvents;
+  readonly logger: Logger;
+}
+
+/** What is done with a result, by where it came from. */
+export class ConsumeResults {
+  readonly #parts: ConsumeResultsParts;
+
+  constructor(parts: ConsumeResultsParts) {
+    this.#parts = parts;
+  }
+
+  /** Of a message that this instance sent: the ledger decides whether it is the final one. */
+  readonly own = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
+    const result = this.#decode(kind, list, { seq, text }, origin);
+    if (result) this.#arbitrate(kind, result, origin, seq);
+  };
+
+  /** Of a message that nobody's ledger knows: the first to take it deals with it. */
+  readonly shared = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
+    const result = this.#decode(kind, list, { seq, text }, origin);
+    if (!result) return;
+    if (isSilent(result)) origin.done(seq);
+    else this.#parts.handOut.deliver(kind, result, origin, seq);
+  };
+
+  /** Of a message that a dead instance sent. It may have been this very one, under its former id. */
+  readonly adopted = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
+    const result = this.#decode(kind, list, taken, origin);
+    if (!result) return;
+    if (result.messageId !== undefined && this.#parts.ledger.knows(result.messageId)) {
+      this.#arbitrate(kind, result, origin, taken.seq);
+    } else if (isSilent(result)) origin.done(taken.seq);
+    else this.#parts.handOut.deliver(kind, result, origin, taken.seq);
+  };
+
+  /** Of a message that no result came for. */
+  expired({ pledge, outcomes }: Expired, origin: Origin): void {
+    const { kind, messageId } = pledge.message;
+    const receivers = outcomes.map(({ address }) => address);
+    this.#parts.logger.warn({ kind, messageId, receivers: receivers.length }, 'No result came in time');
+    this.#parts.events.emit('expired', { kind, messageId, receivers });
+    const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
+    for (const batch of batches) {
+      const result: Result = {
+        ...pledge.message,
+        code: ResultCode.ERROR,
+        outcomes: batch,
+        resolvedAt: Date.now(),
+        last: false,
+      };
+      this.#parts.handOut.deliver(kind, result, origin, 0);
+    }
+  }
+
+  #arbitrate(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
+    const { final, duplicates } = this.#parts.ledger.settle(kind, result);
+    if (duplicates > 0) {
+      const { messageId } = result;
+      this.#parts.logger.debug({ kind, messageId, duplicates }, 'A second result was dropped');
+      this.#parts.events.emit('duplicateDropped', { kind, messageId, count: duplicates });
+    }
+    if (final) this.#parts.handOut.deliver(kind, final, origin, seq);
+    else origin.done(seq);
+  }
+
+  #decode(kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): Result | undefined {
+    try {
+      const result = decodeResult(text);
+      if (kind !== 'private' || result.outcomes.length > 0) return result;
+      throw new ScanError('The result names no receiver', 0);
+    } catch (error) {
+      this.#parts.logger.error({ list, error }, 'A result cannot be read; it goes to the dead letters');
+      this.#parts.deadLetters.putUnreadable(list, text, error).then(
+        () => origin.done(seq),
+        // The client is being closed: it stays in flight for another instance.
+        () => origin.giveBack(kind, { ...unreadable, dataText: text }, seq),
+      );
+      return undefined;
+    }
+  }
+}
+
+const unreadable = { code: ResultCode.ERROR, outcomes: [], attempt: 1, last: false } as const;
+
+/** The end of a push to everyone, which tells listeners nothing. */
+function isSilent(result: Result): boolean {
+  return result.outcomes.length === 0 && result.code === ResultCode.SUCCESS;
+}

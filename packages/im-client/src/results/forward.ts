@@ -1,0 +1,36 @@
+import type { MessageKind } from 'im-common';
+import { encodeLastResult, encodeResults, Producer, resultList } from 'im-common/bus';
+import { ResultCode, type ByteText, type Lists, type Result } from 'im-common/bus';
+
+const mostWaiting = 1_000_000;
+const keptMs = 24 * 3_600_000;
+
+/** Puts results on the list that all instances of the service share, for one that has listeners of their kind. */
+export class Forwarder {
+  readonly #producer: Producer;
+  readonly #service: string;
+
+  constructor(lists: Lists, options: { service: string; timeoutMs: number }) {
+    this.#service = options.service;
+    this.#producer = new Producer(lists, {
+      maxLength: mostWaiting,
+      whenFull: 'drop-oldest',
+      ttlMs: keptMs,
+      timeoutMs: options.timeoutMs,
+      maxBatch: 500,
+    });
+  }
+
+  async put(kind: MessageKind, result: Result): Promise<void> {
+    const list = resultList(kind, this.#service);
+    await Promise.all(resultTexts(kind, result).map((text) => this.#producer.put(list, text)));
+  }
+}
+
+/** The result as texts for a result list. */
+export function resultTexts(kind: MessageKind, result: Result): ByteText[] {
+  if (result.outcomes.length > 0) return encodeResults(kind, result, result.outcomes);
+  // A push to everyone that expired names nobody. Its text is that of a last result, with another code.
+  const last = encodeLastResult(result);
+  return [last.replace(`{"code":${ResultCode.SUCCESS}`, `{"code":${result.code}`) as ByteText];
+}

@@ -1,0 +1,105 @@
+import { messageKinds, type MessageKind } from 'im-common';
+import { resultList, type Lists, type Taken } from 'im-common/bus';
+import type { Origin } from './in-hand.ts';
+import { ListConsumer } from './list-consumer.ts';
+
+export type EntryHandler = (kind: MessageKind, list: string, taken: Taken, origin: Origin) => void;
+
+export interface ResultListsParts {
+  readonly lists: Lists;
+  readonly service: string;
+  readonly instanceId: () => string;
+  /** Whether the id is still that of this instance; asks the bus. */
+  readonly isStill: (id: string) => Promise<boolean>;
+  readonly ready: () => Promise<void> | undefined;
+  readonly onOutage: (error: unknown) => void;
+  /** Results of what this instance sent. */
+  readonly onOwn: EntryHandler;
+  /** Results that any instance of the service may take. */
+  readonly onShared: EntryHandler;
+}
+
+/**
+ * The result lists that this instance consumes. Each that is open costs the bus a connection to wait on, so its own one
+ * of a kind opens with the first message that wants results, and the shared one with the first listener.
+ */
+export class ResultLists {
+  readonly #parts: ResultListsParts;
+  readonly #own = new Map<MessageKind, ListConsumer>();
+  readonly #shared = new Map<MessageKind, ListConsumer>();
+  readonly #closing = new Map<MessageKind, Promise<void>>();
+  #wanted: readonly MessageKind[] = [];
+  #closed = false;
+
+  constructor(parts: ResultListsParts) {
+    this.#parts = parts;
+  }
+
+  /** Results of this kind will come for what this instance sends. */
+  openOwn(kind: MessageKind): void {
+    if (this.#own.has(kind) || this.#closed) return;
+    const { service, instanceId } = this.#parts;
+    this.#own.set(kind, this.#consume(kind, resultList(kind, wireName(service, instanceId())), false));
+  }
+
+  /** The kinds that have listeners here. */
+  shareIn(kinds: readonly MessageKind[]): void {
+    this.#wanted = kinds;
+    this.#openAndCloseShared();
+  }
+
+  /** The instance has a new id; what was open under the former one belongs to others. */
+  reopen(): void {
+    const kinds = [...this.#own.keys()];
+    for (const consumer of [...this.#own.values(), ...this.#shared.values()]) consumer.abandon();
+    this.#own.clear();
+    this.#shared.clear();
+    for (const kind of kinds) this.openOwn(kind);
+    this.#openAndCloseShared();
+  }
+
+  /** Takes no more. What nobody here dealt with is for other instances. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const consumers = [...this.#own.values(), ...this.#shared.values()];
+    await Promise.all([...consumers.map((consumer) => consumer.stop()), ...this.#closing.values()]);
+  }
+
+  #openAndCloseShared(): void {
+    if (this.#closed) return;
+    for (const kind of messageKinds) {
+      const open = this.#shared.get(kind);
+      const isWanted = this.#wanted.includes(kind);
+      if (isWanted && !open && !this.#closing.has(kind)) {
+        this.#shared.set(kind, this.#consume(kind, resultList(kind, this.#parts.service), true));
+      } else if (!isWanted && open) {
+        this.#shared.delete(kind);
+        const closing = open.stop().then(() => {
+          this.#closing.delete(kind);
+          this.#openAndCloseShared();
+        });
+        this.#closing.set(kind, closing);
+      }
+    }
+  }
+
+  #consume(kind: MessageKind, list: string, isShared: boolean): ListConsumer {
+    const { lists, instanceId, isStill, ready, onOutage, onOwn, onShared } = this.#parts;
+    const consumer = instanceId();
+    const onEntry = isShared ? onShared : onOwn;
+    return new ListConsumer(lists, {
+      list,
+      consumer,
+      isShared,
+      ready,
+      onUnknown: () => isStill(consumer),
+      onOutage,
+      onEntry: (taken, origin) => onEntry(kind, list, taken, origin),
+    });
+  }
+}
+
+/** What stands as serviceName on messages of one instance, so that their results come back to it. */
+export function wireName(service: string, instanceId: string): string {
+  return `${service}@${instanceId}`;
+}

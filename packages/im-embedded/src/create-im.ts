@@ -1,0 +1,72 @@
+import { createImClient, type ImClient, type ImClientOptions, type MessageTypes } from 'im-client';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+
+/**
+ * Options of the server and of the client, in one object. `terminals` and `logger` go to both. Where the two have an
+ * option of the same name with another meaning, the server's counts here.
+ */
+export interface CreateImOptions extends Omit<ImServerOptions, 'bus'> {
+  /** Names the application that sends. @default 'im' */
+  readonly service?: string;
+  /** Further options of the client. */
+  readonly client?: Omit<ImClientOptions, 'service' | 'redis' | 'bus' | 'terminals' | 'logger'>;
+}
+
+export interface Im<M extends MessageTypes = MessageTypes> extends AsyncDisposable {
+  readonly client: ImClient<M>;
+  readonly server: ImServer;
+  start(): Promise<void>;
+  /** Ends politely: devices are sent away, results in hand are handled. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Server and client in your own process, joined by a bus in memory; on Redis, with any number of such processes, when
+ * `redis` is given. Nothing else changes.
+ *
+ * @example
+ * const im = createIm({ port: 8878, jwtSecret });
+ * await im.start();
+ * await im.client.sendSystemMessage({ recvIds: [42], data: { text: 'hello' } });
+ */
+export function createIm<M extends MessageTypes = MessageTypes>(options: CreateImOptions): Im<M> {
+  const { service = 'im', client: clientOptions, redis, ...serverOptions } = options;
+  const bus = createBus(redis);
+  const server = createImServer({ ...serverOptions, bus });
+  const client = createImClient<M>({
+    ...clientOptions,
+    service,
+    bus,
+    terminals: options.terminals,
+    logger: options.logger,
+  });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    // The server first: what it reports while it ends still finds its listeners.
+    await server.close();
+    await client.close();
+    await bus.close();
+  };
+  return {
+    client,
+    server,
+    async start() {
+      await bus.start();
+      await server.start();
+      await client.start();
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}
+
+function createBus(redis: CreateImOptions['redis']): Bus {
+  if (redis === undefined) return createMemoryBus();
+  return createRedisBus(typeof redis === 'string' ? { url: redis } : redis);
+}
