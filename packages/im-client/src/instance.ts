@@ -103,7 +103,10 @@ export class Instance {
     if (outcome === 'buried' || outcome === 'taken') {
       const former = this.#id;
       this.#id = newId();
-      logger.warn({ former, instance: this.#id }, 'The others took this instance for dead; it goes on under a new id');
+      logger.warn(
+        { former, instance: this.#id },
+        'The others took this instance for dead; it goes on under a new id',
+      );
       onReborn();
       await this.#renew();
       return;

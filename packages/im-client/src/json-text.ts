@@ -40,9 +40,13 @@ export function toDataText(data: unknown): ByteText {
     text = JSON.stringify(data) as string | undefined;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ImError('INVALID_ARGUMENT', `data cannot be written as JSON: ${reason}. Big integers go through jsonText().`, {
-      cause,
-    });
+    throw new ImError(
+      'INVALID_ARGUMENT',
+      `data cannot be written as JSON: ${reason}. Big integers go through jsonText().`,
+      {
+        cause,
+      },
+    );
   }
   if (text !== undefined) return toByteText(text);
   throw new ImError('INVALID_ARGUMENT', `data is ${typeof data}, expected something that JSON can express.`);

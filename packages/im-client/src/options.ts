@@ -124,7 +124,11 @@ export function resolveListenerOptions(options: ListenerOptions, defaults: Liste
 
 function resolveBus({ redis, bus }: ImClientOptions): Bus | RedisBusOptions {
   if ((redis === undefined) === (bus === undefined)) {
-    throw invalid('redis', redis === undefined ? 'missing, and so is bus' : 'given beside bus', 'exactly one of the two');
+    throw invalid(
+      'redis',
+      redis === undefined ? 'missing, and so is bus' : 'given beside bus',
+      'exactly one of the two',
+    );
   }
   if (bus !== undefined) return bus;
   if (typeof redis === 'string') return { url: redis };
@@ -143,7 +147,9 @@ export function isTerminal(terminal: unknown): terminal is number {
 }
 
 function checkDelays(delays: readonly number[]): readonly number[] {
-  const fits = Array.isArray(delays) && delays.every((delay) => Number.isInteger(delay) && delay >= 0 && delay <= longestMs);
+  const fits =
+    Array.isArray(delays) &&
+    delays.every((delay) => Number.isInteger(delay) && delay >= 0 && delay <= longestMs);
   if (fits) return [...delays];
   throw invalid('retryDelaysMs', delays, 'a list of milliseconds, each 0 or more');
 }

@@ -105,12 +105,18 @@ export class Reporter {
     for (const { source, seqs } of unsettled) addSettled(this.#add(nothing), source, seqs);
   }
 
-  /** Results of an entry that was never pushed from here, e.g. one that a dead server left. */
-  async reportUnpushed(kind: MessageKind, entry: Partial<Entry>, outcomes: readonly Outcome[]): Promise<void> {
+  /** Results of an entry that `serverId` left and that was never pushed from here. */
+  async reportUnpushed(
+    kind: MessageKind,
+    entry: Partial<Entry>,
+    outcomes: readonly Outcome[],
+    serverId: number,
+  ): Promise<void> {
     const { serviceName, sendResult } = entry;
     if (!sendResult || serviceName === undefined) return;
-    const texts = this.#encode(kind, entry, outcomes, {});
-    if (entry.everyoneOn) texts.push(encodeLastResult(this.#source(entry, {})));
+    const source = { ...this.#source(entry, {}), serverId };
+    const texts = encodeResults(kind, source, outcomes);
+    if (entry.everyoneOn) texts.push(encodeLastResult(source));
     if (texts.length > 0) await this.#options.results.put(resultList(kind, serviceName), ...texts);
   }
 
@@ -141,18 +147,10 @@ export class Reporter {
     if (!sendResult || serviceName === undefined) return nothing;
     // takenAt counts from the process's start; results carry the calendar's time.
     const times = { takenAt: Math.round(performance.timeOrigin + takenAt), resolvedAt: Date.now() };
-    const texts = this.#encode(kind, entry, outcomes, times);
-    if (last && everyoneOn) texts.push(encodeLastResult(this.#source(entry, times)));
+    const source = this.#source(entry, times);
+    const texts = encodeResults(kind, source, outcomes);
+    if (last && everyoneOn) texts.push(encodeLastResult(source));
     return { list: resultList(kind, serviceName), texts };
-  }
-
-  #encode(
-    kind: MessageKind,
-    entry: Partial<Entry>,
-    outcomes: readonly Outcome[],
-    times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>,
-  ): ByteText[] {
-    return encodeResults(kind, this.#source(entry, times), outcomes);
   }
 
   #source(entry: Partial<Entry>, times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>): ResultSource {

@@ -122,8 +122,8 @@ class Server implements ImServer, ConnectionHost {
       reporter: this.#reporter,
       metrics,
       maxMessageBytes: options.maxMessageBytes,
-      handOn: (kind, entry) =>
-        handOn(kind, entry, {
+      handOn: (kind, entries) =>
+        handOn(kind, entries, {
           bus: this.#bus,
           producer: this.#producer,
           reason: this.#phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL',
@@ -414,7 +414,7 @@ class Server implements ImServer, ConnectionHost {
   #exposeGauges(): void {
     const { metrics } = this;
     metrics.readConnections = () => this.#devices.countByTerminal();
-    metrics.readUnauthenticated = () => this.#devices.count - this.#devices.onlineCount;
+    metrics.readUnauthenticated = () => this.#devices.count - this.#devices.registeredCount;
     metrics.readInFlight = () => this.#reporter.inFlight;
     metrics.readQueueDepth = async () => {
       const { id } = this;

@@ -32,6 +32,7 @@ function bind(instance: object, name: string, kind: ListenKind, method: unknown)
   if (typeof method !== 'function') {
     throw new ImError('INVALID_ARGUMENT', `The listener ${name} is decorated, but has no method to call.`);
   }
-  const handler: AnyHandler = (results, context) => Reflect.apply(method, instance, [results, context]) as unknown;
+  const handler: AnyHandler = (results, context) =>
+    Reflect.apply(method, instance, [results, context]) as unknown;
   return { name, kind, handler };
 }

@@ -105,7 +105,10 @@ export class ListenerQueue {
     );
     try {
       const results = batch.flatMap(({ listenerResults }) => listenerResults);
-      await Promise.race([rejectOnAbort(call.signal), this.#handler(results, { signal: call.signal, attempt })]);
+      await Promise.race([
+        rejectOnAbort(call.signal),
+        this.#handler(results, { signal: call.signal, attempt }),
+      ]);
     } finally {
       clearTimeout(timer);
       this.#call = undefined;

@@ -57,7 +57,11 @@ function decorateStandard(type: IMListenerType, context: ClassMethodDecoratorCon
 }
 
 function decorateLegacy(type: IMListenerType, prototype: object, key: string | symbol): void {
-  addMethod(prototype, { name: String(key), type, read: (instance) => Reflect.get(instance, key) as unknown });
+  addMethod(prototype, {
+    name: String(key),
+    type,
+    read: (instance) => Reflect.get(instance, key) as unknown,
+  });
 }
 
 function addMethod(owner: object, method: DecoratedMethod): void {

@@ -1,5 +1,12 @@
 import { messageKinds, type MessageKind } from 'im-common';
-import { resultList, serviceGroup, type GroupView, type Lists, type Registry, type Taken } from 'im-common/bus';
+import {
+  resultList,
+  serviceGroup,
+  type GroupView,
+  type Lists,
+  type Registry,
+  type Taken,
+} from 'im-common/bus';
 import type { Logger } from '../options.ts';
 import type { Origin } from './in-hand.ts';
 import { wireName, type EntryHandler } from './result-lists.ts';
@@ -43,7 +50,10 @@ export class Adopt {
     this.#look = this.#lookAround(view)
       .catch((error: unknown) => {
         this.#suspects.clear();
-        this.#parts.logger.debug({ error }, 'Looking after dead instances failed; it goes on at the next renewal');
+        this.#parts.logger.debug(
+          { error },
+          'Looking after dead instances failed; it goes on at the next renewal',
+        );
       })
       .finally(() => (this.#look = undefined));
   };
@@ -88,7 +98,8 @@ export class Adopt {
     for (const consumer of await lists.consumers(list)) {
       if (!gone.has(consumer)) continue;
       const count = await lists.requeue(list, consumer);
-      if (count > 0) logger.info({ list, instance: consumer, count }, 'Put back what a dead instance had in hand');
+      if (count > 0)
+        logger.info({ list, instance: consumer, count }, 'Put back what a dead instance had in hand');
     }
   }
 
@@ -135,7 +146,8 @@ export class Adopt {
   async #forget(gone: ReadonlySet<string>): Promise<void> {
     for (const id of this.#lookedAfter) {
       if (gone.has(id)) continue;
-      for (const kind of messageKinds) await this.#parts.lists.drop(resultList(kind, wireName(this.#parts.service, id)));
+      for (const kind of messageKinds)
+        await this.#parts.lists.drop(resultList(kind, wireName(this.#parts.service, id)));
       this.#lookedAfter.delete(id);
     }
   }

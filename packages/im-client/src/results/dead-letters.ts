@@ -1,7 +1,7 @@
 import { deadLetterList, fromByteText, Producer, toByteText } from 'im-common/bus';
 import type { ByteText, Lists } from 'im-common/bus';
 import { keepTrying } from '../keep-trying.ts';
-import { resultTexts } from "./forward.ts";
+import { resultTexts } from './forward.ts';
 import type { InHand } from './in-hand.ts';
 
 const keptEntries = 1_000;
@@ -29,7 +29,9 @@ export class DeadLetters {
     const results = batch.flatMap(({ kind, result }) =>
       resultTexts(kind, result).map((text) => `{"kind":"${kind}","result":${text}}`),
     );
-    const head = toByteText(`"listener":${JSON.stringify(listener)},"error":${JSON.stringify(String(error))}`);
+    const head = toByteText(
+      `"listener":${JSON.stringify(listener)},"error":${JSON.stringify(String(error))}`,
+    );
     await this.#put(`{${head},"at":${Date.now()},"results":[${results.join(',')}]}` as ByteText);
   }
 

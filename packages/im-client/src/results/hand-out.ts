@@ -2,14 +2,12 @@ import type { MessageKind } from 'im-common';
 import type { Result } from 'im-common/bus';
 import { keepTrying } from '../keep-trying.ts';
 import type { ListenerQueue } from '../listen/listener-queue.ts';
-import type { Logger } from '../options.ts';
 import type { Forwarder } from './forward.ts';
 import { InHand, type Origin } from './in-hand.ts';
 
 export interface HandOutParts {
   readonly listenersOf: (kind: MessageKind) => readonly ListenerQueue[];
   readonly forwarder: Pick<Forwarder, 'put'>;
-  readonly logger: Logger;
   /** Aborts when the client is closed. */
   readonly signal: AbortSignal;
 }

@@ -96,7 +96,8 @@ export class Locator {
 
   async #answer(batch: readonly Question[]): Promise<void> {
     const [only] = batch;
-    const addresses = batch.length === 1 && only ? only.addresses : batch.flatMap((question) => question.addresses);
+    const addresses =
+      batch.length === 1 && only ? only.addresses : batch.flatMap((question) => question.addresses);
     const deadline = batch.at(-1)?.deadline ?? 0;
     const fresh = batch.some((question) => question.fresh);
     const [serverIds, servers] = await untilDeadline(deadline, () =>

@@ -68,7 +68,7 @@ export function checkGroup(message: GroupMessage, limits: MessageLimits): Outgoi
 }
 
 export function checkSystem(message: SystemMessage, limits: MessageLimits): OutgoingMessage {
-  const terminals = receivingTerminals(message.recvTerminals, limits);
+  const terminals = checkTerminals(message.recvTerminals, limits);
   const toEveryone = message.recvIds === 'everyone';
   return {
     kind: 'system',
@@ -93,7 +93,7 @@ function fromUser(
     dataText: checkData(message.data, limits),
     senderText: encodeAddress(sender) as ByteText,
     sendResult: message.sendResult ?? true,
-    receivers: addressesOf(recvIds, receivingTerminals(message.recvTerminals, limits)),
+    receivers: addressesOf(recvIds, checkTerminals(message.recvTerminals, limits)),
     copies: (message.sendToSelf ?? true) ? otherDevices(sender, limits.terminals) : nobody,
     everyoneOn: undefined,
   };
@@ -132,7 +132,7 @@ function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-export function receivingTerminals(
+export function checkTerminals(
   terminals: readonly number[] | undefined,
   defaults: Pick<MessageLimits, 'terminals'>,
 ): readonly number[] {

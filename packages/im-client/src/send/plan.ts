@@ -92,7 +92,13 @@ function planPut(
     attempt: 1,
     queuedAt,
   };
-  return { serverId, list: messageList(kind, serverId), entry: encodeEntry(kind, entry), receivers, isCopy: false };
+  return {
+    serverId,
+    list: messageList(kind, serverId),
+    entry: encodeEntry(kind, entry),
+    receivers,
+    isCopy: false,
+  };
 }
 
 /** Copies for the sender's other devices want no result, and go over the list of their kind one by one. */
@@ -103,8 +109,22 @@ function planCopy(
   address: DeviceAddress,
 ): PlannedPut {
   const receivers = [address];
-  const entry: Entry = { dataText, receivers, senderText, sendResult: false, messageId, attempt: 1, queuedAt };
-  return { serverId, list: messageList(kind, serverId), entry: encodeEntry(kind, entry), receivers, isCopy: true };
+  const entry: Entry = {
+    dataText,
+    receivers,
+    senderText,
+    sendResult: false,
+    messageId,
+    attempt: 1,
+    queuedAt,
+  };
+  return {
+    serverId,
+    list: messageList(kind, serverId),
+    entry: encodeEntry(kind, entry),
+    receivers,
+    isCopy: true,
+  };
 }
 
 function addTo(groups: Map<number, DeviceAddress[]>, serverId: number, address: DeviceAddress): void {

@@ -9,7 +9,10 @@ export interface PutReport {
   readonly failed: { readonly put: PlannedPut; readonly error: ImError }[];
 }
 
-export async function putAll(producer: Pick<Producer, 'put'>, puts: readonly PlannedPut[]): Promise<PutReport> {
+export async function putAll(
+  producer: Pick<Producer, 'put'>,
+  puts: readonly PlannedPut[],
+): Promise<PutReport> {
   const report: PutReport = { put: [], closed: [], failed: [] };
   const [first] = puts;
   if (puts.length === 1 && first) await putOne(producer, first, report);

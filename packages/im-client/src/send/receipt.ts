@@ -52,11 +52,17 @@ export class SentReceipt implements Receipt {
   async results(options: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
     const pledge = this.#pledge;
     if (!pledge) {
-      throw new ImError('INVALID_ARGUMENT', `Message ${this.messageId} was sent with sendResult: false; it has no results.`);
+      throw new ImError(
+        'INVALID_ARGUMENT',
+        `Message ${this.messageId} was sent with sendResult: false; it has no results.`,
+      );
     }
     await overOrTimeout(pledge, options);
     if (pledge.over === 'abandoned') {
-      throw new ImError('CLOSED', `The client was closed before the results of message ${this.messageId} were known.`);
+      throw new ImError(
+        'CLOSED',
+        `The client was closed before the results of message ${this.messageId} were known.`,
+      );
     }
     const missing = Array.from(pledge.outstanding.values(), (address) =>
       toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),

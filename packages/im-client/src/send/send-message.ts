@@ -15,8 +15,8 @@ export interface SenderParts {
   readonly producer: Pick<Producer, 'put'>;
   readonly ledger: Ledger;
   readonly newEnvelope: () => Envelope;
-  /** A pledge has been started: its deadline has to be watched. */
-  readonly onStarted: () => void;
+  /** The deadline of a pledge runs, and has to be watched. */
+  readonly onStarted: (deadline: number) => void;
   /** Receivers that are not online have their result here and now. */
   readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
 }
@@ -160,7 +160,7 @@ class Sending {
   #start(): void {
     if (!this.#pledge) return;
     this.#parts.ledger.start(this.#pledge, performance.now());
-    this.#parts.onStarted();
+    this.#parts.onStarted(this.#pledge.deadline);
   }
 
   #tellOffline(): void {

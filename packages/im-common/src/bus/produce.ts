@@ -20,11 +20,15 @@ interface Waiting {
 
 interface Lane {
   turn: number;
+  usedAt: number;
   waiting: Waiting[];
   running: boolean;
 }
 
 const retryDelayMs = 50;
+/** The bus has forgotten a producer's turn long before this, so it may begin again at one. */
+const forgetLaneMs = 900_000;
+const lanesBeforeCleaning = 256;
 
 /**
  * Puts entries on lists so that each gets there once and in order: one call per list is under way, what comes meanwhile
@@ -63,10 +67,20 @@ export class Producer {
   #lane(list: string): Lane {
     let lane = this.#lanes.get(list);
     if (!lane) {
-      lane = { turn: 0, waiting: [], running: false };
+      this.#forgetOldLanes();
+      lane = { turn: 0, usedAt: 0, waiting: [], running: false };
       this.#lanes.set(list, lane);
     }
     return lane;
+  }
+
+  /** Lists come and go with the servers and services that they are named after. */
+  #forgetOldLanes(): void {
+    if (this.#lanes.size < lanesBeforeCleaning) return;
+    const oldest = performance.now() - forgetLaneMs;
+    for (const [list, lane] of this.#lanes) {
+      if (!lane.running && lane.usedAt < oldest) this.#lanes.delete(list);
+    }
   }
 
   async #run(list: string, lane: Lane): Promise<void> {
@@ -81,7 +95,7 @@ export class Producer {
       }
     }
     lane.running = false;
-    // Turns must keep rising while the bus remembers them, so a lane is kept; server ids bound their number.
+    lane.usedAt = performance.now();
   }
 
   #nextBatch(lane: Lane): Waiting[] {

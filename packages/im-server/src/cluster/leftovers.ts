@@ -7,13 +7,14 @@ import {
   PoisonError,
   type Bus,
   type ByteText,
+  type Entry,
   type Lists,
   type Producer,
   type Reason,
   type Taken,
 } from 'im-common/bus';
 import type { Reporter } from '../report-results.ts';
-import { handOn } from './hand-on.ts';
+import { handOn, type HandOnOptions } from './hand-on.ts';
 
 export interface LeftoverOptions {
   readonly bus: Bus;
@@ -36,8 +37,8 @@ export async function emptyLists(
 ): Promise<number> {
   let count = 0;
   for (const kind of messageKinds) {
-    count += await emptyList(messageList(kind, serverId), options, (text) =>
-      sendAfter(kind, text, reason, serverId, options),
+    count += await emptyList(messageList(kind, serverId), options, (texts) =>
+      sendAfter(kind, texts, { ...options, reason, notTo: serverId }),
     );
   }
   // Orders to log out devices of a server that has none any more.
@@ -53,7 +54,7 @@ export async function dropLists(serverId: number, lists: Lists): Promise<void> {
 async function emptyList(
   list: string,
   { bus: { lists }, mayGoOn }: LeftoverOptions,
-  handle: (text: ByteText) => Promise<void>,
+  handle: (texts: readonly ByteText[]) => Promise<void>,
 ): Promise<number> {
   await lists.closeList(list);
   for (const consumer of await lists.consumers(list)) await lists.requeue(list, consumer);
@@ -66,8 +67,7 @@ async function emptyList(
     if (batch === undefined) break; // another undertaker requeued us
     if (batch.length === 0) break;
     seen = batch.at(-1)?.seq ?? seen;
-    // One after the other: entries for one receiver must stay in order.
-    for (const { text } of batch) await handle(text);
+    await handle(batch.map(({ text }) => text));
     await lists.settle(
       list,
       consumer,
@@ -80,22 +80,28 @@ async function emptyList(
 
 async function sendAfter(
   kind: MessageKind,
-  text: ByteText,
-  reason: Reason,
-  notTo: number,
-  { bus, producer, reporter }: LeftoverOptions,
+  texts: readonly ByteText[],
+  options: LeftoverOptions & HandOnOptions,
 ): Promise<void> {
-  try {
-    const entry = decodeEntry(text);
-    const nowhere = await handOn(kind, entry, { bus, producer, reason, notTo });
-    await reporter.reportUnpushed(kind, entry, nowhere);
-  } catch (error) {
-    if (!(error instanceof PoisonError)) throw error;
-    const { salvaged } = error;
-    const outcomes = (salvaged.receivers ?? []).map((address) => {
-      return { address, stage: 'queued', reason: 'POISON' } as const;
-    });
-    await reporter.reportUnpushed(kind, salvaged, outcomes);
-    await reporter.bury(kind, text, error.message);
+  const { notTo, reporter } = options;
+  const entries: Entry[] = [];
+  const reports: Promise<void>[] = [];
+  for (const text of texts) {
+    try {
+      entries.push(decodeEntry(text));
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      const { salvaged } = error;
+      const outcomes = (salvaged.receivers ?? []).map((address) => {
+        return { address, stage: 'queued', reason: 'POISON' } as const;
+      });
+      reports.push(reporter.reportUnpushed(kind, salvaged, outcomes, notTo));
+      reports.push(reporter.bury(kind, text, error.message));
+    }
   }
+  const nowhere = await handOn(kind, entries, options);
+  entries.forEach((entry, index) => {
+    reports.push(reporter.reportUnpushed(kind, entry, nowhere[index] ?? [], notTo));
+  });
+  await Promise.all(reports);
 }

@@ -64,11 +64,15 @@ export class Routes {
       else await this.unbind(address);
     }
     const connections = new Map<string, Connection>();
-    for (const connection of devices.online) {
-      const address = connection.login?.address;
-      if (address) connections.set(addressKey(address.id, address.terminal), connection);
+    const addresses: DeviceAddress[] = [];
+    for (const connection of devices.registered) {
+      // While a login is under way the route may rightly point to the server that it comes from.
+      if (!connection.login || connection.state.kind !== 'online') continue;
+      const { address } = connection.login;
+      connections.set(addressKey(address.id, address.terminal), connection);
+      addresses.push(address);
     }
-    const foreign = await bus.presence.refresh(devices.addresses(), serverId());
+    const foreign = await bus.presence.refresh(addresses, serverId());
     if (foreign.length === 0) return;
     const { expired, dead } = await bus.registry.view(serverGroup);
     const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));

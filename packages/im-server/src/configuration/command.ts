@@ -71,7 +71,7 @@ function parse(command: Command, args: readonly string[]): readonly string[] {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // The one thing that commander is left to find wrong.
-    const flag = /--[\w-]+ \S+/.exec(error.message)?.[0] ?? '';
+    const flag = /--[\w-]+ [^']+/.exec(error.message)?.[0] ?? '';
     throw new ImError('INVALID_OPTION', `flag ${flag} has no value.`, { cause: error });
   }
 }

@@ -13,7 +13,7 @@ export class Devices {
     return this.#all.size;
   }
 
-  get onlineCount(): number {
+  get registeredCount(): number {
     return this.#byAddress.size;
   }
 
@@ -21,7 +21,7 @@ export class Devices {
     return this.#all;
   }
 
-  get online(): Iterable<Connection> {
+  get registered(): Iterable<Connection> {
     return this.#byAddress.values();
   }
 

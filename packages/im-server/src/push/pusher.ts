@@ -10,8 +10,14 @@ export interface PusherOptions {
   readonly reporter: Reporter;
   readonly metrics: ServerMetrics;
   readonly maxMessageBytes: number;
-  /** Sends an entry after receivers that are not here. Returns outcomes for those that are nowhere. */
-  readonly handOn: (kind: MessageKind, entry: Entry) => Promise<Outcome[]>;
+  /** Sends entries after receivers that are not here. Returns, entry by entry, outcomes for those that are nowhere. */
+  readonly handOn: (kind: MessageKind, entries: readonly Entry[]) => Promise<Outcome[][]>;
+}
+
+/** A message with receivers that are not connected here. */
+interface Missed {
+  readonly message: PushedMessage;
+  readonly receivers: DeviceAddress[];
 }
 
 /** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the turn. */
@@ -24,10 +30,15 @@ export class Pusher {
 
   pushBatch(kind: MessageKind, batch: readonly Taken[], source: Source): void {
     const now = performance.now();
-    for (const taken of batch) this.#pushOne(kind, taken, source, now);
+    const missed: Missed[] = [];
+    for (const taken of batch) {
+      const one = this.#pushOne(kind, taken, source, now);
+      if (one) missed.push(one);
+    }
+    if (missed.length > 0) void this.#sendAfter(kind, missed);
   }
 
-  #pushOne(kind: MessageKind, { seq, text }: Taken, source: Source, now: number): void {
+  #pushOne(kind: MessageKind, { seq, text }: Taken, source: Source, now: number): Missed | undefined {
     const { reporter, maxMessageBytes } = this.#options;
     let entry: Entry;
     try {
@@ -39,43 +50,44 @@ export class Pusher {
       if (!(error instanceof PoisonError)) throw error;
       this.#reject(kind, error.salvaged, seq, source, now, 'POISON');
       void reporter.bury(kind, text, error.message).catch(() => undefined); // counted and logged there
-      return;
+      return undefined;
     }
-    if (entry.dataText.length > maxMessageBytes) this.#reject(kind, entry, seq, source, now, 'TOO_LARGE');
-    else this.#push(kind, entry, seq, source, now);
+    if (entry.dataText.length <= maxMessageBytes) return this.#push(kind, entry, seq, source, now);
+    this.#reject(kind, entry, seq, source, now, 'TOO_LARGE');
+    return undefined;
   }
 
-  #push(kind: MessageKind, entry: Entry, seq: number, source: Source, now: number): void {
+  #push(kind: MessageKind, entry: Entry, seq: number, source: Source, now: number): Missed | undefined {
     const { devices, metrics, reporter } = this.#options;
     const message = new PushedMessage(kind, entry, seq, reporter.onOutcome, now);
     reporter.accept(message, source);
     const receivers = entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
     message.pending = receivers.length + 1;
-    let elsewhere: DeviceAddress[] | undefined;
+    let missing: DeviceAddress[] | undefined;
     for (const address of receivers) {
       const connection = devices.find(address);
       if (connection?.takesMessages) connection.deliver(message, address, now);
-      else (elsewhere ??= []).push(address);
+      else (missing ??= []).push(address);
     }
-    metrics.pushed(kind, receivers.length - (elsewhere?.length ?? 0));
-    if (elsewhere) void this.#sendAfter(message, elsewhere);
+    metrics.pushed(kind, receivers.length - (missing?.length ?? 0));
     message.pending -= 1;
     if (message.pending === 0) reporter.finish(message);
+    return missing && { message, receivers: missing };
   }
 
-  async #sendAfter(message: PushedMessage, receivers: DeviceAddress[]): Promise<void> {
-    let nowhere: readonly Outcome[];
-    try {
-      nowhere = await this.#options.handOn(message.kind, { ...message.entry, receivers });
-    } catch {
-      // The bus is away, or somebody's list is full: they are not here, and that is all that is known.
-      nowhere = receivers.map((address) => ({ address, stage: 'queued', reason: 'NO_CHANNEL' }));
-    }
-    const { reporter } = this.#options;
-    message.pending -= receivers.length;
-    for (const outcome of nowhere) message.outcomes.push(outcome);
-    reporter.onOutcome(message);
+  async #sendAfter(kind: MessageKind, missed: readonly Missed[]): Promise<void> {
+    const entries = missed.map(({ message, receivers }) => ({ ...message.entry, receivers }));
+    const nowhere = await this.#options.handOn(kind, entries).catch(() => undefined);
+    missed.forEach(({ message, receivers }, index) => {
+      // With the bus away, or a list full: they are not here, and that is all that is known.
+      const outcomes =
+        nowhere?.[index] ??
+        receivers.map((address) => ({ address, stage: 'queued', reason: 'NO_CHANNEL' }) as const);
+      message.pending -= receivers.length;
+      for (const outcome of outcomes) message.outcomes.push(outcome);
+      this.#options.reporter.onOutcome(message);
+    });
   }
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {

@@ -112,11 +112,11 @@ export function createCommandClient(options: RedisBusOptions): RedisClient {
   return createClient(options, deliveryOptions(options.commandTimeoutMs ?? defaultCommandTimeoutMs));
 }
 
-/** For one blocking wait at a time: commands sent beside it would wait with it. */
+/** For one blocking wait at a time: commands sent beside it would wait with it. Who waits also gives up in time. */
 export function createWaitingClient(options: RedisBusOptions): RedisClient {
   const timeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
   const { commandTimeout: _, socketTimeout: __, ...delivery } = deliveryOptions(timeoutMs);
-  return createClient(options, { ...delivery, blockingTimeout: 1, blockingTimeoutGrace: timeoutMs });
+  return createClient(options, delivery);
 }
 
 function createClient(options: RedisBusOptions, delivery: ClientOptions): RedisClient {

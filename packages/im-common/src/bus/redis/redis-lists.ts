@@ -8,7 +8,7 @@ import * as scripts from './scripts.ts';
 
 const mostPerTake = scripts.maxUnpack / 2 - 1;
 /** How long after its time a wait may still be answered. */
-const waitGraceMs = 2_000;
+const waitGraceMs = 1_500;
 
 export class RedisLists implements Lists {
   readonly #client: RedisClient;
@@ -16,7 +16,7 @@ export class RedisLists implements Lists {
   readonly #createWaitingClient: () => RedisClient;
   /** Connections of waits that are over, for the next ones. A blocked connection can do nothing else: each wait has its own. */
   readonly #idle: RedisClient[] = [];
-  readonly #blocked = new Set<RedisClient>();
+  readonly #giveUps = new Set<() => void>();
   #closed = false;
 
   constructor(client: RedisClient, keys: Keys, createWaitingClient: () => RedisClient) {
@@ -71,26 +71,36 @@ export class RedisLists implements Lists {
     requireOpen(this.#client, `a wait for ${list}`);
     if (signal.aborted) return;
     const client = this.#waitingClient();
-    const giveUp = (): void => client.disconnect();
+    let giveUp: () => void = () => undefined;
+    const givenUp = new Promise<'given up'>((resolve) => {
+      giveUp = () => resolve('given up');
+    });
+    this.#giveUps.add(giveUp);
     signal.addEventListener('abort', giveUp, { once: true });
-    // A connection that is being made to a Redis that hangs has no other end.
+    // ioredis' own limit resolves as if Redis had answered, and leaves the command on the connection.
     const limit = setTimeout(giveUp, timeoutMs + waitGraceMs);
     try {
-      if (client.status === 'wait') await client.connect();
-      const key = this.#keys.list(list);
-      // Moves the first entry onto itself: blocks until there is one, and changes nothing.
-      await call(client, 'blmove', [key, key, 'LEFT', 'LEFT', timeoutMs / 1_000]);
-      this.#idle.push(client);
+      const outcome = await Promise.race([this.#block(client, list, timeoutMs), givenUp]);
+      if (outcome === 'answered') this.#idle.push(client);
+      else if (!isAborted(signal) && !this.#closed) throw new Error('no answer in time');
     } catch (cause) {
-      client.disconnect();
       if (isAborted(signal) || this.#closed) return;
       if (cause instanceof ImError) throw cause;
       throw new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', giveUp);
-      this.#blocked.delete(client);
+      this.#giveUps.delete(giveUp);
+      if (this.#closed || this.#idle.at(-1) !== client) client.disconnect();
     }
+  }
+
+  async #block(client: RedisClient, list: string, timeoutMs: number): Promise<'answered'> {
+    if (client.status === 'wait') await client.connect();
+    const key = this.#keys.list(list);
+    // Moves the first entry onto itself: blocks until there is one, and changes nothing.
+    await call(client, 'blmove', [key, key, 'LEFT', 'LEFT', timeoutMs / 1_000]);
+    return 'answered';
   }
 
   async consumers(list: string): Promise<string[]> {
@@ -124,19 +134,16 @@ export class RedisLists implements Lists {
 
   close(): void {
     this.#closed = true;
-    for (const client of [...this.#idle, ...this.#blocked]) client.disconnect();
+    for (const giveUp of this.#giveUps) giveUp();
+    for (const client of this.#idle) client.disconnect();
   }
 
   #waitingClient(): RedisClient {
-    let client = this.#idle.pop();
-    // One that lost its connection, or was aborted as it came back.
-    while (client && client.status !== 'ready') {
-      client.disconnect();
-      client = this.#idle.pop();
+    for (let client = this.#idle.pop(); client; client = this.#idle.pop()) {
+      if (client.status === 'ready') return client;
+      client.disconnect(); // it lost its connection meanwhile
     }
-    client ??= this.#createWaitingClient();
-    this.#blocked.add(client);
-    return client;
+    return this.#createWaitingClient();
   }
 }
 

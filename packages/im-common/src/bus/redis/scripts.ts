@@ -50,7 +50,7 @@ if not seq then return false end
 local known = tonumber(ARGV[1])
 if tonumber(seq) > known then
   local fields = {}
-  for i = known + 1, math.min(tonumber(seq), known + ${maxUnpack}) do fields[#fields + 1] = i end
+  for i = known + 1, math.min(tonumber(seq), known + tonumber(ARGV[2])) do fields[#fields + 1] = i end
   return {known, redis.call('HMGET', KEYS[2], unpack(fields))}
 end
 local entries = redis.call('LPOP', KEYS[1], ARGV[2])

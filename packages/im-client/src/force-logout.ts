@@ -1,0 +1,40 @@
+import { ImError, type DeviceAddress, type UserId } from 'im-common';
+import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/bus';
+import type { Locator } from './send/locate.ts';
+import { addressesOf } from './send/message.ts';
+
+export interface ForceLogoutOptions {
+  /** @default the client's `terminals` */
+  readonly terminals?: readonly number[] | undefined;
+}
+
+/** A device whose server drains is looked for again where it went. */
+const maxRounds = 3;
+
+/** Puts an order on the list of each server that holds a device of the user; resolves with the terminals that it is for. */
+export async function forceLogout(
+  { locator, producer }: { locator: Pick<Locator, 'locate'>; producer: Pick<Producer, 'put'> },
+  userId: UserId,
+  terminals: readonly number[],
+): Promise<number[]> {
+  const reached: number[] = [];
+  let addresses: readonly DeviceAddress[] = addressesOf([userId], terminals);
+  for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
+    const places = await locator.locate(addresses, { fresh: round > 1 });
+    const outcomes = await Promise.all(
+      addresses.map((address, index) => {
+        const serverId = places[index]?.serverId;
+        if (serverId === undefined) return undefined;
+        return producer.put(forceLogoutList(serverId), encodeForceLogout({ address }));
+      }),
+    );
+    for (const [index, { terminal }] of addresses.entries()) {
+      if (outcomes[index]?.status === 'put') reached.push(terminal);
+    }
+    const full = outcomes.find((outcome) => outcome?.status === 'full');
+    if (full)
+      throw new ImError('BUS_FULL', `The force-logout list of a server of user ${String(userId)} is full.`);
+    addresses = addresses.filter((_, index) => outcomes[index]?.status === 'closed');
+  }
+  return reached;
+}

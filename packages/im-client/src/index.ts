@@ -1,0 +1,29 @@
+export { createImClient } from './client.ts';
+export type { ImClient, SendOptions } from './client.ts';
+export type { ImClientEvents, ListenerFailure } from './events.ts';
+export type { ForceLogoutOptions } from './force-logout.ts';
+export { jsonText } from './json-text.ts';
+export type { JsonText } from './json-text.ts';
+export { IMListener } from './listen/im-listener.ts';
+export type { MessageTypes, ResultHandler } from './listen/handler.ts';
+export type { ListenerContext } from './listen/listener-queue.ts';
+export { IMListenerType } from './listen/listener-type.ts';
+export type { ListenKind } from './listen/listener-type.ts';
+export { OnResult } from './listen/on-result.ts';
+export type { OnResultDecorator } from './listen/on-result.ts';
+export { imClientDefaults } from './options.ts';
+export type { ImClientOptions, ListenerOptions, Logger } from './options.ts';
+export type {
+  GroupResult,
+  ImResult,
+  PrivateResult,
+  ReceiverOfBatch,
+  SystemResult,
+} from './results/result.ts';
+export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
+export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
+export type { ServerStatus } from './servers.ts';
+export { ImError, Terminal } from 'im-common';
+export type { DeviceAddress, ImErrorCode, UserId } from 'im-common';
+export { ResultCode } from 'im-common/bus';
+export type { Reason, Stage } from 'im-common/bus';

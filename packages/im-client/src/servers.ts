@@ -1,0 +1,24 @@
+import { decodeServerInfo, type GroupView, type ServerInfo } from 'im-common/bus';
+
+/** A push server that is alive, as it last said of itself. */
+export interface ServerStatus extends Pick<ServerInfo, 'address' | 'connections' | 'draining'> {
+  readonly id: number;
+}
+
+export function serversOf({ live }: GroupView): ServerStatus[] {
+  return live.flatMap(({ id, info }) => {
+    const server = decodeServerInfo(info);
+    if (!server) return [];
+    const { address, connections, draining } = server;
+    return [{ id: Number(id), address, connections, draining }];
+  });
+}
+
+/** The one with the fewest connections among those that take new ones. */
+export function leastLoaded(servers: readonly ServerStatus[]): ServerStatus | undefined {
+  let best: ServerStatus | undefined;
+  for (const server of servers) {
+    if (!server.draining && (!best || server.connections < best.connections)) best = server;
+  }
+  return best;
+}
