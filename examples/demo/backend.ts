@@ -125,7 +125,7 @@ async function push(im: Im, { from, to, text }: Record<string, unknown>): Promis
     // A terminal that is not connected is nothing to tell, unless there is no other.
     outcomes: results
       .filter(({ reason }) => sent.queued.length === 0 || reason !== 'NOT_ONLINE')
-      .map(({ receiver, stage, reason }) => ({ terminal: receiver.terminal, stage, reason })),
+      .map(({ terminal, stage, reason }) => ({ terminal, stage, reason })),
   };
 }
 

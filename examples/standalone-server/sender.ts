@@ -11,6 +11,6 @@ await using im = createImClient({
 const sent = await im.sendPrivateMessage({ sender: { id: 1, terminal: 0 }, recvId, data: { text } });
 const onTerminals = sent.queued.map(({ terminal }) => terminal).join(', ');
 console.log(onTerminals === '' ? `user ${recvId} is not online` : `queued for terminals ${onTerminals}`);
-for (const { receiver, stage, reason } of await sent.results()) {
-  if (reason !== 'NOT_ONLINE') console.log(`terminal ${receiver.terminal}: ${reason ?? stage}`);
+for (const { terminal, stage, reason } of await sent.results()) {
+  if (reason !== 'NOT_ONLINE') console.log(`terminal ${terminal}: ${reason ?? stage}`);
 }

@@ -112,7 +112,7 @@ export class RawDevice {
   }
 
   /** Resolves when the server has answered with cmd 0. */
-  async login({ token, devId }: { readonly token: string; readonly devId: string }): Promise<void> {
+  async login({ token, devId }: { readonly token: string; readonly devId: string | number }): Promise<void> {
     this.send({ cmd: 0, data: { accessToken: token, devId } });
     await this.next((frame) => frame.cmd === 0);
   }

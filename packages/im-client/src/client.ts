@@ -1,32 +1,23 @@
 import type { EventEmitter } from 'eventemitter3';
-import { ImError, type MessageKind, type UserId } from 'im-common';
-import { createRedisBus, Producer, type Bus, type Result } from 'im-common/bus';
-import { Alarm } from './alarm.ts';
+import { ImError, type UserId } from 'im-common';
+import { createRedisBus, Producer, type Bus } from 'im-common/bus';
 import { BusHealth } from './bus-health.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
 import { forceLogout, type ForceLogoutOptions } from './force-logout.ts';
-import { Instance } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import { decoratedListeners } from './listen/decorated.ts';
 import type { DataOf, MessageTypes, ResultHandler } from './listen/handler.ts';
-import { ListenerQueue, type AnyHandler } from './listen/listener-queue.ts';
-import { Listeners } from './listen/listeners.ts';
-import { kindsOf, type ListenKind } from './listen/listener-type.ts';
+import type { AnyHandler } from './listen/listener-queue.ts';
+import type { ListenKind } from './listen/listener-type.ts';
 import { onlineTerminals } from './online.ts';
 import {
-  resolveListenerOptions,
   resolveOptions,
   type ImClientOptions,
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
-import { Adopt } from './results/adopt.ts';
-import { ConsumeResults } from './results/consume-results.ts';
-import { DeadLetters } from './results/dead-letters.ts';
-import { Forwarder } from './results/forward.ts';
-import { HandOut } from './results/hand-out.ts';
-import type { Origin } from './results/in-hand.ts';
-import { ResultLists, wireName } from './results/result-lists.ts';
+import { wireName } from './results/result-lists.ts';
+import { Results } from './results/results.ts';
 import { Locator } from './send/locate.ts';
 import {
   checkGroup,
@@ -38,6 +29,7 @@ import {
   type PrivateMessage,
   type SystemMessage,
 } from './send/message.ts';
+import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
 import { SendDeadlines } from './send/send-deadlines.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
@@ -45,9 +37,6 @@ import { leastLoaded, serversOf, type ServerStatus } from './servers.ts';
 
 /** Most entries that one call puts on a server's list. */
 const entriesPerPut = 500;
-/** How long a listener may go on with its batch when the client is closed. */
-const closeGraceMs = 5_000;
-
 /**
  * A client of the push system for one backend process. Nothing happens before {@link ImClient.start} or the first call.
  *
@@ -76,25 +65,12 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   readonly #options: ResolvedOptions;
   readonly #bus: Bus;
   readonly #ownsBus: boolean;
-  readonly #events: ClientEvents;
   readonly #health: BusHealth;
-  readonly #closing = new AbortController();
-  readonly #ledger: Ledger;
-  readonly #expiry = new Alarm(() => this.#expire());
   readonly #deadlines: SendDeadlines;
   readonly #locator: Locator;
   readonly #producer: Producer;
-  readonly #listeners = new Listeners();
-  readonly #deadLetters: DeadLetters;
-  readonly #forwarder: Forwarder;
-  readonly #handOut: HandOut;
-  readonly #consumeResults: ConsumeResults;
-  readonly #resultLists: ResultLists;
-  readonly #adopt: Adopt;
-  readonly #instance: Instance;
+  readonly #results: Results;
   readonly #sender: SenderParts;
-  /** Results that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
-  readonly #leaving = new Set<Promise<void>>();
   #starting: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
   #isRunning = false;
@@ -102,77 +78,30 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
 
   /** @internal */
   constructor(options: ResolvedOptions) {
-    const { service, logger, sendTimeoutMs, leaseMs } = options;
+    const { logger, sendTimeoutMs } = options;
+    const events = new ClientEvents(logger);
+    const ledger = new Ledger(options.resultDeadlineMs);
+    this.events = events;
     this.#options = options;
     this.#ownsBus = !('lists' in options.bus);
     this.#bus = 'lists' in options.bus ? options.bus : createRedisBus(options.bus);
-    this.#events = new ClientEvents(logger);
-    this.events = this.#events;
-    this.#health = new BusHealth(this.#events, logger);
-    this.#ledger = new Ledger(options.resultDeadlineMs);
+    this.#health = new BusHealth(events, logger);
     this.#deadlines = new SendDeadlines(sendTimeoutMs);
     this.#locator = new Locator(this.#bus, sendTimeoutMs);
-    const { lists, registry } = this.#bus;
-    const { signal } = this.#closing;
-    this.#producer = new Producer(lists, {
+    this.#producer = new Producer(this.#bus.lists, {
       maxLength: options.maxListLength,
       whenFull: 'refuse',
       timeoutMs: sendTimeoutMs,
       maxBatch: entriesPerPut,
     });
-    this.#deadLetters = new DeadLetters(lists, { service, timeoutMs: sendTimeoutMs, signal });
-    this.#forwarder = new Forwarder(lists, { service, timeoutMs: sendTimeoutMs });
-    this.#handOut = new HandOut({
-      listenersOf: (kind) => this.#listeners.of(kind),
-      forwarder: this.#forwarder,
-      signal,
-    });
-    this.#consumeResults = new ConsumeResults({
-      ledger: this.#ledger,
-      handOut: this.#handOut,
-      deadLetters: this.#deadLetters,
-      events: this.#events,
-      logger,
-    });
-    const instanceId = (): string => this.#instance.id;
-    const ready = (): Promise<void> | undefined => this.#ready();
-    this.#resultLists = new ResultLists({
-      lists,
-      service,
-      instanceId,
-      isStill: (id) => this.#instance.isStill(id),
-      ready,
-      onOutage: (error) => this.#health.failed(error),
-      onOwn: this.#consumeResults.own,
-      onShared: this.#consumeResults.shared,
-    });
-    this.#adopt = new Adopt({
-      lists,
-      registry,
-      service,
-      instanceId,
-      lockMs: 2 * leaseMs,
-      ready,
-      onAdopted: this.#consumeResults.adopted,
-      logger,
-    });
-    this.#instance = new Instance({
-      registry,
-      service,
-      leaseMs,
-      logger,
-      health: this.#health,
-      listens: () => this.#listeners.kinds,
-      onReborn: () => this.#resultLists.reopen(),
-      onView: this.#adopt.look,
-    });
+    this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {
       locator: this.#locator,
       producer: this.#producer,
-      ledger: this.#ledger,
+      ledger,
       newEnvelope: () => this.#newEnvelope(),
-      onStarted: (deadline) => this.#expiry.setFor(deadline),
-      onLocalResult: (kind, result) => this.#handOut.deliver(kind, result, this.#hereOrigin, 0),
+      onStarted: (deadline) => this.#results.watch(deadline),
+      onLocalResult: (kind, result) => this.#results.deliverFromHere(kind, result),
     };
   }
 
@@ -273,13 +202,15 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     if (typeof handler !== 'function')
       throw new ImError('INVALID_ARGUMENT', 'The handler is not a function.');
     // It is put with its own kind, so it only ever sees results of that kind.
-    return this.#listen(kind, handler.name || kind, handler as AnyHandler, options);
+    this.#checkOpen();
+    return this.#results.listen(kind, handler.name || kind, handler as AnyHandler, options);
   }
 
   /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */
   register(instance: object, options: Omit<ListenerOptions, 'name'> = {}): () => void {
+    this.#checkOpen();
     const unsubscribe = decoratedListeners(instance).map(({ kind, name, handler }) =>
-      this.#listen(kind, name, handler, options),
+      this.#results.listen(kind, name, handler, options),
     );
     return () => {
       for (const stop of unsubscribe) stop();
@@ -288,26 +219,15 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
 
   async #start(): Promise<void> {
     if (this.#ownsBus) await this.#bus.start();
-    await this.#instance.start();
+    await this.#results.start();
     this.#isRunning = true;
-    this.#resultLists.shareIn(this.#listeners.kinds);
   }
 
   async #close(): Promise<void> {
     await this.#starting?.catch(() => undefined);
     await this.#deadlines.idle();
-    this.#closing.abort();
-    this.#expiry.clear();
-    await Promise.all([
-      this.#listeners.close(closeGraceMs),
-      this.#resultLists.close(),
-      this.#adopt.close(),
-      this.#handOut.empty(),
-    ]);
-    await Promise.all(this.#leaving);
     this.#producer.close();
-    this.#ledger.abandonAll();
-    await this.#instance.close();
+    await this.#results.close();
     if (this.#ownsBus) await this.#bus.close();
   }
 
@@ -316,7 +236,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     try {
       return await this.#deadlines.run(async (attempt) => {
         if (!this.#isRunning) await this.start();
-        if (message.sendResult) this.#resultLists.openOwn(message.kind);
+        if (message.sendResult) this.#results.expect(message.kind);
         return sendMessage(this.#sender, message, attempt, signal);
       });
     } catch (error) {
@@ -340,73 +260,14 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     });
   }
 
-  #listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
-    this.#checkOpen();
-    if (kindsOf(kind).some((wanted) => !Array.isArray(this.#listeners.of(wanted)))) {
-      throw new ImError(
-        'INVALID_ARGUMENT',
-        `${String(kind)} is no kind of result: private, group, system or all.`,
-      );
-    }
-    const limits = resolveListenerOptions(options, this.#options);
-    const listener = new ListenerQueue(options.name ?? name, handler, limits, {
-      logger: this.#options.logger,
-      events: this.#events,
-      deadLetters: this.#deadLetters,
-    });
-    this.#listeners.add(kind, listener);
-    if (this.#isRunning) this.#resultLists.shareIn(this.#listeners.kinds);
-    const unsubscribe = (): void => {
-      options.signal?.removeEventListener('abort', unsubscribe);
-      this.#listeners.remove(listener);
-      if (this.#isRunning) this.#resultLists.shareIn(this.#listeners.kinds);
-    };
-    if (options.signal?.aborted) unsubscribe();
-    else options.signal?.addEventListener('abort', unsubscribe);
-    return unsubscribe;
-  }
-
-  /** Whether more results may be taken: there is room for them, and nobody else believes us dead. */
-  #ready(): Promise<void> | undefined {
-    const room = this.#handOut.room();
-    const lease = this.#instance.leaseHeld();
-    if (!room && !lease) return undefined;
-    return Promise.all([room, lease]).then(() => undefined);
-  }
-
-  #expire(): number | undefined {
-    for (const expired of this.#ledger.expire(performance.now())) {
-      this.#consumeResults.expired(expired, this.#hereOrigin);
-    }
-    return this.#ledger.nextDeadline;
-  }
-
-  #newEnvelope(): { messageId: string; serviceName: string; queuedAt: number } {
-    const { id } = this.#instance;
+  #newEnvelope(): Envelope {
+    const id = this.#results.instanceId;
     this.#messageCount += 1;
     return {
       messageId: `${id}-${this.#messageCount.toString(36)}`,
       serviceName: wireName(this.#options.service, id),
       queuedAt: Date.now(),
     };
-  }
-
-  /** Of results that no server sent: not online, expired. */
-  readonly #hereOrigin: Origin = {
-    isShared: false,
-    done: () => undefined,
-    giveBack: (kind, result) => this.#leave(kind, result),
-  };
-
-  #leave(kind: MessageKind, result: Result): void {
-    const leaving = this.#forwarder
-      .put(kind, result)
-      .catch((error: unknown) => {
-        const { messageId } = result;
-        this.#options.logger.error({ kind, messageId, error }, 'A result was lost while the client closed');
-      })
-      .finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
   }
 
   #checkOpen(): void {

@@ -22,7 +22,7 @@ export async function forceLogout(
   for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
     const places = await locator.locate(addresses, { fresh: round > 1 });
     const outcomes = await Promise.all(
-      addresses.map((address, index) => {
+      addresses.map(async (address, index) => {
         const serverId = places[index]?.serverId;
         if (serverId === undefined) return undefined;
         return producer.put(forceLogoutList(serverId), encodeForceLogout({ address }));

@@ -34,20 +34,21 @@ export function jsonText(text: string): JsonText {
 /** What callers pass as `data`, as it goes onto the bus. */
 export function toDataText(data: unknown): ByteText {
   if (data instanceof JsonText) return data.bytes;
-  let text: string | undefined;
+  const text = stringify(data);
+  if (text !== undefined) return toByteText(text);
+  throw new ImError('INVALID_ARGUMENT', `data is of type ${typeof data}, which JSON cannot express.`);
+}
+
+/** Undefined for what JSON leaves out: undefined, functions, symbols. The library's types do not say so. */
+function stringify(data: unknown): string | undefined {
   try {
-    // The library's types say string; undefined, functions and symbols say otherwise.
-    text = JSON.stringify(data) as string | undefined;
+    return JSON.stringify(data);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ImError(
       'INVALID_ARGUMENT',
-      `data cannot be written as JSON: ${reason}. Big integers go through jsonText().`,
-      {
-        cause,
-      },
+      `data cannot be written as JSON: ${reason}. Integers beyond 2^53 go through jsonText().`,
+      { cause },
     );
   }
-  if (text !== undefined) return toByteText(text);
-  throw new ImError('INVALID_ARGUMENT', `data is ${typeof data}, expected something that JSON can express.`);
 }

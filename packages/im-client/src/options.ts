@@ -137,7 +137,7 @@ function resolveBus({ redis, bus }: ImClientOptions): Bus | RedisBusOptions {
 }
 
 function checkTerminals(terminals: readonly number[]): readonly number[] {
-  const fits = Array.isArray(terminals) && terminals.length > 0 && terminals.every(isTerminal);
+  const fits = isListOf(terminals, isTerminal) && terminals.length > 0;
   if (fits && new Set(terminals).size === terminals.length) return [...terminals];
   throw invalid('terminals', terminals, 'some different integers of 32 bits');
 }
@@ -147,11 +147,16 @@ export function isTerminal(terminal: unknown): terminal is number {
 }
 
 function checkDelays(delays: readonly number[]): readonly number[] {
-  const fits =
-    Array.isArray(delays) &&
-    delays.every((delay) => Number.isInteger(delay) && delay >= 0 && delay <= longestMs);
-  if (fits) return [...delays];
+  if (isListOf(delays, (delay) => isIntegerWithin(delay, 0, longestMs))) return [...delays];
   throw invalid('retryDelaysMs', delays, 'a list of milliseconds, each 0 or more');
+}
+
+function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(fits);
+}
+
+function isIntegerWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
 type NumberOption = {
@@ -160,7 +165,7 @@ type NumberOption = {
 
 function positive(name: NumberOption, value: number | undefined, max: number): number {
   if (value === undefined) return imClientDefaults[name];
-  if (Number.isInteger(value) && value > 0 && value <= max) return value;
+  if (isIntegerWithin(value, 1, max)) return value;
   throw invalid(name, value, `an integer from 1 to ${max}`);
 }
 

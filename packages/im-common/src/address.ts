@@ -24,6 +24,7 @@ export interface DeviceAddress {
 }
 
 const integerId = /^(?:0|-?[1-9]\d{0,18})$/;
+const bareId = /^-?\d{1,19}$/;
 const otherId = /^[\w.@-]{1,64}$/;
 
 /** The id as a string, or an INVALID_ARGUMENT that says why it is none. */
@@ -34,7 +35,8 @@ export function toUserId(id: UserId): string {
       `The user id ${id} is not a safe integer. Pass ids beyond 2^53 as a bigint or a string.`,
     );
   }
-  const text = String(id);
+  // Callers may be JavaScript: undefined would become the user "undefined".
+  const text = ['number', 'bigint', 'string'].includes(typeof id) ? String(id) : '';
   if (isUserId(text)) return text;
   throw new ImError(
     'INVALID_ARGUMENT',
@@ -49,6 +51,12 @@ export function isUserId(text: string): boolean {
 /** The id as it stands in JSON: integers bare, so that Java reads a long; anything else quoted. */
 export function userIdToJson(id: string): string {
   return integerId.test(id) ? id : `"${id}"`;
+}
+
+/** Reads an id as {@link userIdToJson} writes it, or a quoted integer; undefined for anything else, such as `null` or `1.5`. */
+export function userIdFromJson(text: string): string | undefined {
+  const id = text.startsWith('"') ? text.slice(1, -1) : text;
+  return (id === text ? bareId : otherId).test(id) ? id : undefined;
 }
 
 /** The address as one string, for maps and for the presence key (contract B.2). */

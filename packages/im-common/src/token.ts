@@ -55,12 +55,16 @@ export function createTokenVerifier(keys: TokenKeys): VerifyToken {
         return readIdentity(await attempt(token));
       } catch (error) {
         refusal = error;
-        // Only a wrong signature says nothing about the token: another key may fit.
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+        if (!isAboutTheKey(error)) break;
       }
     }
     throw asTokenError(refusal);
   };
+}
+
+/** A wrong signature or another algorithm says nothing about the token: another key may fit. */
+function isAboutTheKey(error: unknown): boolean {
+  return error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed;
 }
 
 async function verifyWith(
@@ -109,9 +113,12 @@ function readIdentity(payload: JWTPayload): Identity {
 function readInfo(info: string): Omit<Identity, 'expiresAt'> {
   try {
     const members = scanObject(toByteText(info));
-    const userId = unquote(members.get('userId') ?? '');
+    const userIdText = members.get('userId') ?? '';
+    const userId = unquote(userIdText);
     const terminal = Number(unquote(members.get('terminal') ?? '') || Number.NaN);
-    if (!isUserId(userId) || !Number.isInteger(terminal)) throw new ScanError('No userId or no terminal', 0);
+    const isNumberOrText = userIdText.startsWith('"') || /^-?\d+$/.test(userIdText);
+    if (!isNumberOrText || !isUserId(userId) || !Number.isInteger(terminal))
+      throw new ScanError('No userId or no terminal', 0);
     return { userId, terminal };
   } catch (cause) {
     throw new ImError('TOKEN_INVALID', 'The claim info of the token has no userId and terminal.', { cause });

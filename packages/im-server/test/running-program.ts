@@ -31,7 +31,7 @@ export interface ProgramOptions {
 
 const packageFolder = new URL('../', import.meta.url);
 /** The pipe ends when we are gone, however we end, and the program and its workers with it. */
-const endWithUs = `process.stdin.on('end', () => process.exit(1)).resume();`;
+const endWithUs = `process.stdin.on('end', () => process.exit(1)).resume().unref();`;
 
 /** The real program, from source, in a process of its own that ends with the test. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {

@@ -1,5 +1,5 @@
 import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, testRedis, type Closed, type RawDevice } from 'im-test/support';
 import type { RawDeviceOptions, TestRedis, TokenOptions } from 'im-test/support';
 import { Redis } from 'ioredis';
 
@@ -136,4 +136,9 @@ export async function until(
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** What the server answers first: a frame as text, or how it closed. */
+export function firstWord(device: RawDevice): Promise<string | Closed> {
+  return device.nextText().catch(() => device.closed);
 }

@@ -1,5 +1,4 @@
-import type { MessageKind } from 'im-common';
-import { consume, type Lists, type Result, type Taken } from 'im-common/bus';
+import { consume, type Lists, type Taken } from 'im-common/bus';
 import { keepTrying } from '../keep-trying.ts';
 import type { Origin } from './in-hand.ts';
 
@@ -55,7 +54,7 @@ export class ListConsumer implements Origin {
     this.#oneLess();
   }
 
-  giveBack(_kind: MessageKind, _result: Result, _seq: number): void {
+  giveBack(): void {
     // It stays in flight until `stop` puts it back.
     this.#oneLess();
   }

@@ -109,7 +109,7 @@ class ReceivedResult {
   }
 
   toJSON(): object {
-    return { ...this, sender: this.sender, data: this.data };
+    return Object.assign({}, this, { sender: this.sender, data: this.data });
   }
 }
 

@@ -38,7 +38,7 @@ export async function consume(
       if (!known) await lists.open(list, consumer, seen);
       known = true;
       await options.ready?.();
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       const batch = await lists.take(list, consumer, seen, maxBatch);
       pauseMs = 0;
       if (batch === undefined) {

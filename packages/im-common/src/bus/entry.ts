@@ -1,4 +1,4 @@
-import { isUserId, userIdToJson, type DeviceAddress } from '../address.ts';
+import { userIdFromJson, userIdToJson, type DeviceAddress } from '../address.ts';
 import { commandOfKind, type MessageKind } from '../protocol/command.ts';
 import { isUtf8 } from 'node:buffer';
 import { fromByteText, isAscii, toByteText, type ByteText } from './byte-text.ts';
@@ -40,7 +40,7 @@ export function encodeAddress(address: DeviceAddress): string {
 /** Keys in the order that is cheapest for the reader: `data`, the only long one, last. Java does not mind (contract B.1). */
 export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
   let text = `{"cmd":${commandOfKind[kind]}`;
-  if (entry.messageId !== undefined) text += `,"messageId":${JSON.stringify(entry.messageId)}`;
+  if (entry.messageId !== undefined) text += `,"messageId":${quoted(entry.messageId)}`;
   if (entry.attempt > 1) text += `,"attempt":${entry.attempt}`;
   if (entry.queuedAt !== undefined) text += `,"queuedAt":${entry.queuedAt}`;
   text += `,"receivers":[${entry.receivers.map(encodeAddress).join(',')}]`;
@@ -48,9 +48,14 @@ export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
   text += `,"sendResult":${entry.sendResult}`;
   if (entry.senderText !== undefined) text += `,"sender":${entry.senderText}`;
   if (entry.serviceName !== undefined) {
-    text += `,"serviceName":${toByteText(JSON.stringify(entry.serviceName))}`;
+    text += `,"serviceName":${quoted(entry.serviceName)}`;
   }
   return `${text},"data":${entry.dataText}}` as ByteText;
+}
+
+/** A string as it stands in JSON on the bus. */
+export function quoted(text: string): ByteText {
+  return toByteText(JSON.stringify(text));
 }
 
 /** Mutable while the members of an entry are being read. */
@@ -85,24 +90,24 @@ export function decodeEntry(text: ByteText): Entry {
 }
 
 function readMember(draft: Draft, key: string, value: string): void {
+  if (key === 'data') draft.dataText = value as ByteText;
+  // Absent and null are the same: fastjson leaves nulls out, others may not.
+  if (value === 'null') return;
   switch (key) {
-    case 'data':
-      draft.dataText = value as ByteText;
-      return;
     case 'receivers':
       draft.receiversText = value;
       return;
     case 'sender':
-      if (value !== 'null') draft.senderText = value;
+      draft.senderText = value;
       return;
     case 'sendResult':
       draft.sendResult = readBoolean(value);
       return;
     case 'serviceName':
-      if (value !== 'null') draft.serviceName = readString(key, value);
+      draft.serviceName = readString(key, value);
       return;
     case 'messageId':
-      if (value !== 'null') draft.messageId = readString(key, value);
+      draft.messageId = readString(key, value);
       return;
     case 'attempt':
       draft.attempt = readInteger(key, value);
@@ -122,14 +127,14 @@ function readMember(draft: Draft, key: string, value: string): void {
 
 function readBoolean(value: string): boolean {
   if (value === 'true' || value === '"true"' || value === '1') return true;
-  if (value === 'false' || value === '"false"' || value === '0' || value === 'null') return false;
+  if (value === 'false' || value === '"false"' || value === '0') return false;
   throw new ScanError(`sendResult is ${value.slice(0, 40)}, expected true or false`, 0);
 }
 
 function readString(key: string, value: string): string {
   if (!value.startsWith('"')) throw new ScanError(`${key} is not a string`, 0);
-  const inner = value.slice(1, -1);
-  return fromByteText(inner.includes('\\') ? (JSON.parse(value) as string) : inner);
+  const text = fromByteText(value);
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
 }
 
 const integerText = /^"?(-?\d{1,15})"?$/;
@@ -141,14 +146,13 @@ function readInteger(key: string, value: string): number {
 }
 
 /** `{"id":2,"terminal":0}` with nothing else in it, as both SDKs write it: read without a scan. */
-const plainAddress = /\{"id":("?)([\w.@-]{1,64})\1,"terminal":(-?\d{1,9})\}([,\]])/y;
+const plainAddress = /\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}([,\]])/y;
 
 function readReceivers(root: string, text: string): DeviceAddress[] {
   const receivers: DeviceAddress[] = [];
   plainAddress.lastIndex = 1;
   for (let match; (match = plainAddress.exec(text)); ) {
-    const id = match[2];
-    if (id === undefined || !isUserId(id)) break;
+    const id = match[1] ?? match[2] ?? '';
     receivers.push({ id, terminal: Number(match[3]) });
     if (match[4] === ']' && plainAddress.lastIndex === text.length) return receivers;
   }
@@ -157,7 +161,6 @@ function readReceivers(root: string, text: string): DeviceAddress[] {
 
 function readUnusualReceivers(root: string, text: string): DeviceAddress[] {
   const receivers: DeviceAddress[] = [];
-  if (text === 'null') return receivers;
   eachItemOf(text, (item) => receivers.push(readAddress(dereference(root, item))));
   return receivers;
 }
@@ -166,8 +169,8 @@ function readUnusualReceivers(root: string, text: string): DeviceAddress[] {
 export function readAddress(text: string): DeviceAddress {
   const members = scanObject(text);
   const idText = members.get('id') ?? 'null';
-  const id = idText.startsWith('"') ? readString('id', idText) : idText;
-  if (!isUserId(id) || id === 'null') throw new ScanError(`${idText.slice(0, 80)} is not a user id`, 0);
+  const id = userIdFromJson(idText);
+  if (id === undefined) throw new ScanError(`${idText.slice(0, 80)} is not a user id`, 0);
   return { id, terminal: readInteger('terminal', members.get('terminal') ?? 'null') };
 }
 

@@ -41,5 +41,5 @@ export function decodeForceLogout(text: ByteText): ForceLogout {
 }
 
 function plain(text: string): string {
-  return text.startsWith('"') ? fromByteText(JSON.parse(text) as string) : text;
+  return text.startsWith('"') ? (JSON.parse(fromByteText(text)) as string) : text;
 }

@@ -17,9 +17,10 @@ export class ScanError extends Error {
 }
 
 const space = /[ \t\n\r]*/y;
-// Runs of plain characters, and whole escapes: the engine's own loop is faster than one over charCodeAt.
+// Runs of plain characters, and whole escapes: the engine's own loop is faster than one over charCodeAt. It keeps a way
+// back for every escape, and with some hundred thousand of them exhausts its stack; hence the bound.
 // eslint-disable-next-line no-control-regex -- JSON forbids exactly these inside a string
-const stringRest = /[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"/y;
+const stringPart = /[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*){0,1000}/y;
 const numberOrWord = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 const quote = 0x22;
@@ -41,9 +42,13 @@ function skipSpace(text: string, at: number): number {
 }
 
 function skipString(text: string, at: number): number {
-  const end = text.charCodeAt(at) === quote ? match(stringRest, text, at + 1) : -1;
-  if (end < 0) throw new ScanError('Expected a string', at);
-  return end;
+  if (text.charCodeAt(at) !== quote) throw new ScanError('Expected a string', at);
+  for (let end = at + 1; ; ) {
+    const partEnd = match(stringPart, text, end);
+    if (text.charCodeAt(partEnd) === quote) return partEnd + 1;
+    if (partEnd === end) throw new ScanError('Expected a string', at);
+    end = partEnd;
+  }
 }
 
 /** Where the value that starts at `at` ends. */

@@ -1,7 +1,7 @@
 import type { DeviceAddress } from '../address.ts';
 import type { MessageKind } from '../protocol/command.ts';
-import type { ByteText } from './byte-text.ts';
-import { encodeAddress, readAddress } from './entry.ts';
+import { fromByteText, type ByteText } from './byte-text.ts';
+import { encodeAddress, quoted, readAddress } from './entry.ts';
 import { eachItemOf, scanObject, ScanError } from './json-scan.ts';
 
 /** Box-im's codes, which is all that a Java listener sees (contract B.3). */
@@ -14,12 +14,16 @@ export const stages = ['queued', 'written', 'proved', 'acknowledged'] as const;
 
 export type Stage = (typeof stages)[number];
 
-/** Why a message did not arrive (PROTOCOL.md, P-7). UNKNOWN: a server of box-im said 9999, which gives no reason. */
+/**
+ * Why a message did not arrive (PROTOCOL.md, P-7). REFUSED: a device that acknowledges has it and did not take it, e.g.
+ * because newer ones went before. UNKNOWN: a server of box-im said 9999, which gives no reason.
+ */
 export type Reason =
   | 'NOT_ONLINE'
   | 'NO_CHANNEL'
   | 'SLOW_READER'
   | 'CLOSED_BEFORE_PROOF'
+  | 'REFUSED'
   | 'SERVER_LOST'
   | 'DRAINING'
   | 'EXPIRED'
@@ -33,6 +37,7 @@ export const codeOfReason: Readonly<Record<Reason, ResultCode>> = {
   NO_CHANNEL: ResultCode.NOT_FIND_CHANNEL,
   SLOW_READER: ResultCode.NOT_FIND_CHANNEL,
   CLOSED_BEFORE_PROOF: ResultCode.NOT_FIND_CHANNEL,
+  REFUSED: ResultCode.NOT_FIND_CHANNEL,
   SERVER_LOST: ResultCode.NOT_FIND_CHANNEL,
   DRAINING: ResultCode.NOT_FIND_CHANNEL,
   EXPIRED: ResultCode.ERROR,
@@ -99,7 +104,7 @@ export function encodeLastResult(source: ResultSource): ByteText {
 function encodeTail(source: ResultSource): string {
   let tail = '';
   if (source.senderText !== undefined) tail += `,"sender":${source.senderText}`;
-  if (source.messageId !== undefined) tail += `,"messageId":${JSON.stringify(source.messageId)}`;
+  if (source.messageId !== undefined) tail += `,"messageId":${quoted(source.messageId)}`;
   tail += `,"attempt":${source.attempt}`;
   if (source.serverId !== undefined) tail += `,"server":${source.serverId}`;
   if (source.queuedAt !== undefined) tail += `,"queuedAt":${source.queuedAt}`;
@@ -193,7 +198,7 @@ function readReason(text: string | undefined): Reason | undefined {
 }
 
 function readText(text: string | undefined): string | undefined {
-  return text?.startsWith('"') ? (JSON.parse(text) as string) : undefined;
+  return text?.startsWith('"') ? (JSON.parse(fromByteText(text)) as string) : undefined;
 }
 
 function readNumber(text: string | undefined): number | undefined {

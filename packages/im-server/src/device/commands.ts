@@ -49,6 +49,7 @@ function carryOut(connection: Connection, { cmd, data }: Frame, options: Command
 
 function acknowledge(connection: Connection, data: unknown): boolean {
   if (!connection.login?.acknowledges || typeof data !== 'object' || data === null) return false;
-  const { count } = data as { count?: unknown };
-  return typeof count === 'number' && Number.isSafeInteger(count) && connection.acknowledge(count);
+  const { count, refused = [] } = data as { count?: unknown; refused?: unknown };
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || !Array.isArray(refused)) return false;
+  return connection.acknowledge(count, new Set<unknown>(refused));
 }

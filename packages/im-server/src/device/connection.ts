@@ -133,8 +133,8 @@ export class Connection implements LinkHandlers {
     this.link.write(ping(String(this.#writtenTurn)));
   }
 
-  acknowledge(count: number): boolean {
-    return this.#unproven?.acknowledge(count) ?? count === 0;
+  acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
+    return this.#unproven?.acknowledge(count, refused) ?? count === 0;
   }
 
   /** Ends the connection from our side. Messages without proof are reported with the reason. */

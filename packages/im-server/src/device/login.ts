@@ -1,9 +1,10 @@
-import { CloseCode, Command, encodeFrame, ImError, type DeviceAddress } from 'im-common';
+import { CloseCode, Command, encodeFrame, ImError, toUserId, type DeviceAddress } from 'im-common';
 import type { ByteText } from 'im-common/bus';
 import type { Identity } from 'im-common/token';
 import type { Routes } from '../cluster/routes.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerMetrics } from '../metrics.ts';
+import type { ResolvedOptions } from '../options.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
@@ -14,6 +15,7 @@ export interface LoginOptions {
   readonly devices: Devices;
   readonly routes: Pick<Routes, 'bind'>;
   readonly terminals: readonly number[];
+  readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;
   readonly metrics: Pick<ServerMetrics, 'loggedIn'>;
   readonly logger: Logger;
@@ -27,6 +29,13 @@ interface LoginRequest {
   readonly terminal: number | undefined;
 }
 
+/** After its end a token counts for so long, as clocks differ and a fresh one may be on its way. */
+const tokenGraceMs = 5_000;
+
+export function hasEnded(expiresAt: number | undefined): boolean {
+  return expiresAt !== undefined && Date.now() > expiresAt + tokenGraceMs;
+}
+
 /** Logs a device in (contract A.3), or closes it with a code that says what to do. */
 export async function logIn(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
   const request = readRequest(data);
@@ -35,22 +44,35 @@ export async function logIn(connection: Connection, data: unknown, options: Logi
     return;
   }
   let identity: Identity;
+  let id: string;
   try {
     const { remoteAddress } = connection.link;
     identity = await options.authenticate(request.token, { devId: request.devId, remoteAddress });
+    // Somebody else's function: whatever it returns becomes part of keys.
+    id = toUserId(identity.userId);
   } catch (error) {
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
     refuse(connection, messageOf(error), expired ? 'expired' : 'refused', options);
     return;
   }
-  const terminal = identity.terminal ?? request.terminal ?? 0;
-  if (!options.terminals.includes(terminal)) {
-    refuse(connection, `terminal ${terminal} is not one of ${options.terminals.join(', ')}`, 'refused', options);
+  const { expiresAt } = identity;
+  if (options.tokenExpiry === 'close' && hasEnded(expiresAt)) {
+    refuse(connection, 'the token has expired', 'expired', options);
     return;
   }
-  const address = { id: identity.userId, terminal };
+  const terminal = identity.terminal ?? request.terminal ?? 0;
+  if (!options.terminals.includes(terminal)) {
+    refuse(
+      connection,
+      `terminal ${terminal} is not one of ${options.terminals.join(', ')}`,
+      'refused',
+      options,
+    );
+    return;
+  }
+  const address = { id, terminal };
   const { devId, acknowledges } = request;
-  await enter(connection, { address, devId, acknowledges, expiresAt: identity.expiresAt }, options);
+  await enter(connection, { address, devId, acknowledges, expiresAt }, options);
 }
 
 async function enter(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
@@ -69,7 +91,10 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
     await options.routes.bind(login.address, login.devId);
   } catch (error) {
     options.metrics.loggedIn('error');
-    options.logger.warn({ err: error, user: login.address.id }, 'login failed: the route could not be written');
+    options.logger.warn(
+      { err: error, user: login.address.id },
+      'login failed: the route could not be written',
+    );
     connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
     return;
   }

@@ -2,14 +2,12 @@ import { CloseCode } from 'im-common';
 import type { ServerMetrics } from '../metrics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Connection } from './connection.ts';
+import { hasEnded } from './login.ts';
 
 type SweepOptions = Pick<
   ResolvedOptions,
   'loginTimeoutMs' | 'pingAfterSilenceMs' | 'proofTimeoutMs' | 'ackTimeoutMs' | 'tokenExpiry'
 >;
-
-/** After its end a token counts for so long, as clocks differ and a fresh one may be on its way. */
-const tokenGraceMs = 5_000;
 
 /**
  * Ends what has overstayed one of its deadlines. One walk over all connections now and then, instead of timers of their
@@ -35,7 +33,8 @@ export function sweep(
         sweepOnline(connection, options, now);
         break;
       case 'kicked':
-        if (now > state.until) connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', now);
+        if (now > state.until)
+          connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', now);
         break;
       case 'closing':
         if (now > state.until) connection.destroy();
@@ -59,11 +58,7 @@ function sweepOnline(connection: Connection, options: SweepOptions, now: number)
   } else if (silenceMs > link.idleTimeoutMs) {
     // Contract A.1: dropped without a close frame.
     connection.destroy();
-  } else if (
-    options.tokenExpiry === 'close' &&
-    login?.expiresAt !== undefined &&
-    Date.now() > login.expiresAt + tokenGraceMs
-  ) {
+  } else if (options.tokenExpiry === 'close' && hasEnded(login?.expiresAt)) {
     connection.end(CloseCode.TOKEN_REFUSED, 'token expired', 'CLOSED_BEFORE_PROOF', now);
   } else if (silenceMs > options.pingAfterSilenceMs) {
     connection.ping(now);

@@ -47,16 +47,20 @@ export class Unproven {
     this.#forgetProved();
   }
 
-  /** The application has taken the first `count` messages of this connection. False when it never got so many. */
-  acknowledge(count: number): boolean {
+  /**
+   * The application is through with the first `count` messages of this connection, and has taken all of them but the
+   * refused ones, which are named by their place (from 1). False when it never got so many.
+   */
+  acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
     const newly = count - this.#acknowledged;
     if (newly < 0 || newly > this.#deliveries.length - this.#first) return false;
-    this.#acknowledged = count;
-    for (let i = 0; i < newly; i++) {
+    for (let place = this.#acknowledged + 1; place <= count; place++) {
       const delivery = this.#deliveries[this.#first];
       this.#first += 1;
-      delivery?.message.resolve(delivery.address, 'acknowledged');
+      if (refused.has(place)) delivery?.message.resolve(delivery.address, 'proved', 'REFUSED');
+      else delivery?.message.resolve(delivery.address, 'acknowledged');
     }
+    this.#acknowledged = count;
     this.#forgetProved();
     return true;
   }

@@ -1,5 +1,5 @@
 import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
-import type { ByteText, Entry, Outcome, Reason, Stage } from 'im-common/bus';
+import { toByteText, type ByteText, type Entry, type Outcome, type Reason, type Stage } from 'im-common/bus';
 import type { Framing } from '../device/link.ts';
 
 /**
@@ -51,10 +51,11 @@ export class PushedMessage {
   }
 
   #body(acknowledged: boolean): ByteText {
-    const { dataText, messageId } = this.entry;
+    const { attempt, dataText, messageId } = this.entry;
     const cmd = commandOfKind[this.kind];
     // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
     if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
-    return `{"cmd":${cmd},"id":${JSON.stringify(messageId)},"data":${dataText}}` as ByteText;
+    const id = toByteText(JSON.stringify(messageId));
+    return `{"cmd":${cmd},"id":${id},"data":${dataText}}` as ByteText;
   }
 }

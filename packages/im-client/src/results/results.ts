@@ -1,0 +1,203 @@
+import { ImError, messageKinds, type MessageKind } from 'im-common';
+import type { Bus, Result } from 'im-common/bus';
+import { Alarm } from '../alarm.ts';
+import type { BusHealth } from '../bus-health.ts';
+import type { ClientEvents } from '../events.ts';
+import { Instance } from '../instance.ts';
+import type { Ledger } from '../ledger.ts';
+import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
+import { Listeners } from '../listen/listeners.ts';
+import type { ListenKind } from '../listen/listener-type.ts';
+import { resolveListenerOptions, type ListenerOptions, type ResolvedOptions } from '../options.ts';
+import { Adopt } from './adopt.ts';
+import { ConsumeResults } from './consume-results.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Forwarder } from './forward.ts';
+import { HandOut } from './hand-out.ts';
+import type { Origin } from './in-hand.ts';
+import { ResultLists } from './result-lists.ts';
+
+export interface ResultsParts {
+  readonly bus: Bus;
+  readonly options: ResolvedOptions;
+  readonly ledger: Ledger;
+  readonly events: ClientEvents;
+  readonly health: BusHealth;
+}
+
+/** How long a listener may go on with its batch when the client is closed. */
+const closeGraceMs = 5_000;
+
+/** The receiving half of a client: from the result lists by way of the ledger to the listeners, here or at another instance. */
+export class Results {
+  readonly #parts: ResultsParts;
+  readonly #closing = new AbortController();
+  readonly #expiry = new Alarm(() => this.#expire());
+  readonly #listeners = new Listeners();
+  readonly #deadLetters: DeadLetters;
+  readonly #forwarder: Forwarder;
+  readonly #handOut: HandOut;
+  readonly #consume: ConsumeResults;
+  readonly #lists: ResultLists;
+  readonly #adopt: Adopt;
+  readonly #instance: Instance;
+  /** Results that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
+  readonly #leaving = new Set<Promise<void>>();
+  #isRunning = false;
+
+  constructor(parts: ResultsParts) {
+    this.#parts = parts;
+    const { events, health, ledger, options } = parts;
+    const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
+    const { lists, registry } = parts.bus;
+    const { signal } = this.#closing;
+    const ready = (): Promise<void> | undefined => this.#ready();
+    const instanceId = (): string => this.instanceId;
+    this.#deadLetters = new DeadLetters(lists, { service, timeoutMs, signal });
+    this.#forwarder = new Forwarder(lists, { service, timeoutMs });
+    this.#handOut = new HandOut({
+      listenersOf: (kind) => this.#listeners.of(kind),
+      forwarder: this.#forwarder,
+      signal,
+    });
+    this.#consume = new ConsumeResults({
+      ledger,
+      events,
+      logger,
+      handOut: this.#handOut,
+      deadLetters: this.#deadLetters,
+    });
+    this.#lists = new ResultLists({
+      lists,
+      service,
+      instanceId,
+      ready,
+      isStill: (id) => this.#instance.isStill(id),
+      onOutage: (error) => health.failed(error),
+      onOwn: this.#consume.own,
+      onShared: this.#consume.shared,
+    });
+    this.#adopt = new Adopt({
+      lists,
+      registry,
+      service,
+      instanceId,
+      ready,
+      logger,
+      lockMs: 2 * leaseMs,
+      onAdopted: this.#consume.adopted,
+    });
+    this.#instance = new Instance({
+      registry,
+      service,
+      leaseMs,
+      logger,
+      health,
+      listens: () => this.#listeners.kinds,
+      onReborn: () => this.#lists.reopen(),
+      onView: this.#adopt.look,
+    });
+  }
+
+  get instanceId(): string {
+    return this.#instance.id;
+  }
+
+  async start(): Promise<void> {
+    await this.#instance.start();
+    this.#isRunning = true;
+    this.#lists.shareIn(this.#listeners.kinds);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#expiry.clear();
+    await Promise.all([
+      this.#listeners.close(closeGraceMs),
+      this.#lists.close(),
+      this.#adopt.close(),
+      this.#handOut.empty(),
+    ]);
+    await Promise.all(this.#leaving);
+    this.#parts.ledger.abandonAll();
+    await this.#instance.close();
+  }
+
+  /** Results of this kind will come for what is sent from now on. */
+  expect(kind: MessageKind): void {
+    this.#lists.openOwn(kind);
+  }
+
+  /** Something is owed until then. */
+  watch(deadline: number): void {
+    this.#expiry.setFor(deadline);
+  }
+
+  /** A result that no server sent. */
+  deliverFromHere(kind: MessageKind, result: Result): void {
+    this.#handOut.deliver(kind, result, this.#here, 0);
+  }
+
+  /** Returns what unsubscribes. */
+  listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
+    if (kind !== 'all' && !messageKinds.includes(kind)) {
+      throw new ImError(
+        'INVALID_ARGUMENT',
+        `There are no results of kind ${kind as string}: private, group, system or all.`,
+      );
+    }
+    const { options: defaults, events } = this.#parts;
+    const limits = resolveListenerOptions(options, defaults);
+    const { signal } = options;
+    const parts = { logger: defaults.logger, events, deadLetters: this.#deadLetters };
+    const listener = new ListenerQueue(options.name ?? name, handler, limits, parts);
+    const unsubscribe = (): void => {
+      signal?.removeEventListener('abort', unsubscribe);
+      this.#listeners.remove(listener);
+      this.#listenersChanged();
+    };
+    if (signal?.aborted) return unsubscribe;
+    signal?.addEventListener('abort', unsubscribe);
+    this.#listeners.add(kind, listener);
+    this.#listenersChanged();
+    return unsubscribe;
+  }
+
+  #listenersChanged(): void {
+    if (this.#isRunning) this.#lists.shareIn(this.#listeners.kinds);
+  }
+
+  /** Whether more results may be taken: there is room for them, and nobody else may believe us dead. */
+  #ready(): Promise<void> | undefined {
+    const room = this.#handOut.room();
+    const lease = this.#instance.leaseHeld();
+    if (!room && !lease) return undefined;
+    return Promise.all([room, lease]).then(() => undefined);
+  }
+
+  #expire(): number | undefined {
+    const { ledger } = this.#parts;
+    for (const expired of ledger.expire(performance.now())) this.#consume.expired(expired, this.#here);
+    return ledger.nextDeadline;
+  }
+
+  readonly #here: Origin = {
+    isShared: false,
+    done: () => undefined,
+    giveBack: (kind, result) => this.#leave(kind, result),
+  };
+
+  #leave(kind: MessageKind, result: Result): void {
+    const { logger } = this.#parts.options;
+    const leaving = this.#forwarder
+      .put(kind, result)
+      .catch((error: unknown) => {
+        logger.error(
+          { kind, messageId: result.messageId, error },
+          'A result was lost while the client closed',
+        );
+      })
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+}

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { connectDevice, type RawDevice } from 'im-test/support';
+import { afterAll, expect, test } from 'vitest';
+import { corner, logIn, startServer, until } from './support.ts';
+
+/** The server has read all that was sent before, and still answers. */
+async function stillAnswers(device: RawDevice): Promise<void> {
+  device.send('{"cmd":1,"data":{}}');
+  expect(await device.nextText()).toBe('{"cmd":1,"data":null}');
+}
+
+test.each([
+  ['an unknown cmd', '{"cmd":77,"data":{}}'],
+  ['a negative cmd', '{"cmd":-1,"data":{}}'],
+  ['a fraction for cmd', '{"cmd":1.5,"data":{}}'],
+  ['a huge cmd', '{"cmd":1e400,"data":{}}'],
+  ['null for cmd', '{"cmd":null,"data":{}}'],
+  ['true for cmd', '{"cmd":true,"data":{}}'],
+  ['an array for cmd', '{"cmd":[1],"data":{}}'],
+  ['a padded string for cmd', '{"cmd":" 1","data":{}}'],
+  ['a word for cmd', '{"cmd":"LOGIN","data":{}}'],
+  ['no cmd', '{"data":{}}'],
+  ['bad JSON', '{"cmd":1,'],
+  ['no JSON at all', 'hello'],
+  ['an empty text', ''],
+  ['an array', '[{"cmd":1,"data":{}}]'],
+  ['a string', '"cmd"'],
+  ['null', 'null'],
+  ['a number', '1'],
+  ['a third key', '{"cmd":1,"data":{},"id":"x"}'],
+  ['__proto__ as third key', '{"cmd":1,"data":{},"__proto__":{"x":1}}'],
+  ['only prototype keys', '{"__proto__":{"cmd":1},"constructor":1}'],
+  ['an acknowledgement without a login', '{"cmd":6,"data":{"count":1}}'],
+  ['deep nesting of arrays', `{"cmd":1,"x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+  ['deep nesting of objects', `{"cmd":9,"data":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
+  ['a lone surrogate escape', '{"cmd":"\\ud800","data":{}}'],
+])('a frame with %s is ignored and the socket stays open', async (_name, text) => {
+  const server = await startServer(corner());
+  const device = await connectDevice(server.url);
+
+  device.send(text);
+
+  await stillAnswers(device);
+});
+
+test.each([2, 3, 4, 5])('cmd %i from a device does nothing', async (cmd) => {
+  const server = await startServer(corner());
+  const device = await logIn(server, 2);
+
+  device.send({ cmd, data: 'anything' });
+
+  await stillAnswers(device);
+});
+
+test('a binary frame is ignored, also one that holds a login', async () => {
+  const server = await startServer(corner());
+  const device = await connectDevice(server.url);
+
+  device.send(Buffer.from('{"cmd":0,"data":{}}'));
+
+  await stillAnswers(device);
+});
+
+test('prototype keys inside data reach nobody', async () => {
+  const server = await startServer(corner());
+  const device = await connectDevice(server.url);
+
+  device.send('{"cmd":0,"data":{"__proto__":{"accessToken":"x"},"constructor":{"prototype":{"polluted":1}}}}');
+
+  expect((await device.closed).code).toBe(4401);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('malformed frames are counted', async () => {
+  const server = await startServer(corner());
+  const device = await connectDevice(server.url);
+
+  device.send('nonsense');
+  device.send('{"cmd":77,"data":{}}');
+  await stillAnswers(device);
+
+  const metrics = await server.metrics.text();
+  expect(metrics).toMatch(/im_frames_in_total\{[^}]*outcome="malformed"[^}]*\} 2/);
+});
+
+test('more frames in a second than allowed close with 4429', async () => {
+  const server = await startServer(corner(), { maxFramesPerSecond: 20 });
+  const device = await connectDevice(server.url);
+
+  for (let n = 0; n < 60; n += 1) device.send('{"cmd":1,"data":{}}');
+
+  expect((await device.closed).code).toBe(4429);
+  expect(device.frames.length).toBeLessThanOrEqual(40); // two windows at most
+});
+
+test.each([
+  ['binary frames', (device: RawDevice) => device.send(Buffer.of(1))],
+  ['pings', (device: RawDevice) => device.ping()],
+  ['malformed frames', (device: RawDevice) => device.send('x')],
+  ['pongs that nobody asked for', (device: RawDevice) => device.pong('x')],
+])('%s count against the limit too', async (_name, sendOne) => {
+  const server = await startServer(corner(), { maxFramesPerSecond: 20 });
+  const device = await connectDevice(server.url);
+
+  for (let n = 0; n < 60; n += 1) sendOne(device);
+
+  expect((await device.closed).code).toBe(4429);
+});
+
+test('a frame over maxFrameBytes closes with 1009, one of just that size is read', async () => {
+  const server = await startServer(corner(), { maxFrameBytes: 1_000 });
+  const fits = await connectDevice(server.url);
+  const tooLong = await connectDevice(server.url);
+  const frame = '{"cmd":1,"data":"';
+
+  fits.send(`${frame}${'x'.repeat(1_000 - frame.length - 2)}"}`);
+  tooLong.send(`${frame}${'x'.repeat(1_001 - frame.length - 2)}"}`);
+
+  expect(await fits.nextText()).toBe('{"cmd":1,"data":null}');
+  expect((await tooLong.closed).code).toBe(1009);
+});
+
+test('closes are counted by the code that ended them', async () => {
+  const server = await startServer(corner(), { maxFrameBytes: 1_000 });
+  const refused = await connectDevice(server.url);
+  const leaves = await logIn(server, 2);
+
+  refused.send('{"cmd":0,"data":{}}');
+  await refused.closed;
+  await leaves.close(3000);
+
+  await until('both are counted', async () => {
+    const metrics = await server.metrics.text();
+    return /im_closes_total\{code="4401"\} 1/.test(metrics) && /im_closes_total\{code="3000"\} 1/.test(metrics);
+  });
+});
+
+// Anything at all, from a thousand strangers: none gets an answer, none disturbs the logged-in device.
+const nonsense = fc.oneof(
+  fc.string(),
+  fc.json(),
+  fc.record({ cmd: fc.anything(), data: fc.anything() }).map((frame) => {
+    try {
+      return JSON.stringify(frame);
+    } catch {
+      return '';
+    }
+  }),
+  fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+);
+
+test('a thousand random frames leave the server answering', async () => {
+  const server = await startServer(corner(), { maxFramesPerSecond: 1_000_000 });
+  const device = await connectDevice(server.url);
+
+  for (const frame of fc.sample(nonsense, 1_000)) {
+    const text = String(frame);
+    const isOurs = /"cmd":\s*"?[0-6]/.test(text); // those have an answer, or an end
+    if (!isOurs) device.send(frame as string | Buffer);
+  }
+
+  await stillAnswers(device);
+});
+
+const uncaught: unknown[] = [];
+const collect = (error: unknown): void => void uncaught.push(error);
+process.on('uncaughtException', collect);
+afterAll(() => {
+  process.off('uncaughtException', collect);
+  expect(uncaught).toEqual([]);
+});
