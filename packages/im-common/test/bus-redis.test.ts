@@ -221,7 +221,7 @@ describe('keys on Redis', () => {
 const boundMs = 5_000;
 
 async function connect(url: string, keyPrefix = ''): Promise<Bus> {
-  const bus = createRedisBus({ url, keyPrefix });
+  const bus = createRedisBus({ url, keyPrefix, commandTimeoutMs: 500 });
   await bus.start();
   onTestFinished(() => bus.close());
   return bus;

@@ -26,6 +26,8 @@ export interface Plan {
   readonly offline: readonly DeviceAddress[];
   /** Receivers whose results will carry no message id. */
   readonly withoutId: readonly DeviceAddress[];
+  /** Some entry is for a server of box-im. */
+  readonly goesToJava: boolean;
 }
 
 /** The receivers and copies that a plan is for, and where each of them is. */
@@ -60,7 +62,8 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
     const place = places[receivers.length + index];
     if (place) puts.push(planCopy(message, envelope, place.serverId, address));
   }
-  return { puts, online, offline, withoutId };
+  const goesToJava = places.some((place) => place && !place.hasLease);
+  return { puts, online, offline, withoutId, goesToJava };
 }
 
 /** One entry per server, whose receivers only the server knows. */

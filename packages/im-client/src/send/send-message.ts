@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { ResultCode, type Outcome, type Producer, type Result } from 'im-common/bus';
+import { ResultCode, type ByteText, type Outcome, type Producer, type Result } from 'im-common/bus';
 import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';
@@ -75,6 +75,7 @@ class Sending {
       const places = await locator.locate(addresses, { fresh: round > 1 });
       this.#checkStillWanted(signal);
       const plan = planSend(this.#message, this.#envelope, { receivers, copies, places });
+      if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
       if (this.#message.sendResult) {
         this.#pledge ??= this.#register(plan.online);
         ledger.expectWithoutId(this.#pledge, plan.withoutId);
@@ -104,8 +105,12 @@ class Sending {
   /** All is on the bus. */
   finish(): Receipt {
     this.#checkStillWanted(undefined);
-    this.#start();
-    if (this.#message.sendResult) this.#tellOffline();
+    if (this.#message.sendResult) {
+      // A message for nobody has results as well: none.
+      this.#pledge ??= this.#register([]);
+      this.#start();
+      this.#tellOffline();
+    }
     return new SentReceipt(this.#envelope.messageId, this.#queued, this.#offline, this.#pledge);
   }
 
@@ -192,6 +197,15 @@ class Sending {
     // Once something is on the bus there is nothing left to abort.
     if (this.#servers.size === 0) signal?.throwIfAborted();
   }
+}
+
+/** Box-im's parser throws at this key and loses the batch that it is in (contract 0.2.21). */
+function refuseTypeKey(dataText: ByteText): void {
+  if (!/"@type"\s*:/.test(dataText)) return;
+  throw new ImError(
+    'INVALID_ARGUMENT',
+    'data has the key @type, and a receiver is on a server of box-im, which cannot read that.',
+  );
 }
 
 function notOnline(address: DeviceAddress): Outcome {

@@ -35,7 +35,7 @@ export const count: Kind<number> = integer('number', 1, Number.MAX_SAFE_INTEGER)
 export const bytes: Kind<number> = integer('bytes', 1, Number.MAX_SAFE_INTEGER);
 
 /** Text of a form. */
-export function text(placeholder: string, expected: string, form = /./s): Kind<string> {
+export function text(placeholder: string, expected: string, form: RegExp = /./s): Kind<string> {
   const check = (value: unknown): string | undefined =>
     typeof value === 'string' && form.test(value) ? value : undefined;
   return { placeholder: `<${placeholder}>`, expected, fromText: check, fromJson: check };

@@ -42,39 +42,59 @@ const schemes: Readonly<Record<string, Target['kind']>> = {
 
 const addressForm =
   /^(?<scheme>rediss?(?:\+sentinel|\+cluster)?:)\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]+)(?<path>\/[^?]*)?$/;
+const nodeForm = /^(?<host>\[[\da-fA-F:.]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/;
+/** Redis has 16 databases unless told otherwise; a Cluster has one. */
+const databaseForm = { single: /^\d{1,4}$/, sentinel: /^\d{1,4}$/, cluster: /^0$/ };
 
 /** Takes an address apart, or throws an INVALID_OPTION that shows the forms allowed. */
 export function parseRedisUrl(url: string): Target {
   const match = addressForm.exec(url)?.groups;
   const kind = schemes[match?.['scheme'] ?? ''];
-  const [name, db] = (match?.['path'] ?? '').split('/').filter(Boolean);
-  const isDatabase = /^\d{1,4}$/;
+  if (!match || !kind) throw notAnAddress(url);
+  const path = (match['path'] ?? '').split('/').filter(Boolean);
+  const name = kind === 'sentinel' ? path.shift() : undefined;
+  const [database, ...rest] = path;
+  const nodes = (match['hosts'] ?? '').split(',').map((node) => parseNode(node, kind));
+  const [user, password] = [decodeText(match['user']), decodeText(match['password'])];
   const wrong =
-    !match ||
-    !kind ||
+    rest.length > 0 ||
     (kind === 'sentinel' && name === undefined) ||
-    (kind !== 'sentinel' && name !== undefined && !isDatabase.test(name));
-  if (wrong) {
-    throw new ImError(
-      'INVALID_OPTION',
-      `${JSON.stringify(hidePassword(url))} is not an address of Redis. Expected redis://host:port/db, ` +
-        'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
-    );
+    (kind === 'single' && nodes.length > 1) ||
+    (database !== undefined && !databaseForm[kind].test(database));
+  if (wrong || !nodes.every((node) => node !== undefined) || user === undefined || password === undefined) {
+    throw notAnAddress(url);
   }
-  const defaultPort = kind === 'sentinel' ? 26379 : 6379;
-  const nodes = (match['hosts'] ?? '').split(',').map((node) => {
-    const [, host = node, port] = /^(.*?)(?::(\d+))?$/.exec(node) ?? [];
-    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? defaultPort) };
-  });
-  const database = kind === 'sentinel' ? db : name;
   const options: ClientOptions = {
-    ...(match['user'] && { username: decodeURIComponent(match['user']) }),
-    ...(match['password'] && { password: decodeURIComponent(match['password']) }),
+    ...(user !== '' && { username: user }),
+    ...(password !== '' && { password }),
     ...(database !== undefined && { db: Number(database) }),
-    ...(kind === 'sentinel' && name !== undefined && { name }),
+    ...(name !== undefined && { name }),
     ...(match['scheme']?.startsWith('rediss') && { tls: {} }),
   };
   return { kind, nodes, options };
+}
+
+function parseNode(text: string, kind: Target['kind']): Target['nodes'][number] | undefined {
+  const match = nodeForm.exec(text)?.groups;
+  const port = Number(match?.['port'] ?? (kind === 'sentinel' ? 26379 : 6379));
+  if (!match?.['host'] || port < 1 || port > 65_535) return undefined;
+  return { host: match['host'].replace(/^\[|\]$/g, ''), port };
+}
+
+function decodeText(text = ''): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notAnAddress(url: string): ImError {
+  return new ImError(
+    'INVALID_OPTION',
+    `${JSON.stringify(hidePassword(url))} is not an address of Redis. Expected redis://host:port/db, ` +
+      'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
+  );
 }
 
 /** For messages and logs. */

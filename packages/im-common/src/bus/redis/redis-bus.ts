@@ -51,6 +51,8 @@ class RedisBus implements Bus {
     const limit = setTimeout(() => this.#client.disconnect(), startTimeoutMs);
     try {
       await this.#client.connect();
+      // ioredis would go on with database 0.
+      if (reason !== undefined && /DB index/.test(reasonOf(reason))) throw reason;
     } catch (cause) {
       this.#client.disconnect();
       throw new ImError(

@@ -1,0 +1,97 @@
+import { resultList } from 'im-common/bus';
+import { expect, it } from 'vitest';
+import type { GroupResult, PrivateResult } from '../src/index.ts';
+import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
+import { put, ScriptedServer } from './support/scripted-server.ts';
+import { overBothBuses } from './support/world.ts';
+
+const alice = { id: 1, terminal: 0 };
+
+overBothBuses('a server of box-im', (newWorld) => {
+  it('gets entries though the registry never heard of it, and its results find their message', async () => {
+    const world = await newWorld();
+    const server = await ScriptedServer.java(world.bus);
+    await server.connect('2');
+    const im = world.client();
+    const inbox = new Inbox<PrivateResult>();
+    im.on('private', inbox.listener);
+
+    const first = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: { b: 1, a: '<x>' } });
+    const second = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: { b: 2, n: null } });
+    const [entry] = await server.take('private', 2);
+    const list = resultList('private', entry!.serviceName!);
+    // As fastjson writes them: keys sorted, nulls left out, some characters escaped, no message id.
+    const answer = (code: number, data: string): string =>
+      `{"code":${code},"data":${data},"receiver":{"id":2,"terminal":0},"sender":{"id":1,"terminal":0}}`;
+    await put(world.bus, list, answer(2, '{"b":2}'), answer(0, '{"a":"\\u003Cx\\u003E","b":1}'));
+
+    expect(await first.results()).toMatchObject([{ code: 0, stage: 'written' }]);
+    expect(await second.results()).toMatchObject([{ code: 2, reason: 'NO_CHANNEL' }]);
+    expect((await inbox.take(2)).map(({ code, data }) => [code, data])).toEqual([
+      [2, { b: 2 }],
+      [0, { a: '<x>', b: 1 }],
+    ]);
+  });
+
+  it('answers two equal messages one after the other', async () => {
+    const world = await newWorld();
+    const server = await ScriptedServer.java(world.bus);
+    for (const id of ['2', '3']) await server.connect(id);
+    const im = world.client();
+    const inbox = new Inbox<GroupResult>();
+    im.on('group', inbox.listener);
+    const dropped = nextEvent(im.events, 'duplicateDropped');
+
+    const message = { sender: alice, recvIds: [2, 3], recvTerminals: [0], data: { id: 9007199254740993 } };
+    const receipts = [await im.sendGroupMessage(message), await im.sendGroupMessage(message)];
+    const [entry] = await server.take('group', 2);
+    const data = fromNumber(message.data.id);
+    const receivers = '"receivers":[{"id":2,"terminal":0},{"id":3,"terminal":0}]';
+    const text = `{"code":0,"data":{"id":${data}},${receivers},"sender":{"id":1,"terminal":0}}`;
+    await put(world.bus, resultList('group', entry!.serviceName!), text, text, text);
+
+    for (const receipt of receipts) expect(await receipt.results()).toHaveLength(2);
+    expect(await dropped).toMatchObject({ kind: 'group', count: 2, messageId: undefined });
+    expect(inbox.items).toHaveLength(2);
+  });
+
+  it('is never mistaken for another message whose 64-bit id differs in the last digit', async () => {
+    const world = await newWorld();
+    const server = await ScriptedServer.java(world.bus);
+    await server.connect('2');
+    const im = world.client({ resultDeadlineMs: 300 });
+    const { jsonText } = await import('../src/index.ts');
+
+    const send = (id: string): ReturnType<typeof im.sendPrivateMessage> =>
+      im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: jsonText(`{"z":0,"id":${id}}`) });
+    const [odd, even] = [await send('9007199254740993'), await send('9007199254740992')];
+    const [entry] = await server.take('private', 2);
+    await put(
+      world.bus,
+      resultList('private', entry!.serviceName!),
+      '{"code":0,"data":{"id":9007199254740992,"z":0},"receiver":{"id":2,"terminal":0}}',
+    );
+
+    expect(await even.results()).toMatchObject([{ code: 0 }]);
+    expect(await odd.results()).toMatchObject([{ reason: 'EXPIRED' }]);
+  });
+
+  it('gets nothing with @type as a key, which would cost it a batch', async () => {
+    const world = await newWorld();
+    const server = await ScriptedServer.java(world.bus);
+    await server.connect('2');
+    const im = world.client();
+
+    const problem = await failureOf(
+      im.sendPrivateMessage({ sender: alice, recvId: 2, data: { deep: [{ '@type': 'java.lang.Object' }] } }),
+    );
+    await im.sendPrivateMessage({ sender: alice, recvId: 2, data: { text: 'about "@type": fine' } });
+
+    expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await server.waitingEntries('private')).toBe(1);
+  });
+});
+
+function fromNumber(value: number): string {
+  return JSON.stringify(value);
+}
