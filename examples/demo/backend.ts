@@ -66,11 +66,17 @@ export async function startDemo({ port, imPort, host }: DemoOptions): Promise<De
       case 'GET /users':
         return await listUsers(im);
       case 'POST /login':
-        return await logIn(await readBody(request), { jwtSecret, imPort: Number(new URL(im.server.url).port) });
+        return await logIn(await readBody(request), {
+          jwtSecret,
+          imPort: Number(new URL(im.server.url).port),
+        });
       case 'POST /push':
         return await push(im, await readBody(request));
       default:
-        throw new HttpError(404, 'There is GET /, GET /users, POST /login {userId} and POST /push {from?, to, text}.');
+        throw new HttpError(
+          404,
+          'There is GET /, GET /users, POST /login {userId} and POST /push {from?, to, text}.',
+        );
     }
   };
   http.listen({ port, host });
@@ -113,7 +119,12 @@ async function push(im: Im, { from, to, text }: Record<string, unknown>): Promis
   const recvId = knownUser(to);
   if (typeof text !== 'string' || text === '') throw new HttpError(400, 'text must be a non-empty string.');
   const sendId = from === undefined ? undefined : knownUser(from);
-  const data = { from: sendId, name: sendId === undefined ? 'curl' : users.get(sendId), text, at: Date.now() };
+  const data = {
+    from: sendId,
+    name: sendId === undefined ? 'curl' : users.get(sendId),
+    text,
+    at: Date.now(),
+  };
   const startedAt = performance.now();
   const sent =
     sendId === undefined

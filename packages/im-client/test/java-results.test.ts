@@ -16,8 +16,18 @@ overBothBuses('a server of box-im', (newWorld) => {
     const inbox = new Inbox<PrivateResult>();
     im.on('private', inbox.listener);
 
-    const first = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: { b: 1, a: '<x>' } });
-    const second = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: { b: 2, n: null } });
+    const first = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      recvTerminals: [0],
+      data: { b: 1, a: '<x>' },
+    });
+    const second = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      recvTerminals: [0],
+      data: { b: 2, n: null },
+    });
     const [entry] = await server.take('private', 2);
     const list = resultList('private', entry!.serviceName!);
     // As fastjson writes them: keys sorted, nulls left out, some characters escaped, no message id.
@@ -63,7 +73,12 @@ overBothBuses('a server of box-im', (newWorld) => {
     const { jsonText } = await import('../src/index.ts');
 
     const send = (id: string): ReturnType<typeof im.sendPrivateMessage> =>
-      im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: jsonText(`{"z":0,"id":${id}}`) });
+      im.sendPrivateMessage({
+        sender: alice,
+        recvId: 2,
+        recvTerminals: [0],
+        data: jsonText(`{"z":0,"id":${id}}`),
+      });
     const [odd, even] = [await send('9007199254740993'), await send('9007199254740992')];
     const [entry] = await server.take('private', 2);
     await put(

@@ -1,8 +1,10 @@
 import { messageList, serverGroup } from 'im-common/bus';
+import { onCleanup } from 'im-test/support';
 import { expect, it } from 'vitest';
-import type { ImResult } from '../src/index.ts';
+import { createImClient, type ImResult } from '../src/index.ts';
 import { failureOf, Inbox } from './support/inbox.ts';
 import { put } from './support/scripted-server.ts';
+import { watchLocate } from './support/watched-bus.ts';
 import { overBothBuses } from './support/world.ts';
 
 const alice = { id: 1, terminal: 0 };
@@ -12,12 +14,14 @@ overBothBuses('a receiver', (newWorld) => {
     const world = await newWorld();
     const [old, current] = [await world.server(), await world.server()];
     await old.connect('2');
-    const im = world.client();
-    await im.isOnline(2);
-    // The list closes while the message is on its way: the route still points there at the first look.
+    const { bus, located } = watchLocate(world.bus);
+    const im = createImClient({ service: 'shop', bus });
+    onCleanup(() => im.close());
     await old.closeLists();
 
     const sending = im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: 1 });
+    // The message is on its way to the old server when the device comes back on the other one.
+    await located;
     await current.connect('2');
 
     const receipt = await sending;
@@ -51,7 +55,12 @@ overBothBuses('a receiver', (newWorld) => {
     await expect.poll(async () => (await world.bus.registry.view(serverGroup)).expired).toHaveLength(1);
     const im = world.client();
 
-    const receipt = await im.sendGroupMessage({ sender: alice, recvIds: [2, 3], recvTerminals: [0], data: 1 });
+    const receipt = await im.sendGroupMessage({
+      sender: alice,
+      recvIds: [2, 3],
+      recvTerminals: [0],
+      data: 1,
+    });
 
     expect(receipt.queued).toEqual([]);
     expect(await im.onlineUsers([2, 3])).toEqual([]);

@@ -35,7 +35,8 @@ overBothBuses('results', (newWorld) => {
       dataText: '{"text":"hi"}',
     });
     expect(result.data).toBe(result.data);
-    for (const time of [result.queuedAt, result.takenAt, result.resolvedAt]) expect(time).toBeGreaterThan(1.6e12);
+    for (const time of [result.queuedAt, result.takenAt, result.resolvedAt])
+      expect(time).toBeGreaterThan(1.6e12);
     expect(JSON.parse(JSON.stringify(result))).toMatchObject({ data: { text: 'hi' }, receiver: { id: '2' } });
   });
 
@@ -104,7 +105,12 @@ overBothBuses('results', (newWorld) => {
 
     const [web, app, group] = await inbox.take(3);
     const notOnline = { code: 1, reason: 'NOT_ONLINE', stage: 'queued', serverId: undefined };
-    expect(web).toMatchObject({ ...notOnline, receiver: { id: '2', terminal: 0 }, data: 'p', sender: { id: '1' } });
+    expect(web).toMatchObject({
+      ...notOnline,
+      receiver: { id: '2', terminal: 0 },
+      data: 'p',
+      sender: { id: '1' },
+    });
     expect(app).toMatchObject({ ...notOnline, receiver: { id: '2', terminal: 1 }, messageId: one.messageId });
     expect(group).toMatchObject({ ...notOnline, kind: 'group', messageId: many.messageId });
     expect((group as GroupResult).receivers.map(({ id }) => id)).toEqual(['2', '3']);
@@ -117,7 +123,12 @@ overBothBuses('results', (newWorld) => {
     const inbox = new Inbox<ImResult>();
     im.on('all', inbox.listener);
 
-    const silent = await im.sendPrivateMessage({ sender: alice, recvId: 2, sendResult: false, data: 'silent' });
+    const silent = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      sendResult: false,
+      data: 'silent',
+    });
     await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: 'loud' });
 
     expect(await inbox.next()).toMatchObject({ data: 'loud' });
@@ -157,7 +168,12 @@ overBothBuses('results', (newWorld) => {
     const expired = nextEvent(im.events, 'expired');
     const dropped = nextEvent(im.events, 'duplicateDropped');
 
-    const receipt = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: 'late' });
+    const receipt = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      recvTerminals: [0],
+      data: 'late',
+    });
     const before = performance.now();
     const [entry] = await server.take('private');
 
@@ -203,7 +219,12 @@ overBothBuses('a receipt', (newWorld) => {
     await server.connect('2', 1);
     const im = world.client();
 
-    const receipt = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0, 1, 2], data: 1 });
+    const receipt = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      recvTerminals: [0, 1, 2],
+      data: 1,
+    });
     const results = receipt.results();
     const [web, app] = await server.take('private', 2);
     await server.answer('private', app!, 'SLOW_READER');

@@ -42,7 +42,9 @@ overBothBuses('a group message', (newWorld) => {
     await im.sendGroupMessage({ sender: alice, recvIds: [2], data: 1 });
 
     const copies = await server.take('group', 2);
-    expect(copies.map(({ receivers, sendResult, serviceName }) => [receivers, sendResult, serviceName])).toEqual([
+    expect(
+      copies.map(({ receivers, sendResult, serviceName }) => [receivers, sendResult, serviceName]),
+    ).toEqual([
       [[{ id: '1', terminal: 1 }], false, undefined],
       [[{ id: '1', terminal: 2 }], false, undefined],
     ]);

@@ -30,7 +30,10 @@ overBothBuses('a private message', (newWorld) => {
     expect(web).not.toContain('null');
     expect(web).toContain('"receivers":[{"id":2,"terminal":0}]');
     expect(web).toContain(`"data":${JSON.stringify(data)}}`);
-    expect(JSON.parse(app)).toMatchObject({ receivers: [{ id: 2, terminal: 1 }], messageId: receipt.messageId });
+    expect(JSON.parse(app)).toMatchObject({
+      receivers: [{ id: 2, terminal: 1 }],
+      messageId: receipt.messageId,
+    });
   });
 
   it('tells which terminals it went to and which are offline', async () => {
@@ -55,9 +58,15 @@ overBothBuses('a private message', (newWorld) => {
     for (const terminal of [0, 1, 2]) await server.connect('1', terminal);
     const im = world.client();
 
-    const receipt = await im.sendPrivateMessage({ sender: { id: 1, terminal: 1 }, recvId: 2, data: { n: 1 } });
+    const receipt = await im.sendPrivateMessage({
+      sender: { id: 1, terminal: 1 },
+      recvId: 2,
+      data: { n: 1 },
+    });
 
-    const copies = (await server.takeTexts('private', 2)).map((text) => JSON.parse(text) as Record<string, unknown>);
+    const copies = (await server.takeTexts('private', 2)).map(
+      (text) => JSON.parse(text) as Record<string, unknown>,
+    );
     expect(copies).toEqual(
       [0, 2].map((terminal) => ({
         cmd: 3,
@@ -79,7 +88,12 @@ overBothBuses('a private message', (newWorld) => {
     const im = world.client();
 
     const copied = await im.sendPrivateMessage({ sender: alice, recvId: null, data: 'a' });
-    const nowhere = await im.sendPrivateMessage({ sender: alice, recvId: null, sendToSelf: false, data: 'b' });
+    const nowhere = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: null,
+      sendToSelf: false,
+      data: 'b',
+    });
 
     expect(await server.takeTexts('private')).toEqual([expect.stringContaining('"data":"a"')]);
     expect(await server.waitingEntries('private')).toBe(0);
@@ -114,7 +128,12 @@ overBothBuses('a private message', (newWorld) => {
     await server.connect('2', 1);
     const im = world.client();
 
-    const receipt = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [1, 5, 1], data: 1 });
+    const receipt = await im.sendPrivateMessage({
+      sender: alice,
+      recvId: 2,
+      recvTerminals: [1, 5, 1],
+      data: 1,
+    });
 
     expect(receipt.queued).toEqual([{ id: '2', terminal: 1 }]);
     expect(receipt.offline).toEqual([{ id: '2', terminal: 5 }]);
@@ -148,7 +167,8 @@ overBothBuses('a private message', (newWorld) => {
 
     const texts = await server.takeTexts('private', 3);
     for (const text of texts) expect(text).toContain('"sender":{"id":9223372036854775807,"terminal":0}');
-    for (const text of texts.slice(0, 2)) expect(text).toContain('"receivers":[{"id":9007199254740993,"terminal":0}]');
+    for (const text of texts.slice(0, 2))
+      expect(text).toContain('"receivers":[{"id":9007199254740993,"terminal":0}]');
     expect(texts[2]).toContain('"receivers":[{"id":"user-7f3","terminal":0}]');
     expect(byString.queued).toEqual([{ id: '9007199254740993', terminal: 0 }]);
   });
@@ -172,7 +192,9 @@ overBothBuses('a private message', (newWorld) => {
     await server.connect('2');
     const im = world.client();
 
-    const sent = Array.from({ length: 500 }, (_, n) => im.sendPrivateMessage({ sender: alice, recvId: 2, data: n }));
+    const sent = Array.from({ length: 500 }, (_, n) =>
+      im.sendPrivateMessage({ sender: alice, recvId: 2, data: n }),
+    );
     await Promise.all(sent);
 
     const entries = await server.take('private', 500);
@@ -184,7 +206,12 @@ overBothBuses('a private message', (newWorld) => {
     const server = await world.server();
     await server.connect('2');
     const im = world.client();
-    const message = deepFreeze({ sender: { id: 1, terminal: 0 }, recvId: 2, recvTerminals: [0, 1], data: { a: [1] } });
+    const message = deepFreeze({
+      sender: { id: 1, terminal: 0 },
+      recvId: 2,
+      recvTerminals: [0, 1],
+      data: { a: [1] },
+    });
 
     const receipt = await im.sendPrivateMessage(message);
 
@@ -209,6 +236,7 @@ overBothBuses('a private message', (newWorld) => {
 });
 
 function deepFreeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part as object);
+  for (const part of Object.values(value))
+    if (typeof part === 'object' && part !== null) deepFreeze(part as object);
   return Object.freeze(value);
 }

@@ -48,7 +48,12 @@ overBothBuses('a system message', (newWorld) => {
 
     for (const server of [one, other]) {
       const [text] = await server.takeTexts('system');
-      expect(JSON.parse(text!)).toMatchObject({ receivers: [], everyoneOn: [0, 1], sendResult: true, data: 'all' });
+      expect(JSON.parse(text!)).toMatchObject({
+        receivers: [],
+        everyoneOn: [0, 1],
+        sendResult: true,
+        data: 'all',
+      });
     }
     expect(await gone.waitingEntries('system')).toBe(0);
     expect(receipt).toMatchObject({ queued: [], offline: [] });
@@ -95,7 +100,12 @@ overBothBuses('a system message', (newWorld) => {
     await talks.answerLast(entry!);
 
     expect((await inbox.next()).code).toBe(ResultCode.SUCCESS);
-    expect(await inbox.next()).toMatchObject({ code: ResultCode.ERROR, reason: 'EXPIRED', receivers: [], data: 'all' });
+    expect(await inbox.next()).toMatchObject({
+      code: ResultCode.ERROR,
+      reason: 'EXPIRED',
+      receivers: [],
+      data: 'all',
+    });
     expect(await receipt.results()).toHaveLength(1);
   });
 

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTcpServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { ImError } from 'im-common';
@@ -58,7 +63,9 @@ export class Listener {
     this.#http.on('upgrade', this.#onUpgrade);
     if (!httpServer) await listen(this.#http, port, host);
     if (tcpPort === undefined) return;
-    this.#tcp = tls ? createTlsServer(tls, this.#onTcp) : createTcpServer(this.#onTcp);
+    this.#tcp = tls
+      ? createTlsServer({ ...tls, handshakeTimeout: handshakeTimeoutMs }, this.#onTcp)
+      : createTcpServer(this.#onTcp);
     try {
       await listen(this.#tcp, tcpPort, host);
     } catch (error) {
@@ -76,14 +83,15 @@ export class Listener {
   /** Lets go of everything. */
   close(): void {
     this.stop();
+    // Those that have not finished their handshake; Node would no longer time them out.
+    if (!this.#given.options.httpServer) this.#http.closeAllConnections();
     this.#http.off('upgrade', this.#onUpgrade);
     this.#upgrader.close();
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { options, onLink } = this.#given;
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname !== options.path) {
+    if (pathOf(request) !== options.path) {
       // Somebody else's HTTP server may have other WebSockets.
       if (!options.httpServer) this.#refuse(socket, 'path');
       return;
@@ -115,17 +123,25 @@ export class Listener {
   #refuse(socket: Duplex, reason: Refusal): void {
     this.#given.onRefused(reason);
     socket.on('error', () => undefined); // the peer may be gone already
+    // Node leaves an upgraded socket half open: a peer that does not close its half would keep it.
+    socket.once('finish', () => socket.destroy());
     socket.end(`HTTP/1.1 ${statusOf[reason]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
 }
 
 function createServer(tls: ResolvedOptions['tls']): HttpServer {
-  const timeouts = { headersTimeout: handshakeTimeoutMs, requestTimeout: handshakeTimeoutMs };
+  const timeouts = {
+    headersTimeout: handshakeTimeoutMs,
+    requestTimeout: handshakeTimeoutMs,
+    connectionsCheckingInterval: 1_000, // 30 s by default, which would be the real timeout
+  };
   const answer = (_: IncomingMessage, response: import('node:http').ServerResponse): void => {
-    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
+    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
     response.end('This is an im-server. Connect with a WebSocket.\n');
   };
-  return tls ? createHttpsServer({ ...tls, ...timeouts }, answer) : createHttpServer(timeouts, answer);
+  return tls
+    ? createHttpsServer({ ...tls, ...timeouts, handshakeTimeout: handshakeTimeoutMs }, answer)
+    : createHttpServer(timeouts, answer);
 }
 
 async function listen(server: NetServer, port: number, host: string): Promise<void> {
@@ -135,10 +151,20 @@ async function listen(server: NetServer, port: number, host: string): Promise<vo
   } catch (cause) {
     const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
     if (!inUse) throw cause;
-    throw new ImError('PORT_IN_USE', `Port ${port} on ${host} is in use. Stop what uses it, or choose another.`, {
-      cause,
-    });
+    throw new ImError(
+      'PORT_IN_USE',
+      `Port ${port} on ${host} is in use. Stop what uses it, or choose another.`,
+      {
+        cause,
+      },
+    );
   }
+}
+
+/** Undefined for what is no path, such as `//`, which the URL parser throws at. */
+function pathOf({ url = '/' }: IncomingMessage): string | undefined {
+  const base = 'http://localhost';
+  return URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
 }
 
 function portOf(server: NetServer): number {

@@ -179,7 +179,8 @@ class Server implements ImServer, ConnectionHost {
   }
 
   async start(): Promise<void> {
-    if (this.#phase !== 'new') throw new ImError('CLOSED', 'This server was started before; create another one.');
+    if (this.#phase !== 'new')
+      throw new ImError('CLOSED', 'This server was started before; create another one.');
     this.#phase = 'running';
     try {
       if (!this.#options.bus) await this.#bus.start();
@@ -250,7 +251,8 @@ class Server implements ImServer, ConnectionHost {
     this.#unbinding.add(done);
   }
 
-  onGone(connection: Connection): void {
+  onGone(connection: Connection, code: number): void {
+    this.metrics.closed(code);
     this.#devices.remove(connection);
   }
 

@@ -44,7 +44,10 @@ test('a device that is silent for too long is dropped without a close frame, and
   const device = await logIn(server, 2, { autoPong: false });
 
   expect((await device.closed).code).toBe(1006);
-  await until('the route is gone', async () => (await at.redis.exists(at.key('im:user:server_id:2:0'))) === 0);
+  await until(
+    'the route is gone',
+    async () => (await at.redis.exists(at.key('im:user:server_id:2:0'))) === 0,
+  );
 });
 
 test('heartbeats keep a device that answers no pings', async () => {
@@ -83,7 +86,10 @@ test('a half-open device is found by a ping and its route goes, long before the 
 
   device.pause();
 
-  await until('the route is gone', async () => (await at.redis.exists(at.key('im:user:server_id:2:0'))) === 0);
+  await until(
+    'the route is gone',
+    async () => (await at.redis.exists(at.key('im:user:server_id:2:0'))) === 0,
+  );
   device.resume();
   expect((await device.closed).code).toBe(4409);
 });

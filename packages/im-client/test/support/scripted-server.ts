@@ -47,7 +47,11 @@ export async function takeFrom(bus: Bus, list: string, count = 1): Promise<strin
     }
     if (taken.length === 0) await bus.lists.wait(list, 1_000, new AbortController().signal);
   }
-  await bus.lists.settle(list, consumer, Array.from({ length: seen }, (_, index) => index + 1));
+  await bus.lists.settle(
+    list,
+    consumer,
+    Array.from({ length: seen }, (_, index) => index + 1),
+  );
   await bus.lists.requeue(list, consumer);
   return texts;
 }
@@ -121,7 +125,11 @@ export class ScriptedServer {
 
   /** Posts results for all receivers of the entry: success, or the reason. */
   async answer(kind: MessageKind, entry: Entry, reason?: Reason): Promise<void> {
-    await this.answerWith(kind, entry, entry.receivers.map((address) => outcome(address, reason)));
+    await this.answerWith(
+      kind,
+      entry,
+      entry.receivers.map((address) => outcome(address, reason)),
+    );
   }
 
   async answerWith(kind: MessageKind, entry: Entry, outcomes: readonly Outcome[]): Promise<void> {
@@ -141,7 +149,11 @@ export class ScriptedServer {
   }
 
   async #post(kind: MessageKind, entry: Entry, texts: readonly ByteText[]): Promise<void> {
-    await put(this.#bus, resultList(kind, entry.serviceName ?? 'null'), ...texts.map((text) => fromByteText(text)));
+    await put(
+      this.#bus,
+      resultList(kind, entry.serviceName ?? 'null'),
+      ...texts.map((text) => fromByteText(text)),
+    );
   }
 
   #source({ dataText, senderText, messageId, attempt, queuedAt }: Entry): ResultSource {
@@ -158,4 +170,3 @@ export class ScriptedServer {
 export function outcome(address: { id: string; terminal: number }, reason?: Reason): Outcome {
   return { address, stage: reason === undefined ? 'proved' : 'queued', reason };
 }
-

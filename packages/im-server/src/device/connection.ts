@@ -13,7 +13,7 @@ export type ConnectionState =
   /** Told that it is logged in elsewhere; has until `until` to close by itself. */
   | { readonly kind: 'kicked'; readonly until: number }
   /** Closed by us; the wire has until `until` to go. */
-  | { readonly kind: 'closing'; readonly until: number }
+  | { readonly kind: 'closing'; readonly until: number; readonly code: number }
   | { readonly kind: 'gone' };
 
 /** What a login made known about a device. */
@@ -38,8 +38,8 @@ export interface ConnectionHost {
   onText(connection: Connection, text: string): void;
   /** It will take no more messages: remove it from wherever it is registered. */
   onLost(connection: Connection, code: number): void;
-  /** The wire is gone. */
-  onGone(connection: Connection): void;
+  /** The wire is gone; `code` is ours if we closed it, else the peer's. */
+  onGone(connection: Connection, code: number): void;
 }
 
 /** A burst within one turn is written in pieces of this size, so that the operating system can start on it. */
@@ -140,7 +140,7 @@ export class Connection implements LinkHandlers {
   /** Ends the connection from our side. Messages without proof are reported with the reason. */
   end(code: number, reason: string, ofMessages: Reason, now: number): void {
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return;
-    this.state = { kind: 'closing', until: now + closeGraceMs };
+    this.state = { kind: 'closing', until: now + closeGraceMs, code };
     this.#lose(code, ofMessages);
     this.link.close(code, reason);
   }
@@ -175,7 +175,10 @@ export class Connection implements LinkHandlers {
     const now = performance.now();
     this.lastHeardAt = now;
     // Unasked or foreign pongs prove nothing.
-    if (this.#pingSentAt === never || payload !== String(this.#pingedTurn)) return;
+    if (this.#pingSentAt === never || payload !== String(this.#pingedTurn)) {
+      this.onSignOfLife();
+      return;
+    }
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
@@ -184,11 +187,11 @@ export class Connection implements LinkHandlers {
   }
 
   onGone(code: number): void {
-    if (this.state.kind !== 'gone') {
-      this.state = { kind: 'gone' };
-      this.#lose(code, 'CLOSED_BEFORE_PROOF');
-    }
-    this.#host.onGone(this);
+    if (this.state.kind === 'gone') return;
+    const endedBy = this.state.kind === 'closing' ? this.state.code : code;
+    if (this.state.kind !== 'closing') this.#lose(code, 'CLOSED_BEFORE_PROOF');
+    this.state = { kind: 'gone' };
+    this.#host.onGone(this, endedBy);
   }
 
   #lose(code: number, ofMessages: Reason): void {
