@@ -20,8 +20,8 @@ await once(device, 'open');
 const accessToken = await createToken(jwtSecret, { userId: 2, terminal: 0, expiresInS: 60 });
 device.send(JSON.stringify({ cmd: 0, data: { accessToken, devId: 1 } }));
 await once(device, 'message'); // {"cmd":0,"data":null}: logged in
-device.on('message', (frame) => {
-  console.log(`device: ${String(frame)}`);
+device.on('message', (frame: Buffer) => {
+  console.log(`device: ${frame.toString()}`);
 });
 
 // The backend: user 1 writes to user 2.

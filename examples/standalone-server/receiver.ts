@@ -18,8 +18,8 @@ const send = (cmd: number, data: object): void => {
 device.on('open', () => {
   send(0, { accessToken, devId: Math.floor(Math.random() * 1e6) });
 });
-device.on('message', (bytes) => {
-  const frame = JSON.parse(String(bytes)) as { cmd: number; data: unknown };
+device.on('message', (bytes: Buffer) => {
+  const frame = JSON.parse(bytes.toString()) as { cmd: number; data: unknown };
   if (frame.cmd === 0) console.log(`user ${userId} is online at ${url}; waiting for messages (Ctrl-C ends)`);
   else if (frame.cmd !== 1) console.log('received', JSON.stringify(frame));
 });

@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
 import { scanObject, ScanError } from './bus/json-scan.ts';
@@ -87,7 +87,7 @@ function readPublicKey(pem: string): { key: KeyObject; algorithm: 'RS256' | 'ES2
     });
   }
   if (key.asymmetricKeyType === 'rsa') return { key, algorithm: 'RS256' };
-  const curve = (key.export({ format: 'jwk' }) as JsonWebKey).crv;
+  const curve = key.export({ format: 'jwk' }).crv;
   if (key.asymmetricKeyType === 'ec' && curve === 'P-256') return { key, algorithm: 'ES256' };
   throw new ImError(
     'INVALID_OPTION',

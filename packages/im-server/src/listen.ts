@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import {
   createServer as createTcpServer,
@@ -135,7 +140,7 @@ function createServer(tls: ResolvedOptions['tls']): HttpServer {
     requestTimeout: handshakeTimeoutMs,
     connectionsCheckingInterval: 1_000, // 30 s by default, which would be the real timeout
   };
-  const answer = (_: IncomingMessage, response: import('node:http').ServerResponse): void => {
+  const answer = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
     response.end('This is an im-server. Connect with a WebSocket.\n');
   };

@@ -92,9 +92,7 @@ export interface ImServerOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Required<
-  Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>
-> &
+export type ResolvedOptions = Required<Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>> &
   Pick<ImServerOptions, OptionalOnes> & { readonly jwtSecrets: readonly string[] };
 
 type OptionalOnes =
@@ -161,7 +159,10 @@ export function resolveOptions(options: ImServerOptions): ResolvedOptions {
 
 function checkBus({ redis, bus }: ResolvedOptions): void {
   if ((redis === undefined) === (bus === undefined)) {
-    throw new ImError('INVALID_OPTION', 'Give either redis (an address such as redis://127.0.0.1:6379) or bus.');
+    throw new ImError(
+      'INVALID_OPTION',
+      'Give either redis (an address such as redis://127.0.0.1:6379) or bus.',
+    );
   }
 }
 
@@ -186,7 +187,5 @@ function refuse(name: string, value: unknown, expected: string): never {
 }
 
 function withoutUndefined(options: ImServerOptions): ImServerOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as ImServerOptions;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

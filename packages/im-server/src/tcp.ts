@@ -4,7 +4,7 @@ import type { DeviceLink, Framing, LinkHandlers } from './device/link.ts';
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;
 
-export const tcpFraming: Framing = {
+const tcpFraming: Framing = {
   index: 1,
   text: (body) => lengthPrefix(body.length) + body,
   // TCP has no ping that the peer's stack answers: what can be known here is that bytes were written.

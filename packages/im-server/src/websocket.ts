@@ -11,7 +11,7 @@ import type { DeviceLink, Framing, LinkHandlers } from './device/link.ts';
 const firstByteOfText = '\x81';
 const firstByteOfPing = '\x89';
 
-export const webSocketFraming: Framing = {
+const webSocketFraming: Framing = {
   index: 0,
   text: (body) => firstByteOfText + lengthBytes(body.length) + body,
   ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,

@@ -12,7 +12,11 @@ interface Answer {
 }
 
 /** A WebSocket handshake by hand: what HTTP status it is answered with. */
-async function handshake(server: ImServer, target = '/im', headers: Record<string, string> = {}): Promise<Answer> {
+async function handshake(
+  server: ImServer,
+  target = '/im',
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
   onCleanup(() => socket.destroy());
@@ -29,6 +33,13 @@ async function handshake(server: ImServer, target = '/im', headers: Record<strin
   socket.write(`GET ${target} HTTP/1.1\r\n${lines.join('')}\r\n`);
   const [chunk] = (await once(socket, 'data')) as [Buffer];
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(chunk.toString())?.[1]), socket };
+}
+
+/** Resolves when it is closed, by an error or not. */
+function ending(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 }
 
 test.each([
@@ -144,7 +155,7 @@ test('a refused peer that does not close its half is closed all the same', async
   const server = await startServer(corner());
   const { status, socket } = await handshake(server, '/elsewhere');
   expect(status).toBe(404);
-  const closed = once(socket, 'close');
+  const closed = ending(socket);
 
   // Writing to a socket that is closed on the other side is answered with a reset; to a half-open one, with nothing.
   const writing = setInterval(() => socket.write('x'), 20);
@@ -165,7 +176,7 @@ test.each([
   await once(socket, 'connect');
   socket.write(text);
   await connectDevice(server.url); // accepted after the other one
-  const closed = once(socket, 'close');
+  const closed = ending(socket);
 
   await server.close();
 

@@ -67,7 +67,9 @@ test('prototype keys inside data reach nobody', async () => {
   const server = await startServer(corner());
   const device = await connectDevice(server.url);
 
-  device.send('{"cmd":0,"data":{"__proto__":{"accessToken":"x"},"constructor":{"prototype":{"polluted":1}}}}');
+  device.send(
+    '{"cmd":0,"data":{"__proto__":{"accessToken":"x"},"constructor":{"prototype":{"polluted":1}}}}',
+  );
 
   expect((await device.closed).code).toBe(4401);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
@@ -143,7 +145,9 @@ test('closes are counted by the code that ended them', async () => {
 
   await until('both are counted', async () => {
     const metrics = await server.metrics.text();
-    return /im_closes_total\{code="4401"\} 1/.test(metrics) && /im_closes_total\{code="3000"\} 1/.test(metrics);
+    return (
+      /im_closes_total\{code="4401"\} 1/.test(metrics) && /im_closes_total\{code="3000"\} 1/.test(metrics)
+    );
   });
 });
 

@@ -197,6 +197,7 @@ describe('secrets', () => {
     [['hush-hush']],
     [['--redis', 'http://user:hush-hush@host']],
     [['--redis', 'http://user:hush-hush/with@slash@host']],
+    [['--redis', 'redis://user:hush/hush@host']],
   ])('%j is refused without showing it', (args) => {
     expect(refusal([...enough, ...args])).not.toContain('hush');
   });

@@ -47,7 +47,10 @@ export class Life {
       leaseMs: options.options.leaseMs,
       info: options.info,
       onForgotten: () => {
-        logger.warn({ server: this.membership.id }, 'the bus had forgotten this server; routes are written again');
+        logger.warn(
+          { server: this.membership.id },
+          'the bus had forgotten this server; routes are written again',
+        );
         this.#refreshWanted = true;
       },
       onBuried: () => {

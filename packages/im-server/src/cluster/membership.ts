@@ -94,11 +94,12 @@ export class Membership {
   async #renewForEver(): Promise<void> {
     const { signal } = this.#stop;
     const intervalMs = this.#options.leaseMs / 3;
-    while (!signal.aborted && !this.#buried) {
+    for (;;) {
       // After an outage every lease is over, and the others bury whom they see expired one interval later: be sooner.
       const pauseMs = this.#busIsAway ? Math.min(retryMs, intervalMs) : intervalMs;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#renew();
+      if (signal.aborted || this.#buried) return;
+      await this.#renew();
     }
   }
 

@@ -1,11 +1,5 @@
 import { addressKey, type DeviceAddress } from 'im-common';
-import {
-  encodeForceLogout,
-  forceLogoutList,
-  serverGroup,
-  type Bus,
-  type Producer,
-} from 'im-common/bus';
+import { encodeForceLogout, forceLogoutList, serverGroup, type Bus, type Producer } from 'im-common/bus';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';

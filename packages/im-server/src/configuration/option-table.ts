@@ -122,7 +122,7 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     kind: text(
       'url',
       'redis://host:port/db, redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port (rediss for TLS)',
-      /^rediss?(\+sentinel|\+cluster)?:\/\/./,
+      /^rediss?(\+sentinel|\+cluster)?:\/\/([^@/]*@)?[^@/]+(\/[^@]*)?$/,
     ),
     hides: 'password',
     about:

@@ -1,5 +1,4 @@
 import { createTokenVerifier, type Identity } from 'im-common/token';
-import type { ResolvedOptions } from '../options.ts';
 
 /** What is known of a device when it logs in, besides its token. */
 export interface LoginContext {
@@ -10,7 +9,14 @@ export interface LoginContext {
 /** Says who the bearer of a token is. A rejection refuses the login; its message is logged, never sent. */
 export type Authenticate = (token: string, context: LoginContext) => Promise<Identity> | Identity;
 
-export function createAuthenticate(options: ResolvedOptions): Authenticate {
+export interface AuthenticateOptions {
+  readonly jwtSecrets: readonly string[];
+  readonly jwtPublicKey?: string | undefined;
+  readonly jwksUrl?: string | undefined;
+  readonly authenticate?: Authenticate | undefined;
+}
+
+export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   if (options.authenticate) return options.authenticate;
   return createTokenVerifier({
     secrets: options.jwtSecrets,

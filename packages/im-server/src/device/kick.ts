@@ -1,11 +1,11 @@
 import { CloseCode, Command, encodeFrame } from 'im-common';
-import { toByteText, type ByteText } from 'im-common/bus';
+import { toByteText } from 'im-common/bus';
 import type { Connection } from './connection.ts';
 
 /** Contract A.2: the text is box-im's; its page shows one of its own. */
 const kickedFrame = toByteText(
   encodeFrame(Command.FORCE_LOGOUT, JSON.stringify('您已在其他地方登录，将被强制下线')),
-) as ByteText;
+);
 
 /**
  * Takes a connection out because its address is logged in elsewhere, or not wanted any more. The same page coming back

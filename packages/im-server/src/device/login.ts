@@ -99,7 +99,7 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
-  if (connection.state.kind !== 'logging-in') return;
+  if (!isLoggingIn(connection)) return;
   options.metrics.loggedIn('accepted');
   options.logger.debug(
     { user: login.address.id, terminal: login.address.terminal, from: connection.link.remoteAddress },
@@ -107,6 +107,11 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
   );
   answer(connection, login);
   connection.goOnline();
+}
+
+/** A function, because the compiler does not see that a state changes while one waits. */
+function isLoggingIn({ state }: Connection): boolean {
+  return state.kind === 'logging-in';
 }
 
 /** A login on a connection that is logged in: the same device shows a fresh token. */

@@ -22,7 +22,10 @@ export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLo
   }
 }
 
-async function obey({ address, devId, loginServerId }: ForceLogout, options: ForceLogoutOptions): Promise<void> {
+async function obey(
+  { address, devId, loginServerId }: ForceLogout,
+  options: ForceLogoutOptions,
+): Promise<void> {
   const connection = options.devices.find(address);
   if (!connection) return;
   if (loginServerId !== undefined && (await hasComeBack(address, options))) return;

@@ -39,7 +39,7 @@ export class Unproven {
 
   /** All that went in this turn or before has got as far as `stage`. */
   proveThrough(turn: number, stage: Stage): void {
-    for (let next = this.#deliveries[this.#first]; next && next.turn <= turn; ) {
+    for (let next = this.#deliveries[this.#first]; next && next.turn <= turn;) {
       this.#first += 1;
       next.message.resolve(next.address, stage);
       next = this.#deliveries[this.#first];

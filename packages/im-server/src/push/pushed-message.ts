@@ -56,6 +56,8 @@ export class PushedMessage {
     // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
     if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
     const id = toByteText(JSON.stringify(messageId));
-    return `{"cmd":${cmd},"id":${id},"data":${dataText}}` as ByteText;
+    // Handed on from another server, it may come after newer ones: the device must be able to tell.
+    const attemptText = attempt > 1 ? `,"attempt":${attempt}` : '';
+    return `{"cmd":${cmd},"id":${id}${attemptText},"data":${dataText}}` as ByteText;
   }
 }

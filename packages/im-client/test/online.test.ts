@@ -1,0 +1,120 @@
+import { expect, it } from 'vitest';
+import { ScriptedServer } from './support/scripted-server.ts';
+import { overBothBuses } from './support/world.ts';
+
+overBothBuses('presence', (newWorld) => {
+  it('says who is online, and on which terminals', async () => {
+    const world = await newWorld();
+    const [server, java] = [await world.server(), await ScriptedServer.java(world.bus)];
+    await server.connect('2', 0);
+    await server.connect('2', 2);
+    await java.connect('9007199254740993', 1);
+    const im = world.client();
+
+    expect(await im.isOnline(2)).toBe(true);
+    expect(await im.isOnline('2', 2)).toBe(true);
+    expect(await im.isOnline(2n, 1)).toBe(false);
+    expect(await im.isOnline(3)).toBe(false);
+    expect(await im.onlineTerminals([2, 3, 9007199254740993n])).toEqual(
+      new Map([
+        ['2', [0, 2]],
+        ['9007199254740993', [1]],
+      ]),
+    );
+    expect(await im.onlineUsers([3, 2])).toEqual(['2']);
+    expect(await im.onlineUsers([])).toEqual([]);
+  });
+
+  it('is asked of the terminals that the client knows', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2', 7);
+
+    expect(await world.client().isOnline(2)).toBe(false);
+    expect(await world.client({ terminals: [0, 7] }).isOnline(2)).toBe(true);
+  });
+
+  it('of a user who left ends at once', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    const im = world.client();
+    const before = await im.isOnline(2);
+
+    await server.disconnect('2');
+
+    expect([before, await im.isOnline(2)]).toEqual([true, false]);
+  });
+});
+
+overBothBuses('a forced logout', (newWorld) => {
+  it('is an order on the list of each server that holds a device of the user', async () => {
+    const world = await newWorld();
+    const [one, other] = [await world.server(), await world.server()];
+    await one.connect('2', 0);
+    await other.connect('2', 1);
+    await other.connect('3', 0);
+    const im = world.client();
+
+    const terminals = await im.forceLogout(2);
+
+    expect(terminals).toEqual([0, 1]);
+    expect(await one.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+    expect(await other.takeForceLogouts()).toEqual(['{"terminal":1,"userId":2}']);
+  });
+
+  it('can be for some terminals only, and reaches nobody who is offline', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2', 0);
+    await server.connect('2', 1);
+    const im = world.client();
+
+    expect(await im.forceLogout('2', { terminals: [1] })).toEqual([1]);
+    expect(await im.forceLogout(4)).toEqual([]);
+    expect(await server.takeForceLogouts()).toEqual(['{"terminal":1,"userId":2}']);
+  });
+
+  it('misses nobody whose server has just left', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await server.leave();
+
+    expect(await world.client().forceLogout(2)).toEqual([]);
+  });
+});
+
+overBothBuses('the servers', (newWorld) => {
+  it('are listed as they announce themselves, and the least loaded that takes devices is picked', async () => {
+    const world = await newWorld();
+    const [busy, idle, draining, gone] = [
+      await world.server(),
+      await world.server(),
+      await world.server(),
+      await world.server(),
+    ];
+    await busy.announce({ connections: 500 });
+    await idle.announce({ connections: 20 });
+    await draining.announce({ connections: 1, draining: true });
+    await gone.leave();
+    const im = world.client();
+
+    const servers = await im.listServers();
+
+    expect(servers.sort((a, b) => a.id - b.id)).toEqual([
+      { id: busy.id, address: `ws://server-${busy.id}/im`, connections: 500, draining: false },
+      { id: idle.id, address: `ws://server-${idle.id}/im`, connections: 20, draining: false },
+      { id: draining.id, address: `ws://server-${draining.id}/im`, connections: 1, draining: true },
+    ]);
+    expect(await im.pickServer()).toMatchObject({ id: idle.id });
+  });
+
+  it('may be none', async () => {
+    const world = await newWorld();
+    const im = world.client();
+
+    expect(await im.listServers()).toEqual([]);
+    expect(await im.pickServer()).toBeUndefined();
+  });
+});

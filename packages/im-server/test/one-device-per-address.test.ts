@@ -1,0 +1,289 @@
+import { connectDevice, type RawDevice } from 'im-test/support';
+import { expect, test } from 'vitest';
+import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
+
+const kickedText = '{"cmd":2,"data":"您已在其他地方登录，将被强制下线"}';
+const route = 'im:user:server_id:1:0';
+
+/** Puts an order on a server's force-logout list, as Java or a backend does. */
+async function order(at: Corner, serverId: number | undefined, ...texts: string[]): Promise<void> {
+  await at.redis.rpush(at.key(`im:user:force_logout:${serverId}`), ...texts);
+}
+
+async function isOnline(device: RawDevice): Promise<boolean> {
+  device.send('{"cmd":1,"data":{}}');
+  return await device
+    .next(({ cmd }) => cmd === 1)
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+test('a login with another devId sends the first device cmd 2 with the Chinese text, then closes it with 3000', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const first = await logIn(server, 1, { devId: 'a' });
+
+  const second = await logIn(server, 1, { devId: 'b' });
+
+  expect(await first.nextText()).toBe(kickedText);
+  expect((await first.closed).code).toBe(3000);
+  expect(await isOnline(second)).toBe(true);
+  expect(await at.redis.get(at.key(route))).toBe(String(server.id));
+});
+
+test('a login with the same devId closes the first with 3000 without cmd 2', async () => {
+  const server = await startServer(corner());
+  const first = await logIn(server, 1, { devId: 'same' });
+
+  const second = await logIn(server, 1, { devId: 'same' });
+
+  expect((await first.closed).code).toBe(3000);
+  expect(first.frames.map(({ cmd }) => cmd)).toEqual([0]);
+  expect(await isOnline(second)).toBe(true);
+});
+
+test('a devId is the same as number and as text', async () => {
+  const server = await startServer(corner());
+  const first = await connectDevice(server.url);
+  const second = await connectDevice(server.url);
+  const accessToken = await tokenOf(1);
+
+  first.send({ cmd: 0, data: { accessToken, devId: 642296 } });
+  await first.next();
+  second.send({ cmd: 0, data: { accessToken, devId: '642296' } });
+
+  expect((await first.closed).code).toBe(3000);
+  expect(first.frames.map(({ cmd }) => cmd)).toEqual([0]);
+});
+
+test.each([
+  ['absent', undefined],
+  ['empty', ''],
+  ['null', null],
+])('logins whose devId is %s are never the same page', async (_name, devId) => {
+  const server = await startServer(corner(), { kickGraceMs: 100 });
+  const accessToken = await tokenOf(1);
+  const first = await connectDevice(server.url);
+  const second = await connectDevice(server.url);
+
+  first.send({ cmd: 0, data: { accessToken, devId } });
+  await first.next();
+  second.send({ cmd: 0, data: { accessToken, devId } });
+
+  expect(await first.nextText()).toBe(kickedText);
+  expect((await first.closed).code).toBe(3000);
+});
+
+test('a kicked device that closes with 3000 itself sees 3000 come back', async () => {
+  const server = await startServer(corner(), { kickGraceMs: 60_000 });
+  const first = await logIn(server, 1, { devId: 'a' });
+  await logIn(server, 1, { devId: 'b' });
+  await first.next(({ cmd }) => cmd === 2);
+
+  expect(await first.close(3000)).toMatchObject({ code: 3000 });
+});
+
+test('a kicked device gets no more messages, the new one does', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 60_000 });
+  const first = await logIn(server, 1, { devId: 'a' });
+  const second = await logIn(server, 1, { devId: 'b' });
+
+  await push(at, server, 'private', entry(1));
+
+  expect((await second.next()).cmd).toBe(3);
+  expect(await isOnline(first)).toBe(true); // its last words are answered
+  expect(first.frames.map(({ cmd }) => cmd)).toEqual([0, 2, 1]);
+});
+
+test('another terminal and another user are left alone', async () => {
+  const server = await startServer(corner());
+  const otherTerminal = await logIn(server, 1, { terminal: 1 });
+  const otherUser = await logIn(server, 2);
+
+  await logIn(server, 1);
+
+  expect(await isOnline(otherTerminal)).toBe(true);
+  expect(await isOnline(otherUser)).toBe(true);
+});
+
+test('across two servers the first device gets cmd 2 and 3000, and the route points to the second server', async () => {
+  const at = corner();
+  const [one, two] = [await startServer(at, { kickGraceMs: 100 }), await startServer(at)];
+  const first = await logIn(one, 1, { devId: 'a' });
+
+  const second = await logIn(two, 1, { devId: 'b' });
+
+  expect(await first.nextText()).toBe(kickedText);
+  expect((await first.closed).code).toBe(3000);
+  expect(await at.redis.get(at.key(route))).toBe(String(two.id));
+  expect(await isOnline(second)).toBe(true);
+});
+
+test('across two servers the same devId is closed with 3000 without cmd 2', async () => {
+  const at = corner();
+  const [one, two] = [await startServer(at), await startServer(at)];
+  const first = await logIn(one, 1, { devId: 'a' });
+
+  await logIn(two, 1, { devId: 'a' });
+
+  expect((await first.closed).code).toBe(3000);
+  expect(first.frames.map(({ cmd }) => cmd)).toEqual([0]);
+});
+
+test('the order to another server is what Java reads: devId a string, keys as in the contract', async () => {
+  const at = corner();
+  const server = await startServer(at);
+  await at.redis.set(at.key(route), '77'); // a Java server
+
+  const device = await connectDevice(server.url);
+  device.send({ cmd: 0, data: { accessToken: await tokenOf(1), devId: 642296 } });
+  await device.next();
+
+  const [, text] = (await at.redis.blpop(at.key('im:user:force_logout:77'), 5)) ?? [];
+  expect(JSON.parse(text ?? '')).toMatchObject({ devId: '642296', terminal: 0, userId: 1 });
+});
+
+test('an order as Java writes it kicks', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const device = await logIn(server, 1, { devId: '5' });
+
+  await order(at, server.id, '{"devId":"642296","terminal":0,"userId":1}');
+
+  expect(await device.nextText()).toBe(kickedText);
+  expect((await device.closed).code).toBe(3000);
+  await until('the route is gone', async () => (await at.redis.exists(at.key(route))) === 0);
+});
+
+test('an order without a devId kicks, one with the same devId closes without cmd 2', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const one = await logIn(server, 1, { devId: '642296' });
+  const two = await logIn(server, 2, { devId: '642296' });
+
+  await order(at, server.id, '{"terminal":0,"userId":1}', '{"devId":"642296","terminal":0,"userId":2}');
+
+  expect(await one.nextText()).toBe(kickedText);
+  expect((await two.closed).code).toBe(3000);
+  expect(two.frames.map(({ cmd }) => cmd)).toEqual([0]);
+});
+
+test('orders for unknown users and orders that cannot be read stop nothing', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const device = await logIn(server, 1, { devId: 'a' });
+
+  await order(
+    at,
+    server.id,
+    '{"devId":"1","terminal":0,"userId":404}',
+    'nonsense',
+    '{}',
+    'null',
+    '[]',
+    '',
+    '{"terminal":"x","userId":1}',
+    '{"terminal":0,"userId":{"id":1}}',
+    '{"terminal":0,"userId":1,"loginServer":"?"}',
+    '{"devId":{"a":1},"terminal":1,"userId":1}',
+    '{"devId":"b","terminal":"0","userId":"1"}', // fastjson reads numbers in quotes
+  );
+
+  expect(await device.nextText()).toBe(kickedText);
+});
+
+test('orders are settled once they are obeyed', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const device = await logIn(server, 1, { devId: 'a' });
+
+  await order(at, server.id, 'nonsense', '{"terminal":0,"userId":1}');
+  await device.closed;
+
+  const inFlight = (await at.redis.keys(`{${at.key(`im:user:force_logout:${server.id}`)}}:inflight:*`))[0]!;
+  await until('both are settled', async () => (await at.redis.hlen(inFlight)) === 1); // its number
+});
+
+test('a late order does not kick a device that logged in after it', async () => {
+  const at = corner();
+  const [one, two] = [await startServer(at), await startServer(at)];
+  const device = await logIn(one, 1, { devId: 'a' }); // the route points to `one`: the last login
+
+  // As `two` would have written it for an earlier login.
+  await order(
+    at,
+    one.id,
+    `{"devId":"b","terminal":0,"userId":1,"loginServer":${two.id}}`,
+    '{"terminal":0,"userId":404}',
+  );
+
+  const orders = (await at.redis.keys(`{${at.key(`im:user:force_logout:${one.id}`)}}:inflight:*`))[0]!;
+  await until('the orders are done', async () => {
+    return (await at.redis.hget(orders, 'seq')) === '2' && (await at.redis.hlen(orders)) === 1;
+  });
+  expect(await isOnline(device)).toBe(true);
+  expect(device.frames.map(({ cmd }) => cmd)).toEqual([0, 1]);
+});
+
+test('of many logins raced on two servers exactly one stays, and the route points to it', async () => {
+  const at = corner();
+  const servers = [await startServer(at, { kickGraceMs: 0 }), await startServer(at, { kickGraceMs: 0 })];
+  const accessToken = await tokenOf(1);
+
+  for (let round = 0; round < 5; round += 1) {
+    const devices: RawDevice[] = [];
+    for (let n = 0; n < 20; n += 1) devices.push(await connectDevice(servers[n % 2]!.url));
+    devices.forEach((device, n) => device.send({ cmd: 0, data: { accessToken, devId: `${round}-${n}` } }));
+
+    const open = new Set(devices);
+    for (const device of devices) void device.closed.then(() => open.delete(device));
+    await until('one is left', () => open.size === 1);
+    const [winner] = open;
+    expect(await isOnline(winner!)).toBe(true);
+    const holder = servers.find(({ id }) => id === servers[devices.indexOf(winner!) % 2]!.id);
+    expect(await at.redis.get(at.key(route))).toBe(String(holder?.id));
+    await push(at, holder!, 'private', entry(1, { data: `{"round":${round}}` }));
+    expect((await winner!.next(({ cmd }) => cmd === 3)).data).toEqual({ round });
+    expect((await at.nextResult())['code']).toBe(0);
+  }
+});
+
+test('a clean close removes the route at once', async () => {
+  const at = corner();
+  const server = await startServer(at);
+  const device = await logIn(server, 1);
+
+  await device.close(1000);
+
+  await until('the route is gone', async () => (await at.redis.exists(at.key(route))) === 0, 1_000);
+});
+
+test('a close leaves a route that points elsewhere by now', async () => {
+  const at = corner();
+  const server = await startServer(at);
+  const device = await logIn(server, 1);
+  const witness = await logIn(server, 2);
+  await at.redis.set(at.key(route), '77');
+
+  await device.close(1000);
+  await witness.close(1000); // its route goes after the other one's would have
+
+  await until('the witness has no route', async () => {
+    return (await at.redis.exists(at.key('im:user:server_id:2:0'))) === 0;
+  });
+  expect(await at.redis.get(at.key(route))).toBe('77');
+});
+
+test('an old connection that goes away late does not take the new one’s route with it', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 0 });
+  for (let n = 0; n < 20; n += 1) {
+    const old = await logIn(server, 1, { devId: 'same' });
+    await logIn(server, 1, { devId: 'same' });
+    await old.closed;
+    expect(await at.redis.get(at.key(route))).toBe(String(server.id));
+  }
+});
