@@ -20,6 +20,7 @@ import { wireName } from './results/result-lists.ts';
 import { Results } from './results/results.ts';
 import { Locator } from './send/locate.ts';
 import {
+  addressesOf,
   checkGroup,
   checkPrivate,
   checkSystem,
@@ -176,8 +177,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
 
   /** Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. */
   async forceLogout(userId: UserId, options: ForceLogoutOptions = {}): Promise<number[]> {
-    const terminals = checkTerminals(options.terminals, this.#options);
-    return this.#ask(() => forceLogout(this.#sender, userId, terminals));
+    const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
+    return this.#ask(() => forceLogout(this.#sender, devices));
   }
 
   /** The push servers that are alive. Servers of box-im do not announce themselves and are not among them. */
@@ -245,11 +246,12 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     }
   }
 
-  #onlineTerminals(
+  async #onlineTerminals(
     userIds: readonly UserId[],
     terminals: readonly number[] | undefined,
   ): Promise<Map<string, number[]>> {
-    return this.#ask(() => onlineTerminals(this.#locator, userIds, checkTerminals(terminals, this.#options)));
+    const devices = addressesOf(userIds, checkTerminals(terminals, this.#options));
+    return this.#ask(() => onlineTerminals(this.#locator, devices));
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {

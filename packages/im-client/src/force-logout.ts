@@ -1,7 +1,6 @@
-import { ImError, type DeviceAddress, type UserId } from 'im-common';
+import { ImError, type DeviceAddress } from 'im-common';
 import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/bus';
 import type { Locator } from './send/locate.ts';
-import { addressesOf } from './send/message.ts';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
@@ -11,14 +10,13 @@ export interface ForceLogoutOptions {
 /** A device whose server drains is looked for again where it went. */
 const maxRounds = 3;
 
-/** Puts an order on the list of each server that holds a device of the user; resolves with the terminals that it is for. */
+/** Puts an order on the list of each server that holds one of a user's devices; resolves with the terminals that it is for. */
 export async function forceLogout(
   { locator, producer }: { locator: Pick<Locator, 'locate'>; producer: Pick<Producer, 'put'> },
-  userId: UserId,
-  terminals: readonly number[],
+  devices: readonly DeviceAddress[],
 ): Promise<number[]> {
   const reached: number[] = [];
-  let addresses: readonly DeviceAddress[] = addressesOf([userId], terminals);
+  let addresses = devices;
   for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
     const places = await locator.locate(addresses, { fresh: round > 1 });
     const outcomes = await Promise.all(

@@ -46,7 +46,7 @@ const silent: Logger = {
   error: () => undefined,
 };
 
-export const imClientDefaults = {
+export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   terminals: defaultTerminals,
   resultDeadlineMs: 10_000,
   sendTimeoutMs: 3_000,
@@ -56,7 +56,7 @@ export const imClientDefaults = {
   listenerTimeoutMs: 30_000,
   leaseMs: 5_000,
   logger: silent,
-} satisfies Omit<Required<ImClientOptions>, 'service' | 'redis' | 'bus'>;
+};
 
 /** Options with nothing left open. */
 export interface ResolvedOptions {

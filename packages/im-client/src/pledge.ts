@@ -9,13 +9,13 @@ export interface PledgedMessage extends ResultSource {
 /** What this instance owes for one message: a final outcome for each receiver that is still outstanding. */
 export class Pledge {
   readonly message: PledgedMessage;
-  readonly outstanding = new Map<string, DeviceAddress>();
+  readonly outstanding: Map<string, DeviceAddress> = new Map();
   /** Of a push to everyone, whose receivers nobody knows beforehand: the servers that have more to tell. */
   readonly outstandingServers: Set<number> | undefined;
   /** In the order in which they became known. */
   readonly outcomes: Outcome[] = [];
   /** On the clock of the ledger; Infinity while the entries are not on the bus. */
-  deadline = Infinity;
+  deadline: number = Infinity;
   readonly #seen: Set<string> | undefined;
   #over: 'no' | 'done' | 'abandoned' = 'no';
   #whenOver: (() => void)[] | undefined;

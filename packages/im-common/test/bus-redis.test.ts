@@ -43,6 +43,37 @@ describe('a Redis that fails', () => {
     await bus.close();
   });
 
+  it('is reached by a later start, when it is there by then', async () => {
+    const port = await freePort();
+    const bus = createRedisBus({ url: `redis://127.0.0.1:${port}` });
+    onTestFinished(() => bus.close());
+    expect(await unavailability(bus.start())).toBe('BUS_UNAVAILABLE');
+
+    await startRedis({ port });
+    await bus.start();
+
+    expect(await bus.lists.length(freshList())).toBe(0);
+  });
+
+  it('that is full takes no entries, but gives them', async () => {
+    const redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
+    const { lists } = await connect(redis.url);
+    const [list, admin] = [freshList(), redis.client()];
+    const consumer = await openConsumer(lists, list);
+    await put(lists, list, numbered(3));
+    const batch = batchOf(numbered(2, 4));
+
+    await admin.config('SET', 'maxmemory', '1');
+    expect(await unavailability(lists.put(list, batch))).toBe('BUS_FULL');
+    expect(await lists.take(list, consumer, 0, 2)).toHaveLength(2);
+    await lists.settle(list, consumer, [1]);
+    await admin.config('SET', 'maxmemory', '0');
+
+    await lists.put(list, batch);
+    expect(await lists.requeue(list, consumer)).toBe(1);
+    expect(await drain(lists, list)).toEqual(numbered(4, 2));
+  });
+
   it('that hangs fails calls in time, and repeating them takes effect once', async () => {
     const redis = await startRedis();
     const { lists } = await connect(redis.url);

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { startSentinel, type RedisSentinel } from 'im-test/support';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Bus, Lists } from '../src/bus/bus.ts';
-import { toByteText } from '../src/bus/byte-text.ts';
-import { consume } from '../src/bus/consume.ts';
-import { Producer } from '../src/bus/produce.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Bus } from '../src/bus/bus.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
-import { ImError } from '../src/errors.ts';
 import { busConformance } from './bus-conformance.ts';
 import { freshList } from './bus-conformance/subject.ts';
+import { startWork, type Work } from './bus-work.ts';
 
 let started: Promise<RedisSentinel>;
 
@@ -32,7 +29,7 @@ busConformance('the bus on a Redis behind Sentinel', async () => {
 describe('work goes on', () => {
   it('through an ordered fail-over', { timeout: 60_000 }, async () => {
     const sentinel = await started;
-    const work = await startWork();
+    const work = await startWorkOnSentinel();
     await work.untilAcknowledged(300);
 
     const oldPort = await sentinel.masterPort();
@@ -47,7 +44,7 @@ describe('work goes on', () => {
 
   it('when the master is killed', { timeout: 60_000 }, async () => {
     const sentinel = await started;
-    const work = await startWork();
+    const work = await startWorkOnSentinel();
     await work.untilAcknowledged(300);
 
     work.mark('fault');
@@ -61,151 +58,9 @@ describe('work goes on', () => {
   });
 });
 
-interface PutEntry {
-  readonly name: string;
-  readonly startedAt: number;
-  readonly acknowledgedAt: number;
-}
-
-interface Failure {
-  readonly call: string;
-  readonly error: unknown;
-  readonly tookMs: number;
-}
-
-interface Work {
-  readonly failures: readonly Failure[];
-  mark(moment: 'fault' | 'over'): void;
-  /** So many more from now on. */
-  untilAcknowledged(count: number): Promise<void>;
-  /** Ends it, and checks that what had to come through came through. */
-  finish(): Promise<void>;
-}
-
-/** Redis acknowledges before its replicas have an entry: what was that young when the master went may be lost. */
-const replicationMs = 250;
-const boundMs = 5_000;
-
-/** One producer and one consumer that do not know of any fail-over. */
-async function startWork(): Promise<Work> {
+async function startWorkOnSentinel(): Promise<Work> {
   const keyPrefix = freshPrefix();
-  const [producing, consuming] = [await connect(keyPrefix), await connect(keyPrefix)];
-  const failures: Failure[] = [];
-  const list = freshList();
-  const stop = new AbortController();
-  const acknowledged: PutEntry[] = [];
-  const given: string[] = [];
-  const consumed: string[] = [];
-  const marks = { fault: NaN, over: NaN };
-
-  const producer = new Producer(watched(producing.lists, failures), {
-    timeoutMs: 30_000,
-    maxBatch: 10,
-    maxLength: 1_000_000,
-    whenFull: 'refuse',
-  });
-  const lists = watched(consuming.lists, failures);
-  const loops = [produceUntil(stop.signal), consumeUntil(stop.signal)];
-  onTestFinished(async () => {
-    stop.abort();
-    await Promise.allSettled(loops);
-    await producing.close();
-    await consuming.close();
-  });
-
-  async function produceUntil(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const name = `entry ${given.length + 1}`;
-      given.push(name);
-      const startedAt = performance.now();
-      expect(await producer.put(list, toByteText(name))).toMatchObject({ status: 'put' });
-      acknowledged.push({ name, startedAt, acknowledgedAt: performance.now() });
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  }
-
-  function consumeUntil(signal: AbortSignal): Promise<void> {
-    const consumer = 'consumer';
-    const options = { list, consumer, maxBatch: 20, signal, onUnknown: () => Promise.resolve(true) };
-    return consume(lists, options, async (batch) => {
-      consumed.push(...batch.map(({ text }) => text));
-      await settleUntilDone(
-        consumer,
-        batch.map(({ seq }) => seq),
-      );
-    });
-  }
-
-  async function settleUntilDone(consumer: string, seqs: readonly number[]): Promise<void> {
-    while (!stop.signal.aborted) {
-      try {
-        await lists.settle(list, consumer, seqs);
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-  }
-
-  return {
-    failures,
-    mark(moment) {
-      marks[moment] = performance.now();
-    },
-    async untilAcknowledged(count) {
-      const target = acknowledged.length + count;
-      await vi.waitFor(
-        () => {
-          expect(acknowledged.length).toBeGreaterThanOrEqual(target);
-        },
-        { timeout: 20_000, interval: 20 },
-      );
-    },
-    async finish() {
-      const before = acknowledged.filter((entry) => entry.acknowledgedAt < marks.fault - replicationMs);
-      const after = acknowledged.filter((entry) => entry.startedAt > marks.over);
-      const expected = [...before, ...after].map(({ name }) => name);
-      expect(before.length).toBeGreaterThan(10);
-      expect(after.length).toBeGreaterThan(10);
-
-      await vi.waitFor(
-        () => {
-          const missing = expected.filter((name) => !consumed.includes(name));
-          expect(missing).toEqual([]);
-        },
-        { timeout: 10_000, interval: 50 },
-      );
-      stop.abort();
-      await Promise.all(loops);
-
-      expect(consumed.filter((name) => !given.includes(name))).toEqual([]);
-      const firstTimes = [...new Set(consumed)].filter((name) => expected.includes(name));
-      expect(firstTimes).toEqual(expected);
-      for (const { call, error, tookMs } of failures) {
-        expect(error, call).toBeInstanceOf(ImError);
-        expect(error, call).toMatchObject({ code: 'BUS_UNAVAILABLE' });
-        expect(tookMs, call).toBeLessThan(boundMs);
-      }
-    },
-  };
-}
-
-/** The same lists, with a note of every call that is rejected and how long it took. */
-function watched(lists: Lists, failures: Failure[]): Lists {
-  return new Proxy(lists, {
-    get(target, call) {
-      const method = Reflect.get(target, call) as (...args: unknown[]) => Promise<unknown>; // Lists has no other members
-      return async (...args: unknown[]) => {
-        const before = performance.now();
-        try {
-          return await method.apply(target, args);
-        } catch (error) {
-          failures.push({ call: String(call), error, tookMs: performance.now() - before });
-          throw error;
-        }
-      };
-    },
-  });
+  return startWork(freshList(), { producing: await connect(keyPrefix), consuming: await connect(keyPrefix) });
 }
 
 /** From then on the old master takes no writes, and whatever is acknowledged is on the new one. */

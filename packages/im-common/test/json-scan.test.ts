@@ -171,7 +171,7 @@ describe('scanning an object', () => {
         const members = scanObject(JSON.stringify(value, undefined, indent));
 
         const read = [...members].map(([key, text]) => [key, JSON.parse(text) as unknown]);
-        expect(read).toEqual(Object.keys(value).map((key) => [key, JSON.parse(JSON.stringify(value[key]))]));
+        expect(read).toEqual(Object.keys(value).map((key) => [key, JSON.parse(JSON.stringify(value[key])) as unknown]));
       }),
     );
   });

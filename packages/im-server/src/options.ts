@@ -107,7 +107,7 @@ type OptionalOnes =
   | 'authenticate'
   | 'allowedOrigins';
 
-export const serverDefaults = {
+export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>> = {
   host: '0.0.0.0',
   port: 8878,
   path: '/im',
@@ -134,7 +134,7 @@ export const serverDefaults = {
   refreshRoutesMs: 120_000,
   drainMs: 10_000,
   logger: silentLogger,
-} satisfies Partial<ImServerOptions>;
+};
 
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: ImServerOptions): ResolvedOptions {

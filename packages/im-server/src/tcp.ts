@@ -23,7 +23,7 @@ export interface TcpOptions {
 }
 
 export class TcpLink implements DeviceLink {
-  readonly framing = tcpFraming;
+  readonly framing: Framing = tcpFraming;
   readonly remoteAddress: string;
   readonly idleTimeoutMs: number;
   readonly #socket: Socket;

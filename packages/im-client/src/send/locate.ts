@@ -22,6 +22,10 @@ interface Question {
   readonly reject: (error: unknown) => void;
 }
 
+interface LookOptions {
+  readonly fresh?: boolean;
+}
+
 /** A server that died is noticed this much later than the registry knows of it. */
 const viewIsGoodForMs = 250;
 /** Enough to make the round trip cheap, too few to hold anybody up. */
@@ -45,7 +49,10 @@ export class Locator {
   }
 
   /** The place of each address, in their order; undefined where no live server has it. `fresh` asks the registry anew. */
-  locate(addresses: readonly DeviceAddress[], { fresh = false } = {}): Promise<(Place | undefined)[]> {
+  locate(
+    addresses: readonly DeviceAddress[],
+    { fresh = false }: LookOptions = {},
+  ): Promise<(Place | undefined)[]> {
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.#timeoutMs;
       this.#waiting.push({ addresses, fresh, deadline, resolve, reject });
@@ -56,7 +63,7 @@ export class Locator {
   }
 
   /** All servers, as the registry saw them at most 250 ms ago. */
-  async servers({ fresh = false } = {}): Promise<GroupView> {
+  async servers({ fresh = false }: LookOptions = {}): Promise<GroupView> {
     const deadline = performance.now() + this.#timeoutMs;
     return (await untilDeadline(deadline, () => this.#servers(fresh))).group;
   }

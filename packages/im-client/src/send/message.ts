@@ -64,20 +64,19 @@ export function checkPrivate(message: PrivateMessage, limits: MessageLimits): Ou
 }
 
 export function checkGroup(message: GroupMessage, limits: MessageLimits): OutgoingMessage {
-  return fromUser('group', message, checkIds(message.recvIds), limits);
+  return fromUser('group', message, message.recvIds, limits);
 }
 
 export function checkSystem(message: SystemMessage, limits: MessageLimits): OutgoingMessage {
   const terminals = checkTerminals(message.recvTerminals, limits);
-  const toEveryone = message.recvIds === 'everyone';
   return {
     kind: 'system',
     dataText: checkData(message.data, limits),
     senderText: undefined,
     sendResult: message.sendResult ?? true,
-    receivers: toEveryone ? nobody : addressesOf(checkIds(message.recvIds), terminals),
+    receivers: message.recvIds === 'everyone' ? nobody : addressesOf(message.recvIds, terminals),
     copies: nobody,
-    everyoneOn: toEveryone ? terminals : undefined,
+    everyoneOn: message.recvIds === 'everyone' ? terminals : undefined,
   };
 }
 
@@ -113,12 +112,12 @@ function checkSender(sender: unknown): DeviceAddress {
   return { id: checkId('sender.id', id), terminal: checkTerminal('sender.terminal', terminal) };
 }
 
-function checkIds(recvIds: unknown): readonly UserId[] {
-  if (Array.isArray(recvIds)) return recvIds as readonly UserId[];
-  throw new ImError('INVALID_ARGUMENT', `recvIds is ${describe(recvIds)}, expected a list of user ids.`);
+function checkList(name: string, value: unknown): void {
+  if (!Array.isArray(value))
+    throw new ImError('INVALID_ARGUMENT', `${name}: got ${describe(value)}, expected a list.`);
 }
 
-export function checkId(name: string, id: unknown): string {
+function checkId(name: string, id: unknown): string {
   if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return toUserId(id);
   throw new ImError('INVALID_ARGUMENT', `${name} is ${describe(id)}, expected a user id.`);
 }
@@ -137,13 +136,15 @@ export function checkTerminals(
   defaults: Pick<MessageLimits, 'terminals'>,
 ): readonly number[] {
   if (terminals === undefined) return defaults.terminals;
+  checkList('The terminals', terminals);
   for (const terminal of terminals) checkTerminal('A receiving terminal', terminal);
   return [...new Set(terminals)];
 }
 
 export function addressesOf(ids: readonly UserId[], terminals: readonly number[]): DeviceAddress[] {
+  checkList('The user ids', ids);
   const addresses: DeviceAddress[] = [];
-  const texts = ids.map((id) => checkId('A receiver', id));
+  const texts = ids.map((id) => checkId('A user id', id));
   for (const id of texts.length > 1 ? new Set(texts) : texts) {
     for (const terminal of terminals) addresses.push({ id, terminal });
   }

@@ -75,10 +75,11 @@ interface Draft {
 export function decodeEntry(text: ByteText): Entry {
   const draft: Draft = { sendResult: false, attempt: 1 };
   try {
-    if (!isAscii(text) && !isUtf8(Buffer.from(text, 'latin1'))) throw new ScanError('Not UTF-8', 0);
     eachMemberOf(text, (key, value) => {
       readMember(draft, key, value);
     });
+    // After the members, so that there is somebody to tell.
+    if (!isText(text)) throw new ScanError('Not UTF-8', 0);
     const receivers = draft.receiversText === undefined ? [] : readReceivers(text, draft.receiversText);
     const { receiversText: _, senderText, ...rest } = draft;
     const sender = senderText === undefined ? undefined : dereference(text, senderText);
@@ -182,13 +183,18 @@ function dereference(root: string, text: string): string {
 }
 
 /** The result of a bad entry needs receivers and a service; a bad `data` is left out. */
-function salvage(text: string, draft: Draft): Partial<Entry> {
-  const { receiversText, senderText, ...rest } = draft;
+function salvage(text: ByteText, draft: Draft): Partial<Entry> {
+  const { receiversText, dataText, senderText, ...rest } = draft;
   let receivers: DeviceAddress[] = [];
   try {
     if (receiversText !== undefined) receivers = readReceivers(text, receiversText);
   } catch {
     // The receivers may be what is wrong with it.
   }
-  return { ...rest, receivers, senderText: senderText as ByteText | undefined };
+  // What is no text must not go into a result, which nobody could read then.
+  return { ...rest, receivers, ...(isText(text) && { dataText, senderText }) };
+}
+
+function isText(bytes: ByteText): boolean {
+  return isAscii(bytes) || isUtf8(Buffer.from(bytes, 'latin1'));
 }

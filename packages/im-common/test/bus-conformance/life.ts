@@ -1,8 +1,17 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { Terminal } from '../../src/address.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import { ImError } from '../../src/errors.ts';
-import { batchOf, freshList, freshName, numbered, put, type Connections, type MakeBus } from './subject.ts';
+import {
+  batchOf,
+  freshList,
+  freshName,
+  numbered,
+  put,
+  soon,
+  type Connections,
+  type MakeBus,
+} from './subject.ts';
 
 export function life(makeBus: MakeBus): void {
   it('measures a round trip', async () => {
@@ -37,6 +46,23 @@ export function life(makeBus: MakeBus): void {
     }
   });
 
+  it('leaves no socket behind', async () => {
+    const before = openSockets();
+    const { bus, second } = await forThisTest(makeBus);
+    const waiting = second.lists
+      .wait(freshList(), 60_000, new AbortController().signal)
+      .catch(() => undefined);
+    await second.ping();
+
+    await bus.close();
+    await second.close();
+    await waiting;
+
+    await vi.waitFor(() => {
+      expect(openSockets()).toBe(before);
+    }, soon);
+  });
+
   it('answers every call with CLOSED once it is closed', async () => {
     const { bus } = await forThisTest(makeBus);
     await bus.close();
@@ -68,6 +94,10 @@ async function forThisTest(makeBus: MakeBus): Promise<Connections> {
     await bus.close();
   });
   return { bus, second };
+}
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 }
 
 const address = { id: '1', terminal: Terminal.WEB };

@@ -163,6 +163,18 @@ export function registry(connections: () => Connections): void {
     expect(await bus.registry.view(group)).toEqual({ live: [shown(heir)], expired: [], dead: [] });
   });
 
+  it('tells boots apart for each id alone', async () => {
+    const { bus } = connections();
+    const [group, one] = [freshGroup(), freshMember()];
+    const other = { ...one, id: freshName('member') };
+    await bus.registry.renew(group, one);
+    await bus.registry.renew(group, other);
+
+    await bus.registry.leave(group, one.id, one.boot);
+
+    expect(await bus.registry.renew(group, other)).toBe('renewed');
+  });
+
   it('does not bury a boot that another holds the id of', async () => {
     const { bus } = connections();
     const [group, member] = [freshGroup(), freshMember()];

@@ -106,6 +106,15 @@ export function waiting(connections: () => Connections): void {
     expect(tookMs).toBeLessThan(1_500);
   });
 
+  it('ends at once when it has no time', async () => {
+    const { bus } = connections();
+    const before = performance.now();
+
+    await bus.lists.wait(freshList(), 0, never);
+
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
   it('ends each wait after its own time', async () => {
     const { bus } = connections();
     const list = freshList();

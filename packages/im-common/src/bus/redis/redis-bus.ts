@@ -44,8 +44,8 @@ class RedisBus implements Bus {
     requireOpen(this.#client, 'a start');
     if (this.#client.status === 'ready') return;
     // What connect() rejects with is only that the connection is closed; why comes as an event before.
-    let reason: unknown;
-    const onError = (error: unknown): void => void (reason = error);
+    let reason: Error | undefined;
+    const onError = (error: Error): void => void (reason = error);
     this.#client.on('error', onError);
     // Sentinels that cannot be reached are asked for ever.
     const limit = setTimeout(() => this.#client.disconnect(), startTimeoutMs);
