@@ -21,9 +21,12 @@ export function testRedis(): TestRedis {
 async function deleteKeys(url: string, prefix: string): Promise<void> {
   const client = new Redis(url);
   try {
-    const found: AsyncIterable<string[]> = client.scanStream({ match: `${prefix}*`, count: 1_000 });
-    for await (const keys of found) {
-      if (keys.length > 0) await client.unlink(keys);
+    // The keys that we add to box-im's begin with a brace: `{test-…:im:message:private:1}:inflight:…`.
+    for (const match of [`${prefix}*`, `{${prefix}*`]) {
+      const found: AsyncIterable<string[]> = client.scanStream({ match, count: 1_000 });
+      for await (const keys of found) {
+        if (keys.length > 0) await client.unlink(keys);
+      }
     }
   } finally {
     client.disconnect();

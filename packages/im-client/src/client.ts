@@ -32,7 +32,7 @@ import {
 } from './send/message.ts';
 import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
-import { SendDeadlines } from './send/send-deadlines.ts';
+import { SendDeadlines, type Attempt } from './send/send-deadlines.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
 import { leastLoaded, serversOf, type ServerStatus } from './servers.ts';
 
@@ -133,27 +133,24 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   }
 
   /** Sends to each terminal of one user. Resolves when the message is on the bus of every one that is online. */
-  async sendPrivateMessage(
+  sendPrivateMessage(
     message: PrivateMessage<DataOf<Types, 'private'>>,
     options?: SendOptions,
   ): Promise<Receipt> {
-    return this.#send(checkPrivate(message, this.#options), options);
+    return this.#send(() => checkPrivate(message, this.#options), options);
   }
 
   /** Sends to each terminal of many users. Resolves when the message is on the bus of every one that is online. */
-  async sendGroupMessage(
-    message: GroupMessage<DataOf<Types, 'group'>>,
-    options?: SendOptions,
-  ): Promise<Receipt> {
-    return this.#send(checkGroup(message, this.#options), options);
+  sendGroupMessage(message: GroupMessage<DataOf<Types, 'group'>>, options?: SendOptions): Promise<Receipt> {
+    return this.#send(() => checkGroup(message, this.#options), options);
   }
 
   /** Sends what has no sender: to many users, or to everyone who is online. */
-  async sendSystemMessage(
+  sendSystemMessage(
     message: SystemMessage<DataOf<Types, 'system'>>,
     options?: SendOptions,
   ): Promise<Receipt> {
-    return this.#send(checkSystem(message, this.#options), options);
+    return this.#send(() => checkSystem(message, this.#options), options);
   }
 
   /**
@@ -232,18 +229,18 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     if (this.#ownsBus) await this.#bus.close();
   }
 
-  async #send(message: OutgoingMessage, { signal }: SendOptions = {}): Promise<Receipt> {
-    this.#checkOpen();
-    try {
-      return await this.#deadlines.run(async (attempt) => {
-        if (!this.#isRunning) await this.start();
-        if (message.sendResult) this.#results.expect(message.kind);
-        return sendMessage(this.#sender, message, attempt, signal);
-      });
-    } catch (error) {
-      if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
-      throw error;
-    }
+  #send(check: () => OutgoingMessage, options?: SendOptions): Promise<Receipt> {
+    return this.#deadlines.run((attempt) => {
+      this.#checkOpen();
+      const message = check();
+      if (this.#isRunning) return this.#sendNow(message, attempt, options);
+      return this.start().then(() => this.#sendNow(message, attempt, options));
+    });
+  }
+
+  #sendNow(message: OutgoingMessage, attempt: Attempt, options: SendOptions | undefined): Promise<Receipt> {
+    if (message.sendResult) this.#results.expect(message.kind);
+    return sendMessage(this.#sender, message, attempt, options?.signal);
   }
 
   async #onlineTerminals(

@@ -30,8 +30,7 @@ export async function forceLogout(
       if (outcomes[index]?.status === 'put') reached.push(terminal);
     }
     const full = outcomes.find((outcome) => outcome?.status === 'full');
-    if (full)
-      throw new ImError('BUS_FULL', `The force-logout list of a server of user ${String(userId)} is full.`);
+    if (full) throw new ImError('BUS_FULL', 'The force-logout list of a server of the user is full.');
     addresses = addresses.filter((_, index) => outcomes[index]?.status === 'closed');
   }
   return reached;

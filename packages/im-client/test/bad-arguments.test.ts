@@ -15,7 +15,7 @@ async function clientWithoutBus(options: { maxMessageBytes?: number } = {}): Pro
 type Call = (im: ImClient) => Promise<unknown>;
 
 /** What only JavaScript callers can pass. */
-const wrong = <T>(value: unknown): T => value as T;
+const wrong = (value: unknown): never => value as never;
 
 const badCalls: [string, Call][] = [
   ['no data', (im) => im.sendPrivateMessage(wrong({ sender: alice, recvId: 2 }))],

@@ -99,6 +99,7 @@ describe('decorators', () => {
 
       @OnResult(IMListenerType.PRIVATE_MESSAGE)
       @OnResult(IMListenerType.GROUP_MESSAGE)
+      // eslint-disable-next-line no-unused-private-class-members -- its decorator is its use
       #onAny(results: imClient.ImResult[]): void {
         this.calls.push(...results.map(({ kind }) => kind));
       }

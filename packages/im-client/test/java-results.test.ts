@@ -1,6 +1,6 @@
 import { resultList } from 'im-common/bus';
 import { expect, it } from 'vitest';
-import type { GroupResult, PrivateResult } from '../src/index.ts';
+import { jsonText, type GroupResult, type PrivateResult } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
 import { put, ScriptedServer } from './support/scripted-server.ts';
 import { overBothBuses } from './support/world.ts';
@@ -50,14 +50,13 @@ overBothBuses('a server of box-im', (newWorld) => {
     const im = world.client();
     const inbox = new Inbox<GroupResult>();
     im.on('group', inbox.listener);
-    const dropped = nextEvent(im.events, 'duplicateDropped');
+    const dropped = nextEvent(im, 'duplicateDropped');
 
-    const message = { sender: alice, recvIds: [2, 3], recvTerminals: [0], data: { id: 9007199254740993 } };
+    const message = { sender: alice, recvIds: [2, 3], recvTerminals: [0], data: { id: 9007199254740991 } };
     const receipts = [await im.sendGroupMessage(message), await im.sendGroupMessage(message)];
     const [entry] = await server.take('group', 2);
-    const data = fromNumber(message.data.id);
     const receivers = '"receivers":[{"id":2,"terminal":0},{"id":3,"terminal":0}]';
-    const text = `{"code":0,"data":{"id":${data}},${receivers},"sender":{"id":1,"terminal":0}}`;
+    const text = `{"code":0,"data":{"id":9007199254740991},${receivers},"sender":{"id":1,"terminal":0}}`;
     await put(world.bus, resultList('group', entry!.serviceName!), text, text, text);
 
     for (const receipt of receipts) expect(await receipt.results()).toHaveLength(2);
@@ -70,7 +69,6 @@ overBothBuses('a server of box-im', (newWorld) => {
     const server = await ScriptedServer.java(world.bus);
     await server.connect('2');
     const im = world.client({ resultDeadlineMs: 300 });
-    const { jsonText } = await import('../src/index.ts');
 
     const send = (id: string): ReturnType<typeof im.sendPrivateMessage> =>
       im.sendPrivateMessage({
@@ -106,7 +104,3 @@ overBothBuses('a server of box-im', (newWorld) => {
     expect(await server.waitingEntries('private')).toBe(1);
   });
 });
-
-function fromNumber(value: number): string {
-  return JSON.stringify(value);
-}

@@ -1,12 +1,12 @@
 import { createMemoryBus } from 'im-common/bus';
 import { describe, expect, it } from 'vitest';
-import { createImClient, ImError, type ImClientOptions } from '../src/index.ts';
+import { createImClient, ImError } from '../src/index.ts';
 
 const bus = createMemoryBus();
 
 function problemWith(options: Record<string, unknown>): ImError {
   try {
-    createImClient({ service: 'shop', bus, ...options } as ImClientOptions);
+    createImClient({ service: 'shop', bus, ...options });
   } catch (error) {
     return error as ImError;
   }
@@ -14,7 +14,7 @@ function problemWith(options: Record<string, unknown>): ImError {
 }
 
 describe('options', () => {
-  it.each([
+  it.each<[string, unknown, string]>([
     ['service', undefined, 'missing'],
     ['service', '', 'empty'],
     ['service', 'shop@1', 'with the sign that sets instances apart'],

@@ -143,7 +143,7 @@ overBothBuses('results', (newWorld) => {
     const im = world.client();
     const inbox = new Inbox<PrivateResult>();
     im.on('private', inbox.listener);
-    const dropped = nextEvent(im.events, 'duplicateDropped');
+    const dropped = nextEvent(im, 'duplicateDropped');
 
     await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0, 1], data: 1 });
     const [web, app] = await server.take('private', 2);
@@ -165,8 +165,8 @@ overBothBuses('results', (newWorld) => {
     const im = world.client({ resultDeadlineMs: 200 });
     const inbox = new Inbox<PrivateResult>();
     im.on('private', inbox.listener);
-    const expired = nextEvent(im.events, 'expired');
-    const dropped = nextEvent(im.events, 'duplicateDropped');
+    const expired = nextEvent(im, 'expired');
+    const dropped = nextEvent(im, 'duplicateDropped');
 
     const receipt = await im.sendPrivateMessage({
       sender: alice,

@@ -76,7 +76,7 @@ describe('the decorators', () => {
     @IMListener(IMListenerType.SYSTEM_MESSAGE)
     class System {
       process(results: SystemResult<Notice>[]): void {
-        void results;
+        results.at(0);
       }
     }
     class Methods {
@@ -90,7 +90,7 @@ describe('the decorators', () => {
         return;
       }
     }
-    void [System, Methods];
+    expectTypeOf([System, Methods]).toBeArray();
   });
 
   it('refuse what cannot be called with those results', () => {
@@ -98,13 +98,13 @@ describe('the decorators', () => {
       // @ts-expect-error -- group results for a method that wants private ones
       @OnResult(IMListenerType.GROUP_MESSAGE)
       onGroup(results: PrivateResult[]): void {
-        void results;
+        results.at(0);
       }
 
       // @ts-expect-error -- no results at all
       @OnResult(IMListenerType.PRIVATE_MESSAGE)
       onPrivate(result: string): void {
-        void result;
+        result.at(0);
       }
     }
     // @ts-expect-error -- a class without process
@@ -114,9 +114,9 @@ describe('the decorators', () => {
     @IMListener(IMListenerType.PRIVATE_MESSAGE)
     class OtherType {
       process(results: GroupResult[]): void {
-        void results;
+        results.at(0);
       }
     }
-    void [Wrong, NoProcess, OtherType];
+    expectTypeOf([Wrong, NoProcess, OtherType]).toBeArray();
   });
 });

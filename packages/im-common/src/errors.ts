@@ -4,14 +4,13 @@
 export const imErrorCodes = [
   'INVALID_OPTION',
   'INVALID_ARGUMENT',
-  'INVALID_ENTRY',
+  'INVALID_FRAME',
   'MESSAGE_TOO_LARGE',
   'BUS_UNAVAILABLE',
   'BUS_FULL',
   'BUS_TOO_OLD',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
-  'NOT_STARTED',
   'CLOSED',
   'PORT_IN_USE',
 ] as const;

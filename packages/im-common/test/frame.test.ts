@@ -49,7 +49,7 @@ describe('a frame', () => {
     '{"cmd":1,"constructor":1}',
     '\ufeff{"cmd":1}',
   ])('is not %j', (text) => {
-    expect(() => decodeFrame(text)).toThrow(expect.objectContaining({ code: 'INVALID_ENTRY' }));
+    expect(() => decodeFrame(text)).toThrow(expect.objectContaining({ code: 'INVALID_FRAME' }));
   });
 
   it('pollutes nothing with the keys of Object.prototype in its data', () => {

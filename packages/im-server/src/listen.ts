@@ -46,6 +46,8 @@ export class Listener {
   readonly #upgrader: WebSocketUpgrader;
   readonly #http: HttpServer;
   #tcp: NetServer | undefined;
+  /** Under TLS, every socket: Node knows none before its handshake is done, and could not close it. */
+  readonly #underTls = new Set<Socket>();
 
   constructor(given: ListenerOptions) {
     this.#given = given;
@@ -66,11 +68,15 @@ export class Listener {
   async start(): Promise<void> {
     const { host, httpServer, port, tcpPort, tls } = this.#given.options;
     this.#http.on('upgrade', this.#onUpgrade);
-    if (!httpServer) await listen(this.#http, port, host);
+    if (!httpServer) {
+      if (tls) this.#http.on('connection', this.#onTlsSocket);
+      await listen(this.#http, port, host);
+    }
     if (tcpPort === undefined) return;
     this.#tcp = tls
       ? createTlsServer({ ...tls, handshakeTimeout: handshakeTimeoutMs }, this.#onTcp)
       : createTcpServer(this.#onTcp);
+    if (tls) this.#tcp.on('connection', this.#onTlsSocket);
     try {
       await listen(this.#tcp, tcpPort, host);
     } catch (error) {
@@ -90,9 +96,15 @@ export class Listener {
     this.stop();
     // Those that have not finished their handshake; Node would no longer time them out.
     if (!this.#given.options.httpServer) this.#http.closeAllConnections();
+    for (const socket of this.#underTls) socket.destroy();
     this.#http.off('upgrade', this.#onUpgrade);
     this.#upgrader.close();
   }
+
+  readonly #onTlsSocket = (socket: Socket): void => {
+    this.#underTls.add(socket);
+    socket.once('close', () => this.#underTls.delete(socket));
+  };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { options, onLink } = this.#given;

@@ -27,9 +27,13 @@ export interface ReporterOptions {
   readonly lists: Lists;
   /** Puts results: bounded, oldest dropped first, as nobody may ever read them. */
   readonly results: Producer;
+  /** Puts entries that nobody can read: few, for people to look at. */
+  readonly deadLetters: Producer;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly serverId: () => number;
+  /** Resolves when it is known whether this server still owns what it took; undefined while that is certain. */
+  readonly whenOwner: () => Promise<boolean> | undefined;
 }
 
 interface Settled {
@@ -105,6 +109,13 @@ export class Reporter {
     for (const { source, seqs } of unsettled) addSettled(this.#add(nothing), source, seqs);
   }
 
+  /** All that was taken has been given to others: what becomes of it here is nobody's business any more. */
+  abandon(): void {
+    this.#inFlight.clear();
+    this.#reports.clear();
+    this.#unsettled = [];
+  }
+
   /** Results of an entry that `serverId` left and that was never pushed from here. */
   async reportUnpushed(
     kind: MessageKind,
@@ -122,12 +133,12 @@ export class Reporter {
 
   /** Keeps an entry that nobody can read where people can look at it. */
   async bury(kind: MessageKind, text: ByteText, why: string): Promise<void> {
-    const { logger, metrics, results, serverId } = this.#options;
+    const { deadLetters, logger, metrics, serverId } = this.#options;
     metrics.deadLettered(kind);
     logger.warn({ kind, why }, 'an entry could not be read; it is on the dead-letter list');
     const letter = JSON.stringify({ why, kind, server: serverId(), at: Date.now() });
     const entry = `,"entryBase64":"${Buffer.from(text, 'latin1').toString('base64')}"}`;
-    await results.put(deadLetterList(kind), toByteText(letter.slice(0, -1) + entry));
+    await deadLetters.put(deadLetterList(kind), toByteText(letter.slice(0, -1) + entry));
   }
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
@@ -200,7 +211,10 @@ export class Reporter {
   }
 
   async #sendOne(list: string, { texts, settled }: Report): Promise<void> {
-    const { lists, logger, metrics, results } = this.#options;
+    const { lists, logger, metrics, results, whenOwner } = this.#options;
+    // A process that was stopped over its lease goes on with what others have reported meanwhile.
+    const isOwner = whenOwner();
+    if (isOwner && !(await isOwner)) return;
     try {
       if (texts.length > 0) {
         const outcome = await results.put(list, ...texts);

@@ -57,11 +57,14 @@ const tidyMs = 250;
 const drainPerDeviceMs = 5;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
+/** How long everybody may wait for room before those who take most of it go. */
+const crowdedMs = 250;
 /** Results wait longer for the bus than anybody waits for them; then they are dropped and counted. */
 const resultTimeoutMs = 30_000;
 const producerTimeoutMs = 3_000;
 const longestList = 1_000_000;
 const oneDayMs = 86_400_000;
+const deadLettersKept = 1_000;
 
 type Phase = 'new' | 'running' | 'draining' | 'closed';
 
@@ -72,6 +75,7 @@ class Server implements ImServer, ConnectionHost {
   readonly #devices = new Devices();
   readonly #producer: Producer;
   readonly #results: Producer;
+  readonly #deadLetters: Producer;
   readonly #reporter: Reporter;
   readonly #routes: Routes;
   readonly #pusher: Pusher;
@@ -81,7 +85,10 @@ class Server implements ImServer, ConnectionHost {
   #phase: Phase = 'new';
   #life: Life | undefined;
   #timers: NodeJS.Timeout[] = [];
+  /** The start, or a new beginning under another id, that an end has to wait for. */
+  #beginning: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
+  readonly #endBegan = new AbortController();
   #hurry = new AbortController();
   #unbinding = new Set<Promise<void>>();
 
@@ -108,8 +115,24 @@ class Server implements ImServer, ConnectionHost {
       timeoutMs: resultTimeoutMs,
       maxBatch: 1_000,
     });
+    this.#deadLetters = new Producer(lists, {
+      maxLength: deadLettersKept,
+      whenFull: 'drop-oldest',
+      ttlMs: 7 * oneDayMs,
+      timeoutMs: resultTimeoutMs,
+      maxBatch: 100,
+    });
     const { metrics } = this;
-    this.#reporter = new Reporter({ lists, results: this.#results, metrics, logger, serverId });
+    const whenOwner = (): Promise<boolean> | undefined => this.#whenOwner();
+    this.#reporter = new Reporter({
+      lists,
+      results: this.#results,
+      deadLetters: this.#deadLetters,
+      metrics,
+      logger,
+      serverId,
+      whenOwner,
+    });
     this.#routes = new Routes({
       bus: this.#bus,
       producer: this.#producer,
@@ -182,6 +205,11 @@ class Server implements ImServer, ConnectionHost {
     if (this.#phase !== 'new')
       throw new ImError('CLOSED', 'This server was started before; create another one.');
     this.#phase = 'running';
+    this.#beginning = this.#start();
+    await this.#beginning;
+  }
+
+  async #start(): Promise<void> {
     try {
       if (!this.#options.bus) await this.#bus.start();
       // Listening first: a port in use must not leave an id and a lease behind.
@@ -306,9 +334,11 @@ class Server implements ImServer, ConnectionHost {
       { server: old.membership.id },
       'the others took this server for dead; its devices are sent away and it begins again under a new id',
     );
-    this.#life = undefined;
+    this.#reporter.abandon();
+    // Before the old id goes: their routes carry it.
     this.#sendAway([...this.#devices.all]);
-    void (async () => {
+    this.#life = undefined;
+    this.#beginning = (async () => {
       await old.end();
       while (this.#phase === 'running') {
         try {
@@ -316,10 +346,17 @@ class Server implements ImServer, ConnectionHost {
           return;
         } catch (error) {
           logger.warn({ err: error }, 'no new server id yet; it is tried again');
-          await sleep(1_000);
+          await sleep(1_000, undefined, { signal: this.#endBegan.signal }).catch(() => undefined);
         }
       }
     })();
+  }
+
+  #whenOwner(): Promise<boolean> | undefined {
+    const membership = this.#life?.membership;
+    if (membership?.isValid) return undefined;
+    if (!membership) return Promise.resolve(false);
+    return membership.whenSettled().then(() => membership.isValid);
   }
 
   #announcedUrl(): string {
@@ -329,7 +366,19 @@ class Server implements ImServer, ConnectionHost {
   }
 
   async #whenRoom(): Promise<void> {
-    while (this.#reporter.inFlight >= this.#options.maxInFlight && this.#phase === 'running') await sleep(5);
+    const since = performance.now();
+    while (this.#reporter.inFlight >= this.#options.maxInFlight && this.#phase === 'running') {
+      if (performance.now() - since > crowdedMs) this.#cutOffTheGreedy();
+      await sleep(5);
+    }
+  }
+
+  /** Devices that owe their proof for much of what is in flight: everybody else would wait for them. */
+  #cutOffTheGreedy(): void {
+    const now = performance.now();
+    for (const connection of this.#devices.all) {
+      if (connection.unprovenCount > this.#options.maxInFlight / 10) connection.cutOff(now);
+    }
   }
 
   #refusal(remoteAddress: string): Refusal | undefined {
@@ -343,7 +392,7 @@ class Server implements ImServer, ConnectionHost {
     const connection = new Connection(link, this, performance.now());
     this.#devices.add(connection);
     // The handshake took its time, and the end may have begun meanwhile.
-    if (this.#phase !== 'running') this.#sendAway([connection]);
+    if (this.#phase !== 'running' || this.id === undefined) this.#sendAway([connection]);
   }
 
   #sendAway(connections: readonly Connection[]): void {
@@ -362,11 +411,16 @@ class Server implements ImServer, ConnectionHost {
       return;
     }
     this.#phase = 'draining';
+    this.#endBegan.abort();
+    await this.#beginning?.catch(() => undefined); // told to whoever started
     this.#listener.stop();
     await atMost(endTimeoutMs, this.#life?.membership.renewNow()); // tells everybody that we drain
     await this.#sendAllAway();
-    await atMost(endTimeoutMs, this.#whenNothingIsInFlight());
     try {
+      await atMost(endTimeoutMs, this.#life?.stopPulling());
+      await atMost(endTimeoutMs, this.#whenNothingIsInFlight());
+      // What is not settled yet would be handed over, and pushed and reported again.
+      await atMost(endTimeoutMs, this.#reporter.whenIdle());
       await atMost(endTimeoutMs, Promise.all(this.#unbinding));
       await atMost(endTimeoutMs, this.#life?.end());
       await atMost(endTimeoutMs, this.#reporter.whenIdle());
@@ -378,6 +432,7 @@ class Server implements ImServer, ConnectionHost {
     this.#listener.close();
     this.#producer.close();
     this.#results.close();
+    this.#deadLetters.close();
     await atMost(endTimeoutMs, this.#life?.membership.stop());
     if (!bus) await this.#bus.close();
     this.#phase = 'closed';
@@ -403,7 +458,7 @@ class Server implements ImServer, ConnectionHost {
   }
 
   async #whenNothingIsInFlight(): Promise<void> {
-    while (this.#reporter.inFlight > 0) {
+    while (this.#reporter.inFlight > 0 && this.#phase !== 'closed') {
       this.#reporter.tidy(performance.now());
       await sleep(20);
     }

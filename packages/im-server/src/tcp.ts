@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { DeviceLink, Framing, LinkHandlers } from './device/link.ts';
+import { onlyIfTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
 
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;
@@ -54,7 +54,7 @@ export class TcpLink implements DeviceLink {
   }
 
   write(bytes: string, written?: () => void): void {
-    if (this.#socket.writable) this.#socket.write(bytes, 'latin1', written);
+    if (this.#socket.writable) this.#socket.write(bytes, 'latin1', written && onlyIfTaken(written));
   }
 
   close(): void {
@@ -67,7 +67,7 @@ export class TcpLink implements DeviceLink {
   }
 
   #onData(chunk: Buffer): void {
-    this.#handlers?.onSignOfLife();
+    // A piece of a frame is no sign of life: half a frame for ever would be a way to stay.
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     while (this.#received.length >= lengthSize) {
       const length = this.#received.readBigInt64BE(0);

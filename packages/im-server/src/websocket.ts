@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { DeviceLink, Framing, LinkHandlers } from './device/link.ts';
+import { onlyIfTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
 
 /**
  * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to
@@ -57,6 +57,8 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     clientTracking: false,
     // Contract A.1: no compression. It also costs memory per connection and opens the door to bombs.
     perMessageDeflate: false,
+    // Contract A.1: no sub-protocol; `ws` would choose the first one offered.
+    handleProtocols: () => false,
     maxPayload: options.maxFrameBytes,
   });
   return {
@@ -115,7 +117,7 @@ class WebSocketLink implements DeviceLink {
   write(bytes: string, written?: () => void): void {
     // After a close frame nothing may follow (RFC 6455, 5.5.1).
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#socket.write(bytes, 'latin1', written);
+    this.#socket.write(bytes, 'latin1', written && onlyIfTaken(written));
   }
 
   close(code: number, reason: string): void {

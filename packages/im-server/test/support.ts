@@ -19,9 +19,11 @@ export interface Corner extends TestRedis {
 
 export function corner(given: TestRedis = testRedis()): Corner {
   const redis = new Redis(given.url);
+  redis.on('error', () => undefined); // commands report their own failure
   onCleanup(() => redis.disconnect());
   // A blocked connection can do nothing else.
   const waiting = new Redis(given.url);
+  waiting.on('error', () => undefined);
   onCleanup(() => waiting.disconnect());
   const { prefix } = given;
   const nextResultText = async (kind = 'private', service = 'app'): Promise<string> => {
@@ -79,7 +81,7 @@ export interface LoginOptions extends RawDeviceOptions {
 
 /** A device that is logged in. */
 export async function logIn(
-  server: ImServer,
+  server: Pick<ImServer, 'url'>,
   userId: TokenOptions['userId'],
   { terminal = 0, devId = `dev-${userId}-${terminal}`, ...options }: LoginOptions = {},
 ): Promise<RawDevice> {
@@ -91,7 +93,7 @@ export async function logIn(
 export interface EntryParts {
   readonly data?: string;
   readonly receivers?: string;
-  readonly sender?: string | null;
+  readonly sender?: string | null | undefined;
   readonly sendResult?: boolean;
   readonly service?: string | null;
   readonly more?: string;

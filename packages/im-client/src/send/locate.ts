@@ -10,7 +10,7 @@ export interface Place {
 
 interface ServerView {
   readonly group: GroupView;
-  readonly live: ReadonlySet<number>;
+  readonly live: ReadonlyMap<number, Place>;
   readonly gone: ReadonlySet<number>;
 }
 
@@ -72,6 +72,7 @@ export class Locator {
     while (this.#waiting.length > 0) {
       this.#rejectOverdue();
       const batch = this.#nextBatch();
+      if (batch.length === 0) break;
       try {
         await this.#answer(batch);
       } catch (error) {
@@ -84,6 +85,8 @@ export class Locator {
   /** While the bus hangs, only what is still wanted waits. */
   #rejectOverdue(): void {
     const now = performance.now();
+    const [first] = this.#waiting;
+    if (!first || first.deadline > now) return;
     const firstWanted = this.#waiting.findIndex(({ deadline }) => deadline > now);
     const overdue = this.#waiting.splice(0, firstWanted < 0 ? this.#waiting.length : firstWanted);
     const error = new ImError('BUS_UNAVAILABLE', `The bus did not answer within ${this.#timeoutMs} ms.`);
@@ -133,15 +136,14 @@ export class Locator {
 function toServerView(group: GroupView): ServerView {
   return {
     group,
-    live: new Set(group.live.map(({ id }) => Number(id))),
+    live: new Map(group.live.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true }])),
     gone: new Set([...group.expired, ...group.dead].map(({ id }) => Number(id))),
   };
 }
 
 function placeOf(serverId: number | undefined, { live, gone }: ServerView): Place | undefined {
   if (serverId === undefined) return undefined;
-  if (live.has(serverId)) return { serverId, hasLease: true };
-  return gone.has(serverId) ? undefined : { serverId, hasLease: false };
+  return live.get(serverId) ?? (gone.has(serverId) ? undefined : { serverId, hasLease: false });
 }
 
 /** Asks again while the bus is away. Asking changes nothing, so it may be repeated. */

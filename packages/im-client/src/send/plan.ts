@@ -41,28 +41,34 @@ export interface Located {
 /** Who gets which entry, and who is offline (contract B.5). Private lists carry one receiver per entry, the others all of a server. */
 export function planSend(message: OutgoingMessage, envelope: Envelope, located: Located): Plan {
   const { receivers, copies, places } = located;
-  const groups = new Map<number, DeviceAddress[]>();
   const puts: PlannedPut[] = [];
   const online: DeviceAddress[] = [];
   const offline: DeviceAddress[] = [];
   const withoutId: DeviceAddress[] = [];
-  for (const [index, address] of receivers.entries()) {
-    const place = places[index];
+  const groups = new Map<number, DeviceAddress[]>();
+  let goesToJava = false;
+  let at = 0;
+  for (const address of receivers) {
+    const place = places[at++];
     if (!place) {
       offline.push(address);
       continue;
     }
     online.push(address);
-    if (!place.hasLease) withoutId.push(address);
+    if (!place.hasLease) {
+      goesToJava = true;
+      withoutId.push(address);
+    }
     if (message.kind === 'private') puts.push(planPut(message, envelope, place.serverId, [address]));
     else addTo(groups, place.serverId, address);
   }
   for (const [serverId, members] of groups) puts.push(planPut(message, envelope, serverId, members));
-  for (const [index, address] of copies.entries()) {
-    const place = places[receivers.length + index];
-    if (place) puts.push(planCopy(message, envelope, place.serverId, address));
+  for (const address of copies) {
+    const place = places[at++];
+    if (!place) continue;
+    if (!place.hasLease) goesToJava = true;
+    puts.push(planCopy(message, envelope, place.serverId, address));
   }
-  const goesToJava = places.some((place) => place && !place.hasLease);
   return { puts, online, offline, withoutId, goesToJava };
 }
 

@@ -1,5 +1,5 @@
 import { ImError } from 'im-common';
-import type { Producer } from 'im-common/bus';
+import type { Producer, PutOutcome } from 'im-common/bus';
 import type { PlannedPut } from './plan.ts';
 
 /** How some puts ended. `closed` ones had no effect: their servers do not serve any more. */
@@ -9,33 +9,34 @@ export interface PutReport {
   readonly failed: { readonly put: PlannedPut; readonly error: ImError }[];
 }
 
-export async function putAll(
-  producer: Pick<Producer, 'put'>,
-  puts: readonly PlannedPut[],
-): Promise<PutReport> {
+export function putAll(producer: Pick<Producer, 'put'>, puts: readonly PlannedPut[]): Promise<PutReport> {
   const report: PutReport = { put: [], closed: [], failed: [] };
-  const [first] = puts;
-  if (puts.length === 1 && first) await putOne(producer, first, report);
-  else await Promise.all(puts.map((put) => putOne(producer, put, report)));
-  return report;
+  const ends = puts.map((put) =>
+    producer.put(put.list, put.entry).then(
+      (outcome) => note(report, put, outcome),
+      (error: unknown) => {
+        report.failed.push({ put, error: asImError(error) });
+        return report;
+      },
+    ),
+  );
+  // Nearly every message goes to one server.
+  return ends.length === 1 && ends[0] ? ends[0] : Promise.all(ends).then(() => report);
 }
 
-async function putOne(producer: Pick<Producer, 'put'>, put: PlannedPut, report: PutReport): Promise<void> {
-  try {
-    const outcome = await producer.put(put.list, put.entry);
-    switch (outcome.status) {
-      case 'put':
-        report.put.push(put);
-        return;
-      case 'closed':
-        report.closed.push(put);
-        return;
-      case 'full':
-        report.failed.push({ put, error: full(put, outcome.length) });
-    }
-  } catch (cause) {
-    report.failed.push({ put, error: asImError(cause) });
+function note(report: PutReport, put: PlannedPut, outcome: PutOutcome): PutReport {
+  switch (outcome.status) {
+    case 'put':
+      report.put.push(put);
+      break;
+    case 'closed':
+      report.closed.push(put);
+      break;
+    case 'full':
+      report.failed.push({ put, error: full(put, outcome.length) });
+      break;
   }
+  return report;
 }
 
 function full({ serverId, list }: PlannedPut, length: number): ImError {

@@ -23,15 +23,24 @@ export class SendDeadlines {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** What `call` throws instead of beginning rejects as well. */
   run<T>(call: (attempt: Attempt) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.#timeoutMs;
       const attempt: RejectableAttempt = { deadline, over: false, reject };
+      const work = call(attempt);
       this.#running.add(attempt);
       this.#alarm.setFor(deadline);
-      call(attempt)
-        .then(resolve, reject)
-        .finally(() => this.#end(attempt));
+      work.then(
+        (value) => {
+          resolve(value);
+          this.#end(attempt);
+        },
+        (error: unknown) => {
+          attempt.reject(error);
+          this.#end(attempt);
+        },
+      );
     });
   }
 

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';
 import type { OutgoingMessage } from './message.ts';
-import { planSend, planToEveryone, type Envelope, type PlannedPut } from './plan.ts';
+import { planSend, planToEveryone, type Envelope, type Located, type Plan } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import type { Attempt } from './send-deadlines.ts';
@@ -27,84 +27,103 @@ const maxRounds = 3;
 const pauseBetweenRoundsMs = 50;
 
 /** Puts one message on the lists of the servers that hold its receivers, and registers what is owed for it. */
-export async function sendMessage(
+export function sendMessage(
   parts: SenderParts,
   message: OutgoingMessage,
   attempt: Attempt,
   signal: AbortSignal | undefined,
 ): Promise<Receipt> {
   signal?.throwIfAborted();
-  const sending = new Sending(parts, message, attempt);
-  try {
-    if (message.everyoneOn) await sending.toEveryone();
-    else await sending.toReceivers(signal);
-    return sending.finish();
-  } catch (error) {
-    sending.giveUp();
-    throw error;
-  }
+  const sending = new Sending(parts, message, attempt, signal);
+  return message.everyoneOn ? sending.toEveryone() : sending.toReceivers();
 }
 
 class Sending {
   readonly #parts: SenderParts;
   readonly #message: OutgoingMessage;
   readonly #attempt: Attempt;
+  readonly #signal: AbortSignal | undefined;
   readonly #envelope: Envelope;
   readonly #offline: DeviceAddress[] = [];
   readonly #queued: DeviceAddress[] = [];
   readonly #servers = new Set<number>();
   #pledge: Pledge | undefined;
 
-  constructor(parts: SenderParts, message: OutgoingMessage, attempt: Attempt) {
+  constructor(
+    parts: SenderParts,
+    message: OutgoingMessage,
+    attempt: Attempt,
+    signal: AbortSignal | undefined,
+  ) {
     this.#parts = parts;
     this.#message = message;
     this.#attempt = attempt;
+    this.#signal = signal;
     this.#envelope = parts.newEnvelope();
   }
 
-  async toReceivers(signal: AbortSignal | undefined): Promise<void> {
-    const { locator, ledger } = this.#parts;
+  async toReceivers(): Promise<Receipt> {
+    const { locator, producer } = this.#parts;
     let { receivers, copies } = this.#message;
-    for (let round = 1; receivers.length + copies.length > 0; round += 1) {
-      if (round > maxRounds) {
-        this.#notOnline(receivers);
-        return;
+    try {
+      for (let round = 1; receivers.length + copies.length > 0; round += 1) {
+        if (round > maxRounds) {
+          this.#notOnline(receivers);
+          break;
+        }
+        if (round > 1) await sleep(pauseBetweenRoundsMs);
+        const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
+        const places = await locator.locate(addresses, { fresh: round > 1 });
+        this.#checkStillWanted();
+        const { puts } = this.#plan({ receivers, copies, places });
+        const { closed } = this.#note(await putAll(producer, puts));
+        receivers = closed.flatMap((put) => (put.isCopy ? [] : put.receivers));
+        copies = closed.flatMap((put) => (put.isCopy ? put.receivers : []));
       }
-      if (round > 1) await sleep(pauseBetweenRoundsMs);
-      const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
-      const places = await locator.locate(addresses, { fresh: round > 1 });
-      this.#checkStillWanted(signal);
-      const plan = planSend(this.#message, this.#envelope, { receivers, copies, places });
-      if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
-      if (this.#message.sendResult) {
-        this.#pledge ??= this.#register(plan.online);
-        ledger.expectWithoutId(this.#pledge, plan.withoutId);
-      }
-      this.#notOnline(plan.offline);
-      const report = await this.#put(plan.puts);
-      receivers = report.closed.flatMap((put) => (put.isCopy ? [] : put.receivers));
-      copies = report.closed.flatMap((put) => (put.isCopy ? put.receivers : []));
+      return this.#finish();
+    } catch (error) {
+      this.#giveUp();
+      throw error;
     }
   }
 
-  async toEveryone(): Promise<void> {
-    const { locator } = this.#parts;
+  async toEveryone(): Promise<Receipt> {
+    const { locator, producer } = this.#parts;
     const tried = new Set<number>();
-    for (let round = 1; round <= maxRounds; round += 1) {
-      const { live } = await locator.servers({ fresh: round > 1 });
-      this.#checkStillWanted(undefined);
-      const serverIds = live.map(({ id }) => Number(id)).filter((id) => !tried.has(id));
-      for (const id of serverIds) tried.add(id);
-      if (this.#message.sendResult) this.#oweServers(serverIds);
-      const report = await this.#put(planToEveryone(this.#message, this.#envelope, serverIds));
-      for (const { serverId } of report.closed) this.#pledge?.outstandingServers?.delete(serverId);
-      if (report.closed.length === 0) return;
+    try {
+      for (let round = 1; round <= maxRounds; round += 1) {
+        const { live } = await locator.servers({ fresh: round > 1 });
+        this.#checkStillWanted();
+        const serverIds = live.map(({ id }) => Number(id)).filter((id) => !tried.has(id));
+        for (const id of serverIds) tried.add(id);
+        if (this.#message.sendResult) this.#oweServers(serverIds);
+        const puts = planToEveryone(this.#message, this.#envelope, serverIds);
+        const { closed } = this.#note(await putAll(producer, puts));
+        for (const { serverId } of closed) this.#pledge?.outstandingServers?.delete(serverId);
+        if (closed.length === 0) break;
+      }
+      return this.#finish();
+    } catch (error) {
+      this.#giveUp();
+      throw error;
     }
+  }
+
+  #plan(located: Located): Plan {
+    const { ledger } = this.#parts;
+    const plan = planSend(this.#message, this.#envelope, located);
+    if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
+    if (this.#message.sendResult) {
+      this.#pledge ??= this.#register(plan.online);
+      if (plan.goesToJava) ledger.expectWithoutId(this.#pledge, plan.withoutId);
+    }
+    this.#notOnline(plan.offline);
+    return plan;
   }
 
   /** All is on the bus. */
-  finish(): Receipt {
-    this.#checkStillWanted(undefined);
+  #finish(): Receipt {
+    this.#checkStillWanted();
     if (this.#message.sendResult) {
       // A message for nobody has results as well: none.
       this.#pledge ??= this.#register([]);
@@ -115,7 +134,7 @@ class Sending {
   }
 
   /** Not all is on the bus. What is there is still owed, unless the caller was told that nothing is known. */
-  giveUp(): void {
+  #giveUp(): void {
     const pledge = this.#pledge;
     if (!pledge) return;
     if (this.#attempt.over || this.#servers.size === 0) {
@@ -145,8 +164,7 @@ class Sending {
     for (const id of serverIds) this.#pledge.outstandingServers?.add(id);
   }
 
-  async #put(puts: readonly PlannedPut[]): Promise<PutReport> {
-    const report = await putAll(this.#parts.producer, puts);
+  #note(report: PutReport): PutReport {
     for (const put of report.put) {
       this.#servers.add(put.serverId);
       if (!put.isCopy) this.#queued.push(...put.receivers);
@@ -156,6 +174,7 @@ class Sending {
   }
 
   #notOnline(receivers: readonly DeviceAddress[]): void {
+    if (receivers.length === 0) return;
     this.#offline.push(...receivers);
     if (!this.#pledge) return;
     this.#parts.ledger.release(this.#pledge, receivers);
@@ -192,10 +211,10 @@ class Sending {
     };
   }
 
-  #checkStillWanted(signal: AbortSignal | undefined): void {
+  #checkStillWanted(): void {
     if (this.#attempt.over) throw new ImError('BUS_UNAVAILABLE', 'The send took too long.');
     // Once something is on the bus there is nothing left to abort.
-    if (this.#servers.size === 0) signal?.throwIfAborted();
+    if (this.#servers.size === 0) this.#signal?.throwIfAborted();
   }
 }
 

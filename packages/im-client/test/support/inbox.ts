@@ -1,3 +1,6 @@
+import type { EventEmitter } from 'eventemitter3';
+import type { ImClient, ImClientEvents } from '../../src/index.ts';
+
 /** Collects what comes, and lets a test wait for it. */
 export class Inbox<T> {
   readonly items: T[] = [];
@@ -27,13 +30,19 @@ export class Inbox<T> {
   }
 }
 
-/** The next time that an emitter emits this event. */
-export function nextEvent<Name extends string, Value>(
-  emitter: { once(name: Name, listener: (value: Value) => void): unknown },
+/** The next time that a client emits this event. */
+export function nextEvent<Name extends keyof ImClientEvents>(
+  { events }: Pick<ImClient, 'events'>,
   name: Name,
-): Promise<Value> {
-  return new Promise((resolve) => void emitter.once(name, resolve));
+): Promise<EventValue<Name>> {
+  return new Promise((resolve) => {
+    const tell = (value: EventValue<Name>): void => resolve(value);
+    // The emitter's types cannot follow a name that is itself a type parameter.
+    events.once(name, tell as EventEmitter.EventListener<ImClientEvents, Name>);
+  });
 }
+
+type EventValue<Name extends keyof ImClientEvents> = Parameters<ImClientEvents[Name]>[0];
 
 /** What a promise rejects with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {

@@ -28,7 +28,10 @@ export interface Bus {
  * or settled; a consumer that dies has its in-flight entries put back in front of the list by {@link requeue}.
  */
 export interface Lists {
-  /** Appends entries in order, unless this producer's turn was appended before, or the list is closed or full. */
+  /**
+   * Appends entries in order, unless the list is closed or full. A turn that was appended before is not appended again
+   * and answered `put`, whatever became of the list since.
+   */
   put(list: string, batch: PutBatch): Promise<PutOutcome>;
 
   length(list: string): Promise<number>;

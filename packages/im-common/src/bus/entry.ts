@@ -152,7 +152,7 @@ const plainAddress = /\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d
 function readReceivers(root: string, text: string): DeviceAddress[] {
   const receivers: DeviceAddress[] = [];
   plainAddress.lastIndex = 1;
-  for (let match; (match = plainAddress.exec(text)); ) {
+  for (let match; (match = plainAddress.exec(text));) {
     const id = match[1] ?? match[2] ?? '';
     receivers.push({ id, terminal: Number(match[3]) });
     if (match[4] === ']' && plainAddress.lastIndex === text.length) return receivers;

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { Terminal } from '../../src/address.ts';
 import type { Bus } from '../../src/bus/bus.ts';
@@ -47,7 +49,7 @@ export function life(makeBus: MakeBus): void {
   });
 
   it('leaves no socket behind', async () => {
-    const before = openSockets();
+    const sockets = collectSockets();
     const { bus, second } = await forThisTest(makeBus);
     const waiting = second.lists
       .wait(freshList(), 60_000, new AbortController().signal)
@@ -59,7 +61,7 @@ export function life(makeBus: MakeBus): void {
     await waiting;
 
     await vi.waitFor(() => {
-      expect(openSockets()).toBe(before);
+      expect(sockets.filter((socket) => !socket.destroyed)).toEqual([]);
     }, soon);
   });
 
@@ -96,8 +98,17 @@ async function forThisTest(makeBus: MakeBus): Promise<Connections> {
   return { bus, second };
 }
 
-function openSockets(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+/** Every socket that is opened from now until the test ends. */
+function collectSockets(): Socket[] {
+  const sockets: Socket[] = [];
+  const collect = (message: unknown): void => {
+    sockets.push((message as { socket: Socket }).socket); // as Node documents it
+  };
+  subscribe('net.client.socket', collect);
+  onTestFinished(() => {
+    unsubscribe('net.client.socket', collect);
+  });
+  return sockets;
 }
 
 const address = { id: '1', terminal: Terminal.WEB };

@@ -33,7 +33,7 @@ export class Life {
   readonly membership: Membership;
   readonly #options: LifeOptions;
   readonly #undertaker: Undertaker;
-  readonly #stop = new AbortController();
+  readonly #stopPulling = new AbortController();
   #pulling: Promise<void> | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshWanted = false;
@@ -54,7 +54,7 @@ export class Life {
         this.#refreshWanted = true;
       },
       onBuried: () => {
-        this.#stop.abort();
+        this.#stopPulling.abort();
         options.onBuried();
       },
       onView: (view) => {
@@ -87,7 +87,7 @@ export class Life {
       lists: bus.lists,
       membership: this.membership,
       pullBatch: options.pullBatch,
-      signal: this.#stop.signal,
+      signal: this.#stopPulling.signal,
       whenRoom,
       onMessages,
       onForceLogouts: (batch) =>
@@ -103,28 +103,38 @@ export class Life {
     });
   }
 
-  /** Takes nothing more, gives what is left to the others, and gives up the id. */
+  /** Takes nothing more. What was taken before is still to be pushed and reported. */
+  async stopPulling(): Promise<void> {
+    this.#stopPulling.abort();
+    await this.#pulling;
+  }
+
+  /** Gives what is left on the lists to the others, and gives up the id. Nothing of what was taken may be under way. */
   async end(): Promise<void> {
     const { bus, producer, reporter } = this.#options;
-    this.#stop.abort();
-    await this.#pulling;
+    await this.stopPulling();
     await this.#undertaker.whenIdle();
     await this.#refreshing;
-    if (this.membership.isBuried) return;
-    await this.membership.stop();
-    const mayGoOn = (): Promise<boolean> => Promise.resolve(true);
-    await emptyLists(this.membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn });
-    await this.membership.leave();
+    const { membership } = this;
+    if (membership.isBuried) return;
+    // The lease goes on: without it the others would empty the same lists at the same time.
+    const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isBuried);
+    await emptyLists(membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn });
+    await membership.leave();
   }
 
   #onView(view: GroupView): void {
+    if (this.#stopPulling.signal.aborted) return;
     this.#undertaker.look(view);
-    const isDue = performance.now() - this.#refreshedAt > this.#options.options.refreshRoutesMs;
-    if ((!isDue && !this.#refreshWanted) || this.#refreshing || this.#stop.signal.aborted) return;
-    this.#refreshWanted = false;
-    this.#refreshedAt = performance.now();
-    this.#refreshing = this.#options.routes
-      .refresh()
+    if (this.#refreshing) return;
+    const { options, routes } = this.#options;
+    const isDue = this.#refreshWanted || performance.now() - this.#refreshedAt > options.refreshRoutesMs;
+    if (!isDue && !routes.hasLeft) return;
+    if (isDue) {
+      this.#refreshWanted = false;
+      this.#refreshedAt = performance.now();
+    }
+    this.#refreshing = (isDue ? routes.refresh() : routes.removeLeft())
       .catch((error: unknown) => {
         this.#refreshWanted = true;
         this.#options.logger.warn({ err: error }, 'routes could not be written again; it is tried again');

@@ -50,13 +50,22 @@ export class Routes {
     }
   }
 
+  /** Routes are left that should have been removed. */
+  get hasLeft(): boolean {
+    return this.#toRemove.size > 0;
+  }
+
+  async removeLeft(): Promise<void> {
+    for (const address of [...this.#toRemove.values()]) {
+      if (this.#options.devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
+      else await this.unbind(address);
+    }
+  }
+
   /** Writes every route again, and lets go of devices that have moved to another live server. */
   async refresh(): Promise<void> {
     const { bus, devices, serverId } = this.#options;
-    for (const address of [...this.#toRemove.values()]) {
-      if (devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
-      else await this.unbind(address);
-    }
+    await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
     for (const connection of devices.registered) {

@@ -77,7 +77,12 @@ export class Connection implements LinkHandlers {
   }
 
   get hasUnproven(): boolean {
-    return this.#unproven !== undefined && !this.#unproven.isEmpty;
+    return this.unprovenCount > 0;
+  }
+
+  /** Messages without a final outcome. */
+  get unprovenCount(): number {
+    return this.#unproven?.count ?? 0;
   }
 
   /** When the unanswered ping was sent; undefined when none is under way. */
@@ -145,6 +150,11 @@ export class Connection implements LinkHandlers {
     this.link.close(code, reason);
   }
 
+  /** Ends a connection that takes more than its share, of memory or of the messages in flight. */
+  cutOff(now: number): void {
+    this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER', now);
+  }
+
   /** The login is complete and answered: messages that waited for it may go. */
   goOnline(): void {
     this.state = { kind: 'online' };
@@ -210,9 +220,19 @@ export class Connection implements LinkHandlers {
       this.#framesInWindow = 0;
     }
     this.#framesInWindow += 1;
-    if (this.#framesInWindow <= this.#host.maxFramesPerSecond) return true;
-    this.end(CloseCode.TOO_MANY_FRAMES, 'too many frames', 'CLOSED_BEFORE_PROOF', now);
-    return false;
+    if (this.#framesInWindow > this.#host.maxFramesPerSecond) {
+      this.end(CloseCode.TOO_MANY_FRAMES, 'too many frames', 'CLOSED_BEFORE_PROOF', now);
+      return false;
+    }
+    // Whoever asks and never reads the answers would fill the memory with them.
+    return !this.#isSlow(now);
+  }
+
+  /** Ends the connection and says so when too much waits for it. */
+  #isSlow(now: number): boolean {
+    if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
+    this.cutOff(now);
+    return true;
   }
 
   #onWritten(turn: number): void {
@@ -221,10 +241,7 @@ export class Connection implements LinkHandlers {
   }
 
   #writeOutbox(ping: string, written?: () => void): void {
-    if (this.link.bufferedBytes > this.#host.maxBufferedBytes) {
-      this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER', performance.now());
-      return;
-    }
+    if (this.#isSlow(performance.now())) return;
     const bytes = this.#outbox;
     this.#outbox = '';
     this.link.write(ping === '' ? bytes : joined(bytes, ping), written);

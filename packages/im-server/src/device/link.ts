@@ -40,3 +40,10 @@ export interface Framing {
   /** A ping that the peer's stack must answer with the same payload; undefined where there is no such thing. */
   readonly ping: ((payload: string) => string) | undefined;
 }
+
+/** Node calls back with an error for what was still waiting when the wire broke: the system never took it. */
+export function onlyIfTaken(written: () => void): (error?: Error | null) => void {
+  return (error) => {
+    if (!error) written();
+  };
+}

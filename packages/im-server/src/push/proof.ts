@@ -19,8 +19,12 @@ export class Unproven {
   #first = 0;
   #acknowledged = 0;
 
+  get count(): number {
+    return this.#deliveries.length - this.#first;
+  }
+
   get isEmpty(): boolean {
-    return this.#first === this.#deliveries.length;
+    return this.count === 0;
   }
 
   /** When the oldest one was written; undefined when all is proved. */
@@ -53,7 +57,7 @@ export class Unproven {
    */
   acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
     const newly = count - this.#acknowledged;
-    if (newly < 0 || newly > this.#deliveries.length - this.#first) return false;
+    if (newly < 0 || newly > this.count) return false;
     for (let place = this.#acknowledged + 1; place <= count; place++) {
       const delivery = this.#deliveries[this.#first];
       this.#first += 1;

@@ -33,10 +33,10 @@ export class MemoryLists implements Lists {
 
   put(list: string, batch: PutBatch): Promise<PutOutcome> {
     return this.#calls.answer(() => {
-      if (this.#closed.get(list)) return { status: 'closed' };
       const turnKey = `${list}\n${batch.producer}`;
       const length = this.#lengthOf(list);
       if ((this.#turns.get(turnKey) ?? 0) >= batch.turn) return { status: 'put', length, dropped: 0 };
+      if (this.#closed.get(list)) return { status: 'closed' };
       const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
       if (surplus > 0 && batch.whenFull === 'refuse') return { status: 'full', length };
 

@@ -59,9 +59,9 @@ export class Keys {
     return this.#beside(group, 'dead');
   }
 
-  /** String: present when this boot may never renew again. */
-  buried(group: string, boot: string): string {
-    return this.#beside(group, `buried:${boot}`);
+  /** String: present when this boot of this member may never renew again. */
+  buried(group: string, id: string, boot: string): string {
+    return this.#beside(group, `buried:${id}:${boot}`);
   }
 
   lock(name: string): string {

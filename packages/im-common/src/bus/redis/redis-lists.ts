@@ -50,7 +50,11 @@ export class RedisLists implements Lists {
   }
 
   async take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
-    const keys = [this.#keys.list(list), this.#keys.inFlight(list, consumer)];
+    const keys = [
+      this.#keys.list(list),
+      this.#keys.inFlight(list, consumer),
+      this.#keys.consumers(list),
+    ];
     const answer = await run(this.#client, scripts.take, keys, [afterSeq, Math.min(max, mostPerTake)]);
     if (answer === null) return undefined;
     const [before, entries] = answer as [number, (ByteText | null)[]];

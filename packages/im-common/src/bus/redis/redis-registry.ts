@@ -25,7 +25,7 @@ export class RedisRegistry implements Registry {
     const keys = [
       this.#keys.leases(group),
       this.#keys.members(group),
-      this.#keys.buried(group, boot),
+      this.#keys.buried(group, id, boot),
       this.#keys.dead(group),
       // The counter has a slot of its own group only; other groups never touch it.
       isServer ? this.#keys.serverIdCounter() : this.#keys.leases(group),
@@ -61,7 +61,7 @@ export class RedisRegistry implements Registry {
     const keys = [
       this.#keys.leases(group),
       this.#keys.members(group),
-      this.#keys.buried(group, boot),
+      this.#keys.buried(group, id, boot),
       this.#keys.dead(group),
     ];
     return (await run(this.#client, scripts.bury, keys, [id, boot, evenAlive])) === 1;

@@ -7,15 +7,18 @@
 /** Longest argument list that Lua's `unpack` may pass on safely; its stack holds 8,000. */
 export const maxUnpack = 4_000;
 
+/** End of what belongs to somebody who never comes back. Whoever is alive moves it on. */
+const weekS = 604_800;
+
 /**
  * KEYS list, closed, turn · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, entries…
  * Answers {1, length, dropped}, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
-if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local done = redis.call('GET', KEYS[3])
 local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
+if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local max = tonumber(ARGV[2])
 local count = #ARGV - 4
 if ARGV[3] == '0' and length + count > max then return {-1, length} end
@@ -36,11 +39,12 @@ return {1, length - dropped, dropped}
 export const open: string = `
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('HSETNX', KEYS[2], 'seq', ARGV[2])
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return 1
 `;
 
 /**
- * KEYS list, inflight · ARGV seq that the caller knows of, max (at most ${maxUnpack / 2 - 1})
+ * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max (at most ${maxUnpack / 2 - 1})
  * Answers nil when the consumer is not open, else {seq before the first, entries}.
  * When the caller knows of less than was taken, an answer was lost: the same entries again.
  */
@@ -61,6 +65,7 @@ for i = 1, #entries do
   pairs[2 * i + 2] = entries[i]
 end
 redis.call('HSET', KEYS[2], unpack(pairs))
+for i = 2, 3 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return {known, entries}
 `;
 
@@ -73,6 +78,7 @@ for i = 1, #flat, 2 do
 end
 table.sort(entries, function(a, b) return a[1] > b[1] end)
 for i = 1, #entries do redis.call('LPUSH', KEYS[1], entries[i][2]) end
+if redis.call('PTTL', KEYS[1]) == -1 then redis.call('EXPIRE', KEYS[1], ${weekS}) end
 redis.call('DEL', KEYS[3])
 redis.call('SREM', KEYS[2], ARGV[1])
 return #entries
@@ -123,7 +129,7 @@ if member and string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then retur
 local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '\\n' .. ARGV[4])
-for i = 1, 2 do redis.call('EXPIRE', KEYS[i], 604800) end
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 if known then return 'renewed' end
 redis.call('ZREM', KEYS[4], ARGV[1])
 if ARGV[5] == '1' and tonumber(redis.call('GET', KEYS[5]) or '0') < tonumber(ARGV[1]) then
@@ -167,7 +173,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('SET', KEYS[3], 1, 'EX', 86400)
 redis.call('ZADD', KEYS[4], now, ARGV[1])
-redis.call('EXPIRE', KEYS[4], 604800)
+redis.call('EXPIRE', KEYS[4], ${weekS})
 return 1
 `;
 

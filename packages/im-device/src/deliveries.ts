@@ -1,0 +1,82 @@
+import { Command } from 'im-common';
+import type { Connection, Received } from './connection.ts';
+import type { DeviceMessage, Emitter, MessageKind, MessageTypes } from './events.ts';
+import { Inbox } from './inbox.ts';
+
+export interface DeliveriesOptions<Types extends MessageTypes> {
+  readonly emitter: Emitter<Types>;
+  readonly late: 'refuse' | 'deliver';
+  /** A message goes to the application now. */
+  readonly onNew: (received: Received) => void;
+}
+
+/** A message on its way to the application, and where to say what became of it: nowhere when another tab gave it. */
+interface Delivery {
+  readonly received: Received;
+  readonly connection: Connection | undefined;
+}
+
+const kindOfCommand: Readonly<Record<number, MessageKind>> = {
+  [Command.PRIVATE_MESSAGE]: 'private',
+  [Command.GROUP_MESSAGE]: 'group',
+  [Command.SYSTEM_MESSAGE]: 'system',
+};
+
+/** Hands messages to the application, one after the other, those of a former connection's last handler first. */
+export class Deliveries<Types extends MessageTypes> {
+  readonly #options: DeliveriesOptions<Types>;
+  readonly #inbox = new Inbox();
+  #waiting: Delivery[] = [];
+  #isBusy = false;
+
+  constructor(options: DeliveriesOptions<Types>) {
+    this.#options = options;
+  }
+
+  add(received: Received, connection?: Connection): void {
+    this.#waiting.push({ received, connection });
+    if (!this.#isBusy) void this.#work();
+  }
+
+  /**
+   * Forgets what the application has not begun with: its sender is told that it did not arrive, and will send it again or
+   * have it caught up on. What a plain box-im server sent counts as arrived there, and stays.
+   */
+  forgetUnacknowledged(connection: Connection): void {
+    if (!connection.acknowledges) return;
+    this.#waiting = this.#waiting.filter((delivery) => delivery.connection !== connection);
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const taken = await this.#deliver(next);
+      next.connection?.settle(taken);
+    }
+    this.#isBusy = false;
+  }
+
+  /** True when the application has it, from now on or from before. */
+  async #deliver({ received, connection }: Delivery): Promise<boolean> {
+    const { emitter, late, onNew } = this.#options;
+    const message = toMessage<Types>(received);
+    const verdict = this.#inbox.judge(received, connection?.path);
+    if (verdict === 'double' || (verdict === 'late' && late === 'refuse')) {
+      emitter.emit('dropped', message, verdict);
+      return verdict === 'double';
+    }
+    onNew(received);
+    const taken = await emitter.deliver(message);
+    if (taken) this.#inbox.took(received, connection?.path);
+    return taken;
+  }
+}
+
+function toMessage<Types extends MessageTypes>({ attempt, cmd, data, id }: Received): DeviceMessage<Types> {
+  // `data` is what the user of the package says it is.
+  return { kind: kindOfCommand[cmd], data, id, attempt } as DeviceMessage<Types>;
+}

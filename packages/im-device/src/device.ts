@@ -1,0 +1,259 @@
+import { Connection, type ConnectionHost, type Received } from './connection.ts';
+import { Deliveries } from './deliveries.ts';
+import { DeviceError } from './errors.ts';
+import {
+  Emitter,
+  type DeviceEvents,
+  type DeviceMessage,
+  type DeviceState,
+  type MessageTypes,
+} from './events.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { loopOver } from './messages.ts';
+import { resolveOptions, type DeviceOptions, type ResolvedOptions } from './options.ts';
+import { onWake } from './platform.ts';
+import { backoffMs } from './reconnect.ts';
+import { askToken, stayConnected, type StayConnectedOptions } from './stay-connected.ts';
+import { canShare, Tabs, type Note } from './tabs.ts';
+import { claimsOf } from './token.ts';
+
+export interface Device<Types extends MessageTypes = MessageTypes>
+  extends AsyncDisposable, AsyncIterable<DeviceMessage<Types>> {
+  readonly state: DeviceState;
+  /** Connects, and stays connected until `close()`. After a kick it may be called again. */
+  start(): void;
+  /** Ends for good; resolves when timers and sockets are gone. May be called twice. */
+  close(): Promise<void>;
+  /** Subscribes; returns what unsubscribes. */
+  on<Name extends keyof DeviceEvents<Types>>(name: Name, handler: DeviceEvents<Types>[Name]): () => void;
+  /**
+   * Ends a wait, or finds out whether the connection still lives. In browsers it happens by itself when the network is
+   * back or the page is looked at again; in React Native call it when the app comes to the front.
+   */
+  wake(): void;
+}
+
+/**
+ * The device end of the push system: connects, logs in, stays connected, and acknowledges what the application has taken.
+ * Nothing happens before `start()`.
+ *
+ * @example
+ * const device = createDevice({ url: 'wss://push.example.com/im', token: () => fetchToken() });
+ * device.on('message', async (message) => { await show(message.data); });
+ * device.start();
+ */
+export function createDevice<Types extends MessageTypes = MessageTypes>(
+  options: DeviceOptions,
+): Device<Types> {
+  return new OneDevice<Types>(resolveOptions(options));
+}
+
+/** The other tabs must have heard that we were kicked before one of them may take our place. */
+const kickedPauseMs = 1_000;
+
+class OneDevice<Types extends MessageTypes> implements Device<Types>, ConnectionHost, StayConnectedOptions {
+  readonly options: ResolvedOptions;
+  heartbeat: Heartbeat;
+  readonly #emitter = new Emitter<Types>();
+  readonly #deliveries: Deliveries<Types>;
+  #state: DeviceState = { kind: 'offline' };
+  #closing: Promise<void> | undefined;
+
+  /** Stops what `start()` began; undefined when nothing runs. */
+  #stop: AbortController | undefined;
+  #running: Promise<void> | undefined;
+  #connection: Connection | undefined;
+  #endPause: () => void = () => undefined;
+
+  #tabs: Tabs | undefined;
+  /** Another tab has the connection, or this one waits for its turn. */
+  #follows = false;
+
+  constructor(options: ResolvedOptions) {
+    this.options = options;
+    this.heartbeat = startHeartbeat(options);
+    this.#deliveries = new Deliveries({
+      emitter: this.#emitter,
+      late: options.late,
+      onNew: (message) => {
+        if (!this.#follows) this.#tabs?.tell({ kind: 'message', message });
+      },
+    });
+  }
+
+  get state(): DeviceState {
+    return this.#state;
+  }
+
+  start(): void {
+    if (this.#closing) throw new DeviceError('CLOSED', 'The device is closed. Create another one.');
+    if (this.#stop) {
+      // Kicked, and not quite at the end of it.
+      if (this.#state.kind === 'kicked') void this.#running?.then(() => this.#closing ?? this.start());
+      return;
+    }
+    const { signal } = this.options;
+    if (signal?.aborted) {
+      void this.close();
+      return;
+    }
+    const stop = new AbortController();
+    const end = (): void => void this.close();
+    signal?.addEventListener('abort', end);
+    const offWake = onWake((networkIsNew) => this.#onWake(networkIsNew));
+    stop.signal.addEventListener('abort', () => {
+      this.#connection?.leave(1000);
+      this.#endPause();
+    });
+    this.#stop = stop;
+    this.#running = this.#run(stop.signal).finally(() => {
+      signal?.removeEventListener('abort', end);
+      offWake();
+      this.#stop = undefined;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end({ kind: 'closed' });
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<DeviceMessage<Types>, void, undefined> {
+    return loopOver(this.#emitter, this.#state);
+  }
+
+  on<Name extends keyof DeviceEvents<Types>>(name: Name, handler: DeviceEvents<Types>[Name]): () => void {
+    return this.#emitter.on(name, handler);
+  }
+
+  wake(): void {
+    this.#onWake(false);
+  }
+
+  // What the parts tell (ConnectionHost, StayConnectedOptions).
+
+  onState(state: DeviceState): void {
+    this.#state = state;
+    if (!this.#follows) this.#tabs?.tell({ kind: 'state', state });
+    this.#emitter.emit('state', state);
+    if (state.kind === 'kicked') this.#emitter.emit('kicked', state.by);
+  }
+
+  onError(error: DeviceError): void {
+    this.#emitter.emit('error', error);
+  }
+
+  onConnection(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  onOnline({ acknowledges, url }: Connection): void {
+    this.onState({ kind: 'online', url, acknowledges });
+  }
+
+  onMessage(connection: Connection, message: Received): void {
+    this.#deliveries.add(message, connection);
+  }
+
+  onEnded(connection: Connection): void {
+    this.#connection = undefined;
+    this.#deliveries.forgetUnacknowledged(connection);
+  }
+
+  refreshToken(): Promise<string | undefined> {
+    return this.#askToken(true);
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  // From start to end.
+
+  async #run(stop: AbortSignal): Promise<void> {
+    const name = await this.#sharedName(stop);
+    if (stop.aborted) return;
+    if (name === undefined) {
+      await this.#connect(stop);
+      return;
+    }
+    this.#follows = true;
+    this.onState({ kind: 'connecting' });
+    const tabs = new Tabs(name, (note) => this.#onNote(note));
+    this.#tabs = tabs;
+    await tabs.takeTurn(stop, async () => {
+      this.#follows = false;
+      await this.#connect(stop);
+      if (this.#state.kind === 'kicked') await this.pause(kickedPauseMs);
+    });
+    this.#follows = false;
+    this.#tabs = undefined;
+    tabs.close();
+  }
+
+  async #connect(stop: AbortSignal): Promise<void> {
+    const givenUp = await stayConnected(this, stop);
+    if (givenUp?.kind === 'closed') {
+      this.#closing ??= Promise.resolve();
+      this.onError(givenUp.error);
+    }
+    if (givenUp) this.onState(givenUp);
+  }
+
+  async #end(state: DeviceState): Promise<void> {
+    this.#deliveries.clear();
+    this.#stop?.abort();
+    await this.#running;
+    this.onState(state);
+  }
+
+  /** Undefined when this device is to have a connection of its own. */
+  async #sharedName(stop: AbortSignal): Promise<string | undefined> {
+    const { share, terminal = '' } = this.options;
+    if (share === false || !canShare()) return undefined;
+    let user = share === true ? undefined : share;
+    for (let failures = 0; user === undefined && !stop.aborted; failures += 1) {
+      const token = await this.#askToken(false);
+      if (token !== undefined) user = claimsOf(token).user ?? '';
+      else await this.pause(backoffMs(failures, this.options));
+    }
+    return user ? `im-device:${terminal}:${user}` : undefined;
+  }
+
+  async #askToken(refresh: boolean): Promise<string | undefined> {
+    try {
+      return await askToken(this.options, refresh);
+    } catch (cause) {
+      this.onError(new DeviceError('TOKEN_FAILED', `token-failed: ${String(cause)}`, { cause }));
+      return undefined;
+    }
+  }
+
+  #onNote(note: Note): void {
+    if (!this.#follows) {
+      if (note.kind === 'hello') this.#tabs?.tell({ kind: 'state', state: this.#state });
+    } else if (note.kind === 'message') {
+      this.#deliveries.add(note.message);
+    } else if (note.kind === 'state') {
+      // Nobody may take the place of one who was kicked: that would kick back.
+      if (note.state.kind === 'kicked') this.#stop?.abort();
+      this.onState(note.state);
+    }
+  }
+
+  #onWake(networkIsNew: boolean): void {
+    if (networkIsNew) this.heartbeat = startHeartbeat(this.options);
+    this.#endPause();
+    this.#connection?.check();
+  }
+}

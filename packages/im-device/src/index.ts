@@ -1,0 +1,15 @@
+export { createDevice } from './device.ts';
+export type { Device } from './device.ts';
+export { DeviceError, deviceErrorCodes } from './errors.ts';
+export type { DeviceErrorCode } from './errors.ts';
+export type {
+  DeviceEvents,
+  DeviceMessage,
+  DeviceState,
+  MessageKind,
+  MessageTypes,
+  WaitReason,
+} from './events.ts';
+export { deviceDefaults } from './options.ts';
+export type { DeviceOptions, GiveToken, Locate } from './options.ts';
+export type { WebSocketConstructor, WebSocketLike } from './platform.ts';

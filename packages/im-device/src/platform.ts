@@ -1,0 +1,56 @@
+/**
+ * What browsers have and others may lack, looked up when needed. Written down here because no one `lib` of TypeScript is
+ * right for browsers, Node and React Native at once.
+ */
+export interface Platform {
+  readonly WebSocket?: WebSocketConstructor;
+  readonly BroadcastChannel?: new (name: string) => Channel;
+  readonly navigator?: { readonly onLine?: boolean; readonly locks?: Locks };
+  readonly document?: EventSource & { readonly visibilityState: string };
+  readonly addEventListener?: EventSource['addEventListener'];
+  readonly removeEventListener?: EventSource['removeEventListener'];
+}
+
+export interface EventSource {
+  addEventListener(type: string, listener: () => void): void;
+  removeEventListener(type: string, listener: () => void): void;
+}
+
+export interface Channel {
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+export interface Locks {
+  request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
+}
+
+/** What is needed of a WebSocket. Browsers' fit, React Native's, Node's own and that of `ws`. */
+export interface WebSocketLike {
+  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: never) => void): void;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  /** Drops it without waiting for the other side; `ws` has it. */
+  terminate?(): void;
+}
+
+export type WebSocketConstructor = new (url: string) => WebSocketLike;
+
+// No declaration of the real globalThis says that all of these may be missing.
+export const platform: Platform = globalThis as Platform;
+
+/** Calls back when the network is there again, or the page is looked at again. Returns what ends that. */
+export function onWake(wake: (networkIsNew: boolean) => void): () => void {
+  const { document } = platform;
+  const onOnline = (): void => wake(true);
+  const onVisible = (): void => {
+    if (document?.visibilityState === 'visible') wake(false);
+  };
+  platform.addEventListener?.('online', onOnline);
+  document?.addEventListener('visibilitychange', onVisible);
+  return () => {
+    platform.removeEventListener?.('online', onOnline);
+    document?.removeEventListener('visibilitychange', onVisible);
+  };
+}

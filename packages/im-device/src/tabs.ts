@@ -1,0 +1,50 @@
+import type { DeviceState } from './events.ts';
+import type { Received } from './connection.ts';
+import { platform, type Channel } from './platform.ts';
+
+/** What tabs tell each other. They are of one origin, and may differ in version. */
+export type Note =
+  /** To the one who holds the connection: tell me how it is. */
+  | { readonly kind: 'hello' }
+  | { readonly kind: 'state'; readonly state: DeviceState }
+  | { readonly kind: 'message'; readonly message: Received };
+
+/**
+ * Tabs that share one connection. A lock of the browser decides who holds it: it passes to the next in the queue the
+ * moment its holder lets go, closes or crashes. A channel carries what the holder gets to the others.
+ */
+export class Tabs {
+  readonly #name: string;
+  readonly #channel: Channel;
+
+  constructor(name: string, onNote: (note: Note) => void) {
+    const { BroadcastChannel } = platform;
+    if (!BroadcastChannel) throw new TypeError('Ask canShare() first.');
+    this.#name = name;
+    this.#channel = new BroadcastChannel(name);
+    // Only this class posts on a channel of this name.
+    this.#channel.onmessage = ({ data }) => onNote(data as Note);
+    this.tell({ kind: 'hello' });
+  }
+
+  tell(note: Note): void {
+    this.#channel.postMessage(note);
+  }
+
+  /** Holds the connection as soon as nobody else does; resolves when `hold` has, or when the signal ends the wait. */
+  async takeTurn(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
+    try {
+      await platform.navigator?.locks?.request(this.#name, { signal }, hold);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}
+
+export function canShare(): boolean {
+  return platform.navigator?.locks !== undefined && platform.BroadcastChannel !== undefined;
+}

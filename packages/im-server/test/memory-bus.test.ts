@@ -1,0 +1,111 @@
+import type { ImServer } from 'im-server';
+import {
+  createMemoryBus,
+  decodeResult,
+  messageList,
+  resultList,
+  type Bus,
+  type ByteText,
+  type Result,
+} from 'im-common/bus';
+import { onCleanup } from 'im-test/support';
+import { expect, test } from 'vitest';
+import { entry, logIn, startServer } from './support.ts';
+
+// What the other files show over Redis, in one breath over the bus in memory: the server must not know the difference.
+
+const nowhere = { url: '', prefix: '' };
+
+async function startOn(bus: Bus, options: object = {}): Promise<ImServer> {
+  return await startServer(nowhere, { bus, ...options });
+}
+
+async function put(bus: Bus, list: string, ...texts: string[]): Promise<void> {
+  const entries = texts as ByteText[];
+  await bus.lists.put(list, { entries, producer: 'test', turn: ++turn, maxLength: 1e6, whenFull: 'refuse' });
+}
+let turn = 0;
+
+/** The next `count` results of the service `app`. */
+async function results(bus: Bus, kind: 'private' | 'group', count: number): Promise<Result[]> {
+  const list = resultList(kind, 'app');
+  const found: Result[] = [];
+  await bus.lists.open(list, 'test', 0);
+  for (let seen = 0; found.length < count;) {
+    const batch = (await bus.lists.take(list, 'test', seen, 100)) ?? [];
+    seen = batch.at(-1)?.seq ?? seen;
+    found.push(...batch.map(({ text }) => decodeResult(text)));
+    if (batch.length === 0) await bus.lists.wait(list, 5_000, AbortSignal.timeout(5_000));
+  }
+  return found;
+}
+
+test('login, push and result', async () => {
+  const bus = createMemoryBus();
+  const server = await startOn(bus);
+  const device = await logIn(server, '9007199254740993');
+  const data = String.raw`{"n":9007199254740993,"s":"\u003C"}`;
+
+  await put(bus, messageList('private', server.id!), entry('9007199254740993', { data }));
+
+  expect(await device.nextText()).toBe(`{"cmd":3,"data":${data}}`);
+  const [result] = await results(bus, 'private', 1);
+  expect(result).toMatchObject({ code: 0, dataText: data, outcomes: [{ stage: 'proved' }] });
+});
+
+test('the route comes with the login and goes with the close', async () => {
+  const bus = createMemoryBus();
+  const server = await startOn(bus);
+  const address = { id: '2', terminal: 0 };
+
+  const device = await logIn(server, 2);
+  expect(await bus.presence.locate([address])).toEqual([server.id]);
+  await device.close();
+
+  await expect.poll(() => bus.presence.locate([address])).toEqual([undefined]);
+});
+
+test('two servers on one bus kick, hand on, and hand over when one closes', async () => {
+  const bus = createMemoryBus();
+  const [one, two] = [await startOn(bus, { kickGraceMs: 0 }), await startOn(bus)];
+  const first = await logIn(one, 2, { devId: 'a' });
+  const second = await logIn(two, 2, { devId: 'b' });
+  expect((await first.closed).code).toBe(3000);
+
+  await put(bus, messageList('private', one.id!), entry(2, { data: '1' }), entry(404, { data: '2' }));
+
+  expect((await second.next()).data).toBe(1);
+  const found = await results(bus, 'private', 2);
+  expect(found.find(({ dataText }) => dataText === '1')).toMatchObject({
+    code: 0,
+    attempt: 2,
+    serverId: two.id,
+  });
+  expect(found.find(({ dataText }) => dataText === '2')).toMatchObject({
+    code: 2,
+    outcomes: [{ reason: 'NO_CHANNEL' }],
+  });
+});
+
+test('poison is kept and the next entry is pushed', async () => {
+  const bus = createMemoryBus();
+  const server = await startOn(bus);
+  const device = await logIn(server, 2);
+
+  await put(bus, messageList('group', server.id!), 'poison', entry(2));
+
+  expect((await device.next()).cmd).toBe(4);
+  await expect.poll(() => bus.lists.length('im:dead:group')).toBe(1);
+});
+
+test('a bus that was given stays open when the server closes', async () => {
+  const bus = createMemoryBus();
+  onCleanup(() => bus.close());
+  const server = await startOn(bus);
+  await logIn(server, 2);
+
+  await server.close();
+
+  expect(await bus.ping()).toBeGreaterThanOrEqual(0);
+  expect(await bus.presence.locate([{ id: '2', terminal: 0 }])).toEqual([undefined]);
+});

@@ -1,0 +1,143 @@
+import type { MessageKind } from 'im-common';
+import type { Reason, ResultCode, Stage } from 'im-common/bus';
+
+/**
+ * What the actors of a run write down, one JSON line each: what they did, and what they saw. `at` is the machine's
+ * monotonic clock in milliseconds, which all its processes share.
+ */
+export type HistoryEvent = Stamp & Happening;
+
+interface Stamp {
+  readonly at: number;
+  /** Who writes: an instance of a service, a device, or the run itself. */
+  readonly by: string;
+}
+
+export type Happening =
+  | Sending
+  | Sent
+  | SendFailed
+  | ResultSeen
+  | LoggedIn
+  | Closed
+  | FrameSeen
+  | Handled
+  | PresenceSeen
+  | Fault
+  | ProcessState
+  | Phase
+  | Leftovers;
+
+/** A send was invoked. `by` sends to each receiver one after the other, so `order` is the order of a conversation. */
+interface Sending {
+  readonly type: 'sending';
+  /** Unique in the run, and part of the payload. */
+  readonly message: string;
+  readonly order: number;
+  readonly kind: MessageKind;
+}
+
+/** The send resolved: from here on each address is owed one result. */
+export interface Sent {
+  readonly type: 'sent';
+  readonly message: string;
+  readonly queued: readonly string[];
+  readonly offline: readonly string[];
+}
+
+/** The send rejected. `isUnknown`: it may have taken effect. */
+interface SendFailed {
+  readonly type: 'send-failed';
+  readonly message: string;
+  readonly code: string;
+  readonly isUnknown: boolean;
+}
+
+/** A listener of the service got a result. */
+export interface ResultSeen {
+  readonly type: 'result';
+  readonly message: string;
+  readonly address: string;
+  readonly code: ResultCode;
+  readonly stage: Stage;
+  readonly reason?: Reason | undefined;
+  readonly attempt: number;
+}
+
+/** A login was answered. */
+export interface LoggedIn {
+  readonly type: 'login';
+  readonly address: string;
+  readonly connection: number;
+  /** The process that it is connected to. */
+  readonly server: string;
+}
+
+/** A connection that had logged in is gone, as far as the device sees. */
+export interface Closed {
+  readonly type: 'closed';
+  readonly address: string;
+  readonly connection: number;
+  readonly code: number;
+}
+
+export interface FrameSeen {
+  readonly type: 'frame';
+  readonly address: string;
+  readonly connection: number;
+  readonly message: string;
+}
+
+/** The application of a device that acknowledges took the message. */
+interface Handled {
+  readonly type: 'handled';
+  readonly address: string;
+  readonly message: string;
+}
+
+/** What a service was told about an address, between `askedAt` and `at`. */
+interface PresenceSeen {
+  readonly type: 'presence';
+  readonly address: string;
+  readonly isOnline: boolean;
+  readonly askedAt: number;
+}
+
+/**
+ * What a fault may touch. `bus`: every process's way to the bus; `memory`: the bus forgot something; `server`: one server,
+ * `target` names it; `service`: one instance; `devices`: connections of the `addresses`.
+ */
+export type FaultScope = 'bus' | 'memory' | 'server' | 'service' | 'devices';
+
+export interface Fault {
+  readonly type: 'fault';
+  readonly id: number;
+  readonly phase: 'begin' | 'end';
+  readonly name: string;
+  readonly scope: FaultScope;
+  readonly target?: string | undefined;
+  readonly addresses?: readonly string[] | undefined;
+}
+
+export interface ProcessState {
+  readonly type: 'process';
+  readonly process: string;
+  /** `left`: it ended in order, with exit code 0. */
+  readonly state: 'started' | 'died' | 'left';
+}
+
+interface Phase {
+  readonly type: 'phase';
+  readonly phase: 'baseline' | 'faults' | 'quiet' | 'end';
+}
+
+/** What was found when everybody had gone. */
+interface Leftovers {
+  readonly type: 'leftovers';
+  readonly keys: readonly string[];
+  /** Anything else that should be gone: exit codes, sockets, processes. */
+  readonly others: readonly string[];
+}
+
+/** The event of one type. */
+export type EventOf<Type extends Happening['type']> = Extract<Happening, { type: Type }> & Stamp;
