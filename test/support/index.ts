@@ -1,3 +1,4 @@
+export { launchChromium } from './chromium.ts';
 export { onCleanup } from './cleanup.ts';
 export { freePort } from './free-port.ts';
 export {

@@ -20,37 +20,53 @@ export interface TiedProcessOptions {
   readonly cwd: string;
   /** Removed when this process dies before the program does. */
   readonly folderToRemove?: string | undefined;
+  /** @default this process's own */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 export interface TiedProcess {
   readonly pid: number;
   /** Resolves when the program has ended. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<Exit>;
+  /** The last part of its output. */
+  readonly output: string;
   isRunning(): boolean;
   /** Nothing happens when the program has ended. */
   signal(name: NodeJS.Signals): void;
   /** Resolves when the output matches; rejects with the output when the program ends before. */
   printed(pattern: RegExp): Promise<void>;
+  /** Calls back with each whole line of stdout from now on. */
+  onLine(listener: (line: string) => void): void;
+  /** Writes a line to its stdin. Nothing happens when the program has ended. */
+  writeLine(line: string): void;
 }
 
 /** Starts a program that ends with this process at the latest, however this process ends. */
-export function spawnTied({ program, args, cwd, folderToRemove }: TiedProcessOptions): TiedProcess {
+export function spawnTied({ program, args, cwd, folderToRemove, env }: TiedProcessOptions): TiedProcess {
   endWithTestRunner();
   const child = spawn('/bin/sh', ['-c', script, 'sh', folderToRemove ?? '', program, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    ...(env && { env }),
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C in the terminal reaches the test runner, which then tears down in order.
     detached: true,
   });
-  const { pid, stdout, stderr } = child;
+  const { pid, stdin, stdout, stderr } = child;
   const lifeline = child.stdio[3];
   child.on('error', () => undefined); // no such folder or shell: then there is no pid
   if (pid === undefined || stdout === null || stderr === null || !(lifeline instanceof Writable)) {
     throw new Error(`Could not start ${program} in ${cwd}`);
   }
   lifeline.on('error', () => undefined); // the waiting shell may be gone before our line arrives
-  const ended = once(child, 'exit').then(() => {
+  stdin?.on('error', () => undefined); // as may the program
+  const ended = once(child, 'exit').then((): Exit => {
     lifeline.end('ended\n');
+    return { code: child.exitCode, signal: child.signalCode };
   });
 
   let output = '';
@@ -65,6 +81,9 @@ export function spawnTied({ program, args, cwd, folderToRemove }: TiedProcessOpt
   return {
     pid,
     ended,
+    get output() {
+      return output;
+    },
     isRunning,
     signal(name) {
       if (isRunning()) process.kill(pid, name); // else the pid may belong to somebody else by now
@@ -82,6 +101,17 @@ export function spawnTied({ program, args, cwd, folderToRemove }: TiedProcessOpt
         });
         look();
       });
+    },
+    onLine(listener) {
+      let unfinished = '';
+      stdout.on('data', (text: string) => {
+        const lines = (unfinished + text).split('\n');
+        unfinished = lines.pop() ?? '';
+        for (const line of lines) listener(line);
+      });
+    },
+    writeLine(line) {
+      if (isRunning()) stdin?.write(`${line}\n`);
     },
   };
 }

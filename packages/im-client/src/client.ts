@@ -16,7 +16,6 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
-import { wireName } from './results/result-lists.ts';
 import { Results } from './results/results.ts';
 import { Locator } from './send/locate.ts';
 import {
@@ -87,7 +86,9 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     this.#ownsBus = !('lists' in options.bus);
     this.#bus = 'lists' in options.bus ? options.bus : createRedisBus(options.bus);
     this.#health = new BusHealth(events, logger);
-    this.#deadlines = new SendDeadlines(sendTimeoutMs);
+    this.#deadlines = new SendDeadlines(sendTimeoutMs, (error) => {
+      if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
+    });
     this.#locator = new Locator(this.#bus, sendTimeoutMs);
     this.#producer = new Producer(this.#bus.lists, {
       maxLength: options.maxListLength,
@@ -260,11 +261,11 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   }
 
   #newEnvelope(): Envelope {
-    const id = this.#results.instanceId;
+    const { instanceId, wireName } = this.#results;
     this.#messageCount += 1;
     return {
-      messageId: `${id}-${this.#messageCount.toString(36)}`,
-      serviceName: wireName(this.#options.service, id),
+      messageId: `${instanceId}-${this.#messageCount.toString(36)}`,
+      serviceName: wireName,
       queuedAt: Date.now(),
     };
   }

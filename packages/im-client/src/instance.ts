@@ -13,6 +13,8 @@ export interface InstanceParts {
   readonly logger: Logger;
   /** The kinds that are listened to here, for whoever looks at the registry. */
   readonly listens: () => readonly MessageKind[];
+  /** The lease is held for a while again. */
+  readonly onRenewed: () => void;
   /** We were dead to the others, who took over our results: {@link Instance.id} is new. */
   readonly onReborn: () => void;
   /** What the group looks like, after each renewal; undefined when the bus did not say. */
@@ -27,19 +29,25 @@ export class Instance {
   readonly #group: string;
   readonly #stopping = new AbortController();
   #id = newId();
+  #wireName: string;
   #leaseEndsAt = 0;
   #loop: Promise<void> | undefined;
   #renewing: Promise<void> | undefined;
-  #whenRenewed: (() => void)[] = [];
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
     this.#group = serviceGroup(parts.service);
+    this.#wireName = wireName(parts.service, this.#id);
   }
 
   /** Changes when the others took us for dead. */
   get id(): string {
     return this.#id;
+  }
+
+  /** What messages carry as serviceName, so that their results come to this instance. */
+  get wireName(): string {
+    return this.#wireName;
   }
 
   /** Takes the lease, and keeps it from then on. */
@@ -48,10 +56,9 @@ export class Instance {
     this.#loop = this.#keepLease();
   }
 
-  /** Undefined while the lease is ours for sure, else what to wait for: until then somebody may have taken over. */
-  leaseHeld(): Promise<void> | undefined {
-    if (performance.now() < this.#leaseEndsAt || this.#stopping.signal.aborted) return undefined;
-    return new Promise((resolve) => this.#whenRenewed.push(resolve));
+  /** Whether the lease is ours for sure. When it is not, somebody may have taken over. */
+  get holdsLease(): boolean {
+    return performance.now() < this.#leaseEndsAt;
   }
 
   /** Renews now. True when this id is still ours. */
@@ -63,7 +70,6 @@ export class Instance {
   /** Gives the lease up; what is left on our lists is for the others. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    this.#wakeWaiting();
     await this.#loop;
     if (!this.#loop) return;
     await this.#parts.registry.leave(this.#group, this.#id, this.#id).catch((error: unknown) => {
@@ -103,6 +109,7 @@ export class Instance {
     if (outcome === 'buried' || outcome === 'taken') {
       const former = this.#id;
       this.#id = newId();
+      this.#wireName = wireName(this.#parts.service, this.#id);
       logger.warn(
         { former, instance: this.#id },
         'The others took this instance for dead; it goes on under a new id',
@@ -112,12 +119,13 @@ export class Instance {
       return;
     }
     this.#leaseEndsAt = before + leaseMs;
-    this.#wakeWaiting();
+    this.#parts.onRenewed();
   }
+}
 
-  #wakeWaiting(): void {
-    for (const wake of this.#whenRenewed.splice(0)) wake();
-  }
+/** The name of one instance's own result lists. */
+export function wireName(service: string, instanceId: string): string {
+  return `${service}@${instanceId}`;
 }
 
 /** Never used twice, so it serves as the boot of its lease as well. */

@@ -202,6 +202,24 @@ overBothBuses('a listener', (newWorld) => {
     expect(await inbox.next()).toMatchObject({ data: 0 });
   });
 
+  it('that hangs leaves what is too much to other instances, also when it begins here', async () => {
+    const world = await newWorld();
+    const im = world.client();
+    let letGo: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    im.on('private', () => gate);
+    await im.start();
+    const message = { sender: { id: 1, terminal: 0 }, recvId: 2, recvTerminals: [0] };
+
+    for (let round = 0; round < 12; round += 1) {
+      const sent = Array.from({ length: 1_000 }, (_, n) => im.sendPrivateMessage({ ...message, data: n }));
+      await Promise.all(sent);
+    }
+
+    await expect.poll(() => world.bus.lists.length(shared)).toBe(2_000);
+    letGo!();
+  });
+
   it('that is slow slows the taking down, not the memory up', async () => {
     const world = await newWorld();
     const im = world.client();

@@ -17,7 +17,7 @@ overBothBuses('a receiver', (newWorld) => {
     const { bus, located } = watchLocate(world.bus);
     const im = createImClient({ service: 'shop', bus });
     onCleanup(() => im.close());
-    await old.closeLists();
+    await old.closeList('private');
 
     const sending = im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: 1 });
     // The message is on its way to the old server when the device comes back on the other one.
@@ -34,7 +34,7 @@ overBothBuses('a receiver', (newWorld) => {
     const world = await newWorld();
     const server = await world.server();
     await server.connect('2');
-    await server.closeLists();
+    await server.closeList('private');
     const im = world.client();
     const inbox = new Inbox<ImResult>();
     im.on('all', inbox.listener);

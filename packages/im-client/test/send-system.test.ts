@@ -109,6 +109,20 @@ overBothBuses('a system message', (newWorld) => {
     expect(await receipt.results()).toHaveLength(1);
   });
 
+  it('to everyone waits for no server that had closed its list', async () => {
+    const world = await newWorld();
+    const [draining, other] = [await world.server(), await world.server()];
+    await draining.closeList('system');
+    const im = world.client();
+
+    const receipt = await im.sendSystemMessage({ recvIds: 'everyone', data: 'all' });
+    const results = receipt.results();
+    const [entry] = await other.take('system');
+    await other.answerLast(entry!);
+
+    expect(await results).toEqual([]);
+  });
+
   it('to everyone ends at once when no server is alive', async () => {
     const world = await newWorld();
     const im = world.client();

@@ -8,6 +8,7 @@ export const imErrorCodes = [
   'MESSAGE_TOO_LARGE',
   'BUS_UNAVAILABLE',
   'BUS_FULL',
+  'BUS_REFUSED',
   'BUS_TOO_OLD',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',

@@ -173,15 +173,15 @@ describe('the memory of the bus in memory', () => {
   it.for<[string, (bus: Bus, round: number) => Promise<unknown>]>([
     ['producers', ({ lists }, n) => lists.put('list', batchOf([], { producer: `producer ${n}` }))],
     ['closed lists', ({ lists }, n) => lists.closeList(`list ${n}`)],
-    ['lists in use once', putTakeAndDie],
-    ['lists that were dropped', putTakeAndDrop],
+    ['lists', putTakeAndDie],
+    ['dropped lists', putTakeAndDrop],
     ['entries of a list that is never empty', putAndTakeOne],
-    ['lists that were put on and forgotten', putAndForget],
+    ['lists that nobody took from', putAndForget],
     ['waits', waitAndAbort],
     ['routes', ({ presence }, n) => presence.bind({ id: `${n}`, terminal: 0 }, n)],
     ['members', joinAndLeave],
     ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
-  ])('is not eaten up by %s of the past', async ([, use]) => {
+  ])('is not eaten up by past %s', async ([, use]) => {
     const clock = new Clock();
     const bus = createMemoryBus(clock);
     const useMany = async (from: number, to: number): Promise<void> => {
@@ -211,7 +211,7 @@ class Clock {
 async function putTakeAndDie({ lists }: Bus, n: number): Promise<void> {
   const [list, consumer] = [`list ${n}`, `consumer ${n}`];
   await lists.put(list, batchOf(['a', 'b']));
-  await lists.open(list, consumer, 0);
+  await lists.open(list, consumer);
   await lists.take(list, consumer, 0, 2);
   await lists.settle(list, consumer, [2, 1]);
   await lists.requeue(list, consumer);
@@ -220,13 +220,13 @@ async function putTakeAndDie({ lists }: Bus, n: number): Promise<void> {
 async function putTakeAndDrop({ lists }: Bus, n: number): Promise<void> {
   const [list, consumer] = [`list ${n}`, `consumer ${n}`];
   await lists.put(list, batchOf(['a', 'b']));
-  await lists.open(list, consumer, 0);
+  await lists.open(list, consumer);
   await lists.take(list, consumer, 0, 1);
   await lists.drop(list);
 }
 
 async function putAndTakeOne({ lists }: Bus, n: number): Promise<void> {
-  await lists.open('list', 'consumer', 0);
+  await lists.open('list', 'consumer');
   if (n === 0) await lists.put('list', batchOf(['the one that is too many']));
   await lists.put('list', batchOf([`${n}`.padEnd(100)]));
   await lists.take('list', 'consumer', n, 1);

@@ -69,7 +69,7 @@ function newLedger(): Ledger {
 /** At the end every consumer dies, and what is left must be all that was put and not settled, each once. */
 async function settleAccounts(ledger: Ledger, lists: Lists): Promise<void> {
   for (const consumer of ledger.open.keys()) await die(ledger, lists, consumer);
-  await lists.open(ledger.list, 'heir', 0);
+  await lists.open(ledger.list, 'heir');
   const left = (await lists.take(ledger.list, 'heir', 0, 1_000)) ?? [];
 
   const expected = allPut(ledger).filter((entry) => !ledger.settled.has(entry));
@@ -130,7 +130,7 @@ const open = fc.constantFrom(...consumers).map((consumer) =>
     () => true,
     async (ledger, lists) => {
       const seq = ledger.lastSeqs.get(consumer) ?? 0;
-      await lists.open(ledger.list, consumer, seq);
+      await lists.open(ledger.list, consumer);
       if (ledger.open.has(consumer)) return;
       ledger.open.set(consumer, { seq, seqBefore: seq, lastAnswer: [], inFlight: new Map() });
     },

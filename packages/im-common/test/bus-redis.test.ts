@@ -6,7 +6,16 @@ import { messageList, serverGroup } from '../src/bus/names.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
 import { ImError } from '../src/errors.ts';
 import { busConformance } from './bus-conformance.ts';
-import { batchOf, drain, freshList, numbered, openConsumer, put, soon } from './bus-conformance/subject.ts';
+import {
+  batchOf,
+  drain,
+  freshList,
+  freshName,
+  numbered,
+  openConsumer,
+  put,
+  soon,
+} from './bus-conformance/subject.ts';
 import { losesNothing } from './bus-properties.ts';
 
 busConformance('the bus on one Redis', async () => {
@@ -43,6 +52,15 @@ describe('a Redis that fails', () => {
     await bus.close();
   });
 
+  it('is reached by two starts at once', async () => {
+    const bus = createRedisBus({ url: testRedis().url });
+    onTestFinished(() => bus.close());
+
+    await Promise.all([bus.start(), bus.start()]);
+
+    expect(await bus.lists.length(freshList())).toBe(0);
+  });
+
   it('is reached by a later start, when it is there by then', async () => {
     const port = await freePort();
     const bus = createRedisBus({ url: `redis://127.0.0.1:${port}` });
@@ -72,6 +90,34 @@ describe('a Redis that fails', () => {
     await lists.put(list, batch);
     expect(await lists.requeue(list, consumer)).toBe(1);
     expect(await drain(lists, list)).toEqual(numbered(4, 2));
+  });
+
+  it('that is full still keeps leases, routes and locks, and hands lists over', async () => {
+    const redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
+    const { lists, presence, registry } = await connect(redis.url);
+    const [list, consumer, admin] = [freshList(), freshName('consumer'), redis.client()];
+    const [address, lease] = [
+      { id: '7', terminal: 0 },
+      { id: '1', boot: 'a', leaseMs: 60_000, info: '' },
+    ];
+    await put(lists, list, ['a']);
+    await registry.renew(serverGroup, lease);
+
+    await admin.config('SET', 'maxmemory', '1');
+
+    expect(await registry.nextServerId()).toBeGreaterThan(1);
+    expect(await registry.renew(serverGroup, lease)).toBe('renewed');
+    expect(await registry.lock('undertaker', 'me', 1_000)).toBe(true);
+    expect(await presence.bind(address, 1)).toBeUndefined();
+    expect(await presence.bind(address, 2)).toBe(1);
+    expect(await presence.refresh([address, { id: '8', terminal: 0 }], 2)).toEqual([]);
+    await lists.open(list, consumer);
+    expect(await lists.take(list, consumer, 0, 1)).toEqual([{ seq: 1, text: 'a' }]);
+    await lists.closeList(list);
+    expect(await lists.requeue(list, consumer)).toBe(1);
+    expect(await lists.put(list, batchOf(['b']))).toEqual({ status: 'closed' });
+    await registry.leave(serverGroup, '1', 'a');
+    expect((await registry.view(serverGroup)).dead).toMatchObject([{ id: '1' }]);
   });
 
   it('that hangs fails calls in time, and repeating them takes effect once', async () => {
@@ -167,7 +213,7 @@ describe('a Redis that lost its memory', () => {
 
     await put(lists, list, ['afterwards']);
     expect(await lists.take(list, consumer, 3, 10)).toBeUndefined();
-    await lists.open(list, consumer, 3);
+    await lists.open(list, consumer);
     expect(await lists.take(list, consumer, 3, 10)).toEqual([{ seq: 4, text: 'afterwards' }]);
   });
 

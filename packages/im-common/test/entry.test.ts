@@ -4,6 +4,7 @@ import type { DeviceAddress } from '../src/address.ts';
 import { fromByteText, toByteText, type ByteText } from '../src/bus/byte-text.ts';
 import { decodeEntry, encodeEntry, PoisonError, type Entry } from '../src/bus/entry.ts';
 import { messageKinds } from '../src/protocol/command.ts';
+import { someCharacter } from './some-character.ts';
 
 const someAddress: fc.Arbitrary<DeviceAddress> = fc.record({
   id: fc.oneof(
@@ -14,7 +15,7 @@ const someAddress: fc.Arbitrary<DeviceAddress> = fc.record({
   terminal: fc.constantFrom(0, 1, 2, -1, 17),
 });
 
-const someJson = fc.json({ noUnicodeString: false }).map(toByteText);
+const someJson = fc.json({ stringUnit: someCharacter }).map(toByteText);
 
 const someEntry: fc.Arbitrary<Entry> = fc.record(
   {
@@ -24,8 +25,8 @@ const someEntry: fc.Arbitrary<Entry> = fc.record(
     attempt: fc.integer({ min: 1, max: 9 }),
     everyoneOn: fc.array(fc.integer({ min: -1, max: 9 })),
     senderText: fc.constantFrom('{"id":1,"terminal":0}', '{"terminal": 2, "id": "x"}').map(toByteText),
-    serviceName: fc.string({ unit: 'binary' }),
-    messageId: fc.string({ unit: 'binary' }),
+    serviceName: fc.string({ unit: someCharacter }),
+    messageId: fc.string({ unit: someCharacter }),
     queuedAt: fc.nat(2_000_000_000_000),
   },
   { requiredKeys: ['dataText', 'receivers', 'sendResult', 'attempt'] },

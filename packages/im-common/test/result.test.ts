@@ -15,15 +15,16 @@ import {
   type ResultSource,
 } from '../src/bus/result.ts';
 import { messageKinds } from '../src/protocol/command.ts';
+import { someCharacter } from './some-character.ts';
 
 const reasons = Object.keys(codeOfReason) as Reason[];
 
 const someSource: fc.Arbitrary<ResultSource> = fc.record(
   {
-    dataText: fc.json({ noUnicodeString: false }).map(toByteText),
+    dataText: fc.json({ stringUnit: someCharacter }).map(toByteText),
     attempt: fc.integer({ min: 1, max: 9 }),
     senderText: fc.constant(toByteText('{"id":1,"terminal":0}')),
-    messageId: fc.string({ unit: 'binary' }),
+    messageId: fc.string({ unit: someCharacter }),
     serverId: fc.nat(),
     queuedAt: fc.nat(2_000_000_000_000),
     takenAt: fc.nat(2_000_000_000_000),

@@ -1,16 +1,14 @@
-import { CloseCode, Command } from 'im-common';
-import type { WaitReason } from './events.ts';
+import { CloseCode, Command, commandOfKind, messageKinds } from 'im-common';
+import type { DeviceMessage, WaitReason } from './events.ts';
 import { died, survived, type Heartbeat } from './heartbeat.ts';
-import { Acknowledgements, type Arrival } from './inbox.ts';
+import { Acknowledgements } from './inbox.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { WebSocketLike } from './platform.ts';
 import type { Ending } from './reconnect.ts';
 import { claimsOf } from './token.ts';
 
-/** A message frame. */
-export interface Received extends Arrival {
-  readonly data: unknown;
-}
+/** A message as it came: what the application gets, before anybody says what `data` is. */
+export type Received = DeviceMessage;
 
 /** What a connection needs of the device around it. */
 export interface ConnectionHost {
@@ -29,6 +27,8 @@ const ackGapMs = 40;
 const goodbyeMs = 1_000;
 /** A timer that is later than this says that we slept, and not that the server did. */
 const sleptMs = 500;
+/** With less time left a fresh token would come too late. */
+const shortestLeaseMs = 100;
 const longestTimerMs = 2 ** 31 - 1;
 
 type Phase = 'connecting' | 'logging-in' | 'online' | 'leaving' | 'gone';
@@ -129,11 +129,20 @@ export class Connection {
         this.#kickedBy = String(frame.data);
         this.leave(CloseCode.KICKED);
         break;
-      case Command.PRIVATE_MESSAGE:
-      case Command.GROUP_MESSAGE:
-      case Command.SYSTEM_MESSAGE:
-        this.#host.onMessage(this, frame);
+      default:
+        this.#onMessage(frame);
     }
+  }
+
+  #onMessage({ attempt, cmd, data, id }: Frame): void {
+    const kind = messageKinds.find((kind) => commandOfKind[kind] === cmd);
+    if (!kind) return; // the answer to a heartbeat, or something that later servers say
+    this.#host.onMessage(this, {
+      kind,
+      data,
+      id: typeof id === 'string' ? id : undefined,
+      attempt: typeof attempt === 'number' ? attempt : 1,
+    });
   }
 
   #onLogin(data: unknown): void {
@@ -215,7 +224,7 @@ export class Connection {
     const { refreshLeadMs, token } = this.#host.options;
     const leftMs = (expiresAt ?? 0) - Date.now();
     // No end; or it has ended by our clock, but not by the server's, and only the server's counts.
-    if (leftMs < 1_000 || typeof token === 'string') return;
+    if (leftMs < shortestLeaseMs || typeof token === 'string') return;
     const waitMs = hasFailed ? leftMs / 3 : Math.max((leftMs * 2) / 3, leftMs - refreshLeadMs);
     this.#renewal = setTimeout(
       () => {
@@ -274,21 +283,20 @@ function now(): number {
   return performance.now();
 }
 
+interface Frame {
+  readonly cmd: number;
+  readonly data?: unknown;
+  readonly id?: unknown;
+  readonly attempt?: unknown;
+}
+
 /** Reads a frame; undefined for what is none. Further keys are for later versions. */
-function decode(text: unknown): Received | undefined {
+function decode(text: unknown): Frame | undefined {
   if (typeof text !== 'string') return undefined;
-  let frame: unknown;
   try {
-    frame = JSON.parse(text);
+    const frame = JSON.parse(text) as Partial<Frame> | null;
+    return typeof frame?.cmd === 'number' ? { ...frame, cmd: frame.cmd } : undefined;
   } catch {
     return undefined;
   }
-  const { attempt, cmd, data, id } = (frame ?? {}) as Record<string, unknown>;
-  if (typeof cmd !== 'number') return undefined;
-  return {
-    cmd,
-    data,
-    id: typeof id === 'string' ? id : undefined,
-    attempt: typeof attempt === 'number' ? attempt : 1,
-  };
 }

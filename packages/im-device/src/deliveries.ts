@@ -1,6 +1,5 @@
-import { Command } from 'im-common';
 import type { Connection, Received } from './connection.ts';
-import type { DeviceMessage, Emitter, MessageKind, MessageTypes } from './events.ts';
+import type { DeviceMessage, Emitter, MessageTypes } from './events.ts';
 import { Inbox } from './inbox.ts';
 
 export interface DeliveriesOptions<Types extends MessageTypes> {
@@ -15,12 +14,6 @@ interface Delivery {
   readonly received: Received;
   readonly connection: Connection | undefined;
 }
-
-const kindOfCommand: Readonly<Record<number, MessageKind>> = {
-  [Command.PRIVATE_MESSAGE]: 'private',
-  [Command.GROUP_MESSAGE]: 'group',
-  [Command.SYSTEM_MESSAGE]: 'system',
-};
 
 /** Hands messages to the application, one after the other, those of a former connection's last handler first. */
 export class Deliveries<Types extends MessageTypes> {
@@ -63,7 +56,7 @@ export class Deliveries<Types extends MessageTypes> {
   /** True when the application has it, from now on or from before. */
   async #deliver({ received, connection }: Delivery): Promise<boolean> {
     const { emitter, late, onNew } = this.#options;
-    const message = toMessage<Types>(received);
+    const message = received as DeviceMessage<Types>; // `data` is what the user of the package says it is
     const verdict = this.#inbox.judge(received, connection?.path);
     if (verdict === 'double' || (verdict === 'late' && late === 'refuse')) {
       emitter.emit('dropped', message, verdict);
@@ -74,9 +67,4 @@ export class Deliveries<Types extends MessageTypes> {
     if (taken) this.#inbox.took(received, connection?.path);
     return taken;
   }
-}
-
-function toMessage<Types extends MessageTypes>({ attempt, cmd, data, id }: Received): DeviceMessage<Types> {
-  // `data` is what the user of the package says it is.
-  return { kind: kindOfCommand[cmd], data, id, attempt } as DeviceMessage<Types>;
 }

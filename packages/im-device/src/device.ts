@@ -1,4 +1,5 @@
-import { Connection, type ConnectionHost, type Received } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionHost, Received } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
 import { DeviceError } from './errors.ts';
 import {

@@ -1,22 +1,19 @@
 /** Every code that a {@link DeviceError} can carry. */
-export const deviceErrorCodes = [
-  /** `createDevice` was given something that it cannot use; the message names it. Thrown at once. */
-  'INVALID_OPTION',
-  /** `start()` after `close()`. */
-  'CLOSED',
+export type DeviceErrorCode =
+  /** `createDevice` or `on` was given something that it cannot use; the message names it. Thrown at once. */
+  | 'INVALID_OPTION'
+  /** `start()` after `close()`. Thrown at once. */
+  | 'CLOSED'
   /** A handler threw or rejected: `cause` has what. Its message counts as refused. */
-  'HANDLER_FAILED',
-  /** The function `token` failed: `cause` has what. It is asked again. */
-  'TOKEN_FAILED',
+  | 'HANDLER_FAILED'
+  /** The function `token` failed or took too long: `cause` has what. It is asked again. */
+  | 'TOKEN_FAILED'
   /** The server did not take the token, and there is no function to ask for another one. The device has given up. */
-  'TOKEN_REFUSED',
-  /** The function `locate` failed: `cause` has what. It is asked again. */
-  'LOCATE_FAILED',
-  /** The address is none, or the page may not connect there. It is tried again, as `urls` and `locate` may have better ones. */
-  'CANNOT_CONNECT',
-] as const;
-
-export type DeviceErrorCode = (typeof deviceErrorCodes)[number];
+  | 'TOKEN_REFUSED'
+  /** The function `locate` failed or took too long: `cause` has what. It is asked again. */
+  | 'LOCATE_FAILED'
+  /** The address is none, or the page may not connect there: `cause` has what. It is tried again. */
+  | 'CANNOT_CONNECT';
 
 /** The one error class of the package: `code` says what happened. */
 export class DeviceError extends Error {

@@ -112,5 +112,5 @@ export class Emitter<Types extends MessageTypes> {
   }
 }
 
-/** The reason of a refusal that is nobody's error: a loop over messages was left before it asked for the next one. */
-export const leftInHand: unique symbol = Symbol('left in hand');
+/** A refusal that is nobody's error: a loop over messages was left before it asked for the next one. */
+export const leftInHand: Error = new Error('left in hand');

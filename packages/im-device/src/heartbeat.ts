@@ -19,7 +19,7 @@ export interface HeartbeatLimits {
   readonly heartbeatCeilingMs: number;
 }
 
-/** A server that died in the middle of a heartbeat looks like a bad network. After so many good ones it is asked again. */
+/** A server that died in the middle of a heartbeat looks like a bad network. After so many good ones the bad interval is tried again. */
 const calmEnough = 100;
 
 export function startHeartbeat({ heartbeatFloorMs }: HeartbeatLimits): Heartbeat {
@@ -29,12 +29,7 @@ export function startHeartbeat({ heartbeatFloorMs }: HeartbeatLimits): Heartbeat
 /** A heartbeat after so much silence was answered. */
 export function survived(heartbeat: Heartbeat, silenceMs: number, limits: HeartbeatLimits): Heartbeat {
   const goodMs = Math.max(heartbeat.goodMs, Math.min(silenceMs, limits.heartbeatCeilingMs));
-  const { badMs } = heartbeat;
-  if (badMs === undefined || badMs <= goodMs) return probe(goodMs, undefined, limits);
-  const isSettled = badMs - goodMs <= goodMs / 8;
-  if (!isSettled) return probe(goodMs, badMs, limits);
-  const calm = heartbeat.calm + 1;
-  return calm < calmEnough ? { intervalMs: goodMs, goodMs, badMs, calm } : probe(goodMs, undefined, limits);
+  return probe(goodMs, heartbeat.badMs, heartbeat.calm + 1, limits);
 }
 
 /** A heartbeat after so much silence was not answered, or ended the connection. */
@@ -43,17 +38,21 @@ export function died(heartbeat: Heartbeat, silenceMs: number, limits: HeartbeatL
   // Too short a silence to have been the reason.
   if (silenceMs < heartbeatFloorMs) return heartbeat;
   const badMs = Math.min(heartbeat.badMs ?? Infinity, silenceMs);
-  if (badMs > heartbeat.goodMs) return probe(heartbeat.goodMs, badMs, limits);
+  if (badMs > heartbeat.goodMs) return probe(heartbeat.goodMs, badMs, 0, limits);
   // What was good is so no more: start over, below what has just failed.
   return { ...startHeartbeat(limits), badMs: badMs > heartbeatFloorMs ? badMs : undefined };
 }
 
 function probe(
   goodMs: number,
-  badMs: number | undefined,
+  knownBadMs: number | undefined,
+  calm: number,
   { heartbeatCeilingMs }: HeartbeatLimits,
 ): Heartbeat {
+  const badMs = knownBadMs !== undefined && knownBadMs > goodMs ? knownBadMs : undefined;
   const isSettled = badMs !== undefined && badMs - goodMs <= goodMs / 8;
-  const next = badMs === undefined ? goodMs * 2 : isSettled ? goodMs : (goodMs + badMs) / 2;
-  return { intervalMs: Math.min(next, heartbeatCeilingMs), goodMs, badMs, calm: 0 };
+  // Settled, it stays with what is good, and now and then tries what was bad.
+  const settledMs = calm < calmEnough ? goodMs : (badMs ?? goodMs);
+  const next = badMs === undefined ? goodMs * 2 : isSettled ? settledMs : (goodMs + badMs) / 2;
+  return { intervalMs: Math.min(next, heartbeatCeilingMs), goodMs, badMs, calm: isSettled ? calm : 0 };
 }

@@ -1,6 +1,8 @@
+import type { MessageKind } from './events.ts';
+
 /** What the inbox needs to know of a message. */
 export interface Arrival {
-  readonly cmd: number;
+  readonly kind: MessageKind;
   readonly id?: string | undefined;
   /** Above 1: another server had it first. */
   readonly attempt: number;
@@ -23,7 +25,8 @@ interface Place {
 
 interface Newest {
   readonly number: number;
-  readonly connection: Path;
+  /** Null when it was handed on, and so in nobody's order. */
+  readonly path: Path | null;
 }
 
 /**
@@ -35,18 +38,18 @@ export class Inbox {
   readonly #ids = new Set<string>();
   readonly #newest = new Map<string, Newest>();
 
-  judge(arrival: Arrival, connection: Path): Verdict {
+  judge(arrival: Arrival, path: Path): Verdict {
     const { id, attempt } = arrival;
     if (id === undefined) return 'new';
     if (this.#ids.has(id)) return 'double';
     const place = placeOf(arrival);
     const newest = place && this.#newest.get(place.sender);
     if (!newest || place.number > newest.number) return 'new';
-    return attempt > 1 || newest.connection !== connection ? 'late' : 'new';
+    return attempt > 1 || newest.path !== path ? 'late' : 'new';
   }
 
   /** The application has it. */
-  took(arrival: Arrival, connection: Path): void {
+  took(arrival: Arrival, path: Path): void {
     if (arrival.id === undefined) return;
     this.#ids.add(arrival.id);
     forgetOldest(this.#ids, rememberedIds);
@@ -55,15 +58,15 @@ export class Inbox {
     const newest = this.#newest.get(place.sender);
     if (newest && newest.number > place.number) return;
     this.#newest.delete(place.sender); // to the end, as the last to be forgotten
-    this.#newest.set(place.sender, { number: place.number, connection });
+    this.#newest.set(place.sender, { number: place.number, path: arrival.attempt > 1 ? null : path });
     forgetOldest(this.#newest, rememberedSenders);
   }
 }
 
-function placeOf({ cmd, id = '' }: Arrival): Place | undefined {
+function placeOf({ kind, id = '' }: Arrival): Place | undefined {
   const [, process, number] = /^(.+)-([0-9a-z]{1,10})$/.exec(id) ?? [];
   if (process === undefined || number === undefined) return undefined;
-  return { sender: `${cmd}:${process}`, number: parseInt(number, 36) };
+  return { sender: `${kind}:${process}`, number: parseInt(number, 36) };
 }
 
 function forgetOldest(memory: Set<string> | Map<string, unknown>, size: number): void {

@@ -1,6 +1,6 @@
 export { createDevice } from './device.ts';
 export type { Device } from './device.ts';
-export { DeviceError, deviceErrorCodes } from './errors.ts';
+export { DeviceError } from './errors.ts';
 export type { DeviceErrorCode } from './errors.ts';
 export type {
   DeviceEvents,

@@ -15,14 +15,13 @@ export async function* loopOver<Types extends MessageTypes>(
   state: DeviceState,
 ): AsyncGenerator<DeviceMessage<Types>, void, undefined> {
   let isOver = hasEnded(state);
-  let inHand: { message: DeviceMessage<Types>; take(): void; refuse(): void } | undefined;
+  let inHand: { message: DeviceMessage<Types>; settle: (taken: boolean) => void } | undefined;
   let wake: () => void = () => undefined;
   const offMessage = emitter.on(
     'message',
     (message) =>
       new Promise<void>((resolve, reject) => {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a sign, never seen by anybody
-        inHand = { message, take: resolve, refuse: () => reject(leftInHand) };
+        inHand = { message, settle: (taken) => (taken ? resolve() : reject(leftInHand)) };
         wake();
       }),
   );
@@ -35,14 +34,14 @@ export async function* loopOver<Types extends MessageTypes>(
       while (!inHand && !isOver) await new Promise<void>((resolve) => (wake = resolve));
       if (!inHand) return;
       yield inHand.message;
-      const { take } = inHand;
+      const { settle } = inHand;
       inHand = undefined;
-      take();
+      settle(true);
     }
   } finally {
     offMessage();
     offState();
-    inHand?.refuse();
+    inHand?.settle(false);
   }
 }
 

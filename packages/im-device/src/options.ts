@@ -57,7 +57,11 @@ export interface DeviceOptions {
   readonly refreshLeadMs?: number | undefined;
 }
 
-export const deviceDefaults = {
+type WithDefault = 'late' | 'share' | 'random' | Extract<keyof DeviceOptions, `${string}Ms`>;
+
+type Complete<T> = { readonly [Name in keyof T]-?: Exclude<T[Name], undefined> };
+
+export const deviceDefaults: Complete<Pick<DeviceOptions, WithDefault>> = {
   late: 'refuse',
   share: false,
   random: Math.random,
@@ -69,19 +73,11 @@ export const deviceDefaults = {
   heartbeatCeilingMs: 50_000,
   answerTimeoutMs: 5_000,
   refreshLeadMs: 60_000,
-} satisfies Partial<DeviceOptions>;
+};
 
 /** Options with nothing left open. */
-export interface ResolvedOptions extends Complete<Pick<DeviceOptions, keyof typeof deviceDefaults>> {
-  readonly locate: Locate;
-  readonly token: string | GiveToken;
-  readonly terminal: number | undefined;
-  readonly devId: string;
-  readonly signal: AbortSignal | undefined;
-  readonly WebSocket: WebSocketConstructor;
-}
-
-type Complete<T> = { readonly [Name in keyof T]-?: Exclude<T[Name], undefined> };
+export type ResolvedOptions = Complete<Pick<DeviceOptions, WithDefault | 'locate' | 'devId' | 'WebSocket'>> &
+  Pick<DeviceOptions, 'token' | 'terminal' | 'signal'>;
 
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: DeviceOptions): ResolvedOptions {
@@ -96,14 +92,12 @@ export function resolveOptions(options: DeviceOptions): ResolvedOptions {
     refuse('token', 'an access token or a function that gives one');
   }
   if (all.late !== 'refuse' && (all.late as string) !== 'deliver') refuse('late', '"refuse" or "deliver"');
-  const { random, signal, terminal, WebSocket = platform.WebSocket } = all;
-  if (!WebSocket) refuse('WebSocket', 'a class for WebSockets, as this platform has none, e.g. that of ws');
+  const { WebSocket = platform.WebSocket } = all;
+  if (!WebSocket) refuse('WebSocket', 'a class, e.g. that of ws, as this platform has none');
   return {
     ...all,
     locate: resolveLocate(all),
-    terminal,
-    devId: all.devId ?? Math.floor(random() * 2 ** 52).toString(36),
-    signal,
+    devId: all.devId ?? all.random().toString(36),
     WebSocket,
   };
 }
@@ -123,5 +117,5 @@ function resolveLocate({ url, urls, locate, random }: DeviceOptions & typeof dev
 }
 
 function refuse(name: string, expected: string): never {
-  throw new DeviceError('INVALID_OPTION', `The option ${name} is not right; expected ${expected}.`);
+  throw new DeviceError('INVALID_OPTION', `The option ${name} is wrong; expected ${expected}.`);
 }

@@ -37,8 +37,8 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string) => WebSocketLike;
 
-// No declaration of the real globalThis says that all of these may be missing.
-export const platform: Platform = globalThis as Platform;
+// `unknown` in between: the declarations that are at hand here say too much of what is there, or nothing.
+export const platform: Platform = globalThis as unknown as Platform;
 
 /** Calls back when the network is there again, or the page is looked at again. Returns what ends that. */
 export function onWake(wake: (networkIsNew: boolean) => void): () => void {

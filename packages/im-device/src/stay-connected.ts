@@ -33,10 +33,11 @@ export async function stayConnected(
   const { token } = options.options;
   let attempt: Attempt = {};
   let failures = 0;
-  while (true) {
+  const isStopped = (): boolean => stop.aborted;
+  while (!isStopped()) {
     options.onState({ kind: 'connecting' });
     const { ending, url } = await connectOnce(attempt, options, stop);
-    if (stop.aborted) return undefined;
+    if (isStopped()) break;
     const next = afterEnding(ending, failures, options.options);
     if (next.kind === 'never') return { kind: 'kicked', by: next.by };
     if (ending.code === CloseCode.TOKEN_REFUSED && typeof token === 'string') {
@@ -50,8 +51,8 @@ export async function stayConnected(
     };
     options.onState(waitingState(ending, next.ms));
     await options.pause(next.ms);
-    if (stop.aborted) return undefined;
   }
+  return undefined;
 }
 
 function waitingState({ code, why }: Ending, ms: number): DeviceState {

@@ -57,6 +57,8 @@ const nothing: Results = { list: '', texts: [] };
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
+/** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
+const mostPerPut = 1_000;
 
 /**
  * Turns outcomes into results on the sender's list, and settles an entry after its last result is there: a crash in
@@ -211,24 +213,31 @@ export class Reporter {
   }
 
   async #sendOne(list: string, { texts, settled }: Report): Promise<void> {
-    const { lists, logger, metrics, results, whenOwner } = this.#options;
+    const { lists, whenOwner } = this.#options;
     // A process that was stopped over its lease goes on with what others have reported meanwhile.
     const isOwner = whenOwner();
     if (isOwner && !(await isOwner)) return;
-    try {
-      if (texts.length > 0) {
-        const outcome = await results.put(list, ...texts);
-        if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
-      }
-    } catch (error) {
-      // The producer tried for longer than any sender waits: there it is EXPIRED by now.
-      metrics.dropped('unreported', texts.length);
-      logger.error({ err: error, list, results: texts.length }, 'results could not be put on their list');
+    const puts: Promise<void>[] = [];
+    for (let first = 0; first < texts.length; first += mostPerPut) {
+      puts.push(this.#put(list, texts.slice(first, first + mostPerPut)));
     }
+    await Promise.all(puts);
     for (const { source, seqs } of settled.values()) {
       await lists.settle(source.list, source.consumer, seqs).catch(() => {
         this.#unsettled.push({ source, seqs });
       });
+    }
+  }
+
+  async #put(list: string, texts: readonly ByteText[]): Promise<void> {
+    const { logger, metrics, results } = this.#options;
+    try {
+      const outcome = await results.put(list, ...texts);
+      if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
+    } catch (error) {
+      // The producer tried for longer than any sender waits: there it is EXPIRED by now.
+      metrics.dropped('unreported', texts.length);
+      logger.error({ err: error, list, results: texts.length }, 'results could not be put on their list');
     }
   }
 }
@@ -236,6 +245,6 @@ export class Reporter {
 function addSettled(report: Report, source: Source, seqs: readonly number[]): void {
   const key = `${source.list}\n${source.consumer}`;
   const settled = report.settled.get(key);
-  if (settled) settled.seqs.push(...seqs);
+  if (settled) for (const seq of seqs) settled.seqs.push(seq);
   else report.settled.set(key, { source, seqs: [...seqs] });
 }

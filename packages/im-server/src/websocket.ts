@@ -52,15 +52,19 @@ export interface WebSocketUpgrader {
 }
 
 export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpgrader {
-  const server = new WebSocketServer({
+  // A variable, because the types of ws do not know closeTimeout yet.
+  const serverOptions = {
     noServer: true,
     clientTracking: false,
     // Contract A.1: no compression. It also costs memory per connection and opens the door to bombs.
     perMessageDeflate: false,
     // Contract A.1: no sub-protocol; `ws` would choose the first one offered.
-    handleProtocols: () => false,
+    handleProtocols: () => false as const,
     maxPayload: options.maxFrameBytes,
-  });
+    // For a peer that keeps the wire after the close frames: until then it counts as online. 30 s by default.
+    closeTimeout: 2_000,
+  };
+  const server = new WebSocketServer(serverOptions);
   return {
     upgrade(request, socket, head, remoteAddress, accept) {
       server.handleUpgrade(request, socket, head, (ws) => {

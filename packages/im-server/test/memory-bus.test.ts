@@ -1,13 +1,15 @@
-import type { ImServer } from 'im-server';
+import { ImError } from 'im-common';
 import {
   createMemoryBus,
   decodeResult,
+  forceLogoutList,
   messageList,
   resultList,
   type Bus,
   type ByteText,
   type Result,
 } from 'im-common/bus';
+import type { ImServer } from 'im-server';
 import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { entry, logIn, startServer } from './support.ts';
@@ -30,7 +32,7 @@ let turn = 0;
 async function results(bus: Bus, kind: 'private' | 'group', count: number): Promise<Result[]> {
   const list = resultList(kind, 'app');
   const found: Result[] = [];
-  await bus.lists.open(list, 'test', 0);
+  await bus.lists.open(list, 'test');
   for (let seen = 0; found.length < count;) {
     const batch = (await bus.lists.take(list, 'test', seen, 100)) ?? [];
     seen = batch.at(-1)?.seq ?? seen;
@@ -108,4 +110,34 @@ test('a bus that was given stays open when the server closes', async () => {
 
   expect(await bus.ping()).toBeGreaterThanOrEqual(0);
   expect(await bus.presence.locate([{ id: '2', terminal: 0 }])).toEqual([undefined]);
+});
+
+test('while the bus cannot say who logged in last, an order of another server leaves the device in', async () => {
+  const bus = createMemoryBus();
+  let isAway = false;
+  const { presence } = bus;
+  const flaky: Bus['presence'] = {
+    bind: (...args) => presence.bind(...args),
+    unbind: (...args) => presence.unbind(...args),
+    refresh: (...args) => presence.refresh(...args),
+    locate: (...args) =>
+      isAway ? Promise.reject(new ImError('BUS_UNAVAILABLE', 'away')) : presence.locate(...args),
+  };
+  const server = await startOn({ ...bus, presence: flaky }, { kickGraceMs: 0 });
+  const device = await logIn(server, 2, { devId: 'a' });
+  const list = forceLogoutList(server.id!);
+
+  isAway = true;
+  await put(bus, list, '{"devId":"b","terminal":0,"userId":2,"loginServer":77}');
+  await put(bus, list, '{"devId":"b","terminal":1,"userId":2}');
+  await expect.poll(() => bus.lists.length(list)).toBe(0);
+
+  device.send('{"cmd":1,"data":{}}');
+  expect((await device.next()).cmd).toBe(1);
+  // Neither order is left in flight, and the next one is obeyed.
+  await put(bus, list, '{"devId":"b","terminal":0,"userId":2}');
+  expect((await device.next()).cmd).toBe(2);
+  for (const consumer of await bus.lists.consumers(list)) {
+    await expect.poll(() => bus.lists.requeue(list, consumer)).toBe(0);
+  }
 });

@@ -57,19 +57,18 @@ test('data arrives byte for byte, and stands byte for byte in the result', async
   }
 });
 
-test.each([...Array(140).keys()].filter((n) => n > 90 && n < 130))(
-  'frames around the length that needs two length bytes arrive (%i)',
-  async (length) => {
-    const at = corner();
-    const server = await startServer(at);
-    const device = await logIn(server, 2);
-    const data = `"${'z'.repeat(length)}"`;
+test('frames around the length that needs two length bytes arrive', async () => {
+  const at = corner();
+  const server = await startServer(at);
+  const device = await logIn(server, 2);
+  const around = '{"cmd":3,"data":""}'.length;
 
+  for (let length = 120; length <= 130; length += 1) {
+    const data = `"${'z'.repeat(length - around)}"`;
     await push(at, server, 'private', entry(2, { data }));
-
-    expect(await device.nextText()).toBe(`{"cmd":3,"data":${data}}`);
-  },
-);
+    expect((await device.nextText()).length).toBe(length);
+  }
+});
 
 test('frames around the length that needs eight length bytes arrive', async () => {
   const at = corner();

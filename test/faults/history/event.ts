@@ -35,6 +35,7 @@ interface Sending {
   readonly message: string;
   readonly order: number;
   readonly kind: MessageKind;
+  readonly to: readonly string[];
 }
 
 /** The send resolved: from here on each address is owed one result. */

@@ -7,9 +7,11 @@ import {
   type Registry,
   type Taken,
 } from 'im-common/bus';
+import { wireName } from '../instance.ts';
 import type { Logger } from '../options.ts';
+import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';
-import { wireName, type EntryHandler } from './result-lists.ts';
+import type { EntryHandler } from './result-lists.ts';
 
 export interface AdoptParts {
   readonly lists: Lists;
@@ -18,7 +20,7 @@ export interface AdoptParts {
   readonly instanceId: () => string;
   /** How long the right to look after one dead instance lasts. */
   readonly lockMs: number;
-  readonly ready: () => Promise<void> | undefined;
+  readonly gate: Gate;
   readonly onAdopted: EntryHandler;
   readonly logger: Logger;
 }
@@ -58,9 +60,15 @@ export class Adopt {
       .finally(() => (this.#look = undefined));
   };
 
+  /** Resolves when the look that goes on has ended. */
+  async idle(): Promise<void> {
+    await this.#look;
+  }
+
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#look;
+    this.#parts.gate.lookAgain();
+    await this.idle();
   }
 
   async #lookAround({ expired, dead, live }: GroupView): Promise<void> {
@@ -104,14 +112,14 @@ export class Adopt {
   }
 
   async #takeAll(kind: MessageKind, list: string): Promise<void> {
-    const { lists, instanceId, ready } = this.#parts;
+    const { lists, instanceId, gate } = this.#parts;
     const me = instanceId();
     let seen = 0;
     // Also ends what an earlier look left open when the bus failed it.
     await lists.requeue(list, me);
-    await lists.open(list, me, seen);
+    await lists.open(list, me);
     while (!this.#stopping.signal.aborted) {
-      await ready();
+      await gate.pass(this.#stopping.signal);
       const batch = await lists.take(list, me, seen, mostPerTake);
       if (!batch?.length) break;
       seen = batch.at(-1)?.seq ?? seen;

@@ -51,7 +51,6 @@ export class ConsumeResults {
   expired({ pledge, outcomes }: Expired, origin: Origin): void {
     const { kind, messageId } = pledge.message;
     const receivers = outcomes.map(({ address }) => address);
-    this.#parts.logger.warn({ kind, messageId, receivers: receivers.length }, 'No result came in time');
     this.#parts.events.emit('expired', { kind, messageId, receivers });
     const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
     for (const batch of batches) {

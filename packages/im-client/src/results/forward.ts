@@ -23,7 +23,7 @@ export class Forwarder {
 
   async put(kind: MessageKind, result: Result): Promise<void> {
     const list = resultList(kind, this.#service);
-    await Promise.all(resultTexts(kind, result).map((text) => this.#producer.put(list, text)));
+    await this.#producer.put(list, ...resultTexts(kind, result));
   }
 }
 

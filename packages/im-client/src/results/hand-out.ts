@@ -8,6 +8,8 @@ import { InHand, type Origin } from './in-hand.ts';
 export interface HandOutParts {
   readonly listenersOf: (kind: MessageKind) => readonly ListenerQueue[];
   readonly forwarder: Pick<Forwarder, 'put'>;
+  /** There is room for more results again. */
+  readonly onRoom: () => void;
   /** Aborts when the client is closed. */
   readonly signal: AbortSignal;
 }
@@ -21,7 +23,6 @@ const fullAt = mostInHand - 6 * 250;
 export class HandOut {
   readonly #parts: HandOutParts;
   #inHand = 0;
-  #whenRoom: (() => void)[] = [];
   #whenEmpty: (() => void) | undefined;
 
   constructor(parts: HandOutParts) {
@@ -34,7 +35,7 @@ export class HandOut {
       return;
     }
     const listeners = this.#parts.listenersOf(kind);
-    // Results that begin here do not pass the gate of `room`: what is too much goes where others can take it.
+    // Results that begin here pass no gate: what is too much goes where others can take it.
     if (listeners.length === 0 && origin.isShared) {
       origin.giveBack(kind, result, seq);
       return;
@@ -48,15 +49,13 @@ export class HandOut {
     for (const listener of listeners) listener.push(item);
   }
 
-  /** Undefined when more results may be taken, else what to wait for. */
-  room(): Promise<void> | undefined {
-    if (this.#inHand < fullAt || this.#parts.signal.aborted) return undefined;
-    return new Promise((resolve) => this.#whenRoom.push(resolve));
+  /** No more results are to be taken for now. */
+  get isFull(): boolean {
+    return this.#inHand >= fullAt;
   }
 
   /** After the signal: resolves when nothing is in hand any more. */
   async empty(): Promise<void> {
-    this.#wakeTakers();
     if (this.#inHand > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
   }
 
@@ -81,11 +80,7 @@ export class HandOut {
 
   #leave(): void {
     this.#inHand -= 1;
-    if (this.#inHand < fullAt) this.#wakeTakers();
+    if (this.#inHand === fullAt - 1) this.#parts.onRoom();
     if (this.#inHand === 0) this.#whenEmpty?.();
-  }
-
-  #wakeTakers(): void {
-    for (const wake of this.#whenRoom.splice(0)) wake();
   }
 }

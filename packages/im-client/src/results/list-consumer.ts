@@ -1,12 +1,13 @@
 import { consume, type Lists, type Taken } from 'im-common/bus';
 import { keepTrying } from '../keep-trying.ts';
+import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;
   readonly consumer: string;
   readonly isShared: boolean;
-  readonly ready: () => Promise<void> | undefined;
+  readonly gate: Gate;
   readonly onUnknown: () => Promise<boolean>;
   readonly onOutage: (error: unknown) => void;
   /** Gets each entry; whoever deals with it calls `done` or `giveBack` in the end. */
@@ -34,13 +35,9 @@ export class ListConsumer implements Origin {
     this.#lists = lists;
     this.#options = options;
     this.isShared = options.isShared;
-    const { list, consumer, onUnknown, onOutage } = options;
+    const { list, consumer, gate, onUnknown, onOutage } = options;
     const { signal } = this.#stopping;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    const ready = (): Promise<void> | undefined => {
-      const wait = options.ready();
-      return wait && Promise.race([wait, stopped]);
-    };
+    const ready = (): Promise<void> | undefined => gate.pass(signal);
     this.#loop = consume(
       lists,
       { list, consumer, maxBatch: mostPerTake, signal, ready, onUnknown, onOutage },
@@ -61,7 +58,7 @@ export class ListConsumer implements Origin {
 
   /** Takes no more, waits until all that was taken is dealt with, and puts back what was given back. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#stopTaking();
     await this.#loop;
     if (this.#taken > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     const timer = setTimeout(() => this.#abandoning.abort(), stopWithinMs);
@@ -72,8 +69,13 @@ export class ListConsumer implements Origin {
 
   /** Takes no more; what was taken belongs to somebody else now, or the bus is to be left alone. */
   abandon(): void {
-    this.#stopping.abort();
+    this.#stopTaking();
     this.#abandoning.abort();
+  }
+
+  #stopTaking(): void {
+    this.#stopping.abort();
+    this.#options.gate.lookAgain();
   }
 
   #handOn(batch: readonly Taken[]): undefined {

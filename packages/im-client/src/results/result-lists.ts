@@ -1,5 +1,7 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import { resultList, type Lists, type Taken } from 'im-common/bus';
+import { wireName } from '../instance.ts';
+import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';
 import { ListConsumer } from './list-consumer.ts';
 
@@ -11,7 +13,7 @@ export interface ResultListsParts {
   readonly instanceId: () => string;
   /** Whether the id is still that of this instance; asks the bus. */
   readonly isStill: (id: string) => Promise<boolean>;
-  readonly ready: () => Promise<void> | undefined;
+  readonly gate: Gate;
   readonly onOutage: (error: unknown) => void;
   /** Results of what this instance sent. */
   readonly onOwn: EntryHandler;
@@ -84,22 +86,17 @@ export class ResultLists {
   }
 
   #consume(kind: MessageKind, list: string, isShared: boolean): ListConsumer {
-    const { lists, instanceId, isStill, ready, onOutage, onOwn, onShared } = this.#parts;
+    const { lists, instanceId, isStill, gate, onOutage, onOwn, onShared } = this.#parts;
     const consumer = instanceId();
     const onEntry = isShared ? onShared : onOwn;
     return new ListConsumer(lists, {
       list,
       consumer,
       isShared,
-      ready,
+      gate,
       onUnknown: () => isStill(consumer),
       onOutage,
       onEntry: (taken, origin) => onEntry(kind, list, taken, origin),
     });
   }
-}
-
-/** What stands as serviceName on messages of one instance, so that their results come back to it. */
-export function wireName(service: string, instanceId: string): string {
-  return `${service}@${instanceId}`;
 }

@@ -13,6 +13,7 @@ import { Adopt } from './adopt.ts';
 import { ConsumeResults } from './consume-results.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Forwarder } from './forward.ts';
+import { Gate } from './gate.ts';
 import { HandOut } from './hand-out.ts';
 import type { Origin } from './in-hand.ts';
 import { ResultLists } from './result-lists.ts';
@@ -34,6 +35,8 @@ export class Results {
   readonly #closing = new AbortController();
   readonly #expiry = new Alarm(() => this.#expire());
   readonly #listeners = new Listeners();
+  /** Shut while there is no room for more results, or somebody else may believe us dead and act for us. */
+  readonly #gate = new Gate(() => this.#handOut.isFull || !this.#instance.holdsLease);
   readonly #deadLetters: DeadLetters;
   readonly #forwarder: Forwarder;
   readonly #handOut: HandOut;
@@ -51,13 +54,13 @@ export class Results {
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = parts.bus;
     const { signal } = this.#closing;
-    const ready = (): Promise<void> | undefined => this.#ready();
     const instanceId = (): string => this.instanceId;
     this.#deadLetters = new DeadLetters(lists, { service, timeoutMs, signal });
     this.#forwarder = new Forwarder(lists, { service, timeoutMs });
     this.#handOut = new HandOut({
       listenersOf: (kind) => this.#listeners.of(kind),
       forwarder: this.#forwarder,
+      onRoom: () => this.#gate.lookAgain(),
       signal,
     });
     this.#consume = new ConsumeResults({
@@ -71,7 +74,7 @@ export class Results {
       lists,
       service,
       instanceId,
-      ready,
+      gate: this.#gate,
       isStill: (id) => this.#instance.isStill(id),
       onOutage: (error) => health.failed(error),
       onOwn: this.#consume.own,
@@ -82,7 +85,7 @@ export class Results {
       registry,
       service,
       instanceId,
-      ready,
+      gate: this.#gate,
       logger,
       lockMs: 2 * leaseMs,
       onAdopted: this.#consume.adopted,
@@ -94,6 +97,7 @@ export class Results {
       logger,
       health,
       listens: () => this.#listeners.kinds,
+      onRenewed: () => this.#gate.lookAgain(),
       onReborn: () => this.#lists.reopen(),
       onView: this.#adopt.look,
     });
@@ -101,6 +105,11 @@ export class Results {
 
   get instanceId(): string {
     return this.#instance.id;
+  }
+
+  /** What messages carry as serviceName, so that their results come to this instance. */
+  get wireName(): string {
+    return this.#instance.wireName;
   }
 
   async start(): Promise<void> {
@@ -167,17 +176,11 @@ export class Results {
     if (this.#isRunning) this.#lists.shareIn(this.#listeners.kinds);
   }
 
-  /** Whether more results may be taken: there is room for them, and nobody else may believe us dead. */
-  #ready(): Promise<void> | undefined {
-    const room = this.#handOut.room();
-    const lease = this.#instance.leaseHeld();
-    if (!room && !lease) return undefined;
-    return Promise.all([room, lease]).then(() => undefined);
-  }
-
   #expire(): number | undefined {
-    const { ledger } = this.#parts;
-    for (const expired of ledger.expire(performance.now())) this.#consume.expired(expired, this.#here);
+    const { ledger, options } = this.#parts;
+    const expired = ledger.expire(performance.now());
+    if (expired.length > 0) options.logger.warn({ messages: expired.length }, 'Results did not come in time');
+    for (const one of expired) this.#consume.expired(one, this.#here);
     return ledger.nextDeadline;
   }
 

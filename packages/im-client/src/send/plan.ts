@@ -45,7 +45,7 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
   const online: DeviceAddress[] = [];
   const offline: DeviceAddress[] = [];
   const withoutId: DeviceAddress[] = [];
-  const groups = new Map<number, DeviceAddress[]>();
+  const byServer = message.kind === 'private' ? undefined : new Map<number, DeviceAddress[]>();
   let goesToJava = false;
   let at = 0;
   for (const address of receivers) {
@@ -59,10 +59,10 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
       goesToJava = true;
       withoutId.push(address);
     }
-    if (message.kind === 'private') puts.push(planPut(message, envelope, place.serverId, [address]));
-    else addTo(groups, place.serverId, address);
+    if (byServer) addTo(byServer, place.serverId, address);
+    else puts.push(planPut(message, envelope, place.serverId, [address]));
   }
-  for (const [serverId, members] of groups) puts.push(planPut(message, envelope, serverId, members));
+  for (const [serverId, members] of byServer ?? []) puts.push(planPut(message, envelope, serverId, members));
   for (const address of copies) {
     const place = places[at++];
     if (!place) continue;

@@ -1,42 +1,42 @@
 import { ImError } from 'im-common';
-import type { Producer, PutOutcome } from 'im-common/bus';
+import type { Producer } from 'im-common/bus';
 import type { PlannedPut } from './plan.ts';
 
 /** How some puts ended. `closed` ones had no effect: their servers do not serve any more. */
 export interface PutReport {
-  readonly put: PlannedPut[];
-  readonly closed: PlannedPut[];
-  readonly failed: { readonly put: PlannedPut; readonly error: ImError }[];
+  readonly put: readonly PlannedPut[];
+  readonly closed: readonly PlannedPut[];
+  /** Why the others are not there. */
+  readonly failed: readonly ImError[];
 }
 
-export function putAll(producer: Pick<Producer, 'put'>, puts: readonly PlannedPut[]): Promise<PutReport> {
-  const report: PutReport = { put: [], closed: [], failed: [] };
-  const ends = puts.map((put) =>
-    producer.put(put.list, put.entry).then(
-      (outcome) => note(report, put, outcome),
-      (error: unknown) => {
-        report.failed.push({ put, error: asImError(error) });
-        return report;
-      },
-    ),
-  );
-  // Nearly every message goes to one server.
-  return ends.length === 1 && ends[0] ? ends[0] : Promise.all(ends).then(() => report);
+const none: readonly never[] = [];
+
+export async function putAll(
+  producer: Pick<Producer, 'put'>,
+  puts: readonly PlannedPut[],
+): Promise<PutReport> {
+  const [first] = puts;
+  // Nearly every private message is one entry, which needs no machinery.
+  const ends =
+    puts.length === 1 && first
+      ? [await putOne(producer, first)]
+      : await Promise.all(puts.map((put) => putOne(producer, put)));
+  if (ends.every((end) => end === 'put')) return { put: puts, closed: none, failed: none };
+  return {
+    put: puts.filter((_, index) => ends[index] === 'put'),
+    closed: puts.filter((_, index) => ends[index] === 'closed'),
+    failed: ends.filter((end) => end instanceof ImError),
+  };
 }
 
-function note(report: PutReport, put: PlannedPut, outcome: PutOutcome): PutReport {
-  switch (outcome.status) {
-    case 'put':
-      report.put.push(put);
-      break;
-    case 'closed':
-      report.closed.push(put);
-      break;
-    case 'full':
-      report.failed.push({ put, error: full(put, outcome.length) });
-      break;
+async function putOne(producer: Pick<Producer, 'put'>, put: PlannedPut): Promise<'put' | 'closed' | ImError> {
+  try {
+    const outcome = await producer.put(put.list, put.entry);
+    return outcome.status === 'full' ? full(put, outcome.length) : outcome.status;
+  } catch (cause) {
+    return asImError(cause);
   }
-  return report;
 }
 
 function full({ serverId, list }: PlannedPut, length: number): ImError {
@@ -52,8 +52,7 @@ function asImError(cause: unknown): ImError {
 }
 
 /** What the caller of a send learns when not all could be put. */
-export function sendFailure({ failed }: PutReport, serverCount: number): ImError {
-  const { error } = failed[0] ?? { error: new ImError('BUS_UNAVAILABLE', 'The bus failed.') };
+export function sendFailure(error: ImError, serverCount: number): ImError {
   if (serverCount === 0) return error;
   return new ImError(
     error.code,

@@ -14,13 +14,15 @@ interface RejectableAttempt extends Attempt {
 /** Bounds the time of calls, however long the bus takes to notice that it is away, with one timer for all of them. */
 export class SendDeadlines {
   readonly #timeoutMs: number;
+  readonly #onFailure: (error: unknown) => void;
   /** All have the same time, so the order in which they came is that of their deadlines. */
   readonly #running = new Set<RejectableAttempt>();
   readonly #alarm = new Alarm(() => this.#rejectOverdue());
   #whenIdle: (() => void) | undefined;
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, onFailure: (error: unknown) => void) {
     this.#timeoutMs = timeoutMs;
+    this.#onFailure = onFailure;
   }
 
   /** What `call` throws instead of beginning rejects as well. */
@@ -37,8 +39,7 @@ export class SendDeadlines {
           this.#end(attempt);
         },
         (error: unknown) => {
-          attempt.reject(error);
-          this.#end(attempt);
+          if (!attempt.over) this.#fail(attempt, error);
         },
       );
     });
@@ -48,6 +49,12 @@ export class SendDeadlines {
   async idle(): Promise<void> {
     if (this.#running.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     this.#alarm.clear();
+  }
+
+  #fail(attempt: RejectableAttempt, error: unknown): void {
+    this.#onFailure(error);
+    attempt.reject(error);
+    this.#end(attempt);
   }
 
   #end(attempt: RejectableAttempt): void {
@@ -60,13 +67,14 @@ export class SendDeadlines {
     for (const attempt of this.#running) {
       if (attempt.deadline > now) return attempt.deadline;
       attempt.over = true;
-      attempt.reject(
+      const limit = `${this.#timeoutMs} ms`;
+      this.#fail(
+        attempt,
         new ImError(
           'BUS_UNAVAILABLE',
-          `The bus did not answer within ${this.#timeoutMs} ms. Whether the message went out is not known.`,
+          `The bus did not answer within ${limit}. Whether the call took effect is not known.`,
         ),
       );
-      this.#end(attempt);
     }
     return undefined;
   }

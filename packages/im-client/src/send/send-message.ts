@@ -21,6 +21,7 @@ export interface SenderParts {
   readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
 }
 
+const nobody: readonly DeviceAddress[] = [];
 /** How often a receiver is looked for whose server had closed its list in between. */
 const maxRounds = 3;
 /** Before the next look: a server that drains closes its list a moment before its devices are back elsewhere. */
@@ -44,9 +45,10 @@ class Sending {
   readonly #attempt: Attempt;
   readonly #signal: AbortSignal | undefined;
   readonly #envelope: Envelope;
-  readonly #offline: DeviceAddress[] = [];
-  readonly #queued: DeviceAddress[] = [];
-  readonly #servers = new Set<number>();
+  #offline: readonly DeviceAddress[] = nobody;
+  #queued: readonly DeviceAddress[] = nobody;
+  /** Those that have the message, once per entry. */
+  readonly #servers: number[] = [];
   #pledge: Pledge | undefined;
 
   constructor(
@@ -63,11 +65,12 @@ class Sending {
   }
 
   async toReceivers(): Promise<Receipt> {
-    const { locator, producer } = this.#parts;
+    const { locator, producer, ledger } = this.#parts;
     let { receivers, copies } = this.#message;
     try {
       for (let round = 1; receivers.length + copies.length > 0; round += 1) {
         if (round > maxRounds) {
+          if (this.#pledge) ledger.release(this.#pledge, receivers);
           this.#notOnline(receivers);
           break;
         }
@@ -77,6 +80,7 @@ class Sending {
         this.#checkStillWanted();
         const { puts } = this.#plan({ receivers, copies, places });
         const { closed } = this.#note(await putAll(producer, puts));
+        if (closed.length === 0) break;
         receivers = closed.flatMap((put) => (put.isCopy ? [] : put.receivers));
         copies = closed.flatMap((put) => (put.isCopy ? put.receivers : []));
       }
@@ -114,7 +118,8 @@ class Sending {
     const plan = planSend(this.#message, this.#envelope, located);
     if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
     if (this.#message.sendResult) {
-      this.#pledge ??= this.#register(plan.online);
+      if (this.#pledge) ledger.release(this.#pledge, plan.offline);
+      else this.#pledge = this.#register(plan.online);
       if (plan.goesToJava) ledger.expectWithoutId(this.#pledge, plan.withoutId);
     }
     this.#notOnline(plan.offline);
@@ -137,7 +142,7 @@ class Sending {
   #giveUp(): void {
     const pledge = this.#pledge;
     if (!pledge) return;
-    if (this.#attempt.over || this.#servers.size === 0) {
+    if (this.#attempt.over || this.#servers.length === 0) {
       this.#parts.ledger.drop(pledge);
       return;
     }
@@ -145,7 +150,7 @@ class Sending {
     const unsent = [...pledge.outstanding.values()].filter((address) => !queued.has(address));
     this.#parts.ledger.release(pledge, unsent);
     for (const id of pledge.outstandingServers ?? []) {
-      if (!this.#servers.has(id)) pledge.outstandingServers?.delete(id);
+      if (!this.#servers.includes(id)) pledge.outstandingServers?.delete(id);
     }
     this.#start();
   }
@@ -166,19 +171,18 @@ class Sending {
 
   #note(report: PutReport): PutReport {
     for (const put of report.put) {
-      this.#servers.add(put.serverId);
-      if (!put.isCopy) this.#queued.push(...put.receivers);
+      this.#servers.push(put.serverId);
+      if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
     }
-    if (report.failed.length > 0) throw sendFailure(report, this.#servers.size);
+    const [failure] = report.failed;
+    if (failure) throw sendFailure(failure, new Set(this.#servers).size);
     return report;
   }
 
   #notOnline(receivers: readonly DeviceAddress[]): void {
     if (receivers.length === 0) return;
-    this.#offline.push(...receivers);
-    if (!this.#pledge) return;
-    this.#parts.ledger.release(this.#pledge, receivers);
-    for (const address of receivers) this.#pledge.outcomes.push(notOnline(address));
+    this.#offline = joined(this.#offline, receivers);
+    for (const address of receivers) this.#pledge?.outcomes.push(notOnline(address));
   }
 
   #start(): void {
@@ -214,7 +218,7 @@ class Sending {
   #checkStillWanted(): void {
     if (this.#attempt.over) throw new ImError('BUS_UNAVAILABLE', 'The send took too long.');
     // Once something is on the bus there is nothing left to abort.
-    if (this.#servers.size === 0) this.#signal?.throwIfAborted();
+    if (this.#servers.length === 0) this.#signal?.throwIfAborted();
   }
 }
 
@@ -225,6 +229,10 @@ function refuseTypeKey(dataText: ByteText): void {
     'INVALID_ARGUMENT',
     'data has the key @type, and a receiver is on a server of box-im, which cannot read that.',
   );
+}
+
+function joined(some: readonly DeviceAddress[], more: readonly DeviceAddress[]): readonly DeviceAddress[] {
+  return some.length === 0 ? more : [...some, ...more];
 }
 
 function notOnline(address: DeviceAddress): Outcome {

@@ -38,7 +38,7 @@ export async function takeFrom(bus: Bus, list: string, count = 1): Promise<strin
   const consumer = `test-${(turn += 1)}`;
   const texts: string[] = [];
   let seen = 0;
-  await bus.lists.open(list, consumer, 0);
+  await bus.lists.open(list, consumer);
   while (texts.length < count) {
     const taken = (await bus.lists.take(list, consumer, seen, count - texts.length)) ?? [];
     for (const { seq, text } of taken) {
@@ -102,9 +102,9 @@ export class ScriptedServer {
     await this.#bus.registry.leave(serverGroup, String(this.id), this.#boot);
   }
 
-  /** Only closes its lists, as in the first moment of a drain. */
-  async closeLists(): Promise<void> {
-    await this.#bus.lists.closeList(messageList('private', this.id));
+  /** Only closes a list, as in the first moment of a drain. */
+  async closeList(kind: MessageKind): Promise<void> {
+    await this.#bus.lists.closeList(messageList(kind, this.id));
   }
 
   async takeTexts(kind: MessageKind, count = 1): Promise<string[]> {

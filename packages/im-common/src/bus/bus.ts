@@ -5,6 +5,8 @@ import type { ByteText } from './byte-text.ts';
  * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
  * of who is alive. `memory-bus.ts` and `redis/redis-bus.ts` keep the same promises; one conformance suite says so.
  *
+ * Nothing else may be called before `start()` has resolved; after `close()` calls reject with CLOSED.
+ *
  * A call either does what it says or rejects with BUS_UNAVAILABLE or BUS_FULL within a bounded time. After a rejection
  * the call may or may not have taken effect; every method can be repeated with the same arguments, and then takes effect once.
  */
@@ -36,15 +38,13 @@ export interface Lists {
 
   length(list: string): Promise<number>;
 
-  /**
-   * Lets a consumer take from the list. `afterSeq` is the last sequence number that it knows of: 0 for a new consumer,
-   * more when a bus that lost its memory is told again. Repeating it changes nothing.
-   */
-  open(list: string, consumer: string, afterSeq: number): Promise<void>;
+  /** Lets a consumer take from the list. Repeating it changes nothing. */
+  open(list: string, consumer: string): Promise<void>;
 
   /**
-   * Moves up to `max` entries in flight and returns them, numbered upwards from `afterSeq + 1`. Entries that were taken
-   * after `afterSeq` in a call whose answer was lost are returned again instead. `undefined`: this consumer is not open
+   * Moves up to `max` entries in flight and returns them, numbered upwards from `afterSeq + 1`, where `afterSeq` is the
+   * last number that the caller knows of: 0 at first. Entries that were taken after it, in a call whose answer was lost,
+   * are returned again instead, up to `max` of them. `undefined`: this consumer is not open
    * (never opened, requeued, or the bus lost its memory).
    */
   take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined>;
@@ -58,7 +58,7 @@ export interface Lists {
   /** Who is open on the list, dead or alive. */
   consumers(list: string): Promise<string[]>;
 
-  /** Ends a consumer: its in-flight entries go back to the front, in their order. Returns how many. */
+  /** Ends a consumer: its in-flight entries go back to the front, in their order. Returns how many, the first time. */
   requeue(list: string, consumer: string): Promise<number>;
 
   /** From now on every put is answered `closed`. */
@@ -70,7 +70,10 @@ export interface Lists {
 
 export interface PutBatch {
   readonly entries: readonly ByteText[];
-  /** Names the producer; `turn` rises with each of its batches for this list. The pair makes a repetition harmless. */
+  /**
+   * Names the producer; `turn` rises from 1 with each of its batches for this list. The pair makes a repetition harmless
+   * for five minutes. A turn below the last one is taken for a late repetition, and not put.
+   */
   readonly producer: string;
   readonly turn: number;
   /** How long the list may become. */
@@ -129,7 +132,7 @@ export interface Registry {
 
   view(group: string): Promise<GroupView>;
 
-  /** Declares a member dead for good, if its lease is over: its boot can never renew again. False when it lives. */
+  /** Declares a member dead, if its lease is over: its boot cannot renew again for a day. False when it lives or is unknown. */
   bury(group: string, id: string, boot: string): Promise<boolean>;
 
   /** Ends the lease of a member that leaves in order. It joins the dead, so that what was left behind is looked after. */
@@ -148,7 +151,7 @@ export interface Lease {
 }
 
 /**
- * `new`: there was no lease (first time, or the bus lost its memory). `taken`: another boot holds this id.
+ * `new`: there was no lease (first time, or the bus lost its memory). `taken`: another boot has this id, until it is buried or leaves.
  * `buried`: somebody declared this boot dead and may have given away what it held.
  */
 export type RenewOutcome = 'renewed' | 'new' | 'taken' | 'buried';

@@ -35,7 +35,7 @@ export async function consume(
   let known = false;
   while (!signal.aborted) {
     try {
-      if (!known) await lists.open(list, consumer, seen);
+      if (!known) await lists.open(list, consumer);
       known = true;
       await options.ready?.();
       if (isAborted(signal)) return;

@@ -192,7 +192,9 @@ function salvage(text: ByteText, draft: Draft): Partial<Entry> {
     // The receivers may be what is wrong with it.
   }
   // What is no text must not go into a result, which nobody could read then.
-  return { ...rest, receivers, ...(isText(text) && { dataText, senderText }) };
+  if (!isText(text)) return { ...rest, receivers };
+  const sender = senderText as ByteText | undefined;
+  return { ...rest, receivers, ...(dataText !== undefined && { dataText }), senderText: sender };
 }
 
 function isText(bytes: ByteText): boolean {

@@ -19,7 +19,9 @@ export function encodeForceLogout(order: ForceLogout): ByteText {
   const { address, devId, loginServerId } = order;
   const devIdText = devId === undefined ? '' : `"devId":${JSON.stringify(devId)},`;
   const fence = loginServerId === undefined ? '' : `,"loginServer":${loginServerId}`;
-  return toByteText(`{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}}`);
+  return toByteText(
+    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}}`,
+  );
 }
 
 /** Throws a {@link ScanError} that says what is wrong. */

@@ -23,12 +23,27 @@ export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { scanObject, ScanError, skipValue } from './json-scan.ts';
 export { createMemoryBus } from './memory/memory-bus.ts';
-export { deadLetterList, forceLogoutList, messageList, resultList, serverGroup, serviceGroup } from './names.ts';
+export {
+  deadLetterList,
+  forceLogoutList,
+  messageList,
+  resultList,
+  serverGroup,
+  serviceGroup,
+} from './names.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
-export { codeOf, codeOfReason, decodeResult, encodeLastResult, encodeResults, ResultCode, stages } from './result.ts';
+export {
+  codeOf,
+  codeOfReason,
+  decodeResult,
+  encodeLastResult,
+  encodeResults,
+  ResultCode,
+  stages,
+} from './result.ts';
 export type { Outcome, Reason, Result, ResultSource, Stage } from './result.ts';
 export { decodeServerInfo, encodeServerInfo } from './server-info.ts';
 export type { ServerInfo } from './server-info.ts';

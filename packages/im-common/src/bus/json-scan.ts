@@ -43,7 +43,7 @@ function skipSpace(text: string, at: number): number {
 
 function skipString(text: string, at: number): number {
   if (text.charCodeAt(at) !== quote) throw new ScanError('Expected a string', at);
-  for (let end = at + 1; ; ) {
+  for (let end = at + 1; ;) {
     const partEnd = match(stringPart, text, end);
     if (text.charCodeAt(partEnd) === quote) return partEnd + 1;
     if (partEnd === end) throw new ScanError('Expected a string', at);

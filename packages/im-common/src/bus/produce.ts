@@ -112,7 +112,14 @@ export class Producer {
   async #putBatch(list: string, turn: number, batch: readonly Waiting[]): Promise<PutOutcome> {
     const { maxLength, whenFull, ttlMs } = this.#options;
     const entries = batch.flatMap((waiting) => waiting.entries);
-    const call = { entries, producer: this.#id, turn, maxLength, whenFull, ...(ttlMs !== undefined && { ttlMs }) };
+    const call = {
+      entries,
+      producer: this.#id,
+      turn,
+      maxLength,
+      whenFull,
+      ...(ttlMs !== undefined && { ttlMs }),
+    };
     // The youngest entry decides: older ones wait at most one batch longer than they asked for.
     const deadline = batch.at(-1)?.deadline ?? 0;
     for (;;) {

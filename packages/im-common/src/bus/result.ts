@@ -142,7 +142,8 @@ export function decodeResult(text: ByteText): Result {
   const members = scanObject(text);
   const code = readCode(members.get('code'));
   const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'written' : 'queued');
-  const reason = code === ResultCode.SUCCESS ? undefined : (readReason(members.get('reason')) ?? plainReason(code));
+  const reason =
+    code === ResultCode.SUCCESS ? undefined : (readReason(members.get('reason')) ?? plainReason(code));
   const outcomes: Outcome[] = [];
   const receivers = members.get('receivers');
   const receiver = members.get('receiver');
@@ -179,7 +180,8 @@ function readOutcome(item: string, stage: Stage, reason: Reason | undefined): Ou
 
 function readCode(text: string | undefined): ResultCode {
   const code = codeOrder.find((known) => String(known) === text?.replaceAll('"', ''));
-  if (code === undefined) throw new ScanError(`code is ${text ?? 'missing'}, expected ${codeOrder.join(', ')}`, 0);
+  if (code === undefined)
+    throw new ScanError(`code is ${text ?? 'missing'}, expected ${codeOrder.join(', ')}`, 0);
   return code;
 }
 

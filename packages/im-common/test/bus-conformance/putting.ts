@@ -58,6 +58,18 @@ export function putting(connections: () => Connections): void {
     expect(await bus.lists.length(list)).toBe(0);
   });
 
+  it('puts a batch once when it is repeated after its list was dropped', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    const batch = batchOf(numbered(2));
+
+    await bus.lists.put(list, batch);
+    await bus.lists.drop(list);
+    expect(await bus.lists.put(list, batch)).toMatchObject({ status: 'put' });
+
+    expect(await bus.lists.length(list)).toBe(0);
+  });
+
   it('puts a batch once when it is repeated at the same time', async () => {
     const { bus, second } = connections();
     const list = freshList();
@@ -91,6 +103,15 @@ export function putting(connections: () => Connections): void {
 
     expect(await drain(bus.lists, list)).toEqual(['a', 'c']);
     expect(await drain(bus.lists, other)).toEqual(['b']);
+  });
+
+  it('takes any first turn', async () => {
+    const { bus } = connections();
+    const list = freshList();
+
+    for (const turn of [0, 7]) await bus.lists.put(list, batchOf([`turn ${turn}`], { turn }));
+
+    expect(await drain(bus.lists, list)).toEqual(['turn 0', 'turn 7']);
   });
 
   it('tells turns beyond 2^31 apart', async () => {

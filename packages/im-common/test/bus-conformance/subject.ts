@@ -71,9 +71,9 @@ export function put(lists: Lists, list: string, entries: readonly string[]): Pro
 }
 
 /** A new consumer that is open on the list. */
-export async function openConsumer(lists: Lists, list: string, afterSeq = 0): Promise<string> {
+export async function openConsumer(lists: Lists, list: string): Promise<string> {
   const consumer = freshName('consumer');
-  await lists.open(list, consumer, afterSeq);
+  await lists.open(list, consumer);
   return consumer;
 }
 

@@ -34,7 +34,7 @@ export function taking(connections: () => Connections): void {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(2));
-    const consumer = await openConsumer(bus.lists, list, 41);
+    const consumer = await openConsumer(bus.lists, list);
 
     expect(await bus.lists.take(list, consumer, 41, 10)).toEqual(taken(42, numbered(2)));
   });
@@ -234,10 +234,9 @@ export function taking(connections: () => Connections): void {
     const consumer = await openConsumer(bus.lists, list);
     await bus.lists.take(list, consumer, 0, 2);
 
-    await second.lists.open(list, consumer, 0);
-    await bus.lists.open(list, consumer, 2);
-
+    await second.lists.open(list, consumer);
     expect(await bus.lists.take(list, consumer, 0, 2)).toEqual(taken(1, numbered(2)));
+    await second.lists.open(list, consumer);
     expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
     expect(await bus.lists.consumers(list)).toEqual([consumer]);
   });
@@ -251,7 +250,7 @@ export function taking(connections: () => Connections): void {
     await bus.lists.drop(list); // as a bus that lost its memory
     await put(bus.lists, list, numbered(2, 4));
 
-    await bus.lists.open(list, consumer, 3);
+    await bus.lists.open(list, consumer);
 
     expect(await bus.lists.take(list, consumer, 3, 10)).toEqual(taken(4, numbered(2, 4)));
   });
@@ -319,7 +318,7 @@ export function taking(connections: () => Connections): void {
     await put(bus.lists, list, ['a']);
     await put(bus.lists, other, ['b']);
     const consumer = await openConsumer(bus.lists, list);
-    await bus.lists.open(other, consumer, 0);
+    await bus.lists.open(other, consumer);
 
     expect(await bus.lists.take(list, consumer, 0, 1)).toEqual(taken(1, ['a']));
     expect(await bus.lists.take(other, consumer, 0, 1)).toEqual(taken(1, ['b']));
@@ -363,7 +362,7 @@ export function taking(connections: () => Connections): void {
     const list = resultList('group', freshName('客服 1:*'));
     const consumer = freshName('büro\n');
     await put(bus.lists, list, numbered(1));
-    await bus.lists.open(list, consumer, 0);
+    await bus.lists.open(list, consumer);
 
     expect(await bus.lists.consumers(list)).toEqual([consumer]);
     expect(await bus.lists.take(list, consumer, 0, 1)).toEqual(taken(1, numbered(1)));

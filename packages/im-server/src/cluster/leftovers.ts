@@ -56,11 +56,13 @@ async function emptyList(
   { bus: { lists }, mayGoOn }: LeftoverOptions,
   handle: (texts: readonly ByteText[]) => Promise<void>,
 ): Promise<number> {
+  // Or what another undertaker has in hand would be put back, and handed on twice.
+  if (!(await mayGoOn())) return 0;
   await lists.closeList(list);
   for (const consumer of await lists.consumers(list)) await lists.requeue(list, consumer);
   if ((await lists.length(list)) === 0) return 0;
   const consumer = `leftovers-${randomBytes(9).toString('base64url')}`;
-  await lists.open(list, consumer, 0);
+  await lists.open(list, consumer);
   let seen = 0;
   while (await mayGoOn()) {
     const batch: Taken[] | undefined = await lists.take(list, consumer, seen, batchSize);

@@ -57,7 +57,8 @@ export class Routes {
 
   async removeLeft(): Promise<void> {
     for (const address of [...this.#toRemove.values()]) {
-      if (this.#options.devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
+      if (this.#options.devices.find(address))
+        this.#toRemove.delete(addressKey(address.id, address.terminal));
       else await this.unbind(address);
     }
   }

@@ -35,7 +35,7 @@ export class MemoryLists implements Lists {
     return this.#calls.answer(() => {
       const turnKey = `${list}\n${batch.producer}`;
       const length = this.#lengthOf(list);
-      if ((this.#turns.get(turnKey) ?? 0) >= batch.turn) return { status: 'put', length, dropped: 0 };
+      if ((this.#turns.get(turnKey) ?? -Infinity) >= batch.turn) return { status: 'put', length, dropped: 0 };
       if (this.#closed.get(list)) return { status: 'closed' };
       const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
       if (surplus > 0 && batch.whenFull === 'refuse') return { status: 'full', length };
@@ -53,10 +53,10 @@ export class MemoryLists implements Lists {
     return this.#calls.answer(() => this.#lengthOf(list));
   }
 
-  open(list: string, consumer: string, afterSeq: number): Promise<void> {
+  open(list: string, consumer: string): Promise<void> {
     return this.#calls.answer(() => {
       const consumers = this.#consumers.get(list) ?? new Map<string, Consumer>();
-      if (!consumers.has(consumer)) consumers.set(consumer, { seq: afterSeq, inFlight: new Map() });
+      if (!consumers.has(consumer)) consumers.set(consumer, { seq: 0, inFlight: new Map() });
       this.#consumers.set(list, consumers);
     });
   }

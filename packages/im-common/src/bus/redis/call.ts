@@ -68,12 +68,16 @@ export function requireOpen(client: RedisClient, what: string): void {
 
 function asBusError(cause: unknown, what: string): ImError {
   const message = messageOf(cause);
-  if (message.startsWith('OOM')) {
+  // Inside a script, Redis 6.2 puts the place before it.
+  if (message.includes('OOM command not allowed')) {
     return new ImError(
       'BUS_FULL',
       `Redis refused ${what}: it has no memory left. Raise maxmemory, or look for a list that nobody consumes.`,
       { cause },
     );
+  }
+  if (/^(?:WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT)\b/.test(message)) {
+    return new ImError('BUS_REFUSED', `Redis refused ${what}, and will again: ${message}`, { cause });
   }
   return new ImError('BUS_UNAVAILABLE', `Redis did not carry out ${what}: ${message}`, { cause });
 }

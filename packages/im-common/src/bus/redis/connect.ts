@@ -148,7 +148,11 @@ function createClient(options: RedisBusOptions, delivery: ClientOptions): RedisC
   return client;
 }
 
-function createOfKind(kind: Target['kind'], nodes: Target['nodes'], redisOptions: ClientOptions): RedisClient {
+function createOfKind(
+  kind: Target['kind'],
+  nodes: Target['nodes'],
+  redisOptions: ClientOptions,
+): RedisClient {
   switch (kind) {
     case 'single':
       return new Redis({ ...redisOptions, ...nodes[0] });

@@ -30,8 +30,15 @@ class RedisBus implements Bus {
   readonly registry: RedisRegistry;
   readonly #client: RedisClient;
   readonly #address: string;
+  #starting: Promise<void> | undefined;
 
   constructor(options: RedisBusOptions) {
+    if (/[{}]/.test(options.keyPrefix ?? '')) {
+      throw new ImError(
+        'INVALID_OPTION',
+        `keyPrefix is ${JSON.stringify(options.keyPrefix)}; it must have no braces, which our own keys use for Redis Cluster.`,
+      );
+    }
     const keys = new Keys(options.keyPrefix ?? '');
     this.#address = hidePassword(options.url);
     this.#client = createCommandClient(options);
@@ -42,7 +49,14 @@ class RedisBus implements Bus {
 
   async start(): Promise<void> {
     requireOpen(this.#client, 'a start');
-    if (this.#client.status === 'ready') return;
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
     // What connect() rejects with is only that the connection is closed; why comes as an event before.
     let reason: Error | undefined;
     const onError = (error: Error): void => void (reason = error);

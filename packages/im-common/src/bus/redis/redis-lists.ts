@@ -44,17 +44,13 @@ export class RedisLists implements Lists {
     return Number(await call(this.#client, 'llen', [this.#keys.list(list)]));
   }
 
-  async open(list: string, consumer: string, afterSeq: number): Promise<void> {
+  async open(list: string, consumer: string): Promise<void> {
     const keys = [this.#keys.consumers(list), this.#keys.inFlight(list, consumer)];
-    await run(this.#client, scripts.open, keys, [consumer, afterSeq]);
+    await run(this.#client, scripts.open, keys, [consumer]);
   }
 
   async take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
-    const keys = [
-      this.#keys.list(list),
-      this.#keys.inFlight(list, consumer),
-      this.#keys.consumers(list),
-    ];
+    const keys = [this.#keys.list(list), this.#keys.inFlight(list, consumer), this.#keys.consumers(list)];
     const answer = await run(this.#client, scripts.take, keys, [afterSeq, Math.min(max, mostPerTake)]);
     if (answer === null) return undefined;
     const [before, entries] = answer as [number, (ByteText | null)[]];
@@ -73,7 +69,8 @@ export class RedisLists implements Lists {
 
   async wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     requireOpen(this.#client, `a wait for ${list}`);
-    if (signal.aborted) return;
+    // Redis takes no time for all the time.
+    if (signal.aborted || timeoutMs <= 0) return;
     const client = this.#waitingClient();
     let giveUp: () => void = () => undefined;
     const givenUp = new Promise<'given up'>((resolve) => {
@@ -113,17 +110,13 @@ export class RedisLists implements Lists {
   }
 
   async requeue(list: string, consumer: string): Promise<number> {
-    const keys = [
-      this.#keys.list(list),
-      this.#keys.consumers(list),
-      this.#keys.inFlight(list, consumer),
-    ];
+    const keys = [this.#keys.list(list), this.#keys.consumers(list), this.#keys.inFlight(list, consumer)];
     return Number(await run(this.#client, scripts.requeue, keys, [consumer]));
   }
 
   async closeList(list: string): Promise<void> {
     // Outlives every route to the server that the list belonged to.
-    await call(this.#client, 'set', [this.#keys.closed(list), 1, 'EX', 3_600]);
+    await run(this.#client, scripts.closeList, [this.#keys.closed(list)], [3_600]);
   }
 
   async drop(list: string): Promise<void> {

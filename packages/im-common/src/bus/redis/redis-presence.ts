@@ -21,8 +21,8 @@ export class RedisPresence implements Presence {
   }
 
   async bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
-    const args = [this.#keys.route(address), serverId, 'PX', routeTtlMs, 'GET'];
-    return readServerId(await call(this.#client, 'set', args));
+    const keys = [this.#keys.route(address)];
+    return readServerId(await run(this.#client, scripts.bind, keys, [serverId, routeTtlMs]));
   }
 
   async unbind(address: DeviceAddress, serverId: number): Promise<void> {

@@ -1,4 +1,11 @@
-import { memoryOfTheDeadMs, type GroupView, type Lease, type Member, type Registry, type RenewOutcome } from '../bus.ts';
+import {
+  memoryOfTheDeadMs,
+  type GroupView,
+  type Lease,
+  type Member,
+  type Registry,
+  type RenewOutcome,
+} from '../bus.ts';
 import { fromByteText } from '../byte-text.ts';
 import { serverGroup } from '../names.ts';
 import { run } from './call.ts';

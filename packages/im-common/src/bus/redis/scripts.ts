@@ -7,6 +7,12 @@
 /** Longest argument list that Lua's `unpack` may pass on safely; its stack holds 8,000. */
 export const maxUnpack = 4_000;
 
+/*
+ * A Redis that is full refuses a script whose first write needs memory, and lets pass what follows another write. That
+ * is right for `put`. Leases, routes and hand-overs need next to none, and without them everything would go down with
+ * the senders: these scripts begin with a write that changes nothing (GETEX, or the removal of a member that is none).
+ */
+
 /** End of what belongs to somebody who never comes back. Whoever is alive moves it on. */
 const weekS = 604_800;
 
@@ -35,10 +41,11 @@ if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {1, length - dropped, dropped}
 `;
 
-/** KEYS consumers, inflight · ARGV consumer, seq. A consumer that is open already keeps its number. */
+/** KEYS consumers, inflight · ARGV consumer. A consumer that is open already keeps its number. */
 export const open: string = `
+redis.call('SREM', KEYS[1], '')
 redis.call('SADD', KEYS[1], ARGV[1])
-redis.call('HSETNX', KEYS[2], 'seq', ARGV[2])
+redis.call('HSETNX', KEYS[2], 'seq', 0)
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return 1
 `;
@@ -77,11 +84,25 @@ for i = 1, #flat, 2 do
   if flat[i] ~= 'seq' then entries[#entries + 1] = {tonumber(flat[i]), flat[i + 1]} end
 end
 table.sort(entries, function(a, b) return a[1] > b[1] end)
+redis.call('SREM', KEYS[2], ARGV[1])
 for i = 1, #entries do redis.call('LPUSH', KEYS[1], entries[i][2]) end
 if redis.call('PTTL', KEYS[1]) == -1 then redis.call('EXPIRE', KEYS[1], ${weekS}) end
 redis.call('DEL', KEYS[3])
-redis.call('SREM', KEYS[2], ARGV[1])
 return #entries
+`;
+
+/** KEYS closed · ARGV ttl in seconds. */
+export const closeList: string = `
+redis.call('GETEX', KEYS[1])
+redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
+return 1
+`;
+
+/** KEYS route · ARGV server id, ttl in ms. Answers the server that had it. */
+export const bind: string = `
+local before = redis.call('GETEX', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return before
 `;
 
 /** KEYS route · ARGV server id. */
@@ -94,7 +115,7 @@ return 1
 export const refresh: string = `
 local answers = {}
 for i = 1, #KEYS do
-  local holder = redis.call('GET', KEYS[i])
+  local holder = redis.call('GETEX', KEYS[i])
   if holder and holder ~= ARGV[1] then
     answers[i] = holder
   else
@@ -112,6 +133,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /** KEYS counter, leases. Answers the next id that nobody holds. */
 export const nextServerId: string = `
+redis.call('GETEX', KEYS[1])
 local id = redis.call('INCR', KEYS[1])
 while redis.call('ZSCORE', KEYS[2], id) do id = redis.call('INCR', KEYS[1]) end
 return id
@@ -127,6 +149,7 @@ if redis.call('EXISTS', KEYS[3]) == 1 then return 'buried' end
 local member = redis.call('HGET', KEYS[2], ARGV[1])
 if member and string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then return 'taken' end
 local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[1], '')
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '\\n' .. ARGV[4])
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
@@ -179,7 +202,7 @@ return 1
 
 /** KEYS lock · ARGV holder, ms. Answers 1 for the holder. */
 export const lock: string = `
-local holder = redis.call('GET', KEYS[1])
+local holder = redis.call('GETEX', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1

@@ -1,0 +1,142 @@
+import { createMemoryBus, memoryOfTheDeadMs, resultList, serviceGroup, type Bus } from 'im-common/bus';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { imClientDefaults } from '../src/options.ts';
+import { Adopt } from '../src/results/adopt.ts';
+import { Gate } from '../src/results/gate.ts';
+import { put } from './support/scripted-server.ts';
+
+const group = serviceGroup('shop');
+const own = resultList('private', 'shop@other');
+const leaseMs = 1_000;
+
+let now: number;
+let bus: Bus;
+let adopted: string[];
+let adopt: Adopt;
+
+/** One look at how the group is now, to its end. */
+async function look(): Promise<void> {
+  adopt.look(await bus.registry.view(group));
+  await adopt.idle();
+}
+
+async function join(id: string): Promise<void> {
+  await bus.registry.renew(group, { id, boot: id, leaseMs, info: '{}' });
+}
+
+async function isDead(id: string): Promise<boolean> {
+  return (await bus.registry.view(group)).dead.some((member) => member.id === id);
+}
+
+beforeEach(async () => {
+  now = 1_000_000;
+  adopted = [];
+  bus = createMemoryBus({ now: () => now });
+  adopt = new Adopt({
+    lists: bus.lists,
+    registry: bus.registry,
+    service: 'shop',
+    instanceId: () => 'me',
+    lockMs: 2 * leaseMs,
+    gate: new Gate(() => false),
+    onAdopted: (_kind, _list, { seq, text }, origin) => {
+      adopted.push(text);
+      origin.done(seq);
+    },
+    logger: imClientDefaults.logger,
+  });
+  await join('me');
+  await join('other');
+});
+
+describe('an instance that fell silent', () => {
+  it('is buried at the second look that finds it so', async () => {
+    now += leaseMs + 1;
+    await join('me');
+
+    await look();
+    expect(await isDead('other')).toBe(false);
+    await look();
+    expect(await isDead('other')).toBe(true);
+  });
+
+  it('is spared when the bus was away between two looks, or it came back', async () => {
+    now += leaseMs + 1;
+    await look();
+    adopt.look(undefined);
+    await look();
+    expect(await isDead('other')).toBe(false);
+
+    await join('other');
+    await look();
+    now += leaseMs + 1;
+    await look();
+    expect(await isDead('other')).toBe(false);
+  });
+
+  it('has its results taken, those in its hands first, and later ones at later looks', async () => {
+    await put(bus, own, 'in hand', 'waiting');
+    await bus.lists.open(own, 'other');
+    await bus.lists.take(own, 'other', 0, 1);
+    await bus.registry.leave(group, 'other', 'other');
+
+    await look();
+    await put(bus, own, 'later');
+    await look();
+
+    expect(adopted).toEqual(['in hand', 'waiting', 'later']);
+    expect(await bus.lists.consumers(own)).toEqual([]);
+  });
+
+  it('gives back what it had in hand of the shared list', async () => {
+    const shared = resultList('group', 'shop');
+    await put(bus, shared, 'a', 'b');
+    await bus.lists.open(shared, 'other');
+    await bus.lists.take(shared, 'other', 0, 2);
+    await bus.registry.leave(group, 'other', 'other');
+
+    await look();
+
+    expect(await bus.lists.length(shared)).toBe(2);
+    expect(adopted).toEqual([]);
+  });
+
+  it('is left to the one who holds the lock', async () => {
+    await put(bus, own, 'waiting');
+    await bus.registry.leave(group, 'other', 'other');
+    await bus.registry.lock('adopt:other', 'somebody else', leaseMs);
+
+    await look();
+    expect(adopted).toEqual([]);
+    now += leaseMs + 1;
+    await look();
+    expect(adopted).toEqual(['waiting']);
+  });
+
+  it('has its lists dropped when the registry has forgotten it', async () => {
+    await bus.registry.leave(group, 'other', 'other');
+    await look();
+
+    now += memoryOfTheDeadMs + 1;
+    await put(bus, own, 'too late for anybody');
+    await look();
+
+    expect(await bus.lists.length(own)).toBe(0);
+    expect(adopted).toEqual([]);
+  });
+});
+
+describe('an adopter that dies in turn', () => {
+  it('leaves what it had in hand to the next', async () => {
+    await put(bus, own, 'passed on');
+    await bus.registry.leave(group, 'other', 'other');
+    await bus.lists.open(own, 'adopter');
+    await bus.lists.take(own, 'adopter', 0, 1);
+    await join('adopter');
+    await bus.registry.leave(group, 'adopter', 'adopter');
+
+    await look();
+
+    expect(adopted).toEqual(['passed on']);
+  });
+});

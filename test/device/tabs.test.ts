@@ -1,0 +1,128 @@
+import { launchChromium } from 'im-test/support';
+import { expect, test } from 'vitest';
+import { push, startIm, tokenOf } from './support/devices.ts';
+import { inPage, openPage, pageReached, startDevice } from './support/page.ts';
+
+const options = { backoffBaseMs: 100, backoffCeilingMs: 1_000, share: true };
+
+test(
+  'two tabs have one connection; when its holder closes, the other takes over within a second',
+  { timeout: 90_000 },
+  async () => {
+    const im = await startIm();
+    const context = await (await launchChromium()).newContext();
+    const token = await tokenOf(2);
+    const [first, second] = [await openPage(context), await openPage(context)];
+    await startDevice(first, { url: im.server.url, token, ...options });
+    await pageReached(first, 'online');
+    await startDevice(second, { url: im.server.url, token, ...options });
+    await pageReached(second, 'online');
+
+    expect(await connections(im)).toBe(1);
+    expect(await push(im, 1)).toBe('acknowledged');
+    expect(await push(im, 2)).toBe('acknowledged');
+    await expect.poll(() => inPage(second, ({ seen }) => seen)).toEqual([1, 2]);
+    expect(await inPage(first, ({ seen }) => seen)).toEqual([1, 2]);
+
+    const takenOver = second.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const { device } = globalThis as unknown as import('./support/page.ts').PageGlobals;
+          device.on('state', ({ kind }) => {
+            if (kind === 'online') resolve(Date.now());
+          });
+        }),
+    );
+    const closedAt = Date.now();
+    await first.close();
+    const tookMs = (await takenOver) - closedAt;
+    console.log(`the other tab was online ${tookMs} ms after the first was told to close`);
+    expect(tookMs).toBeLessThan(1_000);
+    expect(await push(im, 3)).toBe('acknowledged');
+    expect(await inPage(second, ({ seen }) => seen)).toEqual([1, 2, 3]);
+    await expect.poll(() => connections(im)).toBe(1);
+  },
+);
+
+test(
+  'a tab whose device is closed lets the next one take over, and a third one follows',
+  { timeout: 90_000 },
+  async () => {
+    const im = await startIm();
+    const context = await (await launchChromium()).newContext();
+    const token = await tokenOf(2);
+    const pages = [await openPage(context), await openPage(context), await openPage(context)] as const;
+    for (const page of pages) {
+      await startDevice(page, { url: im.server.url, token, ...options });
+      await pageReached(page, 'online');
+    }
+    await pages[0].evaluate(() =>
+      (globalThis as unknown as import('./support/page.ts').PageGlobals).device.close(),
+    );
+    await expect.poll(() => push(im, 1)).toBe('acknowledged');
+    for (const page of pages.slice(1)) {
+      await expect.poll(() => inPage(page, ({ seen }) => seen.at(-1))).toBe(1);
+    }
+    expect(await connections(im)).toBe(1);
+    expect(await inPage(pages[0], ({ seen }) => seen)).toEqual([]);
+  },
+);
+
+test(
+  'a kick is for all tabs: none takes the place of the one that had the connection',
+  { timeout: 90_000 },
+  async () => {
+    const im = await startIm();
+    const context = await (await launchChromium()).newContext();
+    const token = await tokenOf(2);
+    const [first, second] = [await openPage(context), await openPage(context)];
+    for (const page of [first, second]) {
+      await startDevice(page, { url: im.server.url, token, ...options });
+      await pageReached(page, 'online');
+    }
+    await im.client.forceLogout(2);
+    await Promise.all([pageReached(first, 'kicked'), pageReached(second, 'kicked')]);
+    await new Promise((resolve) => setTimeout(resolve, 3_000)); // nothing may happen
+    expect(await inPage(first, ({ device }) => device.state.kind)).toBe('kicked');
+    expect(await inPage(second, ({ device }) => device.state.kind)).toBe('kicked');
+    expect(await connections(im)).toBe(0);
+
+    await second.evaluate(() =>
+      (globalThis as unknown as import('./support/page.ts').PageGlobals).device.start(),
+    );
+    await pageReached(second, 'online');
+  },
+);
+
+test(
+  'tabs of different users do not share, and without Web Locks each tab connects by itself',
+  { timeout: 90_000 },
+  async () => {
+    const im = await startIm();
+    const context = await (await launchChromium()).newContext();
+    const [first, second, third] = [
+      await openPage(context),
+      await openPage(context),
+      await openPage(context),
+    ];
+    await startDevice(first, { url: im.server.url, token: await tokenOf(2), ...options });
+    await startDevice(second, { url: im.server.url, token: await tokenOf(3), ...options });
+    await third.evaluate(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+    await startDevice(third, { url: im.server.url, token: await tokenOf(2, { terminal: 1 }), ...options });
+    await Promise.all([first, second, third].map((page) => pageReached(page, 'online')));
+    expect(await connections(im)).toBe(3);
+    expect(await push(im, 7)).toBe('acknowledged');
+    expect(await inPage(first, ({ seen }) => seen)).toEqual([7]);
+    expect(await inPage(second, ({ seen }) => seen)).toEqual([]);
+  },
+);
+
+async function connections(im: Awaited<ReturnType<typeof startIm>>): Promise<number> {
+  return (await im.client.onlineUsers([2, 3])).length === 0 ? 0 : countOf(await im.server.metrics.text());
+}
+
+/** Of the gauge per terminal. */
+function countOf(metrics: string): number {
+  const lines = metrics.split('\n').filter((line) => /^im_connections\b/.test(line));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}

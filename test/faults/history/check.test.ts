@@ -1,0 +1,268 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { onCleanup } from 'im-test/support';
+import { check } from './check.ts';
+import type { Happening, HistoryEvent } from './event.ts';
+import { readHistory, Recorder } from './recorder.ts';
+
+/** One line of a history: when, who, what. */
+type Line = readonly [at: number, by: string, happening: Happening];
+
+const device = '2:0';
+
+function sending(message: string, order: number, to: readonly string[] = [device]): Happening {
+  return { type: 'sending', message, order, kind: 'private', to };
+}
+
+function sent(message: string, queued: readonly string[] = [device]): Happening {
+  return { type: 'sent', message, queued, offline: [] };
+}
+
+function frame(message: string, connection = 1): Happening {
+  return { type: 'frame', address: device, connection, message };
+}
+
+function success(message: string, attempt = 1): Happening {
+  return { type: 'result', message, address: device, code: 0, stage: 'proved', attempt };
+}
+
+function fault(
+  id: number,
+  phase: 'begin' | 'end',
+  scope: 'server' | 'service' | 'memory',
+  target?: string,
+): Happening {
+  return { type: 'fault', id, phase, name: 'something', scope, target };
+}
+
+function presence(isOnline: boolean, askedAt: number): Happening {
+  return { type: 'presence', address: device, isOnline, askedAt };
+}
+
+const login: Happening = { type: 'login', address: device, connection: 1, server: 'server-1' };
+
+/** Two messages to one device, one server fault long before, and everybody gone in order. */
+const good: readonly Line[] = [
+  [0, 'run', { type: 'phase', phase: 'baseline' }],
+  [100, 'run', { type: 'phase', phase: 'faults' }],
+  [200, 'run', fault(1, 'begin', 'server', 'server-9')],
+  [300, 'run', fault(1, 'end', 'server', 'server-9')],
+  [400, device, login],
+  [40_000, 'a', sending('a/1', 1)],
+  [40_001, 'a', sent('a/1')],
+  [40_002, device, frame('a/1')],
+  [40_003, 'a', success('a/1')],
+  [40_100, 'a', sending('a/2', 2)],
+  [40_101, 'a', sent('a/2')],
+  [40_102, device, frame('a/2')],
+  [40_103, 'a', success('a/2')],
+  [41_001, 'a', presence(true, 41_000)],
+  [50_000, device, { type: 'closed', address: device, connection: 1, code: 1000 }],
+  [56_001, 'a', presence(false, 56_000)],
+  [60_000, 'run', { type: 'leftovers', keys: ['im:max_server_id', '{im:max_server_id}:dead'], others: [] }],
+  [60_001, 'run', { type: 'phase', phase: 'end' }],
+];
+
+function judge(lines: readonly Line[]) {
+  const events = lines.map(([at, by, happening]) => ({ at, by, ...happening }) as HistoryEvent);
+  return check(events.sort((a, b) => a.at - b.at));
+}
+
+/** The invariants that do not hold in the good history with these lines added, and those that match left out. */
+function broken(added: readonly Line[], leftOut: (happening: Happening) => boolean = () => false): string[] {
+  const { findings, isGood } = judge([...good.filter(([, , happening]) => !leftOut(happening)), ...added]);
+  const names = [...findings].filter(([, { violations }]) => violations.length > 0).map(([name]) => name);
+  expect(isGood).toBe(names.length === 0);
+  return names.map((name) => name.slice(0, 2));
+}
+
+test('a good history passes, and says what was checked', () => {
+  const { isGood, messages, faults, report } = judge(good);
+  expect(report).not.toContain('FAIL');
+  expect({ isGood, messages, faults }).toEqual({ isGood: true, messages: 2, faults: 1 });
+  expect(report).toContain('2 messages: 2 accepted for 2 receivers');
+  expect(report).toContain('I1 one result each: 2 checked');
+});
+
+test('a history without faults proves nothing', () => {
+  expect(judge(good.filter(([, , { type }]) => type !== 'fault')).isGood).toBe(false);
+});
+
+test('a history without messages proves nothing', () => {
+  expect(judge(good.slice(0, 5)).isGood).toBe(false);
+});
+
+const ofMessage =
+  (type: Happening['type'], message: string) =>
+  (happening: Happening): boolean =>
+    happening.type === type && 'message' in happening && happening.message === message;
+
+describe('caught', () => {
+  test.each<[string, string[], readonly Line[], ((happening: Happening) => boolean)?]>([
+    ['a send without a result', ['I1'], [], ofMessage('result', 'a/2')],
+    ['two results of one send', ['I1'], [[40_200, 'b', success('a/2')]]],
+    ['a result after the deadline', ['I1'], [[55_000, 'a', success('a/2')]], ofMessage('result', 'a/2')],
+    [
+      'a result for somebody else',
+      ['I1'],
+      [
+        [
+          40_200,
+          'a',
+          { type: 'result', message: 'a/2', address: '3:0', code: 1, stage: 'queued', attempt: 1 },
+        ],
+      ],
+    ],
+    ['a result of nothing', ['I1'], [[40_200, 'a', success('a/7')]]],
+    ['a success that the device never saw', ['I2'], [], ofMessage('frame', 'a/2')],
+    [
+      'a success before the device saw it',
+      ['I2'],
+      [[40_104, device, frame('a/2')]],
+      ofMessage('frame', 'a/2'),
+    ],
+    [
+      'an acknowledgement of what no application took',
+      ['I2'],
+      [
+        [
+          40_104,
+          'a',
+          { type: 'result', message: 'a/2', address: device, code: 0, stage: 'acknowledged', attempt: 1 },
+        ],
+      ],
+      ofMessage('result', 'a/2'),
+    ],
+    ['a frame twice on one connection', ['I3'], [[40_200, device, frame('a/2')]]],
+    ['a frame twice on two connections', ['I3'], [[40_200, device, frame('a/2', 2)]]],
+    ['a frame that nobody sent', ['I3'], [[40_200, device, frame('a/7')]]],
+    [
+      'a frame for somebody else',
+      ['I3'],
+      [[40_200, '3:0', { type: 'frame', address: '3:0', connection: 1, message: 'a/2' }]],
+    ],
+    [
+      'an application that took a message twice',
+      ['I3'],
+      [
+        [40_104, device, { type: 'handled', address: device, message: 'a/2' }],
+        [40_105, device, { type: 'handled', address: device, message: 'a/2' }],
+      ],
+    ],
+    [
+      'a message after a later one',
+      ['I4'],
+      [
+        [40_150, device, frame('a/1')],
+        [40_151, 'a', success('a/1')],
+      ],
+      (happening) => ofMessage('frame', 'a/1')(happening) || ofMessage('result', 'a/1')(happening),
+    ],
+    ['online for three seconds and told offline', ['I5'], [[45_001, 'a', presence(false, 45_000)]]],
+    ['offline for three seconds and told online', ['I5'], [[55_001, 'a', presence(true, 55_000)]]],
+    [
+      'two connections of one address',
+      ['I6'],
+      [
+        [42_000, device, { type: 'login', address: device, connection: 2, server: 'server-2' }],
+        [50_000, device, { type: 'closed', address: device, connection: 2, code: 1000 }],
+      ],
+    ],
+    [
+      'a route that is left',
+      ['I7'],
+      [[60_000, 'run', { type: 'leftovers', keys: ['im:user:server_id:2:0'], others: [] }]],
+    ],
+    [
+      'a process that did not end in order',
+      ['I7'],
+      [[60_000, 'run', { type: 'leftovers', keys: [], others: ['server-1 ended with exit code 1'] }]],
+    ],
+  ])('%s', (_, expected, added, leftOut) => {
+    expect(broken(added, leftOut)).toEqual(expected);
+  });
+
+  test('the others slowing down while one device is in trouble', () => {
+    const lines: Line[] = good.filter(([, , { type }]) => type !== 'phase' && type !== 'fault').slice();
+    lines.push([19_000, 'run', { type: 'phase', phase: 'faults' }]);
+    lines.push([
+      20_000,
+      'run',
+      { type: 'fault', id: 2, phase: 'begin', name: 'slow', scope: 'devices', addresses: ['9:0'] },
+    ]);
+    lines.push([30_000, 'run', { type: 'fault', id: 2, phase: 'end', name: 'slow', scope: 'devices' }]);
+    for (let i = 0; i < 600; i++) {
+      const at = i < 300 ? 1_000 + i : 20_000 + i;
+      const message = `c/${i}`;
+      lines.push([at, 'c', sending(message, i)], [at + 1, 'c', sent(message)]);
+      lines.push([at + (i < 300 ? 5 : 200), device, frame(message)], [at + 300, 'c', success(message)]);
+    }
+    const { findings } = judge(lines);
+    expect(findings.get('I9 the others keep their pace')).toMatchObject({
+      checked: 300,
+      violations: [expect.any(String)],
+    });
+  });
+});
+
+describe('excused', () => {
+  test.each<[string, readonly Line[], ((happening: Happening) => boolean)?]>([
+    [
+      'a second result after the sending instance died',
+      [
+        [40_150, 'run', fault(2, 'begin', 'service', 'a')],
+        [40_150, 'run', fault(2, 'end', 'service', 'a')],
+        [46_000, 'b', success('a/2')],
+      ],
+    ],
+    [
+      'no result when the sender died and Redis forgot',
+      [
+        [40_150, 'run', fault(2, 'begin', 'service', 'a')],
+        [40_151, 'run', fault(3, 'begin', 'memory')],
+      ],
+      ofMessage('result', 'a/2'),
+    ],
+    [
+      'a frame on a second connection after a server died',
+      [
+        [40_150, 'run', fault(2, 'begin', 'server', 'server-1')],
+        [42_000, device, frame('a/2', 2)],
+      ],
+    ],
+    [
+      'a message that was handed on, after a later one',
+      [
+        [40_150, device, frame('a/1')],
+        [40_151, 'a', success('a/1', 2)],
+      ],
+      (happening) => ofMessage('frame', 'a/1')(happening) || ofMessage('result', 'a/1')(happening),
+    ],
+  ])('%s', (_, added, leftOut) => {
+    expect(broken(added, leftOut)).toEqual([]);
+  });
+
+  test('but no result at all, when only the sender died', () => {
+    const died: Line = [40_150, 'run', fault(2, 'begin', 'service', 'a')];
+    expect(broken([died], ofMessage('result', 'a/2'))).toEqual(['I1']);
+  });
+});
+
+test('what recorders wrote is read back in the order of its times, without a line that was cut', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'im-history-'));
+  onCleanup(() => rm(folder, { recursive: true }));
+  const [one, two] = [new Recorder(folder, 'one'), new Recorder(folder, 'two')];
+  one.record('a', { type: 'phase', phase: 'baseline' });
+  two.record('b', { type: 'phase', phase: 'faults' });
+  one.record('a', { type: 'phase', phase: 'end' });
+  const { appendFile } = await import('node:fs/promises');
+  await appendFile(join(folder, 'two.jsonl'), '{"at":1,"by":"b","type":"ph');
+
+  expect(readHistory(folder).map((event) => event.type === 'phase' && event.phase)).toEqual([
+    'baseline',
+    'faults',
+    'end',
+  ]);
+});

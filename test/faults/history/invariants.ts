@@ -1,0 +1,305 @@
+import type { EventOf } from './event.ts';
+import { wasFaulty, type FaultSpan, type HistoryIndex, type MessageStory, type Session } from './index-of.ts';
+
+export interface Limits {
+  /** From the resolved send to its result. */
+  readonly resultDeadlineMs: number;
+  /** How much later than promised something may be seen, on a machine with more to do than this. */
+  readonly slackMs: number;
+  readonly presenceMs: number;
+  /** How long two connections of one address may overlap: the second to converge, and the grace of the kicked. */
+  readonly overlapMs: number;
+}
+
+export const defaultLimits: Limits = {
+  resultDeadlineMs: 10_000,
+  slackMs: 2_000,
+  presenceMs: 3_000,
+  overlapMs: 1_500,
+};
+
+/** How many things an invariant was asked about, how many an open fault excused, and where it did not hold. */
+export interface Finding {
+  readonly checked: number;
+  readonly excused: number;
+  readonly violations: readonly string[];
+}
+
+class Tally implements Finding {
+  checked = 0;
+  excused = 0;
+  readonly violations: string[] = [];
+}
+
+/**
+ * I1: each (message, receiver) of a send that resolved has one final result at a listener, in time. When the sending
+ * instance was killed or taken for dead, or the listening one died over the result: at least one; when Redis lost its
+ * memory as well there is nobody left who knows of the message.
+ */
+export function everySendHasOneResult(history: HistoryIndex, limits: Limits): Finding {
+  const tally = new Tally();
+  for (const story of history.messages.values()) {
+    if (story.sent) judgeSent(story, story.sent, history, limits, tally);
+    else judgeUnresolved(story, tally);
+  }
+  for (const stray of history.strays) {
+    if (stray.type === 'result') tally.violations.push(`a result for ${stray.message}, which nobody sent`);
+  }
+  return tally;
+}
+
+function judgeSent(
+  story: MessageStory,
+  sent: EventOf<'sent'>,
+  { faults }: HistoryIndex,
+  { resultDeadlineMs, slackMs }: Limits,
+  tally: Tally,
+): void {
+  const { by, message } = story.sending;
+  const dueAt = sent.at + resultDeadlineMs + slackMs;
+  const owed = new Set([...sent.queued, ...sent.offline]);
+  for (const address of story.results.keys()) {
+    if (!owed.has(address))
+      tally.violations.push(`a result of ${message} for ${address}, who was no receiver`);
+  }
+  const mine = (fault: FaultSpan): boolean => fault.target === by;
+  const senderWasHurt = wasFaulty(faults, ['service'], story.sending.at - 1_000, dueAt, mine);
+  for (const address of owed) {
+    tally.checked += 1;
+    const results = story.results.get(address) ?? [];
+    const [first, second] = results;
+    const what = `${message} to ${address}`;
+    if (!first) {
+      const isForgotten = senderWasHurt && wasFaulty(faults, ['memory'], sent.at - 1_000, dueAt);
+      if (isForgotten) tally.excused += 1;
+      else tally.violations.push(`${what} has no result`);
+      continue;
+    }
+    if (first.at > dueAt && !senderWasHurt) {
+      tally.violations.push(`${what} has its result ${Math.round(first.at - sent.at)} ms after the send`);
+    }
+    if (second && !senderWasHurt && !wasFaulty(faults, ['service'], first.at - 10_000, second.at)) {
+      tally.violations.push(`${what} has ${results.length} results: ${results.map(describe).join(', ')}`);
+    } else if (second) tally.excused += 1;
+  }
+}
+
+/** A send that rejected, or whose process died over it, owes nothing; what there is must still be there once. */
+function judgeUnresolved({ sending, failed, results }: MessageStory, tally: Tally): void {
+  if (!failed) return;
+  for (const [address, seen] of results) {
+    tally.checked += 1;
+    if (seen.length > 1)
+      tally.violations.push(`${sending.message} to ${address} rejected and has ${seen.length} results`);
+  }
+}
+
+function describe({ code, stage, reason, attempt, by }: EventOf<'result'>): string {
+  return `${code} ${stage} ${reason ?? ''} attempt ${attempt} at ${by}`;
+}
+
+/** I2: a success is true. */
+export function successIsTrue({ messages }: HistoryIndex): Finding {
+  const tally = new Tally();
+  for (const { sending, results, frames, handled } of messages.values()) {
+    for (const [address, seen] of results) {
+      for (const { code, stage, at } of seen) {
+        if (code !== 0) continue;
+        tally.checked += 1;
+        const what = `${sending.message} to ${address} is ${stage}`;
+        const frame = frames.get(address)?.[0];
+        if (stage === 'queued') tally.violations.push(`${what}, which is no success`);
+        else if (stage === 'written') continue;
+        else if (!frame) tally.violations.push(`${what}, and the device never saw it`);
+        else if (frame.at > at) tally.violations.push(`${what} ${frame.at - at} ms before the device saw it`);
+        else if (stage === 'acknowledged' && !handled.has(address)) {
+          tally.violations.push(`${what}, and the application never took it`);
+        }
+      }
+    }
+  }
+  return tally;
+}
+
+/** A dead server may have written what its survivor hands on: so long after it was hurt the second frame may come. */
+const secondFrameMs = 15_000;
+
+/** I3: no device sees what was not sent to it; no application takes a message twice; no frame comes twice without cause. */
+export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryIndex): Finding {
+  const tally = new Tally();
+  for (const stray of strays) {
+    if (stray.type === 'frame')
+      tally.violations.push(`${stray.address} got ${stray.message}, which nobody sent`);
+  }
+  for (const { sending, frames, handled } of messages.values()) {
+    for (const [address, seen] of frames) {
+      tally.checked += 1;
+      const what = `${address} got ${sending.message}`;
+      if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
+      const [first, second] = seen;
+      if (!first || !second) continue;
+      // On one connection only a bus that forgot what was taken can make a server take it again.
+      const scopes =
+        first.connection === second.connection
+          ? (['memory'] as const)
+          : (['server', 'bus', 'memory'] as const);
+      if (wasFaulty(faults, scopes, first.at - secondFrameMs, second.at)) tally.excused += 1;
+      else tally.violations.push(`${what} ${seen.length} times`);
+    }
+    for (const [address, times] of handled) {
+      if (times > 1)
+        tally.violations.push(`the application of ${address} took ${sending.message} ${times} times`);
+    }
+  }
+  return tally;
+}
+
+/**
+ * I4: one sender's messages of one kind come to a connection in the order in which they were sent, except those that
+ * were handed on, whose results say so. (Whatever did not come at all has a result that says so: I1 and I2.)
+ */
+export function ordersAreKept({ messages, faults }: HistoryIndex): Finding {
+  const tally = new Tally();
+  const conversations = new Map<string, { at: number; order: number; message: string; excused: boolean }[]>();
+  for (const { sending, sent, frames, results } of messages.values()) {
+    for (const [address, seen] of frames) {
+      const wasHandedOn = results.get(address)?.some(({ attempt }) => attempt > 1) ?? true;
+      seen.forEach(({ at, connection }, index) => {
+        const key = `${sending.by} ${sending.kind} ${address} ${connection}`;
+        const excused = wasHandedOn || !sent || index > 0;
+        const frame = { at, order: sending.order, message: sending.message, excused };
+        const conversation = conversations.get(key);
+        if (conversation) conversation.push(frame);
+        else conversations.set(key, [frame]);
+      });
+    }
+  }
+  for (const [key, frames] of conversations) {
+    let last = -1;
+    for (const { at, order, message, excused } of frames.sort((a, b) => a.at - b.at)) {
+      tally.checked += 1;
+      if (excused) tally.excused += 1;
+      else if (order > last) last = order;
+      else if (wasFaulty(faults, ['memory'], at - secondFrameMs, at)) tally.excused += 1;
+      else tally.violations.push(`${key}: ${message} came after a later one`);
+    }
+  }
+  return tally;
+}
+
+/** I5: what a service is told agrees with the connections that were there, unchanged, for the three seconds before. */
+export function presenceIsTrue(
+  { presence, sessions, faults }: HistoryIndex,
+  { presenceMs }: Limits,
+): Finding {
+  const tally = new Tally();
+  for (const { address, isOnline, askedAt, at } of presence) {
+    const from = askedAt - presenceMs;
+    const own = sessions.get(address) ?? [];
+    const covers = own.find((session) => session.from <= from && session.to >= at);
+    const touches = own.some((session) => session.from <= at && session.to >= from);
+    if (!covers && touches) continue; // it changed too lately to be judged
+    const isExcused =
+      wasFaulty(faults, ['bus', 'memory'], from, at) ||
+      wasFaulty(faults, ['devices'], from, at, (fault) => fault.addresses.has(address)) ||
+      wasFaulty(faults, ['server'], from, at, (fault) => fault.target === covers?.server);
+    tally.checked += 1;
+    if (isExcused) tally.excused += 1;
+    else if (isOnline !== Boolean(covers)) {
+      tally.violations.push(
+        `${address} was told ${isOnline ? 'online' : 'offline'} at ${Math.round(at)}, and was not`,
+      );
+    }
+  }
+  return tally;
+}
+
+/** I6: at most one live connection per address, once things have settled. */
+export function oneConnectionEach(
+  { sessions, faults, endsAt }: HistoryIndex,
+  { overlapMs }: Limits,
+): Finding {
+  const tally = new Tally();
+  for (const [address, own] of sessions) {
+    const sorted = [...own].sort((a, b) => a.from - b.from);
+    for (const [index, session] of sorted.entries()) {
+      tally.checked += 1;
+      const rival = sorted.slice(index + 1).find((later) => overlap(session, later, endsAt) > overlapMs);
+      if (!rival) continue;
+      const from = rival.from;
+      const to = Math.min(session.to, rival.to);
+      const isExcused =
+        wasFaulty(faults, ['bus', 'memory', 'server'], from - overlapMs, to) ||
+        wasFaulty(faults, ['devices'], from - overlapMs, to, (fault) => fault.addresses.has(address));
+      if (isExcused) tally.excused += 1;
+      else
+        tally.violations.push(
+          `${address} had two connections for ${Math.round(overlap(session, rival, endsAt))} ms`,
+        );
+    }
+  }
+  return tally;
+}
+
+function overlap(a: Session, b: Session, endsAt: number): number {
+  return Math.min(a.to, b.to, endsAt) - Math.max(a.from, b.from);
+}
+
+/** What may be left in Redis when servers and services have gone in order: all of it has an end of its own. */
+const expectedKeys = [
+  /^im:max_server_id$/,
+  /^\{im:(max_server_id|service:[^}]+)\}:(dead|buried:.+)$/,
+  /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
+  /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
+  /^im:lock:/,
+];
+
+/** I7: nothing is left that nobody expects. */
+export function nothingIsLeft({ leftovers }: HistoryIndex): Finding {
+  const tally = new Tally();
+  for (const { keys, others } of leftovers) {
+    tally.checked += keys.length + 1;
+    for (const key of keys) {
+      if (!expectedKeys.some((pattern) => pattern.test(key))) tally.violations.push(`Redis still has ${key}`);
+    }
+    tally.violations.push(...others);
+  }
+  return tally;
+}
+
+const fewestSamples = 200;
+/** Percentiles of a shared machine move this much by themselves. */
+const noiseMs = 50;
+
+/** I9: while single devices are in trouble, the p99 of the others stays within twice what it was before. */
+export function othersKeepTheirPace({ messages, faults, baselineEndsAt }: HistoryIndex): Finding {
+  const tally = new Tally();
+  const before: number[] = [];
+  const during: number[] = [];
+  for (const { sending, frames } of messages.values()) {
+    for (const [address, [first]] of frames) {
+      if (!first) continue;
+      const tookMs = first.at - sending.at;
+      if (first.at < baselineEndsAt) before.push(tookMs);
+      else if (isBesideTrouble(faults, address, sending.at, first.at)) during.push(tookMs);
+    }
+  }
+  if (before.length < fewestSamples || during.length < fewestSamples) return tally;
+  tally.checked = during.length;
+  const [p99Before, p99During] = [p99(before), p99(during)];
+  if (p99During > Math.max(2 * p99Before, p99Before + noiseMs)) {
+    tally.violations.push(`the others' p99 went from ${p99Before.toFixed(1)} to ${p99During.toFixed(1)} ms`);
+  }
+  return tally;
+}
+
+function isBesideTrouble(faults: readonly FaultSpan[], address: string, from: number, to: number): boolean {
+  const isDirect = wasFaulty(faults, ['devices'], from, to, (fault) => fault.addresses.has(address));
+  // A machine that was just kicked takes a moment to be itself again.
+  const isMixed = wasFaulty(faults, ['bus', 'memory', 'server', 'service'], from - 5_000, to);
+  return !isDirect && !isMixed && wasFaulty(faults, ['devices'], from, to);
+}
+
+function p99(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
+}

@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createToken } from 'im-common/token';
+import { WebSocket } from 'ws';
+import type { Recorder } from '../history/recorder.ts';
+import { secret } from './im-server.ts';
+import type { Random } from './random.ts';
+import type { Scope } from './scope.ts';
+
+/** Where a device may connect. */
+export interface Door {
+  /** The process behind it. */
+  readonly server: string;
+  readonly port: number;
+}
+
+export interface FleetOptions {
+  readonly scope: Scope;
+  readonly random: Random;
+  readonly history: Recorder;
+  /** User ids are 1 to this; each has one device. */
+  readonly users: number;
+  /** Share of the devices that acknowledge. */
+  readonly ackShare: number;
+  /** Where devices may connect at this moment; empty: nowhere. */
+  readonly doors: () => readonly Door[];
+  /** Before it comes back when it was cut off. @default [20, 400] */
+  readonly comeBackMs?: readonly [number, number];
+}
+
+const answerWithinMs = 5_000;
+
+/** Many devices in this process. They have nothing of ours in them, log in again wherever they can, and write down what they see. */
+export class Fleet {
+  readonly devices: readonly FleetDevice[];
+
+  constructor(options: FleetOptions) {
+    this.devices = Array.from({ length: options.users }, (_, index) => new FleetDevice(index + 1, options));
+    options.scope.onEnd(() => this.stop());
+  }
+
+  get onlineCount(): number {
+    return this.devices.filter((device) => device.isOnline).length;
+  }
+
+  /** Resolves when all are logged in. */
+  async start(): Promise<void> {
+    // A few at a time: a herd has its own test.
+    for (let first = 0; first < this.devices.length; first += 50) {
+      await Promise.all(this.devices.slice(first, first + 50).map((device) => device.start()));
+    }
+  }
+
+  /** Resolves when all are logged in at the same time; rejects when that takes longer than `timeoutMs`. */
+  async allOnline(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.onlineCount < this.devices.length) {
+      if (performance.now() > deadline) {
+        throw new Error(
+          `${this.onlineCount} of ${this.devices.length} devices are online after ${timeoutMs} ms`,
+        );
+      }
+      await sleep(20);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.devices.map((device) => device.stop()));
+  }
+}
+
+let lastConnection = 0;
+
+/** One device, over all its connections. */
+export class FleetDevice {
+  readonly userId: number;
+  readonly address: string;
+  readonly acknowledges: boolean;
+  readonly #options: FleetOptions;
+  readonly #devId = randomBytes(4).toString('hex');
+  /** What its application took: a message that comes again is acknowledged and otherwise ignored. */
+  readonly #taken = new Set<string>();
+  #token: string | undefined;
+  #socket: WebSocket | undefined;
+  #stopped = true;
+  #isOnline = false;
+  #whenOnline: (() => void)[] = [];
+  /** How often it was told that it is logged in elsewhere. */
+  kicks = 0;
+  #living: Promise<void> | undefined;
+  #localPort = 0;
+
+  constructor(userId: number, options: FleetOptions) {
+    this.userId = userId;
+    this.address = `${userId}:0`;
+    this.#options = options;
+    this.acknowledges = options.random.chance(options.ackShare);
+  }
+
+  get isOnline(): boolean {
+    return this.#isOnline;
+  }
+
+  /** Of its present connection, as a proxy sees it. */
+  get localPort(): number {
+    return this.#localPort;
+  }
+
+  /** Connects, and again whenever it is cut off. Resolves when it is logged in for the first time. */
+  start(): Promise<void> {
+    const online = new Promise<void>((resolve) => this.#whenOnline.push(resolve));
+    this.#stopped = false;
+    this.#living ??= this.#live();
+    return online;
+  }
+
+  /** Gives the connection up without a word, as a phone does that changes networks; comes back elsewhere. */
+  drop(): void {
+    this.#socket?.terminate();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#socket?.close(1000);
+    const limit = setTimeout(() => this.#socket?.terminate(), 1_000);
+    await this.#living;
+    clearTimeout(limit);
+  }
+
+  async #live(): Promise<void> {
+    const { random, comeBackMs = [20, 400] } = this.#options;
+    this.#token ??= await createToken(secret, { userId: this.userId, terminal: 0, expiresInS: 86_400 });
+    while (!this.#stopped) {
+      const doors = this.#options.doors();
+      if (doors.length > 0) await this.#connectTo(random.pick(doors));
+      if (!this.#stopped) await sleep(random.between(...comeBackMs));
+    }
+    this.#living = undefined;
+  }
+
+  /** Resolves when the connection is over. */
+  #connectTo(door: Door): Promise<void> {
+    return new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${door.port}/im`, { perMessageDeflate: false });
+      const connection = (lastConnection += 1);
+      let isIn = false;
+      let count = 0;
+      this.#socket = socket;
+      const limit = setTimeout(() => socket.terminate(), answerWithinMs);
+      socket.on('error', () => undefined); // 'close' follows
+      socket.on('open', () => {
+        this.#localPort = (socket as unknown as { _socket: { localPort: number } })._socket.localPort;
+        const data = {
+          accessToken: this.#token,
+          devId: this.#devId,
+          ...(this.acknowledges && { ack: true }),
+        };
+        socket.send(JSON.stringify({ cmd: 0, data }));
+      });
+      socket.on('message', (bytes: Buffer) => {
+        const frame = JSON.parse(bytes.toString()) as { cmd: number; data: unknown };
+        if (frame.cmd === 0) {
+          isIn = true;
+          clearTimeout(limit);
+          this.#enter(door, connection);
+        } else if (frame.cmd === 2) {
+          this.kicks += 1;
+        } else if (frame.cmd >= 3) {
+          count += 1;
+          this.#see(connection, frame.data as { m: string }, () => {
+            socket.send(JSON.stringify({ cmd: 6, data: { count } }));
+          });
+        }
+      });
+      socket.on('close', (code) => {
+        clearTimeout(limit);
+        if (isIn) this.#leave(connection, code);
+        resolve();
+      });
+    });
+  }
+
+  #enter(door: Door, connection: number): void {
+    const { address } = this;
+    this.#isOnline = true;
+    this.#options.history.record(address, { type: 'login', address, connection, server: door.server });
+    for (const tell of this.#whenOnline.splice(0)) tell();
+  }
+
+  #leave(connection: number, code: number): void {
+    const { address } = this;
+    this.#isOnline = false;
+    this.#options.history.record(address, { type: 'closed', address, connection, code });
+  }
+
+  #see(connection: number, { m: message }: { m: string }, acknowledge: () => void): void {
+    const { address } = this;
+    const { history } = this.#options;
+    history.record(address, { type: 'frame', address, connection, message });
+    if (!this.acknowledges) return;
+    if (!this.#taken.has(message)) {
+      this.#taken.add(message);
+      history.record(address, { type: 'handled', address, message });
+    }
+    acknowledge();
+  }
+}

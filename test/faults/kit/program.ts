@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { spawnTied, type Exit, type TiedProcess } from '../../support/tied-process.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A TypeScript file of this repository, run from source in a process of its own that cannot outlive this one. */
+export function runFromSource(
+  file: string,
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+): TiedProcess {
+  return spawnTied({
+    program: process.execPath,
+    args: [...nodeFlags, '--conditions=im-source', '--import', 'tsx', file, ...args],
+    cwd: root,
+    // No IM_… and no NODE_OPTIONS of whoever runs us.
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test' },
+  });
+}
+
+/** What can be done to any program. */
+export class Program {
+  /** Its name in histories. */
+  readonly name: string;
+  protected readonly process: TiedProcess;
+
+  constructor(name: string, process: TiedProcess) {
+    this.name = name;
+    this.process = process;
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.process.isRunning();
+  }
+
+  get output(): string {
+    return this.process.output;
+  }
+
+  get ended(): Promise<Exit> {
+    return this.process.ended;
+  }
+
+  /** SIGKILL: no chance to say goodbye. Resolves when it is dead. */
+  async kill(): Promise<void> {
+    this.process.signal('SIGKILL');
+    await this.process.ended;
+  }
+
+  /** SIGSTOP: its connections stay, and nothing answers. */
+  pause(): void {
+    this.process.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process.signal('SIGCONT');
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.process.signal(name);
+  }
+
+  /** SIGTERM: it ends in order. Resolves with how it ended. */
+  terminate(): Promise<Exit> {
+    this.process.signal('SIGTERM');
+    return this.process.ended;
+  }
+}
+
+/** The first stdout line that `read` makes something of; rejects with the output when the program ends before. */
+export function firstLine<T>(process: TiedProcess, read: (line: string) => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    process.onLine((line) => {
+      const value = read(line);
+      if (value !== undefined) resolve(value);
+    });
+    void process.ended.then(({ code, signal }) => {
+      reject(
+        new Error(`The program ended (${code ?? signal ?? '?'}) before it was ready:\n${process.output}`),
+      );
+    });
+  });
+}
+
+export function asJson(line: string): Record<string, unknown> | undefined {
+  return line.startsWith('{') ? (JSON.parse(line) as Record<string, unknown>) : undefined;
+}

@@ -1,0 +1,300 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../support/wait-until.ts';
+import { check, type Verdict } from '../history/check.ts';
+import type { FaultScope } from '../history/event.ts';
+import { readHistory, Recorder } from '../history/recorder.ts';
+import { startBus, type BusKind, type TestBus, type Way } from './bus.ts';
+import { Fleet, type Door } from './fleet.ts';
+import { ImServerProgram } from './im-server.ts';
+import { FaultProxy } from './proxy.ts';
+import { Random } from './random.ts';
+import { Scope } from './scope.ts';
+import { ServiceProgram } from './service.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly bus?: BusKind;
+  readonly servers?: number;
+  readonly services?: number;
+  readonly devices?: number;
+  readonly ackShare?: number;
+  /** Messages a second, of all instances together. */
+  readonly rate?: number;
+  readonly groupShare?: number;
+  readonly groupSize?: number;
+  readonly dataBytes?: number;
+  readonly resultDeadlineMs?: number;
+  readonly serverFlags?: readonly string[];
+}
+
+const defaults = {
+  bus: 'single',
+  servers: 2,
+  services: 2,
+  devices: 200,
+  ackShare: 0.4,
+  rate: 150,
+  groupShare: 0.05,
+  groupSize: 10,
+  dataBytes: 100,
+  resultDeadlineMs: 10_000,
+  serverFlags: [],
+} satisfies Required<Omit<WorldOptions, 'seed'>>;
+
+/** Place for one im-server: its ways to the bus and from the devices stay when the process is another one. */
+export class ServerPlace {
+  readonly way: Way;
+  readonly door: FaultProxy;
+  program: ImServerProgram | undefined;
+
+  constructor(way: Way, door: FaultProxy) {
+    this.way = way;
+    this.door = door;
+  }
+}
+
+/** Place for one instance of the service. */
+export interface ServicePlace {
+  readonly letter: string;
+  readonly way: Way;
+  life: number;
+  program: ServiceProgram | undefined;
+}
+
+interface FaultDetails {
+  readonly target?: string | undefined;
+  readonly addresses?: readonly string[];
+}
+
+/**
+ * A small system with a life of its own: a Redis, some im-servers, some instances of a service that send and listen, and
+ * many devices, all real, with a proxy on every way between them, and a history of all that happens.
+ */
+export class World {
+  readonly scope: Scope = new Scope();
+  readonly random: Random;
+  readonly folder: string;
+  readonly history: Recorder;
+  readonly bus: TestBus;
+  readonly servers: ServerPlace[] = [];
+  readonly services: ServicePlace[] = [];
+  readonly fleet: Fleet;
+  readonly #options: Required<WorldOptions>;
+  #lastFault = 0;
+
+  private constructor(options: Required<WorldOptions>, folder: string, bus: TestBus, scope: Scope) {
+    this.#options = options;
+    this.scope = scope;
+    this.random = new Random(options.seed);
+    this.folder = folder;
+    this.history = new Recorder(folder, 'run');
+    this.bus = bus;
+    const { devices: users, ackShare } = options;
+    const doors = (): Door[] => this.doors();
+    this.fleet = new Fleet({ scope, random: this.random, history: this.history, users, ackShare, doors });
+  }
+
+  /** All is up, logged in and under load when this resolves. */
+  static async start(given: WorldOptions): Promise<World> {
+    const options = { ...defaults, ...given };
+    const scope = new Scope();
+    try {
+      const folder = await mkdtemp(join(tmpdir(), 'im-faults-'));
+      const world = new World(options, folder, await startBus(options.bus, scope), scope);
+      await world.#startAll();
+      return world;
+    } catch (error) {
+      await scope.end();
+      throw error;
+    }
+  }
+
+  doors(): Door[] {
+    return this.servers.flatMap(({ program, door }) =>
+      program?.isRunning ? [{ server: program.name, port: door.port }] : [],
+    );
+  }
+
+  async startServer(place: ServerPlace): Promise<ImServerProgram> {
+    const { serverFlags: flags } = this.#options;
+    const program = await ImServerProgram.start({ redisUrl: place.way.url, flags });
+    this.scope.onEnd(() => program.kill());
+    place.program = program;
+    this.history.record('run', { type: 'process', process: program.name, state: 'started' });
+    return program;
+  }
+
+  async startService(place: ServicePlace): Promise<ServiceProgram> {
+    const {
+      seed,
+      devices: users,
+      rate,
+      services,
+      groupShare,
+      groupSize,
+      dataBytes,
+      resultDeadlineMs,
+    } = this.#options;
+    place.life += 1;
+    const program = await ServiceProgram.start({
+      name: `${place.letter}${place.life}`,
+      service: 'chat',
+      redisUrl: place.way.url,
+      folder: this.folder,
+      seed: seed + place.life * 100 + place.letter.charCodeAt(0),
+      rate: rate / services,
+      questions: 10,
+      users,
+      groupShare,
+      groupSize,
+      dataBytes,
+      resultDeadlineMs,
+    });
+    this.scope.onEnd(() => program.kill());
+    place.program = program;
+    program.load();
+    return program;
+  }
+
+  /** Writes the fault down from its begin to its end. */
+  async fault<T>(name: string, scope: FaultScope, details: FaultDetails, work: () => Promise<T>): Promise<T> {
+    const id = (this.#lastFault += 1);
+    const common = { type: 'fault', id, name, scope, target: details.target } as const;
+    this.history.record('run', {
+      ...common,
+      phase: 'begin',
+      ...(details.addresses && { addresses: details.addresses }),
+    });
+    try {
+      return await work();
+    } finally {
+      this.history.record('run', { ...common, phase: 'end' });
+    }
+  }
+
+  get faults(): number {
+    return this.#lastFault;
+  }
+
+  async killServer(place: ServerPlace): Promise<void> {
+    const { program } = place;
+    if (!program) return;
+    place.program = undefined;
+    await this.fault('SIGKILL im-server', 'server', { target: program.name }, () => program.kill());
+    this.history.record('run', { type: 'process', process: program.name, state: 'died' });
+  }
+
+  async killService(place: ServicePlace): Promise<void> {
+    const { program } = place;
+    if (!program) return;
+    place.program = undefined;
+    await this.fault('SIGKILL service', 'service', { target: program.name }, () => program.kill());
+    this.history.record('run', { type: 'process', process: program.name, state: 'died' });
+  }
+
+  phase(phase: 'baseline' | 'faults' | 'quiet' | 'end'): void {
+    this.history.record('run', { type: 'phase', phase });
+  }
+
+  /** Heals, lets everything settle and end in order, and judges. Keeps the history only when it is bad. */
+  async finish(): Promise<Verdict> {
+    this.phase('quiet');
+    const problems = await this.#settle().catch((error: unknown) => [String(error)]);
+    problems.push(...(await this.#leaveInOrder()));
+    const keys = await this.bus.keys();
+    this.history.record('run', { type: 'leftovers', keys, others: problems });
+    this.phase('end');
+    await this.scope.end();
+    const verdict = check(readHistory(this.folder));
+    if (verdict.isGood) await rm(this.folder, { recursive: true });
+    else console.error(`The history is in ${this.folder}; npm run judge -- <folder> shows this again.`);
+    return verdict;
+  }
+
+  /** Removes what a run that failed before its verdict leaves behind. */
+  async abort(): Promise<void> {
+    await this.scope.end();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #startAll(): Promise<void> {
+    const { servers, services } = this.#options;
+    for (let i = 0; i < servers; i++) {
+      const way = await this.bus.way();
+      const door = await FaultProxy.start(() => place.program?.port ?? 1);
+      this.scope.onEnd(() => door.stop());
+      const place: ServerPlace = new ServerPlace(way, door);
+      this.servers.push(place);
+    }
+    await Promise.all(this.servers.map((place) => this.startServer(place)));
+    await this.fleet.start();
+    this.phase('baseline');
+    for (let i = 0; i < services; i++) {
+      const letter = String.fromCharCode('a'.charCodeAt(0) + i);
+      this.services.push({ letter, way: await this.bus.way(), life: 0, program: undefined });
+    }
+    await Promise.all(this.services.map((place) => this.startService(place)));
+  }
+
+  async #settle(): Promise<string[]> {
+    const problems: string[] = [];
+    const places = [...this.servers, ...this.services];
+    for (const { way } of places) way.proxy?.pass();
+    for (const { door } of this.servers) door.pass();
+    await Promise.all(this.servers.map((place) => place.program ?? this.startServer(place)));
+    await Promise.all(this.services.map((place) => place.program ?? this.startService(place)));
+    await this.fleet.allOnline(30_000).catch((error: unknown) => problems.push(String(error)));
+    await sleep(4_000); // the load goes on: what it says about presence is judged as well
+    await Promise.all(this.services.map(({ program }) => program?.quiet()));
+    // What dead instances and servers left is still being looked after.
+    await waitUntil(
+      'no message and no result is on any list',
+      async () =>
+        (await this.bus.keys()).every((key) => !/^im:(message|result|user:force_logout):/.test(key)),
+      30_000,
+    ).catch(async () => problems.push(`lists are left: ${(await this.bus.keys()).join(' ')}`));
+    return problems;
+  }
+
+  async #leaveInOrder(): Promise<string[]> {
+    const problems: string[] = [];
+    await this.fleet.stop();
+    for (const { program } of this.servers) {
+      if (program) await this.#checkDescriptors(program, problems);
+    }
+    await Promise.all(this.services.map(({ program }) => program?.close()));
+    const exits = this.servers.map(async ({ program }) => {
+      const exit = await program?.terminate();
+      if (exit && exit.code !== 0) {
+        problems.push(
+          `${program?.name ?? ''} ended with ${exit.code ?? exit.signal ?? ''}:\n${program?.output ?? ''}`,
+        );
+      }
+    });
+    await Promise.all(exits);
+    return problems;
+  }
+
+  /** With no device connected a server has a handful of sockets, however many came and went. */
+  async #checkDescriptors({ name, pid }: ImServerProgram, problems: string[]): Promise<void> {
+    const few = 60;
+    await waitUntil(
+      `${name} has let go of its sockets`,
+      async () => (await openFiles(pid)) < few,
+      8_000,
+    ).catch(async () => problems.push(`${name} still has ${await openFiles(pid)} files open`));
+  }
+}
+
+export async function openFiles(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length;
+}
+
+/** Resident memory of a process. */
+export async function rssBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024;
+}

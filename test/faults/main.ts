@@ -1,0 +1,28 @@
+// npm run faults -- <row, by name or number> [--times 200] [--seed 7]; without a row: which there are
+import { parseArgs } from 'node:util';
+import { newSeed } from './kit/random.ts';
+import { rows } from './rows/index.ts';
+import { runRow } from './rows/row.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { times: { type: 'string' }, seed: { type: 'string', default: String(newSeed()) } },
+});
+const [wanted] = positionals;
+const chosen = rows.filter(
+  ({ name, numbers }) => name === wanted || numbers.map(String).includes(wanted ?? ''),
+);
+if (chosen.length === 0) {
+  for (const { name, numbers, holds, inFull } of rows)
+    console.log(`${numbers.join(', ')} ${name} (${inFull}): ${holds}`);
+  process.exit(wanted === undefined ? 0 : 2);
+}
+let failed = false;
+for (const row of chosen) {
+  const times = values.times === undefined ? row.inFull : Number(values.times);
+  await runRow(row, { times, seed: Number(values.seed) }).catch((error: unknown) => {
+    failed = true;
+    console.error(error instanceof Error ? error.message : error);
+  });
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,6 @@
+import { deadServer } from './dead-server.ts';
+import { restartEmpty, restartWithAof } from './redis-restarts.ts';
+import type { Row } from './row.ts';
+
+/** In the order of the table of faults. */
+export const rows: readonly Row[] = [deadServer, restartWithAof, restartEmpty];
