@@ -12,13 +12,14 @@ export const imErrorCodes = [
   'BUS_TOO_OLD',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
+  'KEYS_UNAVAILABLE',
   'CLOSED',
   'PORT_IN_USE',
 ] as const;
 
 export type ImErrorCode = (typeof imErrorCodes)[number];
 
-const retryableCodes: ReadonlySet<ImErrorCode> = new Set(['BUS_UNAVAILABLE', 'BUS_FULL']);
+const retryableCodes: ReadonlySet<ImErrorCode> = new Set(['BUS_UNAVAILABLE', 'BUS_FULL', 'KEYS_UNAVAILABLE']);
 
 /** The one error class of the project: `code` says what happened, `retryable` whether the same call may succeed later. */
 export class ImError extends Error {

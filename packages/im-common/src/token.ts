@@ -45,7 +45,7 @@ export function createTokenVerifier(keys: TokenKeys): VerifyToken {
     attempts.push((token) => verifyWith(token, () => Promise.resolve(key), [algorithm]));
   }
   if (keys.jwksUrl !== undefined) {
-    const remote = createRemoteJWKSet(new URL(keys.jwksUrl));
+    const remote = fetchKeys(keys.jwksUrl);
     attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256']));
   }
   return async (token) => {
@@ -59,6 +59,21 @@ export function createTokenVerifier(keys: TokenKeys): VerifyToken {
       }
     }
     throw asTokenError(refusal);
+  };
+}
+
+/** The keys of a JWKS document. That it cannot be had says nothing about the token. */
+function fetchKeys(url: string): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(new URL(url));
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys)
+        throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ImError('KEYS_UNAVAILABLE', `The keys at ${url} cannot be had: ${reason}.`, { cause });
+    }
   };
 }
 

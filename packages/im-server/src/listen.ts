@@ -190,6 +190,10 @@ function portOf(server: NetServer): number {
 
 function remoteAddressOf(request: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
-  return first || (request.socket.remoteAddress ?? '');
+  // The last entry is our proxy's own; those before it are whatever the client wrote.
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
+  return last || (request.socket.remoteAddress ?? '');
 }

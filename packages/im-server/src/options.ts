@@ -63,7 +63,7 @@ export interface ImServerOptions {
   readonly maxConnections?: number;
   /** Connections from one address. More are refused with 429. @default 10_000 */
   readonly maxConnectionsPerAddress?: number;
-  /** Believe X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
+  /** Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
   readonly trustProxy?: boolean;
   /** Pages that may connect, e.g. `https://chat.example.com`. Requests without Origin (no browser) always may. @default any */
   readonly allowedOrigins?: readonly string[];
@@ -80,6 +80,8 @@ export interface ImServerOptions {
   readonly pullBatch?: number;
   /** Messages without a final outcome before the server stops taking more. Memory grows with it. @default 50_000 */
   readonly maxInFlight?: number;
+  /** The same in bytes of their payloads. @default 268_435_456 */
+  readonly maxInFlightBytes?: number;
   /** How long the server counts as alive without a sign of life. Lower finds the dead sooner and forgives less. @default 2_500 */
   readonly leaseMs?: number;
   /** How often every route is written again. Far below its ten minutes, as a missed one is an offline user. @default 120_000 */
@@ -130,6 +132,7 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   maxMessageBytes: 1_048_576,
   pullBatch: 1_000,
   maxInFlight: 50_000,
+  maxInFlightBytes: 268_435_456,
   leaseMs: 2_500,
   refreshRoutesMs: 120_000,
   drainMs: 10_000,

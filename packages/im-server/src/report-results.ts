@@ -69,6 +69,7 @@ export class Reporter {
   readonly #inFlight = new Map<PushedMessage, Source>();
   readonly #underWay = new Set<Promise<void>>();
   #reports = new Map<string, Report>();
+  #inFlightBytes = 0;
   #unsettled: Settled[] = [];
   #scheduled = false;
 
@@ -81,9 +82,15 @@ export class Reporter {
     return this.#inFlight.size;
   }
 
+  /** Bytes of their payloads. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
   /** From here on the message's outcomes are reported. */
   accept(message: PushedMessage, source: Source): void {
     this.#inFlight.set(message, source);
+    this.#inFlightBytes += message.entry.dataText.length;
   }
 
   /** To be called after each outcome. */
@@ -96,6 +103,7 @@ export class Reporter {
     const source = this.#inFlight.get(message);
     if (!source) return;
     this.#inFlight.delete(message);
+    this.#inFlightBytes -= message.entry.dataText.length;
     const report = this.#add(this.#write(message, true));
     addSettled(report, source, [message.seq]);
   }
@@ -114,6 +122,7 @@ export class Reporter {
   /** All that was taken has been given to others: what becomes of it here is nobody's business any more. */
   abandon(): void {
     this.#inFlight.clear();
+    this.#inFlightBytes = 0;
     this.#reports.clear();
     this.#unsettled = [];
   }

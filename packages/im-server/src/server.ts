@@ -367,10 +367,15 @@ class Server implements ImServer, ConnectionHost {
 
   async #whenRoom(): Promise<void> {
     const since = performance.now();
-    while (this.#reporter.inFlight >= this.#options.maxInFlight && this.#phase === 'running') {
+    while (!this.#hasRoom() && this.#phase === 'running') {
       if (performance.now() - since > crowdedMs) this.#cutOffTheGreedy();
       await sleep(5);
     }
+  }
+
+  #hasRoom(): boolean {
+    const { maxInFlight, maxInFlightBytes } = this.#options;
+    return this.#reporter.inFlight < maxInFlight && this.#reporter.inFlightBytes < maxInFlightBytes;
   }
 
   /** Devices that owe their proof for much of what is in flight: everybody else would wait for them. */

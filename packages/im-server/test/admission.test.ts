@@ -121,6 +121,13 @@ test('more connections from one address than allowed are refused with 429', asyn
   expect((await from('10.0.0.2')).status).toBe(101);
 });
 
+test('what a client writes into X-Forwarded-For before the proxy does changes nothing', async () => {
+  const server = await startServer(corner(), { maxConnectionsPerAddress: 1, trustProxy: true });
+
+  expect((await handshake(server, '/im', { 'X-Forwarded-For': '1.1.1.1, 10.0.0.1' })).status).toBe(101);
+  expect((await handshake(server, '/im', { 'X-Forwarded-For': '2.2.2.2, 10.0.0.1' })).status).toBe(429);
+});
+
 test('X-Forwarded-For is not believed unless told to', async () => {
   const server = await startServer(corner(), { maxConnectionsPerAddress: 1 });
 

@@ -95,6 +95,16 @@ test('keys come from a JWKS document, fetched once', async () => {
   expect(fetched).toBe(1);
 });
 
+test('while the JWKS document cannot be had, devices are told to try again with the same token', async () => {
+  const http = createServer((_request, response) => response.writeHead(500).end()).listen(0, '127.0.0.1');
+  onCleanup(() => http.close());
+  await once(http, 'listening');
+  const jwksUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}/jwks.json`;
+  const server = await startServer(corner(), { jwksUrl });
+
+  expect(await tryToken(server, token('RS256', rsa.privateKey, { sub: 'anna' }, { kid: 'k1' }))).toBe(1013);
+});
+
 test('a token without info names the user by sub, and the terminal itself or by the login frame', async () => {
   const at = corner();
   const server = await startServer(at, { jwtPublicKey: pem(ec.publicKey) });

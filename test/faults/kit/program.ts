@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnTied, type Exit, type TiedProcess } from '../../support/tied-process.ts';
 
@@ -43,6 +45,11 @@ export class Program {
 
   get ended(): Promise<Exit> {
     return this.process.ended;
+  }
+
+  /** Keeps what it prints from now on, for whoever has to find out. */
+  logTo(folder: string): void {
+    this.process.onLine((line) => appendFileSync(join(folder, `${this.name}.log`), `${line}\n`));
   }
 
   /** SIGKILL: no chance to say goodbye. Resolves when it is dead. */

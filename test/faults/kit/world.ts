@@ -122,6 +122,7 @@ export class World {
     const { serverFlags: flags } = this.#options;
     const program = await ImServerProgram.start({ redisUrl: place.way.url, flags });
     this.scope.onEnd(() => program.kill());
+    program.logTo(this.folder);
     place.program = program;
     this.history.record('run', { type: 'process', process: program.name, state: 'started' });
     return program;

@@ -7,7 +7,7 @@ export const CloseCode = {
   GOING_ELSEWHERE: 1012,
   /** The frame was larger than `maxFrameBytes`. */
   FRAME_TOO_LARGE: 1009,
-  /** The bus is away, so the route could not be written. (A server that is full answers the handshake with 503.) */
+  /** The bus, or the keys that tokens are checked with, are away. (A server that is full answers the handshake with 503.) */
   TRY_AGAIN_LATER: 1013,
   /** Logged in elsewhere, or forced out by the business. Box-im's page stays out only on this code (contract 0.1.1). */
   KICKED: 3000,

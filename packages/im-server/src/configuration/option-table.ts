@@ -114,7 +114,8 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   trustProxy: {
     group: listening,
     kind: boolean,
-    about: "Believe X-Forwarded-For about a device's address. Only behind a proxy that sets it.",
+    about:
+      "Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it.",
   },
 
   redis: {
@@ -206,6 +207,7 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     kind: count,
     about: 'Messages without a final outcome before the server stops taking more. Memory grows with it.',
   },
+  maxInFlightBytes: { group: delivery, kind: count, about: 'The same in bytes of their payloads.' },
 
   loginTimeoutMs: { group: times, kind: milliseconds(1), about: 'Time for the login frame.' },
   idleTimeoutMs: {

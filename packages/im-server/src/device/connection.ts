@@ -101,7 +101,9 @@ export class Connection implements LinkHandlers {
     this.#unproven.add(message, address, this.#host.turn, now);
     if (this.#outbox === '') this.#host.markUnwritten(this);
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
-    if (this.#outbox.length >= pieceBytes && this.state.kind === 'online') this.#writeOutbox('');
+    if (this.#outbox.length < pieceBytes) return;
+    if (this.state.kind === 'online') this.#writeOutbox('');
+    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff(now);
   }
 
   /** Writes what was delivered in this turn, with one ping behind it if proof is wanted and none is under way. */

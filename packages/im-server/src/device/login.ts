@@ -51,6 +51,10 @@ export async function logIn(connection: Connection, data: unknown, options: Logi
     // Somebody else's function: whatever it returns becomes part of keys.
     id = toUserId(identity.userId);
   } catch (error) {
+    if (error instanceof ImError && error.retryable) {
+      putOff(connection, error, options);
+      return;
+    }
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
     refuse(connection, messageOf(error), expired ? 'expired' : 'refused', options);
     return;
@@ -90,12 +94,7 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
   try {
     await options.routes.bind(login.address, login.devId);
   } catch (error) {
-    options.metrics.loggedIn('error');
-    options.logger.warn(
-      { err: error, user: login.address.id },
-      'login failed: the route could not be written',
-    );
-    connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
+    putOff(connection, error, options);
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
@@ -133,6 +132,13 @@ function answer(connection: Connection, login: LoggedIn): void {
     ? JSON.stringify({ ack: true, ...(login.expiresAt !== undefined && { expiresAt: login.expiresAt }) })
     : 'null';
   connection.answer((framing) => framing.text(encodeFrame(Command.LOGIN, data) as ByteText));
+}
+
+/** Nothing is wrong with the device or its token: it may come back with the same one. */
+function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginOptions): void {
+  metrics.loggedIn('error');
+  logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
+  connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
 }
 
 function refuse(
