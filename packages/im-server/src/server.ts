@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, ImError, messageKinds } from 'im-common';
 import { createRedisBus, forceLogoutList, messageList, Producer, type Bus } from 'im-common/bus';
 import { handOn } from './cluster/hand-on.ts';
-import { Life } from './cluster/life.ts';
+import { Life, movingMs } from './cluster/life.ts';
 import { Routes } from './cluster/routes.ts';
 import { createAuthenticate } from './device/authenticate.ts';
 import { onDeviceText, type CommandOptions } from './device/commands.ts';
@@ -113,6 +113,7 @@ class Server implements ImServer, ConnectionHost {
       whenFull: 'drop-oldest',
       ttlMs: oneDayMs,
       timeoutMs: resultTimeoutMs,
+      waitsForMemory: true,
       maxBatch: 1_000,
     });
     this.#deadLetters = new Producer(lists, {
@@ -139,19 +140,23 @@ class Server implements ImServer, ConnectionHost {
       devices: this.#devices,
       kickGraceMs,
       serverId,
+      isOwner: () => this.#life?.membership.isValid ?? false,
     });
     this.#pusher = new Pusher({
       devices: this.#devices,
       reporter: this.#reporter,
       metrics,
       maxMessageBytes: options.maxMessageBytes,
-      handOn: (kind, entries) =>
-        handOn(kind, entries, {
+      handOn: (kind, entries) => {
+        const isDraining = this.#phase === 'draining';
+        return handOn(kind, entries, {
           bus: this.#bus,
           producer: this.#producer,
-          reason: this.#phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL',
+          reason: isDraining ? 'DRAINING' : 'NO_CHANNEL',
           notTo: serverId(),
-        }),
+          patientUntil: isDraining ? performance.now() + movingMs : 0,
+        });
+      },
     });
     this.#commands = {
       ...options,

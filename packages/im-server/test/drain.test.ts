@@ -106,6 +106,23 @@ describe('a server that drains', () => {
     expect([...outcomes.values()].some(({ server, code }) => server === staying.id && code === 0)).toBe(true);
   });
 
+  it('waits a moment for devices that are on their way to another server', async () => {
+    const at = corner();
+    const [leaving, staying] = [await startServer(at), await startServer(at)];
+    const device = await logIn(leaving, 7);
+
+    const drained = leaving.drain();
+    await device.closed;
+    await push(at, leaving, 'private', entry(7)); // by somebody with an old route, while nobody has a new one
+    const list = `${at.prefix}im:message:private:${leaving.id}`;
+    await until('the server has it', async () => (await at.redis.llen(list)) === 0);
+    const moved = await logIn(staying, 7);
+
+    expect(await moved.next(({ cmd }) => cmd === 3)).toMatchObject({ cmd: 3 });
+    expect(await at.nextResult()).toMatchObject({ code: 0, server: staying.id, attempt: 2 });
+    await drained;
+  });
+
   it('reports what waits for users who went nowhere', async () => {
     const at = corner();
     const server = await startServer(at);

@@ -56,15 +56,24 @@ async function hurt(world: World, kinds: readonly FaultKind[], ms: number): Prom
   const end = performance.now() + ms;
   const underWay = new Set<Promise<void>>();
   const raffle = kinds.flatMap((kind) => Array.from({ length: kind.weight }, () => kind));
+  let isRedisBusy = false;
   let failure: unknown;
   while (performance.now() < end && failure === undefined) {
     const kind = world.random.pick(raffle);
+    if (kind.onRedis && isRedisBusy) {
+      await sleep(100);
+      continue;
+    }
+    isRedisBusy ||= kind.onRedis ?? false;
     const done = kind
       .inject(world)
       .catch(
         (error: unknown) => (failure ??= new Error(`"${kind.name}" could not be injected`, { cause: error })),
       )
-      .then(() => void underWay.delete(done));
+      .then(() => {
+        if (kind.onRedis) isRedisBusy = false;
+        underWay.delete(done);
+      });
     underWay.add(done);
     // Mostly one after the other; sometimes the next comes while this one lasts.
     const isAlone = underWay.size > 1 || world.random.chance(0.7);

@@ -12,6 +12,8 @@ export interface FaultKind {
   /** Kinds of bus that it works on. @default all */
   readonly on?: readonly BusKind[];
   readonly weight: number;
+  /** It works on Redis itself: one at a time. */
+  readonly onRedis?: boolean;
   inject(world: World): Promise<void>;
 }
 
@@ -33,29 +35,37 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'drop devices', weight: 3, inject: dropDevices },
   { name: 'half-open devices', weight: 2, inject: halfOpenDevices },
   { name: 'slow devices', weight: 1, inject: slowDevices },
-  { name: 'restart Redis', weight: 2, on: ['aof'], inject: (world) => restartRedis(world, 'bus') },
+  {
+    name: 'restart Redis',
+    onRedis: true,
+    weight: 2,
+    on: ['aof'],
+    inject: (world) => restartRedis(world, 'bus'),
+  },
   {
     name: 'restart Redis and lose the last writes',
+    onRedis: true,
     weight: 2,
     on: ['everysec'],
     inject: (world) => restartRedis(world, 'memory'),
   },
   {
     name: 'restart Redis without a memory',
+    onRedis: true,
     weight: 1,
     on: ['single'],
     inject: (world) => restartRedis(world, 'memory'),
   },
-  { name: 'flush Redis', weight: 1, on: ['single'], inject: flush },
-  { name: 'freeze Redis', weight: 1, on: behindProxy, inject: freezeRedis },
+  { name: 'flush Redis', onRedis: true, weight: 1, on: ['single'], inject: flush },
+  { name: 'freeze Redis', onRedis: true, weight: 1, on: behindProxy, inject: freezeRedis },
   { name: 'reset ways to Redis', weight: 2, on: behindProxy, inject: resetWays },
   { name: 'cut a way to Redis in mid-message', weight: 2, on: behindProxy, inject: cutWay },
   { name: 'lose a reply of Redis', weight: 2, on: behindProxy, inject: loseReply },
   { name: 'partition a server from Redis', weight: 2, on: behindProxy, inject: partitionServer },
   { name: 'partition a service from Redis', weight: 1, on: behindProxy, inject: partitionService },
   { name: 'slow Redis', weight: 1, on: behindProxy, inject: (world) => slowRedis(world, 100, 2_000) },
-  { name: 'fail over', weight: 2, on: ['sentinel', 'cluster'], inject: failOver },
-  { name: 'move a slot', weight: 3, on: ['cluster'], inject: moveOwnSlot },
+  { name: 'fail over', onRedis: true, weight: 2, on: ['sentinel', 'cluster'], inject: failOver },
+  { name: 'move a slot', onRedis: true, weight: 3, on: ['cluster'], inject: moveOwnSlot },
 ];
 
 /** A place with a program that runs, or one of those that a colleague fault works on; undefined when there is none. */

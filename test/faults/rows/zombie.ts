@@ -41,7 +41,9 @@ function staleDeliveries({ faults, sessions, messages }: HistoryIndex): Record<s
     for (const { at, connection } of [...frames.values()].flat()) {
       const session = sessionOf.get(connection);
       const stop = faults.findLast(({ name, to, from, target }) => {
-        return name === 'SIGSTOP im-server' && target === session?.server && (session?.from ?? 0) < from && to < at;
+        return (
+          name === 'SIGSTOP im-server' && target === session?.server && (session?.from ?? 0) < from && to < at
+        );
       });
       if (stop) stale += 1;
     }

@@ -7,6 +7,8 @@ import type { ByteText } from './byte-text.ts';
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
   /** How long one entry may wait for a bus that is away before its put is rejected. */
   readonly timeoutMs: number;
+  /** Whether a bus without memory is waited for like one that is away, instead of telling the caller. @default false */
+  readonly waitsForMemory?: boolean;
   /** Most entries in one call. More saves round trips under load and holds the bus longer for each. */
   readonly maxBatch: number;
 }
@@ -126,7 +128,9 @@ export class Producer {
       try {
         return await this.#lists.put(list, call);
       } catch (error) {
-        const worthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
+        const worthRetrying =
+          error instanceof ImError &&
+          (error.code === 'BUS_UNAVAILABLE' || (error.code === 'BUS_FULL' && this.#options.waitsForMemory));
         if (!worthRetrying || performance.now() + retryDelayMs >= deadline) throw error;
         await sleep(retryDelayMs);
       }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeviceAddress, MessageKind } from 'im-common';
 import {
   encodeEntry,
@@ -15,18 +16,37 @@ export interface HandOnOptions {
   readonly producer: Producer;
   /** What becomes of receivers that are nowhere. */
   readonly reason: Reason;
+  /** Until then (performance.now) receivers that are nowhere are looked for again: they may be on their way. */
+  readonly patientUntil?: number;
   /** The server that the entries come from: a route that still points there is old. */
   readonly notTo: number;
 }
 
 /** An entry that keeps missing its receivers is given up after so many hands. */
 const mostAttempts = 8;
+const pauseMs = 200;
 
 /**
  * Sends entries after receivers that are connected to another server by now, each server getting them in their order.
  * Returns, entry by entry, outcomes for the receivers that are nowhere.
  */
 export async function handOn(
+  kind: MessageKind,
+  entries: readonly Entry[],
+  options: HandOnOptions,
+): Promise<Outcome[][]> {
+  let nowhere = await handOnOnce(kind, entries, options);
+  while (performance.now() < (options.patientUntil ?? 0) && nowhere.some(({ length }) => length > 0)) {
+    await sleep(pauseMs);
+    const left = entries.map((entry, index) => {
+      return { ...entry, receivers: (nowhere[index] ?? []).map(({ address }) => address) };
+    });
+    nowhere = await handOnOnce(kind, left, options);
+  }
+  return nowhere;
+}
+
+async function handOnOnce(
   kind: MessageKind,
   entries: readonly Entry[],
   options: HandOnOptions,

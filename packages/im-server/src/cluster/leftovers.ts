@@ -22,6 +22,8 @@ export interface LeftoverOptions {
   readonly reporter: Reporter;
   /** Called between batches; false stops, e.g. because another undertaker has taken over. */
   readonly mayGoOn: () => Promise<boolean>;
+  /** As of {@link HandOnOptions}. */
+  readonly patientUntil?: number;
 }
 
 const batchSize = 200;

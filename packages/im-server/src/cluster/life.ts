@@ -28,6 +28,9 @@ export interface LifeOptions {
   readonly onBuried: () => void;
 }
 
+/** How long a device that was sent away may take to be back on another server. */
+export const movingMs = 1_000;
+
 /** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
 export class Life {
   readonly membership: Membership;
@@ -119,7 +122,8 @@ export class Life {
     if (membership.isBuried) return;
     // The lease goes on: without it the others would empty the same lists at the same time.
     const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isBuried);
-    await emptyLists(membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn });
+    const patientUntil = performance.now() + movingMs;
+    await emptyLists(membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn, patientUntil });
     await membership.leave();
   }
 

@@ -1,4 +1,4 @@
-import { addressKey, type DeviceAddress } from 'im-common';
+import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import { encodeForceLogout, forceLogoutList, serverGroup, type Bus, type Producer } from 'im-common/bus';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
@@ -11,6 +11,8 @@ export interface RoutesOptions {
   readonly kickGraceMs: number;
   /** This server's id, which changes when it was taken for dead. */
   readonly serverId: () => number;
+  /** The others cannot have taken this server for dead. */
+  readonly isOwner: () => boolean;
 }
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
@@ -25,7 +27,9 @@ export class Routes {
 
   /** Points the address here; if another server had it, that one is told to let its connection go. */
   async bind(address: DeviceAddress, devId: string | undefined): Promise<void> {
-    const { bus, producer, serverId } = this.#options;
+    const { bus, isOwner, producer, serverId } = this.#options;
+    // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
+    if (!isOwner()) throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#toRemove.delete(addressKey(address.id, address.terminal));
     const before = await bus.presence.bind(address, id);

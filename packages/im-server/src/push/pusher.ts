@@ -47,9 +47,12 @@ export class Pusher {
         throw new PoisonError('A private message without a receiver', entry);
       }
     } catch (error) {
-      if (!(error instanceof PoisonError)) throw error;
-      this.#reject(kind, error.salvaged, seq, source, now, 'POISON');
-      void reporter.bury(kind, text, error.message).catch(() => undefined); // counted and logged there
+      // Whatever an entry does to us, the next one is pushed.
+      const salvaged = error instanceof PoisonError ? error.salvaged : {};
+      this.#reject(kind, salvaged, seq, source, now, 'POISON');
+      void reporter
+        .bury(kind, text, error instanceof Error ? error.message : String(error))
+        .catch(() => undefined); // counted and logged there
       return undefined;
     }
     if (entry.dataText.length <= maxMessageBytes) return this.#push(kind, entry, seq, source, now);

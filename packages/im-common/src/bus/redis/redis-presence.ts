@@ -8,6 +8,7 @@ import * as scripts from './scripts.ts';
 
 /** Routes per command. In a Cluster each address has a slot of its own, so there it is one. */
 const routesPerCommand = 500;
+const nowhere = '';
 
 export class RedisPresence implements Presence {
   readonly #client: RedisClient;

@@ -105,6 +105,13 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return before
 `;
 
+/** KEYS route · ARGV what it must be ('' for nothing), server id, ttl in ms. Answers what it was; written if that is the same. */
+export const rebind: string = `
+local holder = redis.call('GET', KEYS[1]) or ''
+if holder == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return holder
+`;
+
 /** KEYS route · ARGV server id. */
 export const unbind: string = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
