@@ -23,6 +23,6 @@ export async function bundleDevice(): Promise<Bundle> {
     legalComments: 'none',
     write: false,
   });
-  const code = outputFiles[0].contents;
+  const code = Buffer.concat(outputFiles.map(({ contents }) => contents)); // one
   return { code, gzippedBytes: gzipSync(code, { level: 9 }).length };
 }

@@ -1,18 +1,18 @@
-import { launchChromium } from 'im-test/support';
+import type { Im } from 'im-embedded';
 import { expect, test } from 'vitest';
 import { push, startIm, tokenOf } from './support/devices.ts';
-import { inPage, openPage, pageReached, startDevice } from './support/page.ts';
+import { inPage, openSite, pageReached, type PageGlobals, startDevice } from './support/page.ts';
 
 const options = { backoffBaseMs: 100, backoffCeilingMs: 1_000, share: true };
 
 test(
   'two tabs have one connection; when its holder closes, the other takes over within a second',
-  { timeout: 90_000 },
+  { timeout: 60_000 },
   async () => {
     const im = await startIm();
-    const context = await (await launchChromium()).newContext();
+    const site = await openSite();
     const token = await tokenOf(2);
-    const [first, second] = [await openPage(context), await openPage(context)];
+    const [first, second] = [await site.openPage(), await site.openPage()];
     await startDevice(first, { url: im.server.url, token, ...options });
     await pageReached(first, 'online');
     await startDevice(second, { url: im.server.url, token, ...options });
@@ -27,7 +27,7 @@ test(
     const takenOver = second.evaluate(
       () =>
         new Promise<number>((resolve) => {
-          const { device } = globalThis as unknown as import('./support/page.ts').PageGlobals;
+          const { device } = globalThis as unknown as PageGlobals;
           device.on('state', ({ kind }) => {
             if (kind === 'online') resolve(Date.now());
           });
@@ -46,19 +46,17 @@ test(
 
 test(
   'a tab whose device is closed lets the next one take over, and a third one follows',
-  { timeout: 90_000 },
+  { timeout: 60_000 },
   async () => {
     const im = await startIm();
-    const context = await (await launchChromium()).newContext();
+    const site = await openSite();
     const token = await tokenOf(2);
-    const pages = [await openPage(context), await openPage(context), await openPage(context)] as const;
+    const pages = [await site.openPage(), await site.openPage(), await site.openPage()] as const;
     for (const page of pages) {
       await startDevice(page, { url: im.server.url, token, ...options });
       await pageReached(page, 'online');
     }
-    await pages[0].evaluate(() =>
-      (globalThis as unknown as import('./support/page.ts').PageGlobals).device.close(),
-    );
+    await pages[0].evaluate(() => (globalThis as unknown as PageGlobals).device.close());
     await expect.poll(() => push(im, 1)).toBe('acknowledged');
     for (const page of pages.slice(1)) {
       await expect.poll(() => inPage(page, ({ seen }) => seen.at(-1))).toBe(1);
@@ -70,12 +68,12 @@ test(
 
 test(
   'a kick is for all tabs: none takes the place of the one that had the connection',
-  { timeout: 90_000 },
+  { timeout: 60_000 },
   async () => {
     const im = await startIm();
-    const context = await (await launchChromium()).newContext();
+    const site = await openSite();
     const token = await tokenOf(2);
-    const [first, second] = [await openPage(context), await openPage(context)];
+    const [first, second] = [await site.openPage(), await site.openPage()];
     for (const page of [first, second]) {
       await startDevice(page, { url: im.server.url, token, ...options });
       await pageReached(page, 'online');
@@ -87,27 +85,23 @@ test(
     expect(await inPage(second, ({ device }) => device.state.kind)).toBe('kicked');
     expect(await connections(im)).toBe(0);
 
-    await second.evaluate(() =>
-      (globalThis as unknown as import('./support/page.ts').PageGlobals).device.start(),
-    );
+    await second.evaluate(() => (globalThis as unknown as PageGlobals).device.start());
     await pageReached(second, 'online');
   },
 );
 
 test(
   'tabs of different users do not share, and without Web Locks each tab connects by itself',
-  { timeout: 90_000 },
+  { timeout: 60_000 },
   async () => {
     const im = await startIm();
-    const context = await (await launchChromium()).newContext();
-    const [first, second, third] = [
-      await openPage(context),
-      await openPage(context),
-      await openPage(context),
-    ];
+    const site = await openSite();
+    const [first, second, third] = [await site.openPage(), await site.openPage(), await site.openPage()];
     await startDevice(first, { url: im.server.url, token: await tokenOf(2), ...options });
     await startDevice(second, { url: im.server.url, token: await tokenOf(3), ...options });
-    await third.evaluate(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+    await third.evaluate(() =>
+      Object.defineProperty((globalThis as unknown as PageGlobals).navigator, 'locks', { value: undefined }),
+    );
     await startDevice(third, { url: im.server.url, token: await tokenOf(2, { terminal: 1 }), ...options });
     await Promise.all([first, second, third].map((page) => pageReached(page, 'online')));
     expect(await connections(im)).toBe(3);
@@ -117,7 +111,7 @@ test(
   },
 );
 
-async function connections(im: Awaited<ReturnType<typeof startIm>>): Promise<number> {
+async function connections(im: Im): Promise<number> {
   return (await im.client.onlineUsers([2, 3])).length === 0 ? 0 : countOf(await im.server.metrics.text());
 }
 

@@ -60,6 +60,7 @@ export class Ledger {
 
   /** These receivers get no result over the bus after all: what was meant for them is not there. */
   release(pledge: Pledge, receivers: Iterable<DeviceAddress>): void {
+    if (pledge.outstanding.size === 0) return;
     for (const address of receivers) {
       pledge.outstanding.delete(addressKey(address.id, address.terminal));
       this.#forgetReceiver(pledge, address);

@@ -47,6 +47,22 @@ overBothBuses('presence', (newWorld) => {
   });
 });
 
+overBothBuses('a server that dies', (newWorld) => {
+  it('takes its users offline within a second, also for a client that knew it alive', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    const im = world.client();
+    const before = await im.isOnline(2);
+
+    await server.leave();
+
+    await expect.poll(() => im.isOnline(2)).toBe(false);
+    expect(before).toBe(true);
+    await expect.poll(() => im.pickServer()).toBeUndefined();
+  });
+});
+
 overBothBuses('a forced logout', (newWorld) => {
   it('is an order on the list of each server that holds a device of the user', async () => {
     const world = await newWorld();

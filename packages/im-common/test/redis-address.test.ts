@@ -80,7 +80,27 @@ describe('an address of Redis', () => {
   it('is shown without its password', () => {
     expect(hidePassword('redis://im:secret@h:1/0')).toBe('redis://im:***@h:1/0');
     expect(hidePassword('redis+cluster://:secret@a,b')).toBe('redis+cluster://:***@a,b');
-    expect(refusal(() => parseRedisUrl('redis://im:secret@h/db')).message).not.toContain('secret');
+    expect(hidePassword('redis://im:sec?ret@h')).toBe('redis://im:***@h');
+  });
+
+  it.each([
+    ['redis://im:secret@h/db', 'redis://im:***@h/db'],
+    ['redis://im:sec/ret@h:1/0', 'redis://im:***@h:1/0'],
+    ['redis://im:/secret@h', 'redis://im:***@h'],
+    ['redis://im:sec@ret@h', 'redis://im:***@h'],
+    ['redis://im:sec:ret@h/x', 'redis://im:***@h/x'],
+    ['redis://im:sec\nret/@h', 'redis://im:***@h'],
+    ['redis://us/er:secret@h', 'redis://***@h'],
+    ['redis+sentinel://:sec/ret@a,b:1/m/0', 'redis+sentinel://:***@a,b:1/m/0'],
+    ['redis:im:secret@h', '***@h'],
+    ['im:secret@h', '***@h'],
+    ['redis://h?password=secret', 'redis://h?***'],
+  ])('is refused as %j without a word of its password', (url, shown) => {
+    expect(hidePassword(url)).toBe(shown);
+    const { message } = refusal(() => parseRedisUrl(url));
+    expect(message).toContain(JSON.stringify(shown));
+    expect(message).not.toMatch(/sec|ret(?!ry)/);
+    expect(message).toContain('/ as %2F');
   });
 });
 

@@ -71,12 +71,10 @@ export class Connection {
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#socket = new WebSocket(url);
     this.#socket.addEventListener('open', () => this.#onOpen());
-    this.#socket.addEventListener('message', ({ data }: { readonly data: unknown }) => this.#onFrame(data));
-    this.#socket.addEventListener(
-      'close',
-      ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-        this.#gone(this.#phase === 'connecting' ? 'cannot-connect' : undefined, code, reason),
-    );
+    this.#socket.addEventListener('message', ({ data }) => this.#onFrame(data));
+    this.#socket.addEventListener('close', ({ code = 1006, reason = '' }) => {
+      this.#gone(this.#phase === 'connecting' ? 'cannot-connect' : undefined, code, reason);
+    });
     // 'close' follows, and says what there is to say; without a listener `ws` would throw.
     this.#socket.addEventListener('error', () => undefined);
     this.#deadline = setTimeout(() => this.#drop('cannot-connect'), connectTimeoutMs);

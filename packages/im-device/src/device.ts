@@ -138,6 +138,7 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
   // What the parts tell (ConnectionHost, StayConnectedOptions).
 
   onState(state: DeviceState): void {
+    if (state.kind === 'connecting' && this.#state.kind === 'connecting') return; // from one tab to another
     this.#state = state;
     if (!this.#follows) this.#tabs?.tell({ kind: 'state', state });
     this.#emitter.emit('state', state);

@@ -12,4 +12,4 @@ export type {
 } from './events.ts';
 export { deviceDefaults } from './options.ts';
 export type { DeviceOptions, GiveToken, Locate } from './options.ts';
-export type { WebSocketConstructor, WebSocketLike } from './platform.ts';
+export type { WebSocketConstructor, WebSocketEvent, WebSocketLike } from './platform.ts';

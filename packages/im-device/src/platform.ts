@@ -26,9 +26,20 @@ export interface Locks {
   request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
 }
 
+/** What is needed of a WebSocket's events: `data` of a message, `code` and `reason` of a close. */
+export interface WebSocketEvent {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
 /** What is needed of a WebSocket. Browsers' fit, React Native's, Node's own and that of `ws`. */
 export interface WebSocketLike {
-  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: never) => void): void;
+  addEventListener(
+    type: 'open' | 'message' | 'close' | 'error',
+    listener: (event: WebSocketEvent) => void,
+  ): void;
   send(text: string): void;
   close(code?: number, reason?: string): void;
   /** Drops it without waiting for the other side; `ws` has it. */

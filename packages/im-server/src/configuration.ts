@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ImError } from 'im-common';
+import { hidePassword } from 'im-common/bus';
 import { readCommandLine } from './configuration/command.ts';
 import { fromEnvironment, fromFile, fromFlags, misspelt } from './configuration/given.ts';
 import type { Environment, Given, Source } from './configuration/given.ts';
-import { hidePassword } from './configuration/hide.ts';
 import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
 import type { ImServerOptions } from './options.ts';
 

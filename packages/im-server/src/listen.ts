@@ -16,6 +16,7 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { ImError } from 'im-common';
 import type { DeviceLink } from './device/link.ts';
+import { Handshakes } from './handshakes.ts';
 import type { Refusal } from './metrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TcpLink } from './tcp.ts';
@@ -28,6 +29,7 @@ const statusOf: Readonly<Record<Refusal, string>> = {
   full: '503 Service Unavailable',
   draining: '503 Service Unavailable',
   address: '429 Too Many Requests',
+  unauthenticated: '429 Too Many Requests',
   origin: '403 Forbidden',
   path: '404 Not Found',
 };
@@ -36,6 +38,8 @@ export interface ListenerOptions {
   readonly options: ResolvedOptions;
   /** Why a connection from this address must not come in now; undefined when it may. */
   readonly refusal: (remoteAddress: string) => Refusal | undefined;
+  /** Connections from this address that have not logged in. */
+  readonly strangersFrom: (remoteAddress: string) => number;
   readonly onRefused: (reason: Refusal) => void;
   readonly onLink: (link: DeviceLink) => void;
 }
@@ -48,6 +52,7 @@ export class Listener {
   #tcp: NetServer | undefined;
   /** Under TLS, every socket: Node knows none before its handshake is done, and could not close it. */
   readonly #underTls = new Set<Socket>();
+  readonly #handshakes = new Handshakes();
 
   constructor(given: ListenerOptions) {
     this.#given = given;
@@ -66,10 +71,12 @@ export class Listener {
   }
 
   async start(): Promise<void> {
-    const { host, httpServer, port, tcpPort, tls } = this.#given.options;
+    const { host, httpServer, port, tcpPort, tls, trustProxy } = this.#given.options;
     this.#http.on('upgrade', this.#onUpgrade);
     if (!httpServer) {
       if (tls) this.#http.on('connection', this.#onTlsSocket);
+      // Behind a proxy all sockets are the proxy's, which bounds its own handshakes.
+      if (!trustProxy) this.#http.on('connection', this.#onSocket);
       await listen(this.#http, port, host);
     }
     if (tcpPort === undefined) return;
@@ -106,8 +113,22 @@ export class Listener {
     socket.once('close', () => this.#underTls.delete(socket));
   };
 
+  readonly #onSocket = (socket: Socket): void => {
+    const { options, onRefused, strangersFrom } = this.#given;
+    const { remoteAddress = '' } = socket;
+    const strangers = this.#handshakes.from(remoteAddress) + strangersFrom(remoteAddress);
+    if (strangers < options.maxUnauthenticatedPerAddress) {
+      this.#handshakes.begin(socket);
+      return;
+    }
+    // Without an answer: it would have to wait for the peer to read it.
+    onRefused('unauthenticated');
+    socket.destroy();
+  };
+
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { options, onLink } = this.#given;
+    this.#handshakes.end(request.socket);
     if (pathOf(request) !== options.path) {
       // Somebody else's HTTP server may have other WebSockets.
       if (!options.httpServer) this.#refuse(socket, 'path');
@@ -133,8 +154,10 @@ export class Listener {
   /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
   #refusalOfOrigin({ headers }: IncomingMessage): Refusal | undefined {
     const { allowedOrigins } = this.#given.options;
-    if (!allowedOrigins || headers.origin === undefined) return undefined;
-    return allowedOrigins.includes(headers.origin) ? undefined : 'origin';
+    // Version 8 of the protocol, which `ws` takes too, had a name of its own for it.
+    const origin = headers.origin ?? headers['sec-websocket-origin'];
+    if (!allowedOrigins || origin === undefined) return undefined;
+    return allowedOrigins.includes(String(origin)) ? undefined : 'origin';
   }
 
   #refuse(socket: Duplex, reason: Refusal): void {

@@ -63,6 +63,13 @@ export interface ImServerOptions {
   readonly maxConnections?: number;
   /** Connections from one address. More are refused with 429. @default 10_000 */
   readonly maxConnectionsPerAddress?: number;
+  /**
+   * Connections from one address that have not shown a good token yet, those in the middle of their handshake included.
+   * More are dropped, or behind a proxy refused with 429. Lower leaves strangers less room, and fewer devices behind one
+   * address can log in at once.
+   * @default 1_000
+   */
+  readonly maxUnauthenticatedPerAddress?: number;
   /** Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
   readonly trustProxy?: boolean;
   /** Pages that may connect, e.g. `https://chat.example.com`. Requests without Origin (no browser) always may. @default any */
@@ -125,6 +132,7 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   kickGraceMs: 500,
   maxConnections: 100_000,
   maxConnectionsPerAddress: 10_000,
+  maxUnauthenticatedPerAddress: 1_000,
   trustProxy: false,
   maxFrameBytes: 65_536,
   maxFramesPerSecond: 50,

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloseCode, ImError, messageKinds } from 'im-common';
-import { createRedisBus, forceLogoutList, messageList, Producer, type Bus } from 'im-common/bus';
+import { ImError, messageKinds } from 'im-common';
+import { createRedisBus, forceLogoutList, messageList, type Bus, type Producer } from 'im-common/bus';
 import { handOn } from './cluster/hand-on.ts';
 import { Life, movingMs } from './cluster/life.ts';
 import { Routes } from './cluster/routes.ts';
@@ -10,11 +10,16 @@ import { onDeviceText, type CommandOptions } from './device/commands.ts';
 import { Connection, type ConnectionHost } from './device/connection.ts';
 import { Devices } from './device/devices.ts';
 import type { DeviceLink } from './device/link.ts';
+import { sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
 import { Listener } from './listen.ts';
+import { sparing } from './logger.ts';
 import { ServerMetrics, type Refusal } from './metrics.ts';
 import { resolveOptions, type ImServerOptions, type ResolvedOptions } from './options.ts';
+import { createProducers, type Producers } from './producers.ts';
 import { Pusher } from './push/pusher.ts';
+import { Room } from './push/room.ts';
+import { WriteTurn } from './push/write-turn.ts';
 import { Reporter } from './report-results.ts';
 
 /** Whether a server can be used, and if not, why. */
@@ -53,18 +58,8 @@ export function createImServer(options: ImServerOptions): ImServer {
 
 const sweepMs = 500;
 const tidyMs = 250;
-/** A polite end sends one device away in so many milliseconds, unless there are too many for `drainMs`. */
-const drainPerDeviceMs = 5;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
-/** How long everybody may wait for room before those who take most of it go. */
-const crowdedMs = 250;
-/** Results wait longer for the bus than anybody waits for them; then they are dropped and counted. */
-const resultTimeoutMs = 30_000;
-const producerTimeoutMs = 3_000;
-const longestList = 1_000_000;
-const oneDayMs = 86_400_000;
-const deadLettersKept = 1_000;
 
 type Phase = 'new' | 'running' | 'draining' | 'closed';
 
@@ -73,12 +68,12 @@ class Server implements ImServer, ConnectionHost {
   readonly #options: ResolvedOptions;
   readonly #bus: Bus;
   readonly #devices = new Devices();
-  readonly #producer: Producer;
-  readonly #results: Producer;
-  readonly #deadLetters: Producer;
+  readonly #producers: Producers;
   readonly #reporter: Reporter;
   readonly #routes: Routes;
   readonly #pusher: Pusher;
+  readonly #writeTurn = new WriteTurn();
+  readonly #room: Room;
   readonly #listener: Listener;
   readonly #commands: CommandOptions;
   readonly #startedAt = Date.now();
@@ -92,51 +87,27 @@ class Server implements ImServer, ConnectionHost {
   #hurry = new AbortController();
   #unbinding = new Set<Promise<void>>();
 
-  // The write turn: connections that have something to write at its end.
-  turn = 1;
-  #unwritten: Connection[] = [];
-
   constructor(options: ResolvedOptions) {
     this.#options = options;
     const { redis, bus, logger, kickGraceMs } = options;
     this.#bus = bus ?? createRedisBus(typeof redis === 'string' ? { url: redis } : (redis ?? { url: '' }));
     const { lists } = this.#bus;
     const serverId = (): number => this.#life?.membership.id ?? 0;
-    this.#producer = new Producer(lists, {
-      maxLength: longestList,
-      whenFull: 'refuse',
-      timeoutMs: producerTimeoutMs,
-      maxBatch: 500,
-    });
-    this.#results = new Producer(lists, {
-      maxLength: longestList,
-      whenFull: 'drop-oldest',
-      ttlMs: oneDayMs,
-      timeoutMs: resultTimeoutMs,
-      waitsForMemory: true,
-      maxBatch: 1_000,
-    });
-    this.#deadLetters = new Producer(lists, {
-      maxLength: deadLettersKept,
-      whenFull: 'drop-oldest',
-      ttlMs: 7 * oneDayMs,
-      timeoutMs: resultTimeoutMs,
-      maxBatch: 100,
-    });
+    this.#producers = createProducers(lists);
     const { metrics } = this;
+    const sparingLogger = sparing(logger);
     const whenOwner = (): Promise<boolean> | undefined => this.#whenOwner();
     this.#reporter = new Reporter({
       lists,
-      results: this.#results,
-      deadLetters: this.#deadLetters,
+      ...this.#producers,
       metrics,
-      logger,
+      logger: sparingLogger,
       serverId,
       whenOwner,
     });
     this.#routes = new Routes({
       bus: this.#bus,
-      producer: this.#producer,
+      producer: this.#producers.entries,
       devices: this.#devices,
       kickGraceMs,
       serverId,
@@ -151,15 +122,17 @@ class Server implements ImServer, ConnectionHost {
         const isDraining = this.#phase === 'draining';
         return handOn(kind, entries, {
           bus: this.#bus,
-          producer: this.#producer,
+          producer: this.#producers.entries,
           reason: isDraining ? 'DRAINING' : 'NO_CHANNEL',
           notTo: serverId(),
           patientUntil: isDraining ? performance.now() + movingMs : 0,
         });
       },
     });
+    this.#room = new Room({ ...options, devices: this.#devices, reporter: this.#reporter });
     this.#commands = {
       ...options,
+      logger: sparingLogger,
       authenticate: createAuthenticate(options),
       devices: this.#devices,
       routes: this.#routes,
@@ -168,6 +141,7 @@ class Server implements ImServer, ConnectionHost {
     this.#listener = new Listener({
       options,
       refusal: (remoteAddress) => this.#refusal(remoteAddress),
+      strangersFrom: (remoteAddress) => this.#devices.strangersFrom(remoteAddress),
       onRefused: (reason) => {
         metrics.refusedConnection(reason);
       },
@@ -204,6 +178,14 @@ class Server implements ImServer, ConnectionHost {
 
   get maxFramesPerSecond(): number {
     return this.#options.maxFramesPerSecond;
+  }
+
+  get turn(): number {
+    return this.#writeTurn.number;
+  }
+
+  markUnwritten(connection: Connection): void {
+    this.#writeTurn.mark(connection);
   }
 
   async start(): Promise<void> {
@@ -262,12 +244,6 @@ class Server implements ImServer, ConnectionHost {
     return { live: this.#phase !== 'closed', ready: reasons.length === 0, reasons };
   }
 
-  markUnwritten(connection: Connection): void {
-    // A microtask: it runs when the batch that is being pushed is through, and before anything else.
-    if (this.#unwritten.length === 0) queueMicrotask(this.#writeAll);
-    this.#unwritten.push(connection);
-  }
-
   onText(connection: Connection, text: string): void {
     onDeviceText(connection, text, this.#commands);
   }
@@ -289,15 +265,6 @@ class Server implements ImServer, ConnectionHost {
     this.#devices.remove(connection);
   }
 
-  readonly #writeAll = (): void => {
-    const connections = this.#unwritten;
-    const turn = this.turn;
-    this.#unwritten = [];
-    this.turn += 1;
-    const now = performance.now();
-    for (const connection of connections) connection.flush(turn, now);
-  };
-
   /** Takes an id and begins to pull; again whenever the old life turns out to be over. */
   async #begin(): Promise<void> {
     const { logger } = this.#options;
@@ -307,7 +274,7 @@ class Server implements ImServer, ConnectionHost {
       devices: this.#devices,
       routes: this.#routes,
       reporter: this.#reporter,
-      producer: this.#producer,
+      producer: this.#producers.entries,
       metrics: this.metrics,
       logger,
       info: () => ({
@@ -316,7 +283,7 @@ class Server implements ImServer, ConnectionHost {
         draining: this.#phase !== 'running',
         startedAt: this.#startedAt,
       }),
-      whenRoom: () => this.#whenRoom(),
+      whenRoom: () => this.#room.whenFree(this.#endBegan.signal),
       onMessages: (kind, batch, source) => {
         this.#pusher.pushBatch(kind, batch, source);
       },
@@ -341,7 +308,7 @@ class Server implements ImServer, ConnectionHost {
     );
     this.#reporter.abandon();
     // Before the old id goes: their routes carry it.
-    this.#sendAway([...this.#devices.all]);
+    sendAway(this.#devices.all);
     this.#life = undefined;
     this.#beginning = (async () => {
       await old.end();
@@ -370,31 +337,12 @@ class Server implements ImServer, ConnectionHost {
     return host === '0.0.0.0' || host === '::' ? this.url.replace('localhost', hostname()) : this.url;
   }
 
-  async #whenRoom(): Promise<void> {
-    const since = performance.now();
-    while (!this.#hasRoom() && this.#phase === 'running') {
-      if (performance.now() - since > crowdedMs) this.#cutOffTheGreedy();
-      await sleep(5);
-    }
-  }
-
-  #hasRoom(): boolean {
-    const { maxInFlight, maxInFlightBytes } = this.#options;
-    return this.#reporter.inFlight < maxInFlight && this.#reporter.inFlightBytes < maxInFlightBytes;
-  }
-
-  /** Devices that owe their proof for much of what is in flight: everybody else would wait for them. */
-  #cutOffTheGreedy(): void {
-    const now = performance.now();
-    for (const connection of this.#devices.all) {
-      if (connection.unprovenCount > this.#options.maxInFlight / 10) connection.cutOff(now);
-    }
-  }
-
   #refusal(remoteAddress: string): Refusal | undefined {
     if (this.#phase !== 'running' || this.id === undefined) return 'draining';
-    if (this.#devices.count >= this.#options.maxConnections) return 'full';
-    if (this.#devices.countFrom(remoteAddress) >= this.#options.maxConnectionsPerAddress) return 'address';
+    const { maxConnections, maxConnectionsPerAddress, maxUnauthenticatedPerAddress } = this.#options;
+    if (this.#devices.count >= maxConnections) return 'full';
+    if (this.#devices.countFrom(remoteAddress) >= maxConnectionsPerAddress) return 'address';
+    if (this.#devices.strangersFrom(remoteAddress) >= maxUnauthenticatedPerAddress) return 'unauthenticated';
     return undefined;
   }
 
@@ -402,16 +350,7 @@ class Server implements ImServer, ConnectionHost {
     const connection = new Connection(link, this, performance.now());
     this.#devices.add(connection);
     // The handshake took its time, and the end may have begun meanwhile.
-    if (this.#phase !== 'running' || this.id === undefined) this.#sendAway([connection]);
-  }
-
-  #sendAway(connections: readonly Connection[]): void {
-    const now = performance.now();
-    for (const connection of connections) {
-      // The hint spreads those out that were sent away in the same moment.
-      const reason = `delay=${Math.floor(Math.random() * 500)}`;
-      connection.end(CloseCode.GOING_ELSEWHERE, reason, 'CLOSED_BEFORE_PROOF', now);
-    }
+    if (this.#phase !== 'running' || this.id === undefined) sendAway([connection]);
   }
 
   async #end(): Promise<void> {
@@ -425,7 +364,7 @@ class Server implements ImServer, ConnectionHost {
     await this.#beginning?.catch(() => undefined); // told to whoever started
     this.#listener.stop();
     await atMost(endTimeoutMs, this.#life?.membership.renewNow()); // tells everybody that we drain
-    await this.#sendAllAway();
+    await sendAllAway(this.#devices, this.#options.drainMs, this.#hurry.signal);
     try {
       await atMost(endTimeoutMs, this.#life?.stopPulling());
       await atMost(endTimeoutMs, this.#whenNothingIsInFlight());
@@ -440,31 +379,10 @@ class Server implements ImServer, ConnectionHost {
     for (const timer of this.#timers) clearInterval(timer);
     for (const connection of [...this.#devices.all]) connection.destroy();
     this.#listener.close();
-    this.#producer.close();
-    this.#results.close();
-    this.#deadLetters.close();
+    for (const producer of Object.values(this.#producers) as Producer[]) producer.close();
     await atMost(endTimeoutMs, this.#life?.membership.stop());
     if (!bus) await this.#bus.close();
     this.#phase = 'closed';
-  }
-
-  /** Sends devices away at a rate that the other servers can take, those with messages under way last. */
-  async #sendAllAway(): Promise<void> {
-    const { signal } = this.#hurry;
-    const count = this.#devices.count;
-    const stepMs = 50;
-    const steps = Math.ceil(Math.min(this.#options.drainMs, count * drainPerDeviceMs) / stepMs);
-    const perStep = Math.ceil(count / Math.max(1, steps));
-    for (let step = 0; step < steps && !signal.aborted; step++) {
-      const away: Connection[] = [];
-      for (const connection of this.#devices.all) {
-        if (away.length === perStep) break;
-        if (connection.takesMessages && !connection.hasUnproven) away.push(connection);
-      }
-      this.#sendAway(away);
-      await sleep(stepMs, undefined, { signal }).catch(() => undefined);
-    }
-    this.#sendAway([...this.#devices.all]);
   }
 
   async #whenNothingIsInFlight(): Promise<void> {

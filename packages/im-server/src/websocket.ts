@@ -61,6 +61,9 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     // Contract A.1: no sub-protocol; `ws` would choose the first one offered.
     handleProtocols: () => false as const,
     maxPayload: options.maxFrameBytes,
+    // P-4.5: each piece is an object of its own, which costs far more than the bytes in it.
+    maxFragments: 1_024,
+    maxBufferedChunks: 2_048,
     // For a peer that keeps the wire after the close frames: until then it counts as online. 30 s by default.
     closeTimeout: 2_000,
   };

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Device, DeviceOptions, DeviceState } from 'im-device';
-import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium, onCleanup } from 'im-test/support';
+import type { Page } from 'playwright-core';
 
 /** What a page of ours has on its `window`. */
 export interface PageGlobals {
@@ -9,22 +13,32 @@ export interface PageGlobals {
   seen: number[];
   states: DeviceState[];
   dropped: { double: number; late: number };
+  readonly navigator: object;
 }
 
-/** A site of its own; Web Locks want a secure one, which localhost is. */
-const site = 'http://localhost/';
+/** Pages of one origin in one Chromium; all of it ends with the test. */
+export interface Site {
+  /** A page that has im-device as `window.im`, bundled from source as an application would. */
+  openPage(): Promise<Page>;
+}
 
-let script: Promise<string> | undefined;
-
-/** A page that has im-device as `window.im`, bundled from source as an application would. */
-export async function openPage(context: BrowserContext): Promise<Page> {
-  script ??= bundle();
-  const body = `<!doctype html><title>im-device</title><script>${await script}</script>`;
-  const page = await context.newPage();
-  page.on('pageerror', (error) => console.error('page:', error));
-  await page.route(`${site}**`, (route) => route.fulfill({ contentType: 'text/html', body }));
-  await page.goto(site);
-  return page;
+/** From a server on loopback: Chromium lets no other pages connect to loopback. Web Locks want a secure origin, which it is. */
+export async function openSite(): Promise<Site> {
+  const html = `<!doctype html><title>im-device</title><script>${await bundle()}</script>`;
+  const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onCleanup(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const context = await (await launchChromium()).newContext();
+  return {
+    async openPage() {
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.error('page:', error));
+      await page.goto(`http://127.0.0.1:${port}/`);
+      return page;
+    },
+  };
 }
 
 async function bundle(): Promise<string> {
@@ -37,7 +51,7 @@ async function bundle(): Promise<string> {
     conditions: ['im-source'],
     write: false,
   });
-  return outputFiles[0].text;
+  return outputFiles.map(({ text }) => text).join('');
 }
 
 export type PageDeviceOptions = Omit<

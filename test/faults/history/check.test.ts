@@ -197,7 +197,7 @@ describe('caught', () => {
       const at = i < 300 ? 1_000 + i : 20_000 + i;
       const message = `c/${i}`;
       lines.push([at, 'c', sending(message, i)], [at + 1, 'c', sent(message)]);
-      lines.push([at + (i < 300 ? 5 : 200), device, frame(message)], [at + 300, 'c', success(message)]);
+      lines.push([at + (i < 300 ? 5 : 900), device, frame(message)], [at + 1_000, 'c', success(message)]);
     }
     const { findings } = judge(lines);
     expect(findings.get('I9 the others keep their pace')).toMatchObject({

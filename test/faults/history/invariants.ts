@@ -269,7 +269,7 @@ export function nothingIsLeft({ leftovers }: HistoryIndex): Finding {
 
 const fewestSamples = 200;
 /** Percentiles of a shared machine move this much by themselves. */
-const noiseMs = 50;
+const noiseMs = 300;
 
 /** I9: while single devices are in trouble, the p99 of the others stays within twice what it was before. */
 export function othersKeepTheirPace({ messages, faults, baselineEndsAt }: HistoryIndex): Finding {

@@ -12,31 +12,28 @@ export interface PutReport {
 
 const none: readonly never[] = [];
 
-export async function putAll(
-  producer: Pick<Producer, 'put'>,
-  puts: readonly PlannedPut[],
-): Promise<PutReport> {
+export function putAll(producer: Pick<Producer, 'put'>, puts: readonly PlannedPut[]): Promise<PutReport> {
   const [first] = puts;
   // Nearly every private message is one entry, which needs no machinery.
-  const ends =
-    puts.length === 1 && first
-      ? [await putOne(producer, first)]
-      : await Promise.all(puts.map((put) => putOne(producer, put)));
+  if (puts.length === 1 && first) return putOne(producer, first).then((end) => reportOf(puts, [end]));
+  return Promise.all(puts.map((put) => putOne(producer, put))).then((ends) => reportOf(puts, ends));
+}
+
+type PutEnd = 'put' | 'closed' | ImError;
+
+function putOne(producer: Pick<Producer, 'put'>, put: PlannedPut): Promise<PutEnd> {
+  return producer
+    .put(put.list, put.entry)
+    .then((outcome) => (outcome.status === 'full' ? full(put, outcome.length) : outcome.status), asImError);
+}
+
+function reportOf(puts: readonly PlannedPut[], ends: readonly PutEnd[]): PutReport {
   if (ends.every((end) => end === 'put')) return { put: puts, closed: none, failed: none };
   return {
     put: puts.filter((_, index) => ends[index] === 'put'),
     closed: puts.filter((_, index) => ends[index] === 'closed'),
     failed: ends.filter((end) => end instanceof ImError),
   };
-}
-
-async function putOne(producer: Pick<Producer, 'put'>, put: PlannedPut): Promise<'put' | 'closed' | ImError> {
-  try {
-    const outcome = await producer.put(put.list, put.entry);
-    return outcome.status === 'full' ? full(put, outcome.length) : outcome.status;
-  } catch (cause) {
-    return asImError(cause);
-  }
 }
 
 function full({ serverId, list }: PlannedPut, length: number): ImError {

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';
 import type { OutgoingMessage } from './message.ts';
-import { planSend, planToEveryone, type Envelope, type Located, type Plan } from './plan.ts';
+import { planSend, planToEveryone, type Envelope, type Located, type Plan, type PlannedPut } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import type { Attempt } from './send-deadlines.ts';
@@ -65,25 +65,14 @@ class Sending {
   }
 
   async toReceivers(): Promise<Receipt> {
-    const { locator, producer, ledger } = this.#parts;
-    let { receivers, copies } = this.#message;
     try {
-      for (let round = 1; receivers.length + copies.length > 0; round += 1) {
-        if (round > maxRounds) {
-          if (this.#pledge) ledger.release(this.#pledge, receivers);
-          this.#notOnline(receivers);
-          break;
-        }
-        if (round > 1) await sleep(pauseBetweenRoundsMs);
-        const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
-        const places = await locator.locate(addresses, { fresh: round > 1 });
-        this.#checkStillWanted();
-        const { puts } = this.#plan({ receivers, copies, places });
-        const { closed } = this.#note(await putAll(producer, puts));
-        if (closed.length === 0) break;
-        receivers = closed.flatMap((put) => (put.isCopy ? [] : put.receivers));
-        copies = closed.flatMap((put) => (put.isCopy ? put.receivers : []));
+      const { receivers, copies } = this.#message;
+      let closed = await this.#round(receivers, copies, { fresh: false });
+      for (let round = 2; closed.length > 0 && round <= maxRounds; round += 1) {
+        await sleep(pauseBetweenRoundsMs);
+        closed = await this.#round(receiversOf(closed), copiesOf(closed), { fresh: true });
       }
+      this.#notOnline(receiversOf(closed));
       return this.#finish();
     } catch (error) {
       this.#giveUp();
@@ -113,14 +102,26 @@ class Sending {
     }
   }
 
+  /** Finds out where all are, and puts the message there. Resolves with what came too late for its server. */
+  async #round(
+    receivers: readonly DeviceAddress[],
+    copies: readonly DeviceAddress[],
+    look: { readonly fresh: boolean },
+  ): Promise<readonly PlannedPut[]> {
+    if (receivers.length + copies.length === 0) return [];
+    const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
+    const places = await this.#parts.locator.locate(addresses, look);
+    this.#checkStillWanted();
+    const { puts } = this.#plan({ receivers, copies, places });
+    return this.#note(await putAll(this.#parts.producer, puts)).closed;
+  }
+
   #plan(located: Located): Plan {
-    const { ledger } = this.#parts;
     const plan = planSend(this.#message, this.#envelope, located);
     if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
     if (this.#message.sendResult) {
-      if (this.#pledge) ledger.release(this.#pledge, plan.offline);
-      else this.#pledge = this.#register(plan.online);
-      if (plan.goesToJava) ledger.expectWithoutId(this.#pledge, plan.withoutId);
+      this.#pledge ??= this.#register(plan.online);
+      if (plan.goesToJava) this.#parts.ledger.expectWithoutId(this.#pledge, plan.withoutId);
     }
     this.#notOnline(plan.offline);
     return plan;
@@ -182,7 +183,9 @@ class Sending {
   #notOnline(receivers: readonly DeviceAddress[]): void {
     if (receivers.length === 0) return;
     this.#offline = joined(this.#offline, receivers);
-    for (const address of receivers) this.#pledge?.outcomes.push(notOnline(address));
+    if (!this.#pledge) return;
+    this.#parts.ledger.release(this.#pledge, receivers);
+    for (const address of receivers) this.#pledge.outcomes.push(notOnline(address));
   }
 
   #start(): void {
@@ -229,6 +232,14 @@ function refuseTypeKey(dataText: ByteText): void {
     'INVALID_ARGUMENT',
     'data has the key @type, and a receiver is on a server of box-im, which cannot read that.',
   );
+}
+
+function receiversOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
+  return puts.length === 0 ? nobody : puts.flatMap((put) => (put.isCopy ? [] : put.receivers));
+}
+
+function copiesOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
+  return puts.flatMap((put) => (put.isCopy ? put.receivers : []));
 }
 
 function joined(some: readonly DeviceAddress[], more: readonly DeviceAddress[]): readonly DeviceAddress[] {

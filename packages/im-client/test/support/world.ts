@@ -38,7 +38,7 @@ export const newMemoryWorld: NewWorld = async () => {
   return new World(bus, { bus });
 };
 
-export const newRedisWorld: NewWorld = async () => {
+const newRedisWorld: NewWorld = async () => {
   const { url, prefix: keyPrefix } = testRedis();
   return redisWorld(url, keyPrefix);
 };

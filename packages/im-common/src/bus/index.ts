@@ -33,6 +33,7 @@ export {
 } from './names.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
+export { hidePassword } from './redis/connect.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
 export {

@@ -28,6 +28,8 @@ interface Lane {
 }
 
 const retryDelayMs = 50;
+/** Longer calls hold up everybody else's on the connection. */
+const mostBytes = 4_194_304;
 /** The bus has forgotten a producer's turn long before this, so it may begin again at one. */
 const forgetLaneMs = 900_000;
 const lanesBeforeCleaning = 256;
@@ -102,10 +104,12 @@ export class Producer {
 
   #nextBatch(lane: Lane): Waiting[] {
     let size = 0;
+    let bytes = 0;
     let calls = 0;
     for (const { entries } of lane.waiting) {
       size += entries.length;
-      if (calls > 0 && size > this.#options.maxBatch) break;
+      for (const entry of entries) bytes += entry.length;
+      if (calls > 0 && (size > this.#options.maxBatch || bytes > mostBytes)) break;
       calls += 1;
     }
     return lane.waiting.splice(0, calls);

@@ -1,7 +1,7 @@
 import type { GroupView, Producer, ServerInfo, Taken, Bus } from 'im-common/bus';
 import type { MessageKind } from 'im-common';
 import type { Devices } from '../device/devices.ts';
-import type { Logger } from '../logger.ts';
+import { sparing, type Logger } from '../logger.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { obeyForceLogouts } from '../pull/force-logout.ts';
@@ -85,7 +85,8 @@ export class Life {
 
   async start(): Promise<void> {
     await this.membership.join();
-    const { bus, devices, options, whenRoom, onMessages, logger } = this.#options;
+    const { bus, devices, options, whenRoom, onMessages } = this.#options;
+    const logger = sparing(this.#options.logger);
     this.#pulling = pullLists({
       lists: bus.lists,
       membership: this.membership,

@@ -29,7 +29,8 @@ export class Routes {
   async bind(address: DeviceAddress, devId: string | undefined): Promise<void> {
     const { bus, isOwner, producer, serverId } = this.#options;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
-    if (!isOwner()) throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
+    if (!isOwner())
+      throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#toRemove.delete(addressKey(address.id, address.terminal));
     const before = await bus.presence.bind(address, id);

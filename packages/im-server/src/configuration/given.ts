@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { hidePassword } from 'im-common/bus';
 import type { CommandLine } from './command.ts';
 import { programOptions, type NamedOption, type SettingName } from './option-table.ts';
-import { hidePassword } from './hide.ts';
 import { nearest, suggestion } from './suggest.ts';
 
 /** A value and where it came from, e.g. `flag --proof`, `environment IM_PROOF` or `im.json: proof`. */

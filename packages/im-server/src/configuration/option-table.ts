@@ -253,6 +253,12 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     kind: count,
     about: 'Connections from one address, per worker. More are refused with 429.',
   },
+  maxUnauthenticatedPerAddress: {
+    group: limits,
+    kind: count,
+    about:
+      'Those of them that have not logged in yet, per worker. More are dropped, or behind a proxy refused with 429.',
+  },
   maxFrameBytes: {
     group: limits,
     kind: bytes,

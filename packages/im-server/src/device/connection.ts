@@ -54,6 +54,8 @@ export class Connection implements LinkHandlers {
   state: ConnectionState;
   login: LoggedIn | undefined;
   lastHeardAt: number;
+  /** A login, the first or a later one, is under way. */
+  isShowingToken = false;
 
   #outbox = '';
   #unproven: Unproven | undefined;

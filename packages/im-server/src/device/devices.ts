@@ -1,5 +1,6 @@
 import { addressKey, type DeviceAddress } from 'im-common';
 import type { Connection } from './connection.ts';
+import { Tally } from './tally.ts';
 
 /** Every connection of this process, and which of them is the device of an address. */
 export class Devices {
@@ -7,7 +8,10 @@ export class Devices {
   readonly #byAddress = new Map<string, Connection>();
   /** All that have a wire, logged in or not. */
   readonly #all = new Set<Connection>();
-  readonly #perRemoteAddress = new Map<string, number>();
+  readonly #perRemoteAddress = new Tally();
+  /** Those whose token was not checked yet. */
+  readonly #strangers = new Set<Connection>();
+  readonly #strangersPerRemoteAddress = new Tally();
 
   get count(): number {
     return this.#all.size;
@@ -26,21 +30,26 @@ export class Devices {
   }
 
   countFrom(remoteAddress: string): number {
-    return this.#perRemoteAddress.get(remoteAddress) ?? 0;
+    return this.#perRemoteAddress.of(remoteAddress);
+  }
+
+  strangersFrom(remoteAddress: string): number {
+    return this.#strangersPerRemoteAddress.of(remoteAddress);
   }
 
   add(connection: Connection): void {
     this.#all.add(connection);
     const { remoteAddress } = connection.link;
-    this.#perRemoteAddress.set(remoteAddress, this.countFrom(remoteAddress) + 1);
+    this.#perRemoteAddress.add(remoteAddress);
+    this.#strangers.add(connection);
+    this.#strangersPerRemoteAddress.add(remoteAddress);
   }
 
   remove(connection: Connection): void {
     if (!this.#all.delete(connection)) return;
     const { remoteAddress } = connection.link;
-    const left = this.countFrom(remoteAddress) - 1;
-    if (left > 0) this.#perRemoteAddress.set(remoteAddress, left);
-    else this.#perRemoteAddress.delete(remoteAddress);
+    this.#perRemoteAddress.remove(remoteAddress);
+    this.#isKnown(connection);
   }
 
   find({ id, terminal }: DeviceAddress): Connection | undefined {
@@ -51,6 +60,7 @@ export class Devices {
   register(connection: Connection, { id, terminal }: DeviceAddress): Connection | undefined {
     const key = addressKey(id, terminal);
     const before = this.#byAddress.get(key);
+    this.#isKnown(connection);
     this.#byAddress.set(key, connection);
     return before === connection ? undefined : before;
   }
@@ -75,5 +85,10 @@ export class Devices {
     const addresses: DeviceAddress[] = [];
     for (const { login } of this.#byAddress.values()) if (login) addresses.push(login.address);
     return addresses;
+  }
+
+  #isKnown(connection: Connection): void {
+    if (this.#strangers.delete(connection))
+      this.#strangersPerRemoteAddress.remove(connection.link.remoteAddress);
   }
 }

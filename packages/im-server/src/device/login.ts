@@ -38,6 +38,17 @@ export function hasEnded(expiresAt: number | undefined): boolean {
 
 /** Logs a device in (contract A.3), or closes it with a code that says what to do. */
 export async function logIn(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
+  // P-2.8. It also bounds what a flood of logins costs.
+  if (connection.isShowingToken) return;
+  connection.isShowingToken = true;
+  try {
+    await checkAndEnter(connection, data, options);
+  } finally {
+    connection.isShowingToken = false;
+  }
+}
+
+async function checkAndEnter(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
   const request = readRequest(data);
   if (!request) {
     refuse(connection, 'the login has no accessToken', 'refused', options);

@@ -36,7 +36,8 @@ async function obey(
 
 /**
  * Two servers may order each other's connection out at the same moment. The route says who logged in last: while it
- * points here, our connection is the newer one and stays. Exactly one of the two goes, and nobody loops.
+ * points here, our connection is the newer one and stays. Exactly one of the two goes, and nobody loops. Where it points
+ * nowhere the other login is over already (a device that gave up on a slow server): ours stays, and has its route again.
  */
 async function hasComeBack(
   address: ForceLogout['address'],
@@ -44,7 +45,8 @@ async function hasComeBack(
 ): Promise<boolean> {
   try {
     const [holder] = await presence.locate([address]);
-    return holder === serverId;
+    if (holder !== undefined) return holder === serverId;
+    return (await presence.refresh([address], serverId)).length === 0;
   } catch {
     // The bus is away. When it is back, `Routes.refresh` finds a route that points elsewhere, and lets the device go.
     return true;

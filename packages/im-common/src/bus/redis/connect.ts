@@ -42,7 +42,7 @@ const schemes: Readonly<Record<string, Target['kind']>> = {
 
 const addressForm =
   /^(?<scheme>rediss?(?:\+sentinel|\+cluster)?:)\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]+)(?<path>\/[^?]*)?$/;
-const nodeForm = /^(?<host>\[[\da-fA-F:.]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/;
+const nodeForm = /^(?<host>\[[\da-fA-F:.]+\]|[^:@[\]]+)(?::(?<port>\d{1,5}))?$/;
 /** Redis has 16 databases unless told otherwise; a Cluster has one. */
 const databaseForm = { single: /^\d{1,4}$/, sentinel: /^\d{1,4}$/, cluster: /^0$/ };
 
@@ -93,13 +93,19 @@ function notAnAddress(url: string): ImError {
   return new ImError(
     'INVALID_OPTION',
     `${JSON.stringify(hidePassword(url))} is not an address of Redis. Expected redis://host:port/db, ` +
-      'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
+      'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port, with user:password@ before ' +
+      'the host. In a password write / as %2F, @ as %40 and % as %25.',
   );
 }
 
-/** For messages and logs. */
+/**
+ * For messages and logs, also of texts that are no address. Hides too much rather than too little: a password may hold a
+ * "/" or an "@" that nobody has encoded.
+ */
 export function hidePassword(url: string): string {
-  return url.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:***@');
+  return url
+    .replace(/^(.*?\/\/[^:@/]*:|.*?\/\/|).*@/s, (_, before: string) => `${before}***@`)
+    .replace(/(\?).*$/s, '$1***');
 }
 
 function reconnectDelayMs(attempt: number): number {

@@ -1,14 +1,15 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
 import { routeTtlMs, type ForeignRoute, type Presence } from '../bus.ts';
-import { call, run } from './call.ts';
+import type { ByteText } from '../byte-text.ts';
+import { bytes, call, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
 /** Routes per command. In a Cluster each address has a slot of its own, so there it is one. */
 const routesPerCommand = 500;
-const nowhere = '';
+const nowhere = '' as ByteText;
 
 export class RedisPresence implements Presence {
   readonly #client: RedisClient;
@@ -21,9 +22,18 @@ export class RedisPresence implements Presence {
     this.#perCommand = client instanceof Cluster ? 1 : routesPerCommand;
   }
 
+  /**
+   * Not a plain SET: one that was given up may be carried out long after, when the network is back, and would take the
+   * route from wherever the device is by then. A replacement that comes late does not find what it was to replace.
+   */
   async bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
     const keys = [this.#keys.route(address)];
-    return readServerId(await run(this.#client, scripts.bind, keys, [serverId, routeTtlMs]));
+    for (let expected = nowhere; ;) {
+      const args = [bytes(expected), serverId, routeTtlMs];
+      const found = (await run(this.#client, scripts.bind, keys, args)) as ByteText;
+      if (found === expected) return readServerId(found);
+      expected = found;
+    }
   }
 
   async unbind(address: DeviceAddress, serverId: number): Promise<void> {

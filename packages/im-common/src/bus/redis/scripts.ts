@@ -98,18 +98,11 @@ redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
 return 1
 `;
 
-/** KEYS route · ARGV server id, ttl in ms. Answers the server that had it. */
-export const bind: string = `
-local before = redis.call('GETEX', KEYS[1])
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return before
-`;
-
 /** KEYS route · ARGV what it must be ('' for nothing), server id, ttl in ms. Answers what it was; written if that is the same. */
-export const rebind: string = `
-local holder = redis.call('GET', KEYS[1]) or ''
-if holder == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
-return holder
+export const bind: string = `
+local before = redis.call('GETEX', KEYS[1]) or ''
+if before == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return before
 `;
 
 /** KEYS route · ARGV server id. */

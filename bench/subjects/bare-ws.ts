@@ -1,0 +1,19 @@
+import { ChildProgram } from '../child-program.ts';
+import type { BareAnswer, BareOrder } from '../peers/bare-ws-server.ts';
+import type { Subject } from './subject.ts';
+
+export async function startBareWs(): Promise<Subject> {
+  const server = new ChildProgram<BareOrder, BareAnswer>('peers/bare-ws-server.ts');
+  const { port = 0 } = await server.ask({ do: 'port' });
+  return {
+    name: 'bare ws',
+    pid: server.pid,
+    port,
+    wire: 'bare',
+    unicast: async (count) => void (await server.ask({ do: 'unicast', count })),
+    unicastOne: () => void server.ask({ do: 'unicast', count: 1 }),
+    fanout: async (count) => void (await server.ask({ do: 'fanout', count })),
+    clean: () => Promise.resolve(),
+    stop: () => server.stop(),
+  };
+}

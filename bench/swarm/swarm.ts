@@ -1,0 +1,59 @@
+import { ChildProgram } from '../child-program.ts';
+import type { SwarmAnswer, SwarmOrder } from './process.ts';
+import type { WireName } from './wires.ts';
+
+export interface Devices {
+  readonly count: number;
+  /** Resolves when so many messages have arrived from now on, with the time in microseconds. */
+  expect(messages: number): Promise<number>;
+  /** Begins or ends measuring how old messages are; returns what was measured, in microseconds. */
+  time(on: boolean): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+/** Devices in processes of their own. */
+export class Swarm {
+  readonly #children: ChildProgram<SwarmOrder, SwarmAnswer>[];
+  #groups = 0;
+
+  constructor(processes: number) {
+    this.#children = Array.from({ length: processes }, () => new ChildProgram('swarm/process.ts'));
+  }
+
+  /** Connects and logs in users 1 to `count`, split over the processes. */
+  async open(name: string, wire: WireName, port: number, count: number): Promise<Devices> {
+    this.#groups += 1;
+    const group = `${name} #${this.#groups}`;
+    const shares = this.#children.map((_, child) =>
+      Array.from({ length: count }, (_, index) => index + 1).filter((user) => user % this.#children.length === child),
+    );
+    await Promise.all(
+      this.#children.map((child, index) => {
+        const localAddress = `127.0.${this.#groups % 250}.${index + 2}`;
+        return child.ask({ do: 'open', group, wire, port, users: shares[index] ?? [], localAddress });
+      }),
+    );
+    const ask = (orderFor: (share: number) => SwarmOrder): Promise<SwarmAnswer[]> =>
+      Promise.all(this.#children.map((child, index) => child.ask(orderFor((shares[index] ?? []).length / count))));
+    return {
+      count,
+      expect: async (messages) => {
+        const answers = await ask((share) => ({ do: 'expect', group, count: Math.round(messages * share) }));
+        return Math.max(...answers.map(({ at }) => at));
+      },
+      time: async (on) => {
+        const answers = await ask(() => ({ do: 'time', group, on }));
+        return answers.flatMap(({ latencies }) => latencies ?? []);
+      },
+      close: async () => void (await ask(() => ({ do: 'close', group }))),
+    };
+  }
+
+  async cpuUs(): Promise<number> {
+    return this.#children.reduce((sum, child) => sum + child.cpuUs(), 0);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.stop()));
+  }
+}

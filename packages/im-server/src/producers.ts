@@ -1,0 +1,42 @@
+import { Producer, type Lists } from 'im-common/bus';
+
+/** The ways in which a server puts something on a list. They differ in what happens when the list or the bus is full. */
+export interface Producers {
+  /** Entries and orders for other servers: refused when the list is full, as their senders are told. */
+  readonly entries: Producer;
+  /** Results, oldest dropped first, as nobody may ever read them. They wait longer for the bus than anybody for them. */
+  readonly results: Producer;
+  /** Entries that nobody can read: few, for people to look at. */
+  readonly deadLetters: Producer;
+}
+
+const longestList = 1_000_000;
+const oneDayMs = 86_400_000;
+const entryTimeoutMs = 3_000;
+const resultTimeoutMs = 30_000;
+
+export function createProducers(lists: Lists): Producers {
+  return {
+    entries: new Producer(lists, {
+      maxLength: longestList,
+      whenFull: 'refuse',
+      timeoutMs: entryTimeoutMs,
+      maxBatch: 500,
+    }),
+    results: new Producer(lists, {
+      maxLength: longestList,
+      whenFull: 'drop-oldest',
+      ttlMs: oneDayMs,
+      timeoutMs: resultTimeoutMs,
+      waitsForMemory: true,
+      maxBatch: 1_000,
+    }),
+    deadLetters: new Producer(lists, {
+      maxLength: 1_000,
+      whenFull: 'drop-oldest',
+      ttlMs: 7 * oneDayMs,
+      timeoutMs: resultTimeoutMs,
+      maxBatch: 100,
+    }),
+  };
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failOver } from '../chaos/faults.ts';
+import type { HistoryIndex } from '../history/index-of.ts';
+import { moveSlot, type BusKind } from '../kit/bus.ts';
+import { resumption } from './redis-restarts.ts';
+import { underLoad, type Figure, type Row } from './row.ts';
+
+function failOverOf(bus: BusKind, name: string, atMost: number): Row {
+  return {
+    name,
+    numbers: [6],
+    holds: 'a fail-over leaves nothing silent, and sends that it refuses say so with a typed error',
+    inTest: 1,
+    inFull: 10,
+    run({ times, seed }) {
+      return underLoad(
+        { seed, bus, rate: 100, devices: 100 },
+        async (world) => {
+          for (let i = 0; i < times; i++) {
+            await sleep(world.random.between(2_000, 4_000));
+            await failOver(world);
+          }
+          await sleep(3_000);
+        },
+        (history) => ({ ...longestGap(history, atMost), ...untyped(history) }),
+      );
+    },
+  };
+}
+
+/** Row 6. The kit's sentinels call a master down after 500 ms, its cluster nodes after 2 s; failing over takes them up to 2 s more. */
+export const sentinelFailOver: Row = failOverOf('sentinel', 'sentinel-fail-over', 6_000);
+export const clusterFailOver: Row = failOverOf('cluster', 'cluster-fail-over', 6_000);
+
+/** Row 7. */
+export const slotMove: Row = {
+  name: 'slot-move',
+  numbers: [7],
+  holds: 'the slot of a list that moves to another master and back costs no error and no order',
+  inTest: 4,
+  inFull: 100,
+  run({ times, seed }) {
+    return underLoad(
+      { seed, bus: 'cluster', rate: 100, devices: 100 },
+      async (world) => {
+        for (let i = 0; i < times; i++) {
+          await sleep(world.random.between(100, 800));
+          const id = world.servers[i % world.servers.length]?.program?.id;
+          const { cluster } = world.bus;
+          if (!cluster || id === undefined) continue;
+          const key = world.random.pick([
+            `im:message:private:${id}`,
+            `im:message:group:${id}`,
+            'im:max_server_id',
+          ]);
+          await world.fault('slot moved', 'bus', {}, async () => {
+            await moveSlot(cluster, key);
+          });
+        }
+        await sleep(1_000);
+      },
+      ({ messages }) => {
+        const refused = [...messages.values()].filter(({ failed }) => failed).length;
+        return { 'refused sends': { value: refused, unit: '', atMost: 0 } };
+      },
+    );
+  },
+};
+
+/** Row 8. One server loses its way to Redis, and with it its lease; its devices stay until it is back. */
+export const partition: Row = {
+  name: 'partition',
+  numbers: [8],
+  holds:
+    'a server that cannot reach Redis is offline to everybody, and its devices are back in service 10 s after the network',
+  inTest: 2,
+  inFull: 12,
+  run({ times, seed }) {
+    return underLoad(
+      { seed },
+      async (world) => {
+        const isLong = times > 4;
+        for (let i = 0; i < times; i++) {
+          await sleep(1_000);
+          const place = world.servers[i % world.servers.length];
+          const hole = (['both', 'up', 'down'] as const)[i % 3] ?? 'both';
+          await world.fault(`partition (${hole})`, 'server', { target: place?.program?.name }, async () => {
+            if (place?.way.proxy) place.way.proxy.trouble = { hole };
+            await sleep(isLong && i === times - 1 ? 60_000 : 6_000);
+            place?.way.proxy?.pass();
+          });
+          await world.fleet.allOnline(10_000);
+        }
+        await sleep(3_000);
+      },
+      (history) => servedAgain(history, 10_000),
+    );
+  },
+};
+
+/** How long after the end of each fault the first success of a device of the hurt server came. */
+function servedAgain({ faults, sessions, messages }: HistoryIndex, atMost: number): Record<string, Figure> {
+  const successes = [...messages.values()].flatMap(({ results }) =>
+    [...results].flatMap(([address, [first]]) => (first?.code === 0 ? [{ address, at: first.at }] : [])),
+  );
+  let slowest = 0;
+  for (const { target, from, to } of faults) {
+    const hurt = [...sessions].filter(([, own]) =>
+      own.some((session) => session.server === target && session.from < from && session.to > from),
+    );
+    const addresses = new Set(hurt.map(([address]) => address));
+    const next = successes.reduce(
+      (first, { address, at }) => (at > to && at < first && addresses.has(address) ? at : first),
+      Infinity,
+    );
+    slowest = Math.max(slowest, next - to);
+  }
+  return { 'a device of the hurt server has a message again': { value: slowest, unit: 'ms', atMost } };
+}
+
+/** The longest time in which no send was accepted. */
+function longestGap({ messages }: HistoryIndex, atMost: number): Record<string, Figure> {
+  const times = [...messages.values()].flatMap(({ sent }) => (sent ? [sent.at] : [])).sort((a, b) => a - b);
+  let longest = 0;
+  for (const [index, at] of times.entries()) longest = Math.max(longest, at - (times[index - 1] ?? at));
+  return { 'longest time without an accepted send': { value: longest, unit: 'ms', atMost } };
+}
+
+function untyped({ messages }: HistoryIndex): Record<string, Figure> {
+  const strange = [...messages.values()].filter(({ failed }) => failed && !/^BUS_/.test(failed.code)).length;
+  return { 'sends refused without a typed error': { value: strange, unit: '', atMost: 0 } };
+}
+
+/** Row 26. */
+export const slowRedis: Row = {
+  name: 'slow-redis',
+  numbers: [26],
+  holds: 'a Redis that takes 500 ms for everything slows the system down, and neither breaks nor bloats it',
+  inTest: 1,
+  inFull: 5,
+  run({ times, seed }) {
+    return underLoad(
+      { seed, bus: 'aof' },
+      async (world) => {
+        const ways = [...world.servers, ...world.services].flatMap(({ way }) => way.proxy ?? []);
+        for (let i = 0; i < times; i++) {
+          await sleep(2_000);
+          await world.fault('slow Redis', 'bus', {}, async () => {
+            for (const proxy of ways) proxy.trouble = { delayMs: 250 }; // each way
+            await sleep(times > 1 ? 30_000 : 8_000);
+            for (const proxy of ways) proxy.pass();
+          });
+        }
+      },
+      (history) => resumption(history, 1_500),
+    );
+  },
+};
