@@ -13,26 +13,22 @@ await using device = createDevice<{ private: { text: string } }>({
   token: () => createToken(jwtSecret, { userId: 2, terminal: 0, expiresInS: 60 }),
   WebSocket, // Node 22 has one of its own
 });
-device.on('state', (state) => {
-  console.log(`device: ${state.kind}`);
-  if (state.kind === 'online') void push();
+device.on('state', ({ kind }) => {
+  console.log(`device: ${kind}`);
+  if (kind === 'online') void push();
 });
 device.start();
 
-for await (const message of device) {
-  console.log(`device: ${message.kind} message`, message.data);
-  // The next turn of the loop takes it; this one leaves the loop when it has come twice.
-  if (message.kind === 'private' && message.data.text === 'goodbye') break;
-}
+// A message is taken when the loop asks for the next one. The loop ends with the device.
+for await (const { kind, data } of device) console.log(`device: ${kind} message`, data);
 
 async function push(): Promise<void> {
-  for (const text of ['hello', 'goodbye']) {
-    const sent = await im.client.sendPrivateMessage({
-      sender: { id: 1, terminal: 0 },
-      recvId: 2,
-      recvTerminals: [0],
-      data: { text },
-    });
-    console.log('backend:', await sent.results());
-  }
+  const sent = await im.client.sendPrivateMessage({
+    sender: { id: 1, terminal: 0 },
+    recvId: 2,
+    recvTerminals: [0],
+    data: { text: 'hello' },
+  });
+  console.log('backend:', await sent.results());
+  await device.close();
 }

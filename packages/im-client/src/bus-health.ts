@@ -1,5 +1,5 @@
 import type { ClientEvents } from './events.ts';
-import type { Logger } from './options.ts';
+import type { Logger } from 'im-common';
 
 /** Whether the bus answers, as far as anybody here noticed. Tells each change once. */
 export class BusHealth {

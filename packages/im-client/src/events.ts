@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import type { DeviceAddress, MessageKind } from 'im-common';
-import type { Logger } from './options.ts';
+import type { Logger } from 'im-common';
 import type { ImResult } from './results/result.ts';
 
 /** What a client tells of itself, for logs, metrics and alarms. The messages' own results go to listeners instead. */

@@ -12,7 +12,7 @@ export type { ListenKind } from './listen/listener-type.ts';
 export { OnResult } from './listen/on-result.ts';
 export type { OnResultDecorator } from './listen/on-result.ts';
 export { imClientDefaults } from './options.ts';
-export type { ImClientOptions, ListenerOptions, Logger } from './options.ts';
+export type { ImClientOptions, ListenerOptions } from './options.ts';
 export type {
   GroupResult,
   ImResult,
@@ -24,6 +24,6 @@ export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
 export type { ServerStatus } from './servers.ts';
 export { ImError, Terminal } from 'im-common';
-export type { DeviceAddress, ImErrorCode, UserId } from 'im-common';
+export type { DeviceAddress, ImErrorCode, Logger, UserId } from 'im-common';
 export { ResultCode } from 'im-common/bus';
 export type { Reason, Stage } from 'im-common/bus';

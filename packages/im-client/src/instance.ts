@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
 import { serviceGroup, type GroupView, type Registry } from 'im-common/bus';
 import type { BusHealth } from './bus-health.ts';
-import type { Logger } from './options.ts';
+import type { Logger } from 'im-common';
 
 export interface InstanceParts {
   readonly registry: Registry;

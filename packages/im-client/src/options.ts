@@ -1,13 +1,5 @@
-import { defaultTerminals, ImError } from 'im-common';
+import { defaultTerminals, ImError, silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
-
-/** Where log lines go. The methods of pino fit; so do four of your own. */
-export interface Logger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface ImClientOptions {
   /**
@@ -39,13 +31,6 @@ export interface ImClientOptions {
   readonly logger?: Logger | undefined;
 }
 
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   terminals: defaultTerminals,
   resultDeadlineMs: 10_000,
@@ -55,7 +40,7 @@ export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   retryDelaysMs: [100, 1_000, 5_000],
   listenerTimeoutMs: 30_000,
   leaseMs: 5_000,
-  logger: silent,
+  logger: silentLogger,
 };
 
 /** Options with nothing left open. */

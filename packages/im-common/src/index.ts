@@ -2,6 +2,8 @@ export { addressKey, defaultTerminals, isUserId, Terminal, toUserId, userIdToJso
 export type { DeviceAddress, UserId } from './address.ts';
 export { ImError, imErrorCodes } from './errors.ts';
 export type { ImErrorCode } from './errors.ts';
+export { silentLogger } from './logger.ts';
+export type { Logger } from './logger.ts';
 export { CloseCode, comeBack } from './protocol/close-code.ts';
 export type { ComeBack } from './protocol/close-code.ts';
 export { Command, commandOfKind, messageKinds } from './protocol/command.ts';

@@ -1,5 +1,5 @@
 export type { Authenticate, LoginContext } from './device/authenticate.ts';
-export type { Logger } from './logger.ts';
+export type { Logger } from 'im-common';
 export type { ServerMetrics } from './metrics.ts';
 export { serverDefaults } from './options.ts';
 export type { ImServerOptions, Proof } from './options.ts';

@@ -2,7 +2,7 @@
 import cluster from 'node:cluster';
 import type { Admin } from './admin.ts';
 import { readConfiguration, type Configuration, type Request } from './configuration.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from 'im-common';
 import { createLogger, exitWith, runProgram, startAdminOf, type Program } from './program.ts';
 import { createImServer } from './server.ts';
 import { runWorker } from './worker.ts';

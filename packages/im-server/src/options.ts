@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { defaultTerminals, ImError } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Authenticate } from './device/authenticate.ts';
-import { silentLogger, type Logger } from './logger.ts';
+import { silentLogger, type Logger } from 'im-common';
 
 /** When a message counts as delivered (PROTOCOL.md, P-3). A device that acknowledges is always held to its acknowledgement. */
 export type Proof = 'written' | 'pong';

@@ -3,7 +3,7 @@ import { ImError } from 'im-common';
 import { pino } from 'pino';
 import { startAdmin, type Admin, type AdminOptions } from './admin.ts';
 import type { LogLevel, Settings } from './configuration/option-table.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from 'im-common';
 
 /** What a process does between its start and its end. */
 export interface Program {

@@ -13,7 +13,7 @@ import {
   type ResultSource,
   type Entry,
 } from 'im-common/bus';
-import type { Logger } from './logger.ts';
+import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
 import type { PushedMessage } from './push/pushed-message.ts';
 

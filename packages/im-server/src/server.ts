@@ -13,7 +13,7 @@ import type { DeviceLink } from './device/link.ts';
 import { sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
 import { Listener } from './listen.ts';
-import { sparing } from './logger.ts';
+import { sparing } from './sparing-logger.ts';
 import { ServerMetrics, type Refusal } from './metrics.ts';
 import { resolveOptions, type ImServerOptions, type ResolvedOptions } from './options.ts';
 import { createProducers, type Producers } from './producers.ts';

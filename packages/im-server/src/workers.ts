@@ -1,7 +1,7 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { Admin } from './admin.ts';
 import type { Settings } from './configuration/option-table.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from 'im-common';
 import { startAdminOf, type Program } from './program.ts';
 import type { Health } from './server.ts';
 import { WorkerProcess, type Exit } from './worker-process.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientEvents } from '../events.ts';
-import type { ListenerLimits, Logger } from '../options.ts';
+import type { Logger } from 'im-common';
+import type { ListenerLimits } from '../options.ts';
 import type { DeadLetters } from '../results/dead-letters.ts';
 import type { InHand } from '../results/in-hand.ts';
 import type { ImResult } from '../results/result.ts';

@@ -8,7 +8,7 @@ import {
   type Taken,
 } from 'im-common/bus';
 import { wireName } from '../instance.ts';
-import type { Logger } from '../options.ts';
+import type { Logger } from 'im-common';
 import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';
 import type { EntryHandler } from './result-lists.ts';

@@ -2,7 +2,7 @@ import type { MessageKind } from 'im-common';
 import { decodeResult, ResultCode, ScanError, type Result, type Taken } from 'im-common/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger.ts';
-import type { Logger } from '../options.ts';
+import type { Logger } from 'im-common';
 import type { DeadLetters } from './dead-letters.ts';
 import type { HandOut } from './hand-out.ts';
 import type { Origin } from './in-hand.ts';

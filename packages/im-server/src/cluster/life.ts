@@ -1,7 +1,8 @@
 import type { GroupView, Producer, ServerInfo, Taken, Bus } from 'im-common/bus';
 import type { MessageKind } from 'im-common';
 import type { Devices } from '../device/devices.ts';
-import { sparing, type Logger } from '../logger.ts';
+import type { Logger } from 'im-common';
+import { sparing } from '../sparing-logger.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { obeyForceLogouts } from '../pull/force-logout.ts';

@@ -1,5 +1,5 @@
 import { routeTtlMs, serverGroup, type GroupView, type Member } from 'im-common/bus';
-import type { Logger } from '../logger.ts';
+import type { Logger } from 'im-common';
 import { dropLists, emptyLists, type LeftoverOptions } from './leftovers.ts';
 
 export interface UndertakerOptions extends Omit<LeftoverOptions, 'mayGoOn'> {

@@ -2,7 +2,7 @@ import { CloseCode, Command, encodeFrame, ImError, toUserId, type DeviceAddress 
 import type { ByteText } from 'im-common/bus';
 import type { Identity } from 'im-common/token';
 import type { Routes } from '../cluster/routes.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from 'im-common';
 import type { ServerMetrics } from '../metrics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Authenticate } from './authenticate.ts';

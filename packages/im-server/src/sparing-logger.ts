@@ -1,10 +1,4 @@
-/** The four methods that the server logs through; pino's loggers have them. */
-export interface Logger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import type { Logger } from 'im-common';
 
 const sameAgainMs = 1_000;
 
@@ -33,10 +27,3 @@ export function sparing(logger: Logger): Logger {
     error: sparingly('error'),
   };
 }
-
-export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
