@@ -49,7 +49,7 @@ async function comeBack(random: () => number): Promise<number[]> {
   await Promise.all(back);
   await Promise.all(all.map((device) => device.close()));
   await server.stop();
-  const steps: number[] = [];
+  const steps: (number | undefined)[] = [];
   for (const at of attempts) {
     const step = Math.floor((at - diedAt) / stepMs);
     if (step >= 0) steps[step] = (steps[step] ?? 0) + 1;

@@ -26,7 +26,8 @@ export async function startServer(
       ...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []),
       program,
       ...['--port', '0', '--host', '127.0.0.1', '--redis', redisUrl, '--jwt-secret', benchSecret],
-      ...['--max-connections-per-address', '1000000', ...flags],
+      ...['--max-connections-per-address', '1000000', '--max-unauthenticated-per-address', '1000000'],
+      ...flags,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeEntry, messageList, toByteText, type ByteText } from 'im-common/bus';
+import { encodeEntry, messageList, resultList, toByteText, type ByteText } from 'im-common/bus';
 import { Redis } from 'ioredis';
 import { payload } from '../payload.ts';
 import { startServer } from '../start-server.ts';
@@ -14,15 +14,19 @@ export interface ImOptions {
 }
 
 const perCommand = 1_000;
-const privateResults = 'im:result:private:bench';
+let subjects = 0;
 
 /** Our server with every default: tokens, limits, identities, results, the in-flight store, metrics. */
 export async function startIm({ name, redisUrl, proof, program }: ImOptions): Promise<Subject & { readonly id: number }> {
-  const server = await startServer(redisUrl, ['--proof', proof], program);
+  // Each has its own keys: the same users are on all of them.
+  subjects += 1;
+  const keyPrefix = `im${subjects}:`;
+  const server = await startServer(redisUrl, ['--proof', proof, '--key-prefix', keyPrefix], program);
   const backend = new Redis(redisUrl);
+  const privateResults = keyPrefix + resultList('private', 'bench');
   const lists = {
-    private: messageList('private', server.id),
-    group: messageList('group', server.id),
+    private: keyPrefix + messageList('private', server.id),
+    group: keyPrefix + messageList('group', server.id),
   };
   let messages = 0;
   let privateCount = 0;
@@ -59,18 +63,18 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
       const everybody = Array.from({ length: users }, (_, index) => index + 1);
       const whole = entry('group', everybody);
       // Only what differs is made again: the list of receivers alone is 30 KB for a thousand.
-      const [head = '', tail = ''] = whole.split(/"receivers":.*"data":\{.*\}/s);
-      const receivers = /"receivers":.*"data":/s.exec(whole)?.[0] ?? '';
+      const head = whole.slice(0, whole.indexOf('"receivers"'));
+      const receivers = whole.slice(head.length, whole.indexOf('"data":') + '"data":'.length);
       for (let sent = 0; sent < count; sent += 1) {
         messages += 1;
         const own = head.replace(/"messageId":"[^"]*"/, `"messageId":"bench-${messages.toString(36)}"`);
-        await backend.rpush(lists.group, `${own}${receivers}${payload()}${tail}`);
+        await backend.rpush(lists.group, `${own}${receivers}${payload()}}`);
       }
     },
     clean: async () => {
-      await everyResult(backend, privateCount);
+      await everyResult(backend, privateResults, privateCount);
       privateCount = 0;
-      await backend.del(privateResults, 'im:result:group:bench');
+      await backend.del(privateResults, keyPrefix + resultList('group', 'bench'));
     },
     stop: async () => {
       backend.disconnect();
@@ -80,9 +84,9 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
 }
 
 /** What was measured counts only if every message had its result. */
-async function everyResult(redis: Redis, expected: number): Promise<void> {
-  for (let attempt = 1; (await redis.llen(privateResults)) !== expected; attempt += 1) {
-    if (attempt > 50) throw new Error(`${await redis.llen(privateResults)} results for ${expected} messages`);
+async function everyResult(redis: Redis, list: string, expected: number): Promise<void> {
+  for (let attempt = 1; (await redis.llen(list)) !== expected; attempt += 1) {
+    if (attempt > 50) throw new Error(`${await redis.llen(list)} results for ${expected} messages`);
     await sleep(100);
   }
 }

@@ -21,6 +21,7 @@ export interface SwarmAnswer {
 class Group {
   readonly sockets: RawSocket[] = [];
   latencies: number[] | undefined;
+  lost = 0;
   #arrived = 0;
   #expected = Infinity;
   #whenAll: (() => void) | undefined;
@@ -67,7 +68,8 @@ async function open(order: Extract<SwarmOrder, { do: 'open' }>): Promise<void> {
       const wire = wires[order.wire];
       const onLost = (problem: string): void => {
         reject(new Error(`${order.group}: a device was lost: ${problem}`));
-        if (groups.has(order.group)) console.error(`${order.group}: a device was lost: ${problem}`);
+        if (group.lost === 0 && groups.has(order.group)) console.error(`${order.group}: device lost: ${problem}`);
+        group.lost += 1;
       };
       const socket = new RawSocket({ wire, port, user, localAddress, onMessages: group.onMessages, onLost });
       group.sockets.push(socket);

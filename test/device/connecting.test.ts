@@ -206,6 +206,19 @@ test('close ends an attempt that is under way, and one that waits', async () => 
   await waiting.close();
 });
 
+test('close in a handler of a state ends it, whatever the state', async () => {
+  const nobody = `ws://127.0.0.1:${await freePort()}/im`;
+  const forEver = { backoffBaseMs: 600_000, backoffCeilingMs: 600_000, random: () => 0.9 };
+  for (const kind of ['connecting', 'waiting']) {
+    const device = makeDevice({ url: nobody, ...forEver });
+    device.on('state', (state) => {
+      if (state.kind === kind) void device.close();
+    });
+    device.start();
+    await reached(device, 'closed');
+  }
+});
+
 test('an aborted signal ends it, and so does the end of its block', async () => {
   const server = await startPlainServer();
   const control = new AbortController();

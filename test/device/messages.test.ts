@@ -108,12 +108,12 @@ test('a loop ends when the device is closed', async () => {
   const device = await online(makeDevice({ url: im.server.url }));
   const looping = (async () => {
     let count = 0;
-    for await (const _ of device) count += 1;
+    for await (const message of device) count += message.attempt;
     return count;
   })();
   await device.close();
   expect(await looping).toBe(0);
-  for await (const _ of device) throw new Error('a closed device has no messages');
+  for await (const { id } of device) throw new Error(`a closed device has no messages, but ${id}`);
 });
 
 test('doubles are dropped and acknowledged; late ones are refused, or delivered when that is asked for', async () => {

@@ -44,7 +44,7 @@ async function comeBack(random: () => number): Promise<number[]> {
   }
   await Promise.all(all.map((device) => reached(device, 'online', 30_000)));
   const waiting = Promise.all(all.map((device) => reached(device, 'waiting', 30_000)));
-  const steps: number[] = [];
+  const steps: (number | undefined)[] = [];
   let diedAt = 0;
   await first.die();
   const second = await startServer(port, () => {

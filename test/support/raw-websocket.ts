@@ -200,11 +200,11 @@ export class RawWebSocket {
         if (found === undefined && !this.#isOver) return;
         stop();
         if (found !== undefined) resolve(found);
-        else reject(new Error(`The connection ended before ${what}; it showed ${this.describe()}`));
+        else reject(new Error(`The connection ended before ${what}; it showed ${this.describe().join(', ')}`));
       };
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`Waited ${timeoutMs} ms in vain for ${what}; there is ${this.describe()}`));
+        reject(new Error(`Waited ${timeoutMs} ms in vain for ${what}; there is ${this.describe().join(', ')}`));
       }, timeoutMs);
       this.#onNews.push(look);
       look();

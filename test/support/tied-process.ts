@@ -59,11 +59,11 @@ export function spawnTied({ program, args, cwd, folderToRemove, env }: TiedProce
   const { pid, stdin, stdout, stderr } = child;
   const lifeline = child.stdio[3];
   child.on('error', () => undefined); // no such folder or shell: then there is no pid
-  if (pid === undefined || stdout === null || stderr === null || !(lifeline instanceof Writable)) {
+  if (pid === undefined || !(lifeline instanceof Writable)) {
     throw new Error(`Could not start ${program} in ${cwd}`);
   }
   lifeline.on('error', () => undefined); // the waiting shell may be gone before our line arrives
-  stdin?.on('error', () => undefined); // as may the program
+  stdin.on('error', () => undefined); // as may the program
   const ended = once(child, 'exit').then((): Exit => {
     lifeline.end('ended\n');
     return { code: child.exitCode, signal: child.signalCode };
@@ -111,7 +111,7 @@ export function spawnTied({ program, args, cwd, folderToRemove, env }: TiedProce
       });
     },
     writeLine(line) {
-      if (isRunning()) stdin?.write(`${line}\n`);
+      if (isRunning()) stdin.write(`${line}\n`);
     },
   };
 }

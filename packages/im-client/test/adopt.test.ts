@@ -1,4 +1,4 @@
-import { createMemoryBus, memoryOfTheDeadMs, resultList, serviceGroup, type Bus } from 'im-common/bus';
+import { createMemoryBus, memoryOfTheDead, resultList, serviceGroup, type Bus } from 'im-common/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
 import { Adopt } from '../src/results/adopt.ts';
@@ -113,11 +113,20 @@ describe('an instance that fell silent', () => {
     expect(adopted).toEqual(['waiting']);
   });
 
+  it('is found by an instance that comes hours later', async () => {
+    await put(bus, own, 'waiting');
+    await bus.registry.leave(group, 'other', 'other');
+    now += 8 * 3_600_000;
+
+    await look();
+    expect(adopted).toEqual(['waiting']);
+  });
+
   it('has its lists dropped when the registry has forgotten it', async () => {
     await bus.registry.leave(group, 'other', 'other');
     await look();
 
-    now += memoryOfTheDeadMs + 1;
+    now += memoryOfTheDead(group) + 1;
     await put(bus, own, 'too late for anybody');
     await look();
 

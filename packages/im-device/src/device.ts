@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts';
-import type { ConnectionHost, Received } from './connection.ts';
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Connection, ConnectionHost, Received } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
 import { DeviceError } from './errors.ts';
 import {
@@ -115,7 +115,7 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end({ kind: 'closed' });
+    this.#closing ??= this.#end();
     return this.#closing;
   }
 
@@ -140,7 +140,8 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
   onState(state: DeviceState): void {
     if (state.kind === 'connecting' && this.#state.kind === 'connecting') return; // from one tab to another
     this.#state = state;
-    if (!this.#follows) this.#tabs?.tell({ kind: 'state', state });
+    // The end of this device is not the end of the others.
+    if (!this.#follows && state.kind !== 'closed') this.#tabs?.tell({ kind: 'state', state });
     this.#emitter.emit('state', state);
     if (state.kind === 'kicked') this.#emitter.emit('kicked', state.by);
   }
@@ -172,7 +173,8 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
 
   pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      // A handler may have called close() a moment ago.
+      const timer = setTimeout(resolve, this.#stop?.signal.aborted ? 0 : ms);
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();
@@ -212,11 +214,11 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
     if (givenUp) this.onState(givenUp);
   }
 
-  async #end(state: DeviceState): Promise<void> {
+  async #end(): Promise<void> {
     this.#deliveries.clear();
     this.#stop?.abort();
     await this.#running;
-    this.onState(state);
+    this.onState({ kind: 'closed' });
   }
 
   /** Undefined when this device is to have a connection of its own. */

@@ -69,7 +69,7 @@ export class Emitter<Types extends MessageTypes> {
   on<Name extends keyof DeviceEvents<Types>>(name: Name, handler: DeviceEvents<Types>[Name]): () => void {
     const handlers = this.#handlers[name];
     if (!handlers || typeof handler !== 'function') {
-      throw new DeviceError('INVALID_OPTION', `on("${name}", …) takes an event of a device and a function.`);
+      throw new DeviceError('INVALID_OPTION', `No event "${name}", or no function for it.`);
     }
     handlers.add(handler);
     return () => {
@@ -101,8 +101,7 @@ export class Emitter<Types extends MessageTypes> {
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') continue;
       taken = false;
-      if (outcome.reason !== leftInHand)
-        this.#failed(`A handler of message ${message.id ?? ''}`, outcome.reason);
+      if (outcome.reason !== leftInHand) this.#failed('A handler of "message"', outcome.reason);
     }
     return taken;
   }

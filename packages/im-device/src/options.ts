@@ -89,11 +89,11 @@ export function resolveOptions(options: DeviceOptions): ResolvedOptions {
   }
   if (all.heartbeatCeilingMs < all.heartbeatFloorMs) refuse('heartbeatCeilingMs', 'heartbeatFloorMs or more');
   if (typeof all.token !== 'function' && (typeof all.token !== 'string' || all.token === '')) {
-    refuse('token', 'an access token or a function that gives one');
+    refuse('token', 'a token or a function');
   }
   if (all.late !== 'refuse' && (all.late as string) !== 'deliver') refuse('late', '"refuse" or "deliver"');
   const { WebSocket = platform.WebSocket } = all;
-  if (!WebSocket) refuse('WebSocket', 'a class, e.g. that of ws, as this platform has none');
+  if (!WebSocket) refuse('WebSocket', 'a class, as there is none here');
   return {
     ...all,
     locate: resolveLocate(all),
@@ -104,7 +104,7 @@ export function resolveOptions(options: DeviceOptions): ResolvedOptions {
 
 function resolveLocate({ url, urls, locate, random }: DeviceOptions & typeof deviceDefaults): Locate {
   if ([url, urls, locate].filter((way) => way !== undefined).length !== 1) {
-    refuse('url', 'the only one of url, urls and locate that is given');
+    refuse('url', 'one of url, urls and locate');
   }
   if (locate) return locate;
   const all = urls ?? [url ?? ''];

@@ -33,7 +33,7 @@ export type Next =
     };
 
 /** The longest wait after so many failures in a row. */
-export function backoffLimitMs(failures: number, { backoffBaseMs, backoffCeilingMs }: Backoff): number {
+function backoffLimitMs(failures: number, { backoffBaseMs, backoffCeilingMs }: Backoff): number {
   return Math.min(backoffCeilingMs, backoffBaseMs * 2 ** failures);
 }
 

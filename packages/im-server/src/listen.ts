@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
+  type RequestListener,
   type Server as HttpServer,
   type ServerResponse,
 } from 'node:http';
@@ -20,6 +21,7 @@ import { Handshakes } from './handshakes.ts';
 import type { Refusal } from './metrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TcpLink } from './tcp.ts';
+import { isUpgradeRequest } from './upgrade-request.ts';
 import { createWebSocketUpgrader, type WebSocketUpgrader } from './websocket.ts';
 
 /** Contract A.1: a handshake must be finished in ten seconds. */
@@ -32,6 +34,8 @@ const statusOf: Readonly<Record<Refusal, string>> = {
   unauthenticated: '429 Too Many Requests',
   origin: '403 Forbidden',
   path: '404 Not Found',
+  // RFC 6455, 4.2.2 wants the version named whenever it may be what is wrong.
+  request: '400 Bad Request\r\nSec-WebSocket-Version: 13',
 };
 
 export interface ListenerOptions {
@@ -53,12 +57,14 @@ export class Listener {
   /** Under TLS, every socket: Node knows none before its handshake is done, and could not close it. */
   readonly #underTls = new Set<Socket>();
   readonly #handshakes = new Handshakes();
+  /** Sockets that sent another request than an upgrade, and are about to be closed for it. */
+  readonly #answered = new WeakSet<Socket>();
 
   constructor(given: ListenerOptions) {
     this.#given = given;
     const { httpServer, tls } = given.options;
     this.#upgrader = createWebSocketUpgrader(given.options);
-    this.#http = httpServer ?? createServer(tls);
+    this.#http = httpServer ?? createServer(tls, this.#answer);
   }
 
   /** Where devices connect; only after `start`. */
@@ -108,6 +114,12 @@ export class Listener {
     this.#upgrader.close();
   }
 
+  readonly #answer = ({ socket }: IncomingMessage, response: ServerResponse): void => {
+    this.#answered.add(socket);
+    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
+    response.end('This is an im-server. Connect with a WebSocket.\n');
+  };
+
   readonly #onTlsSocket = (socket: Socket): void => {
     this.#underTls.add(socket);
     socket.once('close', () => this.#underTls.delete(socket));
@@ -129,13 +141,18 @@ export class Listener {
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { options, onLink } = this.#given;
     this.#handshakes.end(request.socket);
+    // It was told that its connection closes; what it had sent behind that request is not looked at.
+    if (this.#answered.has(request.socket)) {
+      socket.destroy();
+      return;
+    }
     if (pathOf(request) !== options.path) {
       // Somebody else's HTTP server may have other WebSockets.
       if (!options.httpServer) this.#refuse(socket, 'path');
       return;
     }
     const remoteAddress = remoteAddressOf(request, options.trustProxy);
-    const reason = this.#given.refusal(remoteAddress) ?? this.#refusalOfOrigin(request);
+    const reason = this.#given.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
     if (reason) this.#refuse(socket, reason);
     else this.#upgrader.upgrade(request, socket, head, remoteAddress, onLink);
   };
@@ -150,6 +167,10 @@ export class Listener {
     onRefused(reason);
     socket.destroy();
   };
+
+  #refusalOfRequest(request: IncomingMessage): Refusal | undefined {
+    return isUpgradeRequest(request) ? this.#refusalOfOrigin(request) : 'request';
+  }
 
   /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
   #refusalOfOrigin({ headers }: IncomingMessage): Refusal | undefined {
@@ -169,19 +190,17 @@ export class Listener {
   }
 }
 
-function createServer(tls: ResolvedOptions['tls']): HttpServer {
+function createServer(tls: ResolvedOptions['tls'], answer: RequestListener): HttpServer {
   const timeouts = {
     headersTimeout: handshakeTimeoutMs,
     requestTimeout: handshakeTimeoutMs,
     connectionsCheckingInterval: 1_000, // 30 s by default, which would be the real timeout
   };
-  const answer = (_: IncomingMessage, response: ServerResponse): void => {
-    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
-    response.end('This is an im-server. Connect with a WebSocket.\n');
-  };
-  return tls
+  const server = tls
     ? createHttpsServer({ ...tls, ...timeouts, handshakeTimeout: handshakeTimeoutMs }, answer)
     : createHttpServer(timeouts, answer);
+  // With an Expect header, too: Node would answer those itself, and go on with the connection.
+  return server.on('checkContinue', answer).on('checkExpectation', answer);
 }
 
 async function listen(server: NetServer, port: number, host: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { onlyIfTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
+import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
 
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;
@@ -53,8 +53,12 @@ export class TcpLink implements DeviceLink {
     this.#handlers = handlers;
   }
 
-  write(bytes: string, written?: () => void): void {
-    if (this.#socket.writable) this.#socket.write(bytes, 'latin1', written && onlyIfTaken(written));
+  write(bytes: string): void {
+    if (this.#socket.writable) this.#socket.write(bytes, 'latin1');
+  }
+
+  whenTaken(taken: () => void): void {
+    whenTaken(this.#socket, taken);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { onlyIfTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
+import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
 
 /**
  * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to
@@ -121,10 +121,14 @@ class WebSocketLink implements DeviceLink {
     this.#handlers = handlers;
   }
 
-  write(bytes: string, written?: () => void): void {
+  write(bytes: string): void {
     // After a close frame nothing may follow (RFC 6455, 5.5.1).
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#socket.write(bytes, 'latin1', written && onlyIfTaken(written));
+    this.#socket.write(bytes, 'latin1');
+  }
+
+  whenTaken(taken: () => void): void {
+    if (this.#ws.readyState === this.#ws.OPEN) whenTaken(this.#socket, taken);
   }
 
   close(code: number, reason: string): void {

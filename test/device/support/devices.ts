@@ -25,7 +25,7 @@ export function tokenOf(userId: number, options: Partial<TokenOptions> = {}): Pr
 }
 
 /** Fast enough for tests, with all the proportions of the defaults. */
-export const quick = {
+const quick = {
   backoffBaseMs: 50,
   backoffCeilingMs: 500,
   connectTimeoutMs: 2_000,

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import type { Device, DeviceOptions, DeviceState } from 'im-device';
+import type { createDevice, Device, DeviceOptions, DeviceState } from 'im-device';
 import { launchChromium, onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 
 /** What a page of ours has on its `window`. */
 export interface PageGlobals {
-  readonly im: typeof import('im-device');
+  readonly im: { readonly createDevice: typeof createDevice };
   device: Device<{ private: number }>;
   seen: number[];
   states: DeviceState[];
@@ -54,18 +54,19 @@ async function bundle(): Promise<string> {
   return outputFiles.map(({ text }) => text).join('');
 }
 
-export type PageDeviceOptions = Omit<
-  DeviceOptions,
-  'token' | 'WebSocket' | 'random' | 'locate' | 'signal'
-> & {
+type PageDeviceOptions = Omit<DeviceOptions, 'token' | 'WebSocket' | 'random' | 'locate' | 'signal'> & {
   readonly token: string;
+  /** What chance always gives. @default chance */
+  readonly chance?: number;
 };
 
 /** Starts a device in the page, whose application keeps what it has seen: at once, or after a moment now and then. */
 export async function startDevice(page: Page, options: PageDeviceOptions): Promise<void> {
   await page.evaluate((given) => {
     const window = globalThis as unknown as PageGlobals;
-    const device = window.im.createDevice<{ private: number }>({ ...given, token: () => given.token });
+    const { chance, token, ...options } = given;
+    const random = chance === undefined ? undefined : () => chance;
+    const device = window.im.createDevice<{ private: number }>({ ...options, token: () => token, random });
     window.device = device;
     window.seen = [];
     window.states = [];

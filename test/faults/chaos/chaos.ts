@@ -77,7 +77,7 @@ async function hurt(world: World, kinds: readonly FaultKind[], ms: number): Prom
     underWay.add(done);
     // Mostly one after the other; sometimes the next comes while this one lasts.
     const isAlone = underWay.size > 1 || world.random.chance(0.7);
-    await Promise.race([Promise.all(isAlone ? underWay : []), sleep(15_000)]);
+    if (isAlone) await Promise.race([Promise.all(underWay), sleep(15_000)]);
     await sleep(world.random.between(200, 3_000));
   }
   await Promise.all(underWay);

@@ -250,8 +250,8 @@ export async function failOver(world: World): Promise<void> {
     });
   } else if (cluster) {
     await world.fault('Cluster fail-over', 'memory', {}, async () => {
-      const masters = await masterPorts(cluster);
-      const victim = cluster.nodes.find(({ port }) => port === world.random.pick(masters));
+      const chosen = world.random.pick(await masterPorts(cluster));
+      const victim = cluster.nodes.find(({ port }) => port === chosen);
       if (!victim) throw new Error('No master of the cluster is one of its nodes');
       await victim.kill();
       await newMasters(cluster, victim.port);

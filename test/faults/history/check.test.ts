@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onCleanup } from 'im-test/support';
 import { check } from './check.ts';
-import type { Happening, HistoryEvent } from './event.ts';
+import type { Happening } from './event.ts';
 import { readHistory, Recorder } from './recorder.ts';
 
 /** One line of a history: when, who, what. */
@@ -66,7 +66,7 @@ const good: readonly Line[] = [
 ];
 
 function judge(lines: readonly Line[]) {
-  const events = lines.map(([at, by, happening]) => ({ at, by, ...happening }) as HistoryEvent);
+  const events = lines.map(([at, by, happening]) => ({ at, by, ...happening }));
   return check(events.sort((a, b) => a.at - b.at));
 }
 

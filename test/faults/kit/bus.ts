@@ -127,7 +127,7 @@ export async function moveSlot(cluster: RedisCluster, key: string): Promise<numb
     const slot = Number(await [...clients.values()][0]?.cluster('KEYSLOT', key));
     let owner = 0;
     for (const [port, client] of clients) {
-      ids.set(port, String(await client.cluster('MYID')));
+      ids.set(port, await client.cluster('MYID'));
       const slots = (await client.cluster('SLOTS')) as unknown as [number, number, [string, number]][];
       owner = slots.find(([from, to]) => from <= slot && slot <= to)?.[2][1] ?? owner;
     }
@@ -138,7 +138,7 @@ export async function moveSlot(cluster: RedisCluster, key: string): Promise<numb
     await from.cluster('SETSLOT', slot, 'MIGRATING', ids.get(target) ?? '');
     let moved = 0;
     for (;;) {
-      const keys = (await from.cluster('GETKEYSINSLOT', slot, 100)) as string[];
+      const keys = await from.cluster('GETKEYSINSLOT', slot, 100);
       if (keys.length === 0) break;
       await from.call('MIGRATE', '127.0.0.1', target, '', 0, 5_000, 'KEYS', ...keys);
       moved += keys.length;

@@ -17,7 +17,7 @@ export interface Door {
 export interface FleetOptions {
   readonly scope: Scope;
   readonly random: Random;
-  readonly history: Recorder;
+  readonly history: Pick<Recorder, 'record'>;
   /** User ids are 1 to this; each has one device. */
   readonly users: number;
   /** Share of the devices that acknowledge. */
@@ -133,7 +133,7 @@ export class FleetDevice {
     while (!this.#stopped) {
       const doors = this.#options.doors();
       if (doors.length > 0) await this.#connectTo(random.pick(doors));
-      if (!this.#stopped) await sleep(random.between(...comeBackMs));
+      await sleep(random.between(...comeBackMs));
     }
     this.#living = undefined;
   }

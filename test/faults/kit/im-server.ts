@@ -29,7 +29,8 @@ export class ImServerProgram extends Program {
     const { redisUrl, flags = [], name, file = 'packages/im-server/src/main.ts' } = options;
     const process = runFromSource(file, [
       ...['--port', '0', '--host', '127.0.0.1', '--redis', redisUrl, '--jwt-secret', secret],
-      ...['--max-connections-per-address', '1000000', '--admin-port', '0', '--drain-ms', '3000', ...flags],
+      ...['--max-connections-per-address', '1000000', '--max-unauthenticated-per-address', '1000000'],
+      ...['--admin-port', '0', '--drain-ms', '3000', ...flags],
     ]);
     const ready = await firstLine(process, readReady);
     return new ImServerProgram(name ?? `server-${ready.id}`, process, ready);

@@ -52,6 +52,11 @@ export class Program {
     this.process.onLine((line) => appendFileSync(join(folder, `${this.name}.log`), `${line}\n`));
   }
 
+  /** Calls back with each whole line of stdout from now on. */
+  onLine(listener: (line: string) => void): void {
+    this.process.onLine(listener);
+  }
+
   /** SIGKILL: no chance to say goodbye. Resolves when it is dead. */
   async kill(): Promise<void> {
     this.process.signal('SIGKILL');

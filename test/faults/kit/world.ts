@@ -245,11 +245,11 @@ export class World {
     const places = [...this.servers, ...this.services];
     for (const { way } of places) way.proxy?.pass();
     for (const { door } of this.servers) door.pass();
-    await Promise.all(this.servers.map((place) => place.program ?? this.startServer(place)));
-    await Promise.all(this.services.map((place) => place.program ?? this.startService(place)));
+    await Promise.all(this.servers.map(async (place) => place.program ?? (await this.startServer(place))));
+    await Promise.all(this.services.map(async (place) => place.program ?? (await this.startService(place))));
     await this.fleet.allOnline(30_000).catch((error: unknown) => problems.push(String(error)));
     await sleep(4_000); // the load goes on: what it says about presence is judged as well
-    await Promise.all(this.services.map(({ program }) => program?.quiet()));
+    await Promise.all(this.services.map(async ({ program }) => program?.quiet()));
     // What dead instances and servers left is still being looked after.
     await waitUntil(
       'no message and no result is on any list',
@@ -266,7 +266,7 @@ export class World {
     for (const { program } of this.servers) {
       if (program) await this.#checkDescriptors(program, problems);
     }
-    await Promise.all(this.services.map(({ program }) => program?.close()));
+    await Promise.all(this.services.map(async ({ program }) => program?.close()));
     const exits = this.servers.map(async ({ program }) => {
       const exit = await program?.terminate();
       if (exit && exit.code !== 0) {

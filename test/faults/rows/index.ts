@@ -1,7 +1,42 @@
+import { oversize, poisonEntry } from './bad-entries.ts';
 import { deadServer } from './dead-server.ts';
+import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
+import { drainRounds, impatientSignals } from './drain.ts';
+import { duplicateLogins } from './duplicate-logins.ts';
+import { flushUnderConnections } from './flush.ts';
+import { halfOpen } from './half-open.ts';
+import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
+import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
+import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
+import { slowReader } from './slow-reader.ts';
 import { zombie } from './zombie.ts';
 
 /** In the order of the table of faults. */
-export const rows: readonly Row[] = [deadServer, restartWithAof, restartEmpty, zombie];
+export const rows: readonly Row[] = [
+  deadServer,
+  reportedNotSettled,
+  dyingSender,
+  restartWithAof,
+  restartEmpty,
+  flushUnderConnections,
+  sentinelFailOver,
+  clusterFailOver,
+  slotMove,
+  partition,
+  zombie,
+  halfOpen,
+  slowReader,
+  duplicateLogins,
+  reusedIds,
+  poisonEntry,
+  oversize,
+  reconnectStorm,
+  awayConsumer,
+  badListeners,
+  fullRedis,
+  slowRedis,
+  drainRounds,
+  impatientSignals,
+];

@@ -1,5 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import {
+  memoryOfTheDeadMs,
   resultList,
   serviceGroup,
   type GroupView,
@@ -37,7 +38,9 @@ export class Adopt {
   readonly #stopping = new AbortController();
   /** Who was silent at the last look. One look may be our own fault: a bus that was away lets leases run out. */
   #suspects = new Set<string>();
-  #lookedAfter = new Set<string>();
+  readonly #lookedAfter = new Set<string>();
+  /** Those whose lists were empty when nobody could put anything on them any more. */
+  readonly #doneWith = new Set<string>();
   #look: Promise<void> | undefined;
 
   constructor(parts: AdoptParts) {
@@ -85,9 +88,13 @@ export class Adopt {
     await this.#forget(gone);
     if (gone.size === 0) return;
     for (const kind of messageKinds) await this.#putBack(resultList(kind, this.#parts.service), gone);
+    const longGone = new Set(dead.filter(({ agoMs }) => agoMs > memoryOfTheDeadMs).map(({ id }) => id));
     for (const id of gone) {
       if (this.#stopping.signal.aborted) return;
-      if (await registry.lock(`adopt:${id}`, me, this.#parts.lockMs)) await this.#lookAfter(id, gone);
+      if (this.#doneWith.has(id)) continue;
+      if (!(await registry.lock(`adopt:${id}`, me, this.#parts.lockMs))) continue;
+      await this.#lookAfter(id, gone);
+      if (longGone.has(id)) this.#doneWith.add(id);
     }
   }
 
@@ -157,6 +164,7 @@ export class Adopt {
       for (const kind of messageKinds)
         await this.#parts.lists.drop(resultList(kind, wireName(this.#parts.service, id)));
       this.#lookedAfter.delete(id);
+      this.#doneWith.delete(id);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DeviceAddress } from '../address.ts';
 import type { ByteText } from './byte-text.ts';
+import { serverGroup } from './names.ts';
 
 /**
  * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
@@ -161,7 +162,7 @@ export interface GroupView {
   readonly live: readonly Member[];
   /** Members whose lease is over, not buried yet. */
   readonly expired: readonly Member[];
-  /** Members buried or gone within {@link memoryOfTheDeadMs}, with how long ago. */
+  /** Members buried or gone within {@link memoryOfTheDead}, with how long ago. */
   readonly dead: readonly { readonly id: string; readonly agoMs: number }[];
 }
 
@@ -173,3 +174,11 @@ export interface Member {
 
 /** Longer than a route can live, so that a route to a dead server is never taken for one to a Java server, which has no lease. */
 export const memoryOfTheDeadMs: number = routeTtlMs + 60_000;
+
+/** Results wait so long for an instance of their service, which finds them by the names of the dead. */
+const memoryOfDeadInstancesMs = 86_400_000;
+
+/** How long a group remembers its dead. */
+export function memoryOfTheDead(group: string): number {
+  return group === serverGroup ? memoryOfTheDeadMs : memoryOfDeadInstancesMs;
+}

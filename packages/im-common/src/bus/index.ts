@@ -1,4 +1,4 @@
-export { memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
+export { memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
   Bus,
   ForeignRoute,

@@ -10,8 +10,8 @@ export type ConnectionState =
   /** Token checked, route being written; pushes wait in the outbox until the login is answered. */
   | { readonly kind: 'logging-in'; readonly since: number }
   | { readonly kind: 'online' }
-  /** Told that it is logged in elsewhere; has until `until` to close by itself. */
-  | { readonly kind: 'kicked'; readonly until: number }
+  /** Told that it is logged in elsewhere; has a moment to close by itself. */
+  | { readonly kind: 'kicked' }
   /** Closed by us; the wire has until `until` to go. */
   | { readonly kind: 'closing'; readonly until: number; readonly code: number }
   | { readonly kind: 'gone' };
@@ -35,6 +35,8 @@ export interface ConnectionHost {
   readonly turn: number;
   /** The connection has something to write at the end of this turn. */
   markUnwritten(connection: Connection): void;
+  /** Have {@link Connection.pingForRest} called in a moment. */
+  pingSoon(connection: Connection): void;
   onText(connection: Connection, text: string): void;
   /** It will take no more messages: remove it from wherever it is registered. */
   onLost(connection: Connection, code: number): void;
@@ -116,9 +118,8 @@ export class Connection implements LinkHandlers {
     const byPong = this.#host.proof === 'pong' && ping !== undefined;
     this.#writtenTurn = turn;
     if (!byPong) {
-      this.#writeOutbox('', () => {
-        this.#onWritten(turn);
-      });
+      this.#writeOutbox('');
+      if (this.#unproven && !this.login?.acknowledges) this.link.whenTaken(() => this.#onTaken(turn));
     } else if (this.#pingSentAt === never) {
       this.#pingSentAt = now;
       this.#pingedTurn = turn;
@@ -166,8 +167,8 @@ export class Connection implements LinkHandlers {
   }
 
   /** Leaves the connection open for its last words, but gives it nothing more. */
-  kick(until: number): void {
-    this.state = { kind: 'kicked', until };
+  kick(): void {
+    this.state = { kind: 'kicked' };
     this.#host.onLost(this, CloseCode.KICKED);
   }
 
@@ -196,8 +197,17 @@ export class Connection implements LinkHandlers {
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
-    // What was written meanwhile rides on the next one.
-    if (this.#host.proof === 'pong' && this.#unproven.lastTurn > this.#pingedTurn) this.ping(now);
+    // What was written meanwhile rides on the next one, if possible together with further messages.
+    if (this.#owesPing) this.#host.pingSoon(this);
+  }
+
+  /** Asks for proof of what was written while the last ping was under way, unless a message's ping does by now. */
+  pingForRest(now: number): void {
+    if (this.state.kind === 'online' && this.#owesPing) this.ping(now);
+  }
+
+  get #owesPing(): boolean {
+    return this.#host.proof === 'pong' && (this.#unproven?.lastTurn ?? 0) > this.#pingedTurn;
   }
 
   onGone(code: number): void {
@@ -229,26 +239,25 @@ export class Connection implements LinkHandlers {
       return false;
     }
     // Whoever asks and never reads the answers would fill the memory with them.
-    return !this.#isSlow(now);
+    return !this.#isSlow();
   }
 
   /** Ends the connection and says so when too much waits for it. */
-  #isSlow(now: number): boolean {
+  #isSlow(): boolean {
     if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
-    this.cutOff(now);
+    this.cutOff(performance.now());
     return true;
   }
 
-  #onWritten(turn: number): void {
-    if (this.login?.acknowledges) return;
+  #onTaken(turn: number): void {
     this.#unproven?.proveThrough(turn, 'written');
   }
 
-  #writeOutbox(ping: string, written?: () => void): void {
-    if (this.#isSlow(performance.now())) return;
+  #writeOutbox(ping: string): void {
+    if (this.#isSlow()) return;
     const bytes = this.#outbox;
     this.#outbox = '';
-    this.link.write(ping === '' ? bytes : joined(bytes, ping), written);
+    this.link.write(ping === '' ? bytes : joined(bytes, ping));
   }
 }
 

@@ -12,13 +12,18 @@ const kickedFrame = toByteText(
  * (same devId) is not told: its old wire is just closed. Code 3000 either way, or box-im's page would log in again.
  */
 export function kick(connection: Connection, newDevId: string | undefined, graceMs: number): void {
-  const now = performance.now();
   const devId = connection.login?.devId;
   const samePage = newDevId !== undefined && newDevId !== '' && newDevId === devId;
-  if (!samePage && connection.state.kind === 'online') {
-    connection.answer((framing) => framing.text(kickedFrame));
-    connection.kick(now + graceMs);
+  if (samePage || connection.state.kind !== 'online') {
+    end(connection);
     return;
   }
-  connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', now);
+  connection.answer((framing) => framing.text(kickedFrame));
+  connection.kick();
+  // A timer of its own, for kicks are few, and the next sweep may be half a second away.
+  setTimeout(end, graceMs, connection).unref();
+}
+
+function end(connection: Connection): void {
+  connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', performance.now());
 }

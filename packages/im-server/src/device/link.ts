@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { ByteText } from 'im-common/bus';
 
 /**
@@ -13,8 +14,10 @@ export interface DeviceLink {
   readonly bufferedBytes: number;
 
   attach(handlers: LinkHandlers): void;
-  /** Writes bytes that are framed already. `written` is called when the operating system has taken them. */
-  write(bytes: string, written?: () => void): void;
+  /** Writes bytes that are framed already. */
+  write(bytes: string): void;
+  /** Calls back when the operating system has taken all that was written so far; at once when it has, as is the rule. */
+  whenTaken(taken: () => void): void;
   /** Ends politely: what was written is sent first, then the code (where the wire has such a thing). */
   close(code: number, reason: string): void;
   /** Ends at once; what was not sent is lost. */
@@ -41,9 +44,14 @@ export interface Framing {
   readonly ping: ((payload: string) => string) | undefined;
 }
 
-/** Node calls back with an error for what was still waiting when the wire broke: the system never took it. */
-export function onlyIfTaken(written: () => void): (error?: Error | null) => void {
-  return (error) => {
-    if (!error) written();
-  };
+/** {@link DeviceLink.whenTaken} of a socket. A callback for every write would cost each a closure and a tick. */
+export function whenTaken(socket: Duplex, taken: () => void): void {
+  if (socket.writableLength === 0) {
+    if (socket.writable) taken();
+    return;
+  }
+  // Node calls back with an error for what was still waiting when the wire broke: the system never took it.
+  socket.write('', (error) => {
+    if (!error) taken();
+  });
 }

@@ -32,9 +32,7 @@ export function sweep(
       case 'online':
         sweepOnline(connection, options, now);
         break;
-      case 'kicked':
-        if (now > state.until)
-          connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', now);
+      case 'kicked': // `kick` ends it
         break;
       case 'closing':
         if (now > state.until) connection.destroy();

@@ -1,5 +1,5 @@
 import {
-  memoryOfTheDeadMs,
+  memoryOfTheDead,
   type GroupView,
   type Lease,
   type Member,
@@ -101,8 +101,8 @@ export class MemoryRegistry implements Registry {
   #end(groupName: string, { id, boot }: Member): void {
     const { members, dead } = this.#group(groupName);
     members.delete(id);
-    dead.set(id, this.#now(), memoryOfTheDeadMs);
-    this.#buriedBoots.set(bootKey(groupName, id, boot), true, memoryOfTheDeadMs);
+    dead.set(id, this.#now(), memoryOfTheDead(groupName));
+    this.#buriedBoots.set(bootKey(groupName, id, boot), true, memoryOfTheDead(groupName));
   }
 
   #group(name: string): Group {

@@ -1,5 +1,5 @@
 import {
-  memoryOfTheDeadMs,
+  memoryOfTheDead,
   type GroupView,
   type Lease,
   type Member,
@@ -43,7 +43,7 @@ export class RedisRegistry implements Registry {
 
   async view(group: string): Promise<GroupView> {
     const keys = [this.#keys.leases(group), this.#keys.members(group), this.#keys.dead(group)];
-    const answer = await run(this.#client, scripts.view, keys, [memoryOfTheDeadMs]);
+    const answer = await run(this.#client, scripts.view, keys, [memoryOfTheDead(group)]);
     const [live, expired, dead] = answer as [string[], string[], [string, number][]];
     return {
       live: readMembers(live),

@@ -1,0 +1,37 @@
+import { createDevice, type Device, type DeviceError, type DeviceMessage, type DeviceState } from 'im-device';
+import { expectTypeOf, test } from 'vitest';
+
+interface Chat {
+  readonly text: string;
+}
+
+declare const device: Device<{ private: Chat; system: number }>;
+
+test('data has the type that was given for its kind, and is unknown where none was', () => {
+  device.on('message', (message) => {
+    if (message.kind === 'private') expectTypeOf(message.data).toEqualTypeOf<Chat>();
+    if (message.kind === 'system') expectTypeOf(message.data).toEqualTypeOf<number>();
+    if (message.kind === 'group') expectTypeOf(message.data).toEqualTypeOf<unknown>();
+  });
+  expectTypeOf(device).toExtend<AsyncIterable<DeviceMessage<{ private: Chat; system: number }>>>();
+});
+
+test('a state says what belongs to it', () => {
+  device.on('state', (state) => {
+    expectTypeOf(state).toEqualTypeOf<DeviceState>();
+    if (state.kind === 'waiting') expectTypeOf(state.ms).toEqualTypeOf<number>();
+    if (state.kind === 'kicked') expectTypeOf(state.by).toEqualTypeOf<string>();
+    // @ts-expect-error -- only a wait has a length
+    expectTypeOf(state.ms).toBeAny();
+  });
+  device.on('error', (error) => expectTypeOf(error).toEqualTypeOf<DeviceError>());
+});
+
+test('names of events, options and answers are checked', () => {
+  // @ts-expect-error -- no such event
+  device.on('mesage', () => undefined);
+  // @ts-expect-error -- a token is needed
+  createDevice({ url: 'ws://x' });
+  // @ts-expect-error -- a token is text
+  createDevice({ url: 'ws://x', token: () => 5 });
+});

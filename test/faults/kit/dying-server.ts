@@ -1,0 +1,24 @@
+// An im-server that dies by SIGKILL between "the results are on their list" and "the entry is settled". Started by
+// im-server.ts like the real program.
+import { parseArgs } from 'node:util';
+import { createRedisBus } from 'im-common/bus';
+import { createImServer } from 'im-server';
+import { aroundBus, die } from './around.ts';
+
+const { values } = parseArgs({
+  strict: false,
+  options: { redis: { type: 'string' }, 'jwt-secret': { type: 'string' }, 'lease-ms': { type: 'string' } },
+});
+const bus = createRedisBus({ url: String(values.redis) });
+await bus.start();
+const server = createImServer({
+  bus: aroundBus(bus, (method, list, call) =>
+    method === 'lists.settle' && String(list).startsWith('im:message:') ? die() : call(),
+  ),
+  host: '127.0.0.1',
+  port: 0,
+  jwtSecret: String(values['jwt-secret']),
+  leaseMs: Number(values['lease-ms'] ?? 2_500),
+});
+await server.start();
+process.stdout.write(`${JSON.stringify({ url: server.url, id: server.id, adminPort: 0 })}\n`);

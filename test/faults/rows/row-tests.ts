@@ -1,0 +1,12 @@
+import { test } from 'vitest';
+import { newSeed } from '../kit/random.ts';
+import { runRow, type Row } from './row.ts';
+
+/** Each row as a test, in its small size. `npm run faults -- <row>` is the same in its full size. */
+export function rowTests(...rows: readonly Row[]): void {
+  for (const row of rows) {
+    test(row.holds, { timeout: 240_000 }, async () => {
+      await runRow(row, { times: row.inTest, seed: newSeed() });
+    });
+  }
+}
