@@ -26,6 +26,9 @@ export interface TokenKeys {
   readonly jwksUrl?: string | undefined;
 }
 
+/** RFC 7515, 7.1. Checked here because decoders of base64 look over spaces and line ends. */
+const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /** Tokens may be this much older than their end: clocks differ. */
 const toleranceS = 60;
 
@@ -49,6 +52,7 @@ export function createTokenVerifier(keys: TokenKeys): VerifyToken {
     attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256']));
   }
   return async (token) => {
+    if (!compactForm.test(token)) throw new ImError('TOKEN_INVALID', 'The token is no JWT.');
     let refusal: unknown;
     for (const attempt of attempts) {
       try {

@@ -1,6 +1,6 @@
 import type { DeviceAddress } from '../address.ts';
 import type { ByteText } from './byte-text.ts';
-import { serverGroup } from './names.ts';
+import { serviceGroup } from './names.ts';
 
 /**
  * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
@@ -180,5 +180,5 @@ const memoryOfDeadInstancesMs = 86_400_000;
 
 /** How long a group remembers its dead. */
 export function memoryOfTheDead(group: string): number {
-  return group === serverGroup ? memoryOfTheDeadMs : memoryOfDeadInstancesMs;
+  return group.startsWith(serviceGroup('')) ? memoryOfDeadInstancesMs : memoryOfTheDeadMs;
 }

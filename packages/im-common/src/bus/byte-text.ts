@@ -15,6 +15,15 @@ export function fromByteText(bytes: ByteText | string): string {
   return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
+/**
+ * The same text in one piece. The engine keeps what `+` makes as a tree of its parts, and the garbage collector would
+ * have to carry all of them while the text waits for its turn.
+ */
+export function flat<Text extends string>(text: Text): Text {
+  Buffer.byteLength(text);
+  return text;
+}
+
 export function isAscii(text: string): boolean {
   // Everything else takes two bytes or more. The engine counts many characters at a time, a regular expression one.
   return Buffer.byteLength(text) === text.length;

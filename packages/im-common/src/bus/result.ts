@@ -1,6 +1,6 @@
 import type { DeviceAddress } from '../address.ts';
 import type { MessageKind } from '../protocol/command.ts';
-import { fromByteText, type ByteText } from './byte-text.ts';
+import { flat, fromByteText, type ByteText } from './byte-text.ts';
 import { encodeAddress, quoted, readAddress } from './entry.ts';
 import { eachItemOf, scanObject, ScanError } from './json-scan.ts';
 
@@ -108,9 +108,22 @@ function encodeTail(source: ResultSource): string {
   tail += `,"attempt":${source.attempt}`;
   if (source.serverId !== undefined) tail += `,"server":${source.serverId}`;
   if (source.queuedAt !== undefined) tail += `,"queuedAt":${source.queuedAt}`;
-  if (source.takenAt !== undefined) tail += `,"takenAt":${source.takenAt}`;
-  if (source.resolvedAt !== undefined) tail += `,"resolvedAt":${source.resolvedAt}`;
-  return tail;
+  return tail + encodeTimes(source);
+}
+
+/** Those of the last result: a batch was taken at once, and most of it ends in the same millisecond. */
+let lastTakenAt: number | undefined;
+let lastResolvedAt: number | undefined;
+let lastTimes = '';
+
+function encodeTimes({ takenAt, resolvedAt }: ResultSource): string {
+  if (takenAt !== lastTakenAt || resolvedAt !== lastResolvedAt) {
+    lastTakenAt = takenAt;
+    lastResolvedAt = resolvedAt;
+    lastTimes = takenAt === undefined ? '' : `,"takenAt":${takenAt}`;
+    if (resolvedAt !== undefined) lastTimes += `,"resolvedAt":${resolvedAt}`;
+  }
+  return lastTimes;
 }
 
 function encodeResult(
@@ -126,7 +139,7 @@ function encodeResult(
   if (!single) text += `,"receivers":[${batch.map((outcome) => encodeReceiver(outcome, first)).join(',')}]`;
   text += `${tail},"stage":"${first.stage}"`;
   if (first.reason !== undefined) text += `,"reason":"${first.reason}"`;
-  return `${text}}` as ByteText;
+  return flat(`${text}}` as ByteText);
 }
 
 /** Stage and reason are said once for the batch, and again only where a receiver differs. */

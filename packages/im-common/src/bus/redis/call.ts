@@ -61,6 +61,25 @@ export async function run(
   }
 }
 
+const shortestRestMs = 50;
+const longestRestMs = 1_000;
+
+/**
+ * Connects again whenever ioredis has given up for good, which it does when a connection breaks at a bad moment: while
+ * it asks Redis whether it is ready, or while a Sentinel announces a fail-over. No retry strategy is asked then.
+ */
+export function keepConnected(client: RedisClient): void {
+  let restMs = shortestRestMs;
+  client.on('ready', () => (restMs = shortestRestMs));
+  client.on('end', () => {
+    if (closedClients.has(client)) return;
+    setTimeout(() => {
+      if (!closedClients.has(client)) client.connect().catch(() => undefined); // ends again
+    }, restMs);
+    restMs = Math.min(longestRestMs, restMs * 2);
+  });
+}
+
 export function requireOpen(client: RedisClient, what: string): void {
   if (!closedClients.has(client)) return;
   throw new ImError('CLOSED', `The connection to Redis is closed; ${what} was not carried out.`);

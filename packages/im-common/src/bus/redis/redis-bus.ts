@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
-import { call, closeClient, requireOpen } from './call.ts';
+import { call, closeClient, keepConnected, requireOpen } from './call.ts';
 import {
   createCommandClient,
   createWaitingClient,
@@ -79,6 +79,7 @@ class RedisBus implements Bus {
       this.#client.off('error', onError);
     }
     await this.#checkVersion();
+    keepConnected(this.#client);
   }
 
   close(): Promise<void> {

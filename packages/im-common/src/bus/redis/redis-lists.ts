@@ -6,7 +6,8 @@ import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
-const mostPerTake = scripts.maxUnpack / 2 - 1;
+/** Redis does nothing else meanwhile. */
+const mostPerTake = 10_000;
 /** How long after its time a wait may still be answered. */
 const waitGraceMs = 1_500;
 

@@ -51,9 +51,9 @@ return 1
 `;
 
 /**
- * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max (at most ${maxUnpack / 2 - 1})
+ * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max
  * Answers nil when the consumer is not open, else {seq before the first, entries}.
- * When the caller knows of less than was taken, an answer was lost: the same entries again.
+ * When the caller knows of less than was taken, an answer was lost: the same entries again, ${maxUnpack} at most.
  */
 export const take: string = `
 local seq = redis.call('HGET', KEYS[2], 'seq')
@@ -61,17 +61,20 @@ if not seq then return false end
 local known = tonumber(ARGV[1])
 if tonumber(seq) > known then
   local fields = {}
-  for i = known + 1, math.min(tonumber(seq), known + tonumber(ARGV[2])) do fields[#fields + 1] = i end
+  for i = known + 1, math.min(tonumber(seq), known + math.min(tonumber(ARGV[2]), ${maxUnpack})) do fields[#fields + 1] = i end
   return {known, redis.call('HMGET', KEYS[2], unpack(fields))}
 end
 local entries = redis.call('LPOP', KEYS[1], ARGV[2])
 if not entries then return {known, {}} end
-local pairs = {'seq', known + #entries}
-for i = 1, #entries do
-  pairs[2 * i + 1] = known + i
-  pairs[2 * i + 2] = entries[i]
+for first = 1, #entries, ${maxUnpack / 2 - 1} do
+  local last = math.min(first + ${maxUnpack / 2 - 2}, #entries)
+  local pairs = {'seq', known + last}
+  for i = first, last do
+    pairs[#pairs + 1] = known + i
+    pairs[#pairs + 1] = entries[i]
+  end
+  redis.call('HSET', KEYS[2], unpack(pairs))
 end
-redis.call('HSET', KEYS[2], unpack(pairs))
 for i = 2, 3 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return {known, entries}
 `;
