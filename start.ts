@@ -13,7 +13,11 @@ function readOptions(): { port: number; imPort: number; host: string } {
       host: { type: 'string', default: '127.0.0.1' },
     },
   });
-  return { port: portOf('port', values.port), imPort: portOf('im-port', values['im-port']), host: values.host };
+  return {
+    port: portOf('port', values.port),
+    imPort: portOf('im-port', values['im-port']),
+    host: values.host,
+  };
 }
 
 function portOf(name: string, text: string): number {

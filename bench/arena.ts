@@ -1,5 +1,6 @@
 import { startRedis } from 'im-test/support';
 import type { Contender } from './measure.ts';
+import { sourceProgram } from './start-server.ts';
 import { startBareWs } from './subjects/bare-ws.ts';
 import { startIm } from './subjects/im.ts';
 import { startMosquitto, startNats } from './subjects/native.ts';
@@ -7,7 +8,16 @@ import { startSocketIo } from './subjects/socket-io.ts';
 import type { Subject } from './subjects/subject.ts';
 import { Swarm } from './swarm/swarm.ts';
 
-export type SubjectName = 'im' | 'im, pong' | 'im before' | 'bare ws' | 'Socket.IO + Redis' | 'Socket.IO + streams' | 'nats-server' | 'mosquitto';
+export type SubjectName =
+  | 'im'
+  | 'im, pong'
+  | 'im before'
+  | 'im from source'
+  | 'bare ws'
+  | 'Socket.IO + Redis'
+  | 'Socket.IO + streams'
+  | 'nats-server'
+  | 'mosquitto';
 
 const perSwarmProcess = 15_000;
 
@@ -39,7 +49,7 @@ export class Arena {
   async #enter(name: SubjectName, connections: number): Promise<void> {
     let subject: Subject;
     try {
-      subject = await start(name, this.redis.url);
+      subject = await startSubject(name, this.redis.url);
     } catch (error) {
       if (name !== 'nats-server' && name !== 'mosquitto') throw error;
       console.error(`SKIPPED: ${error instanceof Error ? error.message : String(error)}`);
@@ -61,7 +71,7 @@ export class Arena {
 /** IM_BENCH_BEFORE names the `main.js` of another build of the server, to compare a change with what was before. */
 export const programBefore: string | undefined = process.env['IM_BENCH_BEFORE'];
 
-function start(name: SubjectName, redisUrl: string): Promise<Subject> {
+export function startSubject(name: SubjectName, redisUrl: string): Promise<Subject> {
   switch (name) {
     case 'im':
       return startIm({ name, redisUrl, proof: 'written' });
@@ -69,6 +79,8 @@ function start(name: SubjectName, redisUrl: string): Promise<Subject> {
       return startIm({ name, redisUrl, proof: 'pong' });
     case 'im before':
       return startIm({ name, redisUrl, proof: 'written', program: programBefore });
+    case 'im from source':
+      return startIm({ name, redisUrl, proof: 'written', program: sourceProgram });
     case 'bare ws':
       return startBareWs();
     case 'Socket.IO + Redis':

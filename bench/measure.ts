@@ -22,18 +22,23 @@ export interface Contender {
 /** What follows a delivery (proof, results, settling) belongs to its cost. */
 const afterwardsMs = 250;
 
-/** Counts what the server spends while `deliveries` messages reach the devices. */
+/**
+ * Counts what the server spends while `deliveries` messages reach the devices. `send` may wait for them `by itself`, and
+ * say when the server could begin.
+ */
 export async function measure(
   { subject, devices, busPid }: Contender,
   deliveries: number,
-  send: () => Promise<void>,
+  send: () => Promise<number | undefined>,
+  waiting: 'here' | 'by itself' = 'here',
 ): Promise<Round> {
+  if (waiting === 'here') await devices.expect(deliveries);
   const before = cpuMicroseconds(subject.pid);
   const busBefore = busPid === undefined ? 0 : cpuMicroseconds(busPid);
-  const arrived = devices.expect(deliveries);
-  const startedAt = nowUs();
-  await Promise.all([send(), arrived]);
-  const seconds = ((await arrived) - startedAt) / 1e6;
+  const calledAt = nowUs();
+  const startedAt = (await send()) ?? calledAt;
+  const arrivedAt = await devices.arrived();
+  const seconds = (arrivedAt - startedAt) / 1e6;
   await sleep(afterwardsMs);
   const cpuUs = (cpuMicroseconds(subject.pid) - before) / deliveries;
   const busUs = busPid === undefined ? undefined : (cpuMicroseconds(busPid) - busBefore) / deliveries;
@@ -50,7 +55,7 @@ export async function interleave<T>(
   const all = new Map<string, T[]>(contenders.map(({ subject }) => [subject.name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const contender of contenders) {
-      const figures = await within(120_000, contender.subject.name, run(contender));
+      const figures = await within(30_000, contender.subject.name, run(contender));
       if (round > 0) all.get(contender.subject.name)?.push(figures);
     }
   }

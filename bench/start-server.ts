@@ -9,9 +9,17 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+/** The program as it is written, for whoever has not built it. */
+export const sourceProgram: string = fileURLToPath(
+  new URL('../packages/im-server/src/main.ts', import.meta.url),
+);
+
 export const benchSecret = 'only-for-the-bench';
 
-const builtProgram = fileURLToPath(new URL('../packages/im-server/dist/main.js', import.meta.url));
+/** IM_BENCH_PROGRAM names the `main.js` of another build. */
+const builtProgram =
+  process.env['IM_BENCH_PROGRAM'] ??
+  fileURLToPath(new URL('../packages/im-server/dist/main.js', import.meta.url));
 
 /** The real program as it is built, in a process of its own, so that its CPU time is its own. */
 export async function startServer(
@@ -23,11 +31,14 @@ export async function startServer(
     process.execPath,
     [
       // e.g. --cpu-prof, to see where the time goes
-      ...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []),
+      ...(program === builtProgram ? (process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []) : []),
+      ...(program.endsWith('.ts') ? ['--conditions=im-source', '--import', 'tsx'] : []),
       program,
       ...['--port', '0', '--host', '127.0.0.1', '--redis', redisUrl, '--jwt-secret', benchSecret],
       ...['--max-connections-per-address', '1000000', '--max-unauthenticated-per-address', '1000000'],
       ...flags,
+      // e.g. --pull-batch 4000
+      ...(process.env['BENCH_SERVER_FLAGS']?.split(' ') ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

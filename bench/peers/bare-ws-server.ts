@@ -43,7 +43,10 @@ function fanout(left: number): void {
 }
 
 process.on('message', ({ id, ...order }: BareOrder & { id: number }) => {
-  const answer: BareAnswer = { id, ...(order.do === 'port' && { port: (server.address() as AddressInfo).port }) };
+  const answer: BareAnswer = {
+    id,
+    ...(order.do === 'port' && { port: (server.address() as AddressInfo).port }),
+  };
   process.send?.(answer);
   if (order.do === 'unicast') unicast(order.count);
   if (order.do === 'fanout') fanout(order.count);

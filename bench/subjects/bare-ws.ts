@@ -10,9 +10,16 @@ export async function startBareWs(): Promise<Subject> {
     pid: server.pid,
     port,
     wire: 'bare',
-    unicast: async (count) => void (await server.ask({ do: 'unicast', count })),
-    unicastOne: () => void server.ask({ do: 'unicast', count: 1 }),
-    fanout: async (count) => void (await server.ask({ do: 'fanout', count })),
+    unicast: async (count) => {
+      await server.ask({ do: 'unicast', count });
+      return undefined;
+    },
+    unicastOne: () => {
+      void server.ask({ do: 'unicast', count: 1 });
+    },
+    fanout: async (count) => {
+      await server.ask({ do: 'fanout', count });
+    },
     clean: () => Promise.resolve(),
     stop: () => server.stop(),
   };

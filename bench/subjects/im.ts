@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeEntry, messageList, resultList, toByteText, type ByteText } from 'im-common/bus';
 import { Redis } from 'ioredis';
+import { nowUs } from '../process-figures.ts';
 import { payload } from '../payload.ts';
 import { startServer } from '../start-server.ts';
 import { inTurn, type Subject } from './subject.ts';
@@ -16,8 +17,12 @@ export interface ImOptions {
 const perCommand = 1_000;
 let subjects = 0;
 
+export interface ImSubject extends Subject {
+  readonly keyPrefix: string;
+}
+
 /** Our server with every default: tokens, limits, identities, results, the in-flight store, metrics. */
-export async function startIm({ name, redisUrl, proof, program }: ImOptions): Promise<Subject & { readonly id: number }> {
+export async function startIm({ name, redisUrl, proof, program }: ImOptions): Promise<ImSubject> {
   // Each has its own keys: the same users are on all of them.
   subjects += 1;
   const keyPrefix = `im${subjects}:`;
@@ -25,6 +30,8 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
   const backend = new Redis(redisUrl);
   const privateResults = keyPrefix + resultList('private', 'bench');
   const lists = {
+    // The list is empty between rounds; what was prepared here becomes it at a stroke, as a backlog.
+    staging: `${keyPrefix}staging`,
     private: keyPrefix + messageList('private', server.id),
     group: keyPrefix + messageList('group', server.id),
   };
@@ -46,14 +53,17 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
   return {
     name,
     pid: server.pid,
-    id: server.id,
+    keyPrefix,
     port: Number(new URL(server.url).port),
     wire: 'im',
-    unicast: (count, users) => {
+    unicast: async (count, users) => {
       privateCount += count;
-      return inTurn(count, users, perCommand, (some) =>
-        backend.rpush(lists.private, ...some.map((user) => entry('private', [user]))),
+      await inTurn(count, users, perCommand, (some) =>
+        backend.rpush(lists.staging, ...some.map((user) => entry('private', [user]))),
       );
+      const begun = nowUs();
+      await backend.rename(lists.staging, lists.private);
+      return begun;
     },
     unicastOne: (user) => {
       privateCount += 1;

@@ -111,11 +111,13 @@ async function find(program: string): Promise<string> {
     const path = join(folder, program);
     const works = await run(path, ['--help'], { timeout: 10_000 }).then(
       () => true,
-      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+      (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ENOENT',
     );
     if (works) return path;
   }
-  throw new Error(`${program} is not installed; on Debian: apt-get install --no-install-recommends ${program}`);
+  throw new Error(
+    `${program} is not installed; on Debian: apt-get install --no-install-recommends ${program}`,
+  );
 }
 
 async function connectTo(port: number): Promise<Socket> {

@@ -37,7 +37,9 @@ export async function startSocketIo(adapter: SocketIoAdapter, redisUrl: string):
         await client.ping();
       }
     },
-    clean: async () => void (await client.del('socket.io')),
+    clean: async () => {
+      await client.del('socket.io');
+    },
     stop: async () => {
       client.disconnect();
       await server.stop();

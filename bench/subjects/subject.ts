@@ -7,8 +7,8 @@ export interface Subject {
   readonly pid: number;
   readonly port: number;
   readonly wire: WireName;
-  /** One message each to `count` users in turn, as fast as the backend's client can. */
-  unicast(count: number, users: number): Promise<void>;
+  /** One message each to `count` users in turn, as fast as it goes. Resolves with when the server could begin, in microseconds. */
+  unicast(count: number, users: number): Promise<number | undefined>;
   /** One message to this user, by a call of its own. */
   unicastOne(user: number): void;
   /** `count` messages to all of the users 1 to `users`. */
@@ -24,8 +24,11 @@ export async function inTurn(
   users: number,
   slice: number,
   send: (users: readonly number[]) => Promise<unknown>,
-): Promise<void> {
+): Promise<undefined> {
   for (let sent = 0; sent < count; sent += slice) {
-    await send(Array.from({ length: Math.min(slice, count - sent) }, (_, index) => ((sent + index) % users) + 1));
+    await send(
+      Array.from({ length: Math.min(slice, count - sent) }, (_, index) => ((sent + index) % users) + 1),
+    );
   }
+  return undefined;
 }

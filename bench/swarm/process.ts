@@ -4,8 +4,16 @@ import { RawSocket } from './raw-socket.ts';
 import { marker, wires, type WireName } from './wires.ts';
 
 export type SwarmOrder =
-  | { readonly do: 'open'; readonly group: string; readonly wire: WireName; readonly port: number; readonly users: readonly number[]; readonly localAddress: string }
+  | {
+      readonly do: 'open';
+      readonly group: string;
+      readonly wire: WireName;
+      readonly port: number;
+      readonly users: readonly number[];
+      readonly localAddress: string;
+    }
   | { readonly do: 'expect'; readonly group: string; readonly count: number }
+  | { readonly do: 'wait'; readonly group: string }
   | { readonly do: 'time'; readonly group: string; readonly on: boolean }
   | { readonly do: 'close'; readonly group: string };
 
@@ -22,14 +30,16 @@ class Group {
   readonly sockets: RawSocket[] = [];
   latencies: number[] | undefined;
   lost = 0;
+  /** Resolves when as many have arrived as were expected. */
+  all: Promise<void> = Promise.resolve();
   #arrived = 0;
   #expected = Infinity;
   #whenAll: (() => void) | undefined;
 
-  expect(count: number): Promise<void> {
+  expect(count: number): void {
     this.#arrived = 0;
     this.#expected = count;
-    return new Promise((resolve) => (this.#whenAll = resolve));
+    this.all = new Promise((resolve) => (this.#whenAll = resolve));
   }
 
   readonly onMessages = (count: number, chunk: Buffer, start: number, end: number): void => {
@@ -68,7 +78,8 @@ async function open(order: Extract<SwarmOrder, { do: 'open' }>): Promise<void> {
       const wire = wires[order.wire];
       const onLost = (problem: string): void => {
         reject(new Error(`${order.group}: a device was lost: ${problem}`));
-        if (group.lost === 0 && groups.has(order.group)) console.error(`${order.group}: device lost: ${problem}`);
+        if (group.lost === 0 && groups.has(order.group))
+          console.error(`${order.group}: device lost: ${problem}`);
         group.lost += 1;
       };
       const socket = new RawSocket({ wire, port, user, localAddress, onMessages: group.onMessages, onLost });
@@ -95,7 +106,10 @@ async function obey(order: SwarmOrder): Promise<Pick<SwarmAnswer, 'latencies'>> 
   if (!group) throw new Error(`No group ${order.group}`);
   switch (order.do) {
     case 'expect':
-      await group.expect(order.count);
+      group.expect(order.count);
+      return {};
+    case 'wait':
+      await group.all;
       return {};
     case 'time': {
       const latencies = group.latencies ?? [];
@@ -110,7 +124,7 @@ async function obey(order: SwarmOrder): Promise<Pick<SwarmAnswer, 'latencies'>> 
 }
 
 process.on('message', ({ id, ...order }: SwarmOrder & { id: number }) => {
-  obey(order as SwarmOrder).then(
+  obey(order).then(
     (answer) => process.send?.({ id, at: nowUs(), ...answer }),
     (error: unknown) => process.send?.({ id, at: nowUs(), error: String(error) }),
   );

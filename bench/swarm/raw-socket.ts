@@ -109,7 +109,11 @@ export class RawSocket {
       const bodyAt = at + (short < 126 ? 2 : short === 126 ? 4 : 10);
       if (bodyAt > chunk.length) break;
       const length =
-        short < 126 ? short : short === 126 ? chunk.readUInt16BE(at + 2) : Number(chunk.readBigUInt64BE(at + 2));
+        short < 126
+          ? short
+          : short === 126
+            ? chunk.readUInt16BE(at + 2)
+            : Number(chunk.readBigUInt64BE(at + 2));
       const end = bodyAt + length;
       if (end > chunk.length) break;
       const opcode = (chunk[at] ?? 0) & 0x0f;
@@ -126,7 +130,8 @@ export class RawSocket {
 
   #onControl(opcode: number, chunk: Buffer, start: number, end: number): void {
     if (opcode === 9) this.#socket.write(pongTo(chunk.toString('latin1', start, end)), 'latin1');
-    if (opcode === 8) this.#lost(`closed with ${chunk.readUInt16BE(start)} ${chunk.toString('utf8', start + 2, end)}`);
+    if (opcode === 8)
+      this.#lost(`closed with ${chunk.readUInt16BE(start)} ${chunk.toString('utf8', start + 2, end)}`);
   }
 
   #onLogin(frame: Buffer): void {
@@ -143,7 +148,8 @@ export class RawSocket {
   #send(body: string | Buffer): void {
     const opcode = typeof body === 'string' ? 1 : 2;
     const bytes = Buffer.from(body);
-    const length = bytes.length < 126 ? [0x80 | bytes.length] : [0xfe, bytes.length >> 8, bytes.length & 0xff];
+    const length =
+      bytes.length < 126 ? [0x80 | bytes.length] : [0xfe, bytes.length >> 8, bytes.length & 0xff];
     // Clients must mask; a mask of zeros leaves the bytes as they are.
     this.#socket.write(Buffer.concat([Buffer.from([0x80 | opcode, ...length, 0, 0, 0, 0]), bytes]));
   }

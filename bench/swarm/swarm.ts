@@ -4,8 +4,10 @@ import type { WireName } from './wires.ts';
 
 export interface Devices {
   readonly count: number;
-  /** Resolves when so many messages have arrived from now on, with the time in microseconds. */
-  expect(messages: number): Promise<number>;
+  /** Counts from now on. */
+  expect(messages: number): Promise<void>;
+  /** Resolves when as many have arrived as were expected, with the time in microseconds. */
+  arrived(): Promise<number>;
   /** Begins or ends measuring how old messages are; returns what was measured, in microseconds. */
   time(on: boolean): Promise<number[]>;
   close(): Promise<void>;
@@ -25,7 +27,9 @@ export class Swarm {
     this.#groups += 1;
     const group = `${name} #${this.#groups}`;
     const shares = this.#children.map((_, child) =>
-      Array.from({ length: count }, (_, index) => index + 1).filter((user) => user % this.#children.length === child),
+      Array.from({ length: count }, (_, index) => index + 1).filter(
+        (user) => user % this.#children.length === child,
+      ),
     );
     await Promise.all(
       this.#children.map((child, index) => {
@@ -34,23 +38,26 @@ export class Swarm {
       }),
     );
     const ask = (orderFor: (share: number) => SwarmOrder): Promise<SwarmAnswer[]> =>
-      Promise.all(this.#children.map((child, index) => child.ask(orderFor((shares[index] ?? []).length / count))));
+      Promise.all(
+        this.#children.map((child, index) => child.ask(orderFor((shares[index] ?? []).length / count))),
+      );
     return {
       count,
       expect: async (messages) => {
-        const answers = await ask((share) => ({ do: 'expect', group, count: Math.round(messages * share) }));
+        await ask((share) => ({ do: 'expect', group, count: Math.round(messages * share) }));
+      },
+      arrived: async () => {
+        const answers = await ask(() => ({ do: 'wait', group }));
         return Math.max(...answers.map(({ at }) => at));
       },
       time: async (on) => {
         const answers = await ask(() => ({ do: 'time', group, on }));
         return answers.flatMap(({ latencies }) => latencies ?? []);
       },
-      close: async () => void (await ask(() => ({ do: 'close', group }))),
+      close: async () => {
+        await ask(() => ({ do: 'close', group }));
+      },
     };
-  }
-
-  async cpuUs(): Promise<number> {
-    return this.#children.reduce((sum, child) => sum + child.cpuUs(), 0);
   }
 
   async stop(): Promise<void> {

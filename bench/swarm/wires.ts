@@ -26,7 +26,11 @@ const one = (): number => 1;
 /** For protocols with frames of their own inside those of WebSocket. */
 function countMarkers(chunk: Buffer, start: number, end: number): number {
   let count = 0;
-  for (let at = chunk.indexOf(markerByte, start); at >= 0 && at < end; at = chunk.indexOf(markerByte, at + 1)) {
+  for (
+    let at = chunk.indexOf(markerByte, start);
+    at >= 0 && at < end;
+    at = chunk.indexOf(markerByte, at + 1)
+  ) {
     count += 1;
   }
   return count;

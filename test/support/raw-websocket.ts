@@ -168,6 +168,21 @@ export class RawWebSocket {
     });
   }
 
+  /** The server has ended the connection. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Resolves with the server's close frame as soon as it is there, or at an end without one. */
+  async closing(): Promise<RawEnding> {
+    const isClose = (): true | undefined =>
+      this.frames.some(({ opcode }) => opcode === Opcode.CLOSE) || undefined;
+    await this.until('the close', isClose).catch((error: unknown) => {
+      if (!this.#isOver) throw error;
+    });
+    return this.#ending();
+  }
+
   /** Sends bytes as they are; with `chop` in pieces of so many, each in a packet of its own. */
   async write(bytes: Uint8Array, chop = 0): Promise<void> {
     if (chop === 0) {
@@ -200,11 +215,14 @@ export class RawWebSocket {
         if (found === undefined && !this.#isOver) return;
         stop();
         if (found !== undefined) resolve(found);
-        else reject(new Error(`The connection ended before ${what}; it showed ${this.describe().join(', ')}`));
+        else
+          reject(new Error(`The connection ended before ${what}; it showed ${this.describe().join(', ')}`));
       };
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`Waited ${timeoutMs} ms in vain for ${what}; there is ${this.describe().join(', ')}`));
+        reject(
+          new Error(`Waited ${timeoutMs} ms in vain for ${what}; there is ${this.describe().join(', ')}`),
+        );
       }, timeoutMs);
       this.#onNews.push(look);
       look();

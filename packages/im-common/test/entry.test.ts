@@ -41,6 +41,17 @@ describe('an entry of ours', () => {
     );
   });
 
+  it("is read as the same entry with space in it, which makes it anybody's", () => {
+    const ours = { messageId: 'a1b2-7', serviceName: 'shop:a1b2', queuedAt: 1_763_618_400_000 };
+    fc.assert(
+      fc.property(fc.constantFrom(...messageKinds), someEntry, (kind, entry) => {
+        const text = encodeEntry(kind, { ...entry, ...ours });
+
+        expect(decodeEntry(text)).toEqual(decodeEntry(text.replace('{"cmd":', '{ "cmd": ') as ByteText));
+      }),
+    );
+  });
+
   it('is JSON in UTF-8 that a Java consumer can read', () => {
     fc.assert(
       fc.property(someEntry, (entry) => {

@@ -73,6 +73,17 @@ describe('results', () => {
     );
   });
 
+  it("are read as the same with space in them, which makes them anybody's", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...messageKinds), someSource, someOutcomes, (kind, source, outcomes) => {
+        for (const text of encodeResults(kind, { ...source, messageId: 'a1b2-7' }, outcomes)) {
+          const spaced = text.replace('{"code":', '{ "code": ') as typeof text;
+          expect(decodeResult(text)).toEqual(decodeResult(spaced));
+        }
+      }),
+    );
+  });
+
   it('of a private message are one object per receiver, as box-im writes them', () => {
     expect(encodeResults('private', source, [reached(2), reached(3, 'NO_CHANNEL')])).toEqual([
       '{"code":0,"data":{"id":101},"receiver":{"id":2,"terminal":0},"sender":{"id":1,"terminal":0},"attempt":1,"stage":"proved"}',

@@ -83,7 +83,7 @@ export interface ImServerOptions {
   /** Longest message from a backend; longer is reported TOO_LARGE. @default 1_048_576 */
   readonly maxMessageBytes?: number;
 
-  /** Entries taken from a list at once. More is cheaper under load and lets other lists wait longer. @default 1_000 */
+  /** Entries taken from a list at once. More is cheaper under load and lets other lists wait longer. @default 4_000 */
   readonly pullBatch?: number;
   /** Messages without a final outcome before the server stops taking more. Memory grows with it. @default 50_000 */
   readonly maxInFlight?: number;
@@ -138,7 +138,7 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   maxFramesPerSecond: 50,
   maxBufferedBytes: 1_048_576,
   maxMessageBytes: 1_048_576,
-  pullBatch: 1_000,
+  pullBatch: 4_000,
   maxInFlight: 50_000,
   maxInFlightBytes: 268_435_456,
   leaseMs: 2_500,

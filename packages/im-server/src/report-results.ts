@@ -44,7 +44,7 @@ interface Settled {
 /** What goes out at the end of this turn to one result list, and what is settled once it is there. */
 interface Report {
   readonly texts: ByteText[];
-  readonly settled: Map<string, Settled>;
+  readonly settled: Map<Source, number[]>;
 }
 
 interface Results {
@@ -231,7 +231,7 @@ export class Reporter {
       puts.push(this.#put(list, texts.slice(first, first + mostPerPut)));
     }
     await Promise.all(puts);
-    for (const { source, seqs } of settled.values()) {
+    for (const [source, seqs] of settled) {
       await lists.settle(source.list, source.consumer, seqs).catch(() => {
         this.#unsettled.push({ source, seqs });
       });
@@ -252,8 +252,7 @@ export class Reporter {
 }
 
 function addSettled(report: Report, source: Source, seqs: readonly number[]): void {
-  const key = `${source.list}\n${source.consumer}`;
-  const settled = report.settled.get(key);
-  if (settled) for (const seq of seqs) settled.seqs.push(seq);
-  else report.settled.set(key, { source, seqs: [...seqs] });
+  const settled = report.settled.get(source);
+  if (settled) for (const seq of seqs) settled.push(seq);
+  else report.settled.set(source, [...seqs]);
 }

@@ -3,6 +3,7 @@ import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './d
 
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;
+const nothing = Buffer.alloc(0);
 
 const tcpFraming: Framing = {
   index: 1,
@@ -29,7 +30,8 @@ export class TcpLink implements DeviceLink {
   readonly #socket: Socket;
   readonly #maxFrameBytes: number;
   #handlers: LinkHandlers | undefined;
-  #received: Buffer = Buffer.alloc(0);
+  #received: Buffer = nothing;
+  #receivedLength = 0;
 
   constructor(socket: Socket, options: TcpOptions) {
     this.#socket = socket;
@@ -72,19 +74,41 @@ export class TcpLink implements DeviceLink {
 
   #onData(chunk: Buffer): void {
     // A piece of a frame is no sign of life: half a frame for ever would be a way to stay.
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    while (this.#received.length >= lengthSize) {
-      const length = this.#received.readBigInt64BE(0);
+    const received = this.#receivedLength === 0 ? chunk : this.#append(chunk);
+    let start = 0;
+    while (received.length - start >= lengthSize) {
+      const length = received.readBigInt64BE(start);
       // Java would wait for, and allocate, whatever a hostile length says.
       if (length < 0n || length > BigInt(this.#maxFrameBytes)) {
         this.#socket.destroy();
         return;
       }
-      const end = lengthSize + Number(length);
-      if (this.#received.length < end) return;
-      const text = this.#received.toString('utf8', lengthSize, end);
-      this.#received = this.#received.subarray(end);
-      this.#handlers?.onText(text);
+      const end = start + lengthSize + Number(length);
+      if (received.length < end) break;
+      this.#handlers?.onText(received.toString('utf8', start + lengthSize, end));
+      start = end;
     }
+    this.#keep(received, start);
+  }
+
+  /** All that was received and not read, with this behind it. */
+  #append(chunk: Buffer): Buffer {
+    const length = this.#receivedLength + chunk.length;
+    if (length > this.#received.length) {
+      // Twice as long each time, or a frame that comes byte by byte would be copied for every byte.
+      const longer = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#received.length));
+      this.#received.copy(longer, 0, 0, this.#receivedLength);
+      this.#received = longer;
+    }
+    chunk.copy(this.#received, this.#receivedLength);
+    this.#receivedLength = length;
+    return this.#received.subarray(0, length);
+  }
+
+  #keep(received: Buffer, start: number): void {
+    if (start === 0 && this.#receivedLength > 0) return; // it is where it belongs
+    this.#receivedLength = received.length - start;
+    // A copy, as a small piece would hold on to the whole packet.
+    this.#received = this.#receivedLength === 0 ? nothing : Buffer.from(received.subarray(start));
   }
 }

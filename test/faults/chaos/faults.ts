@@ -74,14 +74,14 @@ function pickServer(world: World): ServerPlace | undefined {
   return up.length > 0 ? world.random.pick(up) : undefined;
 }
 
-export async function killServer(world: World, place: ServerPlace | undefined): Promise<void> {
+async function killServer(world: World, place: ServerPlace | undefined): Promise<void> {
   if (!place) return;
   await world.killServer(place);
   await sleep(world.random.between(0, 3_000));
   await world.startServer(place);
 }
 
-export async function freezeServer(world: World, ms: number): Promise<void> {
+async function freezeServer(world: World, ms: number): Promise<void> {
   const program = pickServer(world)?.program;
   if (!program) return;
   await world.fault('SIGSTOP im-server', 'server', { target: program.name }, async () => {
@@ -103,7 +103,7 @@ async function drainServer(world: World): Promise<void> {
   await world.startServer(place);
 }
 
-export async function killService(world: World, place: ServicePlace): Promise<void> {
+async function killService(world: World, place: ServicePlace): Promise<void> {
   if (!place.program) return;
   await world.killService(place);
   await sleep(world.random.between(0, 2_000));

@@ -76,7 +76,7 @@ export class Device {
 
 const tokens = new Map<number, Promise<string>>();
 
-export function tokenOf(userId: number): Promise<string> {
+function tokenOf(userId: number): Promise<string> {
   let token = tokens.get(userId);
   if (!token) tokens.set(userId, (token = createToken(secret, { userId, terminal: 0, expiresInS: 86_400 })));
   return token;

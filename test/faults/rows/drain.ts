@@ -15,7 +15,7 @@ export const drainRounds: Row = {
   async run({ times, seed }) {
     let slowest = 0;
     const devices = times > 10 ? 5_000 : 300;
-    const report = await underLoad({ seed, devices, rate: 200 }, async (world) => {
+    const report = await underLoad({ seed, devices, rate: 200, deviceProxies: false }, async (world) => {
       for (let i = 0; i < times; i++) {
         const place = world.servers[i % world.servers.length];
         const program = place?.program;
@@ -51,7 +51,7 @@ export const impatientSignals: Row = {
     for (let i = 0; i < times; i++) {
       // A minute of draining, so that a polite end cannot be what we see.
       const server = await startProgram(scope, redis.url, ['--drain-ms', '60000']);
-      for (let user = 1; user <= 200; user++) await enter(scope, server.port, user);
+      for (let user = 1; user <= 400; user++) await enter(scope, server.port, user);
       server.signal('SIGTERM');
       await sleep(700);
       const secondAt = performance.now();

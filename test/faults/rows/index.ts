@@ -4,6 +4,7 @@ import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.
 import { drainRounds, impatientSignals } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
+import { frameFloods, loginFlood } from './floods.ts';
 import { halfOpen } from './half-open.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -11,6 +12,7 @@ import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
 import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
 import { slowReader } from './slow-reader.ts';
+import { halfFrames, strangers } from './strangers.ts';
 import { zombie } from './zombie.ts';
 
 /** In the order of the table of faults. */
@@ -32,6 +34,10 @@ export const rows: readonly Row[] = [
   reusedIds,
   poisonEntry,
   oversize,
+  frameFloods,
+  strangers,
+  halfFrames,
+  loginFlood,
   reconnectStorm,
   awayConsumer,
   badListeners,

@@ -53,8 +53,9 @@ export const awayConsumer: Row = {
       return (await admin.llen(`im:result:private:shop@${instance}`)) >= times;
     });
     // An hour later the registry has forgotten who was there: as much as it forgets by then.
-    const [died] = await admin.zrange('{im:service:shop}:dead', 0, 0);
-    await admin.eval("redis.call('ZINCRBY', KEYS[1], -3600000, ARGV[1])", 1, '{im:service:shop}:dead', String(died));
+    const [died] = await admin.zrange('{im:service:shop}:dead', '0', '0');
+    const setBack = `redis.call('ZINCRBY', KEYS[1], -3600000, ARGV[1])`;
+    await admin.eval(setBack, 1, '{im:service:shop}:dead', String(died));
 
     const back = await startClient(scope, redis.url, { service: 'shop', leaseMs: 900 });
     const heard = new Set<string>();

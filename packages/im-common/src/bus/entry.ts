@@ -204,7 +204,7 @@ function readReceivers(root: string, text: string): DeviceAddress[] {
 }
 
 /** Reads addresses up to the "]" behind them; returns where that ends, or -1 when something else is among them. */
-function readPlainAddresses(text: string, start: number, receivers: DeviceAddress[]): number {
+export function readPlainAddresses(text: string, start: number, receivers: DeviceAddress[]): number {
   plainAddress.lastIndex = start;
   for (let match; (match = plainAddress.exec(text));) {
     receivers.push({ id: match[1] ?? match[2] ?? '', terminal: Number(match[3]) });

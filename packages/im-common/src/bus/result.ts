@@ -1,8 +1,8 @@
 import type { DeviceAddress } from '../address.ts';
 import type { MessageKind } from '../protocol/command.ts';
 import { flat, fromByteText, type ByteText } from './byte-text.ts';
-import { encodeAddress, quoted, readAddress } from './entry.ts';
-import { eachItemOf, scanObject, ScanError } from './json-scan.ts';
+import { encodeAddress, quoted, readAddress, readPlainAddresses } from './entry.ts';
+import { eachItemOf, scanObject, ScanError, skipValue } from './json-scan.ts';
 
 /** Box-im's codes, which is all that a Java listener sees (contract B.3). */
 export const ResultCode = { SUCCESS: 0, NOT_ONLINE: 1, NOT_FIND_CHANNEL: 2, ERROR: 9999 } as const;
@@ -152,6 +152,54 @@ function encodeReceiver({ address, stage, reason }: Outcome, first: Outcome): st
 
 /** Reads a result, ours or Java's. Throws a {@link ScanError} that says what is wrong. */
 export function decodeResult(text: ByteText): Result {
+  return decodeOwnResult(text) ?? decodeAnyResult(text);
+}
+
+// What `encodeResult` writes for one receiver, but for rare characters: before `data`, and behind it.
+const ownHead = /\{"code":(\d{1,4}),"data":/y;
+const ownTail =
+  /,"receiver":\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"messageId":"([\w:.@-]{1,128})")?,"attempt":(\d{1,15})(?:,"server":(\d{1,15}))?(?:,"queuedAt":(\d{1,15}))?(?:,"takenAt":(\d{1,15}))?(?:,"resolvedAt":(\d{1,15}))?,"stage":"([a-z]{1,20})"(?:,"reason":"([A-Z_]{1,30})")?\}$/y;
+
+/** Like our own entries, our own results are recognised by their shape. Undefined for others. */
+function decodeOwnResult(text: ByteText): Result | undefined {
+  ownHead.lastIndex = 0;
+  const head = ownHead.exec(text);
+  if (!head) return undefined;
+  const dataAt = ownHead.lastIndex;
+  const dataEnd = valueEnd(text, dataAt);
+  ownTail.lastIndex = dataEnd;
+  const tail = dataEnd < 0 ? null : ownTail.exec(text);
+  const code = readCode(head[1]);
+  const stage = stages.find((known) => known === tail?.[11]);
+  if (!tail || stage === undefined) return undefined;
+  const reason = code === ResultCode.SUCCESS ? undefined : (knownReason(tail[12]) ?? plainReason(code));
+  const address = { id: tail[1] ?? tail[2] ?? '', terminal: Number(tail[3]) };
+  const number = (place: number): number | undefined =>
+    tail[place] === undefined ? undefined : Number(tail[place]);
+  return {
+    code,
+    outcomes: [{ address, stage, reason }],
+    dataText: text.slice(dataAt, dataEnd) as ByteText,
+    senderText: tail[4] as ByteText | undefined,
+    messageId: tail[5],
+    attempt: number(6) ?? 1,
+    serverId: number(7),
+    queuedAt: number(8),
+    takenAt: number(9),
+    resolvedAt: number(10),
+    last: false,
+  };
+}
+
+function valueEnd(text: string, start: number): number {
+  try {
+    return skipValue(text, start);
+  } catch {
+    return -1; // The slow way says what is wrong.
+  }
+}
+
+function decodeAnyResult(text: ByteText): Result {
   const members = scanObject(text);
   const code = readCode(members.get('code'));
   const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'written' : 'queued');
@@ -161,7 +209,10 @@ export function decodeResult(text: ByteText): Result {
   const receivers = members.get('receivers');
   const receiver = members.get('receiver');
   if (receivers !== undefined && receivers !== 'null') {
-    eachItemOf(receivers, (item) => outcomes.push(readOutcome(item, stage, reason)));
+    const addresses: DeviceAddress[] = [];
+    if (readPlainAddresses(receivers, 1, addresses) === receivers.length) {
+      for (const address of addresses) outcomes.push({ address, stage, reason });
+    } else eachItemOf(receivers, (item) => outcomes.push(readOutcome(item, stage, reason)));
   } else if (receiver !== undefined && receiver !== 'null') {
     outcomes.push({ address: readAddress(receiver), stage, reason });
   }
@@ -208,7 +259,10 @@ function readStage(text: string | undefined): Stage | undefined {
 }
 
 function readReason(text: string | undefined): Reason | undefined {
-  const name = text?.slice(1, -1);
+  return knownReason(text?.slice(1, -1));
+}
+
+function knownReason(name: string | undefined): Reason | undefined {
   return name !== undefined && Object.hasOwn(codeOfReason, name) ? (name as Reason) : undefined;
 }
 

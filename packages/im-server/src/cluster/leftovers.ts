@@ -48,6 +48,15 @@ export async function emptyLists(
   return count;
 }
 
+/** Whether there is anything to look after. Asks all at once. */
+export async function hasLeftovers(serverId: number, lists: Lists): Promise<boolean> {
+  const names = [...messageKinds.map((kind) => messageList(kind, serverId)), forceLogoutList(serverId)];
+  const counts = await Promise.all(
+    names.flatMap((list) => [lists.length(list), lists.consumers(list).then(({ length }) => length)]),
+  );
+  return counts.some((count) => count > 0);
+}
+
 export async function dropLists(serverId: number, lists: Lists): Promise<void> {
   for (const kind of messageKinds) await lists.drop(messageList(kind, serverId));
   await lists.drop(forceLogoutList(serverId));

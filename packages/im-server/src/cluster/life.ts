@@ -15,7 +15,10 @@ import { Undertaker } from './undertaker.ts';
 
 export interface LifeOptions {
   readonly bus: Bus;
-  readonly options: Pick<ResolvedOptions, 'leaseMs' | 'pullBatch' | 'kickGraceMs' | 'refreshRoutesMs'>;
+  readonly options: Pick<
+    ResolvedOptions,
+    'leaseMs' | 'pullBatch' | 'maxInFlight' | 'kickGraceMs' | 'refreshRoutesMs'
+  >;
   readonly devices: Devices;
   readonly routes: Routes;
   readonly reporter: Reporter;
@@ -86,20 +89,20 @@ export class Life {
 
   async start(): Promise<void> {
     await this.membership.join();
-    const { bus, devices, options, whenRoom, onMessages } = this.#options;
+    const { bus, devices, options, routes, whenRoom, onMessages } = this.#options;
     const logger = sparing(this.#options.logger);
     this.#pulling = pullLists({
       lists: bus.lists,
       membership: this.membership,
-      pullBatch: options.pullBatch,
+      // One batch alone must not be more than there is room for.
+      pullBatch: Math.min(options.pullBatch, options.maxInFlight),
       signal: this.#stopPulling.signal,
       whenRoom,
       onMessages,
       onForceLogouts: (batch) =>
         obeyForceLogouts(batch, {
           devices,
-          presence: bus.presence,
-          serverId: this.membership.id,
+          routes,
           kickGraceMs: options.kickGraceMs,
           onMalformed: (problem) => {
             logger.warn({ problem }, 'a force-logout order could not be read; it is ignored');

@@ -41,6 +41,24 @@ export class Routes {
       .catch(() => undefined); // the other server finds the foreign route at its next refresh
   }
 
+  /**
+   * Two servers may order each other's connection out at the same moment. The route says who logged in last: while it
+   * points here, our connection is the newer one and stays. Exactly one of the two goes, and nobody loops. Where it points
+   * nowhere the other login is over already (a device that gave up on a slow server): ours stays, and has its route again.
+   */
+  async isHere(address: DeviceAddress): Promise<boolean> {
+    const { bus, serverId } = this.#options;
+    const id = serverId();
+    try {
+      const [holder] = await bus.presence.locate([address]);
+      if (holder !== undefined) return holder === id;
+      return (await bus.presence.refresh([address], id)).length === 0;
+    } catch {
+      // The bus is away. When it is back, `refresh` finds a route that points elsewhere, and lets the device go.
+      return true;
+    }
+  }
+
   /** Removes the route, now or when the bus is back. */
   async unbind(address: DeviceAddress): Promise<void> {
     const { bus, serverId } = this.#options;

@@ -1,6 +1,6 @@
 import { routeTtlMs, serverGroup, type GroupView, type Member } from 'im-common/bus';
 import type { Logger } from 'im-common';
-import { dropLists, emptyLists, type LeftoverOptions } from './leftovers.ts';
+import { dropLists, emptyLists, hasLeftovers, type LeftoverOptions } from './leftovers.ts';
 
 export interface UndertakerOptions extends Omit<LeftoverOptions, 'mayGoOn'> {
   /** Names this server's boot. */
@@ -59,7 +59,22 @@ export class Undertaker {
     for (const { id, boot } of expired) {
       if (await this.#options.bus.registry.bury(serverGroup, id, boot)) await this.#lookAfter(Number(id), 0);
     }
-    for (const { id, agoMs } of dead) await this.#lookAfter(Number(id), agoMs);
+    for (const { id, agoMs } of await this.#toLookAfter(dead)) await this.#lookAfter(Number(id), agoMs);
+  }
+
+  /**
+   * Of those who died a while ago only the few whose lists have something: a deploy leaves as many dead as there are servers,
+   * and the next death must not wait until each of them was looked after in turn.
+   */
+  async #toLookAfter(dead: GroupView['dead']): Promise<GroupView['dead']> {
+    const { lists } = this.#options.bus;
+    const isWanted = await Promise.all(
+      dead.map(async ({ id, agoMs }) => {
+        if (agoMs < closeWatchMs || agoMs > routeTtlMs) return true;
+        return await hasLeftovers(Number(id), lists);
+      }),
+    );
+    return dead.filter((_, index) => isWanted[index]);
   }
 
   async #lookAfter(serverId: number, agoMs: number): Promise<void> {

@@ -58,6 +58,8 @@ export class Connection implements LinkHandlers {
   lastHeardAt: number;
   /** A login, the first or a later one, is under way. */
   isShowingToken = false;
+  /** While it logs in, another server has said that the device logs in there. */
+  isDisputed = false;
 
   #outbox = '';
   #unproven: Unproven | undefined;

@@ -13,7 +13,7 @@ import { kick } from './kick.ts';
 export interface LoginOptions {
   readonly authenticate: Authenticate;
   readonly devices: Devices;
-  readonly routes: Pick<Routes, 'bind'>;
+  readonly routes: Pick<Routes, 'bind' | 'isHere' | 'unbind'>;
   readonly terminals: readonly number[];
   readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;
@@ -109,7 +109,12 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
-  if (!isLoggingIn(connection)) return;
+  if (!isLoggingIn(connection)) {
+    // What removed the route when it went may have come before the route.
+    if (!options.devices.find(login.address)) await options.routes.unbind(login.address);
+    return;
+  }
+  if (!(await isLatest(connection, login.address, options))) return;
   options.metrics.loggedIn('accepted');
   options.logger.debug(
     { user: login.address.id, terminal: login.address.terminal, from: connection.link.remoteAddress },
@@ -117,6 +122,23 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
   );
   answer(connection, login);
   connection.goOnline();
+}
+
+/** False when the device has logged in elsewhere meanwhile; then this connection is closed. */
+async function isLatest(
+  connection: Connection,
+  address: DeviceAddress,
+  { routes }: LoginOptions,
+): Promise<boolean> {
+  while (connection.isDisputed) {
+    connection.isDisputed = false;
+    const isHere = await routes.isHere(address);
+    if (!isLoggingIn(connection)) return false;
+    if (isHere) continue;
+    connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', performance.now());
+    return false;
+  }
+  return true;
 }
 
 /** A function, because the compiler does not see that a state changes while one waits. */

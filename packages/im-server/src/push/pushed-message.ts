@@ -18,7 +18,7 @@ export class PushedMessage {
   outcomes: Outcome[] = [];
   readonly #onOutcome: (message: PushedMessage) => void;
   /** By framing, without and with the identity for devices that acknowledge. */
-  readonly #frames: (string | undefined)[] = [undefined, undefined, undefined, undefined];
+  #frames: (string | undefined)[] | undefined;
 
   constructor(
     kind: MessageKind,
@@ -35,13 +35,11 @@ export class PushedMessage {
   }
 
   frame(framing: Framing, acknowledged: boolean): string {
+    // Nobody else will ask for it.
+    if (this.entry.receivers.length === 1) return framing.text(this.#body(acknowledged));
     const slot = framing.index * 2 + (acknowledged ? 1 : 0);
-    let frame = this.#frames[slot];
-    if (frame === undefined) {
-      frame = framing.text(this.#body(acknowledged));
-      this.#frames[slot] = frame;
-    }
-    return frame;
+    this.#frames ??= [];
+    return (this.#frames[slot] ??= framing.text(this.#body(acknowledged)));
   }
 
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {

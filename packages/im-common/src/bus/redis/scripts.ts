@@ -5,7 +5,7 @@
  */
 
 /** Longest argument list that Lua's `unpack` may pass on safely; its stack holds 8,000. */
-export const maxUnpack = 4_000;
+const maxUnpack = 4_000;
 
 /*
  * A Redis that is full refuses a script whose first write needs memory, and lets pass what follows another write. That

@@ -1,0 +1,66 @@
+// Speed beside the peers. Run: npm run bench [-- scenario…] [-- --rounds 5] [-- --keep]
+// `--keep` also writes what the docs show: docs/performance/*.svg and bench/results/summary.json.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { toBars, toCurve } from './report/plot.ts';
+import { toMarkdown, type Table } from './report/table.ts';
+import { connectionCost } from './scenarios/connections.ts';
+import { endToEnd } from './scenarios/end-to-end.ts';
+import { fanout } from './scenarios/fanout.ts';
+import { latency } from './scenarios/latency.ts';
+import { scale } from './scenarios/scale.ts';
+import { sender } from './scenarios/sender.ts';
+import { unicast } from './scenarios/unicast.ts';
+
+const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> = {
+  unicast,
+  fanout,
+  latency,
+  connections: connectionCost,
+  sender,
+  e2e: endToEnd,
+  scale,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, keep: { type: 'boolean', default: false } },
+});
+const wanted = positionals.length > 0 ? positionals : Object.keys(scenarios);
+const results = fileURLToPath(new URL('results/', import.meta.url));
+const plots = fileURLToPath(new URL('../docs/performance/', import.meta.url));
+mkdirSync(results, { recursive: true });
+
+console.log(`${cpus().length} cores, Node ${process.version}\n`);
+for (const name of wanted) {
+  const run = scenarios[name];
+  if (!run) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
+  const tables = await run(Number(values.rounds));
+  console.log(tables.map(toMarkdown).join('\n'));
+  writeFileSync(`${results}${name}.json`, `${JSON.stringify(tables, null, 1)}\n`);
+  if (values.keep) keep(name, tables);
+}
+
+function keep(name: string, tables: readonly Table[]): void {
+  mkdirSync(plots, { recursive: true });
+  for (const [index, table] of tables.entries()) {
+    const isCurve = name === 'scale';
+    writeFileSync(`${plots}${name}-${index + 1}.svg`, isCurve ? toCurve(table, 1) : toBars(table, 1));
+  }
+  const file = `${results}summary.json`;
+  const summary = JSON.parse(readOr(file, '{}')) as Record<string, unknown>;
+  const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  summary[name] = { revision, tables };
+  writeFileSync(file, `${JSON.stringify(summary, null, 1)}\n`);
+}
+
+function readOr(file: string, otherwise: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,78 @@
+// A backend in a process of its own, to see what sending costs it. Arguments: which client, the Redis, a key prefix.
+import { once } from 'node:events';
+import { Emitter } from '@socket.io/redis-emitter';
+import { createImClient } from 'im-client';
+import { Redis } from 'ioredis';
+import { nowUs } from '../process-figures.ts';
+import { payload } from '../payload.ts';
+
+export interface SendOrder {
+  readonly count: number;
+  readonly users: number;
+  /** Sends that are begun in one turn of the event loop. */
+  readonly perTurn: number;
+}
+
+export interface SendAnswer {
+  readonly id: number;
+  readonly error?: string;
+  /** CPU time of this process per message. */
+  readonly cpuUs: number;
+  readonly perSecond: number;
+}
+
+type Send = (user: number) => Promise<unknown>;
+
+const [client, redisUrl = '', keyPrefix = ''] = process.argv.slice(2);
+
+function createSend(): { send: Send; flush: () => Promise<unknown> } {
+  if (client === 'redis-emitter') {
+    const redis = new Redis(redisUrl);
+    const emitter = new Emitter(redis);
+    const sent = Promise.resolve();
+    return {
+      send: (user) => {
+        emitter.to(`u${user}`).emit('m', JSON.parse(payload()));
+        return sent;
+      },
+      flush: () => redis.ping(),
+    };
+  }
+  const im = createImClient({ service: 'bench', redis: { url: redisUrl, keyPrefix } });
+  // Without a listener here results would be passed on to other instances of the service.
+  im.on('private', () => undefined);
+  const sendResult = client === 'im-client';
+  const common = { sender: { id: 900_000, terminal: 0 }, recvTerminals: [0], sendToSelf: false, sendResult };
+  return {
+    send: (user) => im.sendPrivateMessage({ ...common, recvId: user, data: JSON.parse(payload()) as object }),
+    flush: () => Promise.resolve(),
+  };
+}
+
+const { send, flush } = createSend();
+
+async function sendAll({ count, users, perTurn }: SendOrder): Promise<Omit<SendAnswer, 'id'>> {
+  const before = process.cpuUsage();
+  const startedAt = nowUs();
+  for (let sent = 0; sent < count; sent += perTurn) {
+    const sends: Promise<unknown>[] = [];
+    for (let index = sent; index < Math.min(count, sent + perTurn); index += 1)
+      sends.push(send((index % users) + 1));
+    await Promise.all(sends);
+    await flush();
+  }
+  const seconds = (nowUs() - startedAt) / 1e6;
+  // What follows (answers, results) belongs to it.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { user, system } = process.cpuUsage(before);
+  return { cpuUs: (user + system) / count, perSecond: count / seconds };
+}
+
+process.on('message', ({ id, ...order }: SendOrder & { id: number }) => {
+  sendAll(order).then(
+    (answer) => process.send?.({ id, ...answer }),
+    (error: unknown) => process.send?.({ id, error: String(error) }),
+  );
+});
+await once(process, 'disconnect');
+process.exit(0);

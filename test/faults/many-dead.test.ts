@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMemoryBus, messageList, serverGroup, toByteText } from 'im-common/bus';
+import { createImServer } from 'im-server';
+import { onCleanup } from 'im-test/support';
+import { expect, test } from 'vitest';
+import { waitUntil } from '../support/wait-until.ts';
+import { aroundBus } from './kit/around.ts';
+import { secret } from './kit/im-server.ts';
+
+test('a death is seen to in time, however many died before it', { timeout: 60_000 }, async () => {
+  const bus = createMemoryBus();
+  const lease = (id: number, leaseMs: number) => ({ id: String(id), boot: `boot ${id}`, leaseMs, info: '' });
+  // What a few deploys of a large cluster leave, a minute ago as the server sees it.
+  for (let id = 1; id <= 300; id++) {
+    await bus.registry.renew(serverGroup, lease(id, 60_000));
+    await bus.registry.leave(serverGroup, String(id), `boot ${id}`);
+  }
+  const server = createImServer({
+    bus: aroundBus(bus, async (method, _, call) => {
+      await sleep(5); // a network with a length
+      const answer = await call();
+      if (method !== 'registry.view') return answer;
+      const view = answer as Awaited<ReturnType<typeof bus.registry.view>>;
+      return { ...view, dead: view.dead.map(({ id, agoMs }) => ({ id, agoMs: agoMs + 60_000 })) };
+    }),
+    host: '127.0.0.1',
+    port: 0,
+    jwtSecret: secret,
+    leaseMs: 900,
+  });
+  onCleanup(() => server.close());
+  await server.start();
+  await sleep(6_000); // it looks after all of them every 5 s
+
+  await bus.registry.renew(serverGroup, lease(1_000, 300));
+  const list = messageList('private', 1_000);
+  const entry = toByteText(
+    '{"data":1,"messageId":"m","receivers":[{"id":7,"terminal":0}],"sendResult":true,"serviceName":"shop"}',
+  );
+  await bus.lists.put(list, { entries: [entry], producer: 'p', turn: 1, maxLength: 10, whenFull: 'refuse' });
+
+  const diedAt = performance.now();
+  await waitUntil(
+    'its entry has its result',
+    async () => (await bus.lists.length('im:result:private:shop')) === 1,
+  );
+  expect(performance.now() - diedAt).toBeLessThan(4_000);
+});
