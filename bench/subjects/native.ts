@@ -70,6 +70,8 @@ async function startBroker(broker: Broker): Promise<Subject> {
   const kill = (): void => void server.kill('SIGKILL');
   process.once('exit', kill);
   const backend = await connectTo(tcpPort);
+  // One door may open before the other.
+  (await connectTo(port)).destroy();
   backend.on('data', (chunk) => {
     if (chunk.includes('PING')) backend.write('PONG\r\n');
   });
