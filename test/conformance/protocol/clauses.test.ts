@@ -106,6 +106,7 @@ describe('P-2 frames and commands', () => {
     '{"cmd":1e0}',
     '{"\\u0063md":1}',
     '{"cmd":77,"cmd":1}',
+    `{"cmd":1,"data":${'['.repeat(200)}${']'.repeat(200)}}`,
   ])('P-2.1, P-2.2: %s is a heartbeat', async (text) => {
     const wire = await server.open();
     wire.text(text);
@@ -129,6 +130,8 @@ describe('P-2 frames and commands', () => {
     '{"cmd":7}',
     '{"cmd":-0.5}',
     '{"cmd":6,"data":{"count":0}}',
+    `{"cmd":1,"data":${'['.repeat(201)}${']'.repeat(201)}}`,
+    `{"cmd":1,${Array.from({ length: 3_000 }, (_, n) => `"k${n}":1`).join()}}`,
   ])('P-2.3: %s is ignored without a word', async (text) => {
     const wire = await server.open();
     wire.text(text);

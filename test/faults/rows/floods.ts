@@ -223,8 +223,9 @@ export const frameFloods: Row = {
     for (const { name, code, once: flood } of floods) {
       const ends: (number | 'dropped')[] = [];
       await inHands(8, times, async () => void ends.push(await flood()));
-      // A close frame may be lost with what the server never read, but not every time.
-      const isRight = ends.includes(code) && ends.every((end) => end === code || end === 'dropped');
+      // A close frame may be lost with what the server never read, and on a busy machine the time for a login be over
+      // before the flood; but not every time.
+      const isRight = ends.includes(code) && ends.every((end) => [code, 'dropped', 4408].includes(end));
       if (!isRight) problems.push(`${name}: ended with ${ends.join(', ')}`);
     }
     const closes = await server.metric('im_closes_total');

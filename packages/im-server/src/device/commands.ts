@@ -1,8 +1,9 @@
-import { Command, decodeFrame, encodeFrame, ImError, type Frame } from 'im-common';
-import type { ByteText } from 'im-common/bus';
+import { Command, encodeFrame } from 'im-common';
+import { ScanError, type ByteText } from 'im-common/bus';
 import type { ServerMetrics } from '../metrics.ts';
 import type { Connection } from './connection.ts';
 import { logIn, type LoginOptions } from './login.ts';
+import { readFrame, type FrameText } from './read-frame.ts';
 
 const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;
 
@@ -15,28 +16,28 @@ export interface CommandOptions extends LoginOptions {
  * answers it either, and the frame limit ends a flood.
  */
 export function onDeviceText(connection: Connection, text: string, options: CommandOptions): void {
-  let frame: Frame;
+  let frame: FrameText;
   try {
-    frame = decodeFrame(text);
+    frame = readFrame(text);
   } catch (error) {
-    if (!(error instanceof ImError)) throw error;
+    if (!(error instanceof ScanError)) throw error;
     options.metrics.frameIn('malformed');
     return;
   }
   options.metrics.frameIn(carryOut(connection, frame, options) ? 'ok' : 'malformed');
 }
 
-function carryOut(connection: Connection, { cmd, data }: Frame, options: CommandOptions): boolean {
+function carryOut(connection: Connection, { cmd, dataText }: FrameText, options: CommandOptions): boolean {
   switch (cmd) {
     case Command.LOGIN:
-      void logIn(connection, data, options); // ends every failure itself
+      void logIn(connection, parse(dataText), options); // ends every failure itself
       return true;
     case Command.HEART_BEAT:
       // Contract 0.1.3: every heartbeat, logged in or not, must be answered.
       connection.answer((framing) => framing.text(heartbeatAnswer));
       return true;
     case Command.ACK:
-      return acknowledge(connection, data);
+      return acknowledge(connection, dataText);
     case Command.FORCE_LOGOUT:
     case Command.PRIVATE_MESSAGE:
     case Command.GROUP_MESSAGE:
@@ -47,8 +48,15 @@ function carryOut(connection: Connection, { cmd, data }: Frame, options: Command
   }
 }
 
-function acknowledge(connection: Connection, data: unknown): boolean {
-  if (!connection.login?.acknowledges || typeof data !== 'object' || data === null) return false;
+/** What was scanned can be parsed. */
+function parse(dataText: string | undefined): unknown {
+  return dataText === undefined ? undefined : JSON.parse(dataText);
+}
+
+function acknowledge(connection: Connection, dataText: string | undefined): boolean {
+  if (!connection.login?.acknowledges) return false;
+  const data = parse(dataText);
+  if (typeof data !== 'object' || data === null) return false;
   const { count, refused = [] } = data as { count?: unknown; refused?: unknown };
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || !Array.isArray(refused)) return false;
   return connection.acknowledge(count, new Set<unknown>(refused));
