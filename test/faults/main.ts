@@ -1,4 +1,4 @@
-// npm run faults -- <row, by name or number> [--times 200] [--seed 7]; without a row: which there are
+// npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000]; without a row: which there are
 import { parseArgs } from 'node:util';
 import { newSeed } from './kit/random.ts';
 import { rows } from './rows/index.ts';
@@ -6,7 +6,11 @@ import { runRow } from './rows/row.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { times: { type: 'string' }, seed: { type: 'string', default: String(newSeed()) } },
+  options: {
+    times: { type: 'string' },
+    rate: { type: 'string' },
+    seed: { type: 'string', default: String(newSeed()) },
+  },
 });
 const [wanted] = positionals;
 const chosen = rows.filter(
@@ -19,8 +23,9 @@ if (chosen.length === 0) {
 }
 let failures = 0;
 for (const row of chosen) {
+  const rate = values.rate === undefined ? undefined : Number(values.rate);
   const times = values.times === undefined ? row.inFull : Number(values.times);
-  await runRow(row, { times, seed: Number(values.seed) }).catch((error: unknown) => {
+  await runRow(row, { times, seed: Number(values.seed), rate }).catch((error: unknown) => {
     failures += 1;
     console.error(error instanceof Error ? error.message : error);
   });

@@ -10,8 +10,8 @@ export const deadServer: Row = {
   holds: 'a server that is killed loses no result, doubles none, and its messages have theirs within 5 s',
   inTest: 3,
   inFull: 200,
-  run({ times, seed }) {
-    const options = { seed, rate: 300, devices: 300 };
+  run({ times, seed, rate = 300 }) {
+    const options = { seed, rate, devices: 300 };
     return underLoad(
       options,
       async (world) => {

@@ -6,6 +6,8 @@ export interface RowOptions {
   /** How often the fault is injected. */
   readonly times: number;
   readonly seed: number;
+  /** Messages a second, where the row puts a load on the world. */
+  readonly rate?: number | undefined;
   /** Ended after the row. */
   readonly scope: Scope;
 }
@@ -43,16 +45,17 @@ export interface Row {
 interface RunOptions {
   readonly times: number;
   readonly seed: number;
+  readonly rate?: number | undefined;
   /** How many times as long as it may everything may take: on a machine that is busy with other tests. @default 1 */
   readonly patience?: number;
 }
 
 /** Runs a row, prints what was injected and found, and rejects when something does not hold or nothing was shown. */
-export async function runRow(row: Row, { times, seed, patience = 1 }: RunOptions): Promise<RowReport> {
+export async function runRow(row: Row, { times, seed, rate, patience = 1 }: RunOptions): Promise<RowReport> {
   const scope = new Scope();
   const startedAt = performance.now();
   try {
-    const report = await row.run({ times, seed, scope });
+    const report = await row.run({ times, seed, rate, scope });
     const problems = [...(report.problems ?? []), ...tooMuch(report, patience)];
     if (report.faults === 0) problems.push('no fault was injected');
     if (report.checked === 0) problems.push('nothing was checked');
