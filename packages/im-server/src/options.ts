@@ -54,7 +54,7 @@ export interface ImServerOptions {
   readonly idleTimeoutMs?: number;
   /** The same for the TCP variant. @default 120_000 */
   readonly tcpIdleTimeoutMs?: number;
-  /** A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones. @default 14_000 */
+  /** A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones. @default 13_000 */
   readonly pingAfterSilenceMs?: number;
   /** Time that a kicked device has to close by itself after it was told. @default 500 */
   readonly kickGraceMs?: number;
@@ -128,7 +128,7 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   loginTimeoutMs: 5_000,
   idleTimeoutMs: 60_000,
   tcpIdleTimeoutMs: 120_000,
-  pingAfterSilenceMs: 14_000,
+  pingAfterSilenceMs: 13_000,
   kickGraceMs: 500,
   maxConnections: 100_000,
   maxConnectionsPerAddress: 10_000,

@@ -65,7 +65,7 @@ export const halfOpen: Row = {
           unit: 'ms',
           atMost: 5_000,
         },
-        // 14 s of silence and 4 s for the pong, each seen up to half a second late.
+        // 13 s of silence and 4 s for the pong, each seen up to half a second late.
         'found without': { value: idleFoundAfterMs, unit: 'ms', atMost: 20_000 },
       },
     };
