@@ -4,15 +4,25 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Cluster, Redis } from 'ioredis';
+import {
+  createConnection,
+  type Connection,
+  type ConnectionOptions,
+  type RowDataPacket,
+} from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import {
+  findMariaDb,
   onCleanup,
   startCluster,
+  startMariaDb,
   startRedis,
   startSentinel,
+  testMysql,
   testRedis,
   type RedisCluster,
 } from './support/index.ts';
+import { sharedMysql } from './support/shared-mysql.ts';
 
 describe('one Redis', () => {
   test('answers, and is gone with its folder after stop', async () => {
@@ -97,6 +107,121 @@ describe('the shared Redis', () => {
   });
 });
 
+describe('one MariaDB', () => {
+  test('is found, new enough', async () => {
+    const { path, kind } = await findMariaDb();
+    expect(existsSync(path)).toBe(true);
+    expect(['MariaDB', 'MySQL']).toContain(kind);
+  });
+
+  test('answers, and is gone with its folder after stop', async () => {
+    const mariaDb = await startMariaDb({ fast: true });
+    expect(await ask(mariaDb.url, 'SELECT 1 AS answer')).toEqual([{ answer: 1 }]);
+
+    await mariaDb.stop();
+    await mariaDb.stop();
+
+    expect(await listens(mariaDb.port)).toBe(false);
+    expect(existsSync(mariaDb.dir)).toBe(false);
+  });
+
+  test('keeps its data over a restart and a crash', async () => {
+    const mariaDb = await startMariaDb();
+    const { pid, url } = mariaDb;
+    const insert = (when: string): Promise<unknown> => ask(url, `INSERT INTO kept.rows VALUES ('${when}')`);
+    await ask(url, 'CREATE DATABASE kept');
+    await ask(url, 'CREATE TABLE kept.rows (came VARCHAR(20) PRIMARY KEY)');
+    await insert('1 before restart');
+    await mariaDb.restart();
+    await insert('2 before crash');
+    await mariaDb.kill();
+    await mariaDb.restart();
+
+    expect(await ask(url, 'SELECT came FROM kept.rows ORDER BY came')).toEqual([
+      { came: '1 before restart' },
+      { came: '2 before crash' },
+    ]);
+    expect(mariaDb.pid).not.toBe(pid);
+  });
+
+  test('commits to the disk unless it may be fast', async () => {
+    const query = 'SELECT @@innodb_flush_log_at_trx_commit AS log, @@innodb_doublewrite AS twice';
+    const [careful, fast] = await Promise.all([startMariaDb(), startMariaDb({ fast: true })]);
+    expect((await ask(careful.url, query))[0]).toMatchObject({ log: 1 });
+    expect((await ask(fast.url, query))[0]).toMatchObject({ log: 0 });
+  });
+
+  test('answers nothing while it is paused, and everything after', async () => {
+    const mariaDb = await startMariaDb({ fast: true });
+    const connection = await connectTo(mariaDb.url);
+
+    const knock = (): Promise<unknown> => connectTo(mariaDb.url, { connectTimeout: 200 });
+    mariaDb.pause();
+    await vi.waitFor(() => expect(knock()).rejects.toThrow('ETIMEDOUT')); // a thread of it may stop a little later
+
+    let answered = false;
+    const answer = connection.query('SELECT 1').then(() => (answered = true));
+    await expect(knock()).rejects.toThrow('ETIMEDOUT');
+    expect(answered).toBe(false);
+
+    mariaDb.resume();
+    await answer;
+  });
+
+  test('says why it did not start', async () => {
+    const { port } = await startMariaDb({ fast: true });
+    await expect(startMariaDb({ port })).rejects.toThrow('Address already in use');
+    await expect(startMariaDb({ args: ['--no-such-option=1'] })).rejects.toThrow('no-such-option');
+  });
+});
+
+describe('the shared MariaDB', () => {
+  const seen: string[] = [];
+
+  test('gives each caller its own database, in utf8mb4', async () => {
+    const [one, two] = await Promise.all([testMysql(), testMysql()]);
+    seen.push(nameIn(one.url), nameIn(two.url));
+    expect(seen[0]).not.toBe(seen[1]);
+    await ask(one.url, 'CREATE TABLE only_here (id INT PRIMARY KEY)');
+    expect(await ask(two.url, 'SHOW TABLES')).toEqual([]);
+    expect(await ask(two.url, 'SELECT @@character_set_database AS used')).toEqual([{ used: 'utf8mb4' }]);
+  });
+
+  test('forgets the databases of a test that has ended', async () => {
+    const rows = await ask(inject('mysqlUrl'), 'SHOW DATABASES');
+    const names = rows.map((row) => String(row['Database']));
+    expect(names.filter((name) => seen.includes(name))).toEqual([]);
+  });
+
+  test('may be one that runs already, and stays when the run ends', async () => {
+    const { url } = await startMariaDb({ fast: true });
+    const shared = await sharedMysql(url);
+    await shared.stop();
+    expect(shared.url).toBe(url);
+    expect(await ask(url, 'SELECT 1 AS answer')).toEqual([{ answer: 1 }]);
+  });
+
+  test('must be reachable, and its password is not told', async () => {
+    const { url, stop } = await startMariaDb({ fast: true }).then((server) => ({
+      url: server.url.replace('root@', 'root:hidden@'),
+      stop: () => server.stop(),
+    }));
+    await expect(sharedMysql(url)).rejects.toThrow(/^MYSQL_URL=mysql:.* cannot be used .*Access denied/);
+    await expect(sharedMysql(url)).rejects.not.toThrow('hidden');
+    await stop();
+    await expect(sharedMysql(url)).rejects.toThrow(/cannot be used .*ECONNREFUSED/);
+    await expect(sharedMysql('postgres://root:hidden@127.0.0.1')).rejects.toThrow(
+      /^MYSQL_URL must be one server: mysql:\/\/host:port$/,
+    );
+  });
+
+  test('must let the tests create databases', async () => {
+    const { url } = await startMariaDb({ fast: true });
+    await ask(url, `CREATE USER 'guest'@'127.0.0.1'`);
+    await expect(sharedMysql(url.replace('root@', 'guest@'))).rejects.toThrow(/Access denied.* to database/);
+  });
+});
+
 describe('a cluster', () => {
   test('takes keys on every master', async () => {
     const { nodes } = await startCluster({ masters: 3 });
@@ -162,12 +287,15 @@ describe('sentinels', () => {
   }, 30_000);
 });
 
-describe('a Redis whose parent', () => {
+describe.each([
+  ['a Redis', './fixtures/hold-redis.ts'],
+  ['a MariaDB', './fixtures/hold-mariadb.ts'],
+])('%s whose parent', (_, program) => {
   test.each([
     ['was killed', (parent: ChildProcess) => parent.kill('SIGKILL')],
     ['lost the test runner', (parent: ChildProcess) => parent.disconnect()],
   ])('%s is gone within two seconds, with its folder', async (_, end) => {
-    const parent = fork(fileURLToPath(new URL('./fixtures/hold-redis.ts', import.meta.url)), {
+    const parent = fork(fileURLToPath(new URL(program, import.meta.url)), {
       execArgv: ['--import', 'tsx'],
     });
     onCleanup(() => parent.kill('SIGKILL'));
@@ -207,6 +335,21 @@ function clusterClient(nodes: RedisCluster['nodes']): Cluster {
   cluster.on('error', () => undefined);
   onCleanup(() => cluster.disconnect());
   return cluster;
+}
+
+async function connectTo(url: string, options: ConnectionOptions = {}): Promise<Connection> {
+  const connection = await createConnection({ ...options, uri: url });
+  onCleanup(() => connection.destroy());
+  return connection;
+}
+
+async function ask(url: string, sql: string): Promise<RowDataPacket[]> {
+  const [rows] = await (await connectTo(url)).query<RowDataPacket[]>(sql);
+  return rows;
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 function listens(port: number): Promise<boolean> {

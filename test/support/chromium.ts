@@ -6,13 +6,6 @@ import { installProgram, lookUp } from './find-program.ts';
 const whatToDo =
   'Install Chromium (on Debian: apt-get install chromium), or set CHROME_PATH to a Chrome or Chromium.';
 
-const installWithApt = `
-set -e
-if command -v chromium >/dev/null; then exit 0; fi
-apt-get update
-apt-get install -y --no-install-recommends chromium
-`;
-
 /** A Chromium without a window; it ends with the test. */
 export async function launchChromium(): Promise<Browser> {
   // Only here: it is large, and most tests need no browser.
@@ -38,6 +31,6 @@ async function findChromium(): Promise<string> {
   }
   return (
     (await lookUp('chromium')) ??
-    (await installProgram({ name: 'chromium', script: installWithApt, whatToDo }))
+    (await installProgram({ name: 'chromium', packageName: 'chromium', whatToDo }))
   );
 }

@@ -25,23 +25,8 @@ export function requireRedisVersion(version: string | undefined, where: string):
 async function findOrInstall(): Promise<string> {
   const path =
     (await lookUp('redis-server')) ??
-    (await installProgram({ name: 'redis-server', script: installWithApt, whatToDo }));
+    (await installProgram({ name: 'redis-server', packageName: 'redis-server', whatToDo }));
   const { stdout } = await run(path, ['--version']);
   requireRedisVersion(/v=([\d.]+)/.exec(stdout)?.[1], path);
   return path;
 }
-
-// The package would start a service on port 6379; a policy-rc.d that answers 101 forbids that.
-const installWithApt = `
-set -e
-if command -v redis-server >/dev/null; then exit 0; fi
-policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  trap 'rm -f "$policy"' EXIT
-  trap 'exit 1' INT TERM
-  printf '#!/bin/sh\\nexit 101\\n' >"$policy"
-  chmod 755 "$policy"
-fi
-apt-get update
-apt-get install -y --no-install-recommends redis-server
-`;

@@ -1,50 +1,33 @@
-import { Redis } from 'ioredis';
 import type { TestProject } from 'vitest/node';
-import { requireRedisVersion } from './find-redis.ts';
-import { startRedis } from './redis-server.ts';
+import { sharedMysql } from './shared-mysql.ts';
+import { sharedRedis } from './shared-redis.ts';
+import type { SharedServer } from './shared-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The Redis that all test files share: `REDIS_URL`, or one started for this run. */
     redisUrl: string;
+    /** The MariaDB or MySQL that all test files share: `MYSQL_URL`, or one started for this run. */
+    mysqlUrl: string;
   }
 }
 
-/** vitest's `globalSetup`: one Redis for the whole run. Returns its teardown. */
+/** vitest's `globalSetup`: one Redis and one MariaDB for the whole run. Returns its teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['REDIS_URL'];
-  if (given !== undefined && given !== '') {
-    await requireUsable(given);
-    project.provide('redisUrl', given);
-    return () => Promise.resolve();
-  }
-  const redis = await startRedis();
-  project.provide('redisUrl', redis.url);
-  return () => redis.stop();
-}
-
-async function requireUsable(url: string): Promise<void> {
-  const where = `REDIS_URL=${withoutPassword(url)}`;
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 5_000 });
-  let reason: unknown; // connect() itself rejects with no more than "Connection is closed"
-  client.on('error', (error) => (reason ??= error));
+  const starting = [sharedRedis(process.env['REDIS_URL']), sharedMysql(process.env['MYSQL_URL'])] as const;
   try {
-    await client.connect();
-    const info = await client.info('server');
-    requireRedisVersion(/redis_version:([\d.]+)/.exec(info)?.[1], where);
-  } catch (cause) {
-    const why = String(reason ?? cause);
-    throw new Error(`${where} cannot be used (unset it to let the tests start a Redis): ${why}`, { cause });
-  } finally {
-    client.disconnect();
+    const [redis, mysql] = await Promise.all(starting);
+    project.provide('redisUrl', redis.url);
+    project.provide('mysqlUrl', mysql.url);
+  } catch (error) {
+    await stopAll(starting);
+    throw error;
   }
+  return () => stopAll(starting);
 }
 
-function withoutPassword(text: string): string {
-  if (!/^rediss?:/.test(text) || !URL.canParse(text)) {
-    throw new Error('REDIS_URL must be one server: redis://host:port or rediss://host:port');
-  }
-  const url = new URL(text);
-  if (url.password !== '') url.password = '***';
-  return url.href;
+async function stopAll(starting: readonly Promise<SharedServer>[]): Promise<void> {
+  const results = await Promise.allSettled(starting);
+  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  await Promise.all(started.map((server) => server.stop()));
 }

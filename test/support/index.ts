@@ -1,6 +1,8 @@
 export { launchChromium } from './chromium.ts';
 export { onCleanup } from './cleanup.ts';
+export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { freePort } from './free-port.ts';
+export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
 export {
   connectDevice,
   type Closed,
@@ -13,5 +15,6 @@ export { startCluster, type RedisCluster, type RedisClusterOptions } from './red
 export type { RedisServer } from './redis-process.ts';
 export { startSentinel, type RedisSentinel, type RedisSentinelOptions } from './redis-sentinel.ts';
 export { startRedis, type RedisServerOptions } from './redis-server.ts';
+export { testMysql, type TestMysql } from './test-mysql.ts';
 export { testRedis, type TestRedis } from './test-redis.ts';
 export { makeToken, type TokenOptions } from './token.ts';

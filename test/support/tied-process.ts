@@ -4,11 +4,20 @@ import { Writable } from 'node:stream';
 
 // A child that cannot outlive us, even when we die by SIGKILL and run no handler of our own. Beside the program sits
 // a waiting shell that reads a pipe whose other end only we hold: the kernel closes it when we are gone, the read
-// ends without a line, and the shell kills the program and removes its folder. A line means "it ended, stand down".
+// ends without a line, and the shell kills the program and removes its folder, again and again while what it leaves
+// behind (a thread in the kernel, a child) still adds files. A line means "it ended, stand down".
 // `exec` lets the program keep the pid we know. Arguments: folder to remove or '', program, its arguments.
 const script = `
 folder=$1; shift
-(read -r line || { kill -9 $$; [ -z "$folder" ] || rm -rf "$folder"; }) <&3 >/dev/null 2>&1 &
+(
+  if ! read -r line; then
+    kill -9 $$
+    for attempt in 1 2 3 4 5 6 7 8 9 10; do
+      if [ -z "$folder" ] || rm -rf "$folder"; then break; fi
+      sleep 0.1
+    done
+  fi
+) <&3 >/dev/null 2>&1 &
 exec "$@" 3<&-
 `;
 
@@ -92,10 +101,10 @@ export function spawnTied({ program, args, cwd, folderToRemove, env }: TiedProce
       return new Promise((resolve, reject) => {
         const look = (): void => {
           if (!pattern.test(output)) return;
-          stdout.off('data', look);
+          for (const stream of [stdout, stderr]) stream.off('data', look);
           resolve();
         };
-        stdout.on('data', look);
+        for (const stream of [stdout, stderr]) stream.on('data', look);
         child.once('close', () => {
           reject(new Error(`${program} ended before it printed ${String(pattern)}. Its output:\n${output}`));
         });

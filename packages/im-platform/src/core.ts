@@ -1,0 +1,109 @@
+import { Counter, Registry } from 'prom-client';
+import type { Database } from './db/database.ts';
+import { GroupMembers } from './groups/group-members.ts';
+import { groupLogKind, type GroupDraft } from './messages/group/group-log.ts';
+import type { GroupMessage } from './messages/group/group-message.ts';
+import { GroupMessageStore } from './messages/group/group-message-store.ts';
+import { MessageLog } from './messages/log/message-log.ts';
+import { privateLogKind, type PrivateDraft } from './messages/private/private-log.ts';
+import type { PrivateMessage } from './messages/private/private-message.ts';
+import { PrivateMessageStore } from './messages/private/private-message-store.ts';
+import type { ResolvedOptions } from './options.ts';
+import { GroupDeliveries, PrivateDeliveries } from './push/deliveries.ts';
+import { GroupPushes } from './push/group-pushes.ts';
+import { PendingPushes } from './push/pending-pushes.ts';
+import type { PlatformIm } from './push/platform-im.ts';
+import { PrivatePushes } from './push/private-pushes.ts';
+import { Sweeper } from './push/sweeper.ts';
+import { SensitiveWords } from './sensitive-words/sensitive-words.ts';
+import { SessionStore } from './sessions/session-store.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { Tokens } from './sessions/tokens.ts';
+import { UserStore } from './users/user-store.ts';
+
+/** What the features of the platform share. Each of them takes of it what it needs. */
+export interface Core {
+  readonly options: ResolvedOptions;
+  readonly database: Database;
+  readonly im: PlatformIm;
+  readonly metrics: Registry;
+  readonly sessions: Sessions;
+  readonly users: UserStore;
+  readonly words: SensitiveWords;
+  readonly members: GroupMembers;
+  readonly privateMessages: PrivateMessageStore;
+  readonly privateLog: MessageLog<PrivateDraft, PrivateMessage>;
+  readonly privatePushes: PrivatePushes;
+  readonly groupMessages: GroupMessageStore;
+  readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
+  readonly groupPushes: GroupPushes;
+  start(): void;
+  close(): Promise<void>;
+}
+
+export function createCore(options: ResolvedOptions, database: Database, im: PlatformIm): Core {
+  const { logger } = options;
+  const metrics = new Registry();
+  const pending = new PendingPushes(database, logger);
+  const members = new GroupMembers(database);
+  const memberIdsOf = (groupId: number): Promise<readonly number[]> => members.idsOf(groupId);
+  const privatePushes = new PrivatePushes({ im, pending, logger });
+  const groupPushes = new GroupPushes({ im, pending, logger, memberIdsOf });
+  const privateMessages = new PrivateMessageStore(database);
+  const groupMessages = new GroupMessageStore(database);
+  const privateLog = new MessageLog(database, privateLogKind(privatePushes), logger);
+  const groupLog = new MessageLog(database, groupLogKind(groupPushes), logger);
+  const sweeper = new Sweeper({
+    pending,
+    im,
+    findPrivate: (ids) => privateMessages.find(ids),
+    findGroup: (ids) => groupMessages.find(ids),
+    memberIdsOf,
+    privatePushes,
+    groupPushes,
+    logger,
+    everyMs: options.sweepMs,
+  });
+  const outcomes = new Counter({
+    name: 'im_platform_push_outcomes_total',
+    help: 'Outcomes of stored messages at devices',
+    labelNames: ['kind', 'reason'],
+    registers: [metrics],
+  });
+  const count = (kind: string, reason: string, receivers: number): void => {
+    outcomes.inc({ kind, reason }, receivers);
+  };
+  im.register(new PrivateDeliveries(database, count));
+  im.register(new GroupDeliveries(count));
+
+  return {
+    options,
+    database,
+    im,
+    metrics,
+    sessions: new Sessions({
+      tokens: new Tokens(options),
+      store: new SessionStore(database),
+      sockets: im,
+      accessTtlS: options.accessTtlS,
+    }),
+    users: new UserStore(database),
+    words: new SensitiveWords(),
+    members,
+    privateMessages,
+    privateLog,
+    privatePushes,
+    groupMessages,
+    groupLog,
+    groupPushes,
+    start() {
+      sweeper.start();
+    },
+    async close() {
+      await sweeper.close();
+      await privateLog.close();
+      await groupLog.close();
+      await pending.close();
+    },
+  };
+}

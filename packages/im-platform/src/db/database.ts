@@ -1,0 +1,147 @@
+import knex, { type Knex } from 'knex';
+import { PlatformError } from '../platform-error.ts';
+import { toCamel, toSnake } from './column-names.ts';
+
+/** What every store asks: a connection pool, or one transaction of it. Columns are camelCase here and snake_case in SQL. */
+export type Sql = Knex | Knex.Transaction;
+
+export interface DatabaseOptions {
+  /** `mysql://user:password@host:3306/name` for MySQL 8 and MariaDB 10.6 or newer; `sqlite:./data/im.db`, or `sqlite::memory:`. */
+  readonly url: string;
+  /** A replica for what may lag behind: history and search. @default the same as `url` */
+  readonly replicaUrl?: string | undefined;
+  /** Connections that are kept at most, for each of the two. SQLite has one. @default 10 */
+  readonly poolSize?: number | undefined;
+}
+
+/** The database of the platform. MySQL, MariaDB and SQLite differ in `dialect` and nowhere else but in db/ and the log's turn. */
+export interface Database {
+  readonly dialect: 'mysql' | 'sqlite';
+  readonly url: string;
+  /** Reads and writes. */
+  readonly sql: Knex;
+  /** Reads that may be a little old. */
+  readonly replica: Knex;
+  /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock. */
+  transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How long anything waits for a connection, so that an outage is answered within five seconds. */
+const connectTimeoutMs = 3_000;
+const deadlockRetries = 4;
+
+export function openDatabase({ url, replicaUrl, poolSize = 10 }: DatabaseOptions): Database {
+  const dialect = dialectOf(url);
+  const sql = connect(url, poolSize);
+  const replica = replicaUrl === undefined ? sql : connect(replicaUrl, poolSize);
+  return {
+    dialect,
+    url,
+    sql,
+    replica,
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await sql.transaction(work);
+        } catch (error) {
+          if (!isDeadlock(error) || attempt > deadlockRetries) throw error;
+        }
+      }
+    },
+    async close() {
+      await sql.destroy();
+      if (replica !== sql) await replica.destroy();
+    },
+  };
+}
+
+function dialectOf(url: string): Database['dialect'] {
+  if (url.startsWith('mysql:')) return 'mysql';
+  if (url.startsWith('sqlite:')) return 'sqlite';
+  throw new PlatformError(
+    'INVALID_OPTION',
+    'The database url begins neither with mysql:// nor with sqlite: (sqlite:./data/im.db).',
+  );
+}
+
+function connect(url: string, poolSize: number): Knex {
+  const naming: Knex.Config = {
+    // Keys of SQLite may have no name.
+    wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),
+    postProcessResponse: toCamel,
+  };
+  if (dialectOf(url) === 'sqlite') {
+    return knex({
+      ...naming,
+      client: 'better-sqlite3',
+      connection: { filename: url.slice('sqlite:'.length) },
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1, afterCreate: prepareSqlite, ...forEver },
+      acquireConnectionTimeout: connectTimeoutMs,
+    });
+  }
+  return knex({
+    ...naming,
+    client: 'mysql2',
+    // Found rows: an update that changes nothing has still found its row.
+    connection: { uri: url, charset: 'utf8mb4', connectTimeout: connectTimeoutMs, flags: ['FOUND_ROWS'] },
+    pool: { min: 0, max: poolSize },
+    acquireConnectionTimeout: connectTimeoutMs,
+  });
+}
+
+/** The one connection of SQLite is the database itself when it is in memory: it must never be let go. */
+const forEver = { idleTimeoutMillis: 2_147_483_647 };
+
+function prepareSqlite(
+  connection: { pragma(text: string): unknown },
+  done: (error: unknown, connection: unknown) => void,
+): void {
+  try {
+    for (const pragma of [
+      'journal_mode = WAL',
+      'synchronous = NORMAL',
+      'foreign_keys = ON',
+      'busy_timeout = 3000',
+    ])
+      connection.pragma(pragma);
+    done(null, connection);
+  } catch (error) {
+    done(error, connection);
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'ER_CHECKREAD';
+}
+
+/** Whether a unique key refused the row. */
+export function isDuplicate(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (
+    code === 'ER_DUP_ENTRY' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}
+
+const unavailableCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'SQLITE_BUSY',
+]);
+
+/** Whether the database is away or too busy, so that the same may work later. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, fatal } = error as { code?: unknown; fatal?: unknown };
+  return error.name === 'KnexTimeoutError' || fatal === true || unavailableCodes.has(code);
+}

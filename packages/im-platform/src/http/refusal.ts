@@ -1,0 +1,22 @@
+import type { TextKey } from './texts.ts';
+
+/** Box-im's codes in the envelope, and 503, 429 for what it does not know. */
+export type RefusalCode = 400 | 401 | 429 | 500 | 503 | 10001 | 10003 | 10004;
+
+/** What the user asked for is not done, and the text says why. An expected answer, not a fault: it is not logged. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly key: TextKey;
+  readonly values: Readonly<Record<string, string>>;
+
+  constructor(
+    key: TextKey,
+    { code = 500, values = {} }: { code?: RefusalCode; values?: Record<string, string> } = {},
+  ) {
+    super(key);
+    this.name = 'Refusal';
+    this.key = key;
+    this.code = code;
+    this.values = values;
+  }
+}

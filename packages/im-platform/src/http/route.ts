@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import { z } from 'zod';
+import type { Caller } from '../sessions/caller.ts';
+import { languageOf, say } from './texts.ts';
+
+type Schema = z.ZodType<unknown, unknown>;
+
+/** What a handler gets: checked input, and who asks. */
+export interface Input<Body, Query, Params> {
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+  readonly caller: Caller;
+  readonly request: FastifyRequest;
+}
+
+/** One route: its schemas are the validation, the types of its handler, and its page in the API documentation. */
+export interface Route<
+  Body extends Schema = z.ZodUndefined,
+  Query extends Schema = z.ZodUndefined,
+  Params extends Schema = z.ZodUndefined,
+  Answer extends Schema = z.ZodNull,
+> {
+  readonly method: HTTPMethods;
+  readonly url: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly body?: Body;
+  readonly query?: Query;
+  readonly params?: Params;
+  /** What becomes `data`. Properties that it does not name never leave the server. @default null */
+  readonly answer?: Answer;
+  /** Asks for no access token; there is no caller then. */
+  readonly isOpen?: true;
+  /** Refuses the same call by the same user within five seconds. */
+  readonly oncePer5s?: true;
+  /** The body is handed on as the text that it is, whatever it holds. */
+  readonly rawBody?: true;
+  readonly handle: (
+    input: Input<z.output<Body>, z.output<Query>, z.output<Params>>,
+  ) => Promise<z.input<Answer>> | z.input<Answer>;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    isOpen?: boolean;
+    oncePer5s?: boolean;
+    rawBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** Who asks; set before the handler of every route that is not open. */
+    caller: Caller;
+  }
+}
+
+export function addRoute<
+  Body extends Schema = z.ZodUndefined,
+  Query extends Schema = z.ZodUndefined,
+  Params extends Schema = z.ZodUndefined,
+  Answer extends Schema = z.ZodNull,
+>(app: FastifyInstance, route: Route<Body, Query, Params, Answer>): void {
+  const { method, url, tag, summary, body, query, params, answer, handle } = route;
+  app.route({
+    method,
+    url,
+    config: {
+      isOpen: route.isOpen ?? false,
+      oncePer5s: route.oncePer5s ?? false,
+      rawBody: route.rawBody ?? false,
+    },
+    schema: {
+      tags: [tag],
+      summary,
+      ...(route.isOpen ? { security: [] } : {}),
+      ...(body && { body }),
+      ...(query && { querystring: query }),
+      ...(params && { params }),
+      response: { 200: envelopeOf(answer ?? z.null()) },
+    },
+    async handler(request) {
+      const data = await handle({
+        // Checked by the validator with these very schemas.
+        body: request.body as z.output<Body>,
+        query: request.query as z.output<Query>,
+        params: request.params as z.output<Params>,
+        caller: request.caller,
+        request,
+      });
+      const language = languageOf(request.headers['accept-language']);
+      return { code: 200, message: say('success', language), data };
+    },
+  });
+}
+
+/** Box-im's answer to everything. */
+function envelopeOf(data: Schema): Schema {
+  return z.object({ code: z.int(), message: z.string(), data });
+}

@@ -1,0 +1,162 @@
+// Every text that a user may read, as box-im says it and in English. `{name}` is filled in.
+export const texts = {
+  success: ['成功', 'OK'],
+  systemBusy: ['系统繁忙，请稍后再试', 'The system is busy. Please try again later.'],
+  unavailable: [
+    '服务暂时不可用，请稍后再试',
+    'The service is temporarily unavailable. Please try again in a moment.',
+  ],
+  tooManyRequests: ['请求过于频繁，请稍后再试', 'Too many requests. Please try again in a moment.'],
+  repeated: ['请勿提交重复请求', 'Please do not submit the same request twice.'],
+  illegalContent: ['请不要输入非法内容', 'Please do not enter illegal content.'],
+
+  notLoggedIn: ['未登录', 'Not logged in.'],
+  tokenInvalid: ['token无效或已过期', 'The token is invalid or has expired.'],
+  loginExpired: ['您的登录信息已过期，请重新登录', 'Your login has expired. Please log in again.'],
+  terminalRequired: ['登录终端类型不可为空', 'The terminal is required.'],
+  terminalRange: ['登录终端类型取值范围:0,2', 'The terminal must be between 0 and 2.'],
+  userNameRequired: ['用户名不可为空', 'The user name is required.'],
+  userNameTooLong: ['用户名不能大于20字符', 'The user name must not be longer than 20 characters.'],
+  passwordRequired: ['用户密码不可为空', 'The password is required.'],
+  passwordLength: ['密码长度必须在5-20个字符之间', 'The password must have 5 to 20 characters.'],
+  nickNameTooLong: ['昵称不能大于20字符', 'The nickname must not be longer than 20 characters.'],
+  userNameSensitive: ['用户名包含敏感字符', 'The user name contains a forbidden word.'],
+  nickNameSensitive: ['昵称包含敏感字符', 'The nickname contains a forbidden word.'],
+  userNameTaken: ['该用户名已注册', 'The user name is taken.'],
+  userUnknown: ['用户不存在', 'The user does not exist.'],
+  passwordWrong: ['密码不正确', 'The password is wrong.'],
+  bannedAtLogin: [
+    "您的账号因'{reason}'已被管理员封禁,请联系客服!",
+    "Your account has been banned because of '{reason}'. Please contact support.",
+  ],
+  bannedAtRefresh: [
+    "您的账号因'{reason}'被管理员封禁,请联系客服!",
+    "Your account has been banned because of '{reason}'. Please contact support.",
+  ],
+  tooManyLogins: ['登录失败次数过多，请稍后再试', 'Too many failed logins. Please try again later.'],
+  oldPasswordRequired: ['旧用户密码不可为空', 'The old password is required.'],
+  newPasswordRequired: ['新用户密码不可为空', 'The new password is required.'],
+  oldPasswordWrong: ['旧密码不正确', 'The old password is wrong.'],
+  userIdRequired: ['用户id不能为空', 'The user id is required.'],
+  userNameRequiredForUpdate: ['用户名不能为空', 'The user name is required.'],
+  nickNameRequired: ['用户昵称不能为空', 'The nickname is required.'],
+  signatureTooLong: ['个性签名不能大于128个字符', 'The signature must not be longer than 128 characters.'],
+  otherUser: ['不允许修改其他用户的信息', 'You may not change the profile of another user.'],
+
+  notYourFriend: ['对方不是您的好友', 'This user is not your friend.'],
+  befriendSelf: ['不允许添加自己为好友', 'You cannot add yourself as a friend.'],
+  friendIdRequired: ['好友id不可为空', 'The id of the friend is required.'],
+  dndRequired: ['消息免打扰状态不可为空', 'The do-not-disturb flag is required.'],
+  nowFriends: ['你们已成为好友，现在可以开始聊天了', 'You are friends now and can start chatting.'],
+  noLongerFriends: ['你们的好友关系已被解除', 'You are no longer friends.'],
+
+  groupNameRequired: ['群名称不可为空', 'The group name is required.'],
+  groupNameTooLong: ['群名称长度不能大于20', 'The group name must not be longer than 20 characters.'],
+  groupNoticeTooLong: ['群聊显示长度不能大于1024', 'The notice must not be longer than 1024 characters.'],
+  remarkNickNameTooLong: [
+    '显示昵称长度不能大于20',
+    'Your name in the group must not be longer than 20 characters.',
+  ],
+  remarkGroupNameTooLong: [
+    '群备注长度不能大于20',
+    'Your name for the group must not be longer than 20 characters.',
+  ],
+  groupIdRequired: ['群id不可为空', 'The group id is required.'],
+  groupUnknown: ['群组不存在', 'The group does not exist.'],
+  groupDissolved: ["群组'{name}'已解散", "The group '{name}' has been dissolved."],
+  groupBanned: ["群组'{name}'已被封禁,原因:{reason}", "The group '{name}' has been banned: {reason}"],
+  notGroupMember: ['您不是群聊的成员', 'You are not a member of the group.'],
+  notJoined: ['您未加入群聊', 'You have not joined the group.'],
+  ownerOnlyDissolve: ['只有群主才有权限解除群聊', 'Only the owner may dissolve the group.'],
+  tooManyInvited: ['一次最多只能邀请50位用户', 'At most 50 users can be invited at once.'],
+  notMemberForInvite: ['您不在群聊中,邀请失败', 'You are not in the group; nobody was invited.'],
+  groupFull: ['群聊人数不能大于{max}人', 'A group must not have more than {max} members.'],
+  notAllFriends: ['部分用户不是您的好友，邀请失败', 'Some users are not your friends; nobody was invited.'],
+  memberIdsRequired: ['成员用户id不可为空', 'The ids of the members are required.'],
+  tooManyChosen: ['一次最多只能选择50位用户', 'At most 50 users can be chosen at once.'],
+  noPermission: ['您没有权限', 'You have no permission.'],
+  removeOwner: ['不允许移除群主', 'The owner cannot be removed.'],
+  removeSelf: ['不允许移除自己', 'You cannot remove yourself.'],
+  ownerCannotQuit: ['您是群主，不可退出群聊', 'You are the owner and cannot leave the group.'],
+  notOwnerForKick: ['您不是群主，没有权限踢人', 'You are not the owner and may not remove anybody.'],
+  kickSelf: ['亲，不能移除自己哟', 'You cannot remove yourself.'],
+  groupDndRequired: ['免打扰状态不可为空', 'The do-not-disturb flag is required.'],
+  tipDissolved: ["'{nick}'解散了群聊", "'{nick}' dissolved the group."],
+  tipInvited: ["'{nick}'邀请'{names}'加入了群聊", "'{nick}' invited '{names}' to the group."],
+  tipRemoved: ['您已被移出群聊', 'You were removed from the group.'],
+  tipQuit: ['您已退出群聊', 'You left the group.'],
+  tipGroupBanned: [
+    '本群聊已被管理员封禁,原因:{reason}',
+    'This group was banned by an administrator: {reason}',
+  ],
+  tipGroupUnbanned: ['已解除封禁', 'The ban was lifted.'],
+  systemAdministrator: ['系统管理员', 'Administrator'],
+
+  receiverRequired: ['接收用户id不可为空', 'The id of the receiver is required.'],
+  contentRequired: ['发送内容不可为空', 'The content is required.'],
+  contentTooLong: ['内容长度不得大于1024', 'The content must not be longer than 1024 characters.'],
+  groupContentTooLong: ['发送内容长度不得大于1024', 'The content must not be longer than 1024 characters.'],
+  typeRequired: ['消息类型不可为空', 'The type is required.'],
+  groupOfMessageRequired: ['群聊id不可为空', 'The group id is required.'],
+  tooManyMentioned: ['一次最多只能@20个小伙伴哦', 'At most 20 people can be mentioned at once.'],
+  notFriends: ['您已不是对方好友，无法发送消息', 'You are no longer friends; the message was not sent.'],
+  messageUnknown: ['消息不存在', 'The message does not exist.'],
+  notYourMessage: ['这条消息不是由您发送,无法撤回', 'You did not send this message and cannot recall it.'],
+  tooLateToRecall: [
+    '消息已发送超过5分钟，无法撤回',
+    'The message is older than 5 minutes and cannot be recalled.',
+  ],
+  notMemberForSend: [
+    '您已不在群聊里面，无法发送消息',
+    'You are no longer in the group; the message was not sent.',
+  ],
+  notMemberForRecall: [
+    '您已不在群聊里面，无法撤回消息',
+    'You are no longer in the group and cannot recall the message.',
+  ],
+  notMemberForReaders: ['您已不在群聊里面', 'You are no longer in the group.'],
+  notMemberForHistory: ['您已不在群聊中', 'You are no longer in the group.'],
+
+  fileTooLarge: ['文件大小不能超过20M', 'The file must not be larger than 20 MB.'],
+  imageTooLarge: ['图片大小不能超过20M', 'The image must not be larger than 20 MB.'],
+  fileNameTooLong: ['文件名长度不能超过128', 'The file name must not be longer than 128 characters.'],
+  imageFormat: ['图片格式不合法', 'The image has a format that is not allowed.'],
+  imageFailed: ['图片上传失败', 'The image could not be uploaded.'],
+  fileFailed: ['文件上传失败', 'The file could not be uploaded.'],
+
+  callOver: ['通话已结束', 'The call is over.'],
+  peerOffline: ['对方目前不在线', 'The other person is not online.'],
+  peerBusy: ['对方正忙', 'The other person is in another call.'],
+  youAreOffline: [
+    '您当前的网络连接已断开,请稍后重试',
+    'Your connection is down. Please try again in a moment.',
+  ],
+  callMissed: ['未接通', 'No answer'],
+  callRejected: ['已拒绝', 'Rejected'],
+  callCancelled: ['已取消', 'Cancelled'],
+  callDuration: ['通话时长 {duration}', 'Call time {duration}'],
+} as const satisfies Readonly<Record<string, readonly [chinese: string, english: string]>>;
+
+export type TextKey = keyof typeof texts;
+export type Language = 'zh' | 'en';
+
+/** The language that `Accept-Language` ranks first of the two; Chinese when it names neither, as box-im. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const wishes = (acceptLanguage ?? '').split(',').map((wish) => {
+    const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
+    const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
+    return { tag, quality: quality === undefined ? 1 : Number(quality.trim().slice(2)) };
+  });
+  const known = wishes.filter(({ tag, quality }) => /^(zh|en)\b/.test(tag) && quality > 0);
+  known.sort((one, other) => other.quality - one.quality);
+  return known[0]?.tag.startsWith('en') === true ? 'en' : 'zh';
+}
+
+export function say(key: TextKey, language: Language, values: Readonly<Record<string, string>> = {}): string {
+  const text = texts[key][language === 'zh' ? 0 : 1];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+export function isTextKey(value: string): value is TextKey {
+  return Object.hasOwn(texts, value);
+}

@@ -1,0 +1,150 @@
+import type { Sql } from '../../db/database.ts';
+import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { GroupPushes } from '../../push/group-pushes.ts';
+import { putPending } from '../../push/pending-pushes.ts';
+import type { Judgement, LogKind } from '../log/message-log.ts';
+import { MessageStatus } from '../message-type.ts';
+import {
+  conversationOfGroup,
+  fromRow,
+  groupColumns,
+  toRow,
+  type GroupMessage,
+  type GroupMessageRow,
+} from './group-message.ts';
+
+/** A group message on its way into the log. */
+export interface GroupDraft {
+  readonly groupId: number;
+  readonly sendId: number;
+  /** The terminal that sends: it gets no copy. -1 when no terminal does. */
+  readonly terminal: number;
+  /** @default what the sender is called in the group */
+  readonly sendNickName?: string | undefined;
+  readonly type: number;
+  readonly content: string;
+  readonly atUserIds?: readonly number[];
+  readonly receipt?: boolean;
+  /** The client's own id of it; sent again, it is the same message. */
+  readonly tmpId?: string | undefined;
+  /** What else makes two of them the same. @default tmpId */
+  readonly dedupeKey?: string | undefined;
+  /** Who alone may see it. @default every member */
+  readonly recvIds?: readonly number[];
+  /** Whether the group must be in order and the sender a member of it. Tips ask for neither. */
+  readonly needsMembership: boolean;
+  /** Whether the sender's own terminal is among the receivers, as with recalls. @default false */
+  readonly pushToSender?: boolean;
+}
+
+interface Member {
+  readonly groupId: number;
+  readonly userId: number;
+  readonly userNickName: string;
+  readonly remarkNickName: string;
+}
+
+export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<GroupDraft, GroupMessage> {
+  return {
+    name: 'group',
+    conversationOf: ({ groupId }) => conversationOfGroup(groupId),
+    identityOf(draft) {
+      const key = dedupeKeyOf(draft);
+      return key === null ? undefined : `${draft.sendId}:${draft.groupId}:${key}`;
+    },
+    async judge(sql, drafts) {
+      const sent = await findSent(sql, drafts);
+      const groups = await findGroups(sql, drafts);
+      const members = await findMembers(sql, drafts);
+      return drafts.map((draft): Judgement<GroupMessage> => {
+        const repeated = sent.get(`${draft.sendId}:${draft.groupId}:${dedupeKeyOf(draft) ?? ''}`);
+        if (repeated) return { repeated };
+        const member = members.get(`${draft.groupId}:${draft.sendId}`);
+        if (draft.needsMembership) {
+          const closed = whyClosed(groups.get(draft.groupId));
+          if (closed) return { refused: closed };
+          if (!member) return { refused: new Refusal('notMemberForSend') };
+        }
+        const sendNickName = draft.sendNickName ?? (member ? shownName(member) : '');
+        return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
+      });
+    },
+    async store(sql, messages) {
+      await sql('im_group_message').insert(messages.map(toRow));
+      await putPending(sql, 'group', messages);
+    },
+    push: (message, draft) => pushes.pushStored(message, draft),
+  };
+}
+
+type Content = Omit<GroupMessage, 'id' | 'number' | 'sendTime' | 'sendNickName'> & {
+  readonly dedupeKey: string | null;
+};
+
+function contentOf(draft: GroupDraft): Content {
+  const {
+    tmpId = null,
+    groupId,
+    sendId,
+    content,
+    type,
+    atUserIds = [],
+    receipt = false,
+    recvIds = [],
+  } = draft;
+  return {
+    tmpId,
+    dedupeKey: dedupeKeyOf(draft),
+    groupId,
+    sendId,
+    content,
+    type,
+    atUserIds,
+    receipt,
+    receiptOk: false,
+    recvIds,
+    status: MessageStatus.PENDING,
+  };
+}
+
+function dedupeKeyOf({ dedupeKey, tmpId }: GroupDraft): string | null {
+  return dedupeKey ?? tmpId ?? null;
+}
+
+function shownName({ remarkNickName, userNickName }: Member): string {
+  return remarkNickName === '' ? userNickName : remarkNickName;
+}
+
+async function findSent(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<string, GroupMessage>> {
+  const keys = drafts.flatMap((draft) => {
+    const key = dedupeKeyOf(draft);
+    return key === null ? [] : [[draft.sendId, draft.groupId, key]];
+  });
+  if (keys.length === 0) return new Map();
+  const rows = (await sql('im_group_message')
+    .whereIn(['sendId', 'groupId', 'dedupeKey'], keys)
+    .select(...groupColumns, 'dedupeKey')) as (GroupMessageRow & { dedupeKey: string })[];
+  return new Map(rows.map((row) => [`${row.sendId}:${row.groupId}:${row.dedupeKey}`, fromRow(row)]));
+}
+
+async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, GroupState>> {
+  const ids = new Set(drafts.filter((draft) => draft.needsMembership).map(({ groupId }) => groupId));
+  if (ids.size === 0) return new Map();
+  const rows = (await sql('im_group')
+    .whereIn('id', [...ids])
+    .select('id', 'name', 'dissolve', 'isBanned', 'reason')) as (GroupState & { id: number })[];
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<string, Member>> {
+  const pairs = drafts
+    .filter(({ needsMembership, sendNickName }) => needsMembership || sendNickName === undefined)
+    .map(({ groupId, sendId }) => [groupId, sendId]);
+  if (pairs.length === 0) return new Map();
+  const rows = (await sql('im_group_member')
+    .whereIn(['groupId', 'userId'], pairs)
+    .where({ quit: 0 })
+    .select('groupId', 'userId', 'userNickName', 'remarkNickName')) as Member[];
+  return new Map(rows.map((row) => [`${row.groupId}:${row.userId}`, row]));
+}

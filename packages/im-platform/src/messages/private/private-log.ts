@@ -1,0 +1,93 @@
+import type { Sql } from '../../db/database.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { PrivatePushes } from '../../push/private-pushes.ts';
+import { putPending } from '../../push/pending-pushes.ts';
+import type { Judgement, LogKind } from '../log/message-log.ts';
+import { MessageStatus } from '../message-type.ts';
+import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
+
+/** A private message on its way into the log. */
+export interface PrivateDraft {
+  readonly sendId: number;
+  /** The terminal that sends: it gets no copy. -1 when no terminal does. */
+  readonly terminal: number;
+  readonly recvId: number;
+  readonly type: number;
+  readonly content: string;
+  readonly status?: number;
+  /** The client's own id of it; sent again, it is the same message. */
+  readonly tmpId?: string | undefined;
+  /** What else makes two of them the same. @default tmpId */
+  readonly dedupeKey?: string | undefined;
+  /** Whether the sender must have the receiver as a friend. Tips and call records ask for nothing. */
+  readonly needsFriendship: boolean;
+  /** Who gets the push, in this order. @default the receiver, and the sender's other terminals */
+  readonly pushTo?: readonly number[] | undefined;
+}
+
+export function privateLogKind(
+  pushes: Pick<PrivatePushes, 'pushStored'>,
+): LogKind<PrivateDraft, PrivateMessage> {
+  return {
+    name: 'private',
+    conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
+    identityOf(draft) {
+      const key = dedupeKeyOf(draft);
+      return key === null ? undefined : `${draft.sendId}:${draft.recvId}:${key}`;
+    },
+    async judge(sql, drafts) {
+      const [sent, friends] = [await findSent(sql, drafts), await findFriends(sql, drafts)];
+      return drafts.map((draft): Judgement<PrivateMessage> => {
+        const repeated = sent.get(`${draft.sendId}:${draft.recvId}:${dedupeKeyOf(draft) ?? ''}`);
+        if (repeated) return { repeated };
+        if (draft.needsFriendship && !friends.has(`${draft.sendId}:${draft.recvId}`))
+          return { refused: new Refusal('notFriends') };
+        return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
+      });
+    },
+    async store(sql, messages) {
+      await sql('im_private_message').insert(messages.map(toRow));
+      await putPending(sql, 'private', messages);
+    },
+    push: (message, draft) => pushes.pushStored(message, draft),
+  };
+}
+
+type Content = Omit<PrivateMessage, 'id' | 'number' | 'sendTime'> & { readonly dedupeKey: string | null };
+
+function contentOf(draft: PrivateDraft): Content {
+  const { tmpId = null, sendId, recvId, content, type, status = MessageStatus.PENDING } = draft;
+  return { tmpId, dedupeKey: dedupeKeyOf(draft), sendId, recvId, content, type, status };
+}
+
+function toRow(message: PrivateMessage): object {
+  return { ...message, conversation: conversationOf(message.sendId, message.recvId) };
+}
+
+function dedupeKeyOf({ dedupeKey, tmpId }: PrivateDraft): string | null {
+  return dedupeKey ?? tmpId ?? null;
+}
+
+/** Those that were stored before, by sender, receiver and key. */
+async function findSent(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Map<string, PrivateMessage>> {
+  const keys = drafts.flatMap((draft) => {
+    const key = dedupeKeyOf(draft);
+    return key === null ? [] : [[draft.sendId, draft.recvId, key]];
+  });
+  if (keys.length === 0) return new Map();
+  const rows = (await sql('im_private_message')
+    .whereIn(['sendId', 'recvId', 'dedupeKey'], keys)
+    .select(...privateColumns, 'dedupeKey')) as (PrivateMessage & { dedupeKey: string })[];
+  return new Map(rows.map((row) => [`${row.sendId}:${row.recvId}:${row.dedupeKey}`, row]));
+}
+
+/** Who has whom as a friend, of the pairs in question. */
+async function findFriends(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Set<string>> {
+  const pairs = drafts.filter((draft) => draft.needsFriendship).map(({ sendId, recvId }) => [sendId, recvId]);
+  if (pairs.length === 0) return new Set();
+  const rows = (await sql('im_friend')
+    .whereIn(['userId', 'friendId'], pairs)
+    .where({ deleted: 0 })
+    .select('userId', 'friendId')) as { userId: number; friendId: number }[];
+  return new Set(rows.map(({ userId, friendId }) => `${userId}:${friendId}`));
+}

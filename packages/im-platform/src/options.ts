@@ -1,0 +1,138 @@
+import { silentLogger, type Logger } from 'im-common';
+import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { PlatformError } from './platform-error.ts';
+
+export interface PlatformOptions {
+  /** `mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6 or newer) or `sqlite:./data/im.db`. */
+  readonly database: string;
+  /** A replica for history and search. @default `database` */
+  readonly databaseReplica?: string | undefined;
+  /** Connections to the database that are kept at most. @default 10 */
+  readonly databasePoolSize?: number | undefined;
+  /** Where the push servers' Redis is. Either this or `bus`. */
+  readonly redis?: string | RedisBusOptions | undefined;
+  /** A bus that the caller starts and closes, e.g. the one in memory that an im-server in this process shares. */
+  readonly bus?: Bus | undefined;
+  /** Names this application on the bus. @default 'platform' */
+  readonly service?: string | undefined;
+
+  /** Secret of access tokens; the push servers check them with the same. At least 16 characters. */
+  readonly accessSecret: string;
+  /** Secret of refresh tokens; another one. At least 16 characters. */
+  readonly refreshSecret: string;
+  /** @default 1_800 */
+  readonly accessTtlS?: number | undefined;
+  /** @default 604_800 */
+  readonly refreshTtlS?: number | undefined;
+
+  /** @default '0.0.0.0' */
+  readonly host?: string | undefined;
+  /** 0 takes a free one. @default 8888 */
+  readonly port?: number | undefined;
+  /** Where clients reach us; begins the addresses of uploaded files. @default http://localhost:{port} */
+  readonly publicUrl?: string | undefined;
+  /** Where the page opens its WebSocket. @default ws://{host of the page}:8878/im */
+  readonly imUrl?: string | undefined;
+  /** Pages of other origins that may call the API, e.g. `https://chat.example.com`. @default none */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Believe X-Forwarded-For about a client's address. Only behind a proxy that sets it. @default false */
+  readonly trustProxy?: boolean | undefined;
+
+  /** Folder of uploaded files. @default './data/files' */
+  readonly filesDir?: string | undefined;
+  /** Answered by GET /system/config for calls. @default [] */
+  readonly iceServers?: readonly IceServer[] | undefined;
+  /** Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too. @default false */
+  readonly xssFilter?: boolean | undefined;
+  /** Members of a group at most. @default 3_000 */
+  readonly maxGroupMembers?: number | undefined;
+  /** Requests of one user in a minute; more are answered with code 429. @default 1_200 */
+  readonly requestsPerMinute?: number | undefined;
+  /** Failed logins for one account, and for one address, in a quarter of an hour. @default 10 and 100 */
+  readonly failedLoginsPerAccount?: number | undefined;
+  readonly failedLoginsPerAddress?: number | undefined;
+  /** An answer takes at most so long; then it is a 503. @default 4_500 */
+  readonly requestTimeoutMs?: number | undefined;
+  /** How often missed pushes are looked for. @default 1_000 */
+  readonly sweepMs?: number | undefined;
+
+  /** @default silent */
+  readonly logger?: Logger | undefined;
+}
+
+export interface IceServer {
+  readonly urls: string;
+  readonly username?: string | undefined;
+  readonly credential?: string | undefined;
+}
+
+export const platformDefaults = {
+  service: 'platform',
+  databasePoolSize: 10,
+  accessTtlS: 1_800,
+  refreshTtlS: 604_800,
+  host: '0.0.0.0',
+  port: 8888,
+  allowedOrigins: [] as readonly string[],
+  trustProxy: false,
+  filesDir: './data/files',
+  iceServers: [] as readonly IceServer[],
+  xssFilter: false,
+  maxGroupMembers: 3_000,
+  requestsPerMinute: 1_200,
+  failedLoginsPerAccount: 10,
+  failedLoginsPerAddress: 100,
+  requestTimeoutMs: 4_500,
+  sweepMs: 1_000,
+  logger: silentLogger,
+} as const satisfies Partial<PlatformOptions>;
+
+type Defaults = keyof typeof platformDefaults;
+
+/** Options with every default filled in. */
+export type ResolvedOptions = Omit<PlatformOptions, Defaults> & {
+  readonly [Name in Defaults]: NonNullable<PlatformOptions[Name]>;
+};
+
+/** Box-im's published secrets, and those of its configuration: everybody knows them. */
+const knownSecrets: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU']);
+const shortestSecret = 16;
+
+/** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
+export function resolveOptions(options: PlatformOptions): ResolvedOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved = { ...platformDefaults, ...given } as ResolvedOptions;
+  if ((resolved.redis === undefined) === (resolved.bus === undefined))
+    throw new PlatformError(
+      'INVALID_OPTION',
+      'Give either redis (an address such as redis://127.0.0.1:6379) or bus.',
+    );
+  for (const name of ['accessSecret', 'refreshSecret'] as const) checkSecret(name, resolved[name]);
+  if (resolved.accessSecret === resolved.refreshSecret)
+    throw new PlatformError(
+      'INVALID_OPTION',
+      'accessSecret and refreshSecret are the same; a refresh token would be an access token.',
+    );
+  for (const [name, value] of Object.entries(platformDefaults)) {
+    const set = resolved[name as Defaults];
+    if (typeof value === 'number' && !(typeof set === 'number' && Number.isInteger(set) && set >= 0))
+      throw new PlatformError(
+        'INVALID_OPTION',
+        `${name} is ${JSON.stringify(set)}; expected a whole number, 0 or more.`,
+      );
+  }
+  return resolved;
+}
+
+function checkSecret(name: string, secret: unknown): void {
+  if (typeof secret === 'string' && knownSecrets.has(secret))
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `${name} is box-im's published secret, which everybody knows. Make one: openssl rand -base64 32`,
+    );
+  if (typeof secret !== 'string' || secret.length < shortestSecret)
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `${name} needs at least ${shortestSecret} characters. Make one: openssl rand -base64 32`,
+    );
+}

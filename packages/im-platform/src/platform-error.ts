@@ -1,0 +1,10 @@
+/** A mistake of whoever runs the platform, not of whoever uses it: wrong options, a missing library. */
+export class PlatformError extends Error {
+  readonly code: 'INVALID_OPTION' | 'DRIVER_MISSING' | 'MIGRATION_NEEDED';
+
+  constructor(code: PlatformError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PlatformError';
+    this.code = code;
+  }
+}

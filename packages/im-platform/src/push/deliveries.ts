@@ -1,0 +1,51 @@
+import { IMListener, IMListenerType, ResultCode, type GroupResult, type PrivateResult } from 'im-client';
+import type { Database } from '../db/database.ts';
+import { MessageStatus } from '../messages/message-type.ts';
+import type { PlatformMessages, PrivatePush } from './platform-im.ts';
+
+/** Counts outcomes by kind and reason. */
+export type CountOutcome = (kind: 'private' | 'group', reason: string, receivers: number) => void;
+
+/**
+ * A private message is DELIVERED when a device of its receiver has it: the result says so truly, whichever instance
+ * sent it.
+ */
+@IMListener(IMListenerType.PRIVATE_MESSAGE)
+export class PrivateDeliveries {
+  readonly #sql: Database['sql'];
+  readonly #count: CountOutcome;
+
+  constructor({ sql }: Pick<Database, 'sql'>, count: CountOutcome) {
+    this.#sql = sql;
+    this.#count = count;
+  }
+
+  async process(results: PrivateResult<PrivatePush>[]): Promise<void> {
+    const delivered = new Set<number>();
+    for (const { code, reason, receiver, data } of results) {
+      this.#count('private', reason ?? 'DELIVERED', 1);
+      if (code !== ResultCode.SUCCESS || data.id === undefined) continue;
+      if (receiver.id === String(data.recvId)) delivered.add(data.id);
+    }
+    if (delivered.size === 0) return;
+    await this.#sql('im_private_message')
+      .whereIn('id', [...delivered])
+      .where({ status: MessageStatus.PENDING })
+      .update({ status: MessageStatus.DELIVERED });
+  }
+}
+
+/** What becomes of group messages is followed by whoever sent them; here it is counted. */
+@IMListener(IMListenerType.GROUP_MESSAGE)
+export class GroupDeliveries {
+  readonly #count: CountOutcome;
+
+  constructor(count: CountOutcome) {
+    this.#count = count;
+  }
+
+  process(results: GroupResult<PlatformMessages['group']>[]): void {
+    for (const { receivers } of results)
+      for (const { reason } of receivers) this.#count('group', reason ?? 'DELIVERED', 1);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Receipt, ReceiverOutcome } from 'im-client';
+import type { Logger } from 'im-common';
+import type { PendingPush, PendingPushes } from './pending-pushes.ts';
+
+export interface FollowUpParts {
+  readonly pending: Pick<PendingPushes, 'done' | 'retry'>;
+  readonly logger: Logger;
+}
+
+/** Watches what becomes of a stored message that was given to the bus, and ticks it off or has it tried again. */
+export async function followUp(
+  { pending, logger }: FollowUpParts,
+  push: PendingPush,
+  sending: Promise<readonly Receipt[]>,
+): Promise<void> {
+  try {
+    const outcomes = await sending.then((receipts) =>
+      Promise.all(receipts.map((receipt) => receipt.results())),
+    );
+    const missed = outcomes.flat().filter(missedIt);
+    if (missed.length === 0) pending.done(push.kind, push.messageId);
+    else await pending.retry({ ...push, receivers: missed });
+  } catch (error) {
+    // The bus is away, or we are closing. Should this fail too, the row is due in a while by itself.
+    logger.debug({ err: error, kind: push.kind, messageId: push.messageId }, 'a push is tried again later');
+    await pending.retry(push).catch(() => undefined);
+  }
+}
+
+/** Whoever is offline pulls when he comes back; and what a device refused it has seen. */
+function missedIt({ reason }: ReceiverOutcome): boolean {
+  return reason !== undefined && reason !== 'NOT_ONLINE' && reason !== 'REFUSED';
+}

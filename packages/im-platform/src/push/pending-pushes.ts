@@ -1,0 +1,126 @@
+import type { DeviceAddress } from 'im-client';
+import type { Logger } from 'im-common';
+import type { Database, Sql } from '../db/database.ts';
+
+export type PushKind = 'private' | 'group';
+
+/** A stored message that some online receivers may not have. */
+export interface PendingPush {
+  readonly kind: PushKind;
+  readonly messageId: number;
+  readonly attempts: number;
+  /** Who is still to be reached. Null: nobody knows, so all. */
+  readonly receivers: readonly DeviceAddress[] | null;
+}
+
+/** Longer than a push takes to get its results (10 s), so that only what its instance forgot is taken up by another. */
+const ownedForMs = 15_000;
+const firstRetryMs = 2_000;
+const longestRetryMs = 60_000;
+const gatherMs = 20;
+
+/** Notes, in the transaction that stores them, that these messages are to be pushed. */
+export async function putPending(
+  sql: Sql,
+  kind: PushKind,
+  messages: readonly { readonly id: number }[],
+): Promise<void> {
+  const nextAt = Date.now() + ownedForMs;
+  await sql('im_pending_push').insert(messages.map(({ id }) => ({ kind, messageId: id, nextAt })));
+}
+
+/**
+ * The table of what is stored and not known to have arrived. A row is there from the commit until every receiver has the
+ * message or is offline (then the device pulls it when it comes back), so a crash, a lost result or an outage of the bus
+ * leaves a row behind, and the sweeper of any instance takes it up.
+ */
+export class PendingPushes {
+  readonly #sql: Database['sql'];
+  readonly #logger: Logger;
+  readonly #done: Record<PushKind, number[]> = { private: [], group: [] };
+  #timer: NodeJS.Timeout | undefined;
+  #clearing: Promise<void> = Promise.resolve();
+
+  constructor({ sql }: Pick<Database, 'sql'>, logger: Logger) {
+    this.#sql = sql;
+    this.#logger = logger;
+  }
+
+  /** Nobody needs it any more. Rows of a few milliseconds are deleted together. */
+  done(kind: PushKind, messageId: number): void {
+    this.#done[kind].push(messageId);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#clearing = this.#clear();
+    }, gatherMs);
+  }
+
+  /** To be tried again, with more patience each time. */
+  async retry({ kind, messageId, attempts, receivers }: PendingPush): Promise<void> {
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts);
+    await this.#sql('im_pending_push')
+      .where({ kind, messageId })
+      .update({
+        nextAt: Date.now() + waitMs,
+        attempts: attempts + 1,
+        receivers:
+          receivers === null ? null : JSON.stringify(receivers.map(({ id, terminal }) => [id, terminal])),
+      });
+  }
+
+  /** Those that are due, oldest first; each is given to one instance only, for as long as a push takes. */
+  async claimDue(limit: number): Promise<PendingPush[]> {
+    const now = Date.now();
+    const rows = (await this.#sql('im_pending_push')
+      .where('nextAt', '<=', now)
+      .orderBy(['nextAt', 'messageId'])
+      .limit(limit)
+      .select('kind', 'messageId', 'attempts', 'receivers', 'nextAt')) as PendingRow[];
+    const claimed: PendingPush[] = [];
+    for (const { kind, messageId, attempts, receivers, nextAt } of rows) {
+      const isMine = await this.#sql('im_pending_push')
+        .where({ kind, messageId, nextAt })
+        .update({ nextAt: now + ownedForMs });
+      if (isMine > 0) claimed.push({ kind, messageId, attempts, receivers: toReceivers(receivers) });
+    }
+    return claimed;
+  }
+
+  /** Resolves when what is done is deleted. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#clearing;
+    await this.#clear();
+  }
+
+  async #clear(): Promise<void> {
+    for (const kind of ['private', 'group'] as const) {
+      const ids = this.#done[kind].splice(0);
+      if (ids.length === 0) continue;
+      // A row that stays is pushed once more, which devices drop as a double.
+      await this.#sql('im_pending_push')
+        .where({ kind })
+        .whereIn('messageId', ids)
+        .delete()
+        .catch((error: unknown) => {
+          this.#logger.warn(
+            { err: error, kind, messages: ids.length },
+            'pushed messages could not be ticked off',
+          );
+        });
+    }
+  }
+}
+
+interface PendingRow {
+  readonly kind: PushKind;
+  readonly messageId: number;
+  readonly attempts: number;
+  readonly receivers: string | null;
+  readonly nextAt: number;
+}
+
+function toReceivers(text: string | null): DeviceAddress[] | null {
+  if (text === null) return null;
+  return (JSON.parse(text) as [string, number][]).map(([id, terminal]) => ({ id, terminal }));
+}

@@ -1,0 +1,27 @@
+import type { ImClient } from 'im-client';
+import type { GroupMessageVO } from '../messages/group/group-message.ts';
+
+/** What the platform pushes, as it arrives in results: only what is read there is named. */
+export interface PlatformMessages {
+  private: PrivatePush;
+  group: Partial<GroupMessageVO>;
+  system: { readonly type: number; readonly content?: string };
+}
+
+/** A private message, stored (it has an id then) or not. */
+export interface PrivatePush {
+  readonly id?: number;
+  readonly sendId: number;
+  readonly recvId: number;
+  readonly type: number;
+  readonly content?: string;
+}
+
+export type PlatformIm = ImClient<PlatformMessages>;
+
+/** Over the socket absent is absent: box-im's page overwrites what it has with a null (contract E.5). */
+export function withoutNulls<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== null && member !== undefined),
+  ) as T;
+}

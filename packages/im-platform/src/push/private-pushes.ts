@@ -1,0 +1,104 @@
+import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
+import type { PrivateDraft } from '../messages/private/private-log.ts';
+import type { PrivateMessage } from '../messages/private/private-message.ts';
+import { MessageType } from '../messages/message-type.ts';
+import { followUp, type FollowUpParts } from './follow-up.ts';
+import type { PendingPush } from './pending-pushes.ts';
+import { withoutNulls, type PlatformIm, type PrivatePush } from './platform-im.ts';
+
+export interface PrivatePushParts extends FollowUpParts {
+  readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
+}
+
+/** What is said without being stored: friends that come and go, read positions, calls. */
+export interface PrivateEvent {
+  readonly type: number;
+  readonly sendId: number;
+  readonly recvId: number;
+  readonly content?: string | undefined;
+  /** Whose devices get it, and on which terminals. @default all of recvId's */
+  readonly to?: number;
+  readonly terminals?: readonly number[] | undefined;
+}
+
+export class PrivatePushes {
+  readonly #parts: PrivatePushParts;
+
+  constructor(parts: PrivatePushParts) {
+    this.#parts = parts;
+  }
+
+  /** Pushes a stored message for the first time. Resolves when it is on the bus. */
+  async pushStored(message: PrivateMessage, draft: PrivateDraft): Promise<void> {
+    const { pushTo, terminal } = draft;
+    const receivers = pushTo ?? [message.recvId];
+    const sending = Promise.all(
+      receivers.map((recvId) =>
+        this.#parts.im.sendPrivateMessage({
+          sender: { id: message.sendId, terminal },
+          recvId,
+          sendToSelf: pushTo === undefined,
+          data: toPush(message),
+        }),
+      ),
+    );
+    void followUp(this.#parts, pendingOf(message), sending);
+    await sending;
+  }
+
+  /** Pushes a stored message again, to those who may not have it. */
+  async pushAgain(
+    message: PrivateMessage,
+    push: PendingPush,
+    receivers: readonly DeviceAddress[],
+  ): Promise<void> {
+    const sending = Promise.all(
+      receivers.map(({ id, terminal }): Promise<Receipt> =>
+        this.#parts.im.sendPrivateMessage({
+          sender: { id: message.sendId, terminal: Terminal.UNKNOWN },
+          recvId: id,
+          recvTerminals: [terminal],
+          sendToSelf: false,
+          data: toPush(message),
+        }),
+      ),
+    );
+    await followUp(this.#parts, push, sending);
+  }
+
+  /** Pushes what is not stored. */
+  async pushEvent({ to, terminals, ...event }: PrivateEvent): Promise<void> {
+    await this.#parts.im.sendPrivateMessage({
+      sender: { id: event.sendId, terminal: Terminal.UNKNOWN },
+      recvId: to ?? event.recvId,
+      recvTerminals: terminals,
+      sendToSelf: false,
+      sendResult: false,
+      data: withoutNulls(event) as PrivatePush,
+    });
+  }
+}
+
+/** Who gets a stored message when it is not known whom its first push was for. */
+export function receiversOf({ sendId, recvId, type }: PrivateMessage): number[] {
+  const isForBoth = type === MessageType.TIP_TEXT || type >= MessageType.ACT_RT_VOICE;
+  return isForBoth ? [recvId, sendId] : [recvId];
+}
+
+function pendingOf({ id }: PrivateMessage): PendingPush {
+  return { kind: 'private', messageId: id, attempts: 0, receivers: null };
+}
+
+function toPush({
+  id,
+  number,
+  tmpId,
+  sendId,
+  recvId,
+  content,
+  type,
+  status,
+  sendTime,
+}: PrivateMessage): PrivatePush {
+  return withoutNulls({ id, number, tmpId, sendId, recvId, content, type, status, sendTime }) as PrivatePush;
+}

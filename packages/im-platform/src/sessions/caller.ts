@@ -1,0 +1,8 @@
+/** Who makes a request, as the access token says. */
+export interface Caller {
+  readonly userId: number;
+  readonly terminal: number;
+  readonly userName: string;
+  /** As it was at the login: contract A.4. */
+  readonly nickName: string;
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { integer, optionalText, text } from '../http/input.ts';
+import { addRoute } from '../http/route.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { AccountService } from './account-service.ts';
+
+const tag = 'Accounts';
+
+const tokenPair = z.object({
+  accessToken: z.string(),
+  accessTokenExpiresIn: z.int(),
+  refreshToken: z.string(),
+  refreshTokenExpiresIn: z.int(),
+});
+
+export interface AccountRouteParts {
+  readonly accounts: AccountService;
+  readonly sessions: Pick<Sessions, 'refresh'>;
+}
+
+/** Contract C.2. */
+export function accountRoutes(app: FastifyInstance, { accounts, sessions }: AccountRouteParts): void {
+  addRoute(app, {
+    method: 'POST',
+    url: '/login',
+    tag,
+    summary: 'Log in',
+    isOpen: true,
+    body: z.object({
+      terminal: integer('terminalRequired', [0, 2, 'terminalRange']),
+      userName: text({ required: 'userNameRequired' }),
+      password: text({ required: 'passwordRequired' }),
+    }),
+    answer: tokenPair,
+    handle: ({ body, request }) => accounts.logIn({ ...body, address: request.ip }),
+  });
+  addRoute(app, {
+    method: 'PUT',
+    url: '/refreshToken',
+    tag,
+    summary: 'A new pair of tokens for the refresh token in the header refreshToken',
+    isOpen: true,
+    answer: tokenPair,
+    handle({ request }) {
+      const header = request.headers['refreshtoken'];
+      return sessions.refresh(Array.isArray(header) ? header[0] : header);
+    },
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/register',
+    tag,
+    summary: 'Open an account',
+    isOpen: true,
+    body: z.object({
+      userName: text({ required: 'userNameRequired', max: [20, 'userNameTooLong'] }),
+      password: text({
+        required: 'passwordRequired',
+        min: [5, 'passwordLength'],
+        max: [20, 'passwordLength'],
+      }),
+      nickName: optionalText({ max: [20, 'nickNameTooLong'] }),
+    }),
+    async handle({ body }) {
+      await accounts.register(body);
+      return null;
+    },
+  });
+  addRoute(app, {
+    method: 'PUT',
+    url: '/modifyPwd',
+    tag,
+    summary: 'Change the password; ends all sessions',
+    body: z.object({
+      oldPassword: text({ required: 'oldPasswordRequired' }),
+      newPassword: text({
+        required: 'newPasswordRequired',
+        min: [5, 'passwordLength'],
+        max: [20, 'passwordLength'],
+      }),
+    }),
+    async handle({ body, caller }) {
+      await accounts.changePassword(caller, body.oldPassword, body.newPassword);
+      return null;
+    },
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/logout',
+    tag,
+    summary: 'End the session of this terminal',
+    async handle({ caller }) {
+      await accounts.logOut(caller);
+      return null;
+    },
+  });
+}

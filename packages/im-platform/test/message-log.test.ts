@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Person } from './support/person.ts';
+import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+
+interface Message {
+  readonly id: number;
+  readonly number: number;
+  readonly content: string;
+  readonly sendId: number;
+}
+
+async function befriend({ platform }: TestPlatform, one: Person, other: Person): Promise<void> {
+  const row = { friendNickName: 'x', createdTime: Date.now() };
+  await platform.database.sql('im_friend').insert([
+    { ...row, userId: one.id, friendId: other.id },
+    { ...row, userId: other.id, friendId: one.id },
+  ]);
+}
+
+describe.each(storeKinds)('the log of messages on %s', (store) => {
+  it('stores a message and pushes it to the receiver, numbered', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const device = await bob.connect();
+
+    const sent = await ann.post<Message>('/message/private/send', {
+      tmpId: '1',
+      recvId: bob.id,
+      content: 'hi',
+      type: 0,
+    });
+
+    const { data } = await device.next(({ cmd }) => cmd === 3);
+    expect(data).toEqual({ ...sent, status: 0 });
+    expect(sent).toMatchObject({ id: 1, number: 1, content: 'hi' });
+  });
+
+  it('refuses strangers and what only the platform may say, and goes on', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+
+    const text = { tmpId: '1', recvId: bob.id, content: 'hi', type: 0 };
+    expect(await ann.ask('POST', '/message/private/send', text)).toMatchObject({
+      code: 500,
+      message: '您已不是对方好友，无法发送消息',
+    });
+    await befriend(test, ann, bob);
+    expect(await ann.ask('POST', '/message/private/send', { ...text, type: 10 })).toMatchObject({
+      code: 500,
+    });
+    expect(await ann.ask('POST', '/message/private/send', text)).toMatchObject({ code: 200 });
+  });
+
+  it('numbers without holes or doubles, and pushes in that order, from two instances at once', async () => {
+    const test = await startTestPlatform({ store, instances: store === 'sqlite' ? 1 : 2, bus: 'redis' });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const device = await bob.connect();
+    const elsewhere = await test.logIn('ann', { at: test.all.at(-1) ?? test.platform });
+
+    const sends = Array.from({ length: 200 }, (_, index) => {
+      const body = { tmpId: `t${index}`, recvId: bob.id, content: `m${index}`, type: 0 };
+      return (index % 2 === 0 ? ann : elsewhere).post<Message>('/message/private/send', body);
+    });
+    const sent = await Promise.all(sends);
+
+    const inOrder = sent.toSorted((one, other) => one.id - other.id);
+    expect(inOrder.map(({ number }) => number)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    const seen: number[] = [];
+    while (seen.length < 200) seen.push(((await device.next(({ cmd }) => cmd === 3)).data as Message).number);
+    expect(seen).toEqual(inOrder.map(({ number }) => number));
+  });
+
+  it('gives a repeated send its first result, also at the same moment', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const body = { tmpId: 'once', recvId: bob.id, content: 'hi', type: 0 };
+
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, () => ann.post<Message>('/message/private/send', body)),
+    );
+
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    const [row] = (await test.platform.database.sql('im_private_message').count('* as rows')) as {
+      rows: number;
+    }[];
+    expect(row?.rows).toBe(1);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryBus, createRedisBus } from 'im-common/bus';
+import { createImServer, type ImServerOptions } from 'im-server';
+import { onCleanup, testMysql, testRedis } from 'im-test/support';
+import {
+  createPlatform,
+  migrate,
+  openDatabase,
+  type Platform,
+  type PlatformOptions,
+} from '../../src/index.ts';
+import { Person } from './person.ts';
+
+/** Every test of what is stored runs on both. */
+export const storeKinds = ['sqlite', 'mariadb'] as const;
+export type StoreKind = (typeof storeKinds)[number];
+
+export const accessSecret = 'access-secret-of-the-tests';
+export const refreshSecret = 'refresh-secret-of-the-tests';
+
+export interface TestPlatformOptions {
+  readonly store: StoreKind;
+  /** Instances of the platform on the same database and bus. @default 1 */
+  readonly instances?: number;
+  /** @default the one in memory */
+  readonly bus?: 'memory' | 'redis';
+  readonly platform?: Partial<PlatformOptions>;
+  readonly server?: Partial<ImServerOptions>;
+}
+
+export interface TestPlatform {
+  /** The first instance. */
+  readonly url: string;
+  readonly imUrl: string;
+  readonly platform: Platform;
+  readonly all: readonly Platform[];
+  /** Opens an account and logs in. */
+  register(userName: string, options?: { terminal?: number; at?: Platform }): Promise<Person>;
+  /** Logs in again, on another terminal or at another instance. */
+  logIn(userName: string, options?: { terminal?: number; at?: Platform; password?: string }): Promise<Person>;
+}
+
+export const password = 'secret-1';
+
+/** Platform, push server and database, all real; ended when the test ends. */
+export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
+  const { store, instances = 1 } = options;
+  const database =
+    store === 'sqlite' ? `sqlite:${join(await temporaryFolder(), 'im.db')}` : (await testMysql()).url;
+  const filesDir = await temporaryFolder();
+  const bus = options.bus === 'redis' ? createRedisBus(redisOptions()) : createMemoryBus();
+  await bus.start();
+  onCleanup(() => bus.close());
+  const server = createImServer({
+    host: '127.0.0.1',
+    port: 0,
+    jwtSecret: accessSecret,
+    bus,
+    ...options.server,
+  });
+  await server.start();
+  onCleanup(() => server.close());
+  await migrateNow(database);
+  const all: Platform[] = [];
+  for (let index = 0; index < instances; index++)
+    all.push(await startInstance({ database, filesDir, bus, ...options.platform }));
+  const [platform] = all;
+  if (!platform) throw new Error('A platform has at least one instance');
+
+  const logIn: TestPlatform['logIn'] = (
+    userName,
+    { terminal = 0, at = platform, password: secret = password } = {},
+  ) => Person.logIn({ url: at.url, imUrl: server.url, userName, password: secret, terminal });
+  return {
+    url: platform.url,
+    imUrl: server.url,
+    platform,
+    all,
+    logIn,
+    async register(userName, given = {}) {
+      await Person.register((given.at ?? platform).url, { userName, password });
+      return logIn(userName, given);
+    },
+  };
+}
+
+async function startInstance(
+  options: Omit<PlatformOptions, 'accessSecret' | 'refreshSecret'>,
+): Promise<Platform> {
+  const platform = createPlatform({ host: '127.0.0.1', port: 0, accessSecret, refreshSecret, ...options });
+  await platform.start();
+  onCleanup(() => platform.close());
+  return platform;
+}
+
+async function migrateNow(url: string): Promise<void> {
+  const database = openDatabase({ url });
+  await migrate(database.sql);
+  await database.close();
+}
+
+function redisOptions(): { url: string; prefix: string } {
+  const { url, prefix } = testRedis();
+  return { url, prefix };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-platform-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

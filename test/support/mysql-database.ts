@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+
+export interface MysqlDatabase {
+  readonly url: string;
+  /** Fails when somebody still has a transaction open in it. */
+  drop(): Promise<void>;
+}
+
+/** A new, empty database of a random name, in utf8mb4, on the server at `serverUrl`. */
+export async function makeDatabase(serverUrl: string): Promise<MysqlDatabase> {
+  const name = `im_test_${randomBytes(6).toString('hex')}`;
+  await run(serverUrl, [`CREATE DATABASE ${name} CHARACTER SET utf8mb4`]);
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  return {
+    url: url.href,
+    // The server itself would wait for a day.
+    drop: () => run(serverUrl, ['SET SESSION lock_wait_timeout = 5', `DROP DATABASE ${name}`]),
+  };
+}
+
+async function run(url: string, statements: readonly string[]): Promise<void> {
+  const connection = await createConnection({ uri: url, connectTimeout: 5_000 });
+  try {
+    for (const statement of statements) await connection.query(statement);
+  } finally {
+    connection.destroy();
+  }
+}

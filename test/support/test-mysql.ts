@@ -1,0 +1,16 @@
+import { inject } from 'vitest';
+import { onCleanup } from './cleanup.ts';
+import type {} from './global-setup.ts'; // declares what it provides
+import { makeDatabase } from './mysql-database.ts';
+
+export interface TestMysql {
+  /** With the name of the database: `mysql://root@127.0.0.1:10123/im_test_0123456789ab`. */
+  readonly url: string;
+}
+
+/** A new database in the MariaDB or MySQL that all test files share; it is dropped when the test ends. */
+export async function testMysql(): Promise<TestMysql> {
+  const { url, drop } = await makeDatabase(inject('mysqlUrl'));
+  onCleanup(drop);
+  return { url };
+}
