@@ -38,6 +38,7 @@ export interface Core {
   readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
   readonly groupPushes: GroupPushes;
   start(): void;
+  /** Ends all of it, the client of the push servers included. */
   close(): Promise<void>;
 }
 
@@ -103,6 +104,8 @@ export function createCore(options: ResolvedOptions, database: Database, im: Pla
       await sweeper.close();
       await privateLog.close();
       await groupLog.close();
+      // Results in hand are handled first; what they tick off is deleted last.
+      await im.close();
       await pending.close();
     },
   };

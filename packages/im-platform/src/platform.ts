@@ -50,7 +50,6 @@ export function createPlatform(given: PlatformOptions): Platform {
     await app?.close();
     for (const end of endings) await end();
     await core.close();
-    await im.close();
     await database.close();
   };
 

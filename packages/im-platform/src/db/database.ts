@@ -70,6 +70,13 @@ function connect(url: string, poolSize: number): Knex {
     // Keys of SQLite may have no name.
     wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),
     postProcessResponse: toCamel,
+    // What it would print reaches whoever asked as an error.
+    log: {
+      warn: () => undefined,
+      error: () => undefined,
+      deprecate: () => undefined,
+      debug: () => undefined,
+    },
   };
   if (dialectOf(url) === 'sqlite') {
     return knex({

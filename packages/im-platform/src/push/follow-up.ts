@@ -21,9 +21,8 @@ export async function followUp(
     if (missed.length === 0) pending.done(push.kind, push.messageId);
     else await pending.retry({ ...push, receivers: missed });
   } catch (error) {
-    // The bus is away, or we are closing. Should this fail too, the row is due in a while by itself.
+    // The bus is away, or we are closing. The row is due in a while by itself, here or in another instance.
     logger.debug({ err: error, kind: push.kind, messageId: push.messageId }, 'a push is tried again later');
-    await pending.retry(push).catch(() => undefined);
   }
 }
 
