@@ -11,6 +11,7 @@ import { connectionCost } from './scenarios/connections.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { latency } from './scenarios/latency.ts';
+import { platform } from './scenarios/platform.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
 import { unicast } from './scenarios/unicast.ts';
@@ -22,6 +23,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   connections: connectionCost,
   sender,
   e2e: endToEnd,
+  platform,
   scale,
 };
 
