@@ -51,8 +51,8 @@ export async function runCampaign({ frames, seed }: CampaignOptions): Promise<vo
     const server = await startProgram(scope, redis.url, [
       '--tcp-port',
       String(tcpPort),
-      '--max-frames-per-second',
-      '1000000',
+      ...['--max-frames-per-second', '1000000', '--max-bytes-per-second', '1000000000'],
+      ...['--max-logins-per-user', '1000000', '--max-failed-logins-per-address', '1000000'],
       '--log-level',
       'info',
     ]);

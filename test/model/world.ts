@@ -318,7 +318,7 @@ export class ModelWorld {
     server.wires.set(key, wire);
     const before = await server.actor.bus.presence.bind(address, server.id);
     // The order to log out, which has its own tests.
-    if (before !== undefined && before !== server.id) this.#cut(before, key);
+    if (typeof before === 'number' && before !== server.id) this.#cut(before, key);
   }
 
   async drop(address: DeviceAddress, server: ModelServer): Promise<void> {

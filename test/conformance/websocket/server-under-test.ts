@@ -17,6 +17,7 @@ export async function startServerUnderTest(): Promise<string> {
     port: 0,
     // The cases send what they like as fast as they can.
     maxFramesPerSecond: 1_000_000,
+    maxBytesPerSecond: 1_000_000_000,
   });
   onCleanup(() => server.close());
   await server.start();

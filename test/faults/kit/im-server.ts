@@ -40,6 +40,12 @@ export class ImServerProgram extends Program {
     return `ws://127.0.0.1:${this.port}/im`;
   }
 
+  /** What it says on its page for readiness. */
+  async readiness(): Promise<{ readonly ready: boolean; readonly degraded: boolean }> {
+    const answer = await fetch(`http://127.0.0.1:${this.adminPort}/readyz`);
+    return (await answer.json()) as { ready: boolean; degraded: boolean };
+  }
+
   /** The sum of all samples of a counter or gauge. */
   async metric(name: string): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${this.adminPort}/metrics`)).text();

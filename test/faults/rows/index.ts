@@ -7,6 +7,7 @@ import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
 import { halfOpen } from './half-open.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
+import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
@@ -45,4 +46,8 @@ export const rows: readonly Row[] = [
   slowRedis,
   drainRounds,
   impatientSignals,
+  repeatedSends,
+  databaseAway,
+  crashBeforePush,
+  crowdedConversation,
 ];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../support/wait-until.ts';
 import { failOver } from '../chaos/faults.ts';
 import type { HistoryIndex } from '../history/index-of.ts';
 import { moveSlot, type BusKind } from '../kit/bus.ts';
@@ -135,7 +136,8 @@ function untyped({ messages }: HistoryIndex): Record<string, Figure> {
 export const slowRedis: Row = {
   name: 'slow-redis',
   numbers: [26],
-  holds: 'a Redis that takes 500 ms for everything slows the system down, and neither breaks nor bloats it',
+  holds:
+    'a Redis that takes 500 ms for everything slows the system down, which its health says, and neither breaks nor bloats it',
   inTest: 1,
   inFull: 5,
   run({ times, seed }) {
@@ -143,13 +145,21 @@ export const slowRedis: Row = {
       { seed, bus: 'aof' },
       async (world) => {
         const ways = [...world.servers, ...world.services].flatMap(({ way }) => way.proxy ?? []);
+        const programs = world.servers.flatMap(({ program }) => program ?? []);
+        const allAre = async (wanted: 'degraded' | 'well'): Promise<boolean> => {
+          const answers = await Promise.all(programs.map((program) => program.readiness()));
+          return answers.every(({ ready, degraded }) => ready && degraded === (wanted === 'degraded'));
+        };
         for (let i = 0; i < times; i++) {
           await sleep(2_000);
           await world.fault('slow Redis', 'bus', {}, async () => {
             for (const proxy of ways) proxy.trouble = { delayMs: 250 }; // each way
-            await sleep(times > 1 ? 30_000 : 8_000);
+            const over = sleep(times > 1 ? 30_000 : 8_000);
+            await waitUntil('the servers say that they are degraded', () => allAre('degraded'));
+            await over;
             for (const proxy of ways) proxy.pass();
           });
+          await waitUntil('the servers say that they are well', () => allAre('well'));
         }
       },
       (history) => resumption(history, 1_500),

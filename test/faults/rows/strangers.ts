@@ -87,6 +87,8 @@ export const strangers: Row = {
     const server = await startProgram(scope, redis.url, [
       '--max-unauthenticated-per-address',
       String(budget),
+      '--max-logins-per-user',
+      '1000000',
     ]);
     const problems: string[] = [];
     const baseline: number[] = [];

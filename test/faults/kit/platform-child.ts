@@ -1,0 +1,33 @@
+// An instance of the platform in a process of its own. Argument: its options as JSON. With `dieAt` it dies by SIGKILL
+// when it first comes to that call of the bus, before the call has taken effect.
+import { createRedisBus } from 'im-common/bus';
+import { createPlatform } from 'im-platform';
+import { aroundBus, die } from './around.ts';
+import { secret } from './im-server.ts';
+import type { PlatformChildOptions } from './platform.ts';
+
+const { databaseUrl, redisUrl, filesDir, dieAt } = JSON.parse(
+  process.argv[2] ?? '{}',
+) as PlatformChildOptions;
+const bus = createRedisBus({ url: redisUrl });
+await bus.start();
+const platform = createPlatform({
+  database: databaseUrl,
+  filesDir,
+  bus: aroundBus(bus, (method, list, call) =>
+    dieAt?.method === method && String(list).includes(dieAt.list) ? die() : call(),
+  ),
+  accessSecret: secret,
+  refreshSecret: `${secret}-refresh`,
+  host: '127.0.0.1',
+  port: 0,
+  requestsPerMinute: 1_000_000,
+});
+await platform.start();
+process.stdout.write(`${JSON.stringify({ url: platform.url })}\n`);
+process.once('SIGTERM', () => {
+  void platform
+    .close()
+    .then(() => bus.close())
+    .then(() => process.exit(0));
+});

@@ -1,0 +1,99 @@
+import { createToken } from 'im-common/token';
+import { migrate, openDatabase, type Database } from 'im-platform';
+import { startMariaDb } from '../../support/index.ts';
+import type { MariaDbServer } from '../../support/index.ts';
+import type { TiedProcess } from '../../support/tied-process.ts';
+import { secret } from './im-server.ts';
+import { asJson, firstLine, Program, runFromSource } from './program.ts';
+import type { Scope } from './scope.ts';
+
+export interface PlatformChildOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly filesDir: string;
+  /** The call of the bus at which it dies, and a piece of its list's name. */
+  readonly dieAt?: { readonly method: string; readonly list: string };
+}
+
+export interface Envelope<T> {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly data: T;
+}
+
+export interface StoredMessage {
+  readonly id: number;
+  readonly number: number;
+  readonly content: string;
+  readonly status: number;
+}
+
+/** An instance of the platform in a process of its own. */
+export class PlatformProgram extends Program {
+  readonly url: string;
+
+  private constructor(process: TiedProcess, url: string) {
+    super('platform', process);
+    this.url = url;
+  }
+
+  static async start(scope: Scope, options: PlatformChildOptions): Promise<PlatformProgram> {
+    const process = runFromSource('test/faults/kit/platform-child.ts', [JSON.stringify(options)]);
+    const url = await firstLine(process, (line) => asJson(line)?.['url'] as string | undefined);
+    const program = new PlatformProgram(process, url);
+    scope.onEnd(() => program.kill());
+    return program;
+  }
+
+  /** A POST by this user. Rejects when nothing answers. */
+  async post<T>(userId: number, path: string, body: unknown): Promise<Envelope<T>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accesstoken: await tokenOf(userId) },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<Envelope<T>, 'status'>) };
+  }
+}
+
+const tokens = new Map<number, Promise<string>>();
+
+/** Of another terminal than the devices', which would otherwise be those that send. */
+function tokenOf(userId: number): Promise<string> {
+  let token = tokens.get(userId);
+  if (!token) tokens.set(userId, (token = createToken(secret, { userId, terminal: 1, expiresInS: 1_800 })));
+  return token;
+}
+
+/** A database on a durable MariaDB of its own, with users 1 to `users` of whom everybody is everybody's friend, all in group 1. */
+export async function startPeople(
+  scope: Scope,
+  users: number,
+): Promise<{ mariadb: MariaDbServer; databaseUrl: string; database: Database }> {
+  const mariadb = await startMariaDb();
+  scope.onEnd(() => mariadb.stop());
+  const root = openDatabase({ url: `${mariadb.url}mysql` });
+  await root.sql.raw('create database im');
+  await root.close();
+  const databaseUrl = `${mariadb.url}im`;
+  const database = openDatabase({ url: databaseUrl });
+  scope.onEnd(() => database.close());
+  await migrate(database.sql);
+  const createdTime = Date.now();
+  const ids = Array.from({ length: users }, (_, index) => index + 1);
+  await database
+    .sql('im_user')
+    .insert(ids.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })));
+  await database.sql('im_group').insert({ id: 1, name: 'all', ownerId: 1, createdTime });
+  await database
+    .sql('im_group_member')
+    .insert(ids.map((userId) => ({ groupId: 1, userId, userNickName: `u${userId}`, createdTime })));
+  for (const userId of ids) {
+    const friends = ids.filter((id) => id !== userId);
+    await database
+      .sql('im_friend')
+      .insert(friends.map((friendId) => ({ userId, friendId, friendNickName: `u${friendId}`, createdTime })));
+  }
+  return { mariadb, databaseUrl, database };
+}
