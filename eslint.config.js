@@ -49,6 +49,16 @@ export default defineConfig(
     },
   },
   {
+    // A page knows the DOM, and nothing of Node.
+    files: ['packages/im-platform/page/**/*.ts'],
+    languageOptions: {
+      parserOptions: {
+        project: './packages/im-platform/page/tsconfig.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
     files: ['packages/*/test/**/*.ts', 'test/**/*.ts'],
     rules: {
       // A value that is missing after all fails the test on that very line.

@@ -17,6 +17,7 @@ import {
   type ResolvedOptions,
 } from './options.ts';
 import { Results } from './results/results.ts';
+import { checkMoment, revokeTokens, type RevokeTokensOptions } from './revoke-tokens.ts';
 import { Locator } from './send/locate.ts';
 import {
   addressesOf,
@@ -179,6 +180,19 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     return this.#ask(() => forceLogout(this.#sender, devices));
   }
 
+  /**
+   * Refuses the tokens of a user that end before a moment, and closes the devices that are connected (close code 3000):
+   * after a logout, a change of the password, a ban. Resolves with the terminals that an order went out for; from then on
+   * no such token logs in. Tokens end on whole seconds, so one that should pass must end a second later than those that
+   * should not. Lost when the bus loses its memory: whoever issues tokens must not give out new ones to a banned user.
+   */
+  async revokeTokens(userId: UserId, options: RevokeTokensOptions): Promise<number[]> {
+    const expiringBefore = checkMoment(options.expiringBefore);
+    const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
+    const parts = { presence: this.#bus.presence, producer: this.#producer };
+    return this.#ask(({ deadline }) => revokeTokens(parts, devices, { expiringBefore, deadline }));
+  }
+
   /** The push servers that are alive. Servers of box-im do not announce themselves and are not among them. */
   async listServers(): Promise<ServerStatus[]> {
     return this.#ask(async () => serversOf(await this.#locator.servers()));
@@ -252,11 +266,11 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     return this.#ask(() => onlineTerminals(this.#locator, devices));
   }
 
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  async #ask<T>(question: (attempt: Attempt) => Promise<T>): Promise<T> {
     this.#checkOpen();
-    return this.#deadlines.run(async () => {
+    return this.#deadlines.run(async (attempt) => {
       if (!this.#isRunning) await this.start();
-      return question();
+      return question(attempt);
     });
   }
 

@@ -1,10 +1,16 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/bus';
-import type { Locator } from './send/locate.ts';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
   readonly terminals?: readonly number[] | undefined;
+}
+
+interface DeviceLocator {
+  locate(
+    addresses: readonly DeviceAddress[],
+    options: { readonly fresh: boolean },
+  ): Promise<readonly ({ readonly serverId: number } | undefined)[]>;
 }
 
 /** A device whose server drains is looked for again where it went. */
@@ -12,7 +18,7 @@ const maxRounds = 3;
 
 /** Puts an order on the list of each server that holds one of a user's devices; resolves with the terminals that it is for. */
 export async function forceLogout(
-  { locator, producer }: { locator: Pick<Locator, 'locate'>; producer: Pick<Producer, 'put'> },
+  { locator, producer }: { locator: DeviceLocator; producer: Pick<Producer, 'put'> },
   devices: readonly DeviceAddress[],
 ): Promise<number[]> {
   const reached: number[] = [];

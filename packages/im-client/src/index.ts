@@ -20,6 +20,7 @@ export type {
   ReceiverOfBatch,
   SystemResult,
 } from './results/result.ts';
+export type { RevokeTokensOptions } from './revoke-tokens.ts';
 export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
 export type { ServerStatus } from './servers.ts';

@@ -47,6 +47,9 @@ const badCalls: [string, Call][] = [
   ],
   ['a user id that is none', (im) => im.isOnline('')],
   ['user ids that are no list', (im) => im.onlineTerminals(wrong('2'))],
+  ['tokens of nobody', (im) => im.revokeTokens(wrong(undefined), { expiringBefore: 1 })],
+  ['no moment', (im) => im.revokeTokens(2, wrong({}))],
+  ['a moment that is no time', (im) => im.revokeTokens(2, { expiringBefore: new Date(Number.NaN) })],
   ['a logout of nobody', (im) => im.forceLogout(wrong(undefined))],
 ];
 

@@ -101,6 +101,53 @@ overBothBuses('a forced logout', (newWorld) => {
   });
 });
 
+overBothBuses('a revocation', (newWorld) => {
+  const endsAt = Date.now() + 1_800_000;
+
+  it('refuses tokens that end before its moment, and sends the orders of a forced logout', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2', 0);
+    await server.connect('3', 0);
+
+    const terminals = await world.client().revokeTokens(2, { expiringBefore: new Date(endsAt) });
+
+    expect(terminals).toEqual([0]);
+    expect(await server.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+    const { presence } = world.bus;
+    const login = (id: string, terminal: number, tokenEndsAt: number): Promise<unknown> =>
+      presence.bind({ id, terminal }, server.id, tokenEndsAt);
+    expect(await login('2', 0, endsAt - 1)).toBe('revoked');
+    expect(await login('2', 2, endsAt - 1)).toBe('revoked');
+    expect(await login('2', 0, endsAt)).toBe(server.id);
+    expect(await login('3', 0, endsAt - 1)).toBe(server.id);
+  });
+
+  it('can be for some terminals only', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2', 0);
+    await server.connect('2', 1);
+
+    expect(await world.client().revokeTokens('2', { expiringBefore: endsAt, terminals: [1] })).toEqual([1]);
+
+    const devices = [0, 1].map((terminal) => ({ id: '2', terminal }));
+    expect(await world.bus.presence.revocations(devices)).toEqual([undefined, endsAt]);
+  });
+
+  it('is told to a server whose lease is over, which may come back with its devices', async () => {
+    const world = await newWorld();
+    const server = await world.server({ leaseMs: 1 });
+    await server.connect('2');
+    const im = world.client();
+    await expect.poll(() => im.isOnline(2)).toBe(false);
+
+    expect(await im.revokeTokens(2, { expiringBefore: endsAt })).toEqual([0]);
+
+    expect(await server.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+  });
+});
+
 overBothBuses('the servers', (newWorld) => {
   it('are listed as they announce themselves, and the least loaded that takes devices is picked', async () => {
     const world = await newWorld();

@@ -1,6 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
+import { tokenToleranceMs } from './bus/bus.ts';
 import { scanObject, ScanError } from './bus/json-scan.ts';
 import { fromByteText, toByteText } from './bus/byte-text.ts';
 import { ImError } from './errors.ts';
@@ -28,9 +29,6 @@ export interface TokenKeys {
 
 /** RFC 7515, 7.1. Checked here because decoders of base64 look over spaces and line ends. */
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
-/** Tokens may be this much older than their end: clocks differ. */
-const toleranceS = 60;
 
 /**
  * Checks access tokens. The algorithm follows from the kind of key and never from the token, so that a public key cannot
@@ -91,7 +89,7 @@ async function verifyWith(
   key: JWTVerifyGetKey | (() => Promise<KeyObject>),
   algorithms: string[],
 ): Promise<JWTPayload> {
-  const options = { algorithms, clockTolerance: toleranceS };
+  const options = { algorithms, clockTolerance: tokenToleranceMs / 1_000 };
   const { payload } = await jwtVerify(token, key as JWTVerifyGetKey, options);
   return payload;
 }

@@ -107,6 +107,18 @@ describe('time in memory', () => {
     expect(await presence.locate([kept])).toEqual([1]);
   });
 
+  it('ends a revocation when the last of its tokens has ended', async () => {
+    const clock = new Clock();
+    const { presence } = createMemoryBus(clock);
+    const address = { id: '1', terminal: Terminal.WEB };
+    await presence.revoke(address, Date.now() + 600_000);
+
+    clock.ms += 655_000;
+    expect(await presence.bind(address, 1)).toBe('revoked');
+    clock.ms += 5_001;
+    expect(await presence.bind(address, 1)).toBeUndefined();
+  });
+
   it('ends a lease to the millisecond', async () => {
     const clock = new Clock();
     const { registry } = createMemoryBus(clock);
@@ -179,6 +191,7 @@ describe('the memory of the bus in memory', () => {
     ['lists that nobody took from', putAndForget],
     ['waits', waitAndAbort],
     ['routes', ({ presence }, n) => presence.bind({ id: `${n}`, terminal: 0 }, n)],
+    ['revocations', ({ presence }, n) => presence.revoke({ id: `${n}`, terminal: 0 }, Date.now())],
     ['members', joinAndLeave],
     ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
   ])('is not eaten up by past %s', async ([, use]) => {

@@ -111,6 +111,8 @@ describe('a Redis that fails', () => {
     expect(await presence.bind(address, 1)).toBeUndefined();
     expect(await presence.bind(address, 2)).toBe(1);
     expect(await presence.refresh([address, { id: '8', terminal: 0 }], 2)).toEqual([]);
+    await presence.revoke(address, Date.now() + 60_000);
+    expect(await presence.bind(address, 1)).toBe('revoked');
     await lists.open(list, consumer);
     expect(await lists.take(list, consumer, 0, 1)).toEqual([{ seq: 1, text: 'a' }]);
     await lists.closeList(list);
@@ -265,6 +267,7 @@ describe('keys on Redis', () => {
     await lists.take(list, await openConsumer(lists, list), 0, 1);
     await lists.closeList(list);
     await presence.bind({ id: '1', terminal: 0 }, 1);
+    await presence.revoke({ id: '1', terminal: 0 }, Date.now() + 60_000);
     await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 60_000, info: '' });
     await registry.nextServerId();
     await registry.lock('name', 'holder', 60_000);
@@ -291,6 +294,18 @@ describe('keys on Redis', () => {
     const ttl = await client.ttl('im:user:server_id:9007199254740993:-1');
     expect(ttl).toBeGreaterThan(590);
     expect(ttl).toBeLessThanOrEqual(600);
+  });
+
+  it('hold a revocation until the verifier takes none of its tokens any more', async () => {
+    const redis = await startRedis();
+    const { presence } = await connect(redis.url);
+    const [client, endsAt] = [redis.client(), Date.now() + 1_800_000];
+
+    await presence.revoke({ id: '7', terminal: 0 }, endsAt);
+
+    const key = '{im:user:server_id:7:0}:revoked';
+    expect(await client.get(key)).toBe(String(endsAt));
+    expect(endsAt + 60_000 - Date.now() - (await client.pttl(key))).toBeLessThan(1_000);
   });
 });
 

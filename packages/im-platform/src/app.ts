@@ -4,33 +4,53 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
 import { limitHandlers } from './http/deadline.ts';
 import { answerErrors } from './http/errors.ts';
 import { identifyCallers } from './http/identify.ts';
+import { contentSecurityPolicy, servePage } from './http/page.ts';
+import { limitRequests } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
 import { toFastifyLogger } from './http/request-logger.ts';
 import { readRawBodies } from './http/raw-body.ts';
+import { filterQueries } from './http/xss-filter.ts';
+import type { Health } from './operations/health.ts';
+import { measureRequests } from './operations/http-metrics.ts';
+import { operationRoutes } from './operations/operations.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Sessions } from './sessions/sessions.ts';
+
+export interface AppParts {
+  readonly sessions: Sessions;
+  readonly metrics: Registry;
+  readonly health: () => Promise<Health>;
+  /** Whether the process is about to end: answers then close their connections. */
+  readonly isDraining: () => boolean;
+}
 
 /** Larger than the longest text and its JSON; uploads have limits of their own. */
 const mostBodyBytes = 256 * 1024;
 
-/** An HTTP server that speaks box-im's envelope, and has no routes yet. */
-export async function createApp(options: ResolvedOptions, sessions: Sessions): Promise<FastifyInstance> {
+/** An HTTP server that speaks box-im's envelope, with the routes that are nobody's business: the page, docs, operations. */
+export async function createApp(
+  options: ResolvedOptions,
+  { sessions, metrics, health, isDraining }: AppParts,
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: toFastifyLogger(options.logger),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: mostBodyBytes,
-    // Open keep-alive connections do not hold up the end.
-    forceCloseConnections: true,
+    // Idle keep-alive connections do not hold up the end; those with a request under way get its answer first.
+    forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
   limitHandlers(app, options.requestTimeoutMs);
-  readRawBodies(app);
+  measureRequests(app, metrics);
+  closeWhenDraining(app, isDraining);
+  readRawBodies(app, options);
   await app.register(cors, {
     // The exact origin, never *, because the page sends credentials (contract 0.1.4).
     origin: [...options.allowedOrigins],
@@ -40,8 +60,10 @@ export async function createApp(options: ResolvedOptions, sessions: Sessions): P
     maxAge: 3_600,
   });
   await app.register(helmet, {
-    contentSecurityPolicy: false,
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(options.imUrl) },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // Whether a name is served by TLS alone is for whoever ends the TLS to say.
+    strictTransportSecurity: false,
   });
   await app.register(swagger, {
     openapi: {
@@ -51,8 +73,27 @@ export async function createApp(options: ResolvedOptions, sessions: Sessions): P
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  if (options.xssFilter) filterQueries(app);
   identifyCallers(app, sessions, options.requestTimeoutMs);
+  limitRequests(app, options.requestsPerMinute);
   guardRepeats(app);
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // Its own policy, which forgets its inline styles, and would break it on plain http.
+    transformStaticCSP: (policy) =>
+      policy
+        .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+        .replace('upgrade-insecure-requests;', ''),
+  });
+  await servePage(app, options);
+  operationRoutes(app, { health, metrics });
   return app;
+}
+
+function closeWhenDraining(app: FastifyInstance, isDraining: () => boolean): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isDraining()) void reply.header('connection', 'close');
+    done();
+  });
 }

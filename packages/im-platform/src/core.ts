@@ -1,3 +1,4 @@
+import type { Bus } from 'im-common/bus';
 import { Counter, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
 import { GroupMembers } from './groups/group-members.ts';
@@ -25,6 +26,8 @@ import { UserStore } from './users/user-store.ts';
 export interface Core {
   readonly options: ResolvedOptions;
   readonly database: Database;
+  /** For what goes over it beside messages: the orders of an admin back end. */
+  readonly bus: Bus;
   readonly im: PlatformIm;
   readonly metrics: Registry;
   readonly sessions: Sessions;
@@ -42,7 +45,11 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export function createCore(options: ResolvedOptions, database: Database, im: PlatformIm): Core {
+export function createCore(
+  options: ResolvedOptions,
+  database: Database,
+  { bus, im }: Pick<Core, 'bus' | 'im'>,
+): Core {
   const { logger } = options;
   const metrics = new Registry();
   const pending = new PendingPushes(database, logger);
@@ -80,6 +87,7 @@ export function createCore(options: ResolvedOptions, database: Database, im: Pla
   return {
     options,
     database,
+    bus,
     im,
     metrics,
     sessions: new Sessions({

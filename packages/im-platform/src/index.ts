@@ -1,8 +1,10 @@
 export { openDatabase } from './db/database.ts';
 export type { Database, DatabaseOptions } from './db/database.ts';
 export { migrate, rollback } from './db/migrate.ts';
+export { demoAccounts, seed } from './db/seed.ts';
+export type { SeedOptions } from './db/seed.ts';
 export { platformDefaults } from './options.ts';
-export type { IceServer, PlatformOptions } from './options.ts';
+export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
 export { createPlatform } from './platform.ts';
 export type { Platform } from './platform.ts';
 export { PlatformError } from './platform-error.ts';

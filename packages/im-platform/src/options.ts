@@ -38,8 +38,17 @@ export interface PlatformOptions {
   /** Believe X-Forwarded-For about a client's address. Only behind a proxy that sets it. @default false */
   readonly trustProxy?: boolean | undefined;
 
+  /** The page at `/`; false serves none. @default the page that comes with the package */
+  readonly page?: PageOptions | false | undefined;
+
   /** Folder of uploaded files. @default './data/files' */
   readonly filesDir?: string | undefined;
+  /** Uploads need no access token: for box-im's uniapp, which sends none with images. Whoever reaches us may fill the disk then. @default false */
+  readonly openUploads?: boolean | undefined;
+  /** Uploads of one user in a minute; more are answered with code 429. @default 60 */
+  readonly uploadsPerMinute?: number | undefined;
+  /** How often files are looked for that need not be kept any longer. @default 86_400_000 */
+  readonly fileSweepMs?: number | undefined;
   /** Answered by GET /system/config for calls. @default [] */
   readonly iceServers?: readonly IceServer[] | undefined;
   /** Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too. @default false */
@@ -55,9 +64,27 @@ export interface PlatformOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** How often missed pushes are looked for. @default 1_000 */
   readonly sweepMs?: number | undefined;
+  /** How often the table of forbidden words is looked at for changes. @default 2_000 */
+  readonly wordsCheckMs?: number | undefined;
+
+  /** How long `close()` still answers while /readyz says 503, so that a load balancer turns away first. @default 0 */
+  readonly drainMs?: number | undefined;
 
   /** @default silent */
   readonly logger?: Logger | undefined;
+}
+
+export interface PageOptions {
+  /** Where the built page is. @default the folder in the package */
+  readonly folder?: string | undefined;
+  /** Accounts that one click signs in. Whoever opens the page gets the passwords: for demonstrations only. @default none */
+  readonly demoAccounts?: readonly DemoAccount[] | undefined;
+}
+
+export interface DemoAccount {
+  readonly userName: string;
+  readonly nickName: string;
+  readonly password: string;
 }
 
 export interface IceServer {
@@ -75,7 +102,11 @@ export const platformDefaults = {
   port: 8888,
   allowedOrigins: [] as readonly string[],
   trustProxy: false,
+  page: {},
   filesDir: './data/files',
+  openUploads: false,
+  uploadsPerMinute: 60,
+  fileSweepMs: 86_400_000,
   iceServers: [] as readonly IceServer[],
   xssFilter: false,
   maxGroupMembers: 3_000,
@@ -84,6 +115,8 @@ export const platformDefaults = {
   failedLoginsPerAddress: 100,
   requestTimeoutMs: 4_500,
   sweepMs: 1_000,
+  wordsCheckMs: 2_000,
+  drainMs: 0,
   logger: silentLogger,
 } as const satisfies Partial<PlatformOptions>;
 

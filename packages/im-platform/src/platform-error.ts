@@ -1,6 +1,6 @@
 /** A mistake of whoever runs the platform, not of whoever uses it: wrong options, a missing library. */
 export class PlatformError extends Error {
-  readonly code: 'INVALID_OPTION' | 'DRIVER_MISSING' | 'MIGRATION_NEEDED';
+  readonly code: 'INVALID_OPTION' | 'DRIVER_MISSING' | 'MIGRATION_NEEDED' | 'PORT_IN_USE';
 
   constructor(code: PlatformError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,19 +1,47 @@
-import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createImClient } from 'im-client';
+import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
 import { createApp } from './app.ts';
 import { createCore } from './core.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import type { Feature } from './feature.ts';
+import { calls } from './calls/calls.ts';
+import { files } from './files/files.ts';
+import { groups } from './groups/groups.ts';
+import { groupMessages } from './messages/group/group-messages.ts';
+import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
+import { createHealthCheck } from './operations/health.ts';
 import { resolveOptions, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
 import { accounts } from './users/accounts.ts';
+import { bans } from './bans/bans.ts';
+import { friends } from './friends/friends.ts';
+import { wordFilter } from './sensitive-words/word-filter.ts';
+import { system } from './system/system.ts';
+import { profiles } from './users/profiles.ts';
+
+/** How long requests that are under way may hold up the end. */
+const longestEndMs = 10_000;
+const closeIdleMs = 50;
 
 /** All that the platform can do. */
-const features: readonly Feature[] = [accounts, privateMessages];
+const features: readonly Feature[] = [
+  accounts,
+  privateMessages,
+  groupMessages,
+  groups,
+  wordFilter,
+  profiles,
+  friends,
+  bans,
+  system,
+  files,
+  calls,
+];
 
 export interface Platform extends AsyncDisposable {
   /** Where it listens, once it is started. */
@@ -39,17 +67,20 @@ export function createPlatform(given: PlatformOptions): Platform {
     replicaUrl: options.databaseReplica,
     poolSize: options.databasePoolSize,
   });
-  const { service, redis, bus, logger } = options;
-  const im = createImClient<PlatformMessages>({ service, redis, bus, logger });
-  const core = createCore(options, database, im);
+  const { service, logger } = options;
+  const bus = options.bus ?? createRedisBus(toBusOptions(options.redis));
+  const im = createImClient<PlatformMessages>({ service, bus, logger });
+  const core = createCore(options, database, { bus, im });
   const endings: (() => Promise<void>)[] = [];
   let app: FastifyInstance | undefined;
   let closing: Promise<void> | undefined;
+  const isDraining = (): boolean => closing !== undefined;
 
   const close = async (): Promise<void> => {
-    await app?.close();
+    if (app) await endHttp(app, options.drainMs);
     for (const end of endings) await end();
     await core.close();
+    if (bus !== options.bus) await bus.close();
     await database.close();
   };
 
@@ -57,19 +88,21 @@ export function createPlatform(given: PlatformOptions): Platform {
     im,
     database,
     get url() {
-      const { port } = (app?.server.address() ?? { port: options.port }) as AddressInfo;
-      return options.publicUrl ?? `http://localhost:${port}`;
+      return publicUrlOf(app?.server, options);
     },
     async start() {
       await requireMigrations(database);
+      if (bus !== options.bus) await bus.start();
       await im.start();
-      app = await createApp(options, core.sessions);
+      const { sessions, metrics } = core;
+      const health = createHealthCheck({ database, bus, isDraining });
+      app = await createApp(options, { sessions, metrics, health, isDraining });
       for (const open of features) {
         const end = await open(app, core);
         if (end) endings.push(end);
       }
       core.start();
-      await app.listen({ host: options.host, port: options.port });
+      await listen(app, options);
     },
     close() {
       closing ??= close();
@@ -79,6 +112,34 @@ export function createPlatform(given: PlatformOptions): Platform {
       return this.close();
     },
   };
+}
+
+async function listen(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new PlatformError('PORT_IN_USE', `Port ${port} on ${host} is in use.`, { cause: error });
+  }
+}
+
+/** Answers what comes for `drainMs` more, then what is under way, and that not for ever. */
+async function endHttp(app: FastifyInstance, drainMs: number): Promise<void> {
+  if (app.server.listening) await sleep(drainMs);
+  const timer = setTimeout(() => app.server.closeAllConnections(), longestEndMs);
+  // An answer that had begun before leaves its connection open for the next request, which never comes.
+  const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleMs);
+  await app.close();
+  clearInterval(idle);
+  clearTimeout(timer);
+}
+
+/** One of `redis` and `bus` is given: the options were checked. */
+function toBusOptions(redis: string | RedisBusOptions = ''): RedisBusOptions {
+  return typeof redis === 'string' ? { url: redis } : redis;
 }
 
 async function requireMigrations({ sql }: Database): Promise<void> {

@@ -3,7 +3,7 @@ import { codeOfReason, type Reason, type ResultCode } from 'im-common/bus';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Counts, Durations, expose, type Sample } from './prometheus.ts';
 
-const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'error'] as const;
+const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'limited', 'error'] as const;
 const refusals = ['full', 'address', 'unauthenticated', 'origin', 'draining', 'path', 'request'] as const;
 const frameOutcomes = ['ok', 'malformed'] as const;
 const droppables = ['result', 'unreported'] as const;

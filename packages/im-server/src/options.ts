@@ -61,7 +61,7 @@ export interface ImServerOptions {
 
   /** Connections in all. More are refused with 503. @default 100_000 */
   readonly maxConnections?: number;
-  /** Connections from one address. More are refused with 429. @default 10_000 */
+  /** Connections from one address, which is a /64 with IPv6 here and below. More are refused with 429. @default 10_000 */
   readonly maxConnectionsPerAddress?: number;
   /**
    * Connections from one address that have not shown a good token yet, those in the middle of their handshake included.
@@ -70,6 +70,13 @@ export interface ImServerOptions {
    * @default 1_000
    */
   readonly maxUnauthenticatedPerAddress?: number;
+  /** Logins of one user in ten seconds, on all terminals. More are closed with 1013. @default 30 */
+  readonly maxLoginsPerUser?: number;
+  /**
+   * Refused logins from one address in ten seconds; after them all others from there are closed with 1013, unchecked.
+   * Behind a proxy without `trustProxy` all devices have one address. @default 1_000
+   */
+  readonly maxFailedLoginsPerAddress?: number;
   /** Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
   readonly trustProxy?: boolean;
   /** Pages that may connect, e.g. `https://chat.example.com`. Requests without Origin (no browser) always may. @default any */
@@ -78,6 +85,8 @@ export interface ImServerOptions {
   readonly maxFrameBytes?: number;
   /** Frames that a device may send in a second; more closes with 4429. @default 50 */
   readonly maxFramesPerSecond?: number;
+  /** Bytes that a device may send in a second, of half frames too; more closes with 4429. @default 1_048_576 */
+  readonly maxBytesPerSecond?: number;
   /** Bytes that may wait for one device; more cuts it off as a slow reader. Memory is this times the slow devices. @default 1_048_576 */
   readonly maxBufferedBytes?: number;
   /** Longest message from a backend; longer is reported TOO_LARGE. @default 1_048_576 */
@@ -133,9 +142,12 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   maxConnections: 100_000,
   maxConnectionsPerAddress: 10_000,
   maxUnauthenticatedPerAddress: 1_000,
+  maxLoginsPerUser: 30,
+  maxFailedLoginsPerAddress: 1_000,
   trustProxy: false,
   maxFrameBytes: 65_536,
   maxFramesPerSecond: 50,
+  maxBytesPerSecond: 1_048_576,
   maxBufferedBytes: 1_048_576,
   maxMessageBytes: 1_048_576,
   pullBatch: 4_000,

@@ -10,6 +10,7 @@ import { onDeviceText, type CommandOptions } from './device/commands.ts';
 import { Connection, type ConnectionHost } from './device/connection.ts';
 import { Devices } from './device/devices.ts';
 import type { DeviceLink } from './device/link.ts';
+import { Quota } from './device/quota.ts';
 import { sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
 import { Listener } from './listen.ts';
@@ -22,10 +23,12 @@ import { Room } from './push/room.ts';
 import { WriteTurn } from './push/write-turn.ts';
 import { Reporter } from './report-results.ts';
 
-/** Whether a server can be used, and if not, why. */
+/** Whether a server can be used, and if not, or not as well as it should, why. */
 export interface Health {
   readonly live: boolean;
   readonly ready: boolean;
+  /** Ready, but slower than it should be. */
+  readonly degraded: boolean;
   readonly reasons: readonly string[];
 }
 
@@ -57,6 +60,8 @@ export function createImServer(options: ImServerOptions): ImServer {
 }
 
 const sweepMs = 500;
+/** A bus that takes longer to answer, one renewal of the lease with another, is worth somebody's look. */
+const slowBusMs = 250;
 const tidyMs = 250;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
@@ -134,6 +139,8 @@ class Server implements ImServer, ConnectionHost {
       ...options,
       logger: sparingLogger,
       authenticate: createAuthenticate(options),
+      userLogins: new Quota(options.maxLoginsPerUser),
+      failedLogins: new Quota(options.maxFailedLoginsPerAddress),
       devices: this.#devices,
       routes: this.#routes,
       metrics,
@@ -178,6 +185,10 @@ class Server implements ImServer, ConnectionHost {
 
   get maxFramesPerSecond(): number {
     return this.#options.maxFramesPerSecond;
+  }
+
+  get maxBytesPerSecond(): number {
+    return this.#options.maxBytesPerSecond;
   }
 
   get turn(): number {
@@ -245,7 +256,11 @@ class Server implements ImServer, ConnectionHost {
       else if (membership.busIsAway) reasons.push('the bus is away');
       else if (!membership.isValid) reasons.push('the lease is over');
     }
-    return { live: this.#phase !== 'closed', ready: reasons.length === 0, reasons };
+    const ready = reasons.length === 0;
+    const busLatencyMs = this.#life?.membership.busLatencyMs ?? 0;
+    const degraded = ready && busLatencyMs > slowBusMs;
+    if (degraded) reasons.push(`the bus is slow: it takes ${Math.round(busLatencyMs)} ms to answer`);
+    return { live: this.#phase !== 'closed', ready, degraded, reasons };
   }
 
   onText(connection: Connection, text: string): void {

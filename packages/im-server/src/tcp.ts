@@ -51,6 +51,10 @@ export class TcpLink implements DeviceLink {
     return this.#socket.writableLength;
   }
 
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
+  }
+
   attach(handlers: LinkHandlers): void {
     this.#handlers = handlers;
   }

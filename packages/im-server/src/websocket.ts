@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
@@ -71,7 +72,7 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
   return {
     upgrade(request, socket, head, remoteAddress, accept) {
       server.handleUpgrade(request, socket, head, (ws) => {
-        accept(new WebSocketLink(ws, socket, remoteAddress, options.idleTimeoutMs));
+        accept(new WebSocketLink(ws, request.socket, remoteAddress, options.idleTimeoutMs));
       });
     },
     close() {
@@ -92,10 +93,10 @@ class WebSocketLink implements DeviceLink {
   readonly remoteAddress: string;
   readonly idleTimeoutMs: number;
   readonly #ws: WebSocket;
-  readonly #socket: Duplex;
+  readonly #socket: Socket;
   #handlers: LinkHandlers | undefined;
 
-  constructor(ws: WebSocket, socket: Duplex, remoteAddress: string, idleTimeoutMs: number) {
+  constructor(ws: WebSocket, socket: Socket, remoteAddress: string, idleTimeoutMs: number) {
     this.#ws = ws;
     this.#socket = socket;
     this.remoteAddress = remoteAddress;
@@ -111,6 +112,10 @@ class WebSocketLink implements DeviceLink {
 
   get bufferedBytes(): number {
     return this.#socket.writableLength;
+  }
+
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
   }
 
   get handlers(): LinkHandlers | undefined {

@@ -138,6 +138,7 @@ class Workers implements Program {
     return {
       live: all.every(({ live }) => live),
       ready: all.every(({ ready }) => ready),
+      degraded: all.some(({ degraded }) => degraded),
       reasons: all.flatMap(({ reasons }) => reasons),
     };
   }
@@ -164,9 +165,11 @@ function emptySlot(): Slot {
 }
 
 async function healthOf({ worker }: Slot): Promise<Health> {
-  if (!worker?.hasStarted) return { live: true, ready: false, reasons: ['a worker is starting'] };
+  if (!worker?.hasStarted)
+    return { live: true, ready: false, degraded: false, reasons: ['a worker is starting'] };
   const health = (await worker.ask('health', healthTimeoutMs)) as Health | undefined;
-  if (!health) return { live: false, ready: false, reasons: [`worker ${worker.id} does not answer`] };
+  if (!health)
+    return { live: false, ready: false, degraded: false, reasons: [`worker ${worker.id} does not answer`] };
   return { ...health, reasons: health.reasons.map((reason) => `worker ${worker.id}: ${reason}`) };
 }
 

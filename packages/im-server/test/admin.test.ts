@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startAdmin, type Admin, type AdminOptions } from '../src/admin.ts';
 import type { Health } from '../src/server.ts';
 
-const good: Health = { live: true, ready: true, reasons: [] };
+const good: Health = { live: true, ready: true, degraded: false, reasons: [] };
 
 async function admin(options: Partial<AdminOptions> = {}): Promise<Admin> {
   const started = await startAdmin({
@@ -31,8 +31,8 @@ test('says that all is well', async () => {
 });
 
 test.each([
-  [{ live: true, ready: false, reasons: ['draining'] }, 200, 503],
-  [{ live: false, ready: false, reasons: ['closed'] }, 503, 503],
+  [{ live: true, ready: false, degraded: false, reasons: ['draining'] }, 200, 503],
+  [{ live: false, ready: false, degraded: false, reasons: ['closed'] }, 503, 503],
 ])('answers %j with /healthz %i and /readyz %i', async (health, healthz, readyz) => {
   const one = await admin({ health: async () => health });
   expect((await ask(one, '/healthz')).status).toBe(healthz);

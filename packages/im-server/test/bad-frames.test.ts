@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { corner, logIn, startServer, until } from './support.ts';
+import { corner, entry, logIn, push, startServer, until } from './support.ts';
 
 /** The server has read all that was sent before, and still answers. */
 async function stillAnswers(device: RawDevice): Promise<void> {
@@ -117,6 +118,46 @@ test('pongs that nobody asked for count against the limit too', async () => {
   await once(socket, 'open');
 
   for (let n = 0; n < 60; n += 1) socket.pong('x');
+
+  expect((await once(socket, 'close'))[0]).toBe(4429);
+});
+
+test('more bytes in a second than allowed close with 4429, however few the frames', async () => {
+  const server = await startServer(corner(), { maxBytesPerSecond: 100_000 });
+  const device = await connectDevice(server.url);
+
+  for (let n = 0; n < 5; n += 1) device.send(`{"cmd":1,"data":"${'x'.repeat(50_000)}"}`);
+
+  expect(await device.closed).toEqual({ code: 4429, reason: 'too many bytes' });
+  expect(device.frames.length).toBeLessThanOrEqual(3); // two windows at most
+});
+
+test('the bytes of each second count for themselves', async () => {
+  const server = await startServer(corner(), { maxBytesPerSecond: 100_000 });
+  const device = await connectDevice(server.url);
+
+  for (let second = 0; second < 3; second += 1) {
+    device.send(`{"cmd":1,"data":"${'x'.repeat(60_000)}"}`);
+    expect((await device.next()).cmd).toBe(1);
+    await sleep(1_050);
+  }
+});
+
+test('the pieces of a message count before the message is there, and what a device reads does not', async () => {
+  const at = corner();
+  const server = await startServer(at, { maxBytesPerSecond: 100_000 });
+  const device = await logIn(server, 2);
+  await push(at, server, 'private', entry(2, { data: `"${'x'.repeat(300_000)}"` }));
+  expect((await device.next()).cmd).toBe(3);
+  await stillAnswers(device);
+  const socket = new WebSocket(server.url);
+  onCleanup(() => socket.terminate());
+  await once(socket, 'open');
+
+  socket.send(Buffer.alloc(50_000), { fin: false });
+  socket.send('{"cmd":1,"data":null}', { fin: true });
+  socket.send(Buffer.alloc(60_000), { fin: false });
+  socket.ping(); // in between, and the first whole frame after more than the limit
 
   expect((await once(socket, 'close'))[0]).toBe(4429);
 });

@@ -18,7 +18,7 @@ describe('a server that drains', () => {
 
     const drained = server.drain();
 
-    expect(server.health()).toEqual({ live: true, ready: false, reasons: ['draining'] });
+    expect(server.health()).toEqual({ live: true, ready: false, degraded: false, reasons: ['draining'] });
     await expect(connectDevice(url)).rejects.toThrow(/ECONNREFUSED|503/);
     for (const device of devices) {
       expect(await device.closed).toMatchObject({
@@ -27,7 +27,7 @@ describe('a server that drains', () => {
       });
     }
     await drained;
-    expect(server.health()).toEqual({ live: false, ready: false, reasons: ['closed'] });
+    expect(server.health()).toEqual({ live: false, ready: false, degraded: false, reasons: ['closed'] });
   });
 
   it('sends them away one after the other, and none twice', async () => {

@@ -120,6 +120,8 @@ test('while the bus cannot say who logged in last, an order of another server le
     bind: (...args) => presence.bind(...args),
     unbind: (...args) => presence.unbind(...args),
     refresh: (...args) => presence.refresh(...args),
+    revoke: (...args) => presence.revoke(...args),
+    revocations: (...args) => presence.revocations(...args),
     locate: (...args) =>
       isAway ? Promise.reject(new ImError('BUS_UNAVAILABLE', 'away')) : presence.locate(...args),
   };

@@ -43,7 +43,12 @@ test('starts with flags and environment, serves devices, and drains on SIGTERM',
   expect(Number(started['id'])).toBeGreaterThan(0);
   const device = await logIn(url, 1);
 
-  expect(await (await fetch(`${admin}/readyz`)).json()).toEqual({ live: true, ready: true, reasons: [] });
+  expect(await (await fetch(`${admin}/readyz`)).json()).toEqual({
+    live: true,
+    ready: true,
+    degraded: false,
+    reasons: [],
+  });
   expect((await fetch(`${admin}/healthz`)).status).toBe(200);
   const metrics = await (await fetch(`${admin}/metrics`)).text();
   expect(metrics).toContain('im_connections{terminal="0"} 1\n');

@@ -27,11 +27,16 @@ describe('while Redis is away', () => {
     '(%s) devices stay and are answered, health says why, and pushes flow again by themselves',
     async (_, stop, go) => {
       const { redis, at, server, device } = await scene();
-      expect(server.health()).toEqual({ live: true, ready: true, reasons: [] });
+      expect(server.health()).toEqual({ live: true, ready: true, degraded: false, reasons: [] });
 
       await stop(redis);
       await until('it says so', () => server.health().reasons[0] === 'the bus is away');
-      expect(server.health()).toEqual({ live: true, ready: false, reasons: ['the bus is away'] });
+      expect(server.health()).toEqual({
+        live: true,
+        ready: false,
+        degraded: false,
+        reasons: ['the bus is away'],
+      });
       device.send({ cmd: 1, data: {} });
       await device.next(({ cmd }) => cmd === 1);
       await sleep(2_600); // the lease is over, which nothing announces

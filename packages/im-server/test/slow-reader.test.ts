@@ -38,7 +38,11 @@ test('a device that does not read is cut off; others get theirs meanwhile, and n
 
 test('a device that asks without reading the answers is cut off', { timeout: 30_000 }, async () => {
   const at = corner();
-  const server = await startServer(at, { maxFramesPerSecond: 1_000_000, maxBufferedBytes: 10_000 });
+  const server = await startServer(at, {
+    maxFramesPerSecond: 1_000_000,
+    maxBytesPerSecond: 1_000_000_000,
+    maxBufferedBytes: 10_000,
+  });
   const socket = new WebSocket(server.url);
   onCleanup(() => socket.terminate());
   await once(socket, 'open');

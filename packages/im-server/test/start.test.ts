@@ -56,7 +56,7 @@ describe('a port that is in use', () => {
     await expect(server.start()).rejects.toMatchObject({ code: 'PORT_IN_USE' });
 
     expect(await at.keys()).toEqual([]);
-    expect(server.health()).toEqual({ live: false, ready: false, reasons: ['closed'] });
+    expect(server.health()).toEqual({ live: false, ready: false, degraded: false, reasons: ['closed'] });
   });
 });
 

@@ -112,6 +112,15 @@ test('the pieces of a frame do not count as frames', async () => {
   expect(await device.nextText()).toBe(heartbeatAnswer);
 });
 
+test('more bytes in a second than allowed close the connection', async () => {
+  const server = await startServer(corner(), { tcpPort: 0, maxBytesPerSecond: 100_000 });
+  const device = await connectTcp(server);
+
+  for (let n = 0; n < 5; n += 1) device.socket.write(framed(`{"cmd":1,"data":"${'x'.repeat(50_000)}"}`));
+
+  await device.closed;
+});
+
 test('many frames in one packet are all read, with the last one incomplete', async () => {
   const server = await startServer(corner(), { tcpPort: 0 });
   const device = await connectTcp(server);

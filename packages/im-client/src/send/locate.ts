@@ -146,8 +146,8 @@ function placeOf(serverId: number | undefined, { live, gone }: ServerView): Plac
   return live.get(serverId) ?? (gone.has(serverId) ? undefined : { serverId, hasLease: false });
 }
 
-/** Asks again while the bus is away. Asking changes nothing, so it may be repeated. */
-async function untilDeadline<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
+/** Asks again while the bus is away; for what may be repeated. */
+export async function untilDeadline<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await ask();

@@ -8,9 +8,11 @@ export function watchLocate(bus: Bus): { bus: Bus; located: Promise<void> } {
     lists: bus.lists,
     registry: bus.registry,
     presence: {
-      bind: (address, serverId) => bus.presence.bind(address, serverId),
+      bind: (...args) => bus.presence.bind(...args),
       unbind: (address, serverId) => bus.presence.unbind(address, serverId),
       refresh: (addresses, serverId) => bus.presence.refresh(addresses, serverId),
+      revoke: (...args) => bus.presence.revoke(...args),
+      revocations: (addresses) => bus.presence.revocations(addresses),
       async locate(addresses) {
         const places = await bus.presence.locate(addresses);
         tell();

@@ -97,8 +97,15 @@ export interface Taken {
 
 /** Which server holds which device. A route ends after {@link routeTtlMs} unless it is refreshed (contract B.2). */
 export interface Presence {
-  /** Points the address at the server and returns the server that it pointed at before. */
-  bind(address: DeviceAddress, serverId: number): Promise<number | undefined>;
+  /**
+   * Points the address at the server and returns the server that it pointed at before. `tokenEndsAt` is the end of the
+   * token that the device has shown; `revoked`, and nothing is changed, when a revocation refuses it.
+   */
+  bind(
+    address: DeviceAddress,
+    serverId: number,
+    tokenEndsAt?: number,
+  ): Promise<number | 'revoked' | undefined>;
 
   /** Removes the route if it still points at this server. */
   unbind(address: DeviceAddress, serverId: number): Promise<void>;
@@ -111,6 +118,20 @@ export interface Presence {
 
   /** The server of each address, in the order of the addresses. */
   locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
+
+  /**
+   * From now on {@link bind} refuses tokens of the address that end before this moment, in epoch milliseconds, until
+   * they have ended by themselves. An earlier moment than that of a revocation that stands changes nothing.
+   */
+  revoke(address: DeviceAddress, expiringBefore: number): Promise<void>;
+
+  /** The moment of the revocation that stands for each address, in the order of the addresses. */
+  revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
+}
+
+/** Whether a revocation refuses a token. One without an end outlives every revocation, so it is refused while one stands. */
+export function isRevoked(tokenEndsAt: number | undefined, revocation: number | undefined): boolean {
+  return revocation !== undefined && !((tokenEndsAt ?? 0) >= revocation);
 }
 
 export interface ForeignRoute {
@@ -119,6 +140,9 @@ export interface ForeignRoute {
 }
 
 export const routeTtlMs = 600_000;
+
+/** Tokens may be this much older than their end, as clocks differ. A revocation stands for as much longer. */
+export const tokenToleranceMs = 60_000;
 
 /**
  * Who is alive, by groups: all servers form one group (`serverGroup`), the instances of one service another

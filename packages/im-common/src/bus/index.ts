@@ -1,4 +1,4 @@
-export { memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
+export { isRevoked, memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
   Bus,
   ForeignRoute,

@@ -7,7 +7,7 @@ export const CloseCode = {
   GOING_ELSEWHERE: 1012,
   /** The frame was larger than `maxFrameBytes`. */
   FRAME_TOO_LARGE: 1009,
-  /** The bus, or the keys that tokens are checked with, are away. (A server that is full answers the handshake with 503.) */
+  /** The bus, or the keys that tokens are checked with, are away, or there were too many logins. (A server that is full answers the handshake with 503.) */
   TRY_AGAIN_LATER: 1013,
   /** Logged in elsewhere, or forced out by the business. Box-im's page stays out only on this code (contract 0.1.1). */
   KICKED: 3000,
@@ -19,7 +19,7 @@ export const CloseCode = {
   NO_PROOF: 4409,
   /** The device reads too slowly: more than `maxBufferedBytes` waited for it. */
   SLOW_READER: 4413,
-  /** More than `maxFramesPerSecond` from this device. */
+  /** More than `maxFramesPerSecond` or `maxBytesPerSecond` from this device. */
   TOO_MANY_FRAMES: 4429,
 } as const;
 

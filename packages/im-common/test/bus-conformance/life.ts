@@ -132,6 +132,8 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   unbind: ({ presence }) => presence.unbind(address, 1),
   refresh: ({ presence }) => presence.refresh([address], 1),
   locate: ({ presence }) => presence.locate([address]),
+  revoke: ({ presence }) => presence.revoke(address, Date.now() + 1_000),
+  revocations: ({ presence }) => presence.revocations([address]),
   nextServerId: ({ registry }) => registry.nextServerId(),
   renew: ({ registry }) => registry.renew('group', lease),
   view: ({ registry }) => registry.view('group'),

@@ -23,8 +23,8 @@ export function presence(connections: () => Connections): void {
     );
     const [last] = await bus.presence.locate([address]);
 
-    const byNumber = (a = 0, b = 0): number => a - b;
-    expect([...before.filter((server) => server !== undefined), last].toSorted(byNumber)).toEqual(servers);
+    const seen = [...before, last].filter((server) => typeof server === 'number');
+    expect(seen.toSorted((a, b) => a - b)).toEqual(servers);
   });
 
   it('removes a route that points at this server', async () => {
@@ -128,6 +128,67 @@ export function presence(connections: () => Connections): void {
     expect(await bus.presence.refresh(addresses, 1)).toEqual([
       { address: { id: other, terminal }, serverId: 2 },
     ]);
+  });
+
+  it('refuses tokens that end before a revocation, and leaves the route as it is', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const endsAt = Date.now() + 600_000;
+    await bus.presence.bind(address, 1, endsAt);
+
+    await bus.presence.revoke(address, endsAt + 1);
+
+    expect(await second.presence.bind(address, 2, endsAt)).toBe('revoked');
+    expect(await second.presence.bind(address, 2, Number.NaN)).toBe('revoked');
+    expect(await second.presence.bind(address, 2)).toBe('revoked'); // without an end
+    expect(await bus.presence.locate([address])).toEqual([1]);
+    expect(await second.presence.bind(address, 2, endsAt + 1)).toBe(1);
+  });
+
+  it('never shortens a revocation, and lengthens it', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const endsAt = Date.now() + 600_000;
+
+    await bus.presence.revoke(address, endsAt);
+    await second.presence.revoke(address, endsAt - 1_000);
+    expect(await bus.presence.bind(address, 1, endsAt - 1)).toBe('revoked');
+    expect(await bus.presence.bind(address, 1, endsAt)).toBeUndefined();
+
+    await second.presence.revoke(address, endsAt + 1_000);
+    expect(await bus.presence.bind(address, 1, endsAt)).toBe('revoked');
+  });
+
+  it('says which revocation stands for whom, and forgets those that no token can meet', async () => {
+    const { bus, second } = connections();
+    const [revoked, free, long] = [freshAddress(), freshAddress(), freshAddress()];
+    const otherTerminal = { ...revoked, terminal: Terminal.APP };
+    const endsAt = Date.now() + 600_000;
+    await bus.presence.revoke(revoked, endsAt);
+    await bus.presence.revoke(long, Date.now() - 61_000);
+
+    const standing = await second.presence.revocations([free, revoked, long, otherTerminal, revoked]);
+
+    expect(standing).toEqual([undefined, endsAt, undefined, undefined, endsAt]);
+    expect(await bus.presence.bind(long, 1)).toBeUndefined();
+    expect(await bus.presence.revocations([])).toEqual([]);
+  });
+
+  it('lets no login slip between a revocation and a look at where the device is', async () => {
+    const { bus, second } = connections();
+    const endsAt = Date.now() + 600_000;
+    const slipped = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const address = freshAddress();
+        const [bound, [place]] = await Promise.all([
+          second.presence.bind(address, 1, endsAt),
+          bus.presence.revoke(address, endsAt + 1).then(() => bus.presence.locate([address])),
+        ]);
+        return bound !== 'revoked' && place === undefined;
+      }),
+    );
+
+    expect(slipped).not.toContain(true);
   });
 
   it('carries server ids up to 2^31 - 1', async () => {

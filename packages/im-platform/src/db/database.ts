@@ -66,6 +66,25 @@ function dialectOf(url: string): Database['dialect'] {
 }
 
 function connect(url: string, poolSize: number): Knex {
+  try {
+    return open(url, poolSize);
+  } catch (error) {
+    // Knex says it with the whole stack of the module loader.
+    if (
+      !(error instanceof Error) ||
+      !/Cannot find module|better_sqlite3\.node|bindings file/.test(error.message)
+    )
+      throw error;
+    const library = dialectOf(url) === 'sqlite' ? 'better-sqlite3' : 'mysql2';
+    throw new PlatformError(
+      'DRIVER_MISSING',
+      `The library ${library} is not installed, or was not built for this Node. Run: npm install ${library}`,
+      { cause: error },
+    );
+  }
+}
+
+function open(url: string, poolSize: number): Knex {
   const naming: Knex.Config = {
     // Keys of SQLite may have no name.
     wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),

@@ -16,3 +16,9 @@ export function whyClosed(group: GroupState | undefined): Refusal | undefined {
   if (group.isBanned === 1) return new Refusal('groupBanned', { values: { name, reason } });
   return undefined;
 }
+
+/** Refuses what is asked of a group that is not in order. */
+export function assertOpen<T extends GroupState>(group: T | undefined): asserts group is T {
+  const closed = whyClosed(group);
+  if (closed) throw closed;
+}

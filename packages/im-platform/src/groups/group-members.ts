@@ -21,9 +21,9 @@ export class GroupMembers {
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
     this.#versionOf = batchLoader(async (groupIds) => {
-      const rows = (await sql('im_group')
+      const rows: { id: number; memberVersion: number }[] = await sql('im_group')
         .whereIn('id', [...new Set(groupIds)])
-        .select('id', 'memberVersion')) as { id: number; memberVersion: number }[];
+        .select('id', 'memberVersion');
       const versions = new Map(rows.map(({ id, memberVersion }) => [id, memberVersion]));
       return groupIds.map((id) => versions.get(id));
     });
@@ -35,10 +35,10 @@ export class GroupMembers {
     if (version === undefined) return [];
     const known = this.#known.get(groupId);
     if (known?.version === version) return known.ids;
-    const rows = (await this.#sql('im_group_member')
+    const rows: { userId: number }[] = await this.#sql('im_group_member')
       .where({ groupId, quit: 0 })
       .orderBy('id')
-      .select('userId')) as { userId: number }[];
+      .select('userId');
     const ids = rows.map(({ userId }) => userId);
     this.#remember(groupId, { version, ids });
     return ids;

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isUnavailable } from '../db/database.ts';
+import { isOutage } from '../outage.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
 import { isTextKey, languageOf, say, type TextKey } from './texts.ts';
 
@@ -12,8 +12,8 @@ export function answerErrors(app: FastifyInstance): void {
       const told = error.validation.map(({ message }) => message ?? '').find(isTextKey);
       return refuse(request, reply, new Refusal(told ?? 'systemBusy'));
     }
-    if (isUnavailable(error)) {
-      request.log.warn({ err: error }, 'the database is away');
+    if (isOutage(error)) {
+      request.log.warn({ err: error }, 'the database or the bus is away');
       return refuse(request, reply, new Refusal('unavailable', { code: 503 }));
     }
     // What the client did wrong is no news; what we did is.

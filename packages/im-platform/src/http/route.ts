@@ -36,6 +36,10 @@ export interface Route<
   readonly oncePer5s?: true;
   /** The body is handed on as the text that it is, whatever it holds. */
   readonly rawBody?: true;
+  /** The body is a form with a file, which the handler reads as it comes; it takes as long as the line is slow. */
+  readonly isMultipart?: true;
+  /** @default what box-im says of success */
+  readonly message?: string;
   readonly handle: (
     input: Input<z.output<Body>, z.output<Query>, z.output<Params>>,
   ) => Promise<z.input<Answer>> | z.input<Answer>;
@@ -67,11 +71,13 @@ export function addRoute<
       isOpen: route.isOpen ?? false,
       oncePer5s: route.oncePer5s ?? false,
       rawBody: route.rawBody ?? false,
+      mayTakeLong: route.isMultipart ?? false,
     },
     schema: {
       tags: [tag],
       summary,
       ...(route.isOpen ? { security: [] } : {}),
+      ...(route.isMultipart && { consumes: ['multipart/form-data'] }),
       ...(body && { body }),
       ...(query && { querystring: query }),
       ...(params && { params }),
@@ -87,7 +93,7 @@ export function addRoute<
         request,
       });
       const language = languageOf(request.headers['accept-language']);
-      return { code: 200, message: say('success', language), data };
+      return { code: 200, message: route.message ?? say('success', language), data };
     },
   });
 }

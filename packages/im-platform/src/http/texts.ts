@@ -41,6 +41,7 @@ export const texts = {
   userNameRequiredForUpdate: ['用户名不能为空', 'The user name is required.'],
   nickNameRequired: ['用户昵称不能为空', 'The nickname is required.'],
   signatureTooLong: ['个性签名不能大于128个字符', 'The signature must not be longer than 128 characters.'],
+  pictureFromElsewhere: ['头像地址不合法', 'The picture must be one that was uploaded here.'],
   otherUser: ['不允许修改其他用户的信息', 'You may not change the profile of another user.'],
 
   notYourFriend: ['对方不是您的好友', 'This user is not your friend.'],
@@ -76,7 +77,6 @@ export const texts = {
   tooManyChosen: ['一次最多只能选择50位用户', 'At most 50 users can be chosen at once.'],
   noPermission: ['您没有权限', 'You have no permission.'],
   removeOwner: ['不允许移除群主', 'The owner cannot be removed.'],
-  removeSelf: ['不允许移除自己', 'You cannot remove yourself.'],
   ownerCannotQuit: ['您是群主，不可退出群聊', 'You are the owner and cannot leave the group.'],
   notOwnerForKick: ['您不是群主，没有权限踢人', 'You are not the owner and may not remove anybody.'],
   kickSelf: ['亲，不能移除自己哟', 'You cannot remove yourself.'],

@@ -35,7 +35,7 @@ export class GroupPushes {
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
   async pushStored(message: GroupMessage, draft: GroupDraft): Promise<void> {
-    const sending = this.#receiversOf(message).then(async (members): Promise<Receipt[]> => {
+    const sending = this.#receiversOf(message, draft).then(async (members): Promise<Receipt[]> => {
       const isTip = message.recvIds.length > 0 || !draft.needsMembership;
       const recvIds = isTip || draft.pushToSender ? members : members.filter((id) => id !== message.sendId);
       return [
@@ -89,7 +89,8 @@ export class GroupPushes {
   }
 
   /** Who may see the message: all members, or those whom it names. */
-  async #receiversOf({ groupId, recvIds }: GroupMessage): Promise<readonly number[]> {
+  async #receiversOf({ groupId, recvIds }: GroupMessage, { pushTo }: GroupDraft): Promise<readonly number[]> {
+    if (pushTo) return pushTo;
     return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
   }
 }

@@ -1,7 +1,7 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
-import { MessageType } from '../messages/message-type.ts';
+import { concealRecalled } from '../messages/recalled.ts';
 import { followUp, type FollowUpParts } from './follow-up.ts';
 import type { PendingPush } from './pending-pushes.ts';
 import { withoutNulls, type PlatformIm, type PrivatePush } from './platform-im.ts';
@@ -79,26 +79,16 @@ export class PrivatePushes {
   }
 }
 
-/** Who gets a stored message when it is not known whom its first push was for. */
-export function receiversOf({ sendId, recvId, type }: PrivateMessage): number[] {
-  const isForBoth = type === MessageType.TIP_TEXT || type >= MessageType.ACT_RT_VOICE;
-  return isForBoth ? [recvId, sendId] : [recvId];
+/** Who gets a stored message when it is not known who has it: also its sender, whose other terminals are to have it. */
+export function receiversOf({ sendId, recvId }: PrivateMessage): number[] {
+  return [recvId, sendId];
 }
 
 function pendingOf({ id }: PrivateMessage): PendingPush {
   return { kind: 'private', messageId: id, attempts: 0, receivers: null };
 }
 
-function toPush({
-  id,
-  number,
-  tmpId,
-  sendId,
-  recvId,
-  content,
-  type,
-  status,
-  sendTime,
-}: PrivateMessage): PrivatePush {
+function toPush(message: PrivateMessage): PrivatePush {
+  const { id, number, tmpId, sendId, recvId, content, type, status, sendTime } = concealRecalled(message);
   return withoutNulls({ id, number, tmpId, sendId, recvId, content, type, status, sendTime }) as PrivatePush;
 }

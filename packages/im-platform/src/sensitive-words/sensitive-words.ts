@@ -1,11 +1,30 @@
-/** What may not be said. */
+import AhoCorasick from 'modern-ahocorasick';
+import { reduce } from './reduced-text.ts';
+
+/** What may not be said. Nothing is forbidden until {@link SensitiveWords.forbid} names it. */
 export class SensitiveWords {
-  /** The text with `***` for each forbidden word. */
+  #words = new AhoCorasick([]);
+
+  /** From now on these words, and no others. */
+  forbid(words: readonly string[]): void {
+    const reduced = words.map((word) => reduce(word).text).filter((word) => word !== '');
+    // Of those that begin at the same place the first one wins: the shortest.
+    this.#words = new AhoCorasick(reduced.sort((one, other) => one.length - other.length));
+  }
+
+  /** The text with `***` for each forbidden word: the leftmost first, and the shortest of those that begin there. */
   mask(text: string): string {
-    return text;
+    const { text: reduced, indexes } = reduce(text);
+    let masked = '';
+    let from = 0;
+    for (const { start, end } of this.#words.iterate(reduced, { strategy: 'leftmost-first' })) {
+      masked += `${text.slice(from, indexes[start])}***`;
+      from = (indexes[end - 1] ?? 0) + 1;
+    }
+    return masked + text.slice(from);
   }
 
   contains(text: string): boolean {
-    return this.mask(text) !== text;
+    return this.#words.match(reduce(text).text);
   }
 }

@@ -22,7 +22,12 @@ export interface SessionParts {
 /** Terminals that people log in on: web, app, pc. */
 export const loginTerminals = [0, 1, 2] as const;
 
-/** Who is logged in. Tokens are not stored; what is stored is from when on they count (decision 011). */
+/** The terminals of a user that learn from a push what he did on this one. */
+export function otherTerminals(terminal: number): number[] {
+  return loginTerminals.filter((other) => other !== terminal);
+}
+
+/** Who is logged in. Tokens are not stored; what is stored is from when on they count (decision 013). */
 export class Sessions {
   readonly #parts: SessionParts;
 
@@ -32,7 +37,9 @@ export class Sessions {
 
   /** Tokens for somebody who has shown who he is. */
   async open(caller: Caller): Promise<TokenPair> {
-    const { issuedBeforeS } = await this.#parts.store.standingOf(caller);
+    const { isBanned, reason, issuedBeforeS } = await this.#parts.store.standingOf(caller);
+    // The ban may have come while he showed who he is.
+    if (isBanned) throw new Refusal('bannedAtLogin', { values: { reason } });
     return this.#parts.tokens.issue(caller, Math.max(Math.floor(Date.now() / 1_000), issuedBeforeS));
   }
 

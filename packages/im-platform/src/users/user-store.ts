@@ -5,7 +5,9 @@ import type { User } from './user.ts';
 export type NewUser = Pick<User, 'userName' | 'nickName' | 'password'>;
 
 /** What a user may change of himself. Absent: stays as it is. */
-export type Profile = Partial<Pick<User, 'nickName' | 'sex' | 'signature' | 'headImage' | 'headImageThumb'>>;
+export type Profile = Pick<User, 'nickName'> & {
+  readonly [Name in 'sex' | 'signature' | 'headImage' | 'headImageThumb']?: User[Name] | undefined;
+};
 
 const mostFound = 20;
 
@@ -20,19 +22,23 @@ export class UserStore {
     return sql('im_user').where({ id }).first() as Promise<User | undefined>;
   }
 
+  /** Nobody else changes the user, or copies his name somewhere, until the transaction ends. */
+  findForUpdate(sql: Sql, id: number): Promise<User | undefined> {
+    return sql('im_user').where({ id }).forUpdate().first() as Promise<User | undefined>;
+  }
+
   findByUserName(userName: string): Promise<User | undefined> {
     return this.#database.sql('im_user').where({ userName }).first() as Promise<User | undefined>;
   }
 
-  /** Users whose name or nickname contains the text. */
+  /** Users whose name or nickname contains the text, whatever the case of its letters. */
   search(text: string): Promise<User[]> {
-    const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    // Not a backslash: MySQL takes one for its own before LIKE sees it, and SQLite does not.
+    const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
     return this.#database
       .replica('im_user')
-      .whereRaw("lower(user_name) like ? escape '\\\\' or lower(nick_name) like ? escape '\\\\'", [
-        pattern,
-        pattern,
-      ])
+      .whereRaw("lower(user_name) like lower(:pattern) escape '!'", { pattern })
+      .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern })
       .orderBy('id')
       .limit(mostFound)
       .select() as Promise<User[]>;
@@ -54,10 +60,48 @@ export class UserStore {
   }
 
   async setProfile(sql: Sql, id: number, profile: Profile): Promise<void> {
-    if (Object.keys(profile).length > 0) await sql('im_user').where({ id }).update(profile);
+    await sql('im_user').where({ id }).update(profile);
+  }
+
+  /** How the user is shown to his friends and in his groups, which keep copies. */
+  async setShownAs(sql: Sql, id: number, nickName: string, headImageThumb: string): Promise<void> {
+    await sql('im_friend')
+      .where({ friendId: id })
+      .update({ friendNickName: nickName, friendHeadImage: headImageThumb });
+    await sql('im_group_member')
+      .where({ userId: id })
+      .update({ userNickName: nickName, headImage: headImageThumb });
+  }
+
+  /** Those of the users of whom this one may know: himself, his friends, and who is in a group with him. */
+  async acquaintancesOf(userId: number, among: readonly number[]): Promise<number[]> {
+    const known = new Set([userId, ...(await this.#friendsOf(userId, among))]);
+    // The page asks about friends, so this is rarely asked.
+    const others = among.filter((id) => !known.has(id));
+    if (others.length > 0) for (const id of await this.#fellowMembersOf(userId, others)) known.add(id);
+    return among.filter((id) => known.has(id));
   }
 
   async loggedIn(id: number): Promise<void> {
     await this.#database.sql('im_user').where({ id }).update({ lastLoginTime: Date.now() });
+  }
+
+  async #friendsOf(userId: number, among: readonly number[]): Promise<number[]> {
+    const rows = await this.#database
+      .sql('im_friend')
+      .where({ userId, deleted: 0 })
+      .whereIn('friendId', [...among])
+      .select<{ friendId: number }[]>('friendId');
+    return rows.map(({ friendId }) => friendId);
+  }
+
+  async #fellowMembersOf(id: number, among: readonly number[]): Promise<number[]> {
+    const rows = await this.#database
+      .sql('im_group_member as mine')
+      .join('im_group_member as theirs', 'theirs.groupId', 'mine.groupId')
+      .where({ 'mine.userId': id, 'mine.quit': 0, 'theirs.quit': 0 })
+      .whereIn('theirs.userId', [...among])
+      .distinct<{ userId: number }[]>('theirs.userId');
+    return rows.map(({ userId }) => userId);
   }
 }

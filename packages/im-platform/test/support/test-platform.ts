@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryBus, createRedisBus } from 'im-common/bus';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
 import { createImServer, type ImServerOptions } from 'im-server';
 import { onCleanup, testMysql, testRedis } from 'im-test/support';
 import {
@@ -35,7 +35,11 @@ export interface TestPlatform {
   readonly url: string;
   readonly imUrl: string;
   readonly platform: Platform;
+  /** What platform and push server share. */
+  readonly bus: Bus;
   readonly all: readonly Platform[];
+  /** Another instance on the same database and bus. */
+  startAnother(): Promise<Platform>;
   /** Opens an account and logs in. */
   register(userName: string, options?: { terminal?: number; at?: Platform }): Promise<Person>;
   /** Logs in again, on another terminal or at another instance. */
@@ -63,9 +67,10 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   await server.start();
   onCleanup(() => server.close());
   await migrateNow(database);
+  const startAnother = (): Promise<Platform> =>
+    startInstance({ database, filesDir, bus, ...options.platform });
   const all: Platform[] = [];
-  for (let index = 0; index < instances; index++)
-    all.push(await startInstance({ database, filesDir, bus, ...options.platform }));
+  for (let index = 0; index < instances; index++) all.push(await startAnother());
   const [platform] = all;
   if (!platform) throw new Error('A platform has at least one instance');
 
@@ -77,7 +82,9 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     url: platform.url,
     imUrl: server.url,
     platform,
+    bus,
     all,
+    startAnother,
     logIn,
     async register(userName, given = {}) {
       await Person.register((given.at ?? platform).url, { userName, password });

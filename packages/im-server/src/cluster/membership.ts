@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeServerInfo, serverGroup, type GroupView, type Registry, type ServerInfo } from 'im-common/bus';
+import { RecentMedian } from '../recent-median.ts';
 
 export interface MembershipOptions {
   readonly registry: Registry;
@@ -18,6 +19,8 @@ export interface MembershipOptions {
 }
 
 const retryMs = 100;
+/** Renewals whose median says how fast the bus is: three of them that are slow, or quick again, are enough to change it. */
+const recentRenewals = 5;
 
 /**
  * One life of a server: an id that nobody else has, and a lease that it renews. While the lease runs by our own clock,
@@ -27,6 +30,7 @@ export class Membership {
   readonly boot: string = randomBytes(9).toString('base64url');
   readonly #options: MembershipOptions;
   readonly #stop = new AbortController();
+  readonly #latencyMs = new RecentMedian(recentRenewals);
   #id = 0;
   #validUntil = 0;
   #busIsAway = false;
@@ -54,6 +58,11 @@ export class Membership {
   /** The bus answered last time. */
   get busIsAway(): boolean {
     return this.#busIsAway;
+  }
+
+  /** What a renewal took, the last ones' median. */
+  get busLatencyMs(): number {
+    return this.#latencyMs.value;
   }
 
   /** Takes an id. Rejects when the bus is away. */
@@ -108,7 +117,9 @@ export class Membership {
     try {
       const before = performance.now();
       const outcome = await this.#renewOnce();
-      onLatency(performance.now() - before);
+      const latencyMs = performance.now() - before;
+      this.#latencyMs.add(latencyMs);
+      onLatency(latencyMs);
       if (this.#busIsAway) {
         this.#busIsAway = false;
         onBus(undefined);

@@ -1,6 +1,13 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import { encodeForceLogout, forceLogoutList, serverGroup, type Bus, type Producer } from 'im-common/bus';
-import type { Connection } from '../device/connection.ts';
+import {
+  encodeForceLogout,
+  forceLogoutList,
+  isRevoked,
+  serverGroup,
+  type Bus,
+  type Producer,
+} from 'im-common/bus';
+import type { Connection, LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
 
@@ -25,20 +32,35 @@ export class Routes {
     this.#options = options;
   }
 
-  /** Points the address here; if another server had it, that one is told to let its connection go. */
-  async bind(address: DeviceAddress, devId: string | undefined): Promise<void> {
+  /**
+   * Points the address here; if another server had it, that one is told to let its connection go. `revoked`: the token
+   * counts no more, and nothing was changed.
+   */
+  async bind({ address, devId, expiresAt }: LoggedIn): Promise<'here' | 'revoked'> {
     const { bus, isOwner, producer, serverId } = this.#options;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!isOwner())
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#toRemove.delete(addressKey(address.id, address.terminal));
-    const before = await bus.presence.bind(address, id);
-    if (before === undefined || before === id) return;
+    const before = await bus.presence.bind(address, id, expiresAt);
+    if (before === 'revoked') return 'revoked';
+    if (before === undefined || before === id) return 'here';
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer
       .put(forceLogoutList(before), encodeForceLogout({ address, devId, loginServerId: id }))
       .catch(() => undefined); // the other server finds the foreign route at its next refresh
+    return 'here';
+  }
+
+  /** Whether a fresh token of a device that is connected here was revoked. */
+  async isRevoked({ address, expiresAt }: LoggedIn): Promise<boolean> {
+    try {
+      const [revocation] = await this.#options.bus.presence.revocations([address]);
+      return isRevoked(expiresAt, revocation);
+    } catch {
+      return false; // The bus is away. `refresh` looks when it is back.
+    }
   }
 
   /**
@@ -86,9 +108,12 @@ export class Routes {
     }
   }
 
-  /** Writes every route again, and lets go of devices that have moved to another live server. */
+  /**
+   * Writes every route again, and lets go of devices that have moved to another live server, or whose token was revoked
+   * while their route was lost, so that no order could find them.
+   */
   async refresh(): Promise<void> {
-    const { bus, devices, serverId } = this.#options;
+    const { bus, devices, kickGraceMs, serverId } = this.#options;
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
@@ -100,6 +125,13 @@ export class Routes {
       addresses.push(address);
     }
     const foreign = await bus.presence.refresh(addresses, serverId());
+    // After the routes are there: a revocation that comes later finds them.
+    const revocations = await bus.presence.revocations(addresses);
+    for (const [index, address] of addresses.entries()) {
+      const connection = connections.get(addressKey(address.id, address.terminal));
+      if (!connection || !isRevoked(connection.login?.expiresAt, revocations[index])) continue;
+      if (devices.find(address) === connection) kick(connection, undefined, kickGraceMs);
+    }
     if (foreign.length === 0) return;
     const { expired, dead } = await bus.registry.view(serverGroup);
     const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));
@@ -107,8 +139,10 @@ export class Routes {
       const connection = connections.get(addressKey(address.id, address.terminal));
       // A login that came after the question is newer than the answer.
       if (!connection || devices.find(address) !== connection) continue;
-      if (gone.has(holder)) await bus.presence.bind(address, serverId());
-      else kick(connection, undefined, this.#options.kickGraceMs);
+      const isTakenBack =
+        gone.has(holder) &&
+        (await bus.presence.bind(address, serverId(), connection.login?.expiresAt)) !== 'revoked';
+      if (!isTakenBack) kick(connection, undefined, kickGraceMs);
     }
   }
 }

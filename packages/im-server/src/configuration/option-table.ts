@@ -259,6 +259,16 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about:
       'Those of them that have not logged in yet, per worker. More are dropped, or behind a proxy refused with 429.',
   },
+  maxLoginsPerUser: {
+    group: limits,
+    kind: count,
+    about: 'Logins of one user in ten seconds, per worker. More are closed with 1013.',
+  },
+  maxFailedLoginsPerAddress: {
+    group: limits,
+    kind: count,
+    about: 'Refused logins from one address in ten seconds, per worker. After them all are closed with 1013.',
+  },
   maxFrameBytes: {
     group: limits,
     kind: bytes,
@@ -268,6 +278,11 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: limits,
     kind: count,
     about: 'Frames that a device may send in a second; more closes with 4429.',
+  },
+  maxBytesPerSecond: {
+    group: limits,
+    kind: bytes,
+    about: 'Bytes that a device may send in a second; more closes with 4429. Not below maxFrameBytes.',
   },
   maxBufferedBytes: {
     group: limits,

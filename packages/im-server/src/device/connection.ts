@@ -31,6 +31,7 @@ export interface ConnectionHost {
   readonly proof: 'written' | 'pong';
   readonly maxBufferedBytes: number;
   readonly maxFramesPerSecond: number;
+  readonly maxBytesPerSecond: number;
   /** The write turn that is being filled. */
   readonly turn: number;
   /** The connection has something to write at the end of this turn. */
@@ -66,14 +67,17 @@ export class Connection implements LinkHandlers {
   #pingSentAt = never;
   #pingedTurn = never;
   #writtenTurn = never;
-  #frameWindowAt = 0;
+  #windowAt = 0;
   #framesInWindow = 0;
+  #bytesInWindow = 0;
+  #bytesSeen: number;
 
   constructor(link: DeviceLink, host: ConnectionHost, now: number) {
     this.link = link;
     this.#host = host;
     this.state = { kind: 'awaiting-login', since: now };
     this.lastHeardAt = now;
+    this.#bytesSeen = link.bytesRead;
     link.attach(this);
   }
 
@@ -196,6 +200,7 @@ export class Connection implements LinkHandlers {
       this.onSignOfLife();
       return;
     }
+    this.#countBytes(now);
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
@@ -231,17 +236,28 @@ export class Connection implements LinkHandlers {
     const now = performance.now();
     this.lastHeardAt = now;
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
-    if (now - this.#frameWindowAt >= 1_000) {
-      this.#frameWindowAt = now;
-      this.#framesInWindow = 0;
-    }
+    this.#countBytes(now);
     this.#framesInWindow += 1;
-    if (this.#framesInWindow > this.#host.maxFramesPerSecond) {
-      this.end(CloseCode.TOO_MANY_FRAMES, 'too many frames', 'CLOSED_BEFORE_PROOF', now);
+    const { maxBytesPerSecond, maxFramesPerSecond } = this.#host;
+    if (this.#framesInWindow > maxFramesPerSecond || this.#bytesInWindow > maxBytesPerSecond) {
+      const what = this.#framesInWindow > maxFramesPerSecond ? 'frames' : 'bytes';
+      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${what}`, 'CLOSED_BEFORE_PROOF', now);
       return false;
     }
     // Whoever asks and never reads the answers would fill the memory with them.
     return !this.#isSlow();
+  }
+
+  /** What came since the last look. Only a whole frame is looked at, but the pieces before it were read by then. */
+  #countBytes(now: number): void {
+    if (now - this.#windowAt >= 1_000) {
+      this.#windowAt = now;
+      this.#framesInWindow = 0;
+      this.#bytesInWindow = 0;
+    }
+    const { bytesRead } = this.link;
+    this.#bytesInWindow += bytesRead - this.#bytesSeen;
+    this.#bytesSeen = bytesRead;
   }
 
   /** Ends the connection and says so when too much waits for it. */

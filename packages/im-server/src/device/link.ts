@@ -12,6 +12,8 @@ export interface DeviceLink {
   readonly idleTimeoutMs: number;
   /** Bytes handed over that the operating system has not taken yet. */
   readonly bufferedBytes: number;
+  /** Bytes that came from the peer so far, of whole frames or not. */
+  readonly bytesRead: number;
 
   attach(handlers: LinkHandlers): void;
   /** Writes bytes that are framed already. */

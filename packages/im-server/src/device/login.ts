@@ -9,14 +9,20 @@ import type { Authenticate } from './authenticate.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
+import { networkOf } from './network.ts';
+import type { Quota } from './quota.ts';
 
 export interface LoginOptions {
   readonly authenticate: Authenticate;
   readonly devices: Devices;
-  readonly routes: Pick<Routes, 'bind' | 'isHere' | 'unbind'>;
+  readonly routes: Pick<Routes, 'bind' | 'isHere' | 'isRevoked' | 'unbind'>;
   readonly terminals: readonly number[];
   readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;
+  /** By user id. */
+  readonly userLogins: Quota;
+  /** By network. */
+  readonly failedLogins: Quota;
   readonly metrics: Pick<ServerMetrics, 'loggedIn'>;
   readonly logger: Logger;
 }
@@ -49,6 +55,12 @@ export async function logIn(connection: Connection, data: unknown, options: Logi
 }
 
 async function checkAndEnter(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
+  const { remoteAddress } = connection.link;
+  // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
+  if (connection.state.kind !== 'online' && options.failedLogins.isSpent(networkOf(remoteAddress))) {
+    turnAway(connection, 'too many logins failed from its address', options);
+    return;
+  }
   const request = readRequest(data);
   if (!request) {
     refuse(connection, 'the login has no accessToken', 'refused', options);
@@ -57,7 +69,6 @@ async function checkAndEnter(connection: Connection, data: unknown, options: Log
   let identity: Identity;
   let id: string;
   try {
-    const { remoteAddress } = connection.link;
     identity = await options.authenticate(request.token, { devId: request.devId, remoteAddress });
     // Somebody else's function: whatever it returns becomes part of keys.
     id = toUserId(identity.userId);
@@ -85,6 +96,11 @@ async function checkAndEnter(connection: Connection, data: unknown, options: Log
     );
     return;
   }
+  if (options.userLogins.isSpent(id)) {
+    turnAway(connection, `too many logins of user ${id}`, options);
+    return;
+  }
+  options.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
   await enter(connection, { address, devId, acknowledges, expiresAt }, options);
@@ -93,19 +109,24 @@ async function checkAndEnter(connection: Connection, data: unknown, options: Log
 async function enter(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
   const { state } = connection;
   if (state.kind === 'online') {
-    stayIn(connection, login, options);
+    await stayIn(connection, login, options);
     return;
   }
   // Gone, or closed for being late, while the token was checked.
   if (state.kind !== 'awaiting-login') return;
   connection.state = { kind: 'logging-in', since: state.since };
   connection.login = login;
-  const before = options.devices.register(connection, login.address);
-  if (before) kick(before, login.devId, options.kickGraceMs);
+  options.devices.announce(connection, login.address);
+  let bound: 'here' | 'revoked';
   try {
-    await options.routes.bind(login.address, login.devId);
+    bound = await options.routes.bind(login);
   } catch (error) {
+    options.userLogins.giveBack(login.address.id);
     putOff(connection, error, options);
+    return;
+  }
+  if (bound === 'revoked') {
+    refuseRevoked(connection, login, options);
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
@@ -114,6 +135,9 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
     if (!options.devices.find(login.address)) await options.routes.unbind(login.address);
     return;
   }
+  // Only now: a token that was revoked must not put anybody out.
+  const before = options.devices.register(connection, login.address);
+  if (before) kick(before, login.devId, options.kickGraceMs);
   if (!(await isLatest(connection, login.address, options))) return;
   options.metrics.loggedIn('accepted');
   options.logger.debug(
@@ -147,12 +171,17 @@ function isLoggingIn({ state }: Connection): boolean {
 }
 
 /** A login on a connection that is logged in: the same device shows a fresh token. */
-function stayIn(connection: Connection, login: LoggedIn, options: LoginOptions): void {
+async function stayIn(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
   const now = connection.login;
   if (!now || !isSame(now.address, login.address)) {
     refuse(connection, 'the new token belongs to another user or terminal', 'refused', options);
     return;
   }
+  if (await options.routes.isRevoked(login)) {
+    refuseRevoked(connection, login, options);
+    return;
+  }
+  if (connection.state.kind !== 'online') return; // kicked or gone meanwhile
   // How messages are proved stays as it was: those under way count on it.
   connection.login = { ...now, expiresAt: login.expiresAt };
   options.metrics.loggedIn('accepted');
@@ -167,11 +196,24 @@ function answer(connection: Connection, login: LoggedIn): void {
   connection.answer((framing) => framing.text(encodeFrame(Command.LOGIN, data) as ByteText));
 }
 
+/** More logins than are good: those who keep to the pauses that a close asks for come in with the next one. */
+function turnAway(connection: Connection, why: string, { logger, metrics }: LoginOptions): void {
+  metrics.loggedIn('limited');
+  logger.debug({ from: connection.link.remoteAddress, why }, 'login turned away');
+  connection.end(CloseCode.TRY_AGAIN_LATER, 'too many logins', 'CLOSED_BEFORE_PROOF', performance.now());
+}
+
 /** Nothing is wrong with the device or its token: it may come back with the same one. */
 function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginOptions): void {
   metrics.loggedIn('error');
   logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
+}
+
+/** Not held against the user: whoever has a stolen token would lock its owner out. */
+function refuseRevoked(connection: Connection, { address }: LoggedIn, options: LoginOptions): void {
+  options.userLogins.giveBack(address.id);
+  refuse(connection, 'the token was revoked', 'refused', options);
 }
 
 function refuse(
@@ -181,6 +223,7 @@ function refuse(
   options: LoginOptions,
 ): void {
   options.metrics.loggedIn(outcome);
+  options.failedLogins.spend(networkOf(connection.link.remoteAddress));
   options.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');
   const reason = outcome === 'expired' ? 'token expired' : 'token refused';
   connection.end(CloseCode.TOKEN_REFUSED, reason, 'CLOSED_BEFORE_PROOF', performance.now());

@@ -1,18 +1,20 @@
-/** How many there are of each name. Names without any are forgotten. */
+import { networkOf } from './network.ts';
+
+/** How many there are from each address, those of one network together. Addresses without any are forgotten. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
+  of(address: string): number {
+    return this.#counts.get(networkOf(address)) ?? 0;
   }
 
-  add(name: string): void {
-    this.#counts.set(name, this.of(name) + 1);
+  add(address: string): void {
+    this.#counts.set(networkOf(address), this.of(address) + 1);
   }
 
-  remove(name: string): void {
-    const left = this.of(name) - 1;
-    if (left > 0) this.#counts.set(name, left);
-    else this.#counts.delete(name);
+  remove(address: string): void {
+    const left = this.of(address) - 1;
+    if (left > 0) this.#counts.set(networkOf(address), left);
+    else this.#counts.delete(networkOf(address));
   }
 }

@@ -1,5 +1,6 @@
 import { decodeForceLogout, ScanError, type ForceLogout, type Taken } from 'im-common/bus';
 import type { Routes } from '../cluster/routes.ts';
+import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
 
@@ -22,12 +23,16 @@ export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLo
   }
 }
 
-async function obey(
+async function obey(order: ForceLogout, options: ForceLogoutOptions): Promise<void> {
+  for (const connection of options.devices.claimants(order.address))
+    await obeyFor(connection, order, options);
+}
+
+async function obeyFor(
+  connection: Connection,
   { address, devId, loginServerId }: ForceLogout,
   { devices, kickGraceMs, routes }: ForceLogoutOptions,
 ): Promise<void> {
-  const connection = devices.find(address);
-  if (!connection) return;
   if (loginServerId !== undefined) {
     if (connection.state.kind === 'logging-in') {
       // Which of the two logins is the later one is known when both have written their route.

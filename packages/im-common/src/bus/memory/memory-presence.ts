@@ -1,19 +1,26 @@
 import { addressKey, type DeviceAddress } from '../../address.ts';
-import { routeTtlMs, type ForeignRoute, type Presence } from '../bus.ts';
+import { isRevoked, routeTtlMs, tokenToleranceMs, type ForeignRoute, type Presence } from '../bus.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
 
 export class MemoryPresence implements Presence {
   readonly #calls: Calls;
   readonly #routes: ExpiringMap<number>;
+  readonly #revocations: ExpiringMap<number>;
 
   constructor(calls: Calls, now: () => number) {
     this.#calls = calls;
     this.#routes = new ExpiringMap(now);
+    this.#revocations = new ExpiringMap(now);
   }
 
-  bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
+  bind(
+    address: DeviceAddress,
+    serverId: number,
+    tokenEndsAt?: number,
+  ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
+      if (isRevoked(tokenEndsAt, this.#revocation(address))) return 'revoked';
       const previous = this.#find(address);
       this.#point(address, serverId);
       return previous;
@@ -40,6 +47,22 @@ export class MemoryPresence implements Presence {
 
   locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
     return this.#calls.answer(() => addresses.map((address) => this.#find(address)));
+  }
+
+  revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {
+    return this.#calls.answer(() => {
+      if ((this.#revocation(address) ?? 0) >= expiringBefore) return;
+      const ttlMs = expiringBefore + tokenToleranceMs - Date.now();
+      this.#revocations.set(addressKey(address.id, address.terminal), expiringBefore, ttlMs);
+    });
+  }
+
+  revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
+    return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)));
+  }
+
+  #revocation({ id, terminal }: DeviceAddress): number | undefined {
+    return this.#revocations.get(addressKey(id, terminal));
   }
 
   #find({ id, terminal }: DeviceAddress): number | undefined {

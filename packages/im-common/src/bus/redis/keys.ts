@@ -37,7 +37,12 @@ export class Keys {
   }
 
   route(address: DeviceAddress): string {
-    return `${this.#prefix}im:user:server_id:${addressKey(address.id, address.terminal)}`;
+    return this.#prefix + routeName(address);
+  }
+
+  /** String: tokens of the address that end before this moment, in epoch milliseconds, are refused. */
+  revoked(address: DeviceAddress): string {
+    return this.#beside(routeName(address), 'revoked');
   }
 
   serverIdCounter(): string {
@@ -71,4 +76,8 @@ export class Keys {
   #beside(name: string, what: string): string {
     return `{${this.#prefix}${name}}:${what}`;
   }
+}
+
+function routeName({ id, terminal }: DeviceAddress): string {
+  return `im:user:server_id:${addressKey(id, terminal)}`;
 }

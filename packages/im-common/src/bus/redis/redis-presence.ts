@@ -1,14 +1,14 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
-import { routeTtlMs, type ForeignRoute, type Presence } from '../bus.ts';
+import { routeTtlMs, tokenToleranceMs, type ForeignRoute, type Presence } from '../bus.ts';
 import type { ByteText } from '../byte-text.ts';
 import { bytes, call, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
-/** Routes per command. In a Cluster each address has a slot of its own, so there it is one. */
-const routesPerCommand = 500;
+/** Keys per command. In a Cluster each address has a slot of its own, so there it is one. */
+const keysPerCommand = 500;
 const nowhere = '' as ByteText;
 
 export class RedisPresence implements Presence {
@@ -19,18 +19,23 @@ export class RedisPresence implements Presence {
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
-    this.#perCommand = client instanceof Cluster ? 1 : routesPerCommand;
+    this.#perCommand = client instanceof Cluster ? 1 : keysPerCommand;
   }
 
   /**
    * Not a plain SET: one that was given up may be carried out long after, when the network is back, and would take the
    * route from wherever the device is by then. A replacement that comes late does not find what it was to replace.
    */
-  async bind(address: DeviceAddress, serverId: number): Promise<number | undefined> {
-    const keys = [this.#keys.route(address)];
+  async bind(
+    address: DeviceAddress,
+    serverId: number,
+    tokenEndsAt?: number,
+  ): Promise<number | 'revoked' | undefined> {
+    const keys = [this.#keys.route(address), this.#keys.revoked(address)];
     for (let expected = nowhere; ;) {
-      const args = [bytes(expected), serverId, routeTtlMs];
-      const found = (await run(this.#client, scripts.bind, keys, args)) as ByteText;
+      const args = [bytes(expected), serverId, routeTtlMs, tokenEndsAt ?? ''];
+      const found = (await run(this.#client, scripts.bind, keys, args)) as ByteText | null;
+      if (found === null) return 'revoked';
       if (found === expected) return readServerId(found);
       expected = found;
     }
@@ -41,7 +46,7 @@ export class RedisPresence implements Presence {
   }
 
   async refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]> {
-    const answers = await this.#inGroups(addresses, (keys) =>
+    const answers = await this.#inGroups(this.#routesOf(addresses), (keys) =>
       run(this.#client, scripts.refresh, keys, [serverId, routeTtlMs]),
     );
     return addresses.flatMap((address, index) => {
@@ -51,18 +56,38 @@ export class RedisPresence implements Presence {
   }
 
   async locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
-    const answers = await this.#inGroups(addresses, (keys) => call(this.#client, 'mget', keys));
-    return answers.map(readServerId);
+    return (await this.#mget(this.#routesOf(addresses))).map(readServerId);
+  }
+
+  async revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {
+    await run(
+      this.#client,
+      scripts.revoke,
+      [this.#keys.revoked(address)],
+      [expiringBefore, tokenToleranceMs],
+    );
+  }
+
+  async revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
+    const answers = await this.#mget(addresses.map((address) => this.#keys.revoked(address)));
+    return answers.map((value) => (typeof value === 'string' ? Number(value) : undefined));
+  }
+
+  #routesOf(addresses: readonly DeviceAddress[]): string[] {
+    return addresses.map((address) => this.#keys.route(address));
+  }
+
+  #mget(keys: readonly string[]): Promise<unknown[]> {
+    return this.#inGroups(keys, (group) => call(this.#client, 'mget', group));
   }
 
   async #inGroups(
-    addresses: readonly DeviceAddress[],
-    send: (keys: string[]) => Promise<unknown>,
+    keys: readonly string[],
+    send: (keys: readonly string[]) => Promise<unknown>,
   ): Promise<unknown[]> {
     const groups: Promise<unknown>[] = [];
-    for (let first = 0; first < addresses.length; first += this.#perCommand) {
-      const group = addresses.slice(first, first + this.#perCommand);
-      groups.push(send(group.map((address) => this.#keys.route(address))));
+    for (let first = 0; first < keys.length; first += this.#perCommand) {
+      groups.push(send(keys.slice(first, first + this.#perCommand)));
     }
     return ((await Promise.all(groups)) as unknown[][]).flat();
   }

@@ -101,9 +101,14 @@ redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
 return 1
 `;
 
-/** KEYS route · ARGV what it must be ('' for nothing), server id, ttl in ms. Answers what it was; written if that is the same. */
+/**
+ * KEYS route, revoked · ARGV what the route must be ('' for nothing), server id, ttl in ms, end of the token or ''
+ * Answers nil when the token is revoked, else what the route was; written if that is what it must be.
+ */
 export const bind: string = `
 local before = redis.call('GETEX', KEYS[1]) or ''
+local revocation = redis.call('GET', KEYS[2])
+if revocation and not ((tonumber(ARGV[4]) or 0) >= tonumber(revocation)) then return false end
 if before == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return before
 `;
@@ -132,6 +137,16 @@ return answers
 const nowMs = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** KEYS revoked · ARGV end of the tokens that pass, how long it stands after that in ms. Never shrinks. */
+export const revoke: string = `
+${nowMs}
+local before = redis.call('GETEX', KEYS[1])
+local ttl = tonumber(ARGV[1]) + tonumber(ARGV[2]) - now
+if ttl <= 0 or (before and tonumber(before) >= tonumber(ARGV[1])) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f', ttl))
+return 1
 `;
 
 /** KEYS counter, leases. Answers the next id that nobody holds. */

@@ -47,7 +47,9 @@ export async function up(sql: Knex): Promise<void> {
     table.unique(['send_id', 'recv_id', 'dedupe_key'], { indexName: 'uk_private_dedupe' });
     table.index(['send_id', 'id'], 'idx_private_sent');
     table.index(['recv_id', 'id'], 'idx_private_received');
-    table.index(['recv_id', 'send_id', 'status', 'id'], 'idx_private_unread');
+    table.index(['recv_id', 'send_id', 'status', 'id', 'type'], 'idx_private_unread');
+    table.index(['recv_id', 'status', 'id'], 'idx_private_pending');
+    table.index(['send_time', 'id'], 'idx_private_time');
   });
   await createTable(sql, 'im_group', (table) => {
     table.bigIncrements('id');
@@ -76,6 +78,7 @@ export async function up(sql: Knex): Promise<void> {
     table.bigInteger('read_id').notNullable().defaultTo(0);
     table.bigInteger('created_time').notNullable();
     table.unique(['group_id', 'user_id'], { indexName: 'uk_member' });
+    table.index(['group_id', 'quit', 'read_id', 'created_time', 'user_id'], 'idx_member_readers');
   });
   await createTable(sql, 'im_group_message', (table) => {
     table.bigInteger('id').notNullable().primary();
@@ -95,7 +98,9 @@ export async function up(sql: Knex): Promise<void> {
     table.bigInteger('send_time').notNullable();
     table.unique(['group_id', 'number'], { indexName: 'uk_group_number' });
     table.unique(['send_id', 'group_id', 'dedupe_key'], { indexName: 'uk_group_dedupe' });
-    table.index(['group_id', 'id'], 'idx_group_messages');
+    table.index(['group_id', 'id', 'send_time'], 'idx_group_messages');
+    table.index(['group_id', 'receipt', 'id'], 'idx_group_receipts');
+    table.index(['send_time', 'id'], 'idx_group_time');
   });
   await createTable(sql, 'im_sensitive_word', (table) => {
     table.bigIncrements('id');
@@ -114,7 +119,8 @@ export async function up(sql: Knex): Promise<void> {
     table.string('cover_path', 255);
     table.bigInteger('upload_time').notNullable();
     table.tinyint('is_permanent').notNullable().defaultTo(0);
-    table.string('hash', 64).notNullable();
+    // Null: a file on its way in or out, which nobody may be given.
+    table.string('hash', 64);
     table.bigInteger('user_id').notNullable();
     table.integer('width').notNullable().defaultTo(0);
     table.integer('height').notNullable().defaultTo(0);

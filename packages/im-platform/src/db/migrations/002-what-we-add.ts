@@ -29,17 +29,23 @@ export async function up(sql: Knex): Promise<void> {
     table.primary(['kind', 'message_id']);
     table.index(['next_at'], 'idx_pending_due');
   });
-  // How far a terminal has pulled, so that a recall is not told twice.
-  await createTable(sql, 'im_pull_position', (table) => {
-    table.bigInteger('user_id').notNullable();
-    table.integer('terminal').notNullable();
-    table.bigInteger('private_id').notNullable().defaultTo(0);
-    table.bigInteger('group_id').notNullable().defaultTo(0);
-    table.primary(['user_id', 'terminal']);
+  // Calls that ring or go on. See calls/.
+  await createTable(sql, 'im_call', (table) => {
+    table.bigIncrements('id');
+    table.string('conversation', 48).notNullable().unique('uk_call');
+    table.string('mode', 8).notNullable();
+    table.bigInteger('caller_id').notNullable().index('idx_call_caller');
+    table.integer('caller_terminal').notNullable();
+    table.bigInteger('caller_busy_until').notNullable();
+    table.bigInteger('acceptor_id').notNullable().index('idx_call_acceptor');
+    table.integer('acceptor_terminal');
+    table.bigInteger('acceptor_busy_until').notNullable();
+    table.bigInteger('answered_time');
+    table.bigInteger('expires_at').notNullable();
   });
 }
 
 export async function down(sql: Knex): Promise<void> {
-  for (const name of ['im_pull_position', 'im_pending_push', 'im_revocation', 'im_counter'])
+  for (const name of ['im_call', 'im_pending_push', 'im_revocation', 'im_counter'])
     await sql.schema.dropTableIfExists(name);
 }

@@ -32,6 +32,8 @@ export interface GroupDraft {
   readonly dedupeKey?: string | undefined;
   /** Who alone may see it. @default every member */
   readonly recvIds?: readonly number[];
+  /** Who gets the push, when it is not those who are members afterwards: a group that ends tells those it had. */
+  readonly pushTo?: readonly number[];
   /** Whether the group must be in order and the sender a member of it. Tips ask for neither. */
   readonly needsMembership: boolean;
   /** Whether the sender's own terminal is among the receivers, as with recalls. @default false */
@@ -122,18 +124,18 @@ async function findSent(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<st
     return key === null ? [] : [[draft.sendId, draft.groupId, key]];
   });
   if (keys.length === 0) return new Map();
-  const rows = (await sql('im_group_message')
+  const rows = await sql('im_group_message')
     .whereIn(['sendId', 'groupId', 'dedupeKey'], keys)
-    .select(...groupColumns, 'dedupeKey')) as (GroupMessageRow & { dedupeKey: string })[];
+    .select<(GroupMessageRow & { dedupeKey: string })[]>(...groupColumns, 'dedupeKey');
   return new Map(rows.map((row) => [`${row.sendId}:${row.groupId}:${row.dedupeKey}`, fromRow(row)]));
 }
 
 async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, GroupState>> {
   const ids = new Set(drafts.filter((draft) => draft.needsMembership).map(({ groupId }) => groupId));
   if (ids.size === 0) return new Map();
-  const rows = (await sql('im_group')
+  const rows = await sql('im_group')
     .whereIn('id', [...ids])
-    .select('id', 'name', 'dissolve', 'isBanned', 'reason')) as (GroupState & { id: number })[];
+    .select<(GroupState & { id: number })[]>('id', 'name', 'dissolve', 'isBanned', 'reason');
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -142,9 +144,9 @@ async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map
     .filter(({ needsMembership, sendNickName }) => needsMembership || sendNickName === undefined)
     .map(({ groupId, sendId }) => [groupId, sendId]);
   if (pairs.length === 0) return new Map();
-  const rows = (await sql('im_group_member')
+  const rows = await sql('im_group_member')
     .whereIn(['groupId', 'userId'], pairs)
     .where({ quit: 0 })
-    .select('groupId', 'userId', 'userNickName', 'remarkNickName')) as Member[];
+    .select<Member[]>('groupId', 'userId', 'userNickName', 'remarkNickName');
   return new Map(rows.map((row) => [`${row.groupId}:${row.userId}`, row]));
 }

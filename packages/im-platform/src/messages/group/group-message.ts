@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { concealRecalled } from '../recalled.ts';
 
 /** A stored group message, as the table has it, with its lists as lists. */
 export interface GroupMessage {
@@ -54,7 +55,7 @@ export function toGroupMessageVO(message: GroupMessage): GroupMessageVO {
     status,
     sendTime,
     number,
-  } = message;
+  } = concealRecalled(message);
   const atUserIds = message.atUserIds.length > 0 ? [...message.atUserIds] : null;
   return {
     id,

@@ -7,14 +7,18 @@ export async function lockCounters(
   conversations: readonly string[],
 ): Promise<Map<string, number>> {
   const last = new Map<string, number>();
-  const rows = (await sql('im_counter').where({ name: kind }).forUpdate().select('value')) as {
-    value: number;
-  }[];
+  const rows = await sql('im_counter').where({ name: kind }).forUpdate().select<
+    {
+      value: number;
+    }[]
+  >('value');
   last.set(kind, rows[0]?.value ?? 0);
-  const known = (await sql('im_counter').whereIn('name', conversations).select('name', 'value')) as {
-    name: string;
-    value: number;
-  }[];
+  const known = await sql('im_counter').whereIn('name', conversations).select<
+    {
+      name: string;
+      value: number;
+    }[]
+  >('name', 'value');
   for (const { name, value } of known) last.set(name, value);
   return last;
 }

@@ -41,11 +41,19 @@ export interface LogKind<Draft, Message> {
 
 export interface LogEntry<Draft> {
   readonly draft: Draft;
-  /** Runs in the same transaction, before the draft is judged. What it throws undoes it and refuses this entry. */
-  readonly within?: ((sql: Sql) => Promise<void>) | undefined;
+  /**
+   * Runs in the same transaction, before the draft is judged, and again should the database ask for that. What it throws
+   * undoes it and refuses this entry. What it returns takes the place of what the entry says; its conversation stays.
+   */
+  readonly within?: ((sql: Sql, sendTime: number) => Promise<void> | Promise<Decided<Draft>>) | undefined;
   /** Pushes that belong right before and right after the message's own. */
   readonly ahead?: (() => Promise<void>) | undefined;
   readonly after?: (() => Promise<void>) | undefined;
+}
+
+/** What of an entry is known only within its transaction. */
+export interface Decided<Draft> extends Pick<LogEntry<Draft>, 'ahead' | 'after'> {
+  readonly draft?: Partial<Draft>;
 }
 
 interface Waiting<Draft, Message> {
@@ -56,12 +64,16 @@ interface Waiting<Draft, Message> {
 
 interface Appended<Draft, Message> {
   readonly waiting: Waiting<Draft, Message>;
+  readonly entry: LogEntry<Draft>;
   readonly message: Message;
   readonly isNew: boolean;
 }
 
-/** Enough to make a transaction cheap for each, few enough that nobody waits for long. */
-const mostPerBatch = 500;
+/**
+ * Enough to make a transaction cheap for each, few enough that nobody waits for long, and that SQLite takes their rows
+ * and all their counters in one insert (500).
+ */
+const mostPerBatch = 400;
 /** While the bus is away nobody waits longer for it than this; the sweeper pushes later. */
 const longestPushMs = 250;
 
@@ -150,36 +162,45 @@ export class MessageLog<Draft, Message> {
     refused: Map<Waiting<Draft, Message>, Error>;
   }> {
     const kind = this.#kind;
-    const drafts = batch.map(({ entry }) => entry.draft);
-    const conversations = [...new Set(drafts.map((draft) => kind.conversationOf(draft)))];
-    const last = await lockCounters(sql, kind.name, conversations);
-    for (const { entry } of batch) await entry.within?.(sql);
-    const judgements = await kind.judge(sql, drafts);
+    const conversations = [...new Set(batch.map(({ entry }) => kind.conversationOf(entry.draft)))];
+    const clock = `${kind.name}:time`;
+    const last = await lockCounters(sql, kind.name, [clock, ...conversations]);
+    // Times rise with ids whatever the clocks of the instances say, so "since he joined" and "until he left" are exact.
+    const sendTime = Math.max(Date.now(), (last.get(clock) ?? 0) + 1);
+    last.set(clock, sendTime);
+    const entries: LogEntry<Draft>[] = [];
+    for (const { entry } of batch) {
+      const decided = await entry.within?.(sql, sendTime);
+      entries.push(decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry);
+    }
+    const judgements = await kind.judge(
+      sql,
+      entries.map(({ draft }) => draft),
+    );
 
     const appended: Appended<Draft, Message>[] = [];
     const refused = new Map<Waiting<Draft, Message>, Error>();
-    const sendTime = Date.now();
     const next = (name: string): number => {
       const value = (last.get(name) ?? 0) + 1;
       last.set(name, value);
       return value;
     };
     for (const [index, waiting] of batch.entries()) {
-      const judgement = judgements[index];
-      if (!judgement)
+      const [entry, judgement] = [entries[index], judgements[index]];
+      if (!entry || !judgement)
         throw new Error(`The log of ${kind.name} messages judged ${judgements.length} of ${batch.length}`);
       if ('refused' in judgement) {
-        if (waiting.entry.within) throw judgement.refused;
+        if (entry.within) throw judgement.refused;
         refused.set(waiting, judgement.refused);
       } else if ('repeated' in judgement)
-        appended.push({ waiting, message: judgement.repeated, isNew: false });
+        appended.push({ waiting, entry, message: judgement.repeated, isNew: false });
       else {
         const place = {
           id: next(kind.name),
-          number: next(kind.conversationOf(waiting.entry.draft)),
+          number: next(kind.conversationOf(entry.draft)),
           sendTime,
         };
-        appended.push({ waiting, message: judgement.toMessage(place), isNew: true });
+        appended.push({ waiting, entry, message: judgement.toMessage(place), isNew: true });
       }
     }
     const messages = appended.filter(({ isNew }) => isNew).map(({ message }) => message);
@@ -193,8 +214,8 @@ export class MessageLog<Draft, Message> {
   /** In order: each is given to the bus before the next one, and the bus keeps that order. */
   async #push(appended: readonly Appended<Draft, Message>[]): Promise<void> {
     const pushes: Promise<void>[] = [];
-    for (const { waiting, message } of appended) {
-      const { draft, ahead, after } = waiting.entry;
+    for (const { entry, message } of appended) {
+      const { draft, ahead, after } = entry;
       if (ahead) await this.#bounded([...pushes, ahead()]);
       pushes.push(this.#kind.push(message, draft));
       if (after) await this.#bounded([...pushes, Promise.resolve(pushes.at(-1)).then(after)]);

@@ -75,9 +75,9 @@ async function findSent(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Map<
     return key === null ? [] : [[draft.sendId, draft.recvId, key]];
   });
   if (keys.length === 0) return new Map();
-  const rows = (await sql('im_private_message')
+  const rows = await sql('im_private_message')
     .whereIn(['sendId', 'recvId', 'dedupeKey'], keys)
-    .select(...privateColumns, 'dedupeKey')) as (PrivateMessage & { dedupeKey: string })[];
+    .select<(PrivateMessage & { dedupeKey: string })[]>(...privateColumns, 'dedupeKey');
   return new Map(rows.map((row) => [`${row.sendId}:${row.recvId}:${row.dedupeKey}`, row]));
 }
 
@@ -85,9 +85,9 @@ async function findSent(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Map<
 async function findFriends(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Set<string>> {
   const pairs = drafts.filter((draft) => draft.needsFriendship).map(({ sendId, recvId }) => [sendId, recvId]);
   if (pairs.length === 0) return new Set();
-  const rows = (await sql('im_friend')
+  const rows = await sql('im_friend')
     .whereIn(['userId', 'friendId'], pairs)
     .where({ deleted: 0 })
-    .select('userId', 'friendId')) as { userId: number; friendId: number }[];
+    .select<{ userId: number; friendId: number }[]>('userId', 'friendId');
   return new Set(rows.map(({ userId, friendId }) => `${userId}:${friendId}`));
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { integer, optionalText, text } from '../../http/input.ts';
+import { id, integer, optionalText, text } from '../../http/input.ts';
 import { addRoute } from '../../http/route.ts';
+import { pageQuery, toPage } from '../page.ts';
 import { privateMessageVO } from './private-message.ts';
 import type { PrivateMessageService } from './private-message-service.ts';
 
@@ -22,5 +23,52 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     }),
     answer: privateMessageVO,
     handle: ({ body, caller }) => messages.send(caller, body),
+  });
+  addRoute(app, {
+    method: 'DELETE',
+    url: '/message/private/recall/:id',
+    tag,
+    summary: 'Take a message back, up to five minutes after it was sent',
+    params: z.object({ id }),
+    answer: privateMessageVO,
+    handle: ({ params, caller }) => messages.recall(caller, params.id),
+  });
+  addRoute(app, {
+    method: 'GET',
+    url: '/message/private/loadOfflineMessage',
+    tag,
+    summary: 'What was sent and received after the message minId, 30 days back at most',
+    query: z.object({ minId: id }),
+    answer: z.array(privateMessageVO),
+    handle: ({ query, caller }) => messages.pull(caller, query.minId),
+  });
+  addRoute(app, {
+    method: 'PUT',
+    url: '/message/private/readed',
+    tag,
+    summary: 'Mark everything from a friend as read',
+    query: z.object({ friendId: id }),
+    async handle({ query, caller }) {
+      await messages.markRead(caller, query.friendId);
+      return null;
+    },
+  });
+  addRoute(app, {
+    method: 'GET',
+    url: '/message/private/maxReadedId',
+    tag,
+    summary: 'The newest of my messages that a friend has read; -1: none',
+    query: z.object({ friendId: id }),
+    answer: z.int(),
+    handle: ({ query, caller }) => messages.lastReadId(caller, query.friendId),
+  });
+  addRoute(app, {
+    method: 'GET',
+    url: '/message/private/history',
+    tag,
+    summary: 'A page of the conversation with a friend, newest first',
+    query: z.object({ friendId: id, ...pageQuery }),
+    answer: z.array(privateMessageVO),
+    handle: ({ query, caller }) => messages.history(caller, query.friendId, toPage(query)),
   });
 }

@@ -1,13 +1,20 @@
 import { Refusal } from '../../http/refusal.ts';
+import type { PrivatePushes } from '../../push/private-pushes.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../sessions/caller.ts';
+import { otherTerminals } from '../../sessions/sessions.ts';
 import type { MessageLog } from '../log/message-log.ts';
-import { isSendable, MessageType } from '../message-type.ts';
+import { isSendable, MessageStatus, MessageType } from '../message-type.ts';
+import type { Page } from '../page.ts';
+import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateDraft } from './private-log.ts';
 import type { PrivateMessage } from './private-message.ts';
+import type { PrivateMessageStore } from './private-message-store.ts';
 
 export interface PrivateMessageParts {
   readonly log: MessageLog<PrivateDraft, PrivateMessage>;
+  readonly store: PrivateMessageStore;
+  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
 }
 
@@ -34,7 +41,7 @@ export class PrivateMessageService {
     const { log, words } = this.#parts;
     const allowed = type === MessageType.TEXT ? words.mask(content) : content;
     if (allowed.trim() === '') throw new Refusal('contentRequired');
-    return log.append({
+    const message = await log.append({
       draft: {
         sendId: userId,
         terminal,
@@ -45,5 +52,71 @@ export class PrivateMessageService {
         needsFriendship: true,
       },
     });
+    return concealRecalled(message);
+  }
+
+  /** Takes a message back. A second recall answers with the first one's row. */
+  async recall({ userId, terminal }: Caller, id: number): Promise<PrivateMessage> {
+    const { log, store } = this.#parts;
+    const [message] = await store.find([id]);
+    // Whose it is not learns nothing of it.
+    if (!message || !isSendable(message.type) || ![message.sendId, message.recvId].includes(userId))
+      throw new Refusal('messageUnknown');
+    if (message.sendId !== userId) throw new Refusal('notYourMessage');
+    const isRecalled = message.status === MessageStatus.RECALL;
+    if (!isRecalled && message.sendTime < Date.now() - recallableForMs) throw new Refusal('tooLateToRecall');
+    return log.append({
+      draft: {
+        sendId: userId,
+        terminal,
+        recvId: message.recvId,
+        type: MessageType.RECALL,
+        content: String(id),
+        dedupeKey: `recall:${id}`,
+        needsFriendship: false,
+      },
+      within: (sql) => store.markRecalled(sql, id),
+    });
+  }
+
+  /** What a device missed. With that it has it, so its sender sees it as delivered. */
+  async pull({ userId }: Caller, minId: number): Promise<PrivateMessage[]> {
+    const { store } = this.#parts;
+    const messages = await store.since(userId, minId);
+    const isNew = ({ recvId, status }: PrivateMessage): boolean =>
+      recvId === userId && status === MessageStatus.PENDING;
+    await store.markDelivered(messages.filter(isNew).map(({ id }) => id));
+    return messages.map((message) =>
+      message.type === MessageType.RECALL && !isNew(message)
+        ? // The cursor of the page stays before it, and only so it does not count as unread each time (contract 0.1.15).
+          { ...message, status: MessageStatus.READED }
+        : concealRecalled(message),
+    );
+  }
+
+  /** All that the friend has sent so far is read. He is told, and so are my other terminals. */
+  async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
+    const { store, pushes } = this.#parts;
+    if (!(await store.haveTalked(userId, friendId))) return;
+    await store.markRead(friendId, userId);
+    const people = { sendId: userId, recvId: friendId };
+    await Promise.all([
+      pushes.pushEvent({
+        ...people,
+        type: MessageType.READED,
+        to: userId,
+        terminals: otherTerminals(terminal),
+      }),
+      pushes.pushEvent({ ...people, type: MessageType.RECEIPT }),
+    ]);
+  }
+
+  /** Up to where the friend has read me; -1: nothing, since 0 would mean everything to the page (contract 0.1.7). */
+  async lastReadId({ userId }: Caller, friendId: number): Promise<number> {
+    return (await this.#parts.store.lastReadId(userId, friendId)) ?? -1;
+  }
+
+  history({ userId }: Caller, friendId: number, page: Page): Promise<PrivateMessage[]> {
+    return this.#parts.store.history(userId, friendId, page);
   }
 }

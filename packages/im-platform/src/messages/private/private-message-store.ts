@@ -1,10 +1,16 @@
+import { chunksOf } from '../../chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
-import { privateColumns, type PrivateMessage } from './private-message.ts';
+import { MessageStatus, MessageType } from '../message-type.ts';
+import type { Page } from '../page.ts';
+import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
+import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
+
+const idsPerStatement = 1_000;
 
 export class PrivateMessageStore {
-  readonly #database: Pick<Database, 'sql' | 'replica'>;
+  readonly #database: Pick<Database, 'sql' | 'replica' | 'transaction'>;
 
-  constructor(database: Pick<Database, 'sql' | 'replica'>) {
+  constructor(database: Pick<Database, 'sql' | 'replica' | 'transaction'>) {
     this.#database = database;
   }
 
@@ -12,5 +18,94 @@ export class PrivateMessageStore {
     return sql('im_private_message')
       .whereIn('id', [...ids])
       .select(...privateColumns) as Promise<PrivateMessage[]>;
+  }
+
+  /**
+   * What the user sent and received after that id, in order. Also what lies before it and reached none of his devices:
+   * a device that got a later message first has passed over it.
+   */
+  async since(userId: number, afterId: number): Promise<PrivateMessage[]> {
+    const { sql } = this.#database;
+    const oldest = await firstIdSince(sql, 'im_private_message', Date.now() - pulledBackMs);
+    if (oldest === undefined) return [];
+    const first = Math.max(afterId + 1, oldest);
+    // Not one query with an OR, which no index answers in order.
+    const rows = (await unionOf(sql, privateColumns, [
+      this.#newest().where({ recvId: userId }).where('id', '>=', first),
+      this.#newest().where({ sendId: userId }).whereNot({ recvId: userId }).where('id', '>=', first),
+      this.#newest()
+        .where({ recvId: userId, status: MessageStatus.PENDING })
+        .whereBetween('id', [oldest, first - 1]),
+    ])) as PrivateMessage[];
+    return rows.sort((one, other) => one.id - other.id).slice(-mostPulled);
+  }
+
+  async markDelivered(ids: readonly number[]): Promise<void> {
+    await this.#mark(ids, [MessageStatus.PENDING], MessageStatus.DELIVERED);
+  }
+
+  /** Everything that the reader has from the sender at this moment. */
+  async markRead(sendId: number, recvId: number): Promise<void> {
+    const unread = [MessageStatus.PENDING, MessageStatus.DELIVERED];
+    const rows = await this.#database
+      .sql('im_private_message')
+      .where({ recvId, sendId })
+      .whereIn('status', unread)
+      .select<{ id: number }[]>('id');
+    const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
+    await this.#mark(ids, unread, MessageStatus.READED);
+  }
+
+  async markRecalled(sql: Sql, id: number): Promise<void> {
+    await sql('im_private_message').where({ id }).update({ status: MessageStatus.RECALL });
+  }
+
+  /** Whether there was ever a message between the two. */
+  async haveTalked(one: number, other: number): Promise<boolean> {
+    const row = await this.#database
+      .sql('im_private_message')
+      .where({ conversation: conversationOf(one, other) })
+      .first<{ id: number } | undefined>('id');
+    return row !== undefined;
+  }
+
+  /** The newest message that the receiver has read; records of calls do not count, they are stored as read. */
+  async lastReadId(sendId: number, recvId: number): Promise<number | undefined> {
+    const row = await this.#database
+      .sql('im_private_message')
+      .where({ recvId, sendId, status: MessageStatus.READED })
+      .where('type', '<', MessageType.ACT_RT_VOICE)
+      .orderBy('id', 'desc')
+      .first<{ id: number } | undefined>('id');
+    return row?.id;
+  }
+
+  /** What two users told each other, newest first. */
+  history(one: number, other: number, { offset, size }: Page): Promise<PrivateMessage[]> {
+    return this.#database
+      .replica('im_private_message')
+      .where({ conversation: conversationOf(one, other) })
+      .whereNot({ status: MessageStatus.RECALL })
+      .orderBy('number', 'desc')
+      .offset(offset)
+      .limit(size)
+      .select(...privateColumns) as Promise<PrivateMessage[]>;
+  }
+
+  #newest(): ReturnType<Sql> {
+    return this.#database
+      .sql('im_private_message')
+      .orderBy('id', 'desc')
+      .limit(mostPulled)
+      .select(...privateColumns);
+  }
+
+  /** By id: an update that searches would lock the gaps into which the log inserts. */
+  async #mark(ids: readonly number[], from: readonly number[], to: number): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#database.transaction(async (sql) => {
+      for (const chunk of chunksOf(ids, idsPerStatement))
+        await sql('im_private_message').whereIn('id', chunk).whereIn('status', from).update({ status: to });
+    });
   }
 }

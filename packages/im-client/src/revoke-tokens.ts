@@ -1,0 +1,42 @@
+import { ImError, type DeviceAddress } from 'im-common';
+import type { Bus, Producer } from 'im-common/bus';
+import { forceLogout } from './force-logout.ts';
+import { untilDeadline } from './send/locate.ts';
+
+export interface RevokeTokensOptions {
+  /** Tokens that end before this moment are refused; a number is epoch milliseconds. */
+  readonly expiringBefore: Date | number;
+  /** @default the client's `terminals` */
+  readonly terminals?: readonly number[] | undefined;
+}
+
+/** A moment in epoch milliseconds, or INVALID_ARGUMENT. */
+export function checkMoment(moment: unknown): number {
+  const ms = moment instanceof Date || typeof moment === 'number' ? new Date(moment).getTime() : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
+  throw new ImError(
+    'INVALID_ARGUMENT',
+    `expiringBefore is ${String(moment)}, expected a Date or epoch milliseconds.`,
+  );
+}
+
+/** First refuses the tokens, then puts out who is in with them: whoever logs in meanwhile meets one or the other. */
+export async function revokeTokens(
+  { presence, producer }: { presence: Bus['presence']; producer: Pick<Producer, 'put'> },
+  devices: readonly DeviceAddress[],
+  { expiringBefore, deadline }: { expiringBefore: number; deadline: number },
+): Promise<number[]> {
+  await untilDeadline(deadline, () =>
+    Promise.all(devices.map((device) => presence.revoke(device, expiringBefore))),
+  );
+  // Not the client's Locator: a server whose lease is over may come back with its devices, and then reads its orders.
+  const locate = async (addresses: readonly DeviceAddress[]): Promise<(HasDevice | undefined)[]> => {
+    const serverIds = await untilDeadline(deadline, () => presence.locate(addresses));
+    return serverIds.map((serverId) => (serverId === undefined ? undefined : { serverId }));
+  };
+  return forceLogout({ locator: { locate }, producer }, devices);
+}
+
+interface HasDevice {
+  readonly serverId: number;
+}

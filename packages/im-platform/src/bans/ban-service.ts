@@ -1,0 +1,88 @@
+import { Terminal } from 'im-client';
+import type { Database } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import { say } from '../http/texts.ts';
+import type { GroupDraft } from '../messages/group/group-log.ts';
+import type { GroupMessage } from '../messages/group/group-message.ts';
+import type { MessageLog } from '../messages/log/message-log.ts';
+import { MessageType } from '../messages/message-type.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { systemSender, type BanStore, type Verdict } from './ban-store.ts';
+
+export interface BanParts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly store: BanStore;
+  readonly sessions: Pick<Sessions, 'end'>;
+  readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
+  readonly im: Pick<PlatformIm, 'sendSystemMessage'>;
+}
+
+/** A device that has not confirmed by then is closed without having shown why. */
+const longestFarewellMs = 1_000;
+
+const innocent: Verdict = { isBanned: 0, reason: '' };
+
+/** Who and what is banned. Each of these may be done again: what is done already is not told twice. */
+export class BanService {
+  readonly #parts: BanParts;
+
+  constructor(parts: BanParts) {
+    this.#parts = parts;
+  }
+
+  /** From the commit on, no request of his is answered; his devices show the reason, and are closed. */
+  async banUser(id: number, reason: string): Promise<void> {
+    const { database, store, sessions } = this.#parts;
+    const closeSockets = await database.transaction(async (sql) => {
+      if (!(await store.judgeUser(sql, id, { isBanned: 1, reason }))) throw new Refusal('userUnknown');
+      return sessions.end(sql, id);
+    });
+    await this.#sayWhy(id, reason);
+    await closeSockets();
+  }
+
+  async unbanUser(id: number): Promise<void> {
+    const { database, store } = this.#parts;
+    await database.transaction(async (sql) => {
+      if (!(await store.judgeUser(sql, id, innocent))) throw new Refusal('userUnknown');
+    });
+  }
+
+  banGroup(id: number, reason: string): Promise<void> {
+    return this.#judgeGroup(id, { isBanned: 1, reason }, say('tipGroupBanned', 'zh', { reason }));
+  }
+
+  unbanGroup(id: number): Promise<void> {
+    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', 'zh'));
+  }
+
+  /** Within the log, so that every message is either before the verdict or judged by it. */
+  async #judgeGroup(groupId: number, verdict: Verdict, tip: string): Promise<void> {
+    const { groupLog, store } = this.#parts;
+    if (await store.isTold(groupId, verdict, tip)) return;
+    await groupLog.append({
+      draft: {
+        groupId,
+        sendId: systemSender,
+        terminal: Terminal.PC,
+        sendNickName: say('systemAdministrator', 'zh'),
+        type: MessageType.TIP_TEXT,
+        content: tip,
+        needsMembership: false,
+      },
+      async within(sql) {
+        if (!(await store.judgeGroup(sql, groupId, verdict))) throw new Refusal('groupUnknown');
+      },
+    });
+  }
+
+  /** The page shows the reason and lets go by itself; after the order to close it would show that one. */
+  async #sayWhy(id: number, reason: string): Promise<void> {
+    const receipt = await this.#parts.im.sendSystemMessage({
+      recvIds: [id],
+      data: { type: MessageType.USER_BANNED, content: reason },
+    });
+    await receipt.results({ timeoutMs: longestFarewellMs });
+  }
+}

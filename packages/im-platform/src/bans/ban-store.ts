@@ -1,0 +1,41 @@
+import type { Database, Sql } from '../db/database.ts';
+import { MessageType } from '../messages/message-type.ts';
+
+export interface Verdict {
+  readonly isBanned: 0 | 1;
+  readonly reason: string;
+}
+
+/** Sends what the platform says itself in groups. */
+export const systemSender = 0;
+
+export class BanStore {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  /** False when there is no such user. */
+  async judgeUser(sql: Sql, id: number, verdict: Verdict): Promise<boolean> {
+    return (await sql('im_user').where({ id }).update(verdict)) > 0;
+  }
+
+  /** False when there is no such group. */
+  async judgeGroup(sql: Sql, id: number, verdict: Verdict): Promise<boolean> {
+    return (await sql('im_group').where({ id }).update(verdict)) > 0;
+  }
+
+  /** Whether the group is judged so already, and this was the last that its members were told about it. */
+  async isTold(groupId: number, verdict: Verdict, tip: string): Promise<boolean> {
+    const judged: unknown = await this.#sql('im_group')
+      .where({ id: groupId, ...verdict })
+      .first('id');
+    if (judged === undefined) return false;
+    const last = await this.#sql('im_group_message')
+      .where({ sendId: systemSender, groupId, type: MessageType.TIP_TEXT })
+      .orderBy('id', 'desc')
+      .first<{ content: string } | undefined>('content');
+    return last?.content === tip;
+  }
+}

@@ -1,0 +1,189 @@
+import type { FriendStore } from '../friends/friend-store.ts';
+import { Refusal } from '../http/refusal.ts';
+import { say, type TextKey } from '../http/texts.ts';
+import type { MessageLog } from '../messages/log/message-log.ts';
+import { MessageStatus, MessageType } from '../messages/message-type.ts';
+import type { PrivateDraft } from '../messages/private/private-log.ts';
+import type { PrivateMessage } from '../messages/private/private-message.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import type { PrivatePushes } from '../push/private-pushes.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { loginTerminals } from '../sessions/sessions.ts';
+import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
+import type { CallStore } from './call-store.ts';
+
+export interface CallParts {
+  readonly store: CallStore;
+  readonly friends: Pick<FriendStore, 'find'>;
+  readonly log: MessageLog<PrivateDraft, PrivateMessage>;
+  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+  readonly im: Pick<PlatformIm, 'onlineTerminals'>;
+}
+
+/** What a call leaves behind in the chat. */
+interface Record {
+  readonly text: TextKey;
+  readonly duration?: string;
+  readonly status: number;
+}
+
+/** A call as far as it matters to the record of it. */
+type Recorded = Pick<Call, 'callerId' | 'acceptorId' | 'mode'>;
+
+/**
+ * Calls between two friends (contract C.9). Offers, answers and candidates go from end to end as they are; what is kept
+ * is who talks to whom. Each call ends once, whoever ends it and however many at the same moment, because the record
+ * of it and the end are one transaction.
+ */
+export class CallService {
+  readonly #parts: CallParts;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+  }
+
+  async call({ userId, terminal }: Caller, uid: number, mode: CallMode, offer: string): Promise<void> {
+    const { store, friends, im, pushes } = this.#parts;
+    // Nobody is his own friend, nor that of somebody who does not exist.
+    if ((await friends.find(userId, uid))?.deleted !== 0) throw new Refusal('notFriends');
+    const online = await im.onlineTerminals([userId, uid]);
+    if (online.get(String(userId))?.includes(terminal) !== true) throw new Refusal('youAreOffline');
+
+    const call = { mode, callerId: userId, callerTerminal: terminal, acceptorId: uid };
+    const missed: Record = { text: 'callMissed', status: MessageStatus.PENDING };
+    if (!online.has(String(uid))) {
+      await this.#record(call, missed);
+      throw new Refusal('peerOffline');
+    }
+    if (!(await store.begin(call))) {
+      await this.#record(call, missed);
+      throw new Refusal('peerBusy');
+    }
+    const type = mode === 'voice' ? MessageType.RTC_CALL_VOICE : MessageType.RTC_CALL_VIDEO;
+    await pushes.pushEvent({ type, sendId: userId, recvId: uid, content: offer });
+  }
+
+  async accept(caller: Caller, uid: number, answer: string): Promise<void> {
+    const { call } = await this.#find(caller, uid, 'acceptor');
+    if (!(await this.#parts.store.answer(call.id, caller.terminal))) throw new Refusal('callOver');
+    await this.#tell(caller, uid, {
+      type: MessageType.RTC_ACCEPT,
+      content: answer,
+      ...otherEnd(call, 'acceptor'),
+    });
+    await this.#tellMyOtherTerminals(caller, uid, { type: MessageType.RTC_ACCEPT, content: answer });
+  }
+
+  async reject(caller: Caller, uid: number): Promise<void> {
+    const { call } = await this.#end(caller, uid, 'acceptor', () => ({
+      text: 'callRejected',
+      status: MessageStatus.READED,
+    }));
+    await this.#tell(caller, uid, { type: MessageType.RTC_REJECT, ...otherEnd(call, 'acceptor') });
+    await this.#tellMyOtherTerminals(caller, uid, { type: MessageType.RTC_REJECT });
+  }
+
+  async cancel(caller: Caller, uid: number): Promise<void> {
+    // Not read: it is a call that the other one missed.
+    await this.#end(caller, uid, 'caller', () => ({
+      text: 'callCancelled',
+      status: MessageStatus.PENDING,
+    }));
+    await this.#tell(caller, uid, { type: MessageType.RTC_CANCEL, to: uid });
+  }
+
+  async fail(caller: Caller, uid: number, reason: string | undefined): Promise<void> {
+    const { call, side } = await this.#end(caller, uid, 'either', () => ({
+      text: 'callMissed',
+      status: MessageStatus.READED,
+    }));
+    await this.#tell(caller, uid, { type: MessageType.RTC_FAILED, content: reason, ...otherEnd(call, side) });
+  }
+
+  async hangUp(caller: Caller, uid: number): Promise<void> {
+    const { call, side } = await this.#end(caller, uid, 'either', (ended) => ({
+      text: 'callDuration',
+      duration: durationText(ended, Date.now()),
+      status: MessageStatus.READED,
+    }));
+    await this.#tell(caller, uid, { type: MessageType.RTC_HANDUP, ...otherEnd(call, side) });
+  }
+
+  async candidate(caller: Caller, uid: number, candidate: string): Promise<void> {
+    const { call, side } = await this.#find(caller, uid, 'either');
+    await this.#tell(caller, uid, {
+      type: MessageType.RTC_CANDIDATE,
+      content: candidate,
+      ...otherEnd(call, side),
+    });
+  }
+
+  async heartbeat(caller: Caller, uid: number): Promise<void> {
+    const { call, side } = await this.#find(caller, uid, 'either');
+    await this.#parts.store.extend(call.id, side);
+  }
+
+  /** The call that the caller's terminal has with the other user, as this side of it. */
+  async #find(caller: Caller, uid: number, as: Side | 'either'): Promise<{ call: Call; side: Side }> {
+    const call = await this.#parts.store.find(caller.userId, uid);
+    const side = call && sideOf(call, caller);
+    if (!side || (as !== 'either' && as !== side)) throw new Refusal('callOver');
+    return { call, side };
+  }
+
+  async #end(
+    caller: Caller,
+    uid: number,
+    as: Side | 'either',
+    recordOf: (call: Call) => Record,
+  ): Promise<{ call: Call; side: Side }> {
+    const found = await this.#find(caller, uid, as);
+    const { call, side } = found;
+    await this.#record(call, recordOf(call), async (sql) => {
+      if (!(await this.#parts.store.end(sql, call.id, side, caller.terminal))) throw new Refusal('callOver');
+    });
+    return found;
+  }
+
+  /** Both have it in their chat, on all terminals. */
+  async #record(
+    { callerId, acceptorId, mode }: Recorded,
+    { text, duration, status }: Record,
+    within?: Parameters<CallParts['log']['append']>[0]['within'],
+  ): Promise<void> {
+    await this.#parts.log.append({
+      draft: {
+        sendId: callerId,
+        terminal: -1,
+        recvId: acceptorId,
+        type: mode === 'voice' ? MessageType.ACT_RT_VOICE : MessageType.ACT_RT_VIDEO,
+        content: say(text, 'zh', duration === undefined ? {} : { duration }),
+        status,
+        needsFriendship: false,
+        pushTo: [acceptorId, callerId],
+      },
+      within,
+    });
+  }
+
+  #tell({ userId }: Caller, uid: number, signal: Signal): Promise<void> {
+    return this.#parts.pushes.pushEvent({ sendId: userId, recvId: uid, ...signal });
+  }
+
+  /** So that they stop ringing. */
+  #tellMyOtherTerminals(
+    caller: Caller,
+    uid: number,
+    signal: Pick<Signal, 'type' | 'content'>,
+  ): Promise<void> {
+    const terminals = loginTerminals.filter((terminal) => terminal !== caller.terminal);
+    return this.#tell(caller, uid, { ...signal, to: caller.userId, terminals });
+  }
+}
+
+interface Signal {
+  readonly type: number;
+  readonly content?: string | undefined;
+  readonly to: number;
+  readonly terminals?: readonly number[] | undefined;
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { hidePassword } from 'im-common/bus';
+import { readCommandLine, type CommandLine } from './configuration/command.ts';
+import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
+import type { PlatformOptions } from './options.ts';
+import { PlatformError } from './platform-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the caller of the program wants. */
+export type Task =
+  | { readonly kind: 'print'; readonly text: string }
+  | {
+      readonly kind: 'start';
+      readonly settings: Settings;
+      /** What createPlatform is to be called with; the logger is the caller's. */
+      readonly options: PlatformOptions;
+      /** Not wrong, but to be logged. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
+  | { readonly kind: 'seed'; readonly database: string; readonly password: string };
+
+/** Everybody knows it: for machines that nobody else reaches. */
+const demoPassword = 'demo-1234';
+
+/**
+ * Puts flags and environment together, in that order of strength, over the defaults. Throws an INVALID_OPTION that names
+ * every wrong option, where it came from and what is allowed, a line for each; never a secret.
+ */
+export function readConfiguration(args: readonly string[], env: Environment): Task {
+  const commandLine = readCommandLine(args);
+  if ('text' in commandLine) return { kind: 'print', text: commandLine.text };
+  const settings = readSettings(commandLine, env);
+  switch (commandLine.task) {
+    case 'start':
+      return { kind: 'start', settings, options: toPlatformOptions(settings), warnings: withoutEffect(env) };
+    case 'migrate':
+    case 'rollback':
+      return { kind: commandLine.task, database: required(settings, 'database') };
+    case 'seed':
+      return {
+        kind: 'seed',
+        database: required(settings, 'database'),
+        password: passwordOfSeed(commandLine, env),
+      };
+    case 'config print':
+      return { kind: 'print', text: print(settings) };
+  }
+}
+
+function readSettings({ texts }: CommandLine, env: Environment): Settings {
+  const values = new Map<SettingName, unknown>();
+  const problems: string[] = [];
+  for (const { name, flag, env: variable, kind, hides } of programOptions) {
+    const [given, from] = texts.has(name)
+      ? [texts.get(name), `flag ${flag}`]
+      : [env[variable], `environment ${variable}`];
+    // A variable that is set to nothing counts as absent.
+    if (given === undefined || (given === '' && !texts.has(name))) continue;
+    const value = kind.read(given);
+    if (value !== undefined) values.set(name, value);
+    else {
+      const shown = hides === undefined ? JSON.stringify(given).slice(0, 200) : 'not usable';
+      problems.push(`${from} is ${shown}; expected ${kind.expected}.`);
+    }
+  }
+  if (problems.length > 0) throw new PlatformError('INVALID_OPTION', problems.join('\n'));
+  // Each value was read by the kind that its row in the table demands for its name.
+  return { ...defaults, ...Object.fromEntries(values) } as Settings;
+}
+
+function toPlatformOptions(settings: Settings): PlatformOptions {
+  const { accessSecret, accessSecretFile, refreshSecret, refreshSecretFile, ...others } = settings;
+  const { keyPrefix, page, logLevel: _, ...asTheyAre } = others;
+  return {
+    ...asTheyAre,
+    database: required(settings, 'database'),
+    redis: { url: required(settings, 'redis'), keyPrefix },
+    accessSecret: secretOf(settings, 'accessSecret', 'accessSecretFile'),
+    refreshSecret: secretOf(settings, 'refreshSecret', 'refreshSecretFile'),
+    page: page ? {} : false,
+  };
+}
+
+function required(settings: Settings, name: 'database' | 'redis'): string {
+  const value = settings[name];
+  if (value !== undefined) return value;
+  throw missing(name);
+}
+
+function missing(wanted: SettingName): PlatformError {
+  const option = programOptions.find(({ name }) => name === wanted);
+  return new PlatformError(
+    'INVALID_OPTION',
+    `Say ${wanted}: ${option?.flag ?? ''} ${option?.kind.placeholder ?? ''}, or ${option?.env ?? ''}. See --help.`,
+  );
+}
+
+function secretOf(
+  settings: Settings,
+  name: 'accessSecret' | 'refreshSecret',
+  file: 'accessSecretFile' | 'refreshSecretFile',
+): string {
+  const [secret, path] = [settings[name], settings[file]];
+  if (secret !== undefined && path !== undefined)
+    throw new PlatformError('INVALID_OPTION', `${name} and ${file} are both given; expected one of them.`);
+  if (path === undefined) {
+    if (secret !== undefined) return secret;
+    throw missing(name);
+  }
+  try {
+    return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlatformError('INVALID_OPTION', `${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+function passwordOfSeed({ password }: CommandLine, env: Environment): string {
+  if (password !== undefined) return password;
+  if (env['NODE_ENV'] !== 'production') return demoPassword;
+  throw new PlatformError(
+    'INVALID_OPTION',
+    'The usual password of the demo accounts is public, and NODE_ENV is production. Say --password.',
+  );
+}
+
+/** Variables that are meant for us, by their first word, and are none of ours. */
+function withoutEffect(env: Environment): string[] {
+  const known = new Set(programOptions.map((option) => option.env));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('IM_PLATFORM_') && !known.has(name))
+    .map((name) => `environment ${name} has no effect; see --help`);
+}
+
+function print(settings: Settings): string {
+  const shown = programOptions.map(({ name, hides }) => {
+    const value = settings[name];
+    if (hides === 'value' && value !== undefined) return [name, '***'];
+    return [name, hides === 'password' && typeof value === 'string' ? hidePassword(value) : value];
+  });
+  return `${JSON.stringify(Object.fromEntries(shown), undefined, 2)}\n`;
+}

@@ -1,0 +1,204 @@
+import { MessageStatus, MessageType } from '../messages/message-type.ts';
+import { lockCounters, storeCounters } from '../messages/log/counters.ts';
+import { conversationOfGroup, toRow } from '../messages/group/group-message.ts';
+import { conversationOf } from '../messages/private/private-message.ts';
+import type { DemoAccount } from '../options.ts';
+import { hashPassword } from '../users/password.ts';
+import type { Database, Sql } from './database.ts';
+
+// A small world to try things in. Everything is written in one transaction that holds the counters of both logs, so it is
+// there once or not at all, whoever else seeds or writes at the same moment; and the next message gets the next number.
+
+export interface SeedOptions {
+  /** Of all accounts. */
+  readonly password: string;
+}
+
+const people = [
+  { userName: 'ann', nickName: 'Ann', sex: 1, signature: 'Up early, every day' },
+  { userName: 'bob', nickName: 'Bob', sex: 0, signature: 'Ask me about sourdough' },
+  { userName: 'cleo', nickName: 'Cleo', sex: 1, signature: '' },
+  { userName: 'dan', nickName: 'Dan', sex: 0, signature: 'On the road' },
+  { userName: 'eve', nickName: 'Eve', sex: 1, signature: 'Listening' },
+] as const;
+
+type Name = (typeof people)[number]['userName'];
+
+const friendships: readonly (readonly [Name, Name])[] = [
+  ['ann', 'bob'],
+  ['ann', 'cleo'],
+  ['ann', 'dan'],
+  ['ann', 'eve'],
+  ['bob', 'cleo'],
+  ['bob', 'dan'],
+  ['cleo', 'eve'],
+];
+
+const groups: readonly {
+  readonly name: string;
+  readonly notice: string;
+  readonly members: readonly Name[];
+}[] = [
+  // The first is the owner.
+  { name: 'Weekend hike', notice: 'Saturday, 9:00, north gate', members: ['ann', 'bob', 'cleo', 'dan'] },
+  { name: 'Book club', notice: '', members: ['cleo', 'ann', 'eve'] },
+];
+
+type Line = readonly [minutesAgo: number, from: Name, content: string];
+
+/** What was said, oldest first. What comes last in each conversation has not been read. */
+const privateLines: readonly (readonly [...Line, to: Name])[] = [
+  [2_900, 'bob', 'The bread turned out well this time.', 'ann'],
+  [2_880, 'ann', 'Proof or it did not happen!', 'bob'],
+  [2_870, 'bob', 'Come by on Sunday, there will be some left.', 'ann'],
+  [1_500, 'cleo', 'Have you finished chapter nine?', 'ann'],
+  [1_480, 'ann', 'Almost. No spoilers, please.', 'cleo'],
+  [190, 'dan', 'Landed. The train is late, of course.', 'bob'],
+  [60, 'bob', 'Are you coming on Saturday?', 'ann'],
+];
+const groupLines: readonly (readonly [...Line, group: string])[] = [
+  [1_450, 'ann', 'The weather looks good for Saturday.', 'Weekend hike'],
+  [1_440, 'dan', 'I can drive, three seats.', 'Weekend hike'],
+  [1_430, 'cleo', 'I will bring tea.', 'Weekend hike'],
+  [300, 'cleo', 'Next: “The Dispossessed”. Objections?', 'Book club'],
+  [290, 'eve', 'None at all.', 'Book club'],
+  [45, 'bob', 'And I bring bread, obviously.', 'Weekend hike'],
+];
+
+/** Fills an empty database. Returns the accounts; none when they were there before. */
+export async function seed(database: Database, { password }: SeedOptions): Promise<DemoAccount[]> {
+  const hashes = await Promise.all(people.map(() => hashPassword(password)));
+  return database.transaction(async (sql) => {
+    // First of all, as they say who is alone; then it can be looked whether somebody was here before.
+    const privates = await lockCounters(sql, 'private', []);
+    const publics = await lockCounters(sql, 'group', []);
+    const names = people.map(({ userName }) => userName);
+    if (await sql('im_user').whereIn('userName', names).first('id')) return [];
+
+    const ids = await createAccounts(sql, hashes);
+    await createFriendships(sql, ids);
+    const groupIds = await createGroups(sql, ids);
+    await tellPrivately(sql, privates, ids);
+    await tellGroups(sql, publics, ids, groupIds);
+    return demoAccounts(password);
+  });
+}
+
+/** Whom `seed` makes. */
+export function demoAccounts(password: string): DemoAccount[] {
+  return people.map(({ userName, nickName }) => ({ userName, nickName, password }));
+}
+
+type Ids<Key extends string> = (key: Key) => number;
+
+async function createAccounts(sql: Sql, hashes: readonly string[]): Promise<Ids<Name>> {
+  const ids = new Map<Name, number>();
+  for (const [index, person] of people.entries()) {
+    const row = { ...person, password: hashes[index], createdTime: Date.now() };
+    ids.set(person.userName, await insertOne(sql, 'im_user', row));
+  }
+  return (name) => ids.get(name) ?? 0;
+}
+
+async function createFriendships(sql: Sql, ids: Ids<Name>): Promise<void> {
+  const bothWays = friendships.flatMap(([one, other]): (readonly [Name, Name])[] => [
+    [one, other],
+    [other, one],
+  ]);
+  await sql('im_friend').insert(
+    bothWays.map(([user, friend]) => ({
+      userId: ids(user),
+      friendId: ids(friend),
+      friendNickName: nickNameOf(friend),
+      createdTime: Date.now(),
+    })),
+  );
+}
+
+async function createGroups(sql: Sql, ids: Ids<Name>): Promise<Ids<string>> {
+  const groupIds = new Map<string, number>();
+  // Members see what was said since they joined.
+  const createdTime = minutesAgo(3_000);
+  for (const { name, notice, members } of groups) {
+    const [owner] = members;
+    if (!owner) continue;
+    const groupId = await insertOne(sql, 'im_group', { name, notice, ownerId: ids(owner), createdTime });
+    groupIds.set(name, groupId);
+    await sql('im_group_member').insert(
+      members.map((member) => ({
+        groupId,
+        userId: ids(member),
+        userNickName: nickNameOf(member),
+        createdTime,
+      })),
+    );
+  }
+  return (name) => groupIds.get(name) ?? 0;
+}
+
+async function tellPrivately(sql: Sql, counters: Map<string, number>, ids: Ids<Name>): Promise<void> {
+  const rows = privateLines.map(([minutes, from, content, to], index) => {
+    const [sendId, recvId] = [ids(from), ids(to)];
+    const conversation = conversationOf(sendId, recvId);
+    const isLast = !privateLines
+      .slice(index + 1)
+      .some(([, one, , other]) => conversationOf(ids(one), ids(other)) === conversation);
+    return {
+      ...{ id: next(counters, 'private'), number: next(counters, conversation), conversation },
+      ...{ sendId, recvId, content, type: MessageType.TEXT, sendTime: minutesAgo(minutes) },
+      status: isLast ? MessageStatus.PENDING : MessageStatus.READED,
+    };
+  });
+  await sql('im_private_message').insert(rows);
+  await storeCounters(sql, counters);
+}
+
+async function tellGroups(
+  sql: Sql,
+  counters: Map<string, number>,
+  ids: Ids<Name>,
+  groupIds: Ids<string>,
+): Promise<void> {
+  const messages = groupLines.map(([minutes, from, content, group]) => {
+    const groupId = groupIds(group);
+    return {
+      ...{ id: next(counters, 'group'), number: next(counters, conversationOfGroup(groupId)), groupId },
+      ...{ sendId: ids(from), sendNickName: nickNameOf(from), content, type: MessageType.TEXT, tmpId: null },
+      ...{ recvIds: [], atUserIds: [], receipt: false, receiptOk: false },
+      ...{ status: MessageStatus.PENDING, sendTime: minutesAgo(minutes) },
+    };
+  });
+  await sql('im_group_message').insert(messages.map(toRow));
+  await storeCounters(sql, counters);
+  // All but the last line has been read by everybody, and that one by whoever wrote it.
+  const [last, before] = messages.toReversed();
+  if (!last || !before) return;
+  await sql('im_group_member')
+    .whereIn(
+      'groupId',
+      groups.map(({ name }) => groupIds(name)),
+    )
+    .update({ readId: before.id });
+  await sql('im_group_member')
+    .where({ groupId: last.groupId, userId: last.sendId })
+    .update({ readId: last.id });
+}
+
+function next(counters: Map<string, number>, name: string): number {
+  const value = (counters.get(name) ?? 0) + 1;
+  counters.set(name, value);
+  return value;
+}
+
+async function insertOne(sql: Sql, table: string, row: object): Promise<number> {
+  const [id] = await sql(table).insert(row);
+  return id ?? 0;
+}
+
+function nickNameOf(name: Name): string {
+  return people.find(({ userName }) => userName === name)?.nickName ?? name;
+}
+
+function minutesAgo(minutes: number): number {
+  return Date.now() - minutes * 60_000;
+}

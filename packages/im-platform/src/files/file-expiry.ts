@@ -1,0 +1,93 @@
+import type { Logger } from 'im-common';
+import type { FileRecord, FileRecords } from './file-records.ts';
+import type { FileService } from './file-service.ts';
+import type { UploadFolder } from './upload-folder.ts';
+
+export interface FileExpiryParts {
+  readonly records: FileRecords;
+  readonly files: Pick<FileService, 'delete'>;
+  readonly folder: Pick<UploadFolder, 'removeLeftovers'>;
+  readonly urlOf: (key: string) => string;
+  readonly logger: Logger;
+  readonly everyMs: number;
+}
+
+const dayMs = 86_400_000;
+/** What was sent in a chat is kept so long after its last upload. */
+const keepMs = 180 * dayMs;
+const atOnce = 200;
+
+/**
+ * Deletes files that are not to be kept, and what broken uploads left. Runs in every instance; each step may be done
+ * twice or be cut off without harm.
+ */
+export class FileExpiry {
+  readonly #parts: FileExpiryParts;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(parts: FileExpiryParts) {
+    this.#parts = parts;
+  }
+
+  /** The first run is at once: whoever restarts daily would never see the second. */
+  start(): void {
+    if (this.#isClosed) return;
+    this.#running = this.#run()
+      .catch((error: unknown) => {
+        this.#parts.logger.warn({ err: error }, 'old files could not be deleted; the next run does it');
+      })
+      .finally(() => {
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), this.#parts.everyMs);
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const now = Date.now();
+    await this.#parts.folder.removeLeftovers();
+    await this.#deleteOld({ before: now - dayMs, unfinished: true });
+    await this.#deleteOld({ before: now - keepMs, unfinished: false });
+  }
+
+  async #deleteOld(which: { before: number; unfinished: boolean }): Promise<void> {
+    const { records } = this.#parts;
+    // A file that cannot be deleted is passed over, not tried for ever.
+    let skip = 0;
+    while (!this.#isClosed) {
+      const old = await records.findOld({ ...which, limit: atOnce, skip });
+      if (old.length === 0) return;
+      for (const file of await this.#withoutPictures(old))
+        if (!(await this.#delete(file, which.before))) skip++;
+    }
+  }
+
+  /** Box-im's page uploads pictures of groups as if they were sent in a chat: those in use become permanent. */
+  async #withoutPictures(files: readonly FileRecord[]): Promise<FileRecord[]> {
+    const { records, urlOf } = this.#parts;
+    const urlsOf = ({ filePath, compressedPath }: FileRecord): string[] =>
+      [filePath, compressedPath ?? filePath].map(urlOf);
+    const pictures = await records.picturesAmong(files.flatMap(urlsOf));
+    const isPicture = (file: FileRecord): boolean => urlsOf(file).some((url) => pictures.has(url));
+    await records.keep(files.filter(isPicture).map(({ id }) => id));
+    return files.filter((file) => !isPicture(file));
+  }
+
+  async #delete(file: FileRecord, before: number): Promise<boolean> {
+    const { records, files, logger } = this.#parts;
+    try {
+      // Uploaded again meanwhile, or deleted by another instance: then it is out of the way as well.
+      if (await records.release(file.id, before)) await files.delete(file);
+      return true;
+    } catch (error) {
+      logger.warn({ err: error, file: file.filePath }, 'an old file could not be deleted');
+      return false;
+    }
+  }
+}

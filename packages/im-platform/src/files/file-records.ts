@@ -1,0 +1,121 @@
+import { isDuplicate, type Database } from '../db/database.ts';
+import type { FileType } from './file-key.ts';
+
+/** What is known about a stored file. */
+export interface FileRecord {
+  readonly id: number;
+  readonly filePath: string;
+  /** Of the thumbnail; the file itself where it is small enough, null where there is none. */
+  readonly compressedPath: string | null;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The same content from the same user is the same file. */
+export interface FileIdentity {
+  readonly hash: string;
+  readonly fileType: FileType;
+  readonly userId: number;
+}
+
+export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fileType' | 'userId'> {
+  readonly fileName: string;
+  readonly fileSize: number;
+}
+
+export interface OldFiles {
+  readonly before: number;
+  /** Only those that never arrived in the store as a whole. */
+  readonly unfinished?: boolean;
+  readonly limit: number;
+  readonly skip: number;
+}
+
+const columns = ['id', 'filePath', 'compressedPath', 'width', 'height'] as const;
+
+/**
+ * The table of files. A row is there before the first byte is in the store and until the last one is gone, so nothing is
+ * in the store that no row knows. While it comes or goes it has no hash, so nobody is given it.
+ */
+export class FileRecords {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  /** The file, if it was uploaded before; it counts as uploaded now. Once permanent, always permanent. */
+  async reuse(identity: FileIdentity, isPermanent: boolean): Promise<FileRecord | undefined> {
+    const found = await this.#sql('im_file_info')
+      .where(identity)
+      .update({ uploadTime: Date.now(), ...(isPermanent && { isPermanent: 1 }) });
+    if (found === 0) return undefined;
+    return this.#sql('im_file_info')
+      .where(identity)
+      .first(...columns) as Promise<FileRecord | undefined>;
+  }
+
+  async begin(file: NewFile): Promise<FileRecord> {
+    const { filePath, compressedPath, width, height } = file;
+    const [id = 0] = await this.#sql('im_file_info').insert({ ...file, hash: null, uploadTime: Date.now() });
+    return { id, filePath, compressedPath, width, height };
+  }
+
+  /** False: the same content has become a file meanwhile. */
+  async complete(id: number, hash: string, isPermanent: boolean): Promise<boolean> {
+    try {
+      await this.#sql('im_file_info')
+        .where({ id })
+        .update({ hash, isPermanent: isPermanent ? 1 : 0 });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Files that are not to be kept, the oldest first. */
+  findOld({ before, unfinished = false, limit, skip }: OldFiles): Promise<FileRecord[]> {
+    const query = this.#sql('im_file_info').where({ isPermanent: 0 }).where('uploadTime', '<', before);
+    if (unfinished) void query.whereNull('hash');
+    return query
+      .orderBy(['uploadTime', 'id'])
+      .limit(limit)
+      .offset(skip)
+      .select(...columns) as Promise<FileRecord[]>;
+  }
+
+  /** Nobody is given the file any more. False: it was uploaded again, and stays. */
+  async release(id: number, before: number): Promise<boolean> {
+    const old = this.#sql('im_file_info').where({ id, isPermanent: 0 }).where('uploadTime', '<', before);
+    return (await old.update({ hash: null })) > 0;
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#sql('im_file_info').where({ id }).delete();
+  }
+
+  async keep(ids: readonly number[]): Promise<void> {
+    await this.#sql('im_file_info')
+      .whereIn('id', [...ids])
+      .update({ isPermanent: 1 });
+  }
+
+  /** Those of the addresses that are pictures of users or groups. */
+  async picturesAmong(urls: readonly string[]): Promise<Set<string>> {
+    const pictures = new Set<string>();
+    for (const table of ['im_user', 'im_group']) {
+      const rows = await this.#sql(table)
+        .whereIn('headImage', [...urls])
+        .orWhereIn('headImageThumb', [...urls])
+        .select<Picture[]>('headImage', 'headImageThumb');
+      for (const { headImage, headImageThumb } of rows) pictures.add(headImage).add(headImageThumb);
+    }
+    return pictures;
+  }
+}
+
+interface Picture {
+  readonly headImage: string;
+  readonly headImageThumb: string;
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import multipart from '@fastify/multipart';
+import type { Feature } from '../feature.ts';
+import { publicUrlOf } from '../http/public-url.ts';
+import { FileExpiry } from './file-expiry.ts';
+import { FileRecords } from './file-records.ts';
+import { fileRoutes } from './file-routes.ts';
+import { FileService } from './file-service.ts';
+import { LocalFileStore } from './file-store.ts';
+import { UploadLimits } from './upload-limits.ts';
+import { uploadRoutes } from './upload-routes.ts';
+import { mostFileBytes, UploadFolder } from './upload-folder.ts';
+
+export const files: Feature = async (app, { options, database }) => {
+  const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
+  const store = new LocalFileStore(filesDir);
+  // Beside the files: taking an upload over is a rename then.
+  const folder = new UploadFolder(join(filesDir, 'incoming'));
+  const records = new FileRecords(database);
+  const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}/files/${key}`;
+  const service = new FileService({ records, store, folder, urlOf });
+
+  fileRoutes(app, store);
+  // Only these routes read forms.
+  await app.register(async (scope) => {
+    await scope.register(multipart, {
+      limits: { fileSize: mostFileBytes, files: 1, fields: 10, fieldSize: 1_024 },
+      throwFileSizeLimit: false,
+    });
+    uploadRoutes(scope, {
+      files: service,
+      folder,
+      limits: new UploadLimits(uploadsPerMinute),
+      isOpen: openUploads,
+      timeoutMs: requestTimeoutMs,
+    });
+  });
+
+  const expiry = new FileExpiry({ records, files: service, folder, urlOf, logger, everyMs: fileSweepMs });
+  expiry.start();
+  return () => expiry.close();
+};

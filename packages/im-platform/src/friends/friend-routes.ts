@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { flag, id, integer } from '../http/input.ts';
+import { addRoute } from '../http/route.ts';
+import type { FriendService } from './friend-service.ts';
+import { friendVO, toFriendVO } from './friend.ts';
+
+const tag = 'Friends';
+
+/** Contract C.4. */
+export function friendRoutes(app: FastifyInstance, friends: FriendService): void {
+  addRoute(app, {
+    method: 'GET',
+    url: '/friend/list',
+    tag,
+    summary: 'My friends, deleted ones too',
+    answer: z.array(friendVO),
+    handle: async ({ caller }) => (await friends.list(caller.userId)).map(toFriendVO),
+  });
+  addRoute(app, {
+    method: 'GET',
+    url: '/friend/find/:friendId',
+    tag,
+    summary: 'One of my friends, also when deleted',
+    params: z.object({ friendId: id }),
+    answer: friendVO,
+    handle: async ({ params, caller }) => toFriendVO(await friends.find(caller.userId, params.friendId)),
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/friend/add',
+    tag,
+    summary: 'Become friends',
+    oncePer5s: true,
+    query: z.object({ friendId: id }),
+    async handle({ query, caller }) {
+      await friends.add(caller, query.friendId);
+      return null;
+    },
+  });
+  addRoute(app, {
+    method: 'DELETE',
+    url: '/friend/delete/:friendId',
+    tag,
+    summary: 'End a friendship, for both',
+    params: z.object({ friendId: id }),
+    async handle({ params, caller }) {
+      await friends.delete(caller, params.friendId);
+      return null;
+    },
+  });
+  addRoute(app, {
+    method: 'PUT',
+    url: '/friend/dnd',
+    tag,
+    summary: 'Mute a friend, or no longer',
+    body: z.object({ friendId: integer('friendIdRequired'), isDnd: flag('dndRequired') }),
+    async handle({ body, caller }) {
+      await friends.setDnd(caller, body.friendId, body.isDnd);
+      return null;
+    },
+  });
+}

@@ -1,0 +1,133 @@
+import { Terminal } from 'im-client';
+import { Refusal } from '../http/refusal.ts';
+import { say, type TextKey } from '../http/texts.ts';
+import type { MessageLog } from '../messages/log/message-log.ts';
+import { MessageType } from '../messages/message-type.ts';
+import type { PrivateDraft } from '../messages/private/private-log.ts';
+import type { PrivateMessage } from '../messages/private/private-message.ts';
+import type { PrivatePushes } from '../push/private-pushes.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { otherTerminals } from '../sessions/sessions.ts';
+import type { FriendStore, Friendship } from './friend-store.ts';
+import { toFriendText, type Friend } from './friend.ts';
+
+export interface FriendParts {
+  readonly friends: FriendStore;
+  /** Friendships change within it alone, so they change one after the other over all instances. */
+  readonly log: MessageLog<PrivateDraft, PrivateMessage>;
+  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+}
+
+/** Thrown within the log's transaction: somebody was faster, and there is no tip to store. */
+class NothingChanges extends Error {}
+
+/** Who may write to whom. */
+export class FriendService {
+  readonly #parts: FriendParts;
+
+  constructor(parts: FriendParts) {
+    this.#parts = parts;
+  }
+
+  /** Deleted ones too: the page leaves them out itself. */
+  list(userId: number): Promise<Friend[]> {
+    return this.#parts.friends.listOf(userId);
+  }
+
+  async find(userId: number, friendId: number): Promise<Friend> {
+    const friend = await this.#parts.friends.find(userId, friendId);
+    if (!friend) throw new Refusal('notYourFriend');
+    return friend;
+  }
+
+  /** Nobody is asked: both are friends at once, and are told so. The chat begins with a tip, once for each beginning. */
+  async add({ userId }: Caller, friendId: number): Promise<void> {
+    if (friendId === userId) throw new Refusal('befriendSelf');
+    const { friends } = this.#parts;
+    let friendship: Friendship = [undefined, undefined];
+    await this.#change({
+      draft: tip(userId, friendId, { text: 'nowFriends', pushTo: [friendId, userId] }),
+      within: async (sql) => {
+        friendship = await friends.friendship(userId, friendId, sql);
+        if (friendship.every((friend) => friend?.deleted === 0)) throw new NothingChanges();
+        await friends.bind(sql, userId, friendId);
+        friendship = await friends.friendship(userId, friendId, sql);
+      },
+      // The page keeps a chat that begins without it nameless and hidden (contract 0.1.10).
+      ahead: () => this.#tellNew(friendship),
+    });
+  }
+
+  /** Ends it for both. The caller's own page has seen it, so only the other one gets the tip at once. */
+  async delete({ userId }: Caller, friendId: number): Promise<void> {
+    const { friends } = this.#parts;
+    await this.#change({
+      draft: tip(userId, friendId, { text: 'noLongerFriends', pushTo: [friendId] }),
+      within: async (sql) => {
+        const [mine, theirs] = await friends.friendship(userId, friendId, sql);
+        if (!mine) throw new Refusal('notYourFriend');
+        if (mine.deleted === 1 && theirs?.deleted !== 0) throw new NothingChanges();
+        await friends.unbind(sql, userId, friendId);
+      },
+      ahead: () => this.#tellDeleted(userId, friendId),
+    });
+  }
+
+  async setDnd({ userId, terminal }: Caller, friendId: number, isDnd: boolean): Promise<void> {
+    const { friends, pushes } = this.#parts;
+    if (!(await friends.setDnd(userId, friendId, isDnd))) throw new Refusal('notYourFriend');
+    await pushes.pushEvent({
+      type: MessageType.FRIEND_DND,
+      sendId: userId,
+      recvId: friendId,
+      content: String(isDnd),
+      to: userId,
+      terminals: otherTerminals(terminal),
+    });
+  }
+
+  /** Who changed nothing is told how it is all the same: his page may have missed it. */
+  async #change(entry: Parameters<FriendParts['log']['append']>[0]): Promise<void> {
+    try {
+      await this.#parts.log.append(entry);
+    } catch (error) {
+      if (!(error instanceof NothingChanges)) throw error;
+      await entry.ahead?.();
+    }
+  }
+
+  async #tellNew(friendship: Friendship): Promise<void> {
+    for (const friend of friendship) {
+      if (!friend) continue;
+      await this.#parts.pushes.pushEvent({
+        type: MessageType.FRIEND_NEW,
+        sendId: friend.friendId,
+        recvId: friend.userId,
+        content: toFriendText(friend),
+      });
+    }
+  }
+
+  async #tellDeleted(one: number, other: number): Promise<void> {
+    const type = MessageType.FRIEND_DEL;
+    await this.#parts.pushes.pushEvent({ type, sendId: other, recvId: one });
+    await this.#parts.pushes.pushEvent({ type, sendId: one, recvId: other });
+  }
+}
+
+/** A line in the chat of the two that nobody wrote. */
+function tip(
+  sendId: number,
+  recvId: number,
+  { text, pushTo }: { readonly text: TextKey; readonly pushTo: readonly number[] },
+): PrivateDraft {
+  return {
+    sendId,
+    terminal: Terminal.UNKNOWN,
+    recvId,
+    type: MessageType.TIP_TEXT,
+    content: say(text, 'zh'),
+    needsFriendship: false,
+    pushTo,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Database, Sql } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import { friendColumns, type Friend } from './friend.ts';
+
+/** Both directions: what the first keeps about the second, and the other way round. Absent: they never were friends. */
+export type Friendship = readonly [mine: Friend | undefined, theirs: Friend | undefined];
+
+export class FriendStore {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  /** Deleted ones too. */
+  listOf(userId: number): Promise<Friend[]> {
+    return this.#sql('im_friend')
+      .where({ userId })
+      .orderBy('id')
+      .select(...friendColumns) as Promise<Friend[]>;
+  }
+
+  find(userId: number, friendId: number): Promise<Friend | undefined> {
+    return this.#sql('im_friend')
+      .where({ userId, friendId })
+      .first(...friendColumns) as Promise<Friend | undefined>;
+  }
+
+  async friendship(one: number, other: number, sql: Sql = this.#sql): Promise<Friendship> {
+    const rows = await sql('im_friend')
+      .whereIn(['userId', 'friendId'], bothWays(one, other))
+      .select<Friend[]>(...friendColumns);
+    return [rows.find(({ userId }) => userId === one), rows.find(({ userId }) => userId === other)];
+  }
+
+  /** Makes them friends, with each other's name and picture as they are now. Former rows are used again. */
+  async bind(sql: Sql, one: number, other: number): Promise<void> {
+    // Locked against a change of name, which copies it to the rows that it finds.
+    const users = await sql('im_user')
+      .whereIn('id', [one, other])
+      .forShare()
+      .select<ShownUser[]>('id', 'nickName', 'headImageThumb');
+    const rows = users.map(({ id, nickName, headImageThumb }) => ({
+      userId: id === one ? other : one,
+      friendId: id,
+      friendNickName: nickName,
+      friendHeadImage: headImageThumb,
+      deleted: 0,
+      createdTime: Date.now(),
+    }));
+    if (rows.length < 2) throw new Refusal('userUnknown');
+    await sql('im_friend')
+      .insert(rows)
+      .onConflict(['userId', 'friendId'])
+      .merge(['friendNickName', 'friendHeadImage', 'deleted']);
+  }
+
+  async unbind(sql: Sql, one: number, other: number): Promise<void> {
+    await sql('im_friend').whereIn(['userId', 'friendId'], bothWays(one, other)).update({ deleted: 1 });
+  }
+
+  /** False when there is no such friend. */
+  async setDnd(userId: number, friendId: number, isDnd: boolean): Promise<boolean> {
+    const found = await this.#sql('im_friend')
+      .where({ userId, friendId })
+      .update({ isDnd: isDnd ? 1 : 0 });
+    return found > 0;
+  }
+}
+
+interface ShownUser {
+  readonly id: number;
+  readonly nickName: string;
+  readonly headImageThumb: string;
+}
+
+function bothWays(one: number, other: number): [number, number][] {
+  return [
+    [one, other],
+    [other, one],
+  ];
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { withoutNulls } from '../push/platform-im.ts';
+
+/** One direction of a friendship, as the table has it: what `userId` keeps about `friendId`. */
+export interface Friend {
+  readonly userId: number;
+  readonly friendId: number;
+  readonly friendNickName: string;
+  /** The small one. */
+  readonly friendHeadImage: string;
+  readonly isDnd: number | null;
+  readonly deleted: number;
+}
+
+export const friendColumns = [
+  'userId',
+  'friendId',
+  'friendNickName',
+  'friendHeadImage',
+  'isDnd',
+  'deleted',
+] as const;
+
+/** Contract C.4. */
+export const friendVO = z.object({
+  id: z.int(),
+  nickName: z.string(),
+  headImage: z.string(),
+  isDnd: z.boolean().nullable(),
+  deleted: z.boolean(),
+});
+
+export type FriendVO = z.output<typeof friendVO>;
+
+export function toFriendVO({ friendId, friendNickName, friendHeadImage, isDnd, deleted }: Friend): FriendVO {
+  return {
+    deleted: deleted === 1,
+    headImage: friendHeadImage,
+    id: friendId,
+    isDnd: isDnd === null ? null : isDnd === 1,
+    nickName: friendNickName,
+  };
+}
+
+/** As it goes into the content of FRIEND_NEW: the names in alphabetical order, no nulls. */
+export function toFriendText(friend: Friend): string {
+  return JSON.stringify(withoutNulls(toFriendVO(friend)));
+}

@@ -1,0 +1,84 @@
+import type { Logger } from 'im-common';
+import { MessageType } from '../messages/message-type.ts';
+import type { GroupEvent, GroupPushes } from '../push/group-pushes.ts';
+import { withoutNulls } from '../push/platform-im.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { otherTerminals } from '../sessions/sessions.ts';
+import { toGroupVO, type MyGroup } from './group.ts';
+
+/** Who makes the news, in which group, and when. */
+export interface Occasion {
+  readonly groupId: number;
+  readonly actorId: number;
+  readonly time: number;
+}
+
+/**
+ * Tells the pages of people about their groups. Whoever is told nothing, because he is offline or the bus is away, reads
+ * it when his page loads the list; so nothing fails when telling does.
+ */
+export class GroupNews {
+  readonly #pushes: Pick<GroupPushes, 'pushEvent'>;
+  readonly #logger: Logger;
+
+  constructor(pushes: Pick<GroupPushes, 'pushEvent'>, logger: Logger) {
+    this.#pushes = pushes;
+    this.#logger = logger;
+  }
+
+  /** To each newcomer, as he sees the group. */
+  async joined({ groupId, actorId, time }: Occasion, newcomers: readonly MyGroup[]): Promise<void> {
+    const type = MessageType.GROUP_NEW;
+    const told = newcomers.map((group) =>
+      this.#tell({
+        type,
+        groupId,
+        sendId: actorId,
+        sendTime: time,
+        content: contentOf(group),
+        to: [group.userId],
+      }),
+    );
+    await Promise.all(told);
+  }
+
+  /** To those who are no longer in it. */
+  async left({ groupId, actorId, time }: Occasion, userIds: readonly number[]): Promise<void> {
+    await this.#tell({ type: MessageType.GROUP_DEL, groupId, sendId: actorId, sendTime: time, to: userIds });
+  }
+
+  /** To the other terminals of the owner. */
+  async created(caller: Caller, group: MyGroup): Promise<void> {
+    await this.#tellOthersOf(caller, MessageType.GROUP_NEW, group.id, contentOf(group));
+  }
+
+  /** To the other terminals of whoever muted the group, or unmuted it. */
+  async muted(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {
+    await this.#tellOthersOf(caller, MessageType.GROUP_DND, groupId, String(isDnd));
+  }
+
+  #tellOthersOf({ userId, terminal }: Caller, type: number, groupId: number, content: string): Promise<void> {
+    return this.#tell({
+      type,
+      groupId,
+      sendId: userId,
+      sendTime: Date.now(),
+      content,
+      to: [userId],
+      terminals: otherTerminals(terminal),
+    });
+  }
+
+  async #tell(event: GroupEvent): Promise<void> {
+    try {
+      await this.#pushes.pushEvent(event);
+    } catch (error) {
+      this.#logger.warn({ err: error, type: event.type, groupId: event.groupId }, 'news of a group got lost');
+    }
+  }
+}
+
+/** The group as its page wants it within a push. */
+function contentOf(group: MyGroup): string {
+  return JSON.stringify(withoutNulls(toGroupVO(group)));
+}

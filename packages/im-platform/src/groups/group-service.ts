@@ -1,0 +1,123 @@
+import type { Database, Sql } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { PictureCheck } from '../own-pictures.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { assertOpen } from './checked-group.ts';
+import { toGroupVO, type GroupVO, type MyGroup } from './group.ts';
+import { toGroupMemberVO, type GroupMemberVO } from './group-member.ts';
+import type { GroupNews } from './group-news.ts';
+import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
+
+export interface GroupParts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly groups: GroupStore;
+  readonly news: Pick<GroupNews, 'created' | 'muted'>;
+  readonly im: Pick<PlatformIm, 'onlineUsers'>;
+  readonly checkPicture: PictureCheck;
+}
+
+/** What a page sends of a group: its owner's part, and everybody's own. */
+export interface GroupSettings extends GroupProfile, Remarks {
+  readonly name: string;
+}
+
+/** The owner reads everything, whichever instance's clock its time is from. */
+const fromTheStart = 0;
+const noPictures = { headImage: '', headImageThumb: '' };
+/** A group that somebody left is still in his list for so long. */
+const leftIsListedMs = 30 * 24 * 3_600_000;
+
+/** What a group is: its name and pictures, and what each member makes of it. Who is in it is for MembershipService. */
+export class GroupService {
+  readonly #parts: GroupParts;
+
+  constructor(parts: GroupParts) {
+    this.#parts = parts;
+  }
+
+  async create(caller: Caller, settings: GroupSettings): Promise<GroupVO> {
+    const { database, groups, news } = this.#parts;
+    const { userId } = caller;
+    this.#checkPictures(settings);
+    const group = await database.transaction(async (sql) => {
+      const groupId = await groups.create(sql, userId, profileIn(settings));
+      await groups.join(sql, groupId, [userId], fromTheStart);
+      await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
+      return this.#mine(groupId, userId, sql);
+    });
+    await news.created(caller, group);
+    return toGroupVO(group);
+  }
+
+  /** Everybody changes what is his own; what the others see changes only when the owner says so. */
+  async modify({ userId }: Caller, groupId: number, settings: GroupSettings): Promise<GroupVO> {
+    const { database, groups } = this.#parts;
+    const changed = await database.transaction(async (sql) => {
+      assertOpen(await groups.find(groupId, sql));
+      const mine = await groups.findMine(groupId, userId, sql);
+      if (!mine || mine.quit === 1) throw new Refusal('notGroupMember');
+      await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
+      if (mine.ownerId === userId) {
+        this.#checkPictures(settings, mine);
+        await groups.setProfile(sql, groupId, profileIn(settings));
+      }
+      return this.#mine(groupId, userId, sql);
+    });
+    return toGroupVO(changed);
+  }
+
+  async find({ userId }: Caller, groupId: number): Promise<GroupVO> {
+    return toGroupVO(await this.#mine(groupId, userId));
+  }
+
+  /** His groups, and those that he left lately. */
+  async list({ userId }: Caller): Promise<GroupVO[]> {
+    const groups = await this.#parts.groups.listMine(userId, Date.now() - leftIsListedMs);
+    return groups.map(toGroupVO);
+  }
+
+  /** Everybody who is or was in the group, who is online first. Somebody who left sees those of his time, as names and pictures. */
+  async members({ userId }: Caller, groupId: number): Promise<GroupMemberVO[]> {
+    const { groups, im } = this.#parts;
+    const mine = await this.#mine(groupId, userId);
+    assertOpen(mine);
+    const everybody = await groups.listMembers(groupId);
+    const isMember = mine.quit === 0;
+    const shown = isMember
+      ? everybody
+      : everybody.filter((member) => member.joinedTime <= (mine.quitTime ?? 0));
+    const active = everybody.filter(({ quit }) => quit === 0).map((member) => member.userId);
+    const online = new Set(isMember ? await im.onlineUsers(active) : []);
+    return shown
+      .map((member) => toGroupMemberVO(member, mine, online.has(String(member.userId))))
+      .sort((one, other) => Number(other.online) - Number(one.online));
+  }
+
+  async setDnd(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {
+    const { groups, news } = this.#parts;
+    if (!(await groups.setDnd(groupId, caller.userId, isDnd))) throw new Refusal('notGroupMember');
+    await news.muted(caller, groupId, isDnd);
+  }
+
+  #checkPictures(settings: GroupSettings, before = noPictures): void {
+    const { checkPicture } = this.#parts;
+    checkPicture(before.headImage, settings.headImage);
+    checkPicture(before.headImageThumb, settings.headImageThumb);
+  }
+
+  async #mine(groupId: number, userId: number, sql?: Sql): Promise<MyGroup> {
+    const { groups } = this.#parts;
+    const mine = await groups.findMine(groupId, userId, sql);
+    if (mine) return mine;
+    throw new Refusal((await groups.find(groupId, sql)) ? 'notJoined' : 'groupUnknown');
+  }
+}
+
+function profileIn({ name, headImage, headImageThumb, notice }: GroupSettings): GroupProfile {
+  return { name, headImage, headImageThumb, notice };
+}
+
+function remarksIn({ remarkNickName, remarkGroupName }: GroupSettings): Remarks {
+  return { remarkNickName, remarkGroupName };
+}

@@ -1,0 +1,201 @@
+import type { Knex } from 'knex';
+import type { Database, Sql } from '../db/database.ts';
+import type { Group, Membership, MyGroup } from './group.ts';
+import type { GroupMember } from './group-member.ts';
+
+/** What the owner decides about a group. Absent: stays as it is. */
+export interface GroupProfile {
+  readonly name?: string | undefined;
+  readonly headImage?: string | undefined;
+  readonly headImageThumb?: string | undefined;
+  readonly notice?: string | undefined;
+}
+
+/** What each member decides for himself. Absent: stays as it is. */
+export interface Remarks {
+  readonly remarkNickName?: string | undefined;
+  readonly remarkGroupName?: string | undefined;
+}
+
+const groupColumns = [
+  'g.id',
+  'g.name',
+  'g.ownerId',
+  'g.headImage',
+  'g.headImageThumb',
+  'g.notice',
+  'g.dissolve',
+  'g.isBanned',
+  'g.reason',
+];
+
+const membershipColumns = [
+  'm.groupId',
+  'm.userId',
+  'm.userNickName',
+  'm.remarkNickName',
+  'm.remarkGroupName',
+  'm.isDnd',
+  'm.quit',
+  'm.quitTime',
+  'm.readId',
+  'm.createdTime as joinedTime',
+];
+
+/** Groups and who is in them. Whatever changes members runs within the log of group messages, which does one at a time. */
+export class GroupStore {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  find(id: number, sql: Sql = this.#sql): Promise<Group | undefined> {
+    return sql('im_group as g').where({ id }).first(groupColumns) as Promise<Group | undefined>;
+  }
+
+  /** The group, for somebody who is in it or was. */
+  findMine(groupId: number, userId: number, sql: Sql = this.#sql): Promise<MyGroup | undefined> {
+    return mine(sql).where({ groupId, userId }).first() as Promise<MyGroup | undefined>;
+  }
+
+  /** The groups that somebody is in, and those that he left since. */
+  listMine(userId: number, leftSince: number): Promise<MyGroup[]> {
+    return mine(this.#sql)
+      .where({ userId })
+      .where((shown) => void shown.where({ quit: 0 }).orWhere('quitTime', '>=', leftSince))
+      .orderBy('g.id') as Promise<MyGroup[]>;
+  }
+
+  /** Somebody's place in the group, also when he left. */
+  findMembership(groupId: number, userId: number, sql: Sql = this.#sql): Promise<Membership | undefined> {
+    return sql('im_group_member as m').where({ groupId, userId }).first(membershipColumns) as Promise<
+      Membership | undefined
+    >;
+  }
+
+  /** Those of the users who are in the group now. */
+  findActive(sql: Sql, groupId: number, userIds: readonly number[]): Promise<Membership[]> {
+    return sql('im_group_member as m')
+      .where({ groupId, quit: 0 })
+      .whereIn('userId', [...userIds])
+      .select(membershipColumns) as Promise<Membership[]>;
+  }
+
+  async countActive(sql: Sql, groupId: number): Promise<number> {
+    const rows: { members: number }[] = await sql('im_group_member')
+      .where({ groupId, quit: 0 })
+      .count('* as members');
+    return rows[0]?.members ?? 0;
+  }
+
+  /** Whether each of them is a friend; one who is named twice is not. */
+  async areFriends(sql: Sql, userId: number, friendIds: readonly number[]): Promise<boolean> {
+    const friends: unknown[] = await sql('im_friend')
+      .where({ userId, deleted: 0 })
+      .whereIn('friendId', [...friendIds])
+      .select('friendId');
+    return friends.length === friendIds.length;
+  }
+
+  /** Everybody who is in the group or was, first come first. */
+  listMembers(groupId: number): Promise<GroupMember[]> {
+    return this.#sql('im_group_member as m')
+      .where({ groupId })
+      .orderBy('m.id')
+      .select(...membershipColumns, 'm.headImage') as Promise<GroupMember[]>;
+  }
+
+  async create(sql: Sql, ownerId: number, profile: GroupProfile): Promise<number> {
+    const group = { ...present(profile), ownerId, createdTime: Date.now() };
+    const [id] = (await sql('im_group').insert(group)) as [number];
+    return id;
+  }
+
+  async setProfile(sql: Sql, id: number, profile: GroupProfile): Promise<void> {
+    const changes = present(profile);
+    if (Object.keys(changes).length > 0) await sql('im_group').where({ id }).update(changes);
+  }
+
+  async setRemarks(sql: Sql, groupId: number, userId: number, remarks: Remarks): Promise<void> {
+    const changes = present(remarks);
+    if (Object.keys(changes).length === 0) return;
+    await sql('im_group_member').where({ groupId, userId }).update(changes);
+  }
+
+  /** Whether he is in the group. */
+  async setDnd(groupId: number, userId: number, isDnd: boolean): Promise<boolean> {
+    const found = await this.#sql('im_group_member')
+      .where({ groupId, userId, quit: 0 })
+      .update({ isDnd: isDnd ? 1 : 0 });
+    return found > 0;
+  }
+
+  /** Whoever was there before has his old place again, with what he had set. Returns all their places. */
+  async join(
+    sql: Sql,
+    groupId: number,
+    userIds: readonly number[],
+    joinedTime: number,
+  ): Promise<Membership[]> {
+    // Locked, so that a nickname that changes now is either the one we read or reaches the row that we write.
+    const users: NewMember[] = await sql('im_user')
+      .whereIn('id', [...userIds])
+      .forShare()
+      .select('id', 'nickName', 'headImageThumb');
+    const rows = users.map(({ id, nickName, headImageThumb }) => ({
+      groupId,
+      userId: id,
+      userNickName: nickName,
+      headImage: headImageThumb,
+      quit: 0,
+      quitTime: null,
+      createdTime: joinedTime,
+    }));
+    await sql('im_group_member')
+      .insert(rows)
+      .onConflict(['groupId', 'userId'])
+      .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'createdTime']);
+    await changeVersion(sql, groupId);
+    return this.findActive(sql, groupId, userIds);
+  }
+
+  async leave(sql: Sql, groupId: number, userIds: readonly number[], quitTime: number): Promise<void> {
+    await sql('im_group_member')
+      .where({ groupId, quit: 0 })
+      .whereIn('userId', [...userIds])
+      .update({ quit: 1, quitTime, readId: 0 });
+    await changeVersion(sql, groupId);
+  }
+
+  /** Ends the group. Returns who was in it. */
+  async dissolve(sql: Sql, groupId: number, quitTime: number): Promise<number[]> {
+    const active = (): Knex.QueryBuilder => sql('im_group_member').where({ groupId, quit: 0 });
+    const members: { userId: number }[] = await active().select('userId');
+    await active().update({ quit: 1, quitTime, readId: 0 });
+    await sql('im_group').where({ id: groupId }).update({ dissolve: 1 });
+    await changeVersion(sql, groupId);
+    return members.map(({ userId }) => userId);
+  }
+}
+
+interface NewMember {
+  readonly id: number;
+  readonly nickName: string;
+  readonly headImageThumb: string;
+}
+
+function mine(sql: Sql): Knex.QueryBuilder {
+  return sql('im_group_member as m')
+    .join('im_group as g', 'g.id', 'm.groupId')
+    .select(...groupColumns, ...membershipColumns);
+}
+
+/** Tells all instances that their list of members is old. See GroupMembers. */
+async function changeVersion(sql: Sql, id: number): Promise<void> {
+  await sql('im_group').where({ id }).increment('memberVersion');
+}
+
+function present<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,177 @@
+import { Terminal } from 'im-client';
+import type { Sql } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import { say, type TextKey } from '../http/texts.ts';
+import type { GroupDraft } from '../messages/group/group-log.ts';
+import type { GroupMessage } from '../messages/group/group-message.ts';
+import type { Decided, MessageLog } from '../messages/log/message-log.ts';
+import { MessageType } from '../messages/message-type.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { assertOpen } from './checked-group.ts';
+import type { Group, Membership } from './group.ts';
+import type { GroupNews } from './group-news.ts';
+import type { GroupStore } from './group-store.ts';
+
+export interface MembershipParts {
+  readonly groups: GroupStore;
+  readonly log: MessageLog<GroupDraft, GroupMessage>;
+  readonly news: Pick<GroupNews, 'joined' | 'left'>;
+  /** How many a group may have. */
+  readonly mostMembers: number;
+}
+
+interface Removal {
+  readonly groupId: number;
+  readonly userIds: readonly number[];
+  readonly notOwner: TextKey;
+  readonly ofOwner: TextKey;
+}
+
+/** Asked for is what is so already: nothing is stored, nobody is told, and it is no error. */
+class NothingChanges extends Error {}
+
+/**
+ * Who comes into groups and who goes. Each such change is part of the tip that tells it: it happens at the tip's place
+ * in the log, one after the other over all instances, so limits hold, and a message is either before it or after it.
+ */
+export class MembershipService {
+  readonly #parts: MembershipParts;
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts;
+  }
+
+  /** Whoever is in the group already stays as he is; with nobody else to invite nothing happens. */
+  invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
+    const { groups, news, mostMembers } = this.#parts;
+    return this.#change(groupId, userId, async (sql, time) => {
+      const group = await groups.find(groupId, sql);
+      assertOpen(group);
+      const inviter = await groups.findMembership(groupId, userId, sql);
+      if (inviter?.quit !== 0) throw new Refusal('notMemberForInvite');
+      const present = new Set(
+        (await groups.findActive(sql, groupId, friendIds)).map((member) => member.userId),
+      );
+      const newIds = friendIds.filter((id) => !present.has(id));
+      if ((await groups.countActive(sql, groupId)) + newIds.length > mostMembers)
+        throw new Refusal('groupFull', { values: { max: String(mostMembers) } });
+      if (!(await groups.areFriends(sql, userId, friendIds))) throw new Refusal('notAllFriends');
+      if (newIds.length === 0) throw new NothingChanges();
+
+      const newcomers = inOrderOf(newIds, await groups.join(sql, groupId, newIds, time));
+      const nick = inviter.userNickName;
+      const names = newcomers.map(({ userNickName }) => userNickName).join(',');
+      return {
+        draft: { sendNickName: nick, content: say('tipInvited', 'zh', { nick, names }) },
+        ahead: () =>
+          news.joined(
+            { groupId, actorId: userId, time },
+            newcomers.map((newcomer) => ({ ...group, ...newcomer })),
+          ),
+      };
+    });
+  }
+
+  /** The owner puts members out. Whoever is not in the group is left alone. */
+  remove(caller: Caller, groupId: number, userIds: readonly number[]): Promise<void> {
+    return this.#remove(caller, { groupId, userIds, notOwner: 'noPermission', ofOwner: 'removeOwner' });
+  }
+
+  /** `remove` for one, in the words of old. */
+  kick(caller: Caller, groupId: number, userId: number): Promise<void> {
+    const userIds = [userId];
+    return this.#remove(caller, { groupId, userIds, notOwner: 'notOwnerForKick', ofOwner: 'kickSelf' });
+  }
+
+  quit({ userId }: Caller, groupId: number): Promise<void> {
+    const { groups, news } = this.#parts;
+    return this.#change(groupId, userId, async (sql, time) => {
+      const group = await groups.find(groupId, sql);
+      if (!group) throw new Refusal('groupUnknown');
+      if (group.ownerId === userId) throw new Refusal('ownerCannotQuit');
+      const member = await groups.findMembership(groupId, userId, sql);
+      if (member?.quit !== 0) throw new Refusal('notGroupMember');
+
+      const recvIds = [userId];
+      await groups.leave(sql, groupId, recvIds, time);
+      return {
+        draft: { sendNickName: member.userNickName, content: say('tipQuit', 'zh'), recvIds },
+        after: () => news.left({ groupId, actorId: userId, time }, recvIds),
+      };
+    });
+  }
+
+  dissolve({ userId }: Caller, groupId: number): Promise<void> {
+    const { groups, news } = this.#parts;
+    return this.#change(groupId, userId, async (sql, time) => {
+      const { group, owner } = await this.#asOwner(sql, groupId, userId, 'ownerOnlyDissolve');
+      if (group.dissolve === 1) throw new Refusal('groupDissolved', { values: { name: group.name } });
+
+      const members = await groups.dissolve(sql, groupId, time);
+      const nick = owner.userNickName;
+      return {
+        draft: { sendNickName: nick, content: say('tipDissolved', 'zh', { nick }), pushTo: members },
+        after: () => news.left({ groupId, actorId: userId, time }, members),
+      };
+    });
+  }
+
+  #remove({ userId }: Caller, { groupId, userIds, notOwner, ofOwner }: Removal): Promise<void> {
+    const { groups, news } = this.#parts;
+    return this.#change(groupId, userId, async (sql, time) => {
+      const { owner } = await this.#asOwner(sql, groupId, userId, notOwner);
+      if (userIds.includes(userId)) throw new Refusal(ofOwner);
+      const members = await groups.findActive(sql, groupId, userIds);
+      if (members.length === 0) throw new NothingChanges();
+
+      const recvIds = members.map((member) => member.userId);
+      await groups.leave(sql, groupId, recvIds, time);
+      return {
+        draft: { sendNickName: owner.userNickName, content: say('tipRemoved', 'zh'), recvIds },
+        after: () => news.left({ groupId, actorId: userId, time }, recvIds),
+      };
+    });
+  }
+
+  /** The group and its owner, for its owner. */
+  async #asOwner(
+    sql: Sql,
+    groupId: number,
+    userId: number,
+    otherwise: TextKey,
+  ): Promise<{ group: Group; owner: Membership }> {
+    const { groups } = this.#parts;
+    const group = await groups.find(groupId, sql);
+    if (!group) throw new Refusal('groupUnknown');
+    const owner = await groups.findMembership(groupId, userId, sql);
+    if (group.ownerId !== userId || !owner) throw new Refusal(otherwise);
+    return { group, owner };
+  }
+
+  /** Decides the change and what its tip says, both in the tip's transaction. */
+  async #change(
+    groupId: number,
+    actorId: number,
+    decide: (sql: Sql, time: number) => Promise<Decided<GroupDraft>>,
+  ): Promise<void> {
+    const tip: GroupDraft = {
+      groupId,
+      sendId: actorId,
+      // It comes from none, so all of the actor's terminals are told.
+      terminal: Terminal.UNKNOWN,
+      type: MessageType.TIP_TEXT,
+      content: '',
+      needsMembership: false,
+    };
+    try {
+      await this.#parts.log.append({ draft: tip, within: decide });
+    } catch (error) {
+      if (!(error instanceof NothingChanges)) throw error;
+    }
+  }
+}
+
+function inOrderOf(userIds: readonly number[], members: readonly Membership[]): Membership[] {
+  const byId = new Map(members.map((member) => [member.userId, member]));
+  return userIds.flatMap((id) => byId.get(id) ?? []);
+}

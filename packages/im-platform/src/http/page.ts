@@ -1,0 +1,47 @@
+import { access } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import staticFiles from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import type { ResolvedOptions } from '../options.ts';
+
+/** Beside the compiled sources, and where the build puts it: the same folder from src/ and from dist/. */
+const builtPage = fileURLToPath(new URL('../../dist/page/', import.meta.url));
+
+/** The chat page at `/`, and what it must know at `/page.json`. A platform that was not built has none. */
+export async function servePage(
+  app: FastifyInstance,
+  { page, imUrl, logger }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger'>,
+): Promise<void> {
+  if (page === false) return;
+  const { folder = builtPage, demoAccounts = [] } = page;
+  if (!(await isThere(folder))) {
+    logger.debug({ folder }, 'the page is not built; / serves nothing');
+    return;
+  }
+  // A route for each file, so that unknown addresses stay unknown; asked for again with its ETag each time.
+  await app.register(staticFiles, { root: folder, wildcard: false, maxAge: 0, decorateReply: false });
+  app.get('/page.json', { schema: { hide: true } }, () => ({ imUrl: imUrl ?? null, demoAccounts }));
+}
+
+/** What the page may do: load its own files, call its own server, and connect to the push server. */
+export function contentSecurityPolicy(imUrl: string | undefined): Record<string, string[]> {
+  // Without an address the page takes its own host and the usual port.
+  const pushServer = imUrl === undefined ? ['ws://*:8878', 'wss://*:8878'] : [new URL(imUrl).origin];
+  return {
+    'default-src': ["'self'"],
+    'connect-src': ["'self'", ...pushServer],
+    'img-src': ["'self'", 'data:', 'blob:', 'https:', 'http:'],
+    'media-src': ["'self'", 'blob:', 'https:', 'http:'],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  };
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
+}

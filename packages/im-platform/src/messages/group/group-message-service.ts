@@ -1,0 +1,202 @@
+import type { Membership } from '../../groups/group.ts';
+import type { GroupStore } from '../../groups/group-store.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { GroupPushes } from '../../push/group-pushes.ts';
+import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
+import type { Caller } from '../../sessions/caller.ts';
+import { otherTerminals } from '../../sessions/sessions.ts';
+import type { MessageLog } from '../log/message-log.ts';
+import { isSendable, MessageStatus, MessageType } from '../message-type.ts';
+import type { Page } from '../page.ts';
+import { pulledBackMs } from '../pull.ts';
+import { recallableForMs } from '../recalled.ts';
+import type { GroupDraft } from './group-log.ts';
+import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
+import type { GroupMessageStore } from './group-message-store.ts';
+
+export interface GroupMessageParts {
+  readonly log: MessageLog<GroupDraft, GroupMessage>;
+  readonly store: GroupMessageStore;
+  readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
+  readonly pushes: Pick<GroupPushes, 'pushEvent'>;
+  readonly words: Pick<SensitiveWords, 'mask'>;
+}
+
+export interface GroupSend {
+  readonly tmpId?: string | undefined;
+  readonly groupId: number;
+  readonly content: string;
+  readonly type: number;
+  readonly receipt?: boolean | undefined;
+  readonly atUserIds: readonly number[];
+}
+
+/** Stands for all members among those who are mentioned. */
+const everyone = -1;
+/** Receipts that one step of reading brings up to date; older ones follow with the next reader. */
+const mostReceipts = 10;
+/** Own messages in a pull that are told how many have read them; the newest. */
+const mostCounted = 500;
+
+export class GroupMessageService {
+  readonly #parts: GroupMessageParts;
+
+  constructor(parts: GroupMessageParts) {
+    this.#parts = parts;
+  }
+
+  /** Stored, then pushed. The log looks whether the group is open and the sender in it. */
+  async send(
+    { userId, terminal }: Caller,
+    { tmpId, groupId, content, type, receipt = false, atUserIds }: GroupSend,
+  ): Promise<GroupMessageVO> {
+    if (!isSendable(type)) throw new Refusal('systemBusy');
+    const { log, words } = this.#parts;
+    const allowed = type === MessageType.TEXT ? words.mask(content) : content;
+    if (allowed.trim() === '') throw new Refusal('contentRequired');
+    const message = await log.append({
+      draft: {
+        sendId: userId,
+        terminal,
+        groupId,
+        type,
+        content: allowed,
+        receipt,
+        atUserIds: await this.#mentioned(userId, groupId, atUserIds),
+        tmpId: tmpId === '' ? undefined : tmpId,
+        needsMembership: true,
+      },
+    });
+    return toGroupMessageVO(message);
+  }
+
+  /** Takes a message back. A second recall answers with the first one's row. */
+  async recall({ userId, terminal }: Caller, id: number): Promise<GroupMessageVO> {
+    const { log, store, groups } = this.#parts;
+    const [message] = await store.find([id]);
+    if (!message || !isSendable(message.type)) throw new Refusal('messageUnknown');
+    const { groupId } = message;
+    if (message.sendId !== userId) {
+      const mayKnow = canSee(await groups.findMembership(groupId, userId), message);
+      throw new Refusal(mayKnow ? 'notYourMessage' : 'messageUnknown');
+    }
+    const isRecalled = message.status === MessageStatus.RECALL;
+    if (!isRecalled && message.sendTime < Date.now() - recallableForMs) throw new Refusal('tooLateToRecall');
+    const recall = await log.append({
+      draft: {
+        sendId: userId,
+        terminal,
+        groupId,
+        type: MessageType.RECALL,
+        content: String(id),
+        dedupeKey: `recall:${id}`,
+        needsMembership: false,
+        pushToSender: true,
+      },
+      async within(sql) {
+        const member = await groups.findMembership(groupId, userId, sql);
+        if (member?.quit !== 0) throw new Refusal('notMemberForRecall');
+        await store.markRecalled(sql, id);
+      },
+    });
+    return toGroupMessageVO(recall);
+  }
+
+  /** What a device missed, in the groups that its user is in and in those he left. */
+  async pull({ userId }: Caller, minId: number): Promise<GroupMessageVO[]> {
+    const { store, groups } = this.#parts;
+    const mine = await groups.listMine(userId, Date.now() - pulledBackMs);
+    const found = await store.since(mine, minId);
+    const messages = found.filter((message) => isFor(message, userId));
+    const receipts = messages.filter(({ receipt, sendId }) => receipt && sendId === userId);
+    const counts = await store.countReaders(receipts.slice(-mostCounted).map(({ id }) => id));
+    const readIds = new Map(mine.map(({ groupId, readId }) => [groupId, readId]));
+    return messages.map((message) => ({
+      ...toGroupMessageVO(message),
+      status: statusFor(message, readIds.get(message.groupId) ?? 0),
+      readedCount: counts.get(message.id)?.readers ?? 0,
+    }));
+  }
+
+  /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
+  async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
+    const { store, groups, pushes } = this.#parts;
+    const member = await groups.findMembership(groupId, userId);
+    const lastId = await store.lastId(groupId);
+    if (member?.quit !== 0 || lastId === undefined) return;
+    // Nobody has read what is not there yet.
+    const readId = Math.min(messageId ?? lastId, lastId);
+    const hasMoved = await store.moveReadPosition(groupId, userId, readId);
+    await pushes.pushEvent({
+      type: MessageType.READED,
+      groupId,
+      sendId: userId,
+      sendTime: Date.now(),
+      to: [userId],
+      terminals: otherTerminals(terminal),
+    });
+    if (!hasMoved) return;
+    const receipts = await store.receiptsBetween(member, [member.readId, readId], mostReceipts);
+    await this.#tellReceipts(receipts);
+  }
+
+  /** Who has read a message, for the others in its group. */
+  async findReaders({ userId }: Caller, groupId: number, messageId: number): Promise<number[]> {
+    const { store, groups } = this.#parts;
+    const member = await groups.findMembership(groupId, userId);
+    if (member?.quit !== 0) throw new Refusal('notMemberForReaders');
+    const [message] = await store.find([messageId]);
+    if (!message || !canSee(member, message)) throw new Refusal('messageUnknown');
+    return store.findReaders(messageId);
+  }
+
+  async history({ userId }: Caller, groupId: number, page: Page): Promise<GroupMessageVO[]> {
+    const { store, groups } = this.#parts;
+    const member = await groups.findMembership(groupId, userId);
+    if (member?.quit !== 0) throw new Refusal('notMemberForHistory');
+    const messages = await store.history(member, page);
+    return messages.map(toGroupMessageVO);
+  }
+
+  /** Each once, and everyone only by the owner: from others the text goes out and calls nobody. */
+  async #mentioned(userId: number, groupId: number, ids: readonly number[]): Promise<number[]> {
+    const mentioned = [...new Set(ids)];
+    if (!mentioned.includes(everyone)) return mentioned;
+    const group = await this.#parts.groups.find(groupId);
+    return group?.ownerId === userId ? mentioned : mentioned.filter((id) => id !== everyone);
+  }
+
+  async #tellReceipts(receipts: readonly GroupMessage[]): Promise<void> {
+    const { store, pushes } = this.#parts;
+    const counts = await store.countReaders(receipts.map(({ id }) => id));
+    const told = receipts.map(({ id, groupId, sendId }) => {
+      const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };
+      return { id, groupId, sendId, readedCount: readers, receiptOk: others > 0 && readers >= others };
+    });
+    await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk).map(({ id }) => id));
+    await Promise.all(
+      told.map(({ groupId, sendId, ...more }) =>
+        pushes.pushEvent({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
+      ),
+    );
+  }
+}
+
+function isFor({ recvIds }: GroupMessage, userId: number): boolean {
+  return recvIds.length === 0 || recvIds.includes(userId);
+}
+
+/** Whether it was said while he was in the group, and to him. */
+function canSee(member: Membership | undefined, message: GroupMessage): boolean {
+  if (member?.groupId !== message.groupId || !isFor(message, member.userId)) return false;
+  const { joinedTime, quit, quitTime } = member;
+  return message.sendTime >= joinedTime && (quit === 0 || message.sendTime <= (quitTime ?? 0));
+}
+
+function statusFor({ id, type, status }: GroupMessage, readId: number): number {
+  if (status === MessageStatus.RECALL) return status;
+  // The cursor of the page stays before recalls: told again, they must not count as unread (contract 0.1.15), and which
+  // terminal has seen one already nobody knows.
+  if (type === MessageType.RECALL) return MessageStatus.READED;
+  return id <= readId ? MessageStatus.READED : MessageStatus.PENDING;
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Health } from './health.ts';
+
+export interface OperationParts {
+  readonly health: () => Promise<Health>;
+  readonly metrics: Registry;
+}
+
+/** What operators and their tools ask: without a token, without a limit, and not in box-im's envelope. */
+export function operationRoutes(app: FastifyInstance, { health, metrics }: OperationParts): void {
+  const config = { isUnlimited: true };
+  const schema = (summary: string): object => ({ tags: ['Operations'], summary, security: [] });
+
+  app.get('/healthz', { config, schema: schema('Whether the process is alive') }, (): Health => ({
+    live: true,
+    ready: true,
+    reasons: [],
+  }));
+  app.get(
+    '/readyz',
+    { config, schema: schema('Whether this instance can work; 503 when it cannot, or is about to end') },
+    async (_request, reply) => {
+      const now = await health();
+      return reply.code(now.ready ? 200 : 503).send(now);
+    },
+  );
+  app.get(
+    '/metrics',
+    { config, schema: schema('Metrics in the text format of Prometheus') },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}

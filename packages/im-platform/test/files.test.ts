@@ -1,0 +1,416 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { PlatformOptions } from '../src/index.ts';
+import { filesFolder, filesIn, pngThatClaims, upload, type UploadedImage } from './support/files.ts';
+import type { Person } from './support/person.ts';
+import {
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+  type TestPlatformOptions,
+} from './support/test-platform.ts';
+
+const limit = 20 * 1024 * 1024;
+const dayMs = 86_400_000;
+
+interface FileRow {
+  readonly id: number;
+  readonly hash: string | null;
+  readonly isPermanent: number;
+  readonly uploadTime: number;
+  readonly filePath: string;
+}
+
+async function start(
+  store: StoreKind,
+  platform: Partial<PlatformOptions> = {},
+  more: Partial<TestPlatformOptions> = {},
+): Promise<{ test: TestPlatform; ann: Person; filesDir: string; rows: () => Promise<FileRow[]> }> {
+  const filesDir = await filesFolder();
+  const test = await startTestPlatform({
+    store,
+    platform: { filesDir, uploadsPerMinute: 1_000, ...platform },
+    ...more,
+  });
+  const ann = await test.register('ann');
+  const rows = () =>
+    test.platform.database
+      .sql('im_file_info')
+      .orderBy('id')
+      .select('id', 'hash', 'isPermanent', 'uploadTime', 'filePath') as Promise<FileRow[]>;
+  return { test, ann, filesDir, rows };
+}
+
+function uploadFile(test: TestPlatform, who: Person, name: string, bytes: Uint8Array, query = '') {
+  return upload(`${test.url}/file/upload${query}`, who, { name, bytes });
+}
+
+function uploadImage(test: TestPlatform, who: Person, name: string, bytes: Uint8Array, query = '') {
+  return upload<UploadedImage>(`${test.url}/image/upload${query}`, who, { name, bytes });
+}
+
+/** Noise does not compress: a picture that stays large. */
+function photo(width = 1_600, height = 1_200): Sharp {
+  return sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 40 },
+    },
+  });
+}
+
+async function sizeOf(url: string): Promise<number> {
+  return (await (await fetch(url)).arrayBuffer()).byteLength;
+}
+
+describe.each(storeKinds)('files on %s', (store) => {
+  it('are stored as they are, at an absolute address that nobody guesses and everybody may keep', async () => {
+    const { test, ann } = await start(store);
+    const bytes = randomBytes(100_000);
+
+    const { code, message, data } = await uploadFile(test, ann, '报告.PDF', bytes, '?isPermanent=false');
+
+    expect({ code, message }).toEqual({ code: 200, message: '' });
+    expect(data).toMatch(new RegExp(`^${test.url}/files/file/\\d{8}/[\\w-]{22}\\.pdf$`));
+    const response = await fetch(data);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-length': '100000',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'accept-ranges': 'bytes',
+      'x-content-type-options': 'nosniff',
+    });
+    const etag = response.headers.get('etag')!;
+    expect((await fetch(data, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const head = await fetch(data, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '100000']);
+  });
+
+  it('are downloads when a browser would run them', async () => {
+    const { test, ann } = await start(store);
+    const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
+    for (const name of ['a.html', 'a.svg', 'a.xhtml', 'a.js', 'a', 'a.png/../b.htm']) {
+      const { data } = await uploadFile(test, ann, name, Buffer.concat([script, Buffer.from(name)]));
+      const { headers } = await fetch(data);
+      expect([headers.get('content-type'), headers.get('content-disposition')], name).toEqual([
+        'application/octet-stream',
+        'attachment',
+      ]);
+    }
+    const { data } = await uploadFile(test, ann, 'a.png', script);
+    const { headers } = await fetch(data);
+    expect([headers.get('content-type'), headers.get('x-content-type-options')]).toEqual([
+      'image/png',
+      'nosniff',
+    ]);
+  });
+
+  it('are sent in part to those who ask for a part', async () => {
+    const { test, ann } = await start(store);
+    const { data: url } = await uploadFile(test, ann, 'a.mp4', Buffer.from('0123456789'));
+    const ask = async (headers: Record<string, string>) => {
+      const response = await fetch(url, { headers });
+      return [response.status, response.headers.get('content-range'), await response.text()];
+    };
+
+    expect(await ask({ range: 'bytes=2-4' })).toEqual([206, 'bytes 2-4/10', '234']);
+    expect(await ask({ range: 'bytes=7-' })).toEqual([206, 'bytes 7-9/10', '789']);
+    expect(await ask({ range: 'bytes=8-99' })).toEqual([206, 'bytes 8-9/10', '89']);
+    expect(await ask({ range: 'bytes=-3' })).toEqual([206, 'bytes 7-9/10', '789']);
+    expect(await ask({ range: 'bytes=-99' })).toEqual([206, 'bytes 0-9/10', '0123456789']);
+    expect(await ask({ range: 'bytes=10-' })).toEqual([416, 'bytes */10', '']);
+    expect(await ask({ range: 'bytes=-0' })).toEqual([416, 'bytes */10', '']);
+    for (const range of ['bytes=4-2', 'bytes=0-1,3-4', 'bytes=-', 'lines=1-2', 'bytes=a-b'])
+      expect(await ask({ range }), range).toEqual([200, null, '0123456789']);
+    expect(await ask({ range: 'bytes=2-4', 'if-range': '"other"' })).toEqual([200, null, '0123456789']);
+  });
+
+  it('are only found at their addresses', async () => {
+    const { test, ann, filesDir } = await start(store);
+    await uploadFile(test, ann, 'a.txt', Buffer.from('a'));
+    const paths = [
+      'file/20260101/AAAAAAAAAAAAAAAAAAAAAA.txt',
+      'file',
+      '',
+      '..%2f..%2fetc%2fpasswd',
+      'file/..%2f..%2f..%2fetc/passwd',
+      `..%2f${filesDir.split('/').at(-1)!}/incoming`,
+    ];
+    for (const path of paths) expect((await fetch(`${test.url}/files/${path}`)).status, path).toBe(404);
+  });
+
+  it('become images with a thumbnail that is as small as was asked for', async () => {
+    const { test, ann } = await start(store);
+    const jpeg = await photo().jpeg({ quality: 95 }).toBuffer();
+
+    const { data } = await uploadImage(test, ann, 'Photo.JPEG', jpeg, '?isPermanent=false');
+    expect(data).toMatchObject({ width: 1_600, height: 1_200 });
+    expect(data.originUrl).toMatch(/\/files\/image\/\d{8}\/[\w-]{22}\.jpg$/);
+    expect(await sizeOf(data.originUrl)).toBe(jpeg.length);
+    expect(await sizeOf(data.thumbUrl)).toBeLessThanOrEqual(50 * 1024);
+    const thumb = await sharp(await (await fetch(data.thumbUrl)).arrayBuffer()).metadata();
+    expect(thumb.width / thumb.height).toBeCloseTo(4 / 3, 1);
+
+    const avatar = await photo(900, 900).png().toBuffer();
+    const small = await uploadImage(test, ann, 'me.png', avatar, '?thumbSize=20&isPermanent=true');
+    expect(await sizeOf(small.data.thumbUrl)).toBeLessThanOrEqual(20 * 1024);
+    for (const thumbSize of [0, -1]) {
+      const bytes = await photo(700 - thumbSize, 700)
+        .png()
+        .toBuffer();
+      const smallest = await uploadImage(test, ann, 'me.png', bytes, `?thumbSize=${thumbSize}`);
+      expect(await sizeOf(smallest.data.thumbUrl)).toBeLessThanOrEqual(5 * 1024);
+    }
+  });
+
+  it('know the size of every kind of image that is allowed, as it is seen', async () => {
+    const { test, ann } = await start(store);
+    const picture = () => photo(40, 20);
+
+    for (const [name, bytes] of [
+      ['a.png', await picture().png().toBuffer()],
+      ['a.jpg', await picture().jpeg().toBuffer()],
+      ['a.webp', await picture().webp().toBuffer()],
+      ['a.gif', await picture().gif().toBuffer()],
+      ['turned.jpg', await photo(20, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer()],
+      ['called-otherwise.gif', await photo(40, 20).png().toBuffer()],
+    ] as const) {
+      const { data } = await uploadImage(test, ann, name, bytes);
+      expect(data, name).toMatchObject({ width: 40, height: 20, thumbUrl: data.originUrl });
+    }
+    const bmp = Buffer.concat([Buffer.from('BM'), Buffer.alloc(100_000)]);
+    const { data } = await uploadImage(test, ann, 'a.bmp', bmp);
+    expect(data).toMatchObject({ width: 0, height: 0, thumbUrl: data.originUrl });
+  });
+
+  it('are refused when they are too large, too long in name, empty, or no file, and leave nothing', async () => {
+    const { test, ann, filesDir, rows } = await start(store);
+    const tooLarge = Buffer.alloc(limit + 1, 1);
+    const one = Buffer.from('1');
+    const longName = `${'长'.repeat(125)}.txt`;
+
+    expect(await uploadFile(test, ann, 'a.bin', tooLarge)).toEqual({
+      status: 200,
+      code: 500,
+      message: '文件大小不能超过20M',
+      data: null,
+    });
+    expect(await uploadImage(test, ann, 'a.png', tooLarge)).toMatchObject({
+      code: 500,
+      message: '图片大小不能超过20M',
+    });
+    expect(await uploadFile(test, ann, longName, one)).toMatchObject({
+      code: 500,
+      message: '文件名长度不能超过128',
+    });
+    expect(await uploadFile(test, ann, 'a.bin', Buffer.alloc(0))).toMatchObject({
+      code: 500,
+      message: '文件上传失败',
+    });
+    expect(await uploadImage(test, ann, 'a.png', Buffer.alloc(0))).toMatchObject({
+      code: 500,
+      message: '图片上传失败',
+    });
+    const wrongField = { name: 'a.bin', bytes: one, field: 'upload' };
+    expect(await upload(`${test.url}/file/upload`, ann, wrongField)).toMatchObject({ code: 500 });
+    expect(await ann.ask('POST', '/file/upload', { file: 'x' })).toMatchObject({ code: 500 });
+    expect(await ann.ask('POST', '/file/upload')).toMatchObject({ code: 500 });
+    expect([await filesIn(filesDir), await rows()]).toEqual([[], []]);
+
+    expect(await uploadFile(test, ann, 'a.bin', tooLarge.subarray(1))).toMatchObject({ code: 200 });
+    expect(await uploadFile(test, ann, longName.slice(1), one)).toMatchObject({ code: 200 });
+    expect(await filesIn(filesDir)).toHaveLength(2);
+  });
+
+  it('are no images because they are called so', async () => {
+    const { test, ann, filesDir, rows } = await start(store);
+    const png = await photo(300, 300).png().toBuffer();
+
+    for (const [name, bytes] of [
+      ['a.txt', png],
+      ['a.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+      ['a.png', Buffer.from('<html><script>alert(1)</script>')],
+      ['a.jpg', randomBytes(1_000)],
+      ['pdf.png', Buffer.from('%PDF-1.7 nothing')],
+      ['bomb.png', pngThatClaims(50_000, 50_000)],
+      ['half.png', png.subarray(0, png.length / 2)],
+    ] as const)
+      expect(await uploadImage(test, ann, name, bytes), name).toMatchObject({
+        code: 500,
+        message: '图片格式不合法',
+      });
+    expect([await filesIn(filesDir), await rows()]).toEqual([[], []]);
+  });
+
+  it('are kept once for each user, and permanently once somebody wanted that', async () => {
+    const { test, ann, filesDir, rows } = await start(store);
+    const bob = await test.register('bob');
+    const bytes = randomBytes(1_000);
+
+    const first = await uploadFile(test, ann, 'a.bin', bytes, '?isPermanent=false');
+    await test.platform.database.sql('im_file_info').update({ uploadTime: 1 });
+    expect((await uploadFile(test, ann, 'b.bin', bytes, '?isPermanent=true')).data).toBe(first.data);
+    expect((await uploadFile(test, ann, 'a.bin', bytes, '?isPermanent=false')).data).toBe(first.data);
+    expect((await uploadFile(test, bob, 'a.bin', bytes, '?isPermanent=false')).data).not.toBe(first.data);
+
+    const [anns, bobs] = await rows();
+    expect(anns).toMatchObject({ isPermanent: 1 });
+    expect(anns!.uploadTime).toBeGreaterThan(Date.now() - 60_000);
+    expect(bobs).toMatchObject({ isPermanent: 0 });
+    expect(await filesIn(filesDir)).toHaveLength(2);
+  });
+
+  it('are kept once when they come several times at the same moment', async () => {
+    const { test, ann, filesDir, rows } = await start(store);
+    const bytes = await photo(500, 500).png().toBuffer();
+
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => uploadImage(test, ann, 'a.png', bytes)),
+    );
+
+    expect(new Set(answers.map(({ data }) => data.originUrl)).size).toBe(1);
+    expect(await rows()).toHaveLength(1);
+    expect(await filesIn(filesDir)).toHaveLength(2);
+    expect(await sizeOf(answers[0]!.data.thumbUrl)).toBeLessThanOrEqual(50 * 1024);
+  });
+
+  it('are uploaded by people who say who they are, unless that is not wanted', async () => {
+    const file = { name: 'a.bin', bytes: Buffer.from('1') };
+    const { test, filesDir } = await start(store);
+    expect(await upload(`${test.url}/file/upload`, undefined, file)).toMatchObject({
+      code: 400,
+      message: '未登录',
+    });
+    expect(await filesIn(filesDir)).toEqual([]);
+
+    const { test: open } = await start(store, { openUploads: true });
+    const { data } = await upload(`${open.url}/file/upload`, undefined, file);
+    expect(await sizeOf(data)).toBe(1);
+  });
+
+  it('are not uploaded without end', async () => {
+    const { test, ann } = await start(store, { uploadsPerMinute: 2 });
+    const bob = await test.register('bob');
+    const answers = [1, 2, 3].map(() => uploadFile(test, ann, 'a.bin', Buffer.from('1')));
+    expect((await Promise.all(answers)).map(({ code }) => code).sort()).toEqual([200, 200, 429]);
+    expect(await uploadFile(test, bob, 'a.bin', Buffer.from('1'))).toMatchObject({ code: 200 });
+  });
+
+  it('are sent to their end while the platform ends, which waits for nothing else', async () => {
+    const { test, ann } = await start(store);
+    const { data } = await uploadFile(test, ann, 'a.bin', Buffer.alloc(limit, 1));
+    const response = await fetch(data);
+
+    const closing = test.platform.close();
+    expect((await response.arrayBuffer()).byteLength).toBe(limit);
+    const received = performance.now();
+    await closing;
+    expect(performance.now() - received).toBeLessThan(5_000);
+  });
+
+  it('leave nothing behind when the line is cut, wherever', async () => {
+    const { test, ann, filesDir, rows } = await start(store);
+    const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n';
+    const body = Buffer.concat([Buffer.from(head), randomBytes(300_000), Buffer.from('\r\n--b--\r\n')]);
+    const request = [
+      'POST /file/upload HTTP/1.1',
+      'host: x',
+      `accessToken: ${ann.tokens.accessToken}`,
+      'content-type: multipart/form-data; boundary=b',
+      `content-length: ${body.length}`,
+      '\r\n',
+    ].join('\r\n');
+    const offsets = [
+      0,
+      1,
+      40,
+      head.length,
+      head.length + 1,
+      70_000,
+      200_000,
+      body.length - 8,
+      body.length - 1,
+    ];
+
+    for (const offset of offsets) {
+      const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(request);
+      await new Promise((resolve) => socket.write(body.subarray(0, offset), resolve));
+      // Wait until the upload has begun; with fewer bytes nothing is to be seen of it.
+      if (offset > 60_000) await expect.poll(() => filesIn(filesDir)).not.toEqual([]);
+      socket.destroy();
+    }
+
+    await expect.poll(() => filesIn(filesDir)).toEqual([]);
+    expect(await rows()).toEqual([]);
+    expect(await uploadFile(test, ann, 'a.bin', Buffer.from('1'))).toMatchObject({ code: 200 });
+  });
+
+  it('are deleted after half a year, thumbnails too, unless they are permanent or the picture of a group', async () => {
+    // Every instance looks for old files, at the same time.
+    const several = store === 'sqlite' ? {} : ({ instances: 2, bus: 'redis' } as const);
+    const { test, ann, filesDir, rows } = await start(store, { fileSweepMs: 50 }, several);
+    const image = async (size: number, query: string) =>
+      (await uploadImage(test, ann, 'a.png', await photo(size, size).png().toBuffer(), query)).data;
+    const old = await image(500, '?isPermanent=false');
+    const permanent = await image(501, '?isPermanent=true');
+    const ofGroup = await image(502, '?isPermanent=false&thumbSize=20');
+    const gone = (await uploadFile(test, ann, 'a.bin', Buffer.from('1'), '?isPermanent=false')).data;
+    const young = (await uploadFile(test, ann, 'b.bin', Buffer.from('2'), '?isPermanent=false')).data;
+    const { sql } = test.platform.database;
+    await sql('im_group').insert({
+      name: 'g',
+      ownerId: ann.id,
+      headImage: ofGroup.originUrl,
+      headImageThumb: ofGroup.thumbUrl,
+      createdTime: 1,
+    });
+    await rm(join(filesDir, new URL(gone).pathname.slice('/files/'.length)));
+
+    const lastId = (await rows()).at(-1)!.id;
+    await sql('im_file_info')
+      .whereNot({ id: lastId })
+      .decrement('uploadTime', 181 * dayMs);
+    await sql('im_file_info')
+      .where({ id: lastId })
+      .decrement('uploadTime', 179 * dayMs);
+
+    await expect.poll(async () => (await rows()).length).toBe(3);
+    const status = async (url: string) => (await fetch(url)).status;
+    expect(await Promise.all([old.originUrl, old.thumbUrl, gone].map(status))).toEqual([404, 404, 404]);
+    const kept = [permanent, ofGroup].flatMap(({ originUrl, thumbUrl }) => [originUrl, thumbUrl]);
+    expect(await Promise.all([...kept, young].map(status))).toEqual([200, 200, 200, 200, 200]);
+    expect(await filesIn(filesDir)).toHaveLength(5);
+    expect((await rows()).map(({ isPermanent }) => isPermanent)).toEqual([1, 1, 0]);
+  });
+
+  it('that came half and were never finished are deleted after a day', async () => {
+    const { test, ann, filesDir, rows } = await start(store, { fileSweepMs: 50 });
+    const { data } = await uploadFile(test, ann, 'a.bin', Buffer.from('1'));
+    await uploadFile(test, ann, 'b.bin', Buffer.from('2'), '?isPermanent=false');
+    const [broken] = await rows();
+    const uploadTime = Date.now() - dayMs - 1;
+    await test.platform.database
+      .sql('im_file_info')
+      .where({ id: broken!.id })
+      .update({ hash: null, isPermanent: 0, uploadTime });
+
+    await expect.poll(async () => (await rows()).length).toBe(1);
+    await expect.poll(() => filesIn(filesDir)).toHaveLength(1);
+    expect((await fetch(data)).status).toBe(404);
+    const again = await uploadFile(test, ann, 'a.bin', Buffer.from('1'));
+    expect(again.data).not.toBe(data);
+    expect(await sizeOf(again.data)).toBe(1);
+  });
+});

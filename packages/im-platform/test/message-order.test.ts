@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { befriend } from './support/friends.ts';
+import { nextPrivate, pull, say } from './support/messages.ts';
+import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+
+const sends = 1_000;
+const seenBeforeTheDrop = 300;
+
+describe.each(storeKinds)('the order of messages on %s', (store) => {
+  // Contract G.5.
+  it('is that of ids for a thousand sends at once, and a device that drops out misses none', async () => {
+    const test = await startTestPlatform({ store, platform: { requestTimeoutMs: 60_000 } });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const device = await bob.connect(7);
+
+    const sending = Promise.all(
+      Array.from({ length: sends }, (_, index) => say(ann, bob, `m${index}`, { tmpId: `t${index}` })),
+    );
+    const live: number[] = [];
+    while (live.length < seenBeforeTheDrop) live.push((await nextPrivate(device)).id);
+    device.terminate();
+    const again = await bob.connect(7);
+    const pulled = (await pull(bob, live.at(-1))).map(({ id }) => id);
+    const last = Math.max(...(await sending).map(({ id }) => id));
+    const liveAgain: number[] = [];
+    while ((liveAgain.at(-1) ?? pulled.at(-1)) !== last) liveAgain.push((await nextPrivate(again)).id);
+
+    const everyNumber = Array.from({ length: sends }, (_, index) => index + 1);
+    // What was on its way to the dropped connection is pushed again, later: by then the device has it.
+    expect([...new Set([...live, ...pulled, ...liveAgain])]).toEqual(everyNumber);
+    expect((await pull(bob)).map(({ number }) => number)).toEqual(everyNumber);
+  }, 90_000);
+});

@@ -1,0 +1,116 @@
+import type { Platform } from 'im-platform';
+import { describe, expect, it } from 'vitest';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { pull, pullGroups, say, sayInGroup } from './support/messages.ts';
+import { startTestPlatform, storeKinds, type StoreKind } from './support/test-platform.ts';
+
+interface Query {
+  readonly sql: string;
+  readonly bindings: unknown[];
+}
+
+interface PlannedTable {
+  readonly table: string | null;
+  readonly type: string | null;
+  readonly key: string | null;
+  readonly Extra: string;
+}
+
+const rows = 6_000;
+const rowsPerInsert = 500;
+
+/** What others have said, so that reading all of a table would be the wrong plan. */
+async function fillTables({ database: { sql } }: Platform): Promise<void> {
+  const sendTime = Date.now() - 60_000;
+  for (let start = 1; start <= rows; start += rowsPerInsert) {
+    const numbers = Array.from({ length: rowsPerInsert }, (_, index) => start + index);
+    const row = { content: 'x', type: 0, status: 0, sendTime };
+    await sql('im_private_message').insert(
+      numbers.map((id) => {
+        const [sendId, recvId] = [1_000 + (id % 70), 2_000 + (id % 90)];
+        return { ...row, id, number: id, conversation: `private:${sendId}:${recvId}`, sendId, recvId };
+      }),
+    );
+    await sql('im_group_message').insert(
+      numbers.map((id) => ({
+        ...row,
+        id,
+        number: id,
+        groupId: 1_000 + (id % 50),
+        sendId: id,
+        receipt: id % 2,
+      })),
+    );
+    await sql('im_group_member').insert(
+      numbers.map((id) => ({ groupId: 1_000 + (id % 50), userId: 10_000 + id, createdTime: sendTime })),
+    );
+    await sql('im_group').insert(
+      numbers.map((id) => ({ id, name: 'x', ownerId: id, createdTime: sendTime })),
+    );
+    await sql('im_counter').insert(numbers.map((id) => ({ name: `group:${id}`, value: 1 })));
+    await sql('im_friend').insert(
+      numbers.map((id) => ({ userId: 10_000 + id, friendId: 1, friendNickName: '', createdTime: sendTime })),
+    );
+  }
+  await sql('im_counter').whereIn('name', ['private', 'group']).update({ value: rows });
+}
+
+/** Tables that the query reads from one end to the other, and messages that it sorts. */
+async function scannedBy({ database: { sql } }: Platform, store: StoreKind, query: Query): Promise<string[]> {
+  const bindings = query.bindings as string[];
+  if (store === 'sqlite') {
+    const plan = await sql.raw<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${query.sql}`, bindings);
+    return plan
+      .map(({ detail }) => detail)
+      .filter((detail) => /^SCAN (im_|message|member|m\b|g\b)/.test(detail));
+  }
+  const [plan = []] = await sql.raw<[PlannedTable[]]>(`EXPLAIN ${query.sql}`, bindings);
+  const isSlow = ({ table, type, Extra }: PlannedTable): boolean =>
+    table !== null &&
+    !table.startsWith('<') &&
+    (type === 'ALL' || type === 'index' || (table.endsWith('_message') && Extra.includes('filesort')));
+  return plan.filter(isSlow).map(({ table, type, key, Extra }) => `${table}: ${type} ${key} ${Extra}`);
+}
+
+describe.each(storeKinds)('the queries of messages on %s', (store) => {
+  it('read no table from one end to the other', async () => {
+    const test = await startTestPlatform({ store });
+    const { platform } = test;
+    await fillTables(platform);
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const { id: groupId } = await openGroup(ann, [bob]);
+    await platform.database.sql.raw(
+      store === 'sqlite'
+        ? 'ANALYZE'
+        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_counter',
+    );
+    const asked = new Map<string, Query>();
+    platform.database.sql.on('query', ({ sql, bindings }: Query) => {
+      if (/^(select|update|delete)/.test(sql) && !sql.includes('im_pending_push'))
+        asked.set(sql, { sql, bindings });
+    });
+
+    const sent = await say(ann, bob, 'hi', { tmpId: 't' });
+    await pull(bob);
+    await bob.put(`/message/private/readed?friendId=${ann.id}`);
+    await ann.get(`/message/private/maxReadedId?friendId=${bob.id}`);
+    await ann.get(`/message/private/history?friendId=${bob.id}&page=2&size=10`);
+    await ann.delete(`/message/private/recall/${sent.id}`);
+    const inGroup = await sayInGroup(ann, groupId, 'hi', { tmpId: 't', receipt: true, atUserIds: [-1] });
+    await pullGroups(ann);
+    await bob.put(`/message/group/readed?groupId=${groupId}`);
+    await ann.get(`/message/group/findReadedUsers?groupId=${groupId}&messageId=${inGroup.id}`);
+    await ann.get(`/message/group/history?groupId=${groupId}&page=2&size=10`);
+    await ann.delete(`/message/group/recall/${inGroup.id}`);
+
+    expect(asked.size).toBeGreaterThan(25);
+    const scans: Record<string, string[]> = {};
+    for (const query of asked.values()) {
+      const scanned = await scannedBy(platform, store, query);
+      if (scanned.length > 0) scans[query.sql] = scanned;
+    }
+    expect(scans).toEqual({});
+  });
+});

@@ -1,0 +1,132 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { call } from './support/person.ts';
+import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security?: unknown[] }>>>>;
+}
+
+describe.each(storeKinds)('operations on %s', (store) => {
+  it('says that it lives and is ready, and not in the envelope', async () => {
+    const { url } = await startTestPlatform({ store });
+
+    for (const path of ['/healthz', '/readyz']) {
+      const answer = await fetch(url + path);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ live: true, ready: true, reasons: [] });
+    }
+  });
+
+  it('is not ready without its database, and lives on', async () => {
+    const { url, platform } = await startTestPlatform({ store });
+    await platform.database.sql.destroy();
+
+    const ready = await fetch(`${url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toEqual({
+      live: true,
+      ready: false,
+      reasons: ['the database does not answer'],
+    });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('says that it drains, and answers what is under way when it ends', async () => {
+    const { url, platform } = await startTestPlatform({ store, platform: { drainMs: 300 } });
+    // The new account waits for this transaction.
+    const held = await platform.database.sql.transaction();
+    await held('im_user').insert({ userName: 'ann', nickName: 'ann', password: 'x', createdTime: 1 });
+    const registering = call(`${url}/register`, 'POST', { body: { userName: 'ann', password: 'secret-1' } });
+
+    const closing = platform.close();
+    const ready = await fetch(`${url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(ready.headers.get('connection')).toBe('close');
+    expect(await ready.json()).toEqual({ live: true, ready: false, reasons: ['draining'] });
+    while (await answers(`${url}/healthz`)) await setTimeout(20);
+
+    await held.rollback();
+    expect(await registering).toMatchObject({ status: 200, code: 200 });
+    await closing;
+  });
+
+  it('measures requests by route', async () => {
+    const test = await startTestPlatform({ store });
+    const ann = await test.register('ann');
+    await ann.ask('GET', '/nowhere/1');
+
+    const metrics = await (await fetch(`${test.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'im_platform_http_request_seconds_count{method="POST",route="/register",status="200"} 1\n',
+    );
+    expect(metrics).toContain(
+      'im_platform_http_request_seconds_count{method="GET",route="none",status="200"} 1\n',
+    );
+    expect(metrics).toContain('im_platform_process_resident_memory_bytes');
+    expect(metrics).toContain('im_platform_push_outcomes_total');
+  });
+});
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('the API documentation', () => {
+  it('has every route of the contract, open ones without a token', async () => {
+    const { url } = await startTestPlatform({ store: 'sqlite' });
+
+    const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;
+
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes).toEqual(expect.arrayContaining(contractRoutes));
+    const open = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.values(methods).some(({ security }) => security?.length === 0) ? [path] : [],
+    );
+    expect(open.toSorted()).toEqual([
+      '/healthz',
+      '/login',
+      '/metrics',
+      '/readyz',
+      '/refreshToken',
+      '/register',
+    ]);
+  });
+
+  it('is a page at /docs', async () => {
+    const { url } = await startTestPlatform({ store: 'sqlite' });
+
+    const answer = await fetch(`${url}/docs`);
+
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('Swagger UI');
+  });
+});
+
+/** Contract C.2 to C.9. */
+const contractRoutes = [
+  ...['POST /login', 'PUT /refreshToken', 'POST /register', 'PUT /modifyPwd'],
+  ...['GET /user/self', 'GET /user/find/{id}', 'GET /user/findByName', 'PUT /user/update'],
+  'GET /user/terminal/online',
+  ...['GET /friend/list', 'GET /friend/find/{friendId}', 'POST /friend/add'],
+  ...['DELETE /friend/delete/{friendId}', 'PUT /friend/dnd'],
+  ...['POST /group/create', 'PUT /group/modify', 'DELETE /group/delete/{groupId}'],
+  ...['GET /group/find/{groupId}', 'GET /group/list', 'POST /group/invite', 'GET /group/members/{groupId}'],
+  ...['DELETE /group/members/remove', 'DELETE /group/quit/{groupId}', 'DELETE /group/kick/{groupId}'],
+  'PUT /group/dnd',
+  ...['POST /message/private/send', 'DELETE /message/private/recall/{id}'],
+  ...['GET /message/private/loadOfflineMessage', 'PUT /message/private/readed'],
+  ...['GET /message/private/maxReadedId', 'GET /message/private/history'],
+  ...['POST /message/group/send', 'DELETE /message/group/recall/{id}'],
+  ...['GET /message/group/loadOfflineMessage', 'PUT /message/group/readed'],
+  ...['GET /message/group/findReadedUsers', 'GET /message/group/history'],
+  ...['POST /image/upload', 'POST /file/upload', 'GET /system/config'],
+  ...['call', 'accept', 'reject', 'cancel', 'failed', 'handup', 'candidate', 'heartbeat'].map(
+    (step) => `POST /webrtc/private/${step}`,
+  ),
+];
