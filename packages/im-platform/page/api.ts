@@ -10,7 +10,7 @@ interface Envelope<T> {
 }
 
 /** The server says no, in words for the user. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** The session is over: somebody must sign in again. */
 export class SignedOut extends Error {}

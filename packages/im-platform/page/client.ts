@@ -45,9 +45,8 @@ export class Client {
   readonly #device: Device<Pushed>;
   #events: ClientEvents = { changed: ignore, said: ignore, kicked: ignore, ended: ignore };
   #everySoOften: ReturnType<typeof setInterval> | undefined;
-  /** The last id before which nothing is missing. What is pushed while something is missing does not move it. */
-  readonly #cursors: Record<ChatKind, number> = { friend: 0, group: 0 };
-  #isComplete = false;
+  /** Up to here was pulled. What is pushed does not move it: something smaller may have been lost with the connection. */
+  readonly #pulled: Record<ChatKind, number> = { friend: 0, group: 0 };
 
   /** Resolves when there is something to show. */
   static async load(api: Api, imUrl: string): Promise<Client> {
@@ -61,11 +60,12 @@ export class Client {
     this.#api = api;
     this.#device = createDevice<Pushed>({
       url: imUrl,
+      // It is put in its place by its id, so it may come late.
+      late: 'deliver',
       token: async ({ refresh }) => (refresh ? this.#freshToken() : api.accessToken),
     });
     this.#device.on('state', ({ kind }) => {
       this.connection = this.#connectionIn(kind);
-      this.#isComplete = false;
       if (kind === 'online') void this.#catchUp();
       this.#events.changed();
     });
@@ -198,7 +198,6 @@ export class Client {
     else {
       const news = this.chats.add(data);
       const chat = this.chats.chatOf(data);
-      if (this.#isComplete) this.#advance('groupId' in data ? 'group' : 'friend', data.id);
       if (news) this.#events.said(chat, news);
       if (news && chat.kind === 'friend') chat.isOnline = true;
       if (chat === this.shown && document.visibilityState === 'visible') this.markRead(chat);
@@ -225,13 +224,12 @@ export class Client {
   async #catchUp(): Promise<void> {
     try {
       const [friends, groups] = await Promise.all([
-        this.#api.get<PrivateMessage[]>(`/message/private/loadOfflineMessage?minId=${this.#cursors.friend}`),
-        this.#api.get<GroupMessage[]>(`/message/group/loadOfflineMessage?minId=${this.#cursors.group}`),
+        this.#api.get<PrivateMessage[]>(`/message/private/loadOfflineMessage?minId=${this.#pulled.friend}`),
+        this.#api.get<GroupMessage[]>(`/message/group/loadOfflineMessage?minId=${this.#pulled.group}`),
         this.#loadPeople(),
       ]);
       for (const row of friends) this.#takeMissed('friend', row);
       for (const row of groups) this.#takeMissed('group', row);
-      this.#isComplete = this.connection === 'online';
       if (this.shown && document.visibilityState === 'visible') this.markRead(this.shown);
       this.#events.changed();
     } catch (error) {
@@ -242,11 +240,7 @@ export class Client {
 
   #takeMissed(kind: ChatKind, row: PrivateMessage | GroupMessage): void {
     this.chats.add(row);
-    this.#advance(kind, row.id ?? 0);
-  }
-
-  #advance(kind: ChatKind, id: number): void {
-    this.#cursors[kind] = Math.max(this.#cursors[kind], id);
+    this.#pulled[kind] = Math.max(this.#pulled[kind], row.id ?? 0);
   }
 
   async #loadPeople(): Promise<void> {

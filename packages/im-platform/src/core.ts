@@ -1,5 +1,5 @@
 import type { Bus } from 'im-common/bus';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { groupLogKind, type GroupDraft } from './messages/group/group-log.ts';
@@ -59,8 +59,19 @@ export function createCore(
   const groupPushes = new GroupPushes({ im, pending, logger, memberIdsOf });
   const privateMessages = new PrivateMessageStore(database);
   const groupMessages = new GroupMessageStore(database);
-  const privateLog = new MessageLog(database, privateLogKind(privatePushes), logger);
-  const groupLog = new MessageLog(database, groupLogKind(groupPushes), logger);
+  const batches = new Histogram({
+    name: 'im_platform_log_batch_messages',
+    help: 'Messages that were stored in one transaction',
+    labelNames: ['kind'],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers: [metrics],
+  });
+  const logOptions = (kind: string): ConstructorParameters<typeof MessageLog>[2] => ({
+    logger,
+    onBatch: (messages) => batches.observe({ kind }, messages),
+  });
+  const privateLog = new MessageLog(database, privateLogKind(privatePushes), logOptions('private'));
+  const groupLog = new MessageLog(database, groupLogKind(groupPushes), logOptions('group'));
   const sweeper = new Sweeper({
     pending,
     im,

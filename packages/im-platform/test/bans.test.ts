@@ -1,4 +1,6 @@
 import { toByteText } from 'im-common/bus';
+import { onCleanup, testRedis } from 'im-test/support';
+import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
 import { holdRows, untilWaiting } from './support/locks.ts';
 import type { Person } from './support/person.ts';
@@ -173,6 +175,20 @@ describe.each(storeKinds)('bans on %s', (store) => {
 
     await vi.waitFor(() => expect(test.logIn('ann', { at: next })).rejects.toThrow('封禁'), promptly);
   });
+});
+
+it('takes what a back end pushes on the Redis that the platform is told of', async () => {
+  const { url, prefix } = testRedis();
+  const client = new Redis(url);
+  onCleanup(() => client.disconnect());
+  const platform = { redis: { url, keyPrefix: prefix }, bus: undefined };
+  const test = await startTestPlatform({ store: 'sqlite', platform });
+  await test.register('ann');
+
+  await client.rpush(`${prefix}${userBanned}`, '{"id":1,"reason":"\\u5E7F\\u544A"}');
+
+  await vi.waitFor(() => expect(test.logIn('ann')).rejects.toThrow("'广告'"), promptly);
+  expect(await client.llen(`${prefix}${userBanned}`)).toBe(0);
 });
 
 it('gives no session to somebody who is banned while he logs in', async () => {

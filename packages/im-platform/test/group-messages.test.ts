@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { onCleanup } from 'im-test/support';
+import { describe, expect, it, vi } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import {
@@ -194,6 +195,9 @@ describe.each(storeKinds)('group messages on %s', (store) => {
     const { test, ann, bob, groupId } = await startClub(store);
     const dave = await test.register('dave');
     await befriend(test, ann, dave);
+    // Even within one millisecond.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onCleanup(async () => void vi.useRealTimers());
 
     const talk = async (from: number): Promise<void> => {
       await Promise.all(

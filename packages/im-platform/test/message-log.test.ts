@@ -1,20 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { onCleanup } from 'im-test/support';
+import { describe, expect, it, vi } from 'vitest';
+import { befriend } from './support/friends.ts';
+import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface Message {
   readonly id: number;
   readonly number: number;
   readonly content: string;
   readonly sendId: number;
-}
-
-async function befriend({ platform }: TestPlatform, one: Person, other: Person): Promise<void> {
-  const row = { friendNickName: 'x', createdTime: Date.now() };
-  await platform.database.sql('im_friend').insert([
-    { ...row, userId: one.id, friendId: other.id },
-    { ...row, userId: other.id, friendId: one.id },
-  ]);
+  readonly sendTime: number;
 }
 
 describe.each(storeKinds)('the log of messages on %s', (store) => {
@@ -83,9 +77,24 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
     );
 
     expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
-    const [row] = (await test.platform.database.sql('im_private_message').count('* as rows')) as {
-      rows: number;
-    }[];
+    const [row] = await test.platform.database
+      .sql('im_private_message')
+      .count<{ rows: number }[]>('* as rows');
     expect(row?.rows).toBe(1);
+  });
+
+  it('gives times that rise with ids, whatever the clock of an instance says', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const send = (tmpId: string): Promise<Message> =>
+      ann.post('/message/private/send', { tmpId, recvId: bob.id, content: 'hi', type: 0 });
+    const first = await send('1');
+    vi.useFakeTimers({ toFake: ['Date'], now: first.sendTime - 5_000 });
+    onCleanup(async () => void vi.useRealTimers());
+
+    const second = await send('2');
+
+    expect(second.sendTime).toBe(first.sendTime + 1);
   });
 });

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { befriend } from './support/friends.ts';
-import { nextPrivate, pull, say } from './support/messages.ts';
+import { nextPrivate, pull, say, type PrivateMessage } from './support/messages.ts';
+import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 const sends = 1_000;
 const seenBeforeTheDrop = 300;
+
+/** A thousand connections at once are too many for the backlog of a busy machine; clients send again then. */
+async function sayForSure(from: Person, to: Person, content: string): Promise<PrivateMessage> {
+  const send = (): Promise<PrivateMessage> => say(from, to, content, { tmpId: content });
+  return send().catch((error: unknown) => {
+    if (error instanceof TypeError) return send();
+    throw error;
+  });
+}
 
 describe.each(storeKinds)('the order of messages on %s', (store) => {
   // Contract G.5.
@@ -15,7 +25,7 @@ describe.each(storeKinds)('the order of messages on %s', (store) => {
     const device = await bob.connect(7);
 
     const sending = Promise.all(
-      Array.from({ length: sends }, (_, index) => say(ann, bob, `m${index}`, { tmpId: `t${index}` })),
+      Array.from({ length: sends }, (_, index) => sayForSure(ann, bob, `m${index}`)),
     );
     const live: number[] = [];
     while (live.length < seenBeforeTheDrop) live.push((await nextPrivate(device)).id);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, pullGroups, say, sayInGroup } from './support/messages.ts';
+import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind } from './support/test-platform.ts';
 
 interface Query {
@@ -20,40 +21,43 @@ interface PlannedTable {
 const rows = 6_000;
 const rowsPerInsert = 500;
 
-/** What others have said, so that reading all of a table would be the wrong plan. */
-async function fillTables({ database: { sql } }: Platform): Promise<void> {
+/** A busy conversation and a busy group among many others, so that neither all of it nor all of the table should be read. */
+async function fillTables(
+  { database: { sql } }: Platform,
+  ann: Person,
+  bob: Person,
+  club: number,
+): Promise<void> {
   const sendTime = Date.now() - 60_000;
-  for (let start = 1; start <= rows; start += rowsPerInsert) {
-    const numbers = Array.from({ length: rowsPerInsert }, (_, index) => start + index);
-    const row = { content: 'x', type: 0, status: 0, sendTime };
+  const row = { content: 'x', type: 0, sendTime };
+  for (let start = 100; start < rows; start += rowsPerInsert) {
+    const ids = Array.from({ length: rowsPerInsert }, (_, index) => start + index);
     await sql('im_private_message').insert(
-      numbers.map((id) => {
-        const [sendId, recvId] = [1_000 + (id % 70), 2_000 + (id % 90)];
-        return { ...row, id, number: id, conversation: `private:${sendId}:${recvId}`, sendId, recvId };
+      ids.map((id) => {
+        const [sendId, recvId] = id % 3 === 0 ? [ann.id, bob.id] : [1_000 + (id % 70), 2_000 + (id % 90)];
+        const conversation = `private:${sendId}:${recvId}`;
+        return { ...row, id, number: id, conversation, sendId, recvId, status: id % 4 };
       }),
     );
     await sql('im_group_message').insert(
-      numbers.map((id) => ({
-        ...row,
-        id,
-        number: id,
-        groupId: 1_000 + (id % 50),
-        sendId: id,
-        receipt: id % 2,
-      })),
+      ids.map((id) => {
+        const groupId = id % 3 === 0 ? club : 1_000 + (id % 50);
+        return { ...row, id, number: id, groupId, sendId: id, status: 0, receipt: id % 100 === 0 ? 1 : 0 };
+      }),
     );
     await sql('im_group_member').insert(
-      numbers.map((id) => ({ groupId: 1_000 + (id % 50), userId: 10_000 + id, createdTime: sendTime })),
+      ids.map((id) => ({ groupId: id % 3 === 0 ? club : id, userId: 10_000 + id, createdTime: sendTime })),
     );
-    await sql('im_group').insert(
-      numbers.map((id) => ({ id, name: 'x', ownerId: id, createdTime: sendTime })),
-    );
-    await sql('im_counter').insert(numbers.map((id) => ({ name: `group:${id}`, value: 1 })));
     await sql('im_friend').insert(
-      numbers.map((id) => ({ userId: 10_000 + id, friendId: 1, friendNickName: '', createdTime: sendTime })),
+      ids.map((id) => ({ userId: 10_000 + id, friendId: 1, friendNickName: '', createdTime: sendTime })),
     );
+    await sql('im_group').insert(ids.map((id) => ({ id, name: 'x', ownerId: id, createdTime: sendTime })));
+    await sql('im_counter').insert(ids.map((id) => ({ name: `group:${id}`, value: 1 })));
   }
-  await sql('im_counter').whereIn('name', ['private', 'group']).update({ value: rows });
+  await sql('im_group_member').where({ userId: bob.id }).update({ createdTime: sendTime });
+  await sql('im_counter')
+    .whereIn('name', ['private', 'group', `group:${club}`])
+    .update({ value: rows + 100 });
 }
 
 /** Tables that the query reads from one end to the other, and messages that it sorts. */
@@ -77,10 +81,10 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
   it('read no table from one end to the other', async () => {
     const test = await startTestPlatform({ store });
     const { platform } = test;
-    await fillTables(platform);
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
+    await fillTables(platform, ann, bob, groupId);
     await platform.database.sql.raw(
       store === 'sqlite'
         ? 'ANALYZE'

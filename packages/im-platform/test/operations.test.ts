@@ -65,6 +65,7 @@ describe.each(storeKinds)('operations on %s', (store) => {
     );
     expect(metrics).toContain('im_platform_process_resident_memory_bytes');
     expect(metrics).toContain('im_platform_push_outcomes_total');
+    expect(metrics).toContain('# TYPE im_platform_log_batch_messages histogram');
   });
 });
 

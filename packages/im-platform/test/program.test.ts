@@ -8,7 +8,7 @@ import { programOptions, usual } from '../src/configuration/option-table.ts';
 import { startProgram, type RunningProgram } from './support/program.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const accessSecret = 'the-secret-of-access-tokens';
 const refreshSecret = 'the-secret-of-refresh-tokens';
@@ -61,6 +61,20 @@ describe('the program im-platform', () => {
 
     expect(await program.exit).toEqual({ code: 1, signal: null });
     expect(program.stderr).toContain('Run: im-platform migrate (npm run db:migrate). (MIGRATION_NEEDED)\n');
+  });
+
+  it('says what to install when the driver of the database is missing', async () => {
+    const program = startProgram(['migrate', '--database', 'sqlite::memory:'], {
+      preload: `import Module from 'node:module';
+        const load = Module._load;
+        Module._load = (name, ...rest) => {
+          if (name === 'better-sqlite3') throw new Error("Cannot find module 'better-sqlite3'");
+          return load(name, ...rest);
+        };`,
+    });
+
+    expect(await program.exit).toEqual({ code: 1, signal: null });
+    expect(program.stderr).toContain('Run: npm install better-sqlite3 (DRIVER_MISSING)\n');
   });
 
   it('exits with 2 for a wrong option, and shows no secret', async () => {

@@ -5,7 +5,7 @@ import { place } from './support/all-in-one.ts';
 import { startProgram } from './support/program.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 it('keeps its secrets to itself, and says which port is in use', async () => {
   const here = await place();

@@ -21,7 +21,7 @@ export interface CallParts {
 }
 
 /** What a call leaves behind in the chat. */
-interface Record {
+interface CallRecord {
   readonly text: TextKey;
   readonly duration?: string;
   readonly status: number;
@@ -50,7 +50,7 @@ export class CallService {
     if (online.get(String(userId))?.includes(terminal) !== true) throw new Refusal('youAreOffline');
 
     const call = { mode, callerId: userId, callerTerminal: terminal, acceptorId: uid };
-    const missed: Record = { text: 'callMissed', status: MessageStatus.PENDING };
+    const missed: CallRecord = { text: 'callMissed', status: MessageStatus.PENDING };
     if (!online.has(String(uid))) {
       await this.#record(call, missed);
       throw new Refusal('peerOffline');
@@ -135,7 +135,7 @@ export class CallService {
     caller: Caller,
     uid: number,
     as: Side | 'either',
-    recordOf: (call: Call) => Record,
+    recordOf: (call: Call) => CallRecord,
   ): Promise<{ call: Call; side: Side }> {
     const found = await this.#find(caller, uid, as);
     const { call, side } = found;
@@ -148,7 +148,7 @@ export class CallService {
   /** Both have it in their chat, on all terminals. */
   async #record(
     { callerId, acceptorId, mode }: Recorded,
-    { text, duration, status }: Record,
+    { text, duration, status }: CallRecord,
     within?: Parameters<CallParts['log']['append']>[0]['within'],
   ): Promise<void> {
     await this.#parts.log.append({

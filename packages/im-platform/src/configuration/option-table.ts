@@ -222,7 +222,7 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
 /** A default in words; empty when there is none. */
 export function usual(name: SettingName): string {
   const value = defaults[name];
-  return Array.isArray(value) || value === undefined ? '' : String(value);
+  return value === undefined || typeof value === 'object' ? '' : String(value);
 }
 
 /** One row of the table, with its names everywhere. */

@@ -3,8 +3,8 @@ import * as boxImTables from './migrations/001-box-im-tables.ts';
 import * as whatWeAdd from './migrations/002-what-we-add.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
-  '001-box-im-tables': boxImTables,
-  '002-what-we-add': whatWeAdd,
+  '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
+  '002-what-we-add': { up: whatWeAdd.up, down: whatWeAdd.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */
@@ -19,14 +19,44 @@ const config: Knex.MigratorConfig = {
 
 /** Brings the database up to date. Returns the names of what was done; instances that start together wait for one another. */
 export async function migrate(sql: Knex): Promise<string[]> {
-  const [, done] = (await sql.migrate.latest(config)) as [number, string[]];
-  return done;
+  return alone(sql, async () => {
+    const [, done] = (await sql.migrate.latest(config)) as [number, string[]];
+    return done;
+  });
 }
 
 /** Takes the last batch of migrations back. */
 export async function rollback(sql: Knex): Promise<string[]> {
-  const [, undone] = (await sql.migrate.rollback(config)) as [number, string[]];
-  return undone;
+  return alone(sql, async () => {
+    const [, undone] = (await sql.migrate.rollback(config)) as [number, string[]];
+    return undone;
+  });
+}
+
+const longestWaitS = 300;
+
+/**
+ * Under a named lock of MySQL, which ends with the connection of whoever holds it. Knex has a lock too, a row: others
+ * do not wait for that but fail, and whoever dies leaves it locked. SQLite belongs to one process anyway.
+ */
+async function alone<T>(sql: Knex, work: () => Promise<T>): Promise<T> {
+  const free = async (): Promise<T> => {
+    await sql.migrate.forceFreeMigrationsLock(config);
+    return work();
+  };
+  if ((sql.client as Knex.Client).config.client !== 'mysql2') return free();
+  return sql.transaction(async (holder) => {
+    const name = "left(concat(database(), ':migrate'), 64)";
+    const [[answer]] = (await holder.raw(`select get_lock(${name}, ?) as taken`, [longestWaitS])) as [
+      { taken: number | null }[],
+    ];
+    if (answer?.taken !== 1) throw new Error('Another instance has been migrating for too long.');
+    try {
+      return await free();
+    } finally {
+      await holder.raw(`select release_lock(${name})`);
+    }
+  });
 }
 
 /** What is still to be done. */

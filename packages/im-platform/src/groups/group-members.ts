@@ -3,7 +3,8 @@ import { batchLoader } from '../db/loader.ts';
 
 interface KnownMembers {
   readonly version: number;
-  readonly ids: readonly number[];
+  /** One reading for all who ask meanwhile, so that they go on in the order in which they asked. */
+  readonly ids: Promise<readonly number[]>;
 }
 
 /** Groups whose members are kept in memory; 3,000 of 3,000 members are 70 MB. */
@@ -35,13 +36,22 @@ export class GroupMembers {
     if (version === undefined) return [];
     const known = this.#known.get(groupId);
     if (known?.version === version) return known.ids;
-    const rows: { userId: number }[] = await this.#sql('im_group_member')
-      .where({ groupId, quit: 0 })
-      .orderBy('id')
-      .select('userId');
-    const ids = rows.map(({ userId }) => userId);
+    const ids = this.#read(groupId);
     this.#remember(groupId, { version, ids });
     return ids;
+  }
+
+  async #read(groupId: number): Promise<readonly number[]> {
+    try {
+      const rows: { userId: number }[] = await this.#sql('im_group_member')
+        .where({ groupId, quit: 0 })
+        .orderBy('id')
+        .select('userId');
+      return rows.map(({ userId }) => userId);
+    } catch (error) {
+      this.#known.delete(groupId);
+      throw error;
+    }
   }
 
   #remember(groupId: number, members: KnownMembers): void {

@@ -1,6 +1,5 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import { toGroupMessageVO, type GroupMessage } from '../messages/group/group-message.ts';
-import type { GroupDraft } from '../messages/group/group-log.ts';
 import { groupBy } from '../group-by.ts';
 import { followUp, type FollowUpParts } from './follow-up.ts';
 import type { PendingPush } from './pending-pushes.ts';
@@ -26,6 +25,17 @@ export interface GroupEvent {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
+/** What the first push of a stored message needs to know beside it. */
+export interface GroupPushPlan {
+  /** The terminal that sends: it gets no copy. */
+  readonly terminal: number;
+  /** Tips go to those whom they name, and their sender is no one special. */
+  readonly needsMembership: boolean;
+  readonly pushToSender?: boolean | undefined;
+  /** @default those whom the message names, or all members */
+  readonly pushTo?: readonly number[] | undefined;
+}
+
 export class GroupPushes {
   readonly #parts: GroupPushParts;
 
@@ -34,15 +44,15 @@ export class GroupPushes {
   }
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
-  async pushStored(message: GroupMessage, draft: GroupDraft): Promise<void> {
-    const sending = this.#receiversOf(message, draft).then(async (members): Promise<Receipt[]> => {
-      const isTip = message.recvIds.length > 0 || !draft.needsMembership;
-      const recvIds = isTip || draft.pushToSender ? members : members.filter((id) => id !== message.sendId);
+  async pushStored(message: GroupMessage, plan: GroupPushPlan): Promise<void> {
+    const sending = this.#receiversOf(message, plan).then(async (members): Promise<Receipt[]> => {
+      const isTip = message.recvIds.length > 0 || !plan.needsMembership;
+      const recvIds = isTip || plan.pushToSender ? members : members.filter((id) => id !== message.sendId);
       return [
         await this.#parts.im.sendGroupMessage({
-          sender: { id: message.sendId, terminal: draft.terminal },
+          sender: { id: message.sendId, terminal: plan.terminal },
           recvIds,
-          sendToSelf: !isTip && !draft.pushToSender,
+          sendToSelf: !isTip && !plan.pushToSender,
           data: withoutNulls(toGroupMessageVO(message)),
         }),
       ];
@@ -89,7 +99,10 @@ export class GroupPushes {
   }
 
   /** Who may see the message: all members, or those whom it names. */
-  async #receiversOf({ groupId, recvIds }: GroupMessage, { pushTo }: GroupDraft): Promise<readonly number[]> {
+  async #receiversOf(
+    { groupId, recvIds }: GroupMessage,
+    { pushTo }: GroupPushPlan,
+  ): Promise<readonly number[]> {
     if (pushTo) return pushTo;
     return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
   }

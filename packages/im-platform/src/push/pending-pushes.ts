@@ -71,11 +71,11 @@ export class PendingPushes {
   /** Those that are due, oldest first; each is given to one instance only, for as long as a push takes. */
   async claimDue(limit: number): Promise<PendingPush[]> {
     const now = Date.now();
-    const rows = (await this.#sql('im_pending_push')
+    const rows = await this.#sql('im_pending_push')
       .where('nextAt', '<=', now)
       .orderBy(['nextAt', 'messageId'])
       .limit(limit)
-      .select('kind', 'messageId', 'attempts', 'receivers', 'nextAt')) as PendingRow[];
+      .select<PendingRow[]>('kind', 'messageId', 'attempts', 'receivers', 'nextAt');
     const claimed: PendingPush[] = [];
     for (const { kind, messageId, attempts, receivers, nextAt } of rows) {
       const isMine = await this.#sql('im_pending_push')

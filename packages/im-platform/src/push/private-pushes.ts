@@ -1,5 +1,4 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
-import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
 import { concealRecalled } from '../messages/recalled.ts';
 import { followUp, type FollowUpParts } from './follow-up.ts';
@@ -21,6 +20,14 @@ export interface PrivateEvent {
   readonly terminals?: readonly number[] | undefined;
 }
 
+/** What the first push of a stored message needs to know beside it. */
+export interface PrivatePushPlan {
+  /** The terminal that sends: it gets no copy. */
+  readonly terminal: number;
+  /** Who gets it, in this order. @default the receiver, and the sender's other terminals */
+  readonly pushTo?: readonly number[] | undefined;
+}
+
 export class PrivatePushes {
   readonly #parts: PrivatePushParts;
 
@@ -29,8 +36,8 @@ export class PrivatePushes {
   }
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
-  async pushStored(message: PrivateMessage, draft: PrivateDraft): Promise<void> {
-    const { pushTo, terminal } = draft;
+  async pushStored(message: PrivateMessage, plan: PrivatePushPlan): Promise<void> {
+    const { pushTo, terminal } = plan;
     const receivers = pushTo ?? [message.recvId];
     const sending = Promise.all(
       receivers.map((recvId) =>

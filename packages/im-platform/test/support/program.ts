@@ -21,6 +21,8 @@ export interface ProgramOptions {
   /** Relative to the package. @default src/main.ts */
   readonly script?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** JavaScript that runs in the process before the program. */
+  readonly preload?: string;
 }
 
 /** The pipe ends when we are gone, however we end, and the program with it. */
@@ -28,12 +30,12 @@ const endWithUs = `process.stdin.on('end', () => process.exit(1)).resume().unref
 
 /** The real program, from source, in a process of its own that ends with the test. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
-  const { script = 'src/main.ts', env = {} } = options;
+  const { script = 'src/main.ts', env = {}, preload = '' } = options;
   const child = spawn(
     process.execPath,
     [
       ...['--conditions=im-source', '--import', 'tsx'],
-      ...['--import', `data:text/javascript,${encodeURIComponent(endWithUs)}`],
+      ...['--import', `data:text/javascript,${encodeURIComponent(endWithUs + preload)}`],
       ...[fileURLToPath(new URL(`../../${script}`, import.meta.url)), ...args],
     ],
     // Nothing of ours: what the shell of the tests has set is none of the program's business.

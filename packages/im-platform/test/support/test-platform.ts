@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
 import { createImServer, type ImServerOptions } from 'im-server';
 import { onCleanup, testMysql, testRedis } from 'im-test/support';
 import {
@@ -108,9 +108,9 @@ async function migrateNow(url: string): Promise<void> {
   await database.close();
 }
 
-function redisOptions(): { url: string; prefix: string } {
+function redisOptions(): RedisBusOptions {
   const { url, prefix } = testRedis();
-  return { url, prefix };
+  return { url, keyPrefix: prefix };
 }
 
 async function temporaryFolder(): Promise<string> {

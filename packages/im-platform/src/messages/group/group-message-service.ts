@@ -1,7 +1,9 @@
+import type { Logger } from 'im-common';
 import type { Membership } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from '../../push/group-pushes.ts';
+import { tell } from '../../push/tell.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../sessions/caller.ts';
 import { otherTerminals } from '../../sessions/sessions.ts';
@@ -20,6 +22,7 @@ export interface GroupMessageParts {
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
   readonly pushes: Pick<GroupPushes, 'pushEvent'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly logger: Logger;
 }
 
 export interface GroupSend {
@@ -120,21 +123,15 @@ export class GroupMessageService {
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
   async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, groups, pushes } = this.#parts;
+    const { store, groups, pushes, logger } = this.#parts;
     const member = await groups.findMembership(groupId, userId);
     const lastId = await store.lastId(groupId);
     if (member?.quit !== 0 || lastId === undefined) return;
     // Nobody has read what is not there yet.
     const readId = Math.min(messageId ?? lastId, lastId);
     const hasMoved = await store.moveReadPosition(groupId, userId, readId);
-    await pushes.pushEvent({
-      type: MessageType.READED,
-      groupId,
-      sendId: userId,
-      sendTime: Date.now(),
-      to: [userId],
-      terminals: otherTerminals(terminal),
-    });
+    const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
+    await tell([pushes.pushEvent({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
     if (!hasMoved) return;
     const receipts = await store.receiptsBetween(member, [member.readId, readId], mostReceipts);
     await this.#tellReceipts(receipts);
@@ -167,17 +164,18 @@ export class GroupMessageService {
   }
 
   async #tellReceipts(receipts: readonly GroupMessage[]): Promise<void> {
-    const { store, pushes } = this.#parts;
+    const { store, pushes, logger } = this.#parts;
     const counts = await store.countReaders(receipts.map(({ id }) => id));
     const told = receipts.map(({ id, groupId, sendId }) => {
       const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };
       return { id, groupId, sendId, readedCount: readers, receiptOk: others > 0 && readers >= others };
     });
     await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk).map(({ id }) => id));
-    await Promise.all(
+    await tell(
       told.map(({ groupId, sendId, ...more }) =>
         pushes.pushEvent({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
       ),
+      logger,
     );
   }
 }

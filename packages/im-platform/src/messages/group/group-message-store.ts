@@ -8,14 +8,14 @@ import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import { fromRow, groupColumns, type GroupMessage, type GroupMessageRow } from './group-message.ts';
 
 /** How many have read a message, of those who could. */
-export interface Readers {
+interface Readers {
   readonly readers: number;
   readonly others: number;
 }
 
 type Period = Pick<Membership, 'groupId' | 'userId' | 'joinedTime' | 'quit' | 'quitTime'>;
 
-const idsPerStatement = 1_000;
+const idsPerStatement = 500;
 /** SQLite takes 500 in one union. */
 const groupsPerStatement = 100;
 /** Of each group that the user left. */

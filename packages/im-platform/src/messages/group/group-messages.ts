@@ -5,6 +5,7 @@ import { GroupMessageService } from './group-message-service.ts';
 
 export const groupMessages: Feature = (app, core) => {
   const { database, groupLog: log, groupMessages: store, groupPushes: pushes, words } = core;
+  const { logger } = core.options;
   const groups = new GroupStore(database);
-  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, pushes, words }));
+  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, pushes, words, logger }));
 };

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import { isOutage } from '../../outage.ts';
 import { isUnavailable, type Database, type Sql } from '../../db/database.ts';
 import { lockCounters, storeCounters } from './counters.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -74,21 +75,31 @@ interface Appended<Draft, Message> {
  * and all their counters in one insert (500).
  */
 const mostPerBatch = 400;
-/** While the bus is away nobody waits longer for it than this; the sweeper pushes later. */
-const longestPushMs = 250;
+/** Longer than im-client tries, so that a slow bus costs time and not the order. */
+const longestPushMs = 3_500;
+/** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
+const longestPushInOutageMs = 50;
 
 export class MessageLog<Draft, Message> {
   readonly #database: Database;
   readonly #kind: LogKind<Draft, Message>;
   readonly #logger: Logger;
+  /** Told how many messages shared a transaction. */
+  readonly #onBatch: (messages: number) => void;
   readonly #turn: Turn;
   #waiting: Waiting<Draft, Message>[] = [];
   #running: Promise<void> | undefined;
+  #busIsAway = false;
 
-  constructor(database: Database, kind: LogKind<Draft, Message>, logger: Logger) {
+  constructor(
+    database: Database,
+    kind: LogKind<Draft, Message>,
+    { logger, onBatch }: { readonly logger: Logger; readonly onBatch: (messages: number) => void },
+  ) {
     this.#database = database;
     this.#kind = kind;
     this.#logger = logger;
+    this.#onBatch = onBatch;
     this.#turn = createTurn(database, `log:${kind.name}`);
   }
 
@@ -149,6 +160,7 @@ export class MessageLog<Draft, Message> {
 
   async #process(batch: readonly Waiting<Draft, Message>[]): Promise<void> {
     const { appended, refused } = await this.#database.transaction((sql) => this.#append(sql, batch));
+    this.#onBatch(batch.length);
     for (const [{ reject }, error] of refused) reject(error);
     await this.#push(appended.filter(({ isNew }) => isNew));
     for (const { waiting, message } of appended) waiting.resolve(message);
@@ -227,19 +239,24 @@ export class MessageLog<Draft, Message> {
     if (pushes.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, longestPushMs);
+      const onTimeout = (): void => {
+        this.#busIsAway = true;
+        resolve();
+      };
+      timer = setTimeout(onTimeout, this.#busIsAway ? longestPushInOutageMs : longestPushMs);
     });
-    const all = Promise.all(
-      pushes.map((push) =>
-        push.catch((error: unknown) => {
-          this.#logger.warn(
-            { err: error, kind: this.#kind.name },
-            'a push failed; it is tried again if it was stored',
-          );
-        }),
-      ),
-    );
-    await Promise.race([all, tooLong]);
+    await Promise.race([Promise.all(pushes.map((push) => this.#watched(push))), tooLong]);
     clearTimeout(timer);
+  }
+
+  async #watched(push: Promise<void>): Promise<void> {
+    try {
+      await push;
+      this.#busIsAway = false;
+    } catch (error) {
+      this.#busIsAway = isOutage(error);
+      const text = 'a push failed; it is tried again if it was stored';
+      this.#logger.warn({ err: error, kind: this.#kind.name }, text);
+    }
   }
 }

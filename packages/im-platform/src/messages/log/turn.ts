@@ -17,8 +17,9 @@ export function createTurn(database: Pick<Database, 'dialect' | 'url'>, name: st
   return database.dialect === 'sqlite' ? alone : new SharedTurn(database.url, name);
 }
 
-/** After so long the turn is taken without asking: somebody sleeps on it. */
-const patienceS = 1;
+/** After so long the turn is taken without asking, and without patience from then on: somebody sleeps on it. */
+const patienceS = 3;
+const patienceWithSleepersS = 0.05;
 
 /**
  * A named lock of MySQL, which ends with the connection of whoever holds it. It orders pushes and guards nothing: ids
@@ -28,6 +29,7 @@ class SharedTurn implements Turn {
   readonly #url: string;
   readonly #name: string;
   #connecting: Promise<Connection> | undefined;
+  #somebodySleeps = false;
 
   constructor(url: string, name: string) {
     this.#url = url;
@@ -36,12 +38,19 @@ class SharedTurn implements Turn {
 
   async take<T>(work: () => Promise<T>): Promise<T> {
     const connection = await this.#connection();
-    await this.#ask(connection, `SELECT GET_LOCK(LEFT(CONCAT(DATABASE(), ?), 64), ${patienceS})`);
+    const waitS = this.#somebodySleeps ? patienceWithSleepersS : patienceS;
+    const mine = await this.#ask(
+      connection,
+      `SELECT GET_LOCK(LEFT(CONCAT(DATABASE(), ?), 64), ${waitS}) AS mine`,
+    );
+    this.#somebodySleeps = mine !== 1;
     try {
       return await work();
     } finally {
       // Not waited for: the next batch of this process stands behind it on the same connection.
-      this.#ask(connection, 'SELECT RELEASE_LOCK(LEFT(CONCAT(DATABASE(), ?), 64))').catch(() => undefined);
+      this.#ask(connection, 'SELECT RELEASE_LOCK(LEFT(CONCAT(DATABASE(), ?), 64)) AS mine').catch(
+        () => undefined,
+      );
     }
   }
 
@@ -51,9 +60,12 @@ class SharedTurn implements Turn {
     if (connecting) await connecting.then((connection) => connection.end()).catch(() => undefined);
   }
 
-  async #ask(connection: Connection, statement: string): Promise<void> {
+  async #ask(connection: Connection, statement: string): Promise<unknown> {
     try {
-      await connection.query({ sql: statement, timeout: 3_000 }, [`:${this.#name}`]);
+      const [rows] = await connection.query({ sql: statement, timeout: 2_000 * patienceS }, [
+        `:${this.#name}`,
+      ]);
+      return (rows as { mine: unknown }[])[0]?.mine;
     } catch (error) {
       this.#connecting = undefined;
       connection.destroy();

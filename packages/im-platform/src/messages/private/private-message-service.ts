@@ -1,5 +1,7 @@
+import type { Logger } from 'im-common';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from '../../push/private-pushes.ts';
+import { tell } from '../../push/tell.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../sessions/caller.ts';
 import { otherTerminals } from '../../sessions/sessions.ts';
@@ -16,6 +18,7 @@ export interface PrivateMessageParts {
   readonly store: PrivateMessageStore;
   readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly logger: Logger;
 }
 
 export interface PrivateSend {
@@ -96,19 +99,18 @@ export class PrivateMessageService {
 
   /** All that the friend has sent so far is read. He is told, and so are my other terminals. */
   async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
-    const { store, pushes } = this.#parts;
+    const { store, pushes, logger } = this.#parts;
     if (!(await store.haveTalked(userId, friendId))) return;
     await store.markRead(friendId, userId);
     const people = { sendId: userId, recvId: friendId };
-    await Promise.all([
-      pushes.pushEvent({
-        ...people,
-        type: MessageType.READED,
-        to: userId,
-        terminals: otherTerminals(terminal),
-      }),
-      pushes.pushEvent({ ...people, type: MessageType.RECEIPT }),
-    ]);
+    const atHis = { to: userId, terminals: otherTerminals(terminal) };
+    await tell(
+      [
+        pushes.pushEvent({ ...people, ...atHis, type: MessageType.READED }),
+        pushes.pushEvent({ ...people, type: MessageType.RECEIPT }),
+      ],
+      logger,
+    );
   }
 
   /** Up to where the friend has read me; -1: nothing, since 0 would mean everything to the page (contract 0.1.7). */

@@ -5,7 +5,8 @@ import type { Page } from '../page.ts';
 import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
-const idsPerStatement = 1_000;
+/** So few that an update goes to each by its key: one that reads on from key to key would lock what the log appends. */
+const idsPerUpdate = 200;
 
 export class PrivateMessageStore {
   readonly #database: Pick<Database, 'sql' | 'replica' | 'transaction'>;
@@ -104,7 +105,7 @@ export class PrivateMessageStore {
   async #mark(ids: readonly number[], from: readonly number[], to: number): Promise<void> {
     if (ids.length === 0) return;
     await this.#database.transaction(async (sql) => {
-      for (const chunk of chunksOf(ids, idsPerStatement))
+      for (const chunk of chunksOf(ids, idsPerUpdate))
         await sql('im_private_message').whereIn('id', chunk).whereIn('status', from).update({ status: to });
     });
   }

@@ -4,5 +4,6 @@ import { PrivateMessageService } from './private-message-service.ts';
 
 export const privateMessages: Feature = (app, core) => {
   const { privateLog: log, privateMessages: store, privatePushes: pushes, words } = core;
-  privateMessageRoutes(app, new PrivateMessageService({ log, store, pushes, words }));
+  const { logger } = core.options;
+  privateMessageRoutes(app, new PrivateMessageService({ log, store, pushes, words, logger }));
 };

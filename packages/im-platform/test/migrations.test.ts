@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onCleanup, testMysql } from 'im-test/support';
+import { describe, expect, it } from 'vitest';
+import { migrate, openDatabase, rollback, type Database } from '../src/index.ts';
+import { storeKinds, type StoreKind } from './support/test-platform.ts';
+
+const all = ['001-box-im-tables', '002-what-we-add'];
+
+async function urlOf(store: StoreKind): Promise<string> {
+  if (store === 'mariadb') return (await testMysql()).url;
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-platform-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  return `sqlite:${join(folder, 'im.db')}`;
+}
+
+function open(url: string): Database {
+  const database = openDatabase({ url });
+  onCleanup(() => database.close());
+  return database;
+}
+
+describe.each(storeKinds)('migrations on %s', (store) => {
+  it('are done once, taken back, and done again', async () => {
+    const { sql } = open(await urlOf(store));
+
+    expect(await migrate(sql)).toEqual(all);
+    expect(await migrate(sql)).toEqual([]);
+    expect(await rollback(sql)).toEqual(all.toReversed());
+    expect(await sql.schema.hasTable('im_user')).toBe(false);
+    expect(await migrate(sql)).toEqual(all);
+  });
+
+  it('go on where another instance died in the middle', async () => {
+    const { sql } = open(await urlOf(store));
+    await migrate(sql);
+    await rollback(sql);
+    await sql('im_migration_lock').update({ isLocked: 1 });
+
+    expect(await migrate(sql)).toEqual(all);
+  });
+});
+
+it('are done once by instances that start together', async () => {
+  const url = await urlOf('mariadb');
+  const instances = [open(url), open(url), open(url)];
+
+  const done = await Promise.all(instances.map(({ sql }) => migrate(sql)));
+
+  expect(done.flat()).toEqual(all);
+});
