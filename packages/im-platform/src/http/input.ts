@@ -12,7 +12,7 @@ interface TextRules {
 }
 
 /** A text that must be there and not be empty. */
-export function text({ required, min, max }: TextRules): z.ZodType<string, unknown> {
+export function text({ required, min, max }: TextRules): z.ZodType<string> {
   let rule = z.string();
   if (required !== undefined) rule = rule.min(1, required);
   if (min) rule = rule.min(min[0], min[1]);
@@ -21,42 +21,39 @@ export function text({ required, min, max }: TextRules): z.ZodType<string, unkno
 }
 
 /** A text that may be missing. */
-export function optionalText(rules: Pick<TextRules, 'max'> = {}): z.ZodType<string | undefined, unknown> {
+export function optionalText(rules: Pick<TextRules, 'max'> = {}): z.ZodType<string | undefined> {
   const [max, tooLong] = rules.max ?? [];
   const rule = max === undefined ? z.string() : z.string().max(max, tooLong);
   return z.preprocess((value) => toText(value), rule.optional());
 }
 
 /** A whole number that must be there. */
-export function integer(
-  required: TextKey,
-  range?: readonly [number, number, TextKey],
-): z.ZodType<number, unknown> {
+export function integer(required: TextKey, range?: readonly [number, number, TextKey]): z.ZodType<number> {
   let rule = z.int({ error: (issue) => (issue.input === undefined ? required : undefined) });
   if (range) rule = rule.min(range[0], range[2]).max(range[1], range[2]);
   return z.preprocess(toNumber, rule);
 }
 
-export function optionalInteger(): z.ZodType<number | undefined, unknown> {
+export function optionalInteger(): z.ZodType<number | undefined> {
   return z.preprocess(toNumber, z.int().optional());
 }
 
 /** The id of a user, group or message in a path or a query; a missing one is answered with the general text. */
-export const id: z.ZodType<number, unknown> = z.preprocess(toNumber, z.int());
+export const id: z.ZodType<number> = z.preprocess(toNumber, z.int());
 
-export function flag(required: TextKey): z.ZodType<boolean, unknown> {
+export function flag(required: TextKey): z.ZodType<boolean> {
   return z.preprocess(
     toBoolean,
     z.boolean({ error: (issue) => (issue.input === undefined ? required : undefined) }),
   );
 }
 
-export function optionalFlag(): z.ZodType<boolean | undefined, unknown> {
+export function optionalFlag(): z.ZodType<boolean | undefined> {
   return z.preprocess(toBoolean, z.boolean().optional());
 }
 
 /** `1,2,3` in a query, or an array in a body. */
-export const ids: z.ZodType<number[], unknown> = z.preprocess((value) => {
+export const ids: z.ZodType<number[]> = z.preprocess((value) => {
   if (typeof value === 'string')
     return value
       .split(',')

@@ -5,11 +5,11 @@ import type { Logger } from 'im-common';
 export function toFastifyLogger(logger: Logger): FastifyBaseLogger {
   const to =
     (level: keyof Logger) =>
-    (fields: unknown, message?: unknown): void => {
+    (fields: unknown, message = ''): void => {
       if (typeof fields === 'string') logger[level]({}, fields);
-      else logger[level](readable(fields), String(message ?? ''));
+      else logger[level](readable(fields), message);
     };
-  const adapted = {
+  const adapted: FastifyBaseLogger = {
     level: 'info',
     silent: () => undefined,
     trace: () => undefined,
@@ -20,7 +20,7 @@ export function toFastifyLogger(logger: Logger): FastifyBaseLogger {
     fatal: to('error'),
     child: () => adapted,
   };
-  return adapted as unknown as FastifyBaseLogger;
+  return adapted;
 }
 
 /** Without requests and answers, which hold tokens and texts. */
@@ -32,6 +32,6 @@ function readable(fields: unknown): object {
     request: _other,
     reply: _answer,
     ...rest
-  } = (fields ?? {}) as Record<string, unknown>;
+  } = (fields ?? {}) as Readonly<Record<string, unknown>>;
   return rest;
 }

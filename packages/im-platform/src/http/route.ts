@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../sessions/caller.ts';
 import { languageOf, say } from './texts.ts';
 
-type Schema = z.ZodType<unknown, unknown>;
+type Schema = z.ZodType;
 
 /** What a handler gets: checked input, and who asks. */
 export interface Input<Body, Query, Params> {

@@ -28,10 +28,10 @@ export class SessionStore {
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.standingOf = batchLoader(async (sessions) => {
       const userIds = [...new Set(sessions.map(({ userId }) => userId))];
-      const rows = (await sql('im_user as u')
+      const rows: StandingRow[] = await sql('im_user as u')
         .leftJoin('im_revocation as r', 'r.userId', 'u.id')
         .whereIn('u.id', userIds)
-        .select('u.id', 'u.isBanned', 'u.reason', 'r.terminal', 'r.issuedBeforeS')) as StandingRow[];
+        .select('u.id', 'u.isBanned', 'u.reason', 'r.terminal', 'r.issuedBeforeS');
       const byUser = groupBy(rows, ({ id }) => id);
       return sessions.map(({ userId, terminal }) => standing(byUser.get(userId) ?? [], terminal));
     });

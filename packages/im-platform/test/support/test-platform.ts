@@ -17,8 +17,8 @@ import { Person } from './person.ts';
 export const storeKinds = ['sqlite', 'mariadb'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
-export const accessSecret = 'access-secret-of-the-tests';
-export const refreshSecret = 'refresh-secret-of-the-tests';
+const accessSecret = 'access-secret-of-the-tests';
+const refreshSecret = 'refresh-secret-of-the-tests';
 
 export interface TestPlatformOptions {
   readonly store: StoreKind;
@@ -46,7 +46,7 @@ export interface TestPlatform {
   logIn(userName: string, options?: { terminal?: number; at?: Platform; password?: string }): Promise<Person>;
 }
 
-export const password = 'secret-1';
+const password = 'secret-1';
 
 /** Platform, push server and database, all real; ended when the test ends. */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {

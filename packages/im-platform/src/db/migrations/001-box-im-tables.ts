@@ -7,7 +7,7 @@ import { createTable } from './create-table.ts';
 export async function up(sql: Knex): Promise<void> {
   await createTable(sql, 'im_user', (table) => {
     table.bigIncrements('id');
-    table.string('user_name', 255).notNullable().unique('uk_user_name');
+    table.string('user_name', 255).notNullable().unique({ indexName: 'uk_user_name' });
     table.string('nick_name', 255).notNullable().index('idx_nick_name');
     table.string('head_image', 255).notNullable().defaultTo('');
     table.string('head_image_thumb', 255).notNullable().defaultTo('');
@@ -104,7 +104,7 @@ export async function up(sql: Knex): Promise<void> {
   });
   await createTable(sql, 'im_sensitive_word', (table) => {
     table.bigIncrements('id');
-    table.string('content', 64).notNullable().unique('uk_sensitive_word');
+    table.string('content', 64).notNullable().unique({ indexName: 'uk_sensitive_word' });
     table.tinyint('enabled').notNullable().defaultTo(0);
     table.bigInteger('creator');
     table.bigInteger('create_time').notNullable();

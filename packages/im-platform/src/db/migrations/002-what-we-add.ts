@@ -32,7 +32,7 @@ export async function up(sql: Knex): Promise<void> {
   // Calls that ring or go on. See calls/.
   await createTable(sql, 'im_call', (table) => {
     table.bigIncrements('id');
-    table.string('conversation', 48).notNullable().unique('uk_call');
+    table.string('conversation', 48).notNullable().unique({ indexName: 'uk_call' });
     table.string('mode', 8).notNullable();
     table.bigInteger('caller_id').notNullable().index('idx_call_caller');
     table.integer('caller_terminal').notNullable();

@@ -7,10 +7,15 @@ export async function createTable(
   define: (table: Knex.CreateTableBuilder) => void,
 ): Promise<void> {
   await sql.schema.createTable(name, (table) => {
-    if (sql.client.config.client === 'mysql2') {
+    if (isMysql(sql)) {
       table.charset('utf8mb4');
       table.collate('utf8mb4_bin');
     }
     define(table);
   });
+}
+
+function isMysql({ client }: Knex): boolean {
+  const { config } = client as { config: Knex.Config };
+  return config.client === 'mysql2';
 }
