@@ -119,7 +119,8 @@ async function listen(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<void> {
   try {
-    await app.listen({ host, port });
+    // As many as come back at once after a restart.
+    await app.listen({ host, port, backlog: 4_096 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new PlatformError('PORT_IN_USE', `Port ${port} on ${host} is in use.`, { cause: error });

@@ -1,6 +1,7 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Database, Sql } from '../db/database.ts';
+import { loginTerminals } from '../sessions/sessions.ts';
 
 export type PushKind = 'private' | 'group';
 
@@ -19,14 +20,22 @@ const firstRetryMs = 2_000;
 const longestRetryMs = 60_000;
 const gatherMs = 20;
 
+/** A message that was just stored, and whom its draft named as those who get the push. */
+export interface StoredToPush {
+  readonly message: { readonly id: number };
+  readonly draft: { readonly pushTo?: readonly number[] | undefined };
+}
+
 /** Notes, in the transaction that stores them, that these messages are to be pushed. */
-export async function putPending(
-  sql: Sql,
-  kind: PushKind,
-  messages: readonly { readonly id: number }[],
-): Promise<void> {
+export async function putPending(sql: Sql, kind: PushKind, stored: readonly StoredToPush[]): Promise<void> {
   const nextAt = Date.now() + ownedForMs;
-  await sql('im_pending_push').insert(messages.map(({ id }) => ({ kind, messageId: id, nextAt })));
+  const rows = stored.map(({ message, draft }) => ({
+    kind,
+    messageId: message.id,
+    nextAt,
+    receivers: draft.pushTo ? toText(everyTerminalOf(draft.pushTo)) : null,
+  }));
+  await sql('im_pending_push').insert(rows);
 }
 
 /**
@@ -63,8 +72,7 @@ export class PendingPushes {
       .update({
         nextAt: Date.now() + waitMs,
         attempts: attempts + 1,
-        receivers:
-          receivers === null ? null : JSON.stringify(receivers.map(({ id, terminal }) => [id, terminal])),
+        receivers: receivers && toText(receivers),
       });
   }
 
@@ -118,6 +126,14 @@ interface PendingRow {
   readonly attempts: number;
   readonly receivers: string | null;
   readonly nextAt: number;
+}
+
+function everyTerminalOf(userIds: readonly number[]): DeviceAddress[] {
+  return userIds.flatMap((userId) => loginTerminals.map((terminal) => ({ id: String(userId), terminal })));
+}
+
+function toText(receivers: readonly DeviceAddress[]): string {
+  return JSON.stringify(receivers.map(({ id, terminal }) => [id, terminal]));
 }
 
 function toReceivers(text: string | null): DeviceAddress[] | null {

@@ -72,9 +72,9 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<G
         return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
       });
     },
-    async store(sql, messages) {
-      await sql('im_group_message').insert(messages.map(toRow));
-      await putPending(sql, 'group', messages);
+    async store(sql, stored) {
+      await sql('im_group_message').insert(stored.map(({ message }) => toRow(message)));
+      await putPending(sql, 'group', stored);
     },
     push: (message, draft) => pushes.pushStored(message, draft),
   };

@@ -35,7 +35,7 @@ export interface LogKind<Draft, Message> {
   judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Judgement<Message>[]>;
   /** Names what may be stored once only; undefined: as often as it is sent. */
   identityOf(draft: Draft): string | undefined;
-  store(sql: Sql, messages: readonly Message[]): Promise<void>;
+  store(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Promise<void>;
   /** Pushes one message. Resolves when it is on the bus; what fails is tried again by the sweeper. */
   push(message: Message, draft: Draft): Promise<void>;
 }
@@ -75,6 +75,8 @@ interface Appended<Draft, Message> {
  * and all their counters in one insert (500).
  */
 const mostPerBatch = 400;
+/** How far times may run ahead of the clock: further ahead is an instance whose clock is wrong, and which nobody follows. */
+const mostLeadMs = 10_000;
 /** Longer than im-client tries, so that a slow bus costs time and not the order. */
 const longestPushMs = 3_500;
 /** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
@@ -178,7 +180,8 @@ export class MessageLog<Draft, Message> {
     const clock = `${kind.name}:time`;
     const last = await lockCounters(sql, kind.name, [clock, ...conversations]);
     // Times rise with ids whatever the clocks of the instances say, so "since he joined" and "until he left" are exact.
-    const sendTime = Math.max(Date.now(), (last.get(clock) ?? 0) + 1);
+    const now = Date.now();
+    const sendTime = Math.max(now, Math.min((last.get(clock) ?? 0) + 1, now + mostLeadMs));
     last.set(clock, sendTime);
     const entries: LogEntry<Draft>[] = [];
     for (const { entry } of batch) {
@@ -215,9 +218,12 @@ export class MessageLog<Draft, Message> {
         appended.push({ waiting, entry, message: judgement.toMessage(place), isNew: true });
       }
     }
-    const messages = appended.filter(({ isNew }) => isNew).map(({ message }) => message);
-    if (messages.length > 0) {
-      await kind.store(sql, messages);
+    const stored = appended.filter(({ isNew }) => isNew);
+    if (stored.length > 0) {
+      await kind.store(
+        sql,
+        stored.map(({ message, entry }) => ({ message, draft: entry.draft })),
+      );
       await storeCounters(sql, last);
     }
     return { appended, refused };

@@ -45,9 +45,9 @@ export function privateLogKind(
         return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
       });
     },
-    async store(sql, messages) {
-      await sql('im_private_message').insert(messages.map(toRow));
-      await putPending(sql, 'private', messages);
+    async store(sql, stored) {
+      await sql('im_private_message').insert(stored.map(({ message }) => toRow(message)));
+      await putPending(sql, 'private', stored);
     },
     push: (message, draft) => pushes.pushStored(message, draft),
   };
