@@ -74,7 +74,7 @@ export async function createApp(
     transform: jsonSchemaTransform,
   });
   if (options.xssFilter) filterQueries(app);
-  identifyCallers(app, sessions, options.requestTimeoutMs);
+  identifyCallers(app, sessions);
   limitRequests(app, options.requestsPerMinute);
   guardRepeats(app);
   await app.register(swaggerUi, {

@@ -1,6 +1,8 @@
 import { onCleanup } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
 import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { messageTypes, pull, say, sayInGroup } from './support/messages.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface Message {
@@ -81,6 +83,34 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
       .sql('im_private_message')
       .count<{ rows: number }[]>('* as rows');
     expect(row?.rows).toBe(1);
+  });
+
+  it('takes what says something else for another message, though box-im drew the same id in the same moment', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const { id: groupId } = await openGroup(ann, [bob]);
+    const tmpId = '1700000000000999';
+    const picture = { tmpId, type: messageTypes.IMAGE };
+
+    const [text, image, again] = await Promise.all([
+      say(ann, bob, 'look', { tmpId }),
+      say(ann, bob, '{"originUrl":"x"}', picture),
+      say(ann, bob, '{"originUrl":"x"}', picture),
+    ]);
+    const [textThere, imageThere, againThere] = await Promise.all([
+      sayInGroup(ann, groupId, 'look', { tmpId }),
+      sayInGroup(ann, groupId, '{"originUrl":"x"}', picture),
+      sayInGroup(ann, groupId, '{"originUrl":"x"}', picture),
+    ]);
+
+    expect(text).toMatchObject({ tmpId, content: 'look', type: messageTypes.TEXT });
+    expect(image).toMatchObject({ tmpId, content: '{"originUrl":"x"}', type: messageTypes.IMAGE });
+    expect(again).toEqual(image);
+    expect(textThere).toMatchObject({ tmpId, content: 'look', type: messageTypes.TEXT });
+    expect(imageThere).toMatchObject({ tmpId, content: '{"originUrl":"x"}', type: messageTypes.IMAGE });
+    expect(againThere).toEqual(imageThere);
+    expect(await pull(bob)).toHaveLength(2);
   });
 
   it('gives times that rise with ids, whatever the clock of an instance says', async () => {

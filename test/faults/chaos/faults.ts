@@ -138,10 +138,9 @@ async function troubleDevices(
   });
 }
 
-function connectionOf(world: World, { localPort }: FleetDevice): ProxiedConnection | undefined {
-  return world.servers
-    .flatMap(({ door }) => [...door.connections])
-    .find(({ clientPort }) => clientPort === localPort);
+function connectionOf(world: World, { ports }: FleetDevice): ProxiedConnection | undefined {
+  const door = world.servers.find((place) => place.door.port === ports?.door)?.door;
+  return [...(door?.connections ?? [])].find(({ clientPort }) => clientPort === ports?.local);
 }
 
 function halfOpenDevices(world: World): Promise<void> {

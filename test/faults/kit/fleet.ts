@@ -88,7 +88,7 @@ export class FleetDevice {
   /** How often it was told that it is logged in elsewhere. */
   kicks = 0;
   #living: Promise<void> | undefined;
-  #localPort = 0;
+  #ports: { readonly local: number; readonly door: number } | undefined;
 
   constructor(userId: number, options: FleetOptions) {
     this.userId = userId;
@@ -101,9 +101,9 @@ export class FleetDevice {
     return this.#isOnline;
   }
 
-  /** Of its present connection, as a proxy sees it. */
-  get localPort(): number {
-    return this.#localPort;
+  /** Of its present connection, as a proxy sees it. One local port may lead to two doors at a time. */
+  get ports(): { readonly local: number; readonly door: number } | undefined {
+    return this.#ports;
   }
 
   /** Connects, and again whenever it is cut off. Resolves when it is logged in for the first time. */
@@ -149,7 +149,8 @@ export class FleetDevice {
       const limit = setTimeout(() => socket.terminate(), answerWithinMs);
       socket.on('error', () => undefined); // 'close' follows
       socket.on('open', () => {
-        this.#localPort = (socket as unknown as { _socket: { localPort: number } })._socket.localPort;
+        const { localPort } = (socket as unknown as { _socket: { localPort: number } })._socket;
+        this.#ports = { local: localPort, door: door.port };
         const data = {
           accessToken: this.#token,
           devId: this.#devId,
@@ -174,6 +175,7 @@ export class FleetDevice {
       });
       socket.on('close', (code) => {
         clearTimeout(limit);
+        this.#ports = undefined;
         if (isIn) this.#leave(connection, code);
         resolve();
       });

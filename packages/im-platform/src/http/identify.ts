@@ -1,19 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Sessions } from '../sessions/sessions.ts';
-import { withinDeadline } from './deadline.ts';
+import { inTime } from './deadline.ts';
 
 /** Asks every route that is not open for the access token, before it reads the body. */
-export function identifyCallers(
-  app: FastifyInstance,
-  sessions: Pick<Sessions, 'identify'>,
-  timeoutMs: number,
-): void {
+export function identifyCallers(app: FastifyInstance, sessions: Pick<Sessions, 'identify'>): void {
   app.addHook('onRequest', async (request) => {
     if (request.is404 || request.routeOptions.config.isOpen !== false) return;
     const header = request.headers['accesstoken'];
     const token = Array.isArray(header) ? header[0] : header;
-    request.caller = await withinDeadline(
-      timeoutMs,
+    request.caller = await inTime(request, () =>
       sessions.identify(token === undefined ? undefined : decode(token)),
     );
   });

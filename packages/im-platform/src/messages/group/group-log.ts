@@ -3,6 +3,7 @@ import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from '../../push/group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
+import { dedupeKeyOf } from '../log/dedupe-key.ts';
 import type { Judgement, LogKind } from '../log/message-log.ts';
 import { MessageStatus } from '../message-type.ts';
 import {
@@ -28,7 +29,7 @@ export interface GroupDraft {
   readonly receipt?: boolean;
   /** The client's own id of it; sent again, it is the same message. */
   readonly tmpId?: string | undefined;
-  /** What else makes two of them the same. @default tmpId */
+  /** What makes two of them the same. @default tmpId and what it says */
   readonly dedupeKey?: string | undefined;
   /** Who alone may see it. @default every member */
   readonly recvIds?: readonly number[];
@@ -108,10 +109,6 @@ function contentOf(draft: GroupDraft): Content {
     recvIds,
     status: MessageStatus.PENDING,
   };
-}
-
-function dedupeKeyOf({ dedupeKey, tmpId }: GroupDraft): string | null {
-  return dedupeKey ?? tmpId ?? null;
 }
 
 function shownName({ remarkNickName, userNickName }: Member): string {

@@ -2,6 +2,7 @@ import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from '../../push/private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
+import { dedupeKeyOf } from '../log/dedupe-key.ts';
 import type { Judgement, LogKind } from '../log/message-log.ts';
 import { MessageStatus } from '../message-type.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
@@ -17,7 +18,7 @@ export interface PrivateDraft {
   readonly status?: number;
   /** The client's own id of it; sent again, it is the same message. */
   readonly tmpId?: string | undefined;
-  /** What else makes two of them the same. @default tmpId */
+  /** What makes two of them the same. @default tmpId and what it says */
   readonly dedupeKey?: string | undefined;
   /** Whether the sender must have the receiver as a friend. Tips and call records ask for nothing. */
   readonly needsFriendship: boolean;
@@ -62,10 +63,6 @@ function contentOf(draft: PrivateDraft): Content {
 
 function toRow(message: PrivateMessage): object {
   return { ...message, conversation: conversationOf(message.sendId, message.recvId) };
-}
-
-function dedupeKeyOf({ dedupeKey, tmpId }: PrivateDraft): string | null {
-  return dedupeKey ?? tmpId ?? null;
 }
 
 /** Those that were stored before, by sender, receiver and key. */
