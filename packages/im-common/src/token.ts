@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
 import { tokenToleranceMs } from './bus/bus.ts';
@@ -37,9 +37,11 @@ const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export function createTokenVerifier(keys: TokenKeys): VerifyToken {
   const attempts: ((token: string) => Promise<JWTPayload>)[] = [];
   for (const secret of keys.secrets ?? []) {
-    // A KeyObject, because jose remembers what it made of one and would import raw bytes for every token.
-    const key = createSecretKey(Buffer.from(secret, 'utf8'));
-    attempts.push((token) => verifyWith(token, () => Promise.resolve(key), ['HS256']));
+    if (secret === '')
+      throw new ImError('INVALID_OPTION', 'A secret of tokens is empty: anybody could sign.');
+    // Imported once: jose would import raw bytes, or a KeyObject, for every token, which doubles what one costs.
+    const key = importSecret(secret);
+    attempts.push((token) => verifyWith(token, () => key, ['HS256']));
   }
   if (keys.publicKey !== undefined) {
     const { key, algorithm } = readPublicKey(keys.publicKey);
@@ -86,12 +88,17 @@ function isAboutTheKey(error: unknown): boolean {
 
 async function verifyWith(
   token: string,
-  key: JWTVerifyGetKey | (() => Promise<KeyObject>),
+  key: JWTVerifyGetKey | (() => Promise<KeyObject | webcrypto.CryptoKey>),
   algorithms: string[],
 ): Promise<JWTPayload> {
   const options = { algorithms, clockTolerance: tokenToleranceMs / 1_000 };
   const { payload } = await jwtVerify(token, key as JWTVerifyGetKey, options);
   return payload;
+}
+
+function importSecret(secret: string): Promise<webcrypto.CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  return webcrypto.subtle.importKey('raw', Buffer.from(secret, 'utf8'), algorithm, false, ['verify']);
 }
 
 function readPublicKey(pem: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' } {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { makeToken } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +85,24 @@ describe('an access token', () => {
     ['an info with true for a user', () => signed({ info: '{"userId":true,"terminal":0}' })],
     ['a beginning in the future', () => signed({ sub: 'anna', nbf: nowS() + 600 })],
     ['no signature', () => Promise.resolve(unsigned({ sub: 'anna' }))],
+    ['a header that says none', () => Promise.resolve(signedByHand({ alg: 'none' }, { sub: 'anna' }))],
+    ['a header that says RS256', () => Promise.resolve(signedByHand({ alg: 'RS256' }, { sub: 'anna' }))],
+    ['a header that is a list', () => Promise.resolve(signedByHand([], { sub: 'anna' }))],
+    ['a header that is no JSON', () => Promise.resolve(signedByHand(undefined, { sub: 'anna' }))],
+    [
+      'a critical extension',
+      () => Promise.resolve(signedByHand({ ...hs256, crit: ['x'], x: 1 }, { sub: 'a' })),
+    ],
+    ['claims that are null', () => Promise.resolve(signedByHand(hs256, null))],
+    ['claims that are a list', () => Promise.resolve(signedByHand(hs256, ['anna']))],
+    [
+      'an end that is text',
+      () => Promise.resolve(signedByHand(hs256, { sub: 'anna', exp: `${nowS() + 60}` })),
+    ],
+    ['a beginning that is text', () => Promise.resolve(signedByHand(hs256, { sub: 'anna', nbf: '0' }))],
+    ['other claims than were signed', async () => withClaims(await signed({ sub: 'anna' }), { sub: 'bob' })],
+    ['half a signature', async () => (await signed({ sub: 'anna' })).slice(0, -20)],
+    ['more than a signature', async () => `${await signed({ sub: 'anna' })}AA`],
     ['nothing in it', () => Promise.resolve('')],
     ['two dots and no more', () => Promise.resolve('..')],
     ['a megabyte of noise', () => Promise.resolve('x'.repeat(1_000_000))],
@@ -97,6 +116,12 @@ describe('an access token', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 
+  it('is signed with a secret that is none: refused before any token comes', () => {
+    expect(() => createTokenVerifier({ secrets: ['good', ''] })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }) as Error,
+    );
+  });
+
   it('of either secret is read while secrets change', async () => {
     const both = createTokenVerifier({ secrets: ['new', 'old'] });
 
@@ -107,6 +132,23 @@ describe('an access token', () => {
     await expect(both(expired)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
   });
 });
+
+const hs256 = { alg: 'HS256', typ: 'JWT' };
+
+function encoded(part: unknown): string {
+  return Buffer.from(part === undefined ? 'no JSON' : JSON.stringify(part)).toString('base64url');
+}
+
+/** With a good signature, whatever it says. */
+function signedByHand(header: unknown, claims: unknown): string {
+  const text = `${encoded(header)}.${encoded(claims)}`;
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+}
+
+function withClaims(token: string, claims: unknown): string {
+  const [header, , signature] = token.split('.');
+  return `${header}.${encoded(claims)}.${signature}`;
+}
 
 function unsigned(claims: Record<string, unknown>): string {
   const parts = [{ alg: 'none', typ: 'JWT' }, claims].map((part) =>

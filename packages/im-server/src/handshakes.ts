@@ -9,7 +9,7 @@ type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
  */
 export class Handshakes {
   /** By address and port, since under TLS the socket that is accepted is not the one that is upgraded. */
-  readonly #peers = new Set<string>();
+  readonly #peers = new Map<string, () => void>();
   readonly #perAddress = new Tally();
 
   from(address: string): number {
@@ -19,16 +19,23 @@ export class Handshakes {
   begin(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
     if (remoteAddress === undefined) return; // gone already
-    this.#peers.add(nameOf({ remoteAddress, remotePort }));
-    this.#perAddress.add(remoteAddress);
-    socket.once('close', () => {
+    const onClose = (): void => {
       this.end({ remoteAddress, remotePort });
-    });
+    };
+    socket.on('close', onClose);
+    // What hangs on a socket costs memory for as long as the connection lasts.
+    this.#peers.set(nameOf({ remoteAddress, remotePort }), () => socket.off('close', onClose));
+    this.#perAddress.add(remoteAddress);
   }
 
   /** It is a connection now, or gone. */
   end(peer: Peer): void {
-    if (this.#peers.delete(nameOf(peer))) this.#perAddress.remove(peer.remoteAddress ?? '');
+    const name = nameOf(peer);
+    const letGo = this.#peers.get(name);
+    if (!letGo) return;
+    letGo();
+    this.#peers.delete(name);
+    this.#perAddress.remove(peer.remoteAddress ?? '');
   }
 }
 

@@ -199,10 +199,6 @@ class Server implements ImServer, ConnectionHost {
     this.#writeTurn.mark(connection);
   }
 
-  pingSoon(connection: Connection): void {
-    this.#writeTurn.pingSoon(connection);
-  }
-
   async start(): Promise<void> {
     if (this.#phase !== 'new')
       throw new ImError('CLOSED', 'This server was started before; create another one.');

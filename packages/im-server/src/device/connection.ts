@@ -36,8 +36,6 @@ export interface ConnectionHost {
   readonly turn: number;
   /** The connection has something to write at the end of this turn. */
   markUnwritten(connection: Connection): void;
-  /** Have {@link Connection.pingForRest} called in a moment. */
-  pingSoon(connection: Connection): void;
   onText(connection: Connection, text: string): void;
   /** It will take no more messages: remove it from wherever it is registered. */
   onLost(connection: Connection, code: number): void;
@@ -204,12 +202,7 @@ export class Connection implements LinkHandlers {
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
-    // What was written meanwhile rides on the next one, if possible together with further messages.
-    if (this.#owesPing) this.#host.pingSoon(this);
-  }
-
-  /** Asks for proof of what was written while the last ping was under way, unless a message's ping does by now. */
-  pingForRest(now: number): void {
+    // What was written meanwhile rides on the next one.
     if (this.state.kind === 'online' && this.#owesPing) this.ping(now);
   }
 

@@ -5,7 +5,8 @@ import { isIPv6 } from 'node:net';
  * any address in it. Whatever is neither stays as it is.
  */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  // Asked several times for each connection; the second question costs far more than the first.
+  if (!address.includes(':') || !isIPv6(address)) return address;
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);
   // ::ffff:0:0/96, as which a socket for both kinds shows IPv4.

@@ -1,8 +1,5 @@
 import type { Connection } from '../device/connection.ts';
 
-/** A ping that waits so long for a message to ride with costs nothing of its own, and no device is nearer than that. */
-const pingDelayMs = 5;
-
 /**
  * Collects the connections that have something to write, and lets each write once when the batch that is being pushed is
  * through. Turns are numbered: the number of the turn that carried a message is what a pong proves.
@@ -10,7 +7,6 @@ const pingDelayMs = 5;
 export class WriteTurn {
   #number = 1;
   #unwritten: Connection[] = [];
-  #owingPing: Connection[] = [];
 
   /** The turn that is being filled. */
   get number(): number {
@@ -22,18 +18,6 @@ export class WriteTurn {
     if (this.#unwritten.length === 0) queueMicrotask(this.#write);
     this.#unwritten.push(connection);
   }
-
-  pingSoon(connection: Connection): void {
-    if (this.#owingPing.length === 0) setTimeout(this.#ping, pingDelayMs);
-    this.#owingPing.push(connection);
-  }
-
-  readonly #ping = (): void => {
-    const connections = this.#owingPing;
-    this.#owingPing = [];
-    const now = performance.now();
-    for (const connection of connections) connection.pingForRest(now);
-  };
 
   readonly #write = (): void => {
     const connections = this.#unwritten;
