@@ -7,7 +7,6 @@ export interface FileExpiryParts {
   readonly records: FileRecords;
   readonly files: Pick<FileService, 'delete'>;
   readonly folder: Pick<UploadFolder, 'removeLeftovers'>;
-  readonly urlOf: (key: string) => string;
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -70,11 +69,13 @@ export class FileExpiry {
 
   /** Box-im's page uploads pictures of groups as if they were sent in a chat: those in use become permanent. */
   async #withoutPictures(files: readonly FileRecord[]): Promise<FileRecord[]> {
-    const { records, urlOf } = this.#parts;
-    const urlsOf = ({ filePath, compressedPath }: FileRecord): string[] =>
-      [filePath, compressedPath ?? filePath].map(urlOf);
-    const pictures = await records.picturesAmong(files.flatMap(urlsOf));
-    const isPicture = (file: FileRecord): boolean => urlsOf(file).some((url) => pictures.has(url));
+    const { records } = this.#parts;
+    const pathsOf = ({ filePath, compressedPath }: FileRecord): string[] => [
+      filePath,
+      compressedPath ?? filePath,
+    ];
+    const pictures = await records.picturesAmong(files.flatMap(pathsOf));
+    const isPicture = (file: FileRecord): boolean => pathsOf(file).some((path) => pictures.has(path));
     await records.keep(files.filter(isPicture).map(({ id }) => id));
     return files.filter((file) => !isPicture(file));
   }

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
+/** What comes before a file's key in its address. */
+export const filesUrlPath = '/files/';
+
 export const FileType = { FILE: 0, IMAGE: 1 } as const;
 export type FileType = (typeof FileType)[keyof typeof FileType];
 

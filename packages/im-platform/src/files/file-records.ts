@@ -1,5 +1,5 @@
 import { isDuplicate, type Database } from '../db/database.ts';
-import type { FileType } from './file-key.ts';
+import { filesUrlPath, type FileType } from './file-key.ts';
 
 /** What is known about a stored file. */
 export interface FileRecord {
@@ -101,21 +101,23 @@ export class FileRecords {
       .update({ isPermanent: 1 });
   }
 
-  /** Those of the addresses that are pictures of users or groups. */
-  async picturesAmong(urls: readonly string[]): Promise<Set<string>> {
+  /** Those of the paths that are pictures of users or groups, under whatever name we were reached when they were uploaded. */
+  async picturesAmong(paths: readonly string[]): Promise<Set<string>> {
     const pictures = new Set<string>();
     for (const table of ['im_user', 'im_group']) {
-      const rows = await this.#sql(table)
-        .whereIn('headImage', [...urls])
-        .orWhereIn('headImageThumb', [...urls])
-        .select<Picture[]>('headImage', 'headImageThumb');
-      for (const { headImage, headImageThumb } of rows) pictures.add(headImage).add(headImageThumb);
+      for (const column of ['headImage', 'headImageThumb']) {
+        const path = this.#sql.raw('substr(??, instr(??, ?) + ?)', [
+          column,
+          column,
+          filesUrlPath,
+          filesUrlPath.length,
+        ]);
+        const rows = await this.#sql(table)
+          .whereIn(path, [...paths])
+          .select<{ path: string }[]>({ path });
+        for (const row of rows) pictures.add(row.path);
+      }
     }
     return pictures;
   }
-}
-
-interface Picture {
-  readonly headImage: string;
-  readonly headImageThumb: string;
 }

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseRange } from './byte-range.ts';
 import { contentHeaders } from './content-types.ts';
-import { extensionOf, isFileKey } from './file-key.ts';
+import { extensionOf, filesUrlPath, isFileKey } from './file-key.ts';
 import type { FileStore } from './file-store.ts';
 
 /** The files themselves, at addresses that <img> and <audio> can open: without a token, and not to be guessed. */
 export function fileRoutes(app: FastifyInstance, store: FileStore): void {
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD'],
-    url: '/files/*',
+    url: `${filesUrlPath}*`,
     config: { isOpen: true, isUnlimited: true, mayTakeLong: true },
     schema: { hide: true },
     handler: (request, reply) => sendFile(request, reply, store, request.params['*']),

@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart';
 import type { Feature } from '../feature.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { FileExpiry } from './file-expiry.ts';
+import { filesUrlPath } from './file-key.ts';
 import { FileRecords } from './file-records.ts';
 import { fileRoutes } from './file-routes.ts';
 import { FileService } from './file-service.ts';
@@ -17,7 +18,7 @@ export const files: Feature = async (app, { options, database }) => {
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
   const records = new FileRecords(database);
-  const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}/files/${key}`;
+  const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
   const service = new FileService({ records, store, folder, urlOf });
 
   fileRoutes(app, store);
@@ -36,7 +37,7 @@ export const files: Feature = async (app, { options, database }) => {
     });
   });
 
-  const expiry = new FileExpiry({ records, files: service, folder, urlOf, logger, everyMs: fileSweepMs });
+  const expiry = new FileExpiry({ records, files: service, folder, logger, everyMs: fileSweepMs });
   expiry.start();
   return () => expiry.close();
 };
