@@ -104,17 +104,13 @@ export class FileRecords {
   /** Those of the paths that are pictures of users or groups, under whatever name we were reached when they were uploaded. */
   async picturesAmong(paths: readonly string[]): Promise<Set<string>> {
     const pictures = new Set<string>();
+    const places = paths.map(() => '?').join();
     for (const table of ['im_user', 'im_group']) {
-      for (const column of ['headImage', 'headImageThumb']) {
-        const path = this.#sql.raw('substr(??, instr(??, ?) + ?)', [
-          column,
-          column,
-          filesUrlPath,
-          filesUrlPath.length,
-        ]);
-        const rows = await this.#sql(table)
-          .whereIn(path, [...paths])
-          .select<{ path: string }[]>({ path });
+      for (const column of ['head_image', 'head_image_thumb']) {
+        const path = `substr(${column}, instr(${column}, '${filesUrlPath}') + ${filesUrlPath.length})`;
+        const rows: { path: string }[] = await this.#sql(table)
+          .whereRaw(`${path} in (${places})`, [...paths])
+          .select(this.#sql.raw(`${path} as path`));
         for (const row of rows) pictures.add(row.path);
       }
     }
