@@ -17,6 +17,7 @@ import { createHealthCheck } from './operations/health.ts';
 import { resolveOptions, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
+import { loginTerminals } from './sessions/sessions.ts';
 import { accounts } from './users/accounts.ts';
 import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';
@@ -69,7 +70,8 @@ export function createPlatform(given: PlatformOptions): Platform {
   });
   const { service, logger } = options;
   const bus = options.bus ?? createRedisBus(toBusOptions(options.redis));
-  const im = createImClient<PlatformMessages>({ service, bus, logger });
+  // Nobody logs in on any other terminal, and each costs a lookup per receiver.
+  const im = createImClient<PlatformMessages>({ service, bus, logger, terminals: loginTerminals });
   const core = createCore(options, database, { bus, im });
   const endings: (() => Promise<void>)[] = [];
   let app: FastifyInstance | undefined;
