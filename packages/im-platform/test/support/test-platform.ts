@@ -17,7 +17,7 @@ import { Person } from './person.ts';
 export const storeKinds = ['sqlite', 'mariadb'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
-const accessSecret = 'access-secret-of-the-tests';
+export const accessSecret = 'access-secret-of-the-tests';
 const refreshSecret = 'refresh-secret-of-the-tests';
 
 export interface TestPlatformOptions {

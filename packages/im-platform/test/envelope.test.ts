@@ -1,0 +1,118 @@
+import { createToken } from 'im-common/token';
+import { describe, expect, it } from 'vitest';
+import { call, type Answer } from './support/person.ts';
+import { accessSecret, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+
+const busy = { status: 200, code: 500, message: '系统繁忙，请稍后再试', data: null };
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+function askWith({ url }: TestPlatform, accessToken: string | undefined): Promise<Answer> {
+  return call(`${url}/user/self`, 'GET', { headers: accessToken === undefined ? {} : { accessToken } });
+}
+
+/** Contract C.1, C.2 and G.6. */
+describe.each(storeKinds)('the envelope on %s', (store) => {
+  it('is what comes back for whatever nobody understands', async () => {
+    const test = await startTestPlatform({ store });
+    const ann = await test.register('ann');
+    const headers = { accessToken: ann.tokens.accessToken };
+
+    expect(await call(`${test.url}/nowhere`, 'GET')).toEqual(busy);
+    expect(await call(`${test.url}/login`, 'DELETE')).toEqual(busy);
+    expect(await call(`${test.url}/login`, 'POST', { body: '{"terminal":' })).toEqual(busy);
+    expect(await call(`${test.url}/login`, 'POST', { body: '[1]' })).toEqual(busy);
+    expect(
+      await call(`${test.url}/login`, 'POST', { body: { terminal: 0, userName: ['a'], password: 'b' } }),
+    ).toEqual(busy);
+    expect(await call(`${test.url}/user/find/ann`, 'GET', { headers })).toEqual(busy);
+    expect(await call(`${test.url}/message/private/loadOfflineMessage`, 'GET', { headers })).toEqual(busy);
+  });
+
+  it('tells a missing token from one that is over, and from none at all', async () => {
+    const test = await startTestPlatform({ store });
+    const { id: userId } = await test.register('ann');
+    const subject = { userId, terminal: 0, userName: 'ann', nickName: 'ann' };
+
+    expect(await askWith(test, undefined)).toMatchObject({ status: 200, code: 400, message: '未登录' });
+    expect(await askWith(test, '')).toMatchObject({ code: 400 });
+    const over = await createToken(accessSecret, { ...subject, expiresInS: -1 });
+    expect(await askWith(test, over)).toMatchObject({ status: 200, code: 401, message: 'token无效或已过期' });
+    const foreign = await createToken('another-secret-than-ours', { ...subject, expiresInS: 60 });
+    expect(await askWith(test, foreign)).toMatchObject({ code: 401 });
+    expect(await askWith(test, 'garbage')).toEqual(busy);
+    const nobody = await createToken(accessSecret, { ...subject, userId: userId + 1_000, expiresInS: 60 });
+    expect(await askWith(test, nobody)).toMatchObject({ code: 401 });
+  });
+
+  it('never answers a refresh with 401, and takes one refresh token many times at once', async () => {
+    const test = await startTestPlatform({ store });
+    const { tokens } = await test.register('ann');
+    const refresh = (refreshToken?: string): Promise<Answer<Tokens | null>> =>
+      call(`${test.url}/refreshToken`, 'PUT', {
+        headers: refreshToken === undefined ? {} : { refreshToken },
+      });
+
+    for (const token of [undefined, '', 'garbage', tokens.accessToken])
+      expect(await refresh(token)).toMatchObject({ code: 500, message: '您的登录信息已过期，请重新登录' });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(tokens.refreshToken)));
+    expect(answers.map(({ code }) => code)).toEqual(Array(10).fill(200));
+    for (const { data } of answers)
+      expect(await askWith(test, data?.accessToken)).toMatchObject({ code: 200 });
+  });
+
+  it('carries the texts of validation and of the login', async () => {
+    const test = await startTestPlatform({ store });
+    await test.register('ann');
+    const logIn = async (body: object): Promise<unknown> => {
+      const { code, message } = await call(`${test.url}/login`, 'POST', { body });
+      return [code, message];
+    };
+    const register = async (body: object): Promise<unknown> => {
+      const { code, message } = await call(`${test.url}/register`, 'POST', { body });
+      return [code, message];
+    };
+    const good = { terminal: 0, userName: 'ann', password: 'secret-1' };
+
+    expect(await logIn({ ...good, terminal: '' })).toEqual([500, '登录终端类型不可为空']);
+    expect(await logIn({ ...good, terminal: 3 })).toEqual([500, '登录终端类型取值范围:0,2']);
+    expect(await logIn({ ...good, userName: '' })).toEqual([500, '用户名不可为空']);
+    expect(await logIn({ ...good, password: null })).toEqual([500, '用户密码不可为空']);
+    expect(await logIn({ ...good, userName: 'bob' })).toEqual([500, '用户不存在']);
+    expect(await logIn({ ...good, password: 'wrong' })).toEqual([10001, '密码不正确']);
+    // Numbers as texts, and fields that nobody knows, are what box-im's clients send.
+    expect(await logIn({ ...good, terminal: '1', rememberMe: true })).toEqual([200, '成功']);
+    expect(await register({ userName: 'ann', password: 'secret-1' })).toEqual([10003, '该用户名已注册']);
+    expect(await register({ userName: 'x'.repeat(21), password: 'secret-1' })).toEqual([
+      500,
+      '用户名不能大于20字符',
+    ]);
+    expect(await register({ userName: 'cleo', password: 'x'.repeat(21) })).toEqual([
+      500,
+      '密码长度必须在5-20个字符之间',
+    ]);
+    expect(await register({ userName: 'cleo', password: 'secret-1', nickName: 'x'.repeat(21) })).toEqual([
+      500,
+      '昵称不能大于20字符',
+    ]);
+  });
+
+  it('holds up who guesses a password, and not the owner of another account', async () => {
+    const test = await startTestPlatform({ store, platform: { failedLoginsPerAccount: 3 } });
+    await test.register('ann');
+    await test.register('bob');
+    const logIn = async (userName: string, password: string): Promise<string> => {
+      const { message } = await call(`${test.url}/login`, 'POST', {
+        body: { terminal: 0, userName, password },
+      });
+      return message;
+    };
+
+    for (let guess = 1; guess <= 3; guess++) expect(await logIn('ann', `guess-${guess}`)).toBe('密码不正确');
+    expect(await logIn('ann', 'secret-1')).toBe('登录失败次数过多，请稍后再试');
+    expect(await logIn('bob', 'secret-1')).toBe('成功');
+  });
+});
