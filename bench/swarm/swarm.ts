@@ -13,10 +13,12 @@ export interface Devices {
   close(): Promise<void>;
 }
 
+/** Of all swarms: each group has an address of its own, as ports that were just closed cannot be had again. */
+let groups = 0;
+
 /** Devices in processes of their own. */
 export class Swarm {
   readonly #children: ChildProgram<SwarmOrder, SwarmAnswer>[];
-  #groups = 0;
 
   constructor(processes: number) {
     this.#children = Array.from({ length: processes }, () => new ChildProgram('swarm/process.ts'));
@@ -24,8 +26,8 @@ export class Swarm {
 
   /** Connects and logs in users 1 to `count`, split over the processes. */
   async open(name: string, wire: WireName, port: number, count: number): Promise<Devices> {
-    this.#groups += 1;
-    const group = `${name} #${this.#groups}`;
+    groups += 1;
+    const group = `${name} #${groups}`;
     const shares = this.#children.map((_, child) =>
       Array.from({ length: count }, (_, index) => index + 1).filter(
         (user) => user % this.#children.length === child,
@@ -33,7 +35,7 @@ export class Swarm {
     );
     await Promise.all(
       this.#children.map((child, index) => {
-        const localAddress = `127.0.${this.#groups % 250}.${index + 2}`;
+        const localAddress = `127.0.${groups % 250}.${index + 2}`;
         return child.ask({ do: 'open', group, wire, port, users: shares[index] ?? [], localAddress });
       }),
     );
