@@ -43,7 +43,8 @@ test(
     const injecting = injectFaults(servers, proxies, performance.now() + cutsMs)
       .then(async (counts) => {
         await pageReached(page, 'online');
-        await sleep(500); // some messages in peace
+        const before = backend.results.size;
+        await expect.poll(() => backend.results.size).toBeGreaterThan(before + 20); // some messages in peace
         return counts;
       })
       .finally(() => stop.abort());

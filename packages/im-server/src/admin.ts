@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ImError } from 'im-common';
 import { Registry } from 'prom-client';
-import type { Health } from './server.ts';
+import type { Health } from './health.ts';
 
 export interface AdminOptions {
   /** @default '127.0.0.1' */

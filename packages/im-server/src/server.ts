@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImError, messageKinds } from 'im-common';
-import { createRedisBus, forceLogoutList, messageList, type Bus, type Producer } from 'im-common/bus';
+import { ImError } from 'im-common';
+import { createRedisBus, type Bus, type Producer } from 'im-common/bus';
 import { handOn } from './cluster/hand-on.ts';
 import { Life, movingMs } from './cluster/life.ts';
 import { Routes } from './cluster/routes.ts';
@@ -13,6 +13,8 @@ import type { DeviceLink } from './device/link.ts';
 import { Quota } from './device/quota.ts';
 import { sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
+import { exposeGauges } from './gauges.ts';
+import { healthOf, type Health, type Phase } from './health.ts';
 import { Listener } from './listen.ts';
 import { sparing } from './sparing-logger.ts';
 import { ServerMetrics, type Refusal } from './metrics.ts';
@@ -22,15 +24,6 @@ import { Pusher } from './push/pusher.ts';
 import { Room } from './push/room.ts';
 import { WriteTurn } from './push/write-turn.ts';
 import { Reporter } from './report-results.ts';
-
-/** Whether a server can be used, and if not, or not as well as it should, why. */
-export interface Health {
-  readonly live: boolean;
-  readonly ready: boolean;
-  /** Ready, but slower than it should be. */
-  readonly degraded: boolean;
-  readonly reasons: readonly string[];
-}
 
 export interface ImServer extends AsyncDisposable {
   /** Connects to the bus, takes an id and listens. Rejects with an ImError that says what to do. */
@@ -60,13 +53,9 @@ export function createImServer(options: ImServerOptions): ImServer {
 }
 
 const sweepMs = 500;
-/** A bus that takes longer to answer, one renewal of the lease with another, is worth somebody's look. */
-const slowBusMs = 250;
 const tidyMs = 250;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
-
-type Phase = 'new' | 'running' | 'draining' | 'closed';
 
 class Server implements ImServer, ConnectionHost {
   readonly metrics: ServerMetrics = new ServerMetrics();
@@ -156,7 +145,12 @@ class Server implements ImServer, ConnectionHost {
         this.#onLink(link);
       },
     });
-    this.#exposeGauges();
+    exposeGauges(metrics, {
+      devices: this.#devices,
+      reporter: this.#reporter,
+      bus: this.#bus,
+      serverId: () => this.id,
+    });
   }
 
   get id(): number | undefined {
@@ -242,21 +236,7 @@ class Server implements ImServer, ConnectionHost {
   }
 
   health(): Health {
-    const reasons: string[] = [];
-    if (this.#phase === 'new') reasons.push('not started');
-    if (this.#phase === 'draining') reasons.push('draining');
-    if (this.#phase === 'closed') reasons.push('closed');
-    if (this.#phase === 'running') {
-      const membership = this.#life?.membership;
-      if (!membership) reasons.push('taking a new server id');
-      else if (membership.busIsAway) reasons.push('the bus is away');
-      else if (!membership.isValid) reasons.push('the lease is over');
-    }
-    const ready = reasons.length === 0;
-    const busLatencyMs = this.#life?.membership.busLatencyMs ?? 0;
-    const degraded = ready && busLatencyMs > slowBusMs;
-    if (degraded) reasons.push(`the bus is slow: it takes ${Math.round(busLatencyMs)} ms to answer`);
-    return { live: this.#phase !== 'closed', ready, degraded, reasons };
+    return healthOf(this.#phase, this.#life?.membership);
   }
 
   onText(connection: Connection, text: string): void {
@@ -409,23 +389,6 @@ class Server implements ImServer, ConnectionHost {
 
   #every(ms: number, work: () => void): void {
     this.#timers.push(setInterval(work, ms));
-  }
-
-  #exposeGauges(): void {
-    const { metrics } = this;
-    metrics.readConnections = () => this.#devices.countByTerminal();
-    metrics.readUnauthenticated = () => this.#devices.count - this.#devices.registeredCount;
-    metrics.readInFlight = () => this.#reporter.inFlight;
-    metrics.readQueueDepth = async () => {
-      const { id } = this;
-      if (id === undefined) return {};
-      const lists = [
-        ...messageKinds.map((kind) => [kind, messageList(kind, id)] as const),
-        ['force_logout', forceLogoutList(id)] as const,
-      ];
-      const lengths = await Promise.all(lists.map(([, list]) => this.#bus.lists.length(list)));
-      return Object.fromEntries(lists.map(([name], index) => [name, lengths[index] ?? 0]));
-    };
   }
 }
 

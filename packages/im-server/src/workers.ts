@@ -3,7 +3,7 @@ import type { Admin } from './admin.ts';
 import type { Settings } from './configuration/option-table.ts';
 import type { Logger } from 'im-common';
 import { startAdminOf, type Program } from './program.ts';
-import type { Health } from './server.ts';
+import type { Health } from './health.ts';
 import { WorkerProcess, type Exit } from './worker-process.ts';
 
 // `--workers n`: the primary forks n processes that share the port, each a server with an id of its own. It holds no

@@ -5,8 +5,13 @@ export interface Trend {
   readonly name: string;
   readonly first: number;
   readonly last: number;
-  /** By the least squares, over the second half of the run, when all is warm. */
+  /**
+   * By the least squares, over the second half of the run, when all is warm, of the lowest of each two minutes: what the
+   * garbage collector has not come round to is no growth.
+   */
   readonly per10Minutes: number;
+  /** It was there all the time, and is no process that was started again. */
+  readonly isWhole: boolean;
 }
 
 interface Sample {
@@ -15,12 +20,14 @@ interface Sample {
 }
 
 const everyMs = 5_000;
+const floorMs = 120_000;
 
 /** Looks now and then at what must not grow. A process that is started again is a new one, with a trend of its own. */
 export class Samples {
   readonly #world: World;
   readonly #samples = new Map<string, Sample[]>();
   readonly #timer: NodeJS.Timeout;
+  readonly #startedAt = performance.now();
 
   constructor(world: World) {
     this.#world = world;
@@ -36,7 +43,7 @@ export class Samples {
     const fewest = 24;
     return [...this.#samples]
       .filter(([, samples]) => samples.length >= fewest)
-      .map(([name, samples]) => trend(name, samples));
+      .map(([name, samples]) => trend(name, samples, this.#startedAt));
   }
 
   async #look(): Promise<void> {
@@ -59,8 +66,8 @@ export class Samples {
   }
 }
 
-function trend(name: string, samples: readonly Sample[]): Trend {
-  const warm = samples.slice(Math.floor(samples.length / 2));
+function trend(name: string, samples: readonly Sample[], startedAt: number): Trend {
+  const warm = floors(samples.slice(Math.floor(samples.length / 2)));
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanAt, meanValue] = [mean(warm.map(({ at }) => at)), mean(warm.map(({ value }) => value))];
@@ -71,5 +78,18 @@ function trend(name: string, samples: readonly Sample[]): Trend {
     first: samples[0]?.value ?? 0,
     last: samples.at(-1)?.value ?? 0,
     per10Minutes: (covariance / variance) * 600_000,
+    isWhole:
+      (samples[0]?.at ?? Infinity) < startedAt + 2 * everyMs &&
+      (samples.at(-1)?.at ?? 0) > performance.now() - 4 * everyMs,
   };
+}
+
+function floors(samples: readonly Sample[]): Sample[] {
+  const lowest = new Map<number, Sample>();
+  for (const sample of samples) {
+    const span = Math.floor(sample.at / floorMs);
+    const known = lowest.get(span);
+    if (!known || sample.value < known.value) lowest.set(span, sample);
+  }
+  return [...lowest.values()];
 }

@@ -1,7 +1,7 @@
 import { Terminal } from 'im-client';
 import { Refusal } from '../http/refusal.ts';
 import { say, type TextKey } from '../http/texts.ts';
-import type { MessageLog } from '../messages/log/message-log.ts';
+import { NothingChanges, type MessageLog } from '../messages/log/message-log.ts';
 import { MessageType } from '../messages/message-type.ts';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
@@ -17,9 +17,6 @@ export interface FriendParts {
   readonly log: MessageLog<PrivateDraft, PrivateMessage>;
   readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
 }
-
-/** Thrown within the log's transaction: somebody was faster, and there is no tip to store. */
-class NothingChanges extends Error {}
 
 /** Who may write to whom. */
 export class FriendService {

@@ -4,7 +4,7 @@ import { Refusal } from '../http/refusal.ts';
 import { say, type TextKey } from '../http/texts.ts';
 import type { GroupDraft } from '../messages/group/group-log.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
-import type { Decided, MessageLog } from '../messages/log/message-log.ts';
+import { NothingChanges, type Decided, type MessageLog } from '../messages/log/message-log.ts';
 import { MessageType } from '../messages/message-type.ts';
 import type { Caller } from '../sessions/caller.ts';
 import { assertOpen } from './checked-group.ts';
@@ -26,9 +26,6 @@ interface Removal {
   readonly notOwner: TextKey;
   readonly ofOwner: TextKey;
 }
-
-/** Asked for is what is so already: nothing is stored, nobody is told, and it is no error. */
-class NothingChanges extends Error {}
 
 /**
  * Who comes into groups and who goes. Each such change is part of the tip that tells it: it happens at the tip's place

@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/database.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
+import { shownNickName } from '../../groups/group.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from '../../push/group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
@@ -69,7 +70,7 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<G
           if (closed) return { refused: closed };
           if (!member) return { refused: new Refusal('notMemberForSend') };
         }
-        const sendNickName = draft.sendNickName ?? (member ? shownName(member) : '');
+        const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
         return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
       });
     },
@@ -109,10 +110,6 @@ function contentOf(draft: GroupDraft): Content {
     recvIds,
     status: MessageStatus.PENDING,
   };
-}
-
-function shownName({ remarkNickName, userNickName }: Member): string {
-  return remarkNickName === '' ? userNickName : remarkNickName;
 }
 
 async function findSent(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<string, GroupMessage>> {

@@ -9,6 +9,7 @@ import type { Caller } from '../../sessions/caller.ts';
 import { otherTerminals } from '../../sessions/sessions.ts';
 import type { MessageLog } from '../log/message-log.ts';
 import { isSendable, MessageStatus, MessageType } from '../message-type.ts';
+import { sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import { recallableForMs } from '../recalled.ts';
@@ -53,10 +54,8 @@ export class GroupMessageService {
     { userId, terminal }: Caller,
     { tmpId, groupId, content, type, receipt = false, atUserIds }: GroupSend,
   ): Promise<GroupMessageVO> {
-    if (!isSendable(type)) throw new Refusal('systemBusy');
     const { log, words } = this.#parts;
-    const allowed = type === MessageType.TEXT ? words.mask(content) : content;
-    if (allowed.trim() === '') throw new Refusal('contentRequired');
+    const allowed = sendableContent({ type, content }, words);
     const message = await log.append({
       draft: {
         sendId: userId,

@@ -76,21 +76,14 @@ export function toGroupMessageVO(message: GroupMessage): GroupMessageVO {
 }
 
 /** A row of im_group_message: lists are texts with commas, booleans are 0 and 1. */
-export interface GroupMessageRow {
-  readonly id: number;
-  readonly number: number;
-  readonly tmpId: string | null;
-  readonly groupId: number;
-  readonly sendId: number;
-  readonly sendNickName: string;
+export interface GroupMessageRow extends Omit<
+  GroupMessage,
+  'recvIds' | 'atUserIds' | 'receipt' | 'receiptOk'
+> {
   readonly recvIds: string;
-  readonly content: string | null;
   readonly atUserIds: string;
   readonly receipt: number;
   readonly receiptOk: number;
-  readonly type: number;
-  readonly status: number;
-  readonly sendTime: number;
 }
 
 export const groupColumns = [

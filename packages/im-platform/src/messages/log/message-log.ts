@@ -52,6 +52,9 @@ export interface LogEntry<Draft> {
   readonly after?: (() => Promise<void>) | undefined;
 }
 
+/** Thrown by `within`: somebody was faster, and there is nothing to tell. */
+export class NothingChanges extends Error {}
+
 /** What of an entry is known only within its transaction. */
 export interface Decided<Draft> extends Pick<LogEntry<Draft>, 'ahead' | 'after'> {
   readonly draft?: Partial<Draft>;

@@ -7,6 +7,7 @@ import type { Caller } from '../../sessions/caller.ts';
 import { otherTerminals } from '../../sessions/sessions.ts';
 import type { MessageLog } from '../log/message-log.ts';
 import { isSendable, MessageStatus, MessageType } from '../message-type.ts';
+import { sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateDraft } from './private-log.ts';
@@ -40,10 +41,8 @@ export class PrivateMessageService {
     { userId, terminal }: Caller,
     { tmpId, recvId, content, type }: PrivateSend,
   ): Promise<PrivateMessage> {
-    if (!isSendable(type)) throw new Refusal('systemBusy');
     const { log, words } = this.#parts;
-    const allowed = type === MessageType.TEXT ? words.mask(content) : content;
-    if (allowed.trim() === '') throw new Refusal('contentRequired');
+    const allowed = sendableContent({ type, content }, words);
     const message = await log.append({
       draft: {
         sendId: userId,

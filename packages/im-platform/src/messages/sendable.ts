@@ -1,0 +1,14 @@
+import { Refusal } from '../http/refusal.ts';
+import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
+import { isSendable, MessageType } from './message-type.ts';
+
+/** What is stored of what somebody sends; refuses what people may not send, and what says nothing. */
+export function sendableContent(
+  { type, content }: { readonly type: number; readonly content: string },
+  words: Pick<SensitiveWords, 'mask'>,
+): string {
+  if (!isSendable(type)) throw new Refusal('systemBusy');
+  const allowed = type === MessageType.TEXT ? words.mask(content) : content;
+  if (allowed.trim() === '') throw new Refusal('contentRequired');
+  return allowed;
+}

@@ -1,0 +1,33 @@
+import { messageKinds } from 'im-common';
+import { forceLogoutList, messageList, type Bus } from 'im-common/bus';
+import type { Devices } from './device/devices.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { Reporter } from './report-results.ts';
+
+export interface GaugeSources {
+  readonly devices: Pick<Devices, 'count' | 'registeredCount' | 'countByTerminal'>;
+  readonly reporter: Pick<Reporter, 'inFlight'>;
+  readonly bus: Pick<Bus, 'lists'>;
+  /** Undefined while the server has none, and so no lists. */
+  readonly serverId: () => number | undefined;
+}
+
+/** Lets the metrics read what is not counted but looked at when somebody asks. */
+export function exposeGauges(
+  metrics: ServerMetrics,
+  { devices, reporter, bus, serverId }: GaugeSources,
+): void {
+  metrics.readConnections = () => devices.countByTerminal();
+  metrics.readUnauthenticated = () => devices.count - devices.registeredCount;
+  metrics.readInFlight = () => reporter.inFlight;
+  metrics.readQueueDepth = async () => {
+    const id = serverId();
+    if (id === undefined) return {};
+    const lists = [
+      ...messageKinds.map((kind) => [kind, messageList(kind, id)] as const),
+      ['force_logout', forceLogoutList(id)] as const,
+    ];
+    const lengths = await Promise.all(lists.map(([, list]) => bus.lists.length(list)));
+    return Object.fromEntries(lists.map(([name], index) => [name, lengths[index] ?? 0]));
+  };
+}
