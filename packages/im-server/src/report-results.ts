@@ -12,6 +12,7 @@ import {
   type Producer,
   type ResultSource,
   type Entry,
+  type InFlight,
 } from 'im-common/bus';
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
@@ -226,11 +227,15 @@ export class Reporter {
     // A process that was stopped over its lease goes on with what others have reported meanwhile.
     const isOwner = whenOwner();
     if (isOwner && !(await isOwner)) return;
-    const puts: Promise<void>[] = [];
+    const inFlight = Array.from(settled, ([source, seqs]) => ({ ...source, seqs }));
+    const puts: Promise<boolean>[] = [];
     for (let first = 0; first < texts.length; first += mostPerPut) {
-      puts.push(this.#put(list, texts.slice(first, first + mostPerPut)));
+      const after = first + mostPerPut;
+      // Puts on one list go in their order, so with the last of them all are there.
+      puts.push(this.#put(list, texts.slice(first, after), after < texts.length ? [] : inFlight));
     }
-    await Promise.all(puts);
+    const isLastPut = (await Promise.all(puts)).at(-1) ?? false;
+    if (isLastPut && lists.settlesWithPut) return;
     for (const [source, seqs] of settled) {
       await lists.settle(source.list, source.consumer, seqs).catch(() => {
         this.#unsettled.push({ source, seqs });
@@ -238,15 +243,18 @@ export class Reporter {
     }
   }
 
-  async #put(list: string, texts: readonly ByteText[]): Promise<void> {
+  /** Whether they are on their list. */
+  async #put(list: string, texts: readonly ByteText[], settle: readonly InFlight[]): Promise<boolean> {
     const { logger, metrics, results } = this.#options;
     try {
-      const outcome = await results.put(list, ...texts);
+      const outcome = await results.putAndSettle(list, texts, settle);
       if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
+      return outcome.status === 'put';
     } catch (error) {
       // The producer tried for longer than any sender waits: there it is EXPIRED by now.
       metrics.dropped('unreported', texts.length);
       logger.error({ err: error, list, results: texts.length }, 'results could not be put on their list');
+      return false;
     }
   }
 }

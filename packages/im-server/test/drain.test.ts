@@ -126,9 +126,10 @@ describe('a server that drains', () => {
   it('reports what waits for users who went nowhere', async () => {
     const at = corner();
     const server = await startServer(at);
-    await logIn(server, 7);
+    const device = await logIn(server, 7);
 
     const drained = server.drain();
+    await device.closed;
     await push(at, server, 'private', entry(7), entry(8));
     await drained;
     await startServer(at); // looks after what came too late for the drain

@@ -1,7 +1,7 @@
 // An im-server that dies by SIGKILL between "the results are on their list" and "the entry is settled". Started by
 // im-server.ts like the real program.
 import { parseArgs } from 'node:util';
-import { createRedisBus } from 'im-common/bus';
+import { createRedisBus, type Bus, type PutBatch } from 'im-common/bus';
 import { createImServer } from 'im-server';
 import { aroundBus, die } from './around.ts';
 
@@ -11,8 +11,25 @@ const { values } = parseArgs({
 });
 const bus = createRedisBus({ url: String(values.redis) });
 await bus.start();
+/** In two steps, as on a Redis Cluster. */
+const lists = new Proxy(bus.lists, {
+  get(target, key) {
+    const member: unknown = Reflect.get(target, key, target);
+    if (key === 'settlesWithPut') return false;
+    if (key === 'put') return (list: string, { settle: _, ...batch }: PutBatch) => target.put(list, batch);
+    return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+  },
+});
+const inTwoSteps: Bus = {
+  lists,
+  presence: bus.presence,
+  registry: bus.registry,
+  start: () => bus.start(),
+  close: () => bus.close(),
+  ping: () => bus.ping(),
+};
 const server = createImServer({
-  bus: aroundBus(bus, (method, list, call) =>
+  bus: aroundBus(inTwoSteps, (method, list, call) =>
     method === 'lists.settle' && String(list).startsWith('im:message:') ? die() : call(),
   ),
   host: '127.0.0.1',

@@ -37,6 +37,9 @@ export interface Lists {
    */
   put(list: string, batch: PutBatch): Promise<PutOutcome>;
 
+  /** Whether `put` carries out {@link PutBatch.settle}. On a Redis Cluster it cannot: the lists are in different slots. */
+  readonly settlesWithPut: boolean;
+
   length(list: string): Promise<number>;
 
   /** Lets a consumer take from the list. Repeating it changes nothing. */
@@ -83,6 +86,15 @@ export interface PutBatch {
   readonly whenFull: 'refuse' | 'drop-oldest';
   /** The list disappears when nothing was put on it for so long. */
   readonly ttlMs?: number;
+  /** What is settled in the same step as the entries are put; nothing when they are not. See {@link Lists.settlesWithPut}. */
+  readonly settle?: readonly InFlight[];
+}
+
+/** Entries that a consumer has taken from a list. */
+export interface InFlight {
+  readonly list: string;
+  readonly consumer: string;
+  readonly seqs: readonly number[];
 }
 
 export type PutOutcome =

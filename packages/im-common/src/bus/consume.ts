@@ -20,7 +20,7 @@ const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
 /**
- * Takes entries until the signal aborts: take, hand on, take again; wait only when the list is empty. `handle` gets
+ * Takes entries until the signal aborts: take, hand on, take again; wait only when the list was emptied. `handle` gets
  * every entry once per life of this consumer; it settles them itself, whenever it is done with them. It may return a
  * promise to slow the taking down.
  */
@@ -44,12 +44,12 @@ export async function consume(
       if (batch === undefined) {
         known = false;
         if (!(await options.onUnknown())) return;
-      } else if (batch.length > 0) {
-        seen = batch.at(-1)?.seq ?? seen;
-        await handle(batch);
-      } else {
-        await lists.wait(list, waitMs, signal);
+        continue;
       }
+      seen = batch.at(-1)?.seq ?? seen;
+      if (batch.length > 0) await handle(batch);
+      // It took all there was. To ask for more at once would find nothing most times; a wait that finds some costs as much.
+      if (batch.length < maxBatch) await lists.wait(list, waitMs, signal);
     } catch (error) {
       if (isAborted(signal)) return;
       if (pauseMs === 0) options.onOutage?.(error);

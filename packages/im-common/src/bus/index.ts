@@ -1,5 +1,6 @@
 export { isRevoked, memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
+  InFlight,
   Bus,
   ForeignRoute,
   GroupView,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from '../errors.ts';
-import type { Lists, PutBatch, PutOutcome } from './bus.ts';
+import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
@@ -15,6 +15,7 @@ export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull'
 
 interface Waiting {
   readonly entries: readonly ByteText[];
+  readonly settle: readonly InFlight[];
   readonly deadline: number;
   readonly resolve: (outcome: PutOutcome) => void;
   readonly reject: (error: unknown) => void;
@@ -27,6 +28,7 @@ interface Lane {
   running: boolean;
 }
 
+const nothingToSettle: readonly InFlight[] = [];
 const retryDelayMs = 50;
 /** Longer calls hold up everybody else's on the connection. */
 const mostBytes = 4_194_304;
@@ -52,10 +54,16 @@ export class Producer {
 
   /** Resolves when the entries are on the list, or could not be put because the list is closed or full. */
   put(list: string, ...entries: readonly ByteText[]): Promise<PutOutcome> {
+    return this.putAndSettle(list, entries, nothingToSettle);
+  }
+
+  /** The same; on a bus that {@link Lists.settlesWithPut} these are settled in the same step, if the entries are put. */
+  putAndSettle(list: string, entries: readonly ByteText[], settle: readonly InFlight[]): Promise<PutOutcome> {
     if (this.#closed) return Promise.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
     return new Promise((resolve, reject) => {
       const lane = this.#lane(list);
-      lane.waiting.push({ entries, resolve, reject, deadline: performance.now() + this.#options.timeoutMs });
+      const deadline = performance.now() + this.#options.timeoutMs;
+      lane.waiting.push({ entries, settle, resolve, reject, deadline });
       if (lane.running) return;
       lane.running = true;
       // One microtask later, so that all that is sent in this turn of the event loop shares a call.
@@ -118,6 +126,7 @@ export class Producer {
   async #putBatch(list: string, turn: number, batch: readonly Waiting[]): Promise<PutOutcome> {
     const { maxLength, whenFull, ttlMs } = this.#options;
     const entries = batch.flatMap((waiting) => waiting.entries);
+    const settle = batch.flatMap((waiting) => waiting.settle);
     const call = {
       entries,
       producer: this.#id,
@@ -125,6 +134,7 @@ export class Producer {
       maxLength,
       whenFull,
       ...(ttlMs !== undefined && { ttlMs }),
+      ...(settle.length > 0 && { settle }),
     };
     // The youngest entry decides: older ones wait at most one batch longer than they asked for.
     const deadline = batch.at(-1)?.deadline ?? 0;

@@ -1,8 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Lists, Taken } from '../../src/bus/bus.ts';
+import type { InFlight, Lists, Taken } from '../../src/bus/bus.ts';
 import { resultList } from '../../src/bus/names.ts';
-import { drain, freshList, freshName, numbered, openConsumer, put, type Connections } from './subject.ts';
+import {
+  batchOf,
+  drain,
+  freshList,
+  freshName,
+  numbered,
+  openConsumer,
+  put,
+  type Connections,
+} from './subject.ts';
 
 export function taking(connections: () => Connections): void {
   it('moves entries in flight and numbers them from 1', async () => {
@@ -117,6 +126,35 @@ export function taking(connections: () => Connections): void {
     expect(await bus.lists.take(list, consumer, 2, 10)).toEqual([]);
     expect(await bus.lists.requeue(list, consumer)).toBe(1);
     expect(await drain(bus.lists, list)).toEqual(['entry 2']);
+  });
+
+  it('settles with a put, if it says that it does and the entries are put', async () => {
+    const { bus, second } = connections();
+    const [list, other, results] = [freshList(), freshList(), freshList()];
+    const settle: InFlight[] = [];
+    for (const from of [list, other]) {
+      await put(bus.lists, from, numbered(5_000));
+      const consumer = await openConsumer(bus.lists, from);
+      const batch = await takeAll(bus.lists, from, consumer);
+      settle.push({ list: from, consumer, seqs: batch.slice(1).map(({ seq }) => seq) });
+    }
+    const [inList, inOther] = settle as [InFlight, InFlight];
+
+    await second.lists.closeList(results);
+    expect(await bus.lists.put(results, batchOf(['a result'], { settle: [inList] }))).toEqual({
+      status: 'closed',
+    });
+    await bus.lists.put(freshList(), batchOf(numbered(2), { settle: [inList], maxLength: 1 }));
+    expect(await bus.lists.take(list, inList.consumer, 0, 9)).toHaveLength(9);
+    const left = bus.lists.settlesWithPut ? 1 : 5_000;
+
+    const batch = batchOf(['a result', 'another'], { settle });
+    const open = freshList();
+    expect(await bus.lists.put(open, batch)).toEqual({ status: 'put', length: 2, dropped: 0 });
+    expect(await bus.lists.put(open, batch)).toEqual({ status: 'put', length: 2, dropped: 0 });
+    expect(await drain(bus.lists, open)).toEqual(['a result', 'another']);
+    expect(await bus.lists.requeue(list, inList.consumer)).toBe(left);
+    expect(await bus.lists.requeue(other, inOther.consumer)).toBe(left);
   });
 
   it('has nothing to put back when all is settled', async () => {

@@ -34,9 +34,10 @@ export async function pullLists(options: PullOptions): Promise<void> {
   };
   const pullKind = (kind: MessageKind): Promise<void> => {
     const source = { list: messageList(kind, id), consumer };
-    const ready = async (): Promise<void> => {
-      await options.whenRoom();
-      if (!membership.isValid) await membership.whenSettled();
+    const ready = (): Promise<void> | undefined => {
+      const room = options.whenRoom();
+      if (!room && membership.isValid) return undefined;
+      return Promise.resolve(room).then(() => (membership.isValid ? undefined : membership.whenSettled()));
     };
     return consume(lists, { ...common, list: source.list, maxBatch: pullBatch, ready }, (batch) =>
       whileOwner(membership, () => {

@@ -1,5 +1,13 @@
-import { memoryOfTheDeadMs, type Lists, type PutBatch, type PutOutcome, type Taken } from '../bus.ts';
+import {
+  memoryOfTheDeadMs,
+  type InFlight,
+  type Lists,
+  type PutBatch,
+  type PutOutcome,
+  type Taken,
+} from '../bus.ts';
 import type { ByteText } from '../byte-text.ts';
+import { onAbort } from '../on-abort.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { Fifo } from './fifo.ts';
@@ -15,6 +23,7 @@ interface Consumer {
 }
 
 export class MemoryLists implements Lists {
+  readonly settlesWithPut = true;
   readonly #calls: Calls;
   /** Lists that have entries. The maps below, too, hold nothing for lists that are not in use. */
   readonly #entries: ExpiringMap<Fifo<ByteText>>;
@@ -45,6 +54,7 @@ export class MemoryLists implements Lists {
       entries.push(batch.entries);
       entries.take(surplus);
       this.#keep(list, entries, batch.ttlMs);
+      for (const inFlight of batch.settle ?? []) this.#settle(inFlight);
       return { status: 'put', length: entries.length, dropped: surplus };
     });
   }
@@ -71,8 +81,7 @@ export class MemoryLists implements Lists {
 
   settle(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
     return this.#calls.answer(() => {
-      const inFlight = this.#consumers.get(list)?.get(consumer)?.inFlight;
-      for (const seq of seqs) inFlight?.delete(seq);
+      this.#settle({ list, consumer, seqs });
     });
   }
 
@@ -84,13 +93,13 @@ export class MemoryLists implements Lists {
         this.#waiters.set(list, waiters);
         const end = (): void => {
           clearTimeout(timeout);
-          signal.removeEventListener('abort', end);
+          forget();
           waiters.delete(end);
           if (waiters.size === 0) this.#waiters.delete(list);
           resolve();
         };
         const timeout = setTimeout(end, timeoutMs);
-        signal.addEventListener('abort', end);
+        const forget = onAbort(signal, end);
         waiters.add(end);
       });
     });
@@ -131,6 +140,11 @@ export class MemoryLists implements Lists {
 
   #lengthOf(list: string): number {
     return this.#entries.get(list)?.length ?? 0;
+  }
+
+  #settle({ list, consumer, seqs }: InFlight): void {
+    const inFlight = this.#consumers.get(list)?.get(consumer)?.inFlight;
+    for (const seq of seqs) inFlight?.delete(seq);
   }
 
   #take(list: string, consumer: Consumer, afterSeq: number, max: number): Taken[] {

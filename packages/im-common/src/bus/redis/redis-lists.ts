@@ -1,6 +1,8 @@
+import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
 import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
+import { onAbort } from '../on-abort.ts';
 import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
@@ -12,6 +14,7 @@ const mostPerTake = 10_000;
 const waitGraceMs = 1_500;
 
 export class RedisLists implements Lists {
+  readonly settlesWithPut: boolean;
   readonly #client: RedisClient;
   readonly #keys: Keys;
   readonly #createWaitingClient: () => RedisClient;
@@ -24,18 +27,23 @@ export class RedisLists implements Lists {
     this.#client = client;
     this.#keys = keys;
     this.#createWaitingClient = createWaitingClient;
+    this.settlesWithPut = !(client instanceof Cluster);
   }
 
   async put(list: string, batch: PutBatch): Promise<PutOutcome> {
     const keys = [this.#keys.list(list), this.#keys.closed(list), this.#keys.turn(list, batch.producer)];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
-    const answer = (await run(this.#client, scripts.put, keys, [
-      batch.turn,
-      batch.maxLength,
-      whenFull,
-      batch.ttlMs ?? 0,
-      ...batch.entries.map(bytes),
-    ])) as [number, number?, number?];
+    const args: (string | number | Buffer)[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
+    args.push(batch.entries.length);
+    for (const entry of batch.entries) args.push(bytes(entry));
+    if (batch.settle && this.settlesWithPut) {
+      for (const { list: from, consumer, seqs } of batch.settle) {
+        keys.push(this.#keys.inFlight(from, consumer));
+        args.push(seqs.length);
+        for (const seq of seqs) args.push(seq);
+      }
+    }
+    const answer = (await run(this.#client, scripts.put, keys, args)) as [number, number?, number?];
     const [status, length = 0, dropped = 0] = answer;
     if (status === 0) return { status: 'closed' };
     return status === 1 ? { status: 'put', length, dropped } : { status: 'full', length };
@@ -68,41 +76,46 @@ export class RedisLists implements Lists {
     if (seqs.length > 0) await call(this.#client, 'hdel', [this.#keys.inFlight(list, consumer), ...seqs]);
   }
 
-  async wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    requireOpen(this.#client, `a wait for ${list}`);
-    // Redis takes no time for all the time.
-    if (signal.aborted || timeoutMs <= 0) return;
-    const client = this.#waitingClient();
-    let giveUp: () => void = () => undefined;
-    const givenUp = new Promise<'given up'>((resolve) => {
-      giveUp = () => resolve('given up');
+  wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      requireOpen(this.#client, `a wait for ${list}`);
+      // Redis takes no time for all the time.
+      if (signal.aborted || timeoutMs <= 0) {
+        resolve();
+        return;
+      }
+      const client = this.#waitingClient();
+      let isOver = false;
+      const end = (isAnswered: boolean, cause?: unknown): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(limit);
+        forget();
+        this.#giveUps.delete(giveUp);
+        if (isAnswered && !this.#closed) this.#idle.push(client);
+        else client.disconnect();
+        if (isAnswered || signal.aborted || this.#closed) resolve();
+        else if (cause instanceof ImError) reject(cause);
+        else
+          reject(new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause }));
+      };
+      const giveUp = (): void => end(false, new Error('no answer in time'));
+      this.#giveUps.add(giveUp);
+      const forget = onAbort(signal, giveUp);
+      // ioredis' own limit resolves as if Redis had answered, and leaves the command on the connection.
+      const limit = setTimeout(giveUp, timeoutMs + waitGraceMs);
+      this.#block(client, list, timeoutMs).then(
+        () => end(true),
+        (cause: unknown) => end(false, cause),
+      );
     });
-    this.#giveUps.add(giveUp);
-    signal.addEventListener('abort', giveUp, { once: true });
-    // ioredis' own limit resolves as if Redis had answered, and leaves the command on the connection.
-    const limit = setTimeout(giveUp, timeoutMs + waitGraceMs);
-    try {
-      const outcome = await Promise.race([this.#block(client, list, timeoutMs), givenUp]);
-      if (outcome === 'answered') this.#idle.push(client);
-      else if (!isAborted(signal) && !this.#closed) throw new Error('no answer in time');
-    } catch (cause) {
-      if (isAborted(signal) || this.#closed) return;
-      if (cause instanceof ImError) throw cause;
-      throw new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
-    } finally {
-      clearTimeout(limit);
-      signal.removeEventListener('abort', giveUp);
-      this.#giveUps.delete(giveUp);
-      if (this.#closed || this.#idle.at(-1) !== client) client.disconnect();
-    }
   }
 
-  async #block(client: RedisClient, list: string, timeoutMs: number): Promise<'answered'> {
+  async #block(client: RedisClient, list: string, timeoutMs: number): Promise<void> {
     if (client.status === 'wait') await client.connect();
     const key = this.#keys.list(list);
     // Moves the first entry onto itself: blocks until there is one, and changes nothing.
     await call(client, 'blmove', [key, key, 'LEFT', 'LEFT', timeoutMs / 1_000]);
-    return 'answered';
   }
 
   async consumers(list: string): Promise<string[]> {
@@ -143,9 +156,4 @@ export class RedisLists implements Lists {
     }
     return this.#createWaitingClient();
   }
-}
-
-/** A function, because the compiler takes an aborted flag that was false once for false for ever. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -17,7 +17,8 @@ const maxUnpack = 4_000;
 const weekS = 604_800;
 
 /**
- * KEYS list, closed, turn · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, entries…
+ * KEYS list, closed, turn, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, how many entries,
+ * entries…, for each inflight: how many numbers, numbers that are settled…
  * Answers {1, length, dropped}, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
@@ -26,10 +27,18 @@ local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local max = tonumber(ARGV[2])
-local count = #ARGV - 4
+local count = tonumber(ARGV[5])
 if ARGV[3] == '0' and length + count > max then return {-1, length} end
-for first = 5, #ARGV, ${maxUnpack} do
-  length = redis.call('RPUSH', KEYS[1], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, #ARGV)))
+local last = 5 + count
+for first = 6, last, ${maxUnpack} do
+  length = redis.call('RPUSH', KEYS[1], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, last)))
+end
+for i = 4, #KEYS do
+  local from = last + 2
+  last = last + 1 + tonumber(ARGV[last + 1])
+  for first = from, last, ${maxUnpack} do
+    redis.call('HDEL', KEYS[i], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, last)))
+  end
 end
 local dropped = 0
 if length > max then
