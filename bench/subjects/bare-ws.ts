@@ -3,7 +3,7 @@ import type { BareAnswer, BareOrder } from '../peers/bare-ws-server.ts';
 import type { Subject } from './subject.ts';
 
 export async function startBareWs(): Promise<Subject> {
-  const server = new ChildProgram<BareOrder, BareAnswer>('peers/bare-ws-server.ts');
+  const server = new ChildProgram<BareOrder, BareAnswer>('peers/bare-ws-server.ts', [], 'built');
   const { port = 0 } = await server.ask({ do: 'port' });
   return {
     name: 'bare ws',

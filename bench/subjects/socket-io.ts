@@ -15,6 +15,7 @@ export async function startSocketIo(adapter: SocketIoAdapter, redisUrl: string):
   const server = new ChildProgram<object, { readonly id: number; readonly port: number }>(
     'peers/socket-io-server.ts',
     [adapter, redisUrl],
+    'built',
   );
   const { port } = await server.ask({});
   const client = new Redis(redisUrl);

@@ -1,7 +1,8 @@
 // A process full of devices, told over IPC what to do. Counts what arrives, and measures how old it is.
 import { once } from 'node:events';
 import { RawSocket } from './raw-socket.ts';
-import { marker, wires, type WireName } from './wires.ts';
+import { marker } from '../payload.ts';
+import { wires, type WireName } from './wires.ts';
 
 export type SwarmOrder =
   | {

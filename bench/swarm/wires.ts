@@ -1,4 +1,5 @@
 import { createToken } from 'im-common/token';
+import { marker } from '../payload.ts';
 import { benchSecret } from '../start-server.ts';
 
 /** What a device says and hears, by the kind of server that it is connected to. */
@@ -17,9 +18,7 @@ export interface Wire {
 
 export type WireName = 'im' | 'bare' | 'socket-io' | 'nats' | 'mqtt';
 
-/** Stands once in every payload of the benches, and nowhere else in what a server sends. */
-export const marker = '|';
-const markerByte = 0x7c;
+const markerByte = marker.charCodeAt(0);
 
 const one = (): number => 1;
 

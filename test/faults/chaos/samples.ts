@@ -5,10 +5,7 @@ export interface Trend {
   readonly name: string;
   readonly first: number;
   readonly last: number;
-  /**
-   * By the least squares, over the second half of the run, when all is warm, of the lowest of each two minutes: what the
-   * garbage collector has not come round to is no growth.
-   */
+  /** By the least squares, over the second half of the run, when all is warm. */
   readonly per10Minutes: number;
   /** It was there all the time, and is no process that was started again. */
   readonly isWhole: boolean;
@@ -19,8 +16,9 @@ interface Sample {
   readonly value: number;
 }
 
-const everyMs = 5_000;
-const floorMs = 120_000;
+const everyMs = 10_000;
+/** What the garbage collector has not come round to is no growth: it is asked to, and given so long, before each look. */
+const collectMs = 1_500;
 
 /** Looks now and then at what must not grow. A process that is started again is a new one, with a trend of its own. */
 export class Samples {
@@ -31,7 +29,12 @@ export class Samples {
 
   constructor(world: World) {
     this.#world = world;
-    this.#timer = setInterval(() => void this.#look(), everyMs);
+    this.#timer = setInterval(() => {
+      for (const { program } of [...world.servers, ...world.services]) {
+        if (program?.isRunning) program.collectGarbage();
+      }
+      setTimeout(() => void this.#look(), collectMs);
+    }, everyMs);
   }
 
   stop(): void {
@@ -67,7 +70,7 @@ export class Samples {
 }
 
 function trend(name: string, samples: readonly Sample[], startedAt: number): Trend {
-  const warm = floors(samples.slice(Math.floor(samples.length / 2)));
+  const warm = samples.slice(Math.floor(samples.length / 2));
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanAt, meanValue] = [mean(warm.map(({ at }) => at)), mean(warm.map(({ value }) => value))];
@@ -82,14 +85,4 @@ function trend(name: string, samples: readonly Sample[], startedAt: number): Tre
       (samples[0]?.at ?? Infinity) < startedAt + 2 * everyMs &&
       (samples.at(-1)?.at ?? 0) > performance.now() - 4 * everyMs,
   };
-}
-
-function floors(samples: readonly Sample[]): Sample[] {
-  const lowest = new Map<number, Sample>();
-  for (const sample of samples) {
-    const span = Math.floor(sample.at / floorMs);
-    const known = lowest.get(span);
-    if (!known || sample.value < known.value) lowest.set(span, sample);
-  }
-  return [...lowest.values()];
 }

@@ -5,6 +5,9 @@ import { spawnTied, type Exit, type TiedProcess } from '../../support/tied-proce
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+const collector = new URL('collect-on-signal.ts', import.meta.url).href;
+const ofTheKit = ['--conditions=im-source', '--import', 'tsx', '--expose-gc', '--import', collector];
+
 /** A TypeScript file of this repository, run from source in a process of its own that cannot outlive this one. */
 export function runFromSource(
   file: string,
@@ -13,7 +16,7 @@ export function runFromSource(
 ): TiedProcess {
   return spawnTied({
     program: process.execPath,
-    args: [...nodeFlags, '--conditions=im-source', '--import', 'tsx', file, ...args],
+    args: [...nodeFlags, ...ofTheKit, file, ...args],
     cwd: root,
     // No IM_… and no NODE_OPTIONS of whoever runs us.
     env: { PATH: process.env['PATH'], NODE_ENV: 'test' },
@@ -74,6 +77,11 @@ export class Program {
 
   signal(name: NodeJS.Signals): void {
     this.process.signal(name);
+  }
+
+  /** What it holds for nobody goes; see collect-on-signal.ts. */
+  collectGarbage(): void {
+    this.process.signal('SIGUSR2');
   }
 
   /** SIGTERM: it ends in order. Resolves with how it ended. */
