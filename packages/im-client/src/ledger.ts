@@ -1,5 +1,5 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import { fromByteText, type Outcome, type Result } from 'im-common/bus';
+import { fromByteText, LinkedSet, type Outcome, type Result } from 'im-common/bus';
 import { canonicalJson } from './canonical-json.ts';
 import type { Pledge } from './pledge.ts';
 
@@ -15,15 +15,20 @@ export interface Expired {
   readonly outcomes: readonly Outcome[];
 }
 
+interface Box {
+  pledge: Pledge | undefined;
+}
+
 /**
  * Remembers what was promised until the result comes, and so decides what is final: the first outcome of each
  * (message, receiver), and EXPIRED when there was none by the deadline. It has no clock and no timer of its own.
  */
 export class Ledger {
   readonly #deadlineMs: number;
-  readonly #pledges = new Map<string, Pledge>();
+  /** In boxes that are emptied when they go: what a Map has let go of may live on in its old tables (see LinkedSet). */
+  readonly #pledges = new Map<string, Box>();
   /** Those on the bus. All wait equally long, so the order in which they came is that of their deadlines. */
-  readonly #due = new Set<Pledge>();
+  readonly #due = new LinkedSet<Pledge>();
   /** Pledges by receiver, only for receivers on servers that give no message id (Java). Oldest first. */
   readonly #byReceiver = new Map<string, Set<Pledge>>();
 
@@ -37,7 +42,7 @@ export class Ledger {
 
   /** Before the entries are put, since a result may be faster than the answer to the put. */
   register(pledge: Pledge): void {
-    this.#pledges.set(pledge.message.messageId, pledge);
+    this.#pledges.set(pledge.message.messageId, { pledge });
   }
 
   /** The results of these receivers will carry no message id. */
@@ -88,8 +93,7 @@ export class Ledger {
   }
 
   get nextDeadline(): number | undefined {
-    const [first] = this.#due;
-    return first?.deadline;
+    return this.#due.first?.deadline;
   }
 
   expire(now: number): Expired[] {
@@ -106,7 +110,7 @@ export class Ledger {
 
   /** This instance will learn nothing more. */
   abandonAll(): void {
-    for (const pledge of this.#pledges.values()) pledge.end('abandoned');
+    for (const { pledge } of this.#pledges.values()) pledge?.end('abandoned');
     this.#pledges.clear();
     this.#due.clear();
     this.#byReceiver.clear();
@@ -114,7 +118,7 @@ export class Ledger {
 
   #find(kind: MessageKind, result: Result): Pledge | undefined {
     if (result.messageId === undefined) return this.#findByReceiver(kind, result);
-    const pledge = this.#pledges.get(result.messageId);
+    const pledge = this.#pledges.get(result.messageId)?.pledge;
     return pledge?.message.kind === kind ? pledge : undefined;
   }
 
@@ -136,6 +140,8 @@ export class Ledger {
   }
 
   #end(pledge: Pledge): void {
+    const box = this.#pledges.get(pledge.message.messageId);
+    if (box) box.pledge = undefined;
     this.#pledges.delete(pledge.message.messageId);
     this.#due.delete(pledge);
     for (const { address } of pledge.outcomes) this.#forgetReceiver(pledge, address);

@@ -1,5 +1,5 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import type { Outcome, ResultSource } from 'im-common/bus';
+import type { Linked, Outcome, ResultSource } from 'im-common/bus';
 
 export interface PledgedMessage extends ResultSource {
   readonly kind: MessageKind;
@@ -7,7 +7,7 @@ export interface PledgedMessage extends ResultSource {
 }
 
 /** What this instance owes for one message: a final outcome for each receiver that is still outstanding. */
-export class Pledge {
+export class Pledge implements Linked<Pledge> {
   readonly message: PledgedMessage;
   readonly outstanding: Map<string, DeviceAddress> = new Map();
   /** Of a push to everyone, whose receivers nobody knows beforehand: the servers that have more to tell. */
@@ -16,6 +16,8 @@ export class Pledge {
   readonly outcomes: Outcome[] = [];
   /** On the clock of the ledger; Infinity while the entries are not on the bus. */
   deadline: number = Infinity;
+  linkBefore: Pledge | undefined;
+  linkAfter: Pledge | undefined;
   readonly #seen: Set<string> | undefined;
   #over: 'no' | 'done' | 'abandoned' = 'no';
   #whenOver: (() => void)[] | undefined;

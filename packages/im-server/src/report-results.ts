@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
 import {
   codeOf,
   deadLetterList,
   encodeLastResult,
   encodeResults,
+  LinkedSet,
   resultList,
   toByteText,
   type ByteText,
@@ -16,13 +18,7 @@ import {
 } from 'im-common/bus';
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
-import type { PushedMessage } from './push/pushed-message.ts';
-
-/** Where a message was taken from, to settle it when it is done. */
-export interface Source {
-  readonly list: string;
-  readonly consumer: string;
-}
+import type { PushedMessage, Source } from './push/pushed-message.ts';
 
 export interface ReporterOptions {
   readonly lists: Lists;
@@ -58,6 +54,8 @@ const nothing: Results = { list: '', texts: [] };
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
+/** How often an end looks whether all is done. */
+const idleLookMs = 5;
 /** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
 const mostPerPut = 1_000;
 
@@ -67,12 +65,13 @@ const mostPerPut = 1_000;
  */
 export class Reporter {
   readonly #options: ReporterOptions;
-  readonly #inFlight = new Map<PushedMessage, Source>();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new LinkedSet<PushedMessage>();
   #reports = new Map<string, Report>();
   #inFlightBytes = 0;
   #unsettled: Settled[] = [];
   #scheduled = false;
+  /** Reports that are being put and settled. */
+  #underWay = 0;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -89,8 +88,8 @@ export class Reporter {
   }
 
   /** From here on the message's outcomes are reported. */
-  accept(message: PushedMessage, source: Source): void {
-    this.#inFlight.set(message, source);
+  accept(message: PushedMessage): void {
+    this.#inFlight.add(message);
     this.#inFlightBytes += message.entry.dataText.length;
   }
 
@@ -101,17 +100,15 @@ export class Reporter {
 
   /** Reports what is left to report, and settles. */
   finish(message: PushedMessage): void {
-    const source = this.#inFlight.get(message);
-    if (!source) return;
-    this.#inFlight.delete(message);
+    if (!this.#inFlight.delete(message)) return;
     this.#inFlightBytes -= message.entry.dataText.length;
     const report = this.#add(this.#write(message, true));
-    addSettled(report, source, [message.seq]);
+    addSettled(report, message.source, [message.seq]);
   }
 
   /** Reports in part what has waited for stragglers long enough, and settles what could not be settled before. */
   tidy(now: number): void {
-    for (const message of this.#inFlight.keys()) {
+    for (const message of this.#inFlight) {
       if (message.outcomes.length === 0 || now - message.takenAt < holdMs) continue;
       this.#add(this.#write(message, false));
     }
@@ -155,10 +152,7 @@ export class Reporter {
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
   async whenIdle(): Promise<void> {
-    while (this.#scheduled || this.#underWay.size > 0) {
-      await Promise.all(this.#underWay);
-      await new Promise(setImmediate);
-    }
+    while (this.#scheduled || this.#underWay > 0) await sleep(idleLookMs);
   }
 
   #write(message: PushedMessage, last: boolean): Results {
@@ -217,8 +211,8 @@ export class Reporter {
     const reports = this.#reports;
     this.#reports = new Map();
     for (const [list, report] of reports) {
-      const done = this.#sendOne(list, report).finally(() => this.#underWay.delete(done));
-      this.#underWay.add(done);
+      this.#underWay += 1;
+      void this.#sendOne(list, report).finally(() => (this.#underWay -= 1));
     }
   }
 

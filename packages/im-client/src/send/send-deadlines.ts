@@ -1,4 +1,5 @@
 import { ImError } from 'im-common';
+import { LinkedSet, type Linked } from 'im-common/bus';
 import { Alarm } from '../alarm.ts';
 
 /** One call under way. `over`: its caller was told that it failed, so it must not begin anything more. */
@@ -7,7 +8,7 @@ export interface Attempt {
   over: boolean;
 }
 
-interface RejectableAttempt extends Attempt {
+interface RejectableAttempt extends Attempt, Linked<RejectableAttempt> {
   readonly reject: (error: unknown) => void;
 }
 
@@ -16,7 +17,7 @@ export class SendDeadlines {
   readonly #timeoutMs: number;
   readonly #onFailure: (error: unknown) => void;
   /** All have the same time, so the order in which they came is that of their deadlines. */
-  readonly #running = new Set<RejectableAttempt>();
+  readonly #running = new LinkedSet<RejectableAttempt>();
   readonly #alarm = new Alarm(() => this.#rejectOverdue());
   #whenIdle: (() => void) | undefined;
 
@@ -29,7 +30,8 @@ export class SendDeadlines {
   run<T>(call: (attempt: Attempt) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.#timeoutMs;
-      const attempt: RejectableAttempt = { deadline, over: false, reject };
+      const links = { linkBefore: undefined, linkAfter: undefined };
+      const attempt: RejectableAttempt = { deadline, over: false, reject, ...links };
       const work = call(attempt);
       this.#running.add(attempt);
       this.#alarm.setFor(deadline);

@@ -1,7 +1,7 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import { consume, forceLogoutList, messageList, type Lists, type Taken } from 'im-common/bus';
 import type { Membership } from '../cluster/membership.ts';
-import type { Source } from '../report-results.ts';
+import type { Source } from '../push/pushed-message.ts';
 
 export interface PullOptions {
   readonly lists: Lists;

@@ -1,17 +1,34 @@
 import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
-import { toByteText, type ByteText, type Entry, type Outcome, type Reason, type Stage } from 'im-common/bus';
+import {
+  toByteText,
+  type ByteText,
+  type Entry,
+  type Linked,
+  type Outcome,
+  type Reason,
+  type Stage,
+} from 'im-common/bus';
 import type { Framing } from '../device/link.ts';
+
+/** Where a message was taken from, to settle it when it is done. */
+export interface Source {
+  readonly list: string;
+  readonly consumer: string;
+}
 
 /**
  * One entry on its way: its frames, built once for all receivers, and what became of it at each of them. When nothing
  * is pending any more the entry is reported and settled.
  */
-export class PushedMessage {
+export class PushedMessage implements Linked<PushedMessage> {
   readonly kind: MessageKind;
   readonly entry: Entry;
   /** Number in the in-flight store of the list that it came from. */
   readonly seq: number;
+  readonly source: Source;
   readonly takenAt: number;
+  linkBefore: PushedMessage | undefined;
+  linkAfter: PushedMessage | undefined;
   /** Receivers without an outcome. */
   pending = 0;
   /** Outcomes that were not reported yet. */
@@ -23,13 +40,14 @@ export class PushedMessage {
   constructor(
     kind: MessageKind,
     entry: Entry,
-    seq: number,
+    { seq, source }: { readonly seq: number; readonly source: Source },
     onOutcome: (message: PushedMessage) => void,
     takenAt: number,
   ) {
     this.kind = kind;
     this.entry = entry;
     this.seq = seq;
+    this.source = source;
     this.#onOutcome = onOutcome;
     this.takenAt = takenAt;
   }

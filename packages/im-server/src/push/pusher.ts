@@ -2,8 +2,8 @@ import type { DeviceAddress, MessageKind } from 'im-common';
 import { decodeEntry, PoisonError, type ByteText, type Entry, type Outcome, type Taken } from 'im-common/bus';
 import type { Devices } from '../device/devices.ts';
 import type { ServerMetrics } from '../metrics.ts';
-import type { Reporter, Source } from '../report-results.ts';
-import { PushedMessage } from './pushed-message.ts';
+import type { Reporter } from '../report-results.ts';
+import { PushedMessage, type Source } from './pushed-message.ts';
 
 export interface PusherOptions {
   readonly devices: Devices;
@@ -62,8 +62,8 @@ export class Pusher {
 
   #push(kind: MessageKind, entry: Entry, seq: number, source: Source, now: number): Missed | undefined {
     const { devices, metrics, reporter } = this.#options;
-    const message = new PushedMessage(kind, entry, seq, reporter.onOutcome, now);
-    reporter.accept(message, source);
+    const message = new PushedMessage(kind, entry, { seq, source }, reporter.onOutcome, now);
+    reporter.accept(message);
     const receivers = entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
     message.pending = receivers.length + 1;
@@ -113,8 +113,8 @@ export class Pusher {
       sendResult: salvaged.sendResult ?? false,
       attempt: salvaged.attempt ?? 1,
     };
-    const message = new PushedMessage(kind, entry, seq, reporter.onOutcome, now);
-    reporter.accept(message, source);
+    const message = new PushedMessage(kind, entry, { seq, source }, reporter.onOutcome, now);
+    reporter.accept(message);
     for (const address of entry.receivers) message.outcomes.push({ address, stage: 'queued', reason });
     reporter.finish(message);
   }

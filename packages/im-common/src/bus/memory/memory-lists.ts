@@ -7,7 +7,6 @@ import {
   type Taken,
 } from '../bus.ts';
 import type { ByteText } from '../byte-text.ts';
-import { onAbort } from '../on-abort.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { Fifo } from './fifo.ts';
@@ -93,13 +92,13 @@ export class MemoryLists implements Lists {
         this.#waiters.set(list, waiters);
         const end = (): void => {
           clearTimeout(timeout);
-          forget();
+          signal.removeEventListener('abort', end);
           waiters.delete(end);
           if (waiters.size === 0) this.#waiters.delete(list);
           resolve();
         };
         const timeout = setTimeout(end, timeoutMs);
-        const forget = onAbort(signal, end);
+        signal.addEventListener('abort', end);
         waiters.add(end);
       });
     });

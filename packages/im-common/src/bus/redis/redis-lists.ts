@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
 import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
-import { onAbort } from '../on-abort.ts';
+import { LinkedSet, type Linked } from '../linked-set.ts';
 import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
@@ -13,6 +13,11 @@ const mostPerTake = 10_000;
 /** How long after its time a wait may still be answered. */
 const waitGraceMs = 1_500;
 
+interface Wait extends Linked<Wait> {
+  readonly signal: AbortSignal;
+  readonly giveUp: () => void;
+}
+
 export class RedisLists implements Lists {
   readonly settlesWithPut: boolean;
   readonly #client: RedisClient;
@@ -20,7 +25,9 @@ export class RedisLists implements Lists {
   readonly #createWaitingClient: () => RedisClient;
   /** Connections of waits that are over, for the next ones. A blocked connection can do nothing else: each wait has its own. */
   readonly #idle: RedisClient[] = [];
-  readonly #giveUps = new Set<() => void>();
+  readonly #waits = new LinkedSet<Wait>();
+  /** Adding a listener for each of thousands of waits a second, and removing it, costs more than the rest of a wait. */
+  readonly #watched = new WeakSet<AbortSignal>();
   #closed = false;
 
   constructor(client: RedisClient, keys: Keys, createWaitingClient: () => RedisClient) {
@@ -85,29 +92,29 @@ export class RedisLists implements Lists {
         return;
       }
       const client = this.#waitingClient();
-      let isOver = false;
-      const end = (isAnswered: boolean, cause?: unknown): void => {
-        if (isOver) return;
-        isOver = true;
+      const end = (cause: unknown): void => {
+        if (!this.#waits.delete(wait)) return;
         clearTimeout(limit);
-        forget();
-        this.#giveUps.delete(giveUp);
-        if (isAnswered && !this.#closed) this.#idle.push(client);
+        if (cause === undefined && !this.#closed) this.#idle.push(client);
         else client.disconnect();
-        if (isAnswered || signal.aborted || this.#closed) resolve();
-        else if (cause instanceof ImError) reject(cause);
-        else
-          reject(new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause }));
+        if (cause === undefined || signal.aborted || this.#closed) resolve();
+        else reject(asWaitError(cause, list));
       };
-      const giveUp = (): void => end(false, new Error('no answer in time'));
-      this.#giveUps.add(giveUp);
-      const forget = onAbort(signal, giveUp);
+      const giveUp = (): void => end(new Error('no answer in time'));
+      const wait: Wait = { signal, giveUp, linkBefore: undefined, linkAfter: undefined };
+      this.#waits.add(wait);
+      this.#watch(signal);
       // ioredis' own limit resolves as if Redis had answered, and leaves the command on the connection.
       const limit = setTimeout(giveUp, timeoutMs + waitGraceMs);
-      this.#block(client, list, timeoutMs).then(
-        () => end(true),
-        (cause: unknown) => end(false, cause),
-      );
+      this.#block(client, list, timeoutMs).then(() => end(undefined), end);
+    });
+  }
+
+  #watch(signal: AbortSignal): void {
+    if (this.#watched.has(signal)) return;
+    this.#watched.add(signal);
+    signal.addEventListener('abort', () => {
+      for (const wait of this.#waits) if (wait.signal === signal) wait.giveUp();
     });
   }
 
@@ -145,7 +152,7 @@ export class RedisLists implements Lists {
 
   close(): void {
     this.#closed = true;
-    for (const giveUp of this.#giveUps) giveUp();
+    for (const wait of this.#waits) wait.giveUp();
     for (const client of this.#idle) client.disconnect();
   }
 
@@ -156,4 +163,9 @@ export class RedisLists implements Lists {
     }
     return this.#createWaitingClient();
   }
+}
+
+function asWaitError(cause: unknown, list: string): ImError {
+  if (cause instanceof ImError) return cause;
+  return new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
 }
