@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from 'im-test/support';
 import { startSubject, type SubjectName } from '../arena.ts';
+import { mostConnections } from '../descriptors.ts';
 import { cpuMicroseconds, median, residentKb } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
-import { Swarm } from '../swarm/swarm.ts';
+import type { Subject } from '../subjects/subject.ts';
+import { Swarm, type Devices } from '../swarm/swarm.ts';
 
 const compared: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'nats-server', 'mosquitto'];
 const connections = 4_000;
 /** At few connections memory is mostly what the heap grew by during the logins. Others are connected at the same counts. */
-const many = [5_000, 15_000];
+const many = [5_000, mostConnections];
 const comparedAtMany: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis'];
+const perSwarmProcess = 15_000;
 
 interface Figures {
   readonly connectUs: number;
@@ -33,6 +36,9 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
       growth.push([`${name}, ${count.toLocaleString('en')}`, figures.residentKb, figures.connectUs]);
     }
   }
+  const both = await connect('im', mostConnections, 2);
+  const total = (2 * mostConnections).toLocaleString('en');
+  growth.push([`im, ${total} on two processes`, both.residentKb, both.connectUs]);
   return [
     {
       title: 'Connections',
@@ -45,34 +51,35 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
       ]),
     },
     {
-      title: 'Connections on one process',
-      note: 'A fresh process for each row, one round only.',
+      title: 'Many connections',
+      note: 'Fresh processes for each row, one round only.',
       columns: ['', 'resident KB per connection', 'CPU µs per connect and login'],
       rows: growth,
     },
   ];
 }
 
-async function connect(name: SubjectName, count: number): Promise<Figures> {
+/** `count` connections on each of so many servers. */
+async function connect(name: SubjectName, count: number, servers = 1): Promise<Figures> {
   const redis = await startRedis();
-  const swarm = new Swarm(Math.ceil(count / 15_000));
+  const swarm = new Swarm(Math.ceil((count * servers) / perSwarmProcess));
+  const subjects: Subject[] = [];
   try {
-    const subject = await startSubject(name, redis.url);
-    try {
-      await sleep(1_000);
-      const kb = residentKb(subject.pid);
-      const cpuUs = cpuMicroseconds(subject.pid);
-      const devices = await swarm.open(name, subject.wire, subject.port, count);
-      await sleep(500);
-      const connectUs = (cpuMicroseconds(subject.pid) - cpuUs) / count;
-      await sleep(2_500);
-      const figures = { connectUs, residentKb: (residentKb(subject.pid) - kb) / count };
-      await devices.close();
-      return figures;
-    } finally {
-      await subject.stop();
-    }
+    for (let server = 0; server < servers; server += 1) subjects.push(await startSubject(name, redis.url));
+    const sumOf = (figure: (pid: number) => number): number =>
+      subjects.reduce((sum, { pid }) => sum + figure(pid), 0) / (count * servers);
+    await sleep(1_000);
+    const [kb, cpuUs] = [sumOf(residentKb), sumOf(cpuMicroseconds)];
+    const devices: Devices[] = [];
+    for (const { wire, port } of subjects) devices.push(await swarm.open(name, wire, port, count));
+    await sleep(500);
+    const connectUs = sumOf(cpuMicroseconds) - cpuUs;
+    await sleep(2_500);
+    const figures = { connectUs, residentKb: sumOf(residentKb) - kb };
+    for (const group of devices) await group.close();
+    return figures;
   } finally {
+    await Promise.all(subjects.map((subject) => subject.stop()));
     await swarm.stop();
     await redis.stop();
   }

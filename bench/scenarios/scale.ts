@@ -1,9 +1,12 @@
 import { startRedis } from 'im-test/support';
+import { mostConnections } from '../descriptors.ts';
 import { interleave, measure, type Contender } from '../measure.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import { startIm } from '../subjects/im.ts';
 import { Swarm } from '../swarm/swarm.ts';
+
+const messages = 48_000;
 
 /** What our cost per delivery does as things grow. */
 export async function scale(rounds: number): Promise<Table[]> {
@@ -62,66 +65,73 @@ async function groups(rounds: number): Promise<Table> {
 
 async function connections(rounds: number): Promise<Table> {
   const rows: Table['rows'][number][] = [];
-  for (const count of [1_000, 4_000, 16_000]) {
-    const cost = await withServer(count, async (contender) => {
-      const figures = await interleave([contender], rounds, (one) =>
-        measure(one, 48_000, () => one.subject.unicast(48_000, count)),
-      );
-      return median((figures.get('im') ?? []).map(({ cpuUs }) => cpuUs));
-    });
-    rows.push([count.toLocaleString('en'), cost]);
+  for (const count of [1_000, 4_000, mostConnections]) {
+    const costs = await withServers(1, count, (servers) => unicastCosts(servers, rounds, count));
+    rows.push([count.toLocaleString('en'), median(costs)]);
   }
+  const costs = await withServers(2, mostConnections, (servers) =>
+    unicastCosts(servers, rounds, mostConnections),
+  );
+  rows.push([(2 * mostConnections).toLocaleString('en'), median(costs)]);
   return {
     title: 'Cost by connections',
-    note: '48,000 messages, one receiver each, in turn over all connections.',
+    note: `${messages.toLocaleString('en')} messages, one receiver each, in turn over all connections. The last row is over two processes, each with half of the connections and as many messages.`,
     columns: ['connections', 'server µs per delivery'],
     rows,
   };
 }
 
-/** Two processes side by side, each with half of the users. */
+/** The same work on one server and on two side by side. */
 async function processes(rounds: number): Promise<Table> {
-  const redis = await startRedis();
-  const swarm = new Swarm(1);
-  const servers: Contender[] = [];
-  try {
-    for (const name of ['im', 'im 2']) {
-      const subject = await startIm({ name, redisUrl: redis.url, proof: 'written' });
-      servers.push({ subject, devices: await swarm.open(name, 'im', subject.port, 1_000) });
-    }
-    const run = (contender: Contender): Promise<number> =>
-      measure(contender, 30_000, () => contender.subject.unicast(30_000, 1_000)).then(({ cpuUs }) => cpuUs);
-    const [alone, together]: [number[], number[]] = [[], []];
-    for (let round = 0; round <= rounds; round += 1) {
-      const one = await run(servers[0] as Contender); // both were just made
-      const both = await Promise.all(servers.map(run));
-      if (round > 0) alone.push(one);
-      if (round > 0) together.push((both[0] ?? 0) / 2 + (both[1] ?? 0) / 2);
-    }
-    return {
-      title: 'Cost by servers',
-      note: 'The same work for each of the servers at the same time, one Redis for all.',
-      columns: ['servers', 'server µs per delivery'],
-      rows: [
-        ['1', median(alone)],
-        ['2', median(together)],
-      ],
-    };
-  } finally {
-    await Promise.all(servers.map(({ subject }) => subject.stop()));
-    await swarm.stop();
-    await redis.stop();
-  }
+  const [alone, together] = await withServers(2, 1_000, async (servers) => [
+    await unicastCosts(servers.slice(0, 1), rounds, 1_000),
+    await unicastCosts(servers, rounds, 1_000),
+  ]);
+  return {
+    title: 'Cost by servers',
+    note: 'The same work for each of the servers at the same time, one Redis for all.',
+    columns: ['servers', 'server µs per delivery'],
+    rows: [
+      ['1', median(alone)],
+      ['2', median(together)],
+    ],
+  };
 }
 
-async function withServer<T>(connections: number, work: (contender: Contender) => Promise<T>): Promise<T> {
+/** What a delivery costs in each round, on the mean of the servers, all at work at the same time. */
+async function unicastCosts(servers: readonly Contender[], rounds: number, users: number): Promise<number[]> {
+  const costs: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const each = await Promise.all(
+      servers.map((one) => measure(one, messages, () => one.subject.unicast(messages, users))),
+    );
+    // The first round warms up.
+    if (round > 0) costs.push(each.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / each.length);
+  }
+  return costs;
+}
+
+function withServer<T>(connections: number, work: (contender: Contender) => Promise<T>): Promise<T> {
+  return withServers(1, connections, ([contender]) => work(contender as Contender)); // there is one
+}
+
+/** Servers on one Redis, each with as many connections. */
+async function withServers<T>(
+  count: number,
+  connections: number,
+  work: (contenders: readonly Contender[]) => Promise<T>,
+): Promise<T> {
   const redis = await startRedis();
-  const swarm = new Swarm(Math.ceil(connections / 15_000));
-  const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
+  const swarm = new Swarm(Math.ceil((count * connections) / 15_000));
+  const contenders: Contender[] = [];
   try {
-    return await work({ subject, devices: await swarm.open('im', 'im', subject.port, connections) });
+    for (let server = 0; server < count; server += 1) {
+      const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
+      contenders.push({ subject, devices: await swarm.open('im', 'im', subject.port, connections) });
+    }
+    return await work(contenders);
   } finally {
-    await subject.stop();
+    await Promise.all(contenders.map(({ subject }) => subject.stop()));
     await swarm.stop();
     await redis.stop();
   }

@@ -1,0 +1,83 @@
+// Where the time of a path goes, as flame graphs beside docs/performance.md. Run: npm run flames -w im-bench [-- path…]
+// Wants `npm run build` before, as it looks at the server as it is built.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startRedis } from 'im-test/support';
+import { measure, type Contender } from './measure.ts';
+import { nowUs } from './process-figures.ts';
+import { toFlameGraph, type CpuProfile } from './report/flame.ts';
+import { startIm } from './subjects/im.ts';
+import { Swarm } from './swarm/swarm.ts';
+
+interface Path {
+  readonly title: string;
+  readonly devices: number;
+  readonly work: (contender: Contender) => Promise<unknown>;
+}
+
+const paths: Readonly<Record<string, Path>> = {
+  unicast: {
+    title: 'Unicast: 400,000 messages, one receiver each, from a backlog',
+    devices: 1_000,
+    work: (one) => measure(one, 400_000, () => one.subject.unicast(400_000, 1_000)),
+  },
+  fanout: {
+    title: 'Fan-out: 300 messages for 1,000 devices, one at a time',
+    devices: 1_000,
+    work: async ({ subject, devices }) => {
+      for (let sent = 0; sent < 300; sent += 1) {
+        await devices.expect(1_000);
+        await subject.fanout(1, 1_000);
+        await devices.arrived();
+      }
+    },
+  },
+  rate: {
+    title: '2,000 messages a second, for 20 s',
+    devices: 1_000,
+    work: (one) => atRate(one, 2_000, 20),
+  },
+  login: { title: 'Login: 15,000 connections come and go', devices: 15_000, work: () => Promise.resolve() },
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(paths);
+const docs = fileURLToPath(new URL('../docs/performance/', import.meta.url));
+for (const name of wanted) {
+  const path = paths[name];
+  if (!path) throw new Error(`No path ${name}; there are ${Object.keys(paths).join(', ')}`);
+  writeFileSync(join(docs, `flame-${name}.svg`), toFlameGraph(path.title, await profileOf(path)));
+  console.log(`docs/performance/flame-${name}.svg`);
+}
+
+async function profileOf({ devices, work }: Path): Promise<CpuProfile> {
+  const folder = mkdtempSync(join(tmpdir(), 'im-flames-'));
+  process.env['BENCH_NODE_FLAGS'] = `--cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${folder}`;
+  const redis = await startRedis();
+  const swarm = new Swarm(1);
+  try {
+    const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
+    await work({ subject, devices: await swarm.open('im', 'im', subject.port, devices) });
+    await subject.stop();
+    const [file] = readdirSync(folder);
+    return JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as CpuProfile;
+  } finally {
+    await swarm.stop();
+    await redis.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function atRate({ subject, devices }: Contender, rate: number, seconds: number): Promise<void> {
+  const messages = rate * seconds;
+  await devices.expect(messages);
+  const startedAt = nowUs();
+  for (let sent = 0; sent < messages;) {
+    const due = Math.min(messages, Math.floor(((nowUs() - startedAt) * rate) / 1e6));
+    for (; sent < due; sent += 1) subject.unicastOne((sent % 1_000) + 1);
+    await sleep(1);
+  }
+  await devices.arrived();
+}
