@@ -43,7 +43,8 @@ export async function startServer(
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   // It ends in order when we stop it, and at once when we die.
-  process.once('exit', () => void child.kill('SIGKILL'));
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const { url, id } = await readStartLine(child);
   return {
     url,
@@ -52,6 +53,7 @@ export async function startServer(
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => {
+          process.off('exit', kill);
           resolve();
         });
         child.kill('SIGTERM');

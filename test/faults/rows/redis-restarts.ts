@@ -9,7 +9,7 @@ export const restartWithAof: Row = {
   name: 'restart-with-aof',
   numbers: [4],
   holds:
-    'a Redis with an append-only file that crashes leaves nothing silent, and sends go on about a second after its return',
+    'a Redis with an append-only file that crashes leaves nothing silent, and sends go on within a second of its return',
   inTest: 3,
   inFull: 50,
   run({ times, seed }) {
@@ -22,7 +22,7 @@ export const restartWithAof: Row = {
         }
         await sleep(2_000);
       },
-      (history) => resumption(history, 1_250),
+      (history) => resumption(history, 1_000),
     );
   },
 };

@@ -128,6 +128,8 @@ function deliveryOptions(timeoutMs: number): ClientOptions {
     // A connection that died without a word must go, or every command on it times out until the kernel gives up.
     socketTimeout: timeoutMs + 500,
     retryStrategy: reconnectDelayMs,
+    // By itself ioredis rests for a second when it finds a Redis that is still loading, which often takes a few milliseconds.
+    maxLoadingRetryTime: 50,
     // The old master of a fail-over still answers, but only reads.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
