@@ -44,13 +44,8 @@ interface Report {
   readonly settled: Map<Source, number[]>;
 }
 
-interface Results {
-  readonly list: string;
-  readonly texts: readonly ByteText[];
-}
-
 /** For messages whose sender wants no result: only settled. */
-const nothing: Results = { list: '', texts: [] };
+const noList = '';
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
@@ -102,19 +97,20 @@ export class Reporter {
   finish(message: PushedMessage): void {
     if (!this.#inFlight.delete(message)) return;
     this.#inFlightBytes -= message.entry.dataText.length;
-    const report = this.#add(this.#write(message, true));
-    addSettled(report, message.source, [message.seq]);
+    addSettled(this.#write(message, true), message.source, message.seq);
   }
 
   /** Reports in part what has waited for stragglers long enough, and settles what could not be settled before. */
   tidy(now: number): void {
     for (const message of this.#inFlight) {
       if (message.outcomes.length === 0 || now - message.takenAt < holdMs) continue;
-      this.#add(this.#write(message, false));
+      this.#write(message, false);
     }
     const unsettled = this.#unsettled;
     this.#unsettled = [];
-    for (const { source, seqs } of unsettled) addSettled(this.#add(nothing), source, seqs);
+    for (const { source, seqs } of unsettled) {
+      for (const seq of seqs) addSettled(this.#reportFor(noList), source, seq);
+    }
   }
 
   /** All that was taken has been given to others: what becomes of it here is nobody's business any more. */
@@ -155,19 +151,19 @@ export class Reporter {
     while (this.#scheduled || this.#underWay > 0) await sleep(idleLookMs);
   }
 
-  #write(message: PushedMessage, last: boolean): Results {
+  #write(message: PushedMessage, last: boolean): Report {
     const { kind, entry, takenAt } = message;
     const { serviceName, sendResult, everyoneOn } = entry;
-    const outcomes = message.outcomes;
-    message.outcomes = [];
+    const outcomes = message.takeOutcomes();
     this.#count(kind, outcomes, takenAt);
-    if (!sendResult || serviceName === undefined) return nothing;
+    if (!sendResult || serviceName === undefined) return this.#reportFor(noList);
+    const report = this.#reportFor(resultList(kind, serviceName));
     // takenAt counts from the process's start; results carry the calendar's time.
     const times = { takenAt: Math.round(performance.timeOrigin + takenAt), resolvedAt: Date.now() };
     const source = this.#source(entry, times);
-    const texts = encodeResults(kind, source, outcomes);
-    if (last && everyoneOn) texts.push(encodeLastResult(source));
-    return { list: resultList(kind, serviceName), texts };
+    for (const text of encodeResults(kind, source, outcomes)) report.texts.push(text);
+    if (last && everyoneOn) report.texts.push(encodeLastResult(source));
+    return report;
   }
 
   #source(entry: Partial<Entry>, times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>): ResultSource {
@@ -192,10 +188,9 @@ export class Reporter {
     }
   }
 
-  #add({ list, texts }: Results): Report {
+  #reportFor(list: string): Report {
     let report = this.#reports.get(list);
     if (!report) this.#reports.set(list, (report = { texts: [], settled: new Map() }));
-    for (const text of texts) report.texts.push(text);
     if (!this.#scheduled) {
       this.#scheduled = true;
       // At the end of the turn, so that all its results share a call.
@@ -253,8 +248,8 @@ export class Reporter {
   }
 }
 
-function addSettled(report: Report, source: Source, seqs: readonly number[]): void {
+function addSettled(report: Report, source: Source, seq: number): void {
   const settled = report.settled.get(source);
-  if (settled) for (const seq of seqs) settled.push(seq);
-  else report.settled.set(source, [...seqs]);
+  if (settled) settled.push(seq);
+  else report.settled.set(source, [seq]);
 }

@@ -89,7 +89,10 @@ export function encodeResults(
   outcomes: readonly Outcome[],
 ): ByteText[] {
   const tail = encodeTail(source);
-  if (kind === 'private') return outcomes.map((outcome) => encodeResult(source, tail, [outcome], true));
+  if (kind === 'private') {
+    if (outcomes.length === 1) return [encodeResult(source, tail, outcomes, true)];
+    return outcomes.map((outcome) => encodeResult(source, tail, [outcome], true));
+  }
   return codeOrder
     .map((code) => outcomes.filter((outcome) => codeOf(outcome) === code))
     .filter((batch) => batch.length > 0)

@@ -8,6 +8,7 @@ interface Delivery {
   /** The write turn that carried it. */
   readonly turn: number;
   readonly at: number;
+  next: Delivery | undefined;
 }
 
 /**
@@ -15,40 +16,40 @@ interface Delivery {
  * is a watermark: of the last write turn that a pong covers, or of how many messages the application acknowledged.
  */
 export class Unproven {
-  #deliveries: Delivery[] = [];
-  #first = 0;
+  // A chain, as most devices have one message at a time: an array would be given room for seventeen each time.
+  #first: Delivery | undefined;
+  #last: Delivery | undefined;
+  #count = 0;
   #acknowledged = 0;
 
   get count(): number {
-    return this.#deliveries.length - this.#first;
-  }
-
-  get isEmpty(): boolean {
-    return this.count === 0;
+    return this.#count;
   }
 
   /** When the oldest one was written; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#deliveries[this.#first]?.at;
+    return this.#first?.at;
   }
 
   /** The write turn of the youngest one. */
   get lastTurn(): number {
-    return this.isEmpty ? 0 : (this.#deliveries.at(-1)?.turn ?? 0);
+    return this.#last?.turn ?? 0;
   }
 
   add(message: PushedMessage, address: DeviceAddress, turn: number, at: number): void {
-    this.#deliveries.push({ message, address, turn, at });
+    const delivery: Delivery = { message, address, turn, at, next: undefined };
+    if (this.#last) this.#last.next = delivery;
+    else this.#first = delivery;
+    this.#last = delivery;
+    this.#count += 1;
   }
 
   /** All that went in this turn or before has got as far as `stage`. */
   proveThrough(turn: number, stage: Stage): void {
-    for (let next = this.#deliveries[this.#first]; next && next.turn <= turn;) {
-      this.#first += 1;
-      next.message.resolve(next.address, stage);
-      next = this.#deliveries[this.#first];
+    while (this.#first && this.#first.turn <= turn) {
+      const delivery = this.#shift();
+      delivery?.message.resolve(delivery.address, stage);
     }
-    this.#forgetProved();
   }
 
   /**
@@ -59,31 +60,29 @@ export class Unproven {
     const newly = count - this.#acknowledged;
     if (newly < 0 || newly > this.count) return false;
     for (let place = this.#acknowledged + 1; place <= count; place++) {
-      const delivery = this.#deliveries[this.#first];
-      this.#first += 1;
+      const delivery = this.#shift();
       if (refused.has(place)) delivery?.message.resolve(delivery.address, 'proved', 'REFUSED');
       else delivery?.message.resolve(delivery.address, 'acknowledged');
     }
     this.#acknowledged = count;
-    this.#forgetProved();
     return true;
   }
 
   /** The connection is gone: nothing more will be proved. */
   fail(stage: Stage, reason: Reason): void {
-    const lost = this.#deliveries.slice(this.#first);
-    this.#deliveries = [];
-    this.#first = 0;
-    for (const { message, address } of lost) message.resolve(address, stage, reason);
+    for (let delivery = this.#shift(); delivery; delivery = this.#shift()) {
+      delivery.message.resolve(delivery.address, stage, reason);
+    }
   }
 
-  #forgetProved(): void {
-    if (this.#first === this.#deliveries.length) {
-      this.#deliveries.length = 0;
-      this.#first = 0;
-    } else if (this.#first > 1_024) {
-      this.#deliveries.splice(0, this.#first);
-      this.#first = 0;
-    }
+  #shift(): Delivery | undefined {
+    const delivery = this.#first;
+    if (!delivery) return undefined;
+    this.#first = delivery.next;
+    if (!this.#first) this.#last = undefined;
+    // What has left points nowhere (see LinkedSet).
+    delivery.next = undefined;
+    this.#count -= 1;
+    return delivery;
   }
 }

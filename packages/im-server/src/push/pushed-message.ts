@@ -16,6 +16,8 @@ export interface Source {
   readonly consumer: string;
 }
 
+const none: readonly Outcome[] = [];
+
 /**
  * One entry on its way: its frames, built once for all receivers, and what became of it at each of them. When nothing
  * is pending any more the entry is reported and settled.
@@ -31,8 +33,7 @@ export class PushedMessage implements Linked<PushedMessage> {
   linkAfter: PushedMessage | undefined;
   /** Receivers without an outcome. */
   pending = 0;
-  /** Outcomes that were not reported yet. */
-  outcomes: Outcome[] = [];
+  #outcomes: Outcome[] | undefined;
   readonly #onOutcome: (message: PushedMessage) => void;
   /** By framing, without and with the identity for devices that acknowledge. */
   #frames: (string | undefined)[] | undefined;
@@ -62,8 +63,26 @@ export class PushedMessage implements Linked<PushedMessage> {
 
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
     this.pending -= 1;
-    this.outcomes.push({ address, stage, reason });
+    this.add({ address, stage, reason });
     this.#onOutcome(this);
+  }
+
+  add(outcome: Outcome): void {
+    // Nearly every private message has one: a list that is made by pushing to it has room for seventeen.
+    if (this.#outcomes) this.#outcomes.push(outcome);
+    else this.#outcomes = [outcome];
+  }
+
+  /** Outcomes that were not reported yet. */
+  get outcomes(): readonly Outcome[] {
+    return this.#outcomes ?? none;
+  }
+
+  /** The same, which count as reported from now on. */
+  takeOutcomes(): readonly Outcome[] {
+    const outcomes = this.outcomes;
+    this.#outcomes = undefined;
+    return outcomes;
   }
 
   #body(acknowledged: boolean): ByteText {

@@ -88,7 +88,7 @@ export class Pusher {
         nowhere?.[index] ??
         receivers.map((address) => ({ address, stage: 'queued', reason: 'NO_CHANNEL' }) as const);
       message.pending -= receivers.length;
-      for (const outcome of outcomes) message.outcomes.push(outcome);
+      for (const outcome of outcomes) message.add(outcome);
       this.#options.reporter.onOutcome(message);
     });
   }
@@ -115,7 +115,7 @@ export class Pusher {
     };
     const message = new PushedMessage(kind, entry, { seq, source }, reporter.onOutcome, now);
     reporter.accept(message);
-    for (const address of entry.receivers) message.outcomes.push({ address, stage: 'queued', reason });
+    for (const address of entry.receivers) message.add({ address, stage: 'queued', reason });
     reporter.finish(message);
   }
 }
