@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -19,7 +20,12 @@ export async function servePage(
     return;
   }
   // A route for each file, so that unknown addresses stay unknown; asked for again with its ETag each time.
-  await app.register(staticFiles, { root: folder, wildcard: false, maxAge: 0, decorateReply: false });
+  await app.register(staticFiles, {
+    root: resolve(folder),
+    wildcard: false,
+    maxAge: 0,
+    decorateReply: false,
+  });
   app.get('/page.json', { schema: { hide: true } }, () => ({ imUrl: imUrl ?? null, demoAccounts }));
 }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { freePort, onCleanup } from 'im-test/support';
 import { startProgram, type RunningProgram } from './program.ts';
 
@@ -17,7 +17,8 @@ export async function place(): Promise<Place> {
   const data = await mkdtemp(join(tmpdir(), 'im-test-start-'));
   onCleanup(() => rm(data, { recursive: true, force: true }));
   const [port, imPort] = [await freePort(), await freePort()];
-  const args = ['--port', String(port), '--im-port', String(imPort), '--data', data];
+  // Relative, as the usual one is.
+  const args = ['--port', String(port), '--im-port', String(imPort), '--data', relative('', data)];
   return {
     url: `http://localhost:${port}`,
     data,
