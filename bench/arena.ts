@@ -19,8 +19,6 @@ export type SubjectName =
   | 'nats-server'
   | 'mosquitto';
 
-const perSwarmProcess = 15_000;
-
 /** Everything that one comparison needs, and its end. */
 export class Arena {
   readonly contenders: Contender[] = [];
@@ -36,7 +34,7 @@ export class Arena {
   static async open(names: readonly SubjectName[], connections: number): Promise<Arena> {
     // A subscriber that falls behind is otherwise cut off by Redis, and its messages are lost.
     const redis = await startRedis({ args: ['--client-output-buffer-limit', 'pubsub 0 0 0'] });
-    const arena = new Arena(new Swarm(Math.ceil((names.length * connections) / perSwarmProcess)), redis);
+    const arena = new Arena(Swarm.for(names.length * connections), redis);
     try {
       for (const name of names) await arena.#enter(name, connections);
     } catch (error) {

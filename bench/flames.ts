@@ -4,10 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from 'im-test/support';
+import { atRate } from './at-rate.ts';
 import { measure, type Contender } from './measure.ts';
-import { nowUs } from './process-figures.ts';
 import { toFlameGraph, type CpuProfile } from './report/flame.ts';
 import { startIm } from './subjects/im.ts';
 import { Swarm } from './swarm/swarm.ts';
@@ -38,7 +37,11 @@ const paths: Readonly<Record<string, Path>> = {
   rate: {
     title: '2,000 messages a second, for 20 s',
     devices: 1_000,
-    work: (one) => atRate(one, 2_000, 20),
+    work: async ({ subject, devices }) => {
+      await devices.expect(40_000);
+      await atRate(2_000, 40_000, (index) => subject.unicastOne((index % 1_000) + 1));
+      await devices.arrived();
+    },
   },
   login: { title: 'Login: 15,000 connections come and go', devices: 15_000, work: () => Promise.resolve() },
 };
@@ -56,7 +59,7 @@ async function profileOf({ devices, work }: Path): Promise<CpuProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'im-flames-'));
   process.env['BENCH_NODE_FLAGS'] = `--cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${folder}`;
   const redis = await startRedis();
-  const swarm = new Swarm(1);
+  const swarm = Swarm.for(devices);
   try {
     const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
     await work({ subject, devices: await swarm.open('im', 'im', subject.port, devices) });
@@ -68,16 +71,4 @@ async function profileOf({ devices, work }: Path): Promise<CpuProfile> {
     await redis.stop();
     rmSync(folder, { recursive: true });
   }
-}
-
-async function atRate({ subject, devices }: Contender, rate: number, seconds: number): Promise<void> {
-  const messages = rate * seconds;
-  await devices.expect(messages);
-  const startedAt = nowUs();
-  for (let sent = 0; sent < messages;) {
-    const due = Math.min(messages, Math.floor(((nowUs() - startedAt) * rate) / 1e6));
-    for (; sent < due; sent += 1) subject.unicastOne((sent % 1_000) + 1);
-    await sleep(1);
-  }
-  await devices.arrived();
 }

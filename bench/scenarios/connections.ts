@@ -12,7 +12,6 @@ const connections = 4_000;
 /** At few connections memory is mostly what the heap grew by during the logins. Others are connected at the same counts. */
 const many = [5_000, mostConnections];
 const comparedAtMany: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis'];
-const perSwarmProcess = 15_000;
 
 interface Figures {
   readonly connectUs: number;
@@ -62,7 +61,7 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
 /** `count` connections on each of so many servers. */
 async function connect(name: SubjectName, count: number, servers = 1): Promise<Figures> {
   const redis = await startRedis();
-  const swarm = new Swarm(Math.ceil((count * servers) / perSwarmProcess));
+  const swarm = Swarm.for(count * servers);
   const subjects: Subject[] = [];
   try {
     for (let server = 0; server < servers; server += 1) subjects.push(await startSubject(name, redis.url));

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createImClient } from 'im-client';
 import { startRedis } from 'im-test/support';
+import { atRate } from '../at-rate.ts';
 import { cpuMicroseconds, median, nowUs, percentile } from '../process-figures.ts';
 import { payload } from '../payload.ts';
 import type { Table } from '../report/table.ts';
@@ -32,27 +32,22 @@ export async function endToEnd(rounds: number): Promise<Table[]> {
         const cpuUs = cpuMicroseconds(server.pid);
         const toResult: number[] = [];
         const sends: Promise<void>[] = [];
-        const startedAt = nowUs();
-        while (sends.length < messages) {
-          const due = Math.min(messages, Math.floor(((nowUs() - startedAt) * rate) / 1e6));
-          while (sends.length < due) {
-            const recvId = (sends.length % users) + 1;
-            const sentAt = nowUs();
-            const data = JSON.parse(payload()) as object;
-            const sent = client.sendPrivateMessage({
-              sender: { id: 900_000, terminal: 0 },
-              recvId,
-              recvTerminals: [0],
-              data,
-            });
-            sends.push(
-              sent
-                .then((receipt) => receipt.results())
-                .then(() => void toResult.push((nowUs() - sentAt) / 1_000)),
-            );
-          }
-          await sleep(1);
-        }
+        await atRate(rate, messages, (index) => {
+          const recvId = (index % users) + 1;
+          const sentAt = nowUs();
+          const data = JSON.parse(payload()) as object;
+          const sent = client.sendPrivateMessage({
+            sender: { id: 900_000, terminal: 0 },
+            recvId,
+            recvTerminals: [0],
+            data,
+          });
+          sends.push(
+            sent
+              .then((receipt) => receipt.results())
+              .then(() => void toResult.push((nowUs() - sentAt) / 1_000)),
+          );
+        });
         await Promise.all([...sends, devices.arrived()]);
         const toFrame = (await devices.time(false)).map((us) => us / 1_000).sort((a, b) => a - b);
         toResult.sort((a, b) => a - b);

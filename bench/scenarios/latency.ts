@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Arena } from '../arena.ts';
+import { atRate } from '../at-rate.ts';
 import { interleave, type Contender } from '../measure.ts';
-import { cpuMicroseconds, median, nowUs, percentile } from '../process-figures.ts';
+import { cpuMicroseconds, median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 
 const users = 1_000;
@@ -22,7 +23,7 @@ export async function latency(rounds: number): Promise<Table[]> {
   try {
     const tables: Table[] = [];
     for (const rate of [2_000, 10_000]) {
-      const figures = await interleave(arena.contenders, rounds, (contender) => atRate(contender, rate));
+      const figures = await interleave(arena.contenders, rounds, (contender) => measureAt(contender, rate));
       tables.push({
         title: `Latency at ${rate} messages/s`,
         note: `From the backend's call to the frame, in ms; one receiver each, over ${users} users, ${seconds} s; medians of ${rounds} rounds.`,
@@ -41,18 +42,12 @@ export async function latency(rounds: number): Promise<Table[]> {
   }
 }
 
-async function atRate({ subject, devices }: Contender, rate: number): Promise<Figures> {
+async function measureAt({ subject, devices }: Contender, rate: number): Promise<Figures> {
   const messages = rate * seconds;
   await devices.expect(messages);
   await devices.time(true);
   const before = cpuMicroseconds(subject.pid);
-  const startedAt = nowUs();
-  for (let sent = 0; sent < messages;) {
-    // What a late timer owes is sent at once.
-    const due = Math.min(messages, Math.floor(((nowUs() - startedAt) * rate) / 1e6));
-    for (; sent < due; sent += 1) subject.unicastOne((sent % users) + 1);
-    await sleep(1);
-  }
+  await atRate(rate, messages, (index) => subject.unicastOne((index % users) + 1));
   await devices.arrived();
   await sleep(250);
   const cpuUs = (cpuMicroseconds(subject.pid) - before) / messages;

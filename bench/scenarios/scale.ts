@@ -122,7 +122,7 @@ async function withServers<T>(
   work: (contenders: readonly Contender[]) => Promise<T>,
 ): Promise<T> {
   const redis = await startRedis();
-  const swarm = new Swarm(Math.ceil((count * connections) / 15_000));
+  const swarm = Swarm.for(count * connections);
   const contenders: Contender[] = [];
   try {
     for (let server = 0; server < count; server += 1) {

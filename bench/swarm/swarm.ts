@@ -13,12 +13,18 @@ export interface Devices {
   close(): Promise<void>;
 }
 
+const perProcess = 15_000;
 /** Of all swarms: each group has an address of its own, as ports that were just closed cannot be had again. */
 let groups = 0;
 
 /** Devices in processes of their own. */
 export class Swarm {
   readonly #children: ChildProgram<SwarmOrder, SwarmAnswer>[];
+
+  /** With as many processes as so many devices need. */
+  static for(devices: number): Swarm {
+    return new Swarm(Math.ceil(devices / perProcess));
+  }
 
   constructor(processes: number) {
     this.#children = Array.from({ length: processes }, () => new ChildProgram('swarm/process.ts'));

@@ -31,6 +31,7 @@ describe('a linked set', () => {
           expect([...set]).toEqual([...model]);
           expect(set.size).toBe(model.size);
           expect(set.first).toBe([...model][0]);
+          expect(set.last).toBe([...model].at(-1));
           for (const each of all) expect(set.has(each)).toBe(model.has(each));
         }
       }),

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from 'im-common';
 import { createRedisBus, type Bus, type Producer } from 'im-common/bus';
+import { atMost } from './at-most.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { Life, movingMs } from './cluster/life.ts';
 import { Routes } from './cluster/routes.ts';
@@ -389,16 +390,5 @@ class Server implements ImServer, ConnectionHost {
 
   #every(ms: number, work: () => void): void {
     this.#timers.push(setInterval(work, ms));
-  }
-}
-
-/** An end must end, whether the bus answers or not. */
-async function atMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
-  const stop = new AbortController();
-  const limit = sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
-  try {
-    await Promise.race([work, limit]);
-  } finally {
-    stop.abort();
   }
 }

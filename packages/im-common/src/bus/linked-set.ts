@@ -25,6 +25,10 @@ export class LinkedSet<T extends Linked<T>> implements Iterable<T> {
     return this.#first;
   }
 
+  get last(): T | undefined {
+    return this.#last;
+  }
+
   has(item: T): boolean {
     return item.linkBefore !== undefined || this.#first === item;
   }

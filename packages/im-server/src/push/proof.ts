@@ -1,14 +1,13 @@
 import type { DeviceAddress } from 'im-common';
-import type { Reason, Stage } from 'im-common/bus';
+import { LinkedSet, type Linked, type Reason, type Stage } from 'im-common/bus';
 import type { PushedMessage } from './pushed-message.ts';
 
-interface Delivery {
+interface Delivery extends Linked<Delivery> {
   readonly message: PushedMessage;
   readonly address: DeviceAddress;
   /** The write turn that carried it. */
   readonly turn: number;
   readonly at: number;
-  next: Delivery | undefined;
 }
 
 /**
@@ -16,39 +15,33 @@ interface Delivery {
  * is a watermark: of the last write turn that a pong covers, or of how many messages the application acknowledged.
  */
 export class Unproven {
-  // A chain, as most devices have one message at a time: an array would be given room for seventeen each time.
-  #first: Delivery | undefined;
-  #last: Delivery | undefined;
-  #count = 0;
+  /** No array: most devices have one message at a time, and it would be given room for seventeen each time. */
+  readonly #deliveries = new LinkedSet<Delivery>();
   #acknowledged = 0;
 
   get count(): number {
-    return this.#count;
+    return this.#deliveries.size;
   }
 
   /** When the oldest one was written; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#first?.at;
+    return this.#deliveries.first?.at;
   }
 
   /** The write turn of the youngest one. */
   get lastTurn(): number {
-    return this.#last?.turn ?? 0;
+    return this.#deliveries.last?.turn ?? 0;
   }
 
   add(message: PushedMessage, address: DeviceAddress, turn: number, at: number): void {
-    const delivery: Delivery = { message, address, turn, at, next: undefined };
-    if (this.#last) this.#last.next = delivery;
-    else this.#first = delivery;
-    this.#last = delivery;
-    this.#count += 1;
+    this.#deliveries.add({ message, address, turn, at, linkBefore: undefined, linkAfter: undefined });
   }
 
   /** All that went in this turn or before has got as far as `stage`. */
   proveThrough(turn: number, stage: Stage): void {
-    while (this.#first && this.#first.turn <= turn) {
-      const delivery = this.#shift();
-      delivery?.message.resolve(delivery.address, stage);
+    for (let next = this.#deliveries.first; next && next.turn <= turn; next = this.#deliveries.first) {
+      this.#deliveries.delete(next);
+      next.message.resolve(next.address, stage);
     }
   }
 
@@ -76,13 +69,8 @@ export class Unproven {
   }
 
   #shift(): Delivery | undefined {
-    const delivery = this.#first;
-    if (!delivery) return undefined;
-    this.#first = delivery.next;
-    if (!this.#first) this.#last = undefined;
-    // What has left points nowhere (see LinkedSet).
-    delivery.next = undefined;
-    this.#count -= 1;
-    return delivery;
+    const { first } = this.#deliveries;
+    if (first) this.#deliveries.delete(first);
+    return first;
   }
 }

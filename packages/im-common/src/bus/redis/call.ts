@@ -4,7 +4,7 @@ import { ImError } from '../../errors.ts';
 import { isAscii, type ByteText } from '../byte-text.ts';
 import type { RedisClient } from './connect.ts';
 
-type Argument = string | number | Buffer;
+export type Argument = string | number | Buffer;
 
 /** An entry as an argument: ioredis would write a string as UTF-8, and these are bytes already. */
 export function bytes(text: ByteText): string | Buffer {

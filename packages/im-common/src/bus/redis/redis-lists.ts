@@ -3,7 +3,7 @@ import { ImError } from '../../errors.ts';
 import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
 import { LinkedSet, type Linked } from '../linked-set.ts';
-import { bytes, call, requireOpen, run } from './call.ts';
+import { bytes, call, requireOpen, run, type Argument } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
@@ -40,7 +40,7 @@ export class RedisLists implements Lists {
   async put(list: string, batch: PutBatch): Promise<PutOutcome> {
     const keys = [this.#keys.list(list), this.#keys.closed(list), this.#keys.turn(list, batch.producer)];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
-    const args: (string | number | Buffer)[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
+    const args: Argument[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
     args.push(batch.entries.length);
     for (const entry of batch.entries) args.push(bytes(entry));
     if (batch.settle && this.settlesWithPut) {
