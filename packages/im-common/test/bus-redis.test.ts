@@ -73,6 +73,27 @@ describe('a Redis that fails', () => {
     expect(await bus.lists.length(freshList())).toBe(0);
   });
 
+  it('gives large entries in several answers, so that none is more than a reader can hold', async () => {
+    const redis = await startRedis();
+    const { lists } = await connect(redis.url);
+    const list = freshList();
+    const consumer = await openConsumer(lists, list);
+    const large = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => letter.repeat(6_000_000));
+    for (const entry of large) await put(lists, list, [entry]);
+
+    const first = await lists.take(list, consumer, 0, 100);
+    const again = await lists.take(list, consumer, 0, 100);
+    const second = await lists.take(list, consumer, 3, 100);
+
+    expect(first?.map(({ text }, index) => text === large[index])).toEqual([true, true, true]);
+    expect(again?.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(second?.map(({ seq, text }) => [seq, text[0]])).toEqual([
+      [4, 'd'],
+      [5, 'e'],
+      [6, 'f'],
+    ]);
+  });
+
   it('that is full takes no entries, but gives them', async () => {
     const redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
     const { lists } = await connect(redis.url);

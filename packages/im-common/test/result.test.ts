@@ -10,6 +10,7 @@ import {
   encodeResults,
   ResultCode,
   stages,
+  type Handling,
   type Outcome,
   type Reason,
   type ResultSource,
@@ -19,7 +20,7 @@ import { someCharacter } from './some-character.ts';
 
 const reasons = Object.keys(codeOfReason) as Reason[];
 
-const someSource: fc.Arbitrary<ResultSource> = fc.record(
+const someSource: fc.Arbitrary<ResultSource & Handling> = fc.record(
   {
     dataText: fc.json({ stringUnit: someCharacter }).map(toByteText),
     attempt: fc.integer({ min: 1, max: 9 }),
@@ -56,7 +57,7 @@ describe('results', () => {
   it('are read as they were written, each outcome once', () => {
     fc.assert(
       fc.property(fc.constantFrom(...messageKinds), someSource, someOutcomes, (kind, given, outcomes) => {
-        const results = encodeResults(kind, given, outcomes).map(decodeResult);
+        const results = encodeResults(kind, given, outcomes, given).map(decodeResult);
 
         const inCodeOrder = [0, 1, 2, 9999].flatMap((code) =>
           outcomes.filter((outcome) => codeOf(outcome) === code),
@@ -76,7 +77,7 @@ describe('results', () => {
   it("are read as the same with space in them, which makes them anybody's", () => {
     fc.assert(
       fc.property(fc.constantFrom(...messageKinds), someSource, someOutcomes, (kind, source, outcomes) => {
-        for (const text of encodeResults(kind, { ...source, messageId: 'a1b2-7' }, outcomes)) {
+        for (const text of encodeResults(kind, { ...source, messageId: 'a1b2-7' }, outcomes, source)) {
           const spaced = text.replace('{"code":', '{ "code": ') as typeof text;
           expect(decodeResult(text)).toEqual(decodeResult(spaced));
         }

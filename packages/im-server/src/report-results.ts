@@ -12,13 +12,13 @@ import {
   type Lists,
   type Outcome,
   type Producer,
-  type ResultSource,
+  type Handling,
   type Entry,
   type InFlight,
 } from 'im-common/bus';
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
-import type { PushedMessage, Source } from './push/pushed-message.ts';
+import type { Batch, PushedMessage, Source } from './push/pushed-message.ts';
 
 export interface ReporterOptions {
   readonly lists: Lists;
@@ -38,10 +38,27 @@ interface Settled {
   readonly seqs: number[];
 }
 
-/** What goes out at the end of this turn to one result list, and what is settled once it is there. */
+/** What goes out at the end of a turn to one result list, and what is settled once it is there. */
 interface Report {
   readonly texts: ByteText[];
   readonly settled: Map<Source, number[]>;
+}
+
+/** One turn of the event loop. All its results share a call, and count as made at its first one. */
+interface Turn {
+  readonly now: number;
+  readonly date: number;
+  /** By result list. */
+  readonly reports: Map<string, Report>;
+  /** Of the message before, with what it has in common with the next one nearly always. */
+  last:
+    | {
+        readonly batch: Batch;
+        readonly service: string;
+        readonly report: Report;
+        readonly handling: Handling;
+      }
+    | undefined;
 }
 
 /** For messages whose sender wants no result: only settled. */
@@ -61,10 +78,10 @@ const mostPerPut = 1_000;
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #inFlight = new LinkedSet<PushedMessage>();
-  #reports = new Map<string, Report>();
   #inFlightBytes = 0;
   #unsettled: Settled[] = [];
-  #scheduled = false;
+  /** With outcomes that were not sent yet. */
+  #turn: Turn | undefined;
   /** Reports that are being put and settled. */
   #underWay = 0;
 
@@ -97,19 +114,20 @@ export class Reporter {
   finish(message: PushedMessage): void {
     if (!this.#inFlight.delete(message)) return;
     this.#inFlightBytes -= message.entry.dataText.length;
-    addSettled(this.#write(message, true), message.source, message.seq);
+    settle(this.#write(message, true), message.batch.source, message.seq);
   }
 
   /** Reports in part what has waited for stragglers long enough, and settles what could not be settled before. */
   tidy(now: number): void {
     for (const message of this.#inFlight) {
-      if (message.outcomes.length === 0 || now - message.takenAt < holdMs) continue;
-      this.#write(message, false);
+      if (now - message.batch.takenAt < holdMs) continue;
+      message.detach();
+      if (message.outcomes.length > 0) this.#write(message, false);
     }
     const unsettled = this.#unsettled;
     this.#unsettled = [];
     for (const { source, seqs } of unsettled) {
-      for (const seq of seqs) addSettled(this.#reportFor(noList), source, seq);
+      for (const seq of seqs) settle(reportOf(this.#thisTurn(), noList), source, seq);
     }
   }
 
@@ -117,7 +135,8 @@ export class Reporter {
   abandon(): void {
     this.#inFlight.clear();
     this.#inFlightBytes = 0;
-    this.#reports.clear();
+    this.#turn?.reports.clear();
+    this.#turn = undefined;
     this.#unsettled = [];
   }
 
@@ -130,9 +149,13 @@ export class Reporter {
   ): Promise<void> {
     const { serviceName, sendResult } = entry;
     if (!sendResult || serviceName === undefined) return;
-    const source = { ...this.#source(entry, {}), serverId };
-    const texts = encodeResults(kind, source, outcomes);
-    if (entry.everyoneOn) texts.push(encodeLastResult(source));
+    const source = {
+      ...entry,
+      dataText: entry.dataText ?? ('null' as ByteText),
+      attempt: entry.attempt ?? 1,
+    };
+    const texts = encodeResults(kind, source, outcomes, { serverId });
+    if (entry.everyoneOn) texts.push(encodeLastResult(source, { serverId }));
     if (texts.length > 0) await this.#options.results.put(resultList(kind, serviceName), ...texts);
   }
 
@@ -148,63 +171,52 @@ export class Reporter {
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
   async whenIdle(): Promise<void> {
-    while (this.#scheduled || this.#underWay > 0) await sleep(idleLookMs);
+    while (this.#turn || this.#underWay > 0) await sleep(idleLookMs);
   }
 
   #write(message: PushedMessage, last: boolean): Report {
-    const { kind, entry, takenAt } = message;
+    const { batch, entry } = message;
     const { serviceName, sendResult, everyoneOn } = entry;
+    const turn = this.#thisTurn();
     const outcomes = message.takeOutcomes();
-    this.#count(kind, outcomes, takenAt);
-    if (!sendResult || serviceName === undefined) return this.#reportFor(noList);
-    const report = this.#reportFor(resultList(kind, serviceName));
-    // takenAt counts from the process's start; results carry the calendar's time.
-    const times = { takenAt: Math.round(performance.timeOrigin + takenAt), resolvedAt: Date.now() };
-    const source = this.#source(entry, times);
-    for (const text of encodeResults(kind, source, outcomes)) report.texts.push(text);
-    if (last && everyoneOn) report.texts.push(encodeLastResult(source));
+    this.#count(batch.kind, outcomes, turn.now - batch.takenAt);
+    if (!sendResult || serviceName === undefined) return reportOf(turn, noList);
+    if (turn.last?.batch !== batch || turn.last.service !== serviceName) {
+      const report = reportOf(turn, resultList(batch.kind, serviceName));
+      turn.last = { batch, service: serviceName, report, handling: this.#handling(batch, turn) };
+    }
+    const { report, handling } = turn.last;
+    for (const text of encodeResults(batch.kind, entry, outcomes, handling)) report.texts.push(text);
+    if (last && everyoneOn) report.texts.push(encodeLastResult(entry, handling));
     return report;
   }
 
-  #source(entry: Partial<Entry>, times: Pick<ResultSource, 'takenAt' | 'resolvedAt'>): ResultSource {
-    const { dataText, senderText, messageId, attempt, queuedAt } = entry;
-    return {
-      dataText: dataText ?? ('null' as ByteText),
-      senderText,
-      messageId,
-      attempt: attempt ?? 1,
-      serverId: this.#options.serverId(),
-      queuedAt,
-      ...times,
-    };
+  #handling({ takenAt }: Batch, turn: Turn): Handling {
+    // takenAt counts from the process's start; results carry the calendar's time.
+    const takenDate = Math.round(performance.timeOrigin + takenAt);
+    return { serverId: this.#options.serverId(), takenAt: takenDate, resolvedAt: turn.date };
   }
 
-  #count(kind: MessageKind, outcomes: readonly Outcome[], takenAt: number): void {
+  #count(kind: MessageKind, outcomes: readonly Outcome[], latencyMs: number): void {
     const { metrics } = this.#options;
-    const latencyMs = performance.now() - takenAt;
     for (const outcome of outcomes) {
       metrics.resulted(kind, codeOf(outcome), outcome.reason, 1);
       if (outcome.reason === undefined) metrics.delivered(latencyMs);
     }
   }
 
-  #reportFor(list: string): Report {
-    let report = this.#reports.get(list);
-    if (!report) this.#reports.set(list, (report = { texts: [], settled: new Map() }));
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      // At the end of the turn, so that all its results share a call.
-      setImmediate(() => {
-        this.#send();
-      });
-    }
-    return report;
+  #thisTurn(): Turn {
+    if (this.#turn) return this.#turn;
+    const turn: Turn = { now: performance.now(), date: Date.now(), reports: new Map(), last: undefined };
+    this.#turn = turn;
+    setImmediate(() => {
+      if (this.#turn === turn) this.#turn = undefined;
+      this.#send(turn);
+    });
+    return turn;
   }
 
-  #send(): void {
-    this.#scheduled = false;
-    const reports = this.#reports;
-    this.#reports = new Map();
+  #send({ reports }: Turn): void {
     for (const [list, report] of reports) {
       this.#underWay += 1;
       void this.#sendOne(list, report).finally(() => (this.#underWay -= 1));
@@ -248,7 +260,13 @@ export class Reporter {
   }
 }
 
-function addSettled(report: Report, source: Source, seq: number): void {
+function reportOf({ reports }: Turn, list: string): Report {
+  let report = reports.get(list);
+  if (!report) reports.set(list, (report = { texts: [], settled: new Map() }));
+  return report;
+}
+
+function settle(report: Report, source: Source, seq: number): void {
   const settled = report.settled.get(source);
   if (settled) settled.push(seq);
   else report.settled.set(source, [seq]);

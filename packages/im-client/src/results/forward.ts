@@ -29,8 +29,8 @@ export class Forwarder {
 
 /** The result as texts for a result list. */
 export function resultTexts(kind: MessageKind, result: Result): ByteText[] {
-  if (result.outcomes.length > 0) return encodeResults(kind, result, result.outcomes);
+  if (result.outcomes.length > 0) return encodeResults(kind, result, result.outcomes, result);
   // A push to everyone that expired names nobody. Its text is that of a last result, with another code.
-  const last = encodeLastResult(result);
+  const last = encodeLastResult(result, result);
   return [last.replace(`{"code":${ResultCode.SUCCESS}`, `{"code":${result.code}`) as ByteText];
 }

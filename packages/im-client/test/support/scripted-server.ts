@@ -15,7 +15,7 @@ import {
   type Entry,
   type Outcome,
   type Reason,
-  type ResultSource,
+  type Handling,
 } from 'im-common/bus';
 
 let turn = 0;
@@ -133,12 +133,12 @@ export class ScriptedServer {
   }
 
   async answerWith(kind: MessageKind, entry: Entry, outcomes: readonly Outcome[]): Promise<void> {
-    await this.#post(kind, entry, encodeResults(kind, this.#source(entry), outcomes));
+    await this.#post(kind, entry, encodeResults(kind, entry, outcomes, this.#handling()));
   }
 
   /** The end of a push to everyone. */
   async answerLast(entry: Entry): Promise<void> {
-    await this.#post('system', entry, [encodeLastResult(this.#source(entry))]);
+    await this.#post('system', entry, [encodeLastResult(entry, this.#handling())]);
   }
 
   /** Takes the next entry and answers it. */
@@ -156,14 +156,9 @@ export class ScriptedServer {
     );
   }
 
-  #source({ dataText, senderText, messageId, attempt, queuedAt }: Entry): ResultSource {
+  #handling(): Handling {
     const now = Date.now();
-    return {
-      ...{ dataText, senderText, messageId, attempt, queuedAt },
-      serverId: this.id,
-      takenAt: now,
-      resolvedAt: now,
-    };
+    return { serverId: this.id, takenAt: now, resolvedAt: now };
   }
 }
 

@@ -53,9 +53,11 @@ export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
   return `${text},"data":${entry.dataText}}` as ByteText;
 }
 
+const plainText = /^[\w:.@-]*$/;
+
 /** A string as it stands in JSON on the bus. */
 export function quoted(text: string): ByteText {
-  return toByteText(JSON.stringify(text));
+  return plainText.test(text) ? (`"${text}"` as ByteText) : toByteText(JSON.stringify(text));
 }
 
 /** Mutable while the members of an entry are being read. */
@@ -81,33 +83,65 @@ const ownHead =
   /\{"cmd":\d{1,9}(?:,"messageId":"([\w:.@-]{1,128})")?(?:,"attempt":(\d{1,15}))?(?:,"queuedAt":(\d{1,15}))?,"receivers":\[/y;
 const ownTail =
   /,"sendResult":(true|false)(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"serviceName":"([\w:.@-]{1,128})")?,"data":/y;
+/** `{"id":2,"terminal":0}` with nothing else in it, as both SDKs write it. */
+const plainAddress = /\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}([,\]])/y;
+/** All three at once, as most messages have one receiver. */
+const ownToOne = new RegExp(ownHead.source + plainAddress.source + ownTail.source, 'y');
 
 /** Half of what a message costs would be the scan of its entry: our own are recognised by their shape. Undefined for others. */
 function decodeOwnEntry(text: ByteText): Entry | undefined {
-  ownHead.lastIndex = 0;
-  const head = ownHead.exec(text);
-  if (!head) return undefined;
-  const receivers: DeviceAddress[] = [];
-  const receiversEnd = readPlainAddresses(text, ownHead.lastIndex, receivers);
-  ownTail.lastIndex = receiversEnd;
-  const tail = receiversEnd < 0 ? null : ownTail.exec(text);
-  if (!tail) return undefined;
-  const dataAt = ownTail.lastIndex;
-  const dataEnd = text.length - 1;
-  if (text.charCodeAt(dataEnd) !== closeBrace || !isValueUntil(text, dataAt, dataEnd) || !isText(text))
-    return undefined;
-  const [, messageId, attempt, queuedAt] = head;
-  const [, sendResult, senderText, serviceName] = tail;
+  return decodeOwnEntryToOne(text) ?? decodeOwnEntryToMany(text);
+}
+
+function decodeOwnEntryToOne(text: ByteText): Entry | undefined {
+  ownToOne.lastIndex = 0;
+  const match = ownToOne.exec(text);
+  if (!match) return undefined;
+  const dataText = dataFrom(text, ownToOne.lastIndex);
+  if (dataText === undefined) return undefined;
+  const [, messageId, attempt, queuedAt, integerId, otherId, terminal, , sendResult, sender, serviceName] =
+    match;
   return {
-    dataText: text.slice(dataAt, dataEnd) as ByteText,
-    receivers,
-    senderText: senderText as ByteText | undefined,
+    dataText,
+    receivers: [{ id: integerId ?? otherId ?? '', terminal: Number(terminal) }],
+    senderText: sender as ByteText | undefined,
     sendResult: sendResult === 'true',
     serviceName,
     messageId,
     attempt: attempt === undefined ? 1 : Number(attempt),
     queuedAt: queuedAt === undefined ? undefined : Number(queuedAt),
   };
+}
+
+function decodeOwnEntryToMany(text: ByteText): Entry | undefined {
+  ownHead.lastIndex = 0;
+  const head = ownHead.exec(text);
+  const receivers = head && readPlainAddresses(text, ownHead.lastIndex);
+  if (!receivers) return undefined;
+  ownTail.lastIndex = receivers.end;
+  const tail = ownTail.exec(text);
+  const dataText = tail ? dataFrom(text, ownTail.lastIndex) : undefined;
+  if (!tail || dataText === undefined) return undefined;
+  const [, messageId, attempt, queuedAt] = head;
+  const [, sendResult, sender, serviceName] = tail;
+  return {
+    dataText,
+    receivers: receivers.addresses,
+    senderText: sender as ByteText | undefined,
+    sendResult: sendResult === 'true',
+    serviceName,
+    messageId,
+    attempt: attempt === undefined ? 1 : Number(attempt),
+    queuedAt: queuedAt === undefined ? undefined : Number(queuedAt),
+  };
+}
+
+/** The rest of the entry's text, if it is one JSON value and the closing brace. */
+function dataFrom(text: ByteText, start: number): ByteText | undefined {
+  const end = text.length - 1;
+  if (text.charCodeAt(end) !== closeBrace || !isValueUntil(text, start, end) || !isText(text))
+    return undefined;
+  return text.slice(start, end) as ByteText;
 }
 
 const closeBrace = 0x7d;
@@ -194,23 +228,28 @@ function readInteger(key: string, value: string): number {
   return Number(match[1]);
 }
 
-/** `{"id":2,"terminal":0}` with nothing else in it, as both SDKs write it: read without a scan. */
-const plainAddress = /\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}([,\]])/y;
-
 function readReceivers(root: string, text: string): DeviceAddress[] {
-  const receivers: DeviceAddress[] = [];
-  if (readPlainAddresses(text, 1, receivers) === text.length) return receivers;
+  const plain = readPlainAddresses(text, 1);
+  if (plain?.end === text.length) return plain.addresses;
   return readUnusualReceivers(root, dereference(root, text));
 }
 
-/** Reads addresses up to the "]" behind them; returns where that ends, or -1 when something else is among them. */
-export function readPlainAddresses(text: string, start: number, receivers: DeviceAddress[]): number {
+interface PlainAddresses {
+  readonly addresses: DeviceAddress[];
+  /** Behind the "]". */
+  readonly end: number;
+}
+
+/** Reads addresses up to the "]" behind them; undefined when something else is among them. */
+export function readPlainAddresses(text: string, start: number): PlainAddresses | undefined {
+  let addresses: DeviceAddress[] | undefined;
   plainAddress.lastIndex = start;
   for (let match; (match = plainAddress.exec(text));) {
-    receivers.push({ id: match[1] ?? match[2] ?? '', terminal: Number(match[3]) });
-    if (match[4] === ']') return plainAddress.lastIndex;
+    const address = { id: match[1] ?? match[2] ?? '', terminal: Number(match[3]) };
+    (addresses ??= []).push(address);
+    if (match[4] === ']') return { addresses, end: plainAddress.lastIndex };
   }
-  return -1;
+  return undefined;
 }
 
 function readUnusualReceivers(root: string, text: string): DeviceAddress[] {

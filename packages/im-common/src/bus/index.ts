@@ -48,6 +48,6 @@ export {
   ResultCode,
   stages,
 } from './result.ts';
-export type { Outcome, Reason, Result, ResultSource, Stage } from './result.ts';
+export type { Handling, Outcome, Reason, Result, ResultSource, Stage } from './result.ts';
 export { decodeServerInfo, encodeServerInfo } from './server-info.ts';
 export type { ServerInfo } from './server-info.ts';

@@ -53,20 +53,24 @@ export interface Outcome {
   readonly reason?: Reason | undefined;
 }
 
-/** What results of one entry share. */
+/** What a result repeats of its entry. */
 export interface ResultSource {
   readonly dataText: ByteText;
   readonly senderText?: ByteText | undefined;
   readonly messageId?: string | undefined;
   readonly attempt: number;
-  readonly serverId?: number | undefined;
   readonly queuedAt?: number | undefined;
+}
+
+/** Where and when the outcomes came about. */
+export interface Handling {
+  readonly serverId?: number | undefined;
   readonly takenAt?: number | undefined;
   readonly resolvedAt?: number | undefined;
 }
 
 /** One result as it lies on a result list: some outcomes of one entry, all with the same code. */
-export interface Result extends ResultSource {
+export interface Result extends ResultSource, Handling {
   readonly code: ResultCode;
   readonly outcomes: readonly Outcome[];
   /** Of a push to everyone: nothing more will follow from this server. */
@@ -87,8 +91,9 @@ export function encodeResults(
   kind: MessageKind,
   source: ResultSource,
   outcomes: readonly Outcome[],
+  handling: Handling = {},
 ): ByteText[] {
-  const tail = encodeTail(source);
+  const tail = encodeTail(source, handling);
   if (kind === 'private') {
     if (outcomes.length === 1) return [encodeResult(source, tail, outcomes, true)];
     return outcomes.map((outcome) => encodeResult(source, tail, [outcome], true));
@@ -100,18 +105,17 @@ export function encodeResults(
 }
 
 /** A push to everyone ends with this, so that its sender knows that no receiver is still to come. */
-export function encodeLastResult(source: ResultSource): ByteText {
-  return `{"code":0,"data":${source.dataText},"receivers":[]${encodeTail(source)},"last":true}` as ByteText;
+export function encodeLastResult(source: ResultSource, handling: Handling = {}): ByteText {
+  const tail = encodeTail(source, handling);
+  return `{"code":0,"data":${source.dataText},"receivers":[]${tail},"last":true}` as ByteText;
 }
 
-function encodeTail(source: ResultSource): string {
-  let tail = '';
-  if (source.senderText !== undefined) tail += `,"sender":${source.senderText}`;
-  if (source.messageId !== undefined) tail += `,"messageId":${quoted(source.messageId)}`;
-  tail += `,"attempt":${source.attempt}`;
-  if (source.serverId !== undefined) tail += `,"server":${source.serverId}`;
-  if (source.queuedAt !== undefined) tail += `,"queuedAt":${source.queuedAt}`;
-  return tail + encodeTimes(source);
+function encodeTail({ senderText, messageId, attempt, queuedAt }: ResultSource, handling: Handling): string {
+  const sender = senderText === undefined ? '' : `,"sender":${senderText}`;
+  const identity = messageId === undefined ? '' : `,"messageId":${quoted(messageId)}`;
+  const server = handling.serverId === undefined ? '' : `,"server":${handling.serverId}`;
+  const queued = queuedAt === undefined ? '' : `,"queuedAt":${queuedAt}`;
+  return `${sender}${identity},"attempt":${attempt}${server}${queued}${encodeTimes(handling)}`;
 }
 
 /** Those of the last result: a batch was taken at once, and most of it ends in the same millisecond. */
@@ -119,7 +123,7 @@ let lastTakenAt: number | undefined;
 let lastResolvedAt: number | undefined;
 let lastTimes = '';
 
-function encodeTimes({ takenAt, resolvedAt }: ResultSource): string {
+function encodeTimes({ takenAt, resolvedAt }: Handling): string {
   if (takenAt !== lastTakenAt || resolvedAt !== lastResolvedAt) {
     lastTakenAt = takenAt;
     lastResolvedAt = resolvedAt;
@@ -137,12 +141,15 @@ function encodeResult(
 ): ByteText {
   const first = batch[0];
   if (!first) throw new TypeError('A result needs an outcome.');
-  let text = `{"code":${codeOf(first)},"data":${source.dataText}`;
-  if (batch.length === 1) text += `,"receiver":${encodeAddress(first.address)}`;
-  if (!single) text += `,"receivers":[${batch.map((outcome) => encodeReceiver(outcome, first)).join(',')}]`;
-  text += `${tail},"stage":"${first.stage}"`;
-  if (first.reason !== undefined) text += `,"reason":"${first.reason}"`;
-  return flat(`${text}}` as ByteText);
+  const receiver = batch.length === 1 ? `,"receiver":${encodeAddress(first.address)}` : '';
+  const receivers = single
+    ? ''
+    : `,"receivers":[${batch.map((outcome) => encodeReceiver(outcome, first)).join(',')}]`;
+  const reason = first.reason === undefined ? '' : `,"reason":"${first.reason}"`;
+  const how = `,"stage":"${first.stage}"${reason}`;
+  return flat(
+    `{"code":${codeOf(first)},"data":${source.dataText}${receiver}${receivers}${tail}${how}}` as ByteText,
+  );
 }
 
 /** Stage and reason are said once for the batch, and again only where a receiver differs. */
@@ -212,9 +219,9 @@ function decodeAnyResult(text: ByteText): Result {
   const receivers = members.get('receivers');
   const receiver = members.get('receiver');
   if (receivers !== undefined && receivers !== 'null') {
-    const addresses: DeviceAddress[] = [];
-    if (readPlainAddresses(receivers, 1, addresses) === receivers.length) {
-      for (const address of addresses) outcomes.push({ address, stage, reason });
+    const plain = readPlainAddresses(receivers, 1);
+    if (plain?.end === receivers.length) {
+      for (const address of plain.addresses) outcomes.push({ address, stage, reason });
     } else eachItemOf(receivers, (item) => outcomes.push(readOutcome(item, stage, reason)));
   } else if (receiver !== undefined && receiver !== 'null') {
     outcomes.push({ address: readAddress(receiver), stage, reason });

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { InFlight, Lists, Taken } from '../../src/bus/bus.ts';
+import { toByteText } from '../../src/bus/byte-text.ts';
 import { resultList } from '../../src/bus/names.ts';
 import {
   batchOf,
@@ -37,6 +38,35 @@ export function taking(connections: () => Connections): void {
     expect(await bus.lists.length(list)).toBe(3);
     expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
     expect(await bus.lists.take(list, consumer, 4, 2)).toEqual(taken(5, numbered(1, 5)));
+  });
+
+  it('gives entries of any length back as they were put, few and many, also again', async () => {
+    const { bus } = connections();
+    const lengths = [0, 1, 15, 16, 31, 32, 255, 256, 32_767, 32_768, 65_535, 65_536, 200_000];
+    const entries = lengths.flatMap((length) => ['x'.repeat(length), 'é\n\u0000\u007f'.repeat(length / 5)]);
+    for (const some of [entries, ...entries.map((entry) => [entry])]) {
+      const list = freshList();
+      await put(bus.lists, list, some);
+      const consumer = await openConsumer(bus.lists, list);
+
+      expect(await bus.lists.take(list, consumer, 0, 100)).toEqual(taken(1, some.map(toByteText)));
+      expect(await bus.lists.take(list, consumer, 0, 100)).toEqual(taken(1, some.map(toByteText)));
+    }
+  });
+
+  it('gives thousands of entries back in their order, also again without those that are settled', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(9_000));
+    const consumer = await openConsumer(bus.lists, list);
+    const even = Array.from({ length: 4_500 }, (_, index) => 2 * index + 2);
+
+    expect(await bus.lists.take(list, consumer, 0, 9_000)).toEqual(taken(1, numbered(9_000)));
+    await bus.lists.settle(list, consumer, even);
+
+    expect(await bus.lists.take(list, consumer, 0, 9_000)).toEqual(
+      taken(1, numbered(9_000)).filter(({ seq }) => seq % 2 === 1),
+    );
   });
 
   it('numbers from the number that the consumer was opened with', async () => {

@@ -98,20 +98,21 @@ export class Connection implements LinkHandlers {
     return this.#pingSentAt === never ? undefined : this.#pingSentAt;
   }
 
-  /** When the oldest message without a final outcome was written. */
+  /** When the oldest message without a final outcome was taken to be written. */
   get oldestUnprovenAt(): number | undefined {
     return this.#unproven?.oldestAt;
   }
 
   /** Adds a message to what is written at the end of this turn. Its outcome comes through the message. */
-  deliver(message: PushedMessage, address: DeviceAddress, now: number): void {
+  deliver(message: PushedMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
-    this.#unproven.add(message, address, this.#host.turn, now);
+    // Its own address: the entry's is a part of all that came with it.
+    this.#unproven.add(message, this.login?.address ?? address, this.#host.turn);
     if (this.#outbox === '') this.#host.markUnwritten(this);
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
     if (this.#outbox.length < pieceBytes) return;
     if (this.state.kind === 'online') this.#writeOutbox('');
-    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff(now);
+    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff(message.batch.takenAt);
   }
 
   /** Writes what was delivered in this turn, with one ping behind it if proof is wanted and none is under way. */

@@ -7,7 +7,6 @@ interface Delivery extends Linked<Delivery> {
   readonly address: DeviceAddress;
   /** The write turn that carried it. */
   readonly turn: number;
-  readonly at: number;
 }
 
 /**
@@ -23,9 +22,9 @@ export class Unproven {
     return this.#deliveries.size;
   }
 
-  /** When the oldest one was written; undefined when all is proved. */
+  /** When the oldest one was taken to be written; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#deliveries.first?.at;
+    return this.#deliveries.first?.message.batch.takenAt;
   }
 
   /** The write turn of the youngest one. */
@@ -33,8 +32,8 @@ export class Unproven {
     return this.#deliveries.last?.turn ?? 0;
   }
 
-  add(message: PushedMessage, address: DeviceAddress, turn: number, at: number): void {
-    this.#deliveries.add({ message, address, turn, at, linkBefore: undefined, linkAfter: undefined });
+  add(message: PushedMessage, address: DeviceAddress, turn: number): void {
+    this.#deliveries.add({ message, address, turn, linkBefore: undefined, linkAfter: undefined });
   }
 
   /** All that went in this turn or before has got as far as `stage`. */

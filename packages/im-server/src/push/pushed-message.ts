@@ -1,5 +1,7 @@
 import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
 import {
+  decodeEntry,
+  encodeEntry,
   toByteText,
   type ByteText,
   type Entry,
@@ -16,6 +18,16 @@ export interface Source {
   readonly consumer: string;
 }
 
+/** What messages that were taken together have in common. */
+export interface Batch {
+  readonly kind: MessageKind;
+  readonly source: Source;
+  /** On the monotonic clock. */
+  readonly takenAt: number;
+  /** To be told of each outcome. */
+  readonly onOutcome: (message: PushedMessage) => void;
+}
+
 const none: readonly Outcome[] = [];
 
 /**
@@ -23,34 +35,36 @@ const none: readonly Outcome[] = [];
  * is pending any more the entry is reported and settled.
  */
 export class PushedMessage implements Linked<PushedMessage> {
-  readonly kind: MessageKind;
-  readonly entry: Entry;
+  readonly batch: Batch;
   /** Number in the in-flight store of the list that it came from. */
   readonly seq: number;
-  readonly source: Source;
-  readonly takenAt: number;
+  #entry: Entry;
+  #isDetached = false;
   linkBefore: PushedMessage | undefined;
   linkAfter: PushedMessage | undefined;
   /** Receivers without an outcome. */
   pending = 0;
   #outcomes: Outcome[] | undefined;
-  readonly #onOutcome: (message: PushedMessage) => void;
   /** By framing, without and with the identity for devices that acknowledge. */
   #frames: (string | undefined)[] | undefined;
 
-  constructor(
-    kind: MessageKind,
-    entry: Entry,
-    { seq, source }: { readonly seq: number; readonly source: Source },
-    onOutcome: (message: PushedMessage) => void,
-    takenAt: number,
-  ) {
-    this.kind = kind;
-    this.entry = entry;
+  constructor(batch: Batch, seq: number, entry: Entry) {
+    this.batch = batch;
     this.seq = seq;
-    this.source = source;
-    this.#onOutcome = onOutcome;
-    this.takenAt = takenAt;
+    this.#entry = entry;
+  }
+
+  get entry(): Entry {
+    return this.#entry;
+  }
+
+  /** For one that stays: what it was read from also holds entries that came with it, and would stay with it. */
+  detach(): void {
+    if (this.#isDetached) return;
+    this.#isDetached = true;
+    const text = encodeEntry(this.batch.kind, this.#entry);
+    this.#entry = decodeEntry(Buffer.from(text, 'latin1').toString('latin1') as ByteText);
+    this.#frames = undefined;
   }
 
   frame(framing: Framing, acknowledged: boolean): string {
@@ -64,7 +78,7 @@ export class PushedMessage implements Linked<PushedMessage> {
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
     this.pending -= 1;
     this.add({ address, stage, reason });
-    this.#onOutcome(this);
+    this.batch.onOutcome(this);
   }
 
   add(outcome: Outcome): void {
@@ -87,7 +101,7 @@ export class PushedMessage implements Linked<PushedMessage> {
 
   #body(acknowledged: boolean): ByteText {
     const { attempt, dataText, messageId } = this.entry;
-    const cmd = commandOfKind[this.kind];
+    const cmd = commandOfKind[this.batch.kind];
     // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
     if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
     const id = toByteText(JSON.stringify(messageId));

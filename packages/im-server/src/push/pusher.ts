@@ -3,7 +3,7 @@ import { decodeEntry, PoisonError, type ByteText, type Entry, type Outcome, type
 import type { Devices } from '../device/devices.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { Reporter } from '../report-results.ts';
-import { PushedMessage, type Source } from './pushed-message.ts';
+import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 
 export interface PusherOptions {
   readonly devices: Devices;
@@ -28,18 +28,20 @@ export class Pusher {
     this.#options = options;
   }
 
-  pushBatch(kind: MessageKind, batch: readonly Taken[], source: Source): void {
-    const now = performance.now();
+  pushBatch(kind: MessageKind, taken: readonly Taken[], source: Source): void {
+    const { onOutcome } = this.#options.reporter;
+    const batch: Batch = { kind, source, takenAt: performance.now(), onOutcome };
     const missed: Missed[] = [];
-    for (const taken of batch) {
-      const one = this.#pushOne(kind, taken, source, now);
+    for (const each of taken) {
+      const one = this.#pushOne(batch, each);
       if (one) missed.push(one);
     }
     if (missed.length > 0) void this.#sendAfter(kind, missed);
   }
 
-  #pushOne(kind: MessageKind, { seq, text }: Taken, source: Source, now: number): Missed | undefined {
+  #pushOne(batch: Batch, { seq, text }: Taken): Missed | undefined {
     const { reporter, maxMessageBytes } = this.#options;
+    const { kind } = batch;
     let entry: Entry;
     try {
       entry = decodeEntry(text);
@@ -49,20 +51,20 @@ export class Pusher {
     } catch (error) {
       // Whatever an entry does to us, the next one is pushed.
       const salvaged = error instanceof PoisonError ? error.salvaged : {};
-      this.#reject(kind, salvaged, seq, source, now, 'POISON');
+      this.#reject(batch, seq, salvaged, 'POISON');
       void reporter
         .bury(kind, text, error instanceof Error ? error.message : String(error))
         .catch(() => undefined); // counted and logged there
       return undefined;
     }
-    if (entry.dataText.length <= maxMessageBytes) return this.#push(kind, entry, seq, source, now);
-    this.#reject(kind, entry, seq, source, now, 'TOO_LARGE');
+    if (entry.dataText.length <= maxMessageBytes) return this.#push(new PushedMessage(batch, seq, entry));
+    this.#reject(batch, seq, entry, 'TOO_LARGE');
     return undefined;
   }
 
-  #push(kind: MessageKind, entry: Entry, seq: number, source: Source, now: number): Missed | undefined {
+  #push(message: PushedMessage): Missed | undefined {
     const { devices, metrics, reporter } = this.#options;
-    const message = new PushedMessage(kind, entry, { seq, source }, reporter.onOutcome, now);
+    const { entry } = message;
     reporter.accept(message);
     const receivers = entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
@@ -70,10 +72,10 @@ export class Pusher {
     let missing: DeviceAddress[] | undefined;
     for (const address of receivers) {
       const connection = devices.find(address);
-      if (connection?.takesMessages) connection.deliver(message, address, now);
+      if (connection?.takesMessages) connection.deliver(message, address);
       else (missing ??= []).push(address);
     }
-    metrics.pushed(kind, receivers.length - (missing?.length ?? 0));
+    metrics.pushed(message.batch.kind, receivers.length - (missing?.length ?? 0));
     message.pending -= 1;
     if (message.pending === 0) reporter.finish(message);
     return missing && { message, receivers: missing };
@@ -97,14 +99,7 @@ export class Pusher {
     return this.#options.devices.addresses().filter(({ terminal }) => terminals.includes(terminal));
   }
 
-  #reject(
-    kind: MessageKind,
-    salvaged: Partial<Entry>,
-    seq: number,
-    source: Source,
-    now: number,
-    reason: 'POISON' | 'TOO_LARGE',
-  ): void {
+  #reject(batch: Batch, seq: number, salvaged: Partial<Entry>, reason: 'POISON' | 'TOO_LARGE'): void {
     const { reporter } = this.#options;
     const entry: Entry = {
       ...salvaged,
@@ -113,7 +108,7 @@ export class Pusher {
       sendResult: salvaged.sendResult ?? false,
       attempt: salvaged.attempt ?? 1,
     };
-    const message = new PushedMessage(kind, entry, { seq, source }, reporter.onOutcome, now);
+    const message = new PushedMessage(batch, seq, entry);
     reporter.accept(message);
     for (const address of entry.receivers) message.add({ address, stage: 'queued', reason });
     reporter.finish(message);

@@ -6,10 +6,15 @@ import { LinkedSet, type Linked } from '../linked-set.ts';
 import { bytes, call, requireOpen, run, type Argument } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
+import { pack, unpack } from './pack.ts';
 import * as scripts from './scripts.ts';
 
 /** Redis does nothing else meanwhile. */
 const mostPerTake = 10_000;
+/** Of large entries fewer are taken at once. */
+const mostBytesPerTake = 16_777_216;
+/** Few entries are cheaper as arguments of their own. */
+const mostUnpacked = 16;
 /** How long after its time a wait may still be answered. */
 const waitGraceMs = 1_500;
 
@@ -41,15 +46,14 @@ export class RedisLists implements Lists {
     const keys = [this.#keys.list(list), this.#keys.closed(list), this.#keys.turn(list, batch.producer)];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
     const args: Argument[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
-    args.push(batch.entries.length);
-    for (const entry of batch.entries) args.push(bytes(entry));
     if (batch.settle && this.settlesWithPut) {
       for (const { list: from, consumer, seqs } of batch.settle) {
         keys.push(this.#keys.inFlight(from, consumer));
-        args.push(seqs.length);
-        for (const seq of seqs) args.push(seq);
+        args.push(seqs.join(' '));
       }
     }
+    if (batch.entries.length > mostUnpacked) args.push(1, pack(batch.entries));
+    else args.push(0, ...batch.entries.map(bytes));
     const answer = (await run(this.#client, scripts.put, keys, args)) as [number, number?, number?];
     const [status, length = 0, dropped = 0] = answer;
     if (status === 0) return { status: 'closed' };
@@ -67,14 +71,17 @@ export class RedisLists implements Lists {
 
   async take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
     const keys = [this.#keys.list(list), this.#keys.inFlight(list, consumer), this.#keys.consumers(list)];
-    const answer = await run(this.#client, scripts.take, keys, [afterSeq, Math.min(max, mostPerTake)]);
+    const args = [afterSeq, Math.min(max, mostPerTake), mostBytesPerTake];
+    const answer = await run(this.#client, scripts.take, keys, args);
     if (answer === null) return undefined;
-    const [before, entries] = answer as [number, (ByteText | null)[]];
+    const [before, ...packs] = answer as [number, ...ByteText[]];
     const taken: Taken[] = [];
     let seq = before;
-    for (const text of entries) {
-      seq += 1;
-      if (text !== null) taken.push({ seq, text });
+    for (const packed of packs) {
+      for (const text of unpack(packed)) {
+        seq += 1;
+        if (text !== null) taken.push({ seq, text });
+      }
     }
     return taken;
   }

@@ -6,6 +6,11 @@
 
 /** Longest argument list that Lua's `unpack` may pass on safely; its stack holds 8,000. */
 const maxUnpack = 4_000;
+/** {@link take} answers in packs of about so many bytes, and no more than so many entries. */
+const packBytes = 32_768;
+const packEntries = 1_000;
+/** Entries that it looks at in a step, as large ones are not taken all. */
+const lookAhead = 500;
 
 /*
  * A Redis that is full refuses a script whose first write needs memory, and lets pass what follows another write. That
@@ -17,8 +22,8 @@ const maxUnpack = 4_000;
 const weekS = 604_800;
 
 /**
- * KEYS list, closed, turn, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, how many entries,
- * entries…, for each inflight: how many numbers, numbers that are settled…
+ * KEYS list, closed, turn, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
+ * settled of each inflight as one text, 1 = packed, entries… or one pack of them
  * Answers {1, length, dropped}, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
@@ -27,17 +32,18 @@ local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local max = tonumber(ARGV[2])
-local count = tonumber(ARGV[5])
-if ARGV[3] == '0' and length + count > max then return {-1, length} end
-local last = 5 + count
-for first = 6, last, ${maxUnpack} do
-  length = redis.call('RPUSH', KEYS[1], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, last)))
+local entriesAt = #KEYS + 3
+local entries
+if ARGV[entriesAt - 1] == '1' then entries = cmsgpack.unpack(ARGV[entriesAt]) else entries = {unpack(ARGV, entriesAt)} end
+if ARGV[3] == '0' and length + #entries > max then return {-1, length} end
+for first = 1, #entries, ${maxUnpack} do
+  length = redis.call('RPUSH', KEYS[1], unpack(entries, first, math.min(first + ${maxUnpack} - 1, #entries)))
 end
 for i = 4, #KEYS do
-  local from = last + 2
-  last = last + 1 + tonumber(ARGV[last + 1])
-  for first = from, last, ${maxUnpack} do
-    redis.call('HDEL', KEYS[i], unpack(ARGV, first, math.min(first + ${maxUnpack} - 1, last)))
+  local seqs = {}
+  for seq in string.gmatch(ARGV[i + 1], '%d+') do seqs[#seqs + 1] = seq end
+  for first = 1, #seqs, ${maxUnpack} do
+    redis.call('HDEL', KEYS[i], unpack(seqs, first, math.min(first + ${maxUnpack} - 1, #seqs)))
   end
 end
 local dropped = 0
@@ -60,32 +66,62 @@ return 1
 `;
 
 /**
- * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max
- * Answers nil when the consumer is not open, else {seq before the first, entries}.
- * When the caller knows of less than was taken, an answer was lost: the same entries again, ${maxUnpack} at most.
+ * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max entries, max bytes
+ * Answers nil when the consumer is not open, else {seq before the first, packs of entries…}. Packs are small enough for
+ * the caller to keep one for the sake of an entry. More bytes than allowed come only with the last entry.
+ * When the caller knows of less than was taken, an answer was lost: the same entries again.
  */
 export const take: string = `
 local seq = redis.call('HGET', KEYS[2], 'seq')
 if not seq then return false end
 local known = tonumber(ARGV[1])
+local max = tonumber(ARGV[2])
+local maxBytes = tonumber(ARGV[3])
+local entries, count, bytes = {}, 0, 0
 if tonumber(seq) > known then
-  local fields = {}
-  for i = known + 1, math.min(tonumber(seq), known + math.min(tonumber(ARGV[2]), ${maxUnpack})) do fields[#fields + 1] = i end
-  return {known, redis.call('HMGET', KEYS[2], unpack(fields))}
-end
-local entries = redis.call('LPOP', KEYS[1], ARGV[2])
-if not entries then return {known, {}} end
-for first = 1, #entries, ${maxUnpack / 2 - 1} do
-  local last = math.min(first + ${maxUnpack / 2 - 2}, #entries)
-  local pairs = {'seq', known + last}
-  for i = first, last do
-    pairs[#pairs + 1] = known + i
-    pairs[#pairs + 1] = entries[i]
+  max = math.min(max, tonumber(seq) - known)
+  while count < max and bytes < maxBytes do
+    count = count + 1
+    entries[count] = redis.call('HGET', KEYS[2], known + count)
+    bytes = bytes + (entries[count] and #entries[count] or 0)
   end
-  redis.call('HSET', KEYS[2], unpack(pairs))
+else
+  while bytes < maxBytes do
+    local last = math.min(count + ${lookAhead}, max)
+    local some = redis.call('LRANGE', KEYS[1], count, last - 1)
+    for i = 1, #some do
+      if bytes >= maxBytes then break end
+      count = count + 1
+      entries[count] = some[i]
+      bytes = bytes + #some[i]
+    end
+    if count < last or count == max then break end
+  end
+  if count == 0 then return {known} end
+  redis.call('LTRIM', KEYS[1], count, -1)
+  for first = 1, count, ${maxUnpack / 2 - 1} do
+    local last = math.min(first + ${maxUnpack / 2 - 2}, count)
+    local pairs = {'seq', known + last}
+    for i = first, last do
+      pairs[#pairs + 1] = known + i
+      pairs[#pairs + 1] = entries[i]
+    end
+    redis.call('HSET', KEYS[2], unpack(pairs))
+  end
+  for i = 2, 3 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 end
-for i = 2, 3 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
-return {known, entries}
+local answer = {known}
+local first = 1
+bytes = 0
+for i = 1, count do
+  bytes = bytes + (entries[i] and #entries[i] or 0)
+  if i == count or bytes >= ${packBytes} or i - first >= ${packEntries} then
+    answer[#answer + 1] = cmsgpack.pack({unpack(entries, first, i)})
+    first = i + 1
+    bytes = 0
+  end
+end
+return answer
 `;
 
 /** KEYS list, consumers, inflight · ARGV consumer. Puts what is in flight back in front, in its order; answers how many. */
