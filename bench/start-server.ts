@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { giveServerItsCore } from './cores.ts';
 
 export interface BenchServer {
   readonly url: string;
@@ -46,6 +47,7 @@ export async function startServer(
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const { url, id } = await readStartLine(child);
+  giveServerItsCore(child.pid ?? 0);
   return {
     url,
     id,

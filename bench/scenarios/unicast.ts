@@ -4,7 +4,8 @@ import type { Table } from '../report/table.ts';
 import { costColumns, toRow } from './summary.ts';
 
 const users = 1_000;
-const messages = 40_000;
+/** With fewer, much of what is measured is V8 compiling. */
+const messages = 100_000;
 
 export async function unicast(rounds: number): Promise<Table[]> {
   const arena = await Arena.open(

@@ -1,10 +1,12 @@
 import { ChildProgram } from '../child-program.ts';
+import { giveServerItsCore } from '../cores.ts';
 import type { BareAnswer, BareOrder } from '../peers/bare-ws-server.ts';
 import type { Subject } from './subject.ts';
 
 export async function startBareWs(): Promise<Subject> {
   const server = new ChildProgram<BareOrder, BareAnswer>('peers/bare-ws-server.ts', [], 'built');
   const { port = 0 } = await server.ask({ do: 'port' });
+  giveServerItsCore(server.pid);
   return {
     name: 'bare ws',
     pid: server.pid,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from 'im-test/support';
+import { giveServerItsCore } from '../cores.ts';
 import { payload } from '../payload.ts';
 import { mqttConnect, mqttPublish } from '../swarm/wires.ts';
 import { inTurn, type Subject } from './subject.ts';
@@ -72,6 +73,7 @@ async function startBroker(broker: Broker): Promise<Subject> {
   const backend = await connectTo(tcpPort);
   // One door may open before the other.
   (await connectTo(port)).destroy();
+  giveServerItsCore(server.pid ?? 0);
   backend.on('data', (chunk) => {
     if (chunk.includes('PING')) backend.write('PONG\r\n');
   });

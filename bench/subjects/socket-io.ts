@@ -1,6 +1,7 @@
 import { Emitter } from '@socket.io/redis-emitter';
 import { Redis } from 'ioredis';
 import { ChildProgram } from '../child-program.ts';
+import { giveServerItsCore } from '../cores.ts';
 import { payload } from '../payload.ts';
 import { inTurn, type Subject } from './subject.ts';
 
@@ -18,6 +19,7 @@ export async function startSocketIo(adapter: SocketIoAdapter, redisUrl: string):
     'built',
   );
   const { port } = await server.ask({});
+  giveServerItsCore(server.pid);
   const client = new Redis(redisUrl);
   const backend = adapter === 'redis' ? pubSubBackend(client) : streamsBackend(client);
   return {
