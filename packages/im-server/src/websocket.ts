@@ -14,9 +14,20 @@ const firstByteOfPing = '\x89';
 
 const webSocketFraming: Framing = {
   index: 0,
-  text: (body) => firstByteOfText + lengthBytes(body.length) + body,
+  text: (body) => headOfText(body.length) + body,
   ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,
 };
+
+let lastLength = 0;
+let lastHead = '';
+
+function headOfText(length: number): string {
+  if (length !== lastLength || lastHead === '') {
+    lastLength = length;
+    lastHead = firstByteOfText + lengthBytes(length);
+  }
+  return lastHead;
+}
 
 /** RFC 6455, 5.2: one length byte, or 126 and two, or 127 and eight. */
 function lengthBytes(length: number): string {

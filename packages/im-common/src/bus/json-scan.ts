@@ -23,6 +23,11 @@ const space = /[ \t\n\r]*/y;
 const stringPart = /[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*){0,1000}/y;
 const numberOrWord = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
+// Most payloads are such objects, and one expression costs less than one for each key and value. Bounded as above.
+const flatObject =
+  // eslint-disable-next-line no-control-regex -- as above
+  /\{(?:"[^"\\\x00-\x1f]*":(?:"[^"\\\x00-\x1f]*"|-?(?:0|[1-9]\d*)|true|false|null)(?:,(?=")|(?=\}))){0,100}\}/y;
+
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
@@ -57,8 +62,10 @@ export function skipValue(text: string, at: number, depth = 0): number {
   switch (text.charCodeAt(at)) {
     case quote:
       return skipString(text, at);
-    case openBrace:
-      return eachMember(text, at, depth, ignore);
+    case openBrace: {
+      const end = depth < maxDepth ? match(flatObject, text, at) : -1;
+      return end < 0 ? eachMember(text, at, depth, ignore) : end;
+    }
     case openBracket:
       return eachItem(text, at, depth, ignore);
     default: {

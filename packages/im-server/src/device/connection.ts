@@ -48,6 +48,10 @@ const pieceBytes = 65_536;
 /** How long a closed wire may take to go, before it is torn down. */
 const closeGraceMs = 2_000;
 const never = 0;
+/** The engine copies such short parts of a string, and slices longer ones. */
+const longestCopied = 12;
+/** One for all: in a fan-out each connection would have its own fetched from memory. */
+const online: ConnectionState = { kind: 'online' };
 
 export class Connection implements LinkHandlers {
   readonly link: DeviceLink;
@@ -106,8 +110,9 @@ export class Connection implements LinkHandlers {
   /** Adds a message to what is written at the end of this turn. Its outcome comes through the message. */
   deliver(message: PushedMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
-    // Its own address: the entry's is a part of all that came with it.
-    this.#unproven.add(message, this.login?.address ?? address, this.#host.turn);
+    // A long id is a slice of all that came with the entry, which must not stay for its sake.
+    const own = address.id.length > longestCopied ? (this.login?.address ?? address) : address;
+    this.#unproven.add(message, own, this.#host.turn);
     if (this.#outbox === '') this.#host.markUnwritten(this);
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
     if (this.#outbox.length < pieceBytes) return;
@@ -167,7 +172,7 @@ export class Connection implements LinkHandlers {
 
   /** The login is complete and answered: messages that waited for it may go. */
   goOnline(): void {
-    this.state = { kind: 'online' };
+    this.state = online;
     if (this.#outbox !== '') this.#host.markUnwritten(this);
   }
 
