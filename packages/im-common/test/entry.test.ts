@@ -184,6 +184,7 @@ describe('an entry that cannot be pushed', () => {
     `{${receiver},"messageId":{}}`,
     `{${receiver},"attempt":"first"}`,
     `{${receiver},"everyoneOn":7}`,
+    '{"cmd":3,"receivers":[{"id":2,"terminal":0},,"sendResult":true,"data":{}}',
   ])('is poison: %.80s', (text) => {
     expect(() => decodeEntry(toByteText(text))).toThrow(PoisonError);
   });

@@ -99,8 +99,9 @@ function decodeOwnEntryToOne(text: ByteText): Entry | undefined {
   if (!match) return undefined;
   const dataText = dataFrom(text, ownToOne.lastIndex);
   if (dataText === undefined) return undefined;
-  const [, messageId, attempt, queuedAt, integerId, otherId, terminal, , sendResult, sender, serviceName] =
+  const [, messageId, attempt, queuedAt, integerId, otherId, terminal, end, sendResult, sender, serviceName] =
     match;
+  if (end !== ']') return undefined;
   return {
     dataText,
     receivers: [{ id: integerId ?? otherId ?? '', terminal: Number(terminal) }],
