@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeEntry, messageList, resultList, toByteText, type ByteText } from 'im-common/bus';
+import {
+  createRedisBus,
+  encodeEntry,
+  messageList,
+  Producer,
+  resultList,
+  toByteText,
+  type ByteText,
+} from 'im-common/bus';
 import { Redis } from 'ioredis';
 import { nowUs } from '../process-figures.ts';
 import { payload } from '../payload.ts';
@@ -28,6 +36,15 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
   const keyPrefix = `im${subjects}:`;
   const server = await startServer(redisUrl, ['--proof', proof, '--key-prefix', keyPrefix], program);
   const backend = new Redis(redisUrl);
+  const bus = createRedisBus({ url: redisUrl, keyPrefix });
+  await bus.start();
+  // As im-client puts what is sent.
+  const producer = new Producer(bus.lists, {
+    maxLength: 1_000_000,
+    whenFull: 'refuse',
+    timeoutMs: 10_000,
+    maxBatch: 1_000,
+  });
   const privateResults = keyPrefix + resultList('private', 'bench');
   const lists = {
     // The list is empty between rounds; what was prepared here becomes it at a stroke, as a backlog.
@@ -67,7 +84,7 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
     },
     unicastOne: (user) => {
       privateCount += 1;
-      void backend.rpush(lists.private, entry('private', [user]));
+      void producer.put(messageList('private', server.id), entry('private', [user]));
     },
     fanout: async (count, users) => {
       const everybody = Array.from({ length: users }, (_, index) => index + 1);
@@ -88,6 +105,8 @@ export async function startIm({ name, redisUrl, proof, program }: ImOptions): Pr
     },
     stop: async () => {
       backend.disconnect();
+      producer.close();
+      await bus.close();
       await server.stop();
     },
   };

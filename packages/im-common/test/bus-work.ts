@@ -73,7 +73,8 @@ export function startWork(list: string, { producing, consuming }: Connections): 
 
   function consumeUntil(signal: AbortSignal): Promise<void> {
     const consumer = 'consumer';
-    const options = { list, consumer, maxBatch: 20, signal, onUnknown: () => Promise.resolve(true) };
+    const onUnknown = (): Promise<boolean> => Promise.resolve(true);
+    const options = { list, consumer, maxBatch: 20, signal, isAlone: true, onUnknown };
     return consume(lists, options, async (batch) => {
       consumed.push(...batch.map(({ text }) => text));
       await settleUntilDone(

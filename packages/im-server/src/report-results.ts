@@ -66,6 +66,15 @@ const noList = '';
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
+/** In a stream of small batches, results wait so long for those of the next ones, and share a call. */
+const holdResultsMs = 4;
+/** Batches that follow each other so closely are a stream … */
+const streamGapMs = 2;
+/** … when they are small: a larger one has results enough for a call of its own. */
+const largestInStream = 64;
+/** A stream that stops while results are held may be one whose sender waits for them: then they go at once for a while. */
+const shortestRestMs = 16;
+const longestRestMs = 512;
 /** How often an end looks whether all is done. */
 const idleLookMs = 5;
 /** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
@@ -82,11 +91,20 @@ export class Reporter {
   #unsettled: Settled[] = [];
   /** With outcomes that were not sent yet. */
   #turn: Turn | undefined;
+  /** What turns that are over have left to be put, by result list. */
+  #held: Map<string, Report> | undefined;
+  #heldSince = 0;
+  readonly #heldTooLong: NodeJS.Timeout;
+  #isStream = false;
+  #lastBatchAt = -Infinity;
+  #restUntil = -Infinity;
+  #restMs = shortestRestMs;
   /** Reports that are being put and settled. */
   #underWay = 0;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    this.#heldTooLong = setTimeout(() => this.#onStall(), holdResultsMs + streamGapMs).unref();
   }
 
   /** Messages that were taken and not settled. */
@@ -97,6 +115,13 @@ export class Reporter {
   /** Bytes of their payloads. */
   get inFlightBytes(): number {
     return this.#inFlightBytes;
+  }
+
+  /** To be called with each batch. */
+  onBatch(size: number, now: number): void {
+    this.#isStream =
+      size <= largestInStream && now - this.#lastBatchAt < streamGapMs && now > this.#restUntil;
+    this.#lastBatchAt = now;
   }
 
   /** From here on the message's outcomes are reported. */
@@ -117,8 +142,9 @@ export class Reporter {
     settle(this.#write(message, true), message.batch.source, message.seq);
   }
 
-  /** Reports in part what has waited for stragglers long enough, and settles what could not be settled before. */
+  /** Reports what is held, and in part what has waited for stragglers long enough; settles what could not be settled before. */
   tidy(now: number): void {
+    this.#sendHeld();
     for (const message of this.#inFlight) {
       if (now - message.batch.takenAt < holdMs) continue;
       message.detach();
@@ -127,7 +153,7 @@ export class Reporter {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
     for (const { source, seqs } of unsettled) {
-      for (const seq of seqs) settle(reportOf(this.#thisTurn(), noList), source, seq);
+      for (const seq of seqs) settle(reportOf(this.#thisTurn().reports, noList), source, seq);
     }
   }
 
@@ -137,6 +163,7 @@ export class Reporter {
     this.#inFlightBytes = 0;
     this.#turn?.reports.clear();
     this.#turn = undefined;
+    this.#held = undefined;
     this.#unsettled = [];
   }
 
@@ -171,7 +198,7 @@ export class Reporter {
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
   async whenIdle(): Promise<void> {
-    while (this.#turn || this.#underWay > 0) await sleep(idleLookMs);
+    while (this.#turn || this.#held || this.#underWay > 0) await sleep(idleLookMs);
   }
 
   #write(message: PushedMessage, last: boolean): Report {
@@ -180,9 +207,9 @@ export class Reporter {
     const turn = this.#thisTurn();
     const outcomes = message.takeOutcomes();
     this.#count(batch.kind, outcomes, turn.now - batch.takenAt);
-    if (!sendResult || serviceName === undefined) return reportOf(turn, noList);
+    if (!sendResult || serviceName === undefined) return reportOf(turn.reports, noList);
     if (turn.last?.batch !== batch || turn.last.service !== serviceName) {
-      const report = reportOf(turn, resultList(batch.kind, serviceName));
+      const report = reportOf(turn.reports, resultList(batch.kind, serviceName));
       turn.last = { batch, service: serviceName, report, handling: this.#handling(batch, turn) };
     }
     const { report, handling } = turn.last;
@@ -211,12 +238,44 @@ export class Reporter {
     this.#turn = turn;
     setImmediate(() => {
       if (this.#turn === turn) this.#turn = undefined;
-      this.#send(turn);
+      this.#hold(turn.reports);
+      const now = performance.now();
+      if (now - this.#heldSince >= holdResultsMs) this.#restMs = shortestRestMs;
+      else if (this.#isStream) return;
+      this.#sendHeld();
     });
     return turn;
   }
 
-  #send({ reports }: Turn): void {
+  #hold(reports: Map<string, Report>): void {
+    if (!this.#held) {
+      this.#held = reports;
+      this.#heldSince = performance.now();
+      if (this.#isStream) this.#heldTooLong.refresh();
+      return;
+    }
+    for (const [list, { texts, settled }] of reports) {
+      const report = reportOf(this.#held, list);
+      for (const text of texts) report.texts.push(text);
+      for (const [source, seqs] of settled) for (const seq of seqs) settle(report, source, seq);
+    }
+  }
+
+  #onStall(): void {
+    if (!this.#held) return;
+    this.#isStream = false;
+    this.#restUntil = performance.now() + this.#restMs;
+    this.#restMs = Math.min(longestRestMs, this.#restMs * 2);
+    this.#sendHeld();
+  }
+
+  #sendHeld(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#send(held);
+  }
+
+  #send(reports: Map<string, Report>): void {
     for (const [list, report] of reports) {
       this.#underWay += 1;
       void this.#sendOne(list, report).finally(() => (this.#underWay -= 1));
@@ -260,7 +319,7 @@ export class Reporter {
   }
 }
 
-function reportOf({ reports }: Turn, list: string): Report {
+function reportOf(reports: Map<string, Report>, list: string): Report {
   let report = reports.get(list);
   if (!report) reports.set(list, (report = { texts: [], settled: new Map() }));
   return report;

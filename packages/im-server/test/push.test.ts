@@ -168,6 +168,10 @@ test('all that was taken is settled, and only the expected keys are left', async
       return JSON.stringify(await at.redis.hkeys(inFlight!)) === '["seq"]';
     });
     expect(await at.redis.exists(at.key(list))).toBe(0);
+    await until(
+      `${list} is offered for`,
+      async () => (await at.redis.exists(`{${at.key(list)}}:offer`)) === 1,
+    );
   }
   const withoutNames = (await at.keys()).map((key) => key.replace(/(inflight|turn):[\w-]+$/, '$1:*')).sort();
   expect(withoutNames).toEqual(
@@ -184,6 +188,7 @@ test('all that was taken is settled, and only the expected keys are left', async
       ...[...lists, `im:user:force_logout:${id}`].flatMap((list) => [
         `{${list}}:consumers`,
         `{${list}}:inflight:*`,
+        `{${list}}:offer`,
       ]),
     ].sort(),
   );

@@ -35,12 +35,12 @@ export class ListConsumer implements Origin {
     this.#lists = lists;
     this.#options = options;
     this.isShared = options.isShared;
-    const { list, consumer, gate, onUnknown, onOutage } = options;
+    const { list, consumer, isShared, gate, onUnknown, onOutage } = options;
     const { signal } = this.#stopping;
     const ready = (): Promise<void> | undefined => gate.pass(signal);
     this.#loop = consume(
       lists,
-      { list, consumer, maxBatch: mostPerTake, signal, ready, onUnknown, onOutage },
+      { list, consumer, maxBatch: mostPerTake, isAlone: !isShared, signal, ready, onUnknown, onOutage },
       (batch) => this.#handOn(batch),
     );
   }

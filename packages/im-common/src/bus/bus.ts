@@ -56,8 +56,11 @@ export interface Lists {
   /** Forgets entries in flight, in any order. Unknown numbers are ignored. */
   settle(list: string, consumer: string, seqs: readonly number[]): Promise<void>;
 
-  /** Resolves when the list has an entry, after `timeoutMs`, or when the signal aborts, without polling. */
-  wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the list has an entry, after `timeoutMs`, or when the signal aborts, without polling. To a taker that is
+   * named a bus may move entries in flight before it takes them, so that its next {@link take} costs no call.
+   */
+  wait(list: string, timeoutMs: number, signal: AbortSignal, taker?: Taker): Promise<void>;
 
   /** Who is open on the list, dead or alive. */
   consumers(list: string): Promise<string[]>;
@@ -101,6 +104,12 @@ export type PutOutcome =
   | { readonly status: 'put'; readonly length: number; readonly dropped: number }
   | { readonly status: 'closed' }
   | { readonly status: 'full'; readonly length: number };
+
+/** Who takes from a list next, and the last number that it knows of. */
+export interface Taker {
+  readonly consumer: string;
+  readonly afterSeq: number;
+}
 
 export interface Taken {
   readonly seq: number;

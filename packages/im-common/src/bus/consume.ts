@@ -7,6 +7,8 @@ export interface ConsumeOptions {
   readonly consumer: string;
   readonly maxBatch: number;
   readonly signal: AbortSignal;
+  /** Nobody else takes from this list, so the bus may bring entries along with the news of them. @default false */
+  readonly isAlone?: boolean;
   /** Called before every take. Resolves when there is room for more entries and the consumer may still act as owner. */
   readonly ready?: () => Promise<void> | undefined;
   /** The bus does not know this consumer (any more). True: open it again and go on; false: stop. */
@@ -29,7 +31,7 @@ export async function consume(
   options: ConsumeOptions,
   handle: (batch: readonly Taken[]) => Promise<void> | undefined,
 ): Promise<void> {
-  const { list, consumer, maxBatch, signal } = options;
+  const { list, consumer, maxBatch, signal, isAlone = false } = options;
   let seen = 0;
   let pauseMs = 0;
   let known = false;
@@ -49,7 +51,9 @@ export async function consume(
       seen = batch.at(-1)?.seq ?? seen;
       if (batch.length > 0) await handle(batch);
       // It took all there was. To ask for more at once would find nothing most times; a wait that finds some costs as much.
-      if (batch.length < maxBatch) await lists.wait(list, waitMs, signal);
+      if (batch.length < maxBatch) {
+        await lists.wait(list, waitMs, signal, isAlone ? { consumer, afterSeq: seen } : undefined);
+      }
     } catch (error) {
       if (isAborted(signal)) return;
       if (pauseMs === 0) options.onOutage?.(error);

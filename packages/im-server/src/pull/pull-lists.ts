@@ -27,6 +27,7 @@ export async function pullLists(options: PullOptions): Promise<void> {
   const common = {
     consumer,
     signal,
+    isAlone: true,
     onUnknown: async () => {
       await membership.renewNow();
       return !membership.isBuried;

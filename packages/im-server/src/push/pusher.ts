@@ -29,8 +29,10 @@ export class Pusher {
   }
 
   pushBatch(kind: MessageKind, taken: readonly Taken[], source: Source): void {
-    const { onOutcome } = this.#options.reporter;
-    const batch: Batch = { kind, source, takenAt: performance.now(), onOutcome };
+    const { reporter } = this.#options;
+    const takenAt = performance.now();
+    reporter.onBatch(taken.length, takenAt);
+    const batch: Batch = { kind, source, takenAt, onOutcome: reporter.onOutcome };
     const missed: Missed[] = [];
     for (const each of taken) {
       const one = this.#pushOne(batch, each);

@@ -147,6 +147,12 @@ export function createWaitingClient(options: RedisBusOptions): RedisClient {
   return createClient(options, delivery);
 }
 
+/** To listen on. Who lost the connection listens on other channels afterwards. */
+export function createSubscriber(options: RedisBusOptions): RedisClient {
+  const timeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
+  return createClient(options, { ...deliveryOptions(timeoutMs), autoResubscribe: false });
+}
+
 function createClient(options: RedisBusOptions, delivery: ClientOptions): RedisClient {
   const { kind, nodes, options: target } = parseRedisUrl(options.url);
   const redisOptions: ClientOptions = { ...options.redis, ...target, ...delivery };

@@ -31,6 +31,16 @@ export class Keys {
     return this.#beside(list, `turn:${producer}`);
   }
 
+  /** Hash: which consumer is handed what is put while the list is empty, where it listens, and up to which number. */
+  offer(list: string): string {
+    return this.#beside(list, 'offer');
+  }
+
+  /** No key: where a consumer listens for what it is handed. */
+  channel(name: string): string {
+    return `${this.#prefix}im:handed:${name}`;
+  }
+
   /** String: present when nothing may be put any more. */
   closed(list: string): string {
     return this.#beside(list, 'closed');

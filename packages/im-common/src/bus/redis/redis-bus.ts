@@ -4,6 +4,7 @@ import type { Bus } from '../bus.ts';
 import { call, closeClient, keepConnected, requireOpen } from './call.ts';
 import {
   createCommandClient,
+  createSubscriber,
   createWaitingClient,
   hidePassword,
   type RedisBusOptions,
@@ -42,7 +43,10 @@ class RedisBus implements Bus {
     const keys = new Keys(options.keyPrefix ?? '');
     this.#address = hidePassword(options.url);
     this.#client = createCommandClient(options);
-    this.lists = new RedisLists(this.#client, keys, () => createWaitingClient(options));
+    this.lists = new RedisLists(this.#client, keys, {
+      createWaitingClient: () => createWaitingClient(options),
+      createSubscriber: () => createSubscriber(options),
+    });
     this.presence = new RedisPresence(this.#client, keys);
     this.registry = new RedisRegistry(this.#client, keys);
   }

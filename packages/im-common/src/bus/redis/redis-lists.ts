@@ -1,11 +1,12 @@
 import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
-import type { Lists, PutBatch, PutOutcome, Taken } from '../bus.ts';
+import type { Lists, PutBatch, PutOutcome, Taken, Taker } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
 import { LinkedSet, type Linked } from '../linked-set.ts';
 import { bytes, call, requireOpen, run, type Argument } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
+import { Offers, type Block } from './offers.ts';
 import { pack, unpack } from './pack.ts';
 import * as scripts from './scripts.ts';
 
@@ -17,6 +18,12 @@ const mostBytesPerTake = 16_777_216;
 const mostUnpacked = 16;
 /** How long after its time a wait may still be answered. */
 const waitGraceMs = 1_500;
+
+/** Makes connections beside the one for commands. */
+interface FurtherClients {
+  readonly createWaitingClient: () => RedisClient;
+  readonly createSubscriber: () => RedisClient;
+}
 
 interface Wait extends Linked<Wait> {
   readonly signal: AbortSignal;
@@ -33,17 +40,27 @@ export class RedisLists implements Lists {
   readonly #waits = new LinkedSet<Wait>();
   /** Adding a listener for each of thousands of waits a second, and removing it, costs more than the rest of a wait. */
   readonly #watched = new WeakSet<AbortSignal>();
+  readonly #offers: Offers | undefined;
   #closed = false;
 
-  constructor(client: RedisClient, keys: Keys, createWaitingClient: () => RedisClient) {
+  constructor(client: RedisClient, keys: Keys, { createWaitingClient, createSubscriber }: FurtherClients) {
     this.#client = client;
     this.#keys = keys;
     this.#createWaitingClient = createWaitingClient;
     this.settlesWithPut = !(client instanceof Cluster);
+    // In a Cluster a script cannot tell whether anybody listens to a channel.
+    if (client instanceof Cluster) return;
+    const block: Block = (list, timeoutMs, signal) => this.#wait(list, timeoutMs, signal);
+    this.#offers = new Offers(client, keys, block, createSubscriber);
   }
 
   async put(list: string, batch: PutBatch): Promise<PutOutcome> {
-    const keys = [this.#keys.list(list), this.#keys.closed(list), this.#keys.turn(list, batch.producer)];
+    const keys = [
+      this.#keys.list(list),
+      this.#keys.closed(list),
+      this.#keys.turn(list, batch.producer),
+      this.#keys.offer(list),
+    ];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
     const args: Argument[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
     if (batch.settle && this.settlesWithPut) {
@@ -65,15 +82,20 @@ export class RedisLists implements Lists {
   }
 
   async open(list: string, consumer: string): Promise<void> {
-    const keys = [this.#keys.consumers(list), this.#keys.inFlight(list, consumer)];
+    const keys = [this.#keys.consumers(list), this.#keys.inFlight(list, consumer), this.#keys.offer(list)];
     await run(this.#client, scripts.open, keys, [consumer]);
   }
 
   async take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined> {
+    const handed = this.#offers?.take(list, consumer, afterSeq, max);
+    if (handed) return handed;
     const keys = [this.#keys.list(list), this.#keys.inFlight(list, consumer), this.#keys.consumers(list)];
     const args = [afterSeq, Math.min(max, mostPerTake), mostBytesPerTake];
     const answer = await run(this.#client, scripts.take, keys, args);
-    if (answer === null) return undefined;
+    if (answer === null) {
+      this.#offers?.forget(list, consumer);
+      return undefined;
+    }
     const [before, ...packs] = answer as [number, ...ByteText[]];
     const taken: Taken[] = [];
     let seq = before;
@@ -90,7 +112,12 @@ export class RedisLists implements Lists {
     if (seqs.length > 0) await call(this.#client, 'hdel', [this.#keys.inFlight(list, consumer), ...seqs]);
   }
 
-  wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  wait(list: string, timeoutMs: number, signal: AbortSignal, taker?: Taker): Promise<void> {
+    if (!taker || !this.#offers || signal.aborted) return this.#wait(list, timeoutMs, signal);
+    return this.#offers.wait(list, taker.consumer, taker.afterSeq, timeoutMs, signal);
+  }
+
+  #wait(list: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       requireOpen(this.#client, `a wait for ${list}`);
       // Redis takes no time for all the time.
@@ -138,7 +165,12 @@ export class RedisLists implements Lists {
   }
 
   async requeue(list: string, consumer: string): Promise<number> {
-    const keys = [this.#keys.list(list), this.#keys.consumers(list), this.#keys.inFlight(list, consumer)];
+    const keys = [
+      this.#keys.list(list),
+      this.#keys.consumers(list),
+      this.#keys.inFlight(list, consumer),
+      this.#keys.offer(list),
+    ];
     return Number(await run(this.#client, scripts.requeue, keys, [consumer]));
   }
 
@@ -152,6 +184,7 @@ export class RedisLists implements Lists {
     const keys = [
       this.#keys.list(list),
       this.#keys.consumers(list),
+      this.#keys.offer(list),
       ...consumers.map((consumer) => this.#keys.inFlight(list, consumer)),
     ];
     await call(this.#client, 'del', keys);
@@ -159,6 +192,7 @@ export class RedisLists implements Lists {
 
   close(): void {
     this.#closed = true;
+    this.#offers?.close();
     for (const wait of this.#waits) wait.giveUp();
     for (const client of this.#idle) client.disconnect();
   }

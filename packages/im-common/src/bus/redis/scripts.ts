@@ -12,6 +12,9 @@ const packEntries = 1_000;
 /** Entries that it looks at in a step, as large ones are not taken all. */
 const lookAhead = 500;
 
+/** A batch of more goes on the list, where many are taken at once. */
+const mostHanded = 64;
+
 /*
  * A Redis that is full refuses a script whose first write needs memory, and lets pass what follows another write. That
  * is right for `put`. Leases, routes and hand-overs need next to none, and without them everything would go down with
@@ -22,9 +25,10 @@ const lookAhead = 500;
 const weekS = 604_800;
 
 /**
- * KEYS list, closed, turn, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
+ * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
  * settled of each inflight as one text, 1 = packed, entries… or one pack of them
- * Answers {1, length, dropped}, {0} when closed, {-1, length} when full.
+ * Answers {1, length, dropped}, {0} when closed, {-1, length} when full. Puts into the hands of who has offered to take
+ * it, when the list is empty and that one listens; only for a batch that is small, as the list is cheaper for others.
  */
 export const put: string = `
 local done = redis.call('GET', KEYS[3])
@@ -32,16 +36,41 @@ local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local max = tonumber(ARGV[2])
-local entriesAt = #KEYS + 3
+local entriesAt = #KEYS + 2
 local entries
 if ARGV[entriesAt - 1] == '1' then entries = cmsgpack.unpack(ARGV[entriesAt]) else entries = {unpack(ARGV, entriesAt)} end
 if ARGV[3] == '0' and length + #entries > max then return {-1, length} end
-for first = 1, #entries, ${maxUnpack} do
+local isHanded = false
+if length == 0 and #entries <= ${mostHanded} then
+  local offer = redis.call('HMGET', KEYS[4], 'inflight', 'channel', 'until')
+  local seq = offer[1] and tonumber(redis.pcall('HGET', offer[1], 'seq'))
+  local hears = seq and seq + #entries <= tonumber(offer[3]) and redis.pcall('PUBSUB', 'NUMSUB', offer[2])
+  if hears and hears[2] and hears[2] > 0 then
+    local pairs = {'seq', seq + #entries}
+    local bytes = 0
+    for i = 1, #entries do
+      pairs[#pairs + 1] = seq + i
+      pairs[#pairs + 1] = entries[i]
+      bytes = bytes + #entries[i]
+    end
+    if bytes <= ${packBytes} then
+      redis.call('HSET', offer[1], unpack(pairs))
+      local heard = redis.pcall('PUBLISH', offer[2], string.format('%.0f:', seq) .. cmsgpack.pack(entries))
+      isHanded = type(heard) == 'number'
+      if not isHanded then
+        for i = 1, #entries do redis.call('HDEL', offer[1], seq + i) end
+        redis.call('HSET', offer[1], 'seq', seq)
+        redis.call('DEL', KEYS[4])
+      end
+    end
+  end
+end
+for first = 1, isHanded and 0 or #entries, ${maxUnpack} do
   length = redis.call('RPUSH', KEYS[1], unpack(entries, first, math.min(first + ${maxUnpack} - 1, #entries)))
 end
-for i = 4, #KEYS do
+for i = 5, #KEYS do
   local seqs = {}
-  for seq in string.gmatch(ARGV[i + 1], '%d+') do seqs[#seqs + 1] = seq end
+  for seq in string.gmatch(ARGV[i], '%d+') do seqs[#seqs + 1] = seq end
   for first = 1, #seqs, ${maxUnpack} do
     redis.call('HDEL', KEYS[i], unpack(seqs, first, math.min(first + ${maxUnpack} - 1, #seqs)))
   end
@@ -56,11 +85,11 @@ if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {1, length - dropped, dropped}
 `;
 
-/** KEYS consumers, inflight · ARGV consumer. A consumer that is open already keeps its number. */
+/** KEYS consumers, inflight, offer · ARGV consumer. A consumer that is open already keeps its number. */
 export const open: string = `
 redis.call('SREM', KEYS[1], '')
 redis.call('SADD', KEYS[1], ARGV[1])
-redis.call('HSETNX', KEYS[2], 'seq', 0)
+if redis.call('HSETNX', KEYS[2], 'seq', 0) == 1 then redis.call('DEL', KEYS[3]) end
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return 1
 `;
@@ -124,7 +153,20 @@ end
 return answer
 `;
 
-/** KEYS list, consumers, inflight · ARGV consumer. Puts what is in flight back in front, in its order; answers how many. */
+/**
+ * KEYS inflight, offer · ARGV seq that the consumer knows of, channel, seq up to which it may be handed entries
+ * Answers 0 when it is not open. A Redis that has forgotten some of its numbers would hand over what it takes for old.
+ */
+export const offer: string = `
+local seq = redis.call('HGET', KEYS[1], 'seq')
+if not seq then return 0 end
+if tonumber(seq) < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'seq', ARGV[1]) end
+redis.call('HSET', KEYS[2], 'inflight', KEYS[1], 'channel', ARGV[2], 'until', ARGV[3])
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
+return 1
+`;
+
+/** KEYS list, consumers, inflight, offer · ARGV consumer. Puts what is in flight back in front, in its order; answers how many. */
 export const requeue: string = `
 local flat = redis.call('HGETALL', KEYS[3])
 local entries = {}
@@ -136,6 +178,7 @@ redis.call('SREM', KEYS[2], ARGV[1])
 for i = 1, #entries do redis.call('LPUSH', KEYS[1], entries[i][2]) end
 if redis.call('PTTL', KEYS[1]) == -1 then redis.call('EXPIRE', KEYS[1], ${weekS}) end
 redis.call('DEL', KEYS[3])
+if redis.call('HGET', KEYS[4], 'inflight') == KEYS[3] then redis.call('DEL', KEYS[4]) end
 return #entries
 `;
 

@@ -1,0 +1,386 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onCleanup, startRedis } from 'im-test/support';
+import { describe, expect, it, vi } from 'vitest';
+import type { Bus, Taken } from '../src/bus/bus.ts';
+import { toByteText } from '../src/bus/byte-text.ts';
+import { consume } from '../src/bus/consume.ts';
+import { Producer } from '../src/bus/produce.ts';
+import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
+import {
+  batchOf,
+  drain,
+  freshList,
+  freshName,
+  numbered,
+  openConsumer,
+  put,
+} from './bus-conformance/subject.ts';
+
+type RunningRedis = Awaited<ReturnType<typeof startRedis>>;
+type Admin = ReturnType<RunningRedis['client']>;
+
+const soon = { timeout: 8_000, interval: 5 } as const;
+
+async function connect(url: string): Promise<Bus> {
+  const bus = createRedisBus({ url, commandTimeoutMs: 500 });
+  await bus.start();
+  onCleanup(() => bus.close());
+  return bus;
+}
+
+interface Consuming {
+  readonly consumer: string;
+  readonly texts: string[];
+  readonly seqs: number[];
+  stop(): Promise<void>;
+}
+
+/** The only consumer of the list, until the test ends. */
+function consuming(
+  { lists }: Bus,
+  list: string,
+  handle: (batch: readonly Taken[]) => Promise<void> | undefined = () => undefined,
+): Consuming {
+  const stop = new AbortController();
+  const consumer = freshName('consumer');
+  const [texts, seqs]: [string[], number[]] = [[], []];
+  const options = { list, consumer, maxBatch: 100, isAlone: true, onUnknown: () => Promise.resolve(true) };
+  const ended = consume(lists, { ...options, signal: stop.signal }, (batch) => {
+    texts.push(...batch.map(({ text }) => text));
+    seqs.push(...batch.map(({ seq }) => seq));
+    return handle(batch);
+  });
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await ended;
+  };
+  onCleanup(end);
+  return { consumer, texts, seqs, stop: end };
+}
+
+/** Resolves to where the list's consumer listens, when it does. */
+function offered(admin: Admin, list: string): Promise<string> {
+  return vi.waitFor(async () => {
+    const channel = (await admin.hget(`{${list}}:offer`, 'channel')) ?? '';
+    expect(channel).not.toBe('');
+    return channel;
+  }, soon);
+}
+
+/** How often Redis was asked to take entries or to put some on a list. */
+async function countCalls(admin: Admin, command: string): Promise<number> {
+  const stats = await admin.info('commandstats');
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+}
+
+describe('a consumer that is alone on its list', () => {
+  it('is handed what is put, in order, without the list and without a take', async () => {
+    const redis = await startRedis();
+    const [producing, bus, list, admin] = [
+      await connect(redis.url),
+      await connect(redis.url),
+      freshList(),
+      redis.client(),
+    ];
+    const { texts, seqs } = consuming(bus, list);
+    await offered(admin, list);
+    const before = [await countCalls(admin, 'rpush'), await countCalls(admin, 'ltrim')];
+
+    for (const entry of numbered(40)) await put(producing.lists, list, [entry, `${entry} – 二`]);
+
+    await vi.waitFor(() => expect(texts).toHaveLength(80), soon);
+    expect(texts.slice(0, 3).map((text) => Buffer.from(text, 'latin1').toString())).toEqual([
+      'entry 1',
+      'entry 1 – 二',
+      'entry 2',
+    ]);
+    expect(seqs).toEqual(Array.from({ length: 80 }, (_, index) => index + 1));
+    expect([await countCalls(admin, 'rpush'), await countCalls(admin, 'ltrim')]).toEqual(before);
+  });
+
+  it('has in flight what it was handed, until it is settled, and gives it back in its order', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { consumer, texts, stop } = consuming(bus, list);
+    await offered(admin, list);
+    await put(bus.lists, list, numbered(5));
+    await vi.waitFor(() => expect(texts).toHaveLength(5), soon);
+    await bus.lists.settle(list, consumer, [2, 4]);
+    await stop();
+
+    expect(await bus.lists.requeue(list, consumer)).toBe(3);
+    await put(bus.lists, list, ['afterwards']);
+
+    expect(await drain(bus.lists, list)).toEqual(['entry 1', 'entry 3', 'entry 5', 'afterwards']);
+    expect(await admin.exists(`{${list}}:offer`)).toBe(0);
+  });
+
+  it('is handed no more than it has room for; the rest waits on the list, in order', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    let goOn = (): void => undefined;
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const { texts } = consuming(bus, list, () => mayGoOn);
+    await offered(admin, list);
+
+    for (let turn = 0; turn < 60; turn += 1) await put(bus.lists, list, numbered(10, 1 + turn * 10));
+    // What comes while it is busy stays where it is.
+    const busyWith = texts.length;
+    expect(busyWith).toBeLessThanOrEqual(100);
+    expect(await bus.lists.length(list)).toBeGreaterThanOrEqual(600 - 256 - 128);
+    expect(texts).toHaveLength(busyWith);
+    goOn();
+
+    await vi.waitFor(() => expect(texts).toHaveLength(600), soon);
+    expect(texts).toEqual(numbered(600));
+    // … and is handed entries again afterwards.
+    const pushes = await countCalls(admin, 'rpush');
+    await vi.waitFor(async () => {
+      const length = texts.length;
+      await put(bus.lists, list, ['one more']);
+      await vi.waitFor(() => expect(texts).toHaveLength(length + 1), soon);
+      expect(await countCalls(admin, 'rpush')).toBe(pushes);
+    }, soon);
+  });
+
+  it('finds large entries and large batches on the list, in order with what it is handed', async () => {
+    const redis = await startRedis();
+    const [bus, list] = [await connect(redis.url), freshList()];
+    const { texts } = consuming(bus, list);
+    await offered(redis.client(), list);
+    const large = 'x'.repeat(40_000);
+
+    await put(bus.lists, list, ['small']);
+    await put(bus.lists, list, [large]);
+    await put(bus.lists, list, ['small again']);
+    await put(bus.lists, list, numbered(200));
+    await put(bus.lists, list, ['last']);
+
+    await vi.waitFor(() => expect(texts.at(-1)).toBe('last'), soon);
+    expect(texts).toEqual(['small', large, 'small again', ...numbered(200), 'last']);
+  });
+
+  it('loses, doubles and swaps nothing while its connections are cut and others push in', async () => {
+    const redis = await startRedis();
+    const [producing, bus, list, admin] = [
+      await connect(redis.url),
+      await connect(redis.url),
+      freshList(),
+      redis.client(),
+    ];
+    const producer = new Producer(producing.lists, {
+      timeoutMs: 30_000,
+      maxBatch: 30,
+      maxLength: 1_000_000,
+      whenFull: 'refuse',
+    });
+    const { consumer, texts, seqs } = consuming(bus, list, async (batch) => {
+      if (batch.length % 3 === 0) await sleep(1);
+      await vi.waitFor(
+        () =>
+          bus.lists.settle(
+            list,
+            consumer,
+            batch.map(({ seq }) => seq),
+          ),
+        soon,
+      );
+    });
+    await offered(admin, list);
+
+    const puts: Promise<unknown>[] = [];
+    const stranger: string[] = [];
+    for (let turn = 1; turn <= 400; turn += 1) {
+      puts.push(producer.put(list, ...numbered(1 + (turn % 7), puts.length * 100).map(toByteText)));
+      if (turn % 40 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      if (turn % 90 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      if (turn % 25 === 0) {
+        stranger.push(`stranger ${turn}`);
+        await admin.rpush(list, `stranger ${turn}`);
+      }
+      if (turn % 2 === 0) await sleep(1);
+    }
+    await Promise.all(puts);
+    const expected = Array.from({ length: 400 }, (_, index) =>
+      numbered(1 + ((index + 1) % 7), index * 100),
+    ).flat();
+
+    await vi.waitFor(
+      () => expect(texts.length).toBeGreaterThanOrEqual(expected.length + stranger.length),
+      soon,
+    );
+    expect(texts.filter((text) => text.startsWith('entry'))).toEqual(expected);
+    expect(texts.filter((text) => text.startsWith('stranger'))).toEqual(stranger);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    const inFlight = await admin.hlen(`{${list}}:inflight:${consumer}`);
+    expect(inFlight, 'only the last number is left').toBe(1);
+  });
+
+  it.for(['it waits', 'it is busy'])(
+    'gets at once what a connection did not hear that died while %s',
+    async (state) => {
+      const redis = await startRedis();
+      const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+      let goOn = (): void => undefined;
+      const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+      const { consumer, texts } = consuming(bus, list, () => mayGoOn);
+      const channel = await offered(admin, list);
+      if (state === 'it is busy') {
+        await put(bus.lists, list, ['before']);
+        await vi.waitFor(() => expect(texts).toEqual(['before']), soon);
+      }
+
+      const seq = texts.length + 1;
+      const lost = admin.multi().hset(`{${list}}:inflight:${consumer}`, { seq, [seq]: 'lost' });
+      await lost.call('CLIENT', 'KILL', 'TYPE', 'pubsub').exec();
+      if (state === 'it is busy') {
+        await vi.waitFor(async () => expect(await admin.pubsub('CHANNELS', '*')).toHaveLength(1), soon);
+        expect(await admin.pubsub('CHANNELS', '*')).not.toContain(channel);
+      }
+      const before = performance.now();
+      goOn();
+
+      await vi.waitFor(() => expect(texts.at(-1)).toBe('lost'), soon);
+      expect(performance.now() - before).toBeLessThan(2_000);
+    },
+  );
+
+  it('is not told old numbers by a Redis that has forgotten some', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { consumer, texts, seqs } = consuming(bus, list);
+    const channel = await offered(admin, list);
+    for (const entry of numbered(9)) await put(bus.lists, list, [entry]);
+    await vi.waitFor(() => expect(texts).toHaveLength(9), soon);
+    await bus.lists.settle(list, consumer, seqs);
+
+    // As after a fail-over to a replica that was behind: everybody is connected anew.
+    const forgetful = admin.multi().hset(`{${list}}:inflight:${consumer}`, 'seq', 6);
+    await forgetful.call('CLIENT', 'KILL', 'TYPE', 'pubsub').exec();
+    await vi.waitFor(async () => expect(await offered(admin, list)).not.toBe(channel), soon);
+    for (const entry of numbered(5, 10)) await put(bus.lists, list, [entry]);
+
+    await vi.waitFor(() => expect(texts).toEqual(numbered(14)), soon);
+    expect(seqs).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+  });
+
+  it('is handed nothing as long as Redis does not know its numbers', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { consumer, texts } = consuming(bus, list);
+    await offered(admin, list);
+    for (const entry of numbered(3)) await put(bus.lists, list, [entry]);
+    await vi.waitFor(() => expect(texts).toHaveLength(3), soon);
+
+    await admin.del(`{${list}}:inflight:${consumer}`);
+    await put(bus.lists, list, ['entry 4']);
+    await vi.waitFor(() => expect(texts).toEqual(numbered(4)), soon);
+    await admin.del(`{${list}}:inflight:${consumer}`);
+    await bus.lists.open(list, consumer);
+    await put(bus.lists, list, ['entry 5']);
+
+    await vi.waitFor(() => expect(texts).toEqual(numbered(5)), soon);
+  });
+
+  it('believes no number that does not follow its last one', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { texts } = consuming(bus, list);
+    const channel = await offered(admin, list);
+    await put(bus.lists, list, ['first']);
+    await vi.waitFor(() => expect(texts).toEqual(['first']), soon);
+
+    const strange = ['0:\x91\xa3old', '7:\x91\xa6future', ''];
+    for (const [index, message] of strange.entries()) {
+      await admin.publish(channel, Buffer.from(message, 'latin1'));
+      await put(bus.lists, list, [`good ${index}`]);
+      await vi.waitFor(() => expect(texts.at(-1)).toBe(`good ${index}`), soon);
+    }
+
+    expect(texts).toEqual(['first', 'good 0', 'good 1', 'good 2']);
+  });
+
+  it('believes no number that does not follow the ones before it, which it has not taken yet', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    let goOn = (): void => undefined;
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const { texts } = consuming(bus, list, () => mayGoOn);
+    const channel = await offered(admin, list);
+
+    await put(bus.lists, list, ['first']);
+    await vi.waitFor(() => expect(texts).toEqual(['first']), soon);
+    await put(bus.lists, list, ['second']);
+    await admin.publish(channel, Buffer.from('7:\x91\xa6future', 'latin1'));
+    await put(bus.lists, list, ['third']);
+    goOn();
+
+    await vi.waitFor(() => expect(texts).toEqual(['first', 'second', 'third']), soon);
+  });
+
+  it('goes on after Redis has lost its memory', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { texts } = consuming(bus, list);
+    await offered(admin, list);
+    for (const entry of numbered(3)) await put(bus.lists, list, [entry]);
+    await vi.waitFor(() => expect(texts).toHaveLength(3), soon);
+
+    await admin.flushall();
+    for (const entry of numbered(3, 4)) await put(bus.lists, list, [entry]);
+
+    await vi.waitFor(() => expect(texts).toEqual(numbered(6)), soon);
+    await offered(admin, list);
+    await put(bus.lists, list, ['handed']);
+    await vi.waitFor(() => expect(texts.at(-1)).toBe('handed'), soon);
+  });
+
+  it.for(['who puts', 'who listens'])(
+    'gets everything by the list when Redis forbids channels to %s',
+    async (who) => {
+      const redis = await startRedis();
+      const admin = redis.client();
+      await admin.call('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '+@all', 'resetchannels');
+      const limited = redis.url.replace('redis://', 'redis://limited:secret@');
+      const producing = await connect(who === 'who puts' ? limited : redis.url);
+      const bus = await connect(who === 'who listens' ? limited : redis.url);
+      const list = freshList();
+      const { texts } = consuming(bus, list);
+      if (who === 'who puts') await offered(admin, list);
+
+      for (const entry of numbered(20)) await put(producing.lists, list, [entry]);
+
+      await vi.waitFor(() => expect(texts).toEqual(numbered(20)), soon);
+    },
+  );
+
+  it('is handed nothing by a repeated put, nor by one on a closed list', async () => {
+    const redis = await startRedis();
+    const [bus, list] = [await connect(redis.url), freshList()];
+    const { texts } = consuming(bus, list);
+    await offered(redis.client(), list);
+    const batch = batchOf(['once']);
+
+    for (let repeated = 0; repeated < 5; repeated += 1) await bus.lists.put(list, batch);
+    await bus.lists.closeList(list);
+    expect(await put(bus.lists, list, ['late'])).toEqual({ status: 'closed' });
+
+    await vi.waitFor(() => expect(texts).toEqual(['once']), soon);
+    await sleep(50);
+    expect(texts).toEqual(['once']);
+  });
+
+  it('leaves its offer with the consumer that is open, when another one is requeued', async () => {
+    const redis = await startRedis();
+    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const other = await openConsumer(bus.lists, list);
+    const { texts } = consuming(bus, list);
+    await offered(admin, list);
+
+    await bus.lists.requeue(list, other);
+
+    expect(await admin.exists(`{${list}}:offer`)).toBe(1);
+    await put(bus.lists, list, ['handed']);
+    await vi.waitFor(() => expect(texts).toEqual(['handed']), soon);
+  });
+});

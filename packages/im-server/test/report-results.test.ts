@@ -1,0 +1,133 @@
+import type { ByteText, InFlight, Producer, PutOutcome } from 'im-common/bus';
+import { createMemoryBus, decodeEntry, decodeResult, encodeEntry, toByteText } from 'im-common/bus';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ServerMetrics } from '../src/metrics.ts';
+import { PushedMessage } from '../src/push/pushed-message.ts';
+import { Reporter } from '../src/report-results.ts';
+
+const source = { list: 'im:message:private:1', consumer: 'boot' };
+const receiver = { id: '2', terminal: 0 };
+const silent = (): void => undefined;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+});
+
+interface Call {
+  readonly atMs: number;
+  readonly data: unknown[];
+  readonly seqs: readonly number[];
+}
+
+/** A reporter whose messages are delivered as soon as they come, and what it puts. */
+function reporting(): { calls: Call[]; push: (count?: number) => void } {
+  const calls: Call[] = [];
+  const startedAt = performance.now();
+  const results = {
+    putAndSettle: (
+      _: string,
+      texts: readonly ByteText[],
+      settled: readonly InFlight[],
+    ): Promise<PutOutcome> => {
+      const data = texts.map((text): unknown => JSON.parse(decodeResult(text).dataText));
+      calls.push({ atMs: performance.now() - startedAt, data, seqs: settled.flatMap(({ seqs }) => seqs) });
+      return Promise.resolve({ status: 'put', length: 1, dropped: 0 });
+    },
+  } as unknown as Producer; // nothing else is asked of it
+  const reporter = new Reporter({
+    lists: createMemoryBus().lists,
+    results,
+    deadLetters: results,
+    metrics: new ServerMetrics(),
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
+    serverId: () => 1,
+    whenOwner: () => undefined,
+  });
+  let seq = 0;
+  const push = (count = 1): void => {
+    const takenAt = performance.now();
+    reporter.onBatch(count, takenAt);
+    const batch = { kind: 'private' as const, source, takenAt, onOutcome: reporter.onOutcome };
+    for (let n = 0; n < count; n += 1) {
+      seq += 1;
+      const text = encodeEntry('private', {
+        dataText: toByteText(String(seq)),
+        receivers: [receiver],
+        sendResult: true,
+        serviceName: 'app',
+        attempt: 1,
+      });
+      const message = new PushedMessage(batch, seq, decodeEntry(text));
+      reporter.accept(message);
+      message.add({ address: receiver, stage: 'proved' });
+      reporter.finish(message);
+    }
+  };
+  return { calls, push };
+}
+
+/** To the end of this turn of the event loop, and so many milliseconds further. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+test('the result of a message that comes alone goes at once', async () => {
+  const { calls, push } = reporting();
+
+  push();
+  await pass(0);
+  await pass(100);
+  push();
+  await pass(0);
+
+  expect(calls).toEqual([
+    { atMs: 0, data: [1], seqs: [1] },
+    { atMs: 100, data: [2], seqs: [2] },
+  ]);
+});
+
+test('the results of a stream of small batches share calls, and none waits for more than six milliseconds', async () => {
+  const { calls, push } = reporting();
+
+  for (let ms = 0; ms < 50; ms += 1) {
+    push();
+    await pass(1);
+  }
+  await pass(100);
+
+  expect(calls.flatMap(({ data }) => data)).toEqual(upTo(50));
+  expect(calls.flatMap(({ seqs }) => seqs)).toEqual(upTo(50));
+  expect(calls.length).toBeLessThan(15);
+  for (const { atMs, data } of calls) {
+    // Message n was pushed n - 1 ms after the start.
+    expect(atMs - (Number(data[0]) - 1)).toBeLessThanOrEqual(6);
+  }
+});
+
+test('the results of large batches go at once, however closely they follow', async () => {
+  const { calls, push } = reporting();
+
+  for (let ms = 0; ms < 5; ms += 1) {
+    push(100);
+    await pass(1);
+  }
+
+  expect(calls.map(({ data }) => data.length)).toEqual([100, 100, 100, 100, 100]);
+});
+
+test('a sender who waits for each result before it goes on is held up only now and then', async () => {
+  const { calls, push } = reporting();
+
+  let ms = 0;
+  for (let n = 1; n <= 1_000; n += 1) {
+    push();
+    // The result comes back to it, and the next message from it, within a millisecond.
+    for (const before = calls.length; calls.length === before; ms += 1) await pass(1);
+  }
+
+  expect(calls.flatMap(({ data }) => data)).toEqual(upTo(1_000));
+  expect(ms).toBeLessThan(1_100);
+});
