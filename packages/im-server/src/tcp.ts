@@ -63,8 +63,8 @@ export class TcpLink implements DeviceLink {
     if (this.#socket.writable) this.#socket.write(bytes, 'latin1');
   }
 
-  whenTaken(taken: () => void): void {
-    whenTaken(this.#socket, taken);
+  whenTaken(turn: number): void {
+    if (this.#handlers) whenTaken(this.#socket, this.#handlers, turn);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
 
 /**
@@ -66,6 +66,7 @@ export interface WebSocketUpgrader {
 export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpgrader {
   // A variable, because the types of ws do not know closeTimeout yet.
   const serverOptions = {
+    WebSocket: DeviceWebSocket,
     noServer: true,
     clientTracking: false,
     // Contract A.1: no compression. It also costs memory per connection and opens the door to bombs.
@@ -83,7 +84,8 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
   return {
     upgrade(request, socket, head, remoteAddress, accept) {
       server.handleUpgrade(request, socket, head, (ws) => {
-        accept(new WebSocketLink(ws, request.socket, remoteAddress, options.idleTimeoutMs));
+        ws.open(request.socket, remoteAddress, options.idleTimeoutMs);
+        accept(ws);
       });
     },
     close() {
@@ -92,45 +94,33 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
   };
 }
 
-const linkOf = Symbol('link');
-
-/** `ws` calls its listeners with itself as `this`; the link hangs on it so that listeners are not made per connection. */
-interface LinkedWebSocket extends WebSocket {
-  [linkOf]: WebSocketLink;
-}
-
-class WebSocketLink implements DeviceLink {
-  readonly framing = webSocketFraming;
-  readonly remoteAddress: string;
-  readonly idleTimeoutMs: number;
-  readonly #ws: WebSocket;
-  readonly #socket: Socket;
+/**
+ * A connection as `ws` knows it, and as the rest of the server does. `ws` tells it what happens by `emit`; listeners would
+ * cost each connection a table of them.
+ */
+class DeviceWebSocket extends WebSocket implements DeviceLink {
+  remoteAddress = '';
+  idleTimeoutMs = 0;
+  #socket: Socket | undefined;
   #handlers: LinkHandlers | undefined;
 
-  constructor(ws: WebSocket, socket: Socket, remoteAddress: string, idleTimeoutMs: number) {
-    this.#ws = ws;
-    this.#socket = socket;
-    this.remoteAddress = remoteAddress;
-    this.idleTimeoutMs = idleTimeoutMs;
-    (ws as LinkedWebSocket)[linkOf] = this;
-    ws.on('message', onMessage);
-    ws.on('pong', onPong);
-    ws.on('ping', onPing);
-    ws.on('close', onClose);
-    // A broken frame or a reset: 'close' follows with the code that says so.
-    ws.on('error', onError);
+  get framing(): Framing {
+    return webSocketFraming;
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#socket?.writableLength ?? 0;
   }
 
   get bytesRead(): number {
-    return this.#socket.bytesRead;
+    return this.#socket?.bytesRead ?? 0;
   }
 
-  get handlers(): LinkHandlers | undefined {
-    return this.#handlers;
+  /** Once, when the handshake is done. */
+  open(socket: Socket, remoteAddress: string, idleTimeoutMs: number): void {
+    this.#socket = socket;
+    this.remoteAddress = remoteAddress;
+    this.idleTimeoutMs = idleTimeoutMs;
   }
 
   attach(handlers: LinkHandlers): void {
@@ -139,43 +129,45 @@ class WebSocketLink implements DeviceLink {
 
   write(bytes: string): void {
     // After a close frame nothing may follow (RFC 6455, 5.5.1).
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#socket.write(bytes, 'latin1');
+    if (this.readyState === WebSocket.OPEN) this.#socket?.write(bytes, 'latin1');
   }
 
-  whenTaken(taken: () => void): void {
-    if (this.#ws.readyState === this.#ws.OPEN) whenTaken(this.#socket, taken);
-  }
-
-  close(code: number, reason: string): void {
-    this.#ws.close(code, reason);
+  whenTaken(turn: number): void {
+    if (this.readyState !== WebSocket.OPEN || !this.#socket || !this.#handlers) return;
+    whenTaken(this.#socket, this.#handlers, turn);
   }
 
   destroy(): void {
-    this.#ws.terminate();
+    this.terminate();
   }
-}
 
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  const { handlers } = (this as LinkedWebSocket)[linkOf];
-  // Contract A.1: binary frames are ignored. They still show that somebody is there.
-  if (isBinary) handlers?.onSignOfLife();
-  // `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default.
-  else handlers?.onText((data as Buffer).toString('utf8'));
-}
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    const [first, second] = args;
+    switch (event) {
+      case 'message':
+        this.#onMessage(first as Buffer, second === true);
+        return true;
+      case 'pong':
+        this.#handlers?.onPong((first as Buffer).toString('latin1'));
+        return true;
+      case 'ping':
+        this.#handlers?.onSignOfLife();
+        return true;
+      case 'close':
+        this.#handlers?.onGone(first as number);
+        return true;
+      case 'error':
+        // A broken frame or a reset: 'close' follows with the code that says so.
+        return true;
+      default:
+        return super.emit(event, ...args);
+    }
+  }
 
-function onPong(this: WebSocket, payload: Buffer): void {
-  (this as LinkedWebSocket)[linkOf].handlers?.onPong(payload.toString('latin1'));
-}
-
-function onPing(this: WebSocket): void {
-  (this as LinkedWebSocket)[linkOf].handlers?.onSignOfLife();
-}
-
-function onClose(this: WebSocket, code: number): void {
-  (this as LinkedWebSocket)[linkOf].handlers?.onGone(code);
-}
-
-function onError(): void {
-  // See the constructor.
+  /** `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default. */
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    // Contract A.1: binary frames are ignored. They still show that somebody is there.
+    if (isBinary) this.#handlers?.onSignOfLife();
+    else this.#handlers?.onText(data.toString('utf8'));
+  }
 }

@@ -117,7 +117,7 @@ export class Routes {
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
-    for (const connection of devices.registered) {
+    for (const connection of devices.registered()) {
       // While a login is under way the route may rightly point to the server that it comes from.
       if (!connection.login || connection.state.kind !== 'online') continue;
       const { address } = connection.login;

@@ -129,7 +129,7 @@ export class Connection implements LinkHandlers {
     this.#writtenTurn = turn;
     if (!byPong) {
       this.#writeOutbox('');
-      if (this.#unproven && !this.login?.acknowledges) this.link.whenTaken(() => this.#onTaken(turn));
+      if (this.#unproven && !this.login?.acknowledges) this.link.whenTaken(turn);
     } else if (this.#pingSentAt === never) {
       this.#pingSentAt = now;
       this.#pingedTurn = turn;
@@ -194,6 +194,10 @@ export class Connection implements LinkHandlers {
 
   onSignOfLife(): void {
     this.#mayStillSpeak();
+  }
+
+  onTaken(turn: number): void {
+    this.#unproven?.proveThrough(turn, 'written');
   }
 
   onPong(payload: string): void {
@@ -264,10 +268,6 @@ export class Connection implements LinkHandlers {
     if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
     this.cutOff(performance.now());
     return true;
-  }
-
-  #onTaken(turn: number): void {
-    this.#unproven?.proveThrough(turn, 'written');
   }
 
   #writeOutbox(ping: string): void {

@@ -4,8 +4,8 @@ import { Tally } from './tally.ts';
 
 /** Every connection of this process, and which of them is the device of an address. */
 export class Devices {
-  /** Logged-in ones, at most one per address. */
-  readonly #byAddress = new Map<string, Connection>();
+  /** Logged-in ones, at most one per address: by terminal and id, as a key made of both would cost each lookup a string. */
+  readonly #byTerminal = new Map<number, Map<string, Connection>>();
   /** Those whose login is under way while the address has its device still. */
   readonly #heirs = new Map<string, Connection[]>();
   /** All that have a wire, logged in or not. */
@@ -20,15 +20,17 @@ export class Devices {
   }
 
   get registeredCount(): number {
-    return this.#byAddress.size;
+    let count = 0;
+    for (const { size } of this.#byTerminal.values()) count += size;
+    return count;
   }
 
   get all(): Iterable<Connection> {
     return this.#all;
   }
 
-  get registered(): Iterable<Connection> {
-    return this.#byAddress.values();
+  *registered(): Iterable<Connection> {
+    for (const connections of this.#byTerminal.values()) yield* connections.values();
   }
 
   countFrom(remoteAddress: string): number {
@@ -55,30 +57,31 @@ export class Devices {
   }
 
   find({ id, terminal }: DeviceAddress): Connection | undefined {
-    return this.#byAddress.get(addressKey(id, terminal));
+    return this.#byTerminal.get(terminal)?.get(id);
   }
 
   /** Every connection that is, or is about to be, the device of an address. */
-  claimants({ id, terminal }: DeviceAddress): Connection[] {
-    const key = addressKey(id, terminal);
-    const holder = this.#byAddress.get(key);
-    return [...(this.#heirs.get(key) ?? []), ...(holder ? [holder] : [])];
+  claimants(address: DeviceAddress): Connection[] {
+    const holder = this.find(address);
+    return [...(this.#heirs.get(keyOf(address)) ?? []), ...(holder ? [holder] : [])];
   }
 
   /** Its token is good, its login under way: the device of its address if there is none, else after {@link register}. */
-  announce(connection: Connection, { id, terminal }: DeviceAddress): void {
-    const key = addressKey(id, terminal);
+  announce(connection: Connection, address: DeviceAddress): void {
     this.#isKnown(connection);
-    if (!this.#byAddress.has(key)) this.#byAddress.set(key, connection);
-    else this.#heirs.set(key, [...(this.#heirs.get(key) ?? []), connection]);
+    if (!this.find(address)) {
+      this.#set(address, connection);
+      return;
+    }
+    const key = keyOf(address);
+    this.#heirs.set(key, [...(this.#heirs.get(key) ?? []), connection]);
   }
 
   /** Makes the connection the device of its address, and returns the one that was. */
-  register(connection: Connection, { id, terminal }: DeviceAddress): Connection | undefined {
-    const key = addressKey(id, terminal);
-    const before = this.#byAddress.get(key);
-    this.#disinherit(key, connection);
-    this.#byAddress.set(key, connection);
+  register(connection: Connection, address: DeviceAddress): Connection | undefined {
+    const before = this.find(address);
+    this.#disinherit(address, connection);
+    if (before !== connection) this.#set(address, connection);
     return before === connection ? undefined : before;
   }
 
@@ -86,33 +89,36 @@ export class Devices {
   unregister(connection: Connection): boolean {
     const address = connection.login?.address;
     if (!address) return false;
-    const key = addressKey(address.id, address.terminal);
-    this.#disinherit(key, connection);
-    if (this.#byAddress.get(key) !== connection) return false;
-    const [heir] = this.#heirs.get(key) ?? [];
+    this.#disinherit(address, connection);
+    if (this.find(address) !== connection) return false;
+    const [heir] = this.#heirs.get(keyOf(address)) ?? [];
     if (heir) {
       this.register(heir, address);
       return false;
     }
-    this.#byAddress.delete(key);
+    this.#byTerminal.get(address.terminal)?.delete(address.id);
     return true;
   }
 
   countByTerminal(): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const { login } of this.#byAddress.values()) {
-      if (login) counts.set(login.address.terminal, (counts.get(login.address.terminal) ?? 0) + 1);
-    }
-    return counts;
+    return new Map(Array.from(this.#byTerminal, ([terminal, { size }]) => [terminal, size]));
   }
 
   addresses(): DeviceAddress[] {
     const addresses: DeviceAddress[] = [];
-    for (const { login } of this.#byAddress.values()) if (login) addresses.push(login.address);
+    for (const { login } of this.registered()) if (login) addresses.push(login.address);
     return addresses;
   }
 
-  #disinherit(key: string, connection: Connection): void {
+  #set({ id, terminal }: DeviceAddress, connection: Connection): void {
+    const connections = this.#byTerminal.get(terminal);
+    if (connections) connections.set(id, connection);
+    else this.#byTerminal.set(terminal, new Map([[id, connection]]));
+  }
+
+  #disinherit(address: DeviceAddress, connection: Connection): void {
+    if (this.#heirs.size === 0) return;
+    const key = keyOf(address);
     const others = this.#heirs.get(key)?.filter((heir) => heir !== connection) ?? [];
     if (others.length > 0) this.#heirs.set(key, others);
     else this.#heirs.delete(key);
@@ -122,4 +128,8 @@ export class Devices {
     if (this.#strangers.delete(connection))
       this.#strangersPerRemoteAddress.remove(connection.link.remoteAddress);
   }
+}
+
+function keyOf({ id, terminal }: DeviceAddress): string {
+  return addressKey(id, terminal);
 }

@@ -18,8 +18,11 @@ export interface DeviceLink {
   attach(handlers: LinkHandlers): void;
   /** Writes bytes that are framed already. */
   write(bytes: string): void;
-  /** Calls back when the operating system has taken all that was written so far; at once when it has, as is the rule. */
-  whenTaken(taken: () => void): void;
+  /**
+   * Calls `onTaken` when the operating system has taken all that was written so far, in this turn or before; at once when
+   * it has, as is the rule.
+   */
+  whenTaken(turn: number): void;
   /** Ends politely: what was written is sent first, then the code (where the wire has such a thing). */
   close(code: number, reason: string): void;
   /** Ends at once; what was not sent is lost. */
@@ -29,6 +32,8 @@ export interface DeviceLink {
 export interface LinkHandlers {
   /** A text frame arrived. */
   onText(text: string): void;
+  /** See {@link DeviceLink.whenTaken}. */
+  onTaken(turn: number): void;
   /** The peer's stack answered a ping. */
   onPong(payload: string): void;
   /** Anything else arrived that shows life. */
@@ -47,13 +52,13 @@ export interface Framing {
 }
 
 /** {@link DeviceLink.whenTaken} of a socket. A callback for every write would cost each a closure and a tick. */
-export function whenTaken(socket: Duplex, taken: () => void): void {
+export function whenTaken(socket: Duplex, handlers: LinkHandlers, turn: number): void {
   if (socket.writableLength === 0) {
-    if (socket.writable) taken();
+    if (socket.writable) handlers.onTaken(turn);
     return;
   }
   // Node calls back with an error for what was still waiting when the wire broke: the system never took it.
   socket.write('', (error) => {
-    if (!error) taken();
+    if (!error) handlers.onTaken(turn);
   });
 }
