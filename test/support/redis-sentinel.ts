@@ -31,6 +31,10 @@ export interface RedisSentinel {
   killMaster(): Promise<number>;
   /** Resolves with the port of a master other than this one, once every sentinel announces it and it accepts writes. */
   masterAfter(port: number): Promise<number>;
+  /** Resolves when there is one master, which every sentinel announces, and all others are its linked replicas. */
+  whenQuiet(): Promise<void>;
+  /** Calls back when a sentinel announces another master, ordered or not: each of them tells of each switch. */
+  onSwitch(listener: () => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ export async function startSentinel(options: RedisSentinelOptions = {}): Promise
   await Promise.all(sentinelClients.map((client) => hurry(client)));
   await Promise.all(sentinelClients.map((client) => untilAcquainted(client, sentinelCount, replicaCount)));
 
+  const listeners: Redis[] = [];
   const masterAfter = (port: number): Promise<number> => untilMasterAfter(port, sentinelClients, servers);
   const masterPort = async (): Promise<number> => {
     const [first] = sentinelClients;
@@ -75,7 +80,21 @@ export async function startSentinel(options: RedisSentinelOptions = {}): Promise
       await serverOn(port, servers).kill();
       return port;
     },
+    async whenQuiet() {
+      await waitUntil('one master is left, and all sentinels see its replicas', () =>
+        isQuiet(sentinelClients, servers),
+      );
+    },
+    async onSwitch(listener) {
+      for (const sentinel of sentinels) {
+        const client = sentinel.client();
+        listeners.push(client);
+        client.on('message', listener);
+        await client.subscribe('+switch-master');
+      }
+    },
     async stop() {
+      for (const client of listeners) client.disconnect();
       await Promise.all([...sentinels, ...servers].map((server) => server.stop()));
     },
   };
@@ -141,6 +160,24 @@ async function records(sentinel: Redis, what: 'SENTINELS' | 'REPLICAS'): Promise
     const pairs = list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1] ?? '']] : []));
     return new Map(pairs as [string, string][]);
   });
+}
+
+async function isQuiet(sentinels: readonly Redis[], servers: readonly RedisServer[]): Promise<boolean> {
+  const announced = new Set(await Promise.all(sentinels.map((sentinel) => announcedPort(sentinel))));
+  const roles = await Promise.all(servers.map((server) => roleOf(server)));
+  const masters = servers.filter((_, index) => roles[index] === 'master');
+  if (announced.size !== 1 || masters.length !== 1 || !announced.has(masters[0]?.port ?? 0)) return false;
+  const seen = await Promise.all(sentinels.map((sentinel) => records(sentinel, 'REPLICAS')));
+  return seen.every((replicas) => replicas.filter(isLinked).length === servers.length - 1);
+}
+
+async function roleOf(server: RedisServer): Promise<string | undefined> {
+  const client = server.client();
+  try {
+    return /role:(\w+)/.exec(await client.info('replication'))?.[1];
+  } finally {
+    client.disconnect();
+  }
 }
 
 async function announcedPort(sentinel: Redis): Promise<number> {

@@ -244,8 +244,10 @@ export async function failOver(world: World): Promise<void> {
     await world.fault('Sentinel fail-over', 'memory', {}, async () => {
       const old = await sentinel.killMaster();
       await sentinel.masterAfter(old);
+      world.phase('new master');
       await sentinel.servers.find(({ port }) => port === old)?.start();
-      await replicasLinked(sentinel.servers.map(({ port }) => port));
+      // Two masters, as the old one is until it is told, are no end of it, and neither of them may be the next to die.
+      await sentinel.whenQuiet();
     });
   } else if (cluster) {
     await world.fault('Cluster fail-over', 'memory', {}, async () => {
@@ -254,6 +256,7 @@ export async function failOver(world: World): Promise<void> {
       if (!victim) throw new Error('No master of the cluster is one of its nodes');
       await victim.kill();
       await newMasters(cluster, victim.port);
+      world.phase('new master');
       await victim.start();
       await replicasLinked(cluster.nodes.map(({ port }) => port));
     });

@@ -110,6 +110,9 @@ interface PresenceSeen {
  */
 export type FaultScope = 'bus' | 'memory' | 'server' | 'service' | 'devices';
 
+/** `new master`: whoever fails over is through, and the rest is ours. */
+export type PhaseName = 'baseline' | 'faults' | 'new master' | 'quiet' | 'end';
+
 export interface Fault {
   readonly type: 'fault';
   readonly id: number;
@@ -129,7 +132,7 @@ export interface ProcessState {
 
 interface Phase {
   readonly type: 'phase';
-  readonly phase: 'baseline' | 'faults' | 'quiet' | 'end';
+  readonly phase: PhaseName;
 }
 
 /** What was found when everybody had gone. */

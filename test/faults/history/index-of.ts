@@ -37,6 +37,7 @@ export interface HistoryIndex {
   readonly sessions: ReadonlyMap<string, Session[]>;
   readonly presence: readonly EventOf<'presence'>[];
   readonly faults: readonly FaultSpan[];
+  readonly newMastersAt: readonly number[];
   readonly leftovers: readonly EventOf<'leftovers'>[];
   readonly baselineEndsAt: number;
   readonly endsAt: number;
@@ -48,6 +49,7 @@ interface Draft {
   readonly sessions: Map<string, Session[]>;
   readonly presence: EventOf<'presence'>[];
   readonly faults: Map<number, FaultSpan>;
+  readonly newMastersAt: number[];
   readonly leftovers: EventOf<'leftovers'>[];
   baselineEndsAt: number;
 }
@@ -60,6 +62,7 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
     sessions: new Map(),
     presence: [],
     faults: new Map(),
+    newMastersAt: [],
     leftovers: [],
     baselineEndsAt: Infinity,
   };
@@ -106,6 +109,7 @@ function add(draft: Draft, event: HistoryEvent): void {
       return;
     case 'phase':
       if (event.phase === 'faults') draft.baselineEndsAt = event.at;
+      if (event.phase === 'new master') draft.newMastersAt.push(event.at);
       return;
     case 'sending':
     case 'process':

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../support/wait-until.ts';
 import { check, type Verdict } from '../history/check.ts';
-import type { FaultScope } from '../history/event.ts';
+import type { FaultScope, PhaseName } from '../history/event.ts';
 import { readHistory, Recorder } from '../history/recorder.ts';
 import { startBus, type BusKind, type TestBus, type Way } from './bus.ts';
 import { Fleet, type Door } from './fleet.ts';
@@ -87,6 +87,9 @@ export class World {
   readonly fleet: Fleet;
   readonly #options: Required<WorldOptions>;
   #lastFault = 0;
+  /** Faults under way that make the bus forget. */
+  #forgetting = 0;
+  readonly #switches: Promise<unknown>[] = [];
 
   private constructor(options: Required<WorldOptions>, folder: string, bus: TestBus, scope: Scope) {
     this.#options = options;
@@ -175,9 +178,11 @@ export class World {
       phase: 'begin',
       ...(details.addresses && { addresses: details.addresses }),
     });
+    if (scope === 'memory') this.#forgetting += 1;
     try {
       return await work();
     } finally {
+      if (scope === 'memory') this.#forgetting -= 1;
       this.history.record('run', { ...common, phase: 'end' });
     }
   }
@@ -202,7 +207,7 @@ export class World {
     this.history.record('run', { type: 'process', process: program.name, state: 'died' });
   }
 
-  phase(phase: 'baseline' | 'faults' | 'quiet' | 'end'): void {
+  phase(phase: PhaseName): void {
     this.history.record('run', { type: 'phase', phase });
   }
 
@@ -237,6 +242,7 @@ export class World {
       this.servers.push(place);
     }
     await Promise.all(this.servers.map((place) => this.startServer(place)));
+    await this.bus.sentinel?.onSwitch(() => this.#noteSwitch());
     await this.fleet.start();
     this.phase('baseline');
     for (let i = 0; i < services; i++) {
@@ -246,8 +252,16 @@ export class World {
     await Promise.all(this.services.map((place) => this.startService(place)));
   }
 
+  /** Sentinels that are told to be quick sometimes fail over on their own. That is a fault like one that we made. */
+  #noteSwitch(): void {
+    if (this.#forgetting > 0) return;
+    const name = 'fail-over that nobody ordered';
+    this.#switches.push(this.fault(name, 'memory', {}, async () => this.bus.sentinel?.whenQuiet()));
+  }
+
   async #settle(): Promise<string[]> {
-    const problems: string[] = [];
+    const switches = await Promise.allSettled(this.#switches);
+    const problems = switches.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
     const places = [...this.servers, ...this.services];
     for (const { way } of places) way.proxy?.pass();
     for (const { door } of this.servers) door.pass();

@@ -6,7 +6,7 @@ import { moveSlot, type BusKind } from '../kit/bus.ts';
 import { resumption } from './redis-restarts.ts';
 import { underLoad, type Figure, type Row } from './row.ts';
 
-function failOverOf(bus: BusKind, name: string, atMost: number): Row {
+function failOverOf(bus: BusKind, name: string): Row {
   return {
     name,
     numbers: [6],
@@ -23,15 +23,15 @@ function failOverOf(bus: BusKind, name: string, atMost: number): Row {
           }
           await sleep(3_000);
         },
-        (history) => ({ ...longestGap(history, atMost), ...untyped(history) }),
+        (history) => ({ ...longestGap(history), ...foundAgain(history), ...untyped(history) }),
       );
     },
   };
 }
 
-/** Row 6. The kit's sentinels call a master down after 500 ms, its cluster nodes after 2 s; failing over takes them up to 2 s more. */
-export const sentinelFailOver: Row = failOverOf('sentinel', 'sentinel-fail-over', 6_000);
-export const clusterFailOver: Row = failOverOf('cluster', 'cluster-fail-over', 6_000);
+/** Row 6. */
+export const sentinelFailOver: Row = failOverOf('sentinel', 'sentinel-fail-over');
+export const clusterFailOver: Row = failOverOf('cluster', 'cluster-fail-over');
 
 /** Row 7. */
 export const slotMove: Row = {
@@ -119,12 +119,28 @@ function servedAgain({ faults, sessions, messages }: HistoryIndex, atMost: numbe
   return { 'a device of the hurt server has a message again': { value: slowest, unit: 'ms', atMost } };
 }
 
-/** The longest time in which no send was accepted. */
-function longestGap({ messages }: HistoryIndex, atMost: number): Record<string, Figure> {
-  const times = [...messages.values()].flatMap(({ sent }) => (sent ? [sent.at] : [])).sort((a, b) => a - b);
+function acceptedAt({ messages }: HistoryIndex): number[] {
+  return [...messages.values()].flatMap(({ sent }) => (sent ? [sent.at] : [])).sort((a, b) => a - b);
+}
+
+/** The longest time in which no send was accepted. How long a fail-over takes is for those to say who carry it out. */
+function longestGap(history: HistoryIndex): Record<string, Figure> {
+  const times = acceptedAt(history);
   let longest = 0;
   for (const [index, at] of times.entries()) longest = Math.max(longest, at - (times[index - 1] ?? at));
-  return { 'longest time without an accepted send': { value: longest, unit: 'ms', atMost } };
+  return { 'longest time without an accepted send': { value: longest, unit: 'ms' } };
+}
+
+/** How long after a new master was there the first send was accepted. */
+function foundAgain(history: HistoryIndex): Record<string, Figure> {
+  const times = acceptedAt(history);
+  let slowest = 0;
+  for (const from of history.newMastersAt) {
+    slowest = Math.max(slowest, (times.find((at) => at >= from) ?? Infinity) - from);
+  }
+  return {
+    'a send is accepted again after the new master is there': { value: slowest, unit: 'ms', atMost: 2_000 },
+  };
 }
 
 function untyped({ messages }: HistoryIndex): Record<string, Figure> {

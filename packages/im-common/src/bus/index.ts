@@ -13,6 +13,7 @@ export type {
   Registry,
   RenewOutcome,
   Taken,
+  Taker,
 } from './bus.ts';
 export { fromByteText, isAscii, toByteText } from './byte-text.ts';
 export type { ByteText } from './byte-text.ts';
