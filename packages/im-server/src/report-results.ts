@@ -66,10 +66,12 @@ const noList = '';
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
-/** In a stream of small batches, results wait so long for those of the next ones, and share a call. */
+/** In a stream of small batches, results wait so long for those of the next ones, and share a call … */
 const holdResultsMs = 4;
+/** … and go in any case after this. */
+const longestHoldMs = 6;
 /** Batches that follow each other so closely are a stream … */
-const streamGapMs = 2;
+const streamGapMs = 1.5;
 /** … when they are small: a larger one has results enough for a call of its own. */
 const largestInStream = 64;
 /** A stream that stops while results are held may be one whose sender waits for them: then they go at once for a while. */
@@ -104,7 +106,7 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#heldTooLong = setTimeout(() => this.#onStall(), holdResultsMs + streamGapMs).unref();
+    this.#heldTooLong = setTimeout(() => this.#onStall(), longestHoldMs).unref();
   }
 
   /** Messages that were taken and not settled. */
