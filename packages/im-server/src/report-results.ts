@@ -19,6 +19,7 @@ import {
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
 import type { Batch, PushedMessage, Source } from './push/pushed-message.ts';
+import { Stream } from './stream.ts';
 
 export interface ReporterOptions {
   readonly lists: Lists;
@@ -70,13 +71,6 @@ const holdMs = 250;
 const holdResultsMs = 4;
 /** … and go in any case after this. */
 const longestHoldMs = 6;
-/** Batches that follow each other so closely are a stream … */
-const streamGapMs = 1.5;
-/** … when they are small: a larger one has results enough for a call of its own. */
-const largestInStream = 64;
-/** A stream that stops while results are held may be one whose sender waits for them: then they go at once for a while. */
-const shortestRestMs = 16;
-const longestRestMs = 512;
 /** How often an end looks whether all is done. */
 const idleLookMs = 5;
 /** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
@@ -97,10 +91,7 @@ export class Reporter {
   #held: Map<string, Report> | undefined;
   #heldSince = 0;
   readonly #heldTooLong: NodeJS.Timeout;
-  #isStream = false;
-  #lastBatchAt = -Infinity;
-  #restUntil = -Infinity;
-  #restMs = shortestRestMs;
+  readonly #stream = new Stream();
   /** Reports that are being put and settled. */
   #underWay = 0;
 
@@ -121,9 +112,7 @@ export class Reporter {
 
   /** To be called with each batch. */
   onBatch(size: number, now: number): void {
-    this.#isStream =
-      size <= largestInStream && now - this.#lastBatchAt < streamGapMs && now > this.#restUntil;
-    this.#lastBatchAt = now;
+    this.#stream.onBatch(size, now);
   }
 
   /** From here on the message's outcomes are reported. */
@@ -242,8 +231,8 @@ export class Reporter {
       if (this.#turn === turn) this.#turn = undefined;
       this.#hold(turn.reports);
       const now = performance.now();
-      if (now - this.#heldSince >= holdResultsMs) this.#restMs = shortestRestMs;
-      else if (this.#isStream) return;
+      if (now - this.#heldSince >= holdResultsMs) this.#stream.onHeld();
+      else if (this.#stream.goesOn) return;
       this.#sendHeld();
     });
     return turn;
@@ -253,7 +242,7 @@ export class Reporter {
     if (!this.#held) {
       this.#held = reports;
       this.#heldSince = performance.now();
-      if (this.#isStream) this.#heldTooLong.refresh();
+      if (this.#stream.goesOn) this.#heldTooLong.refresh();
       return;
     }
     for (const [list, { texts, settled }] of reports) {
@@ -265,9 +254,7 @@ export class Reporter {
 
   #onStall(): void {
     if (!this.#held) return;
-    this.#isStream = false;
-    this.#restUntil = performance.now() + this.#restMs;
-    this.#restMs = Math.min(longestRestMs, this.#restMs * 2);
+    this.#stream.onStall(performance.now());
     this.#sendHeld();
   }
 
