@@ -73,17 +73,33 @@ async function countCalls(admin: Admin, command: string): Promise<number> {
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
 }
 
+interface Idle extends Consuming {
+  readonly redis: RunningRedis;
+  readonly admin: Admin;
+  readonly bus: Bus;
+  readonly list: string;
+  readonly channel: string;
+}
+
+/** A consumer that waits for a fresh list, and has made its offer. */
+async function idleConsumer(handle?: (batch: readonly Taken[]) => Promise<void> | undefined): Promise<Idle> {
+  const redis = await startRedis();
+  const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+  const consumer = consuming(bus, list, handle);
+  return { redis, admin, bus, list, channel: await offered(admin, list), ...consumer };
+}
+
+/** Keeps who waits for it until it is opened. */
+function closedGate(): { readonly opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 describe('a consumer that is alone on its list', () => {
   it('is handed what is put, in order, without the list and without a take', async () => {
-    const redis = await startRedis();
-    const [producing, bus, list, admin] = [
-      await connect(redis.url),
-      await connect(redis.url),
-      freshList(),
-      redis.client(),
-    ];
-    const { texts, seqs } = consuming(bus, list);
-    await offered(admin, list);
+    const { redis, list, admin, texts, seqs } = await idleConsumer();
+    const producing = await connect(redis.url);
     const before = [await countCalls(admin, 'rpush'), await countCalls(admin, 'ltrim')];
 
     for (const entry of numbered(40)) await put(producing.lists, list, [entry, `${entry} – 二`]);
@@ -99,10 +115,7 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('has in flight what it was handed, until it is settled, and gives it back in its order', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    const { consumer, texts, stop } = consuming(bus, list);
-    await offered(admin, list);
+    const { bus, list, admin, consumer, texts, stop } = await idleConsumer();
     await put(bus.lists, list, numbered(5));
     await vi.waitFor(() => expect(texts).toHaveLength(5), soon);
     await bus.lists.settle(list, consumer, [2, 4]);
@@ -116,12 +129,8 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('is handed no more than it has room for; the rest waits on the list, in order', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    let goOn = (): void => undefined;
-    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-    const { texts } = consuming(bus, list, () => mayGoOn);
-    await offered(admin, list);
+    const gate = closedGate();
+    const { bus, list, admin, texts } = await idleConsumer(() => gate.opened);
 
     for (let turn = 0; turn < 60; turn += 1) await put(bus.lists, list, numbered(10, 1 + turn * 10));
     // What comes while it is busy stays where it is.
@@ -129,14 +138,13 @@ describe('a consumer that is alone on its list', () => {
     expect(busyWith).toBeLessThanOrEqual(100);
     expect(await bus.lists.length(list)).toBeGreaterThanOrEqual(600 - 256 - 128);
     expect(texts).toHaveLength(busyWith);
-    goOn();
+    gate.open();
 
     await vi.waitFor(() => expect(texts).toHaveLength(600), soon);
     expect(texts).toEqual(numbered(600));
     // … and is handed entries again afterwards.
-    const pushes = await countCalls(admin, 'rpush');
     await vi.waitFor(async () => {
-      const length = texts.length;
+      const [length, pushes] = [texts.length, await countCalls(admin, 'rpush')];
       await put(bus.lists, list, ['one more']);
       await vi.waitFor(() => expect(texts).toHaveLength(length + 1), soon);
       expect(await countCalls(admin, 'rpush')).toBe(pushes);
@@ -144,10 +152,7 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('finds large entries and large batches on the list, in order with what it is handed', async () => {
-    const redis = await startRedis();
-    const [bus, list] = [await connect(redis.url), freshList()];
-    const { texts } = consuming(bus, list);
-    await offered(redis.client(), list);
+    const { bus, list, texts } = await idleConsumer();
     const large = 'x'.repeat(40_000);
 
     await put(bus.lists, list, ['small']);
@@ -219,12 +224,8 @@ describe('a consumer that is alone on its list', () => {
   it.for(['it waits', 'it is busy'])(
     'gets at once what a connection did not hear that died while %s',
     async (state) => {
-      const redis = await startRedis();
-      const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-      let goOn = (): void => undefined;
-      const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-      const { consumer, texts } = consuming(bus, list, () => mayGoOn);
-      const channel = await offered(admin, list);
+      const gate = closedGate();
+      const { bus, list, admin, channel, consumer, texts } = await idleConsumer(() => gate.opened);
       if (state === 'it is busy') {
         await put(bus.lists, list, ['before']);
         await vi.waitFor(() => expect(texts).toEqual(['before']), soon);
@@ -238,7 +239,7 @@ describe('a consumer that is alone on its list', () => {
         expect(await admin.pubsub('CHANNELS', '*')).not.toContain(channel);
       }
       const before = performance.now();
-      goOn();
+      gate.open();
 
       await vi.waitFor(() => expect(texts.at(-1)).toBe('lost'), soon);
       expect(performance.now() - before).toBeLessThan(2_000);
@@ -246,10 +247,7 @@ describe('a consumer that is alone on its list', () => {
   );
 
   it('is not told old numbers by a Redis that has forgotten some', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    const { consumer, texts, seqs } = consuming(bus, list);
-    const channel = await offered(admin, list);
+    const { bus, list, admin, channel, consumer, texts, seqs } = await idleConsumer();
     for (const entry of numbered(9)) await put(bus.lists, list, [entry]);
     await vi.waitFor(() => expect(texts).toHaveLength(9), soon);
     await bus.lists.settle(list, consumer, seqs);
@@ -265,10 +263,7 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('is handed nothing as long as Redis does not know its numbers', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    const { consumer, texts } = consuming(bus, list);
-    await offered(admin, list);
+    const { bus, list, admin, consumer, texts } = await idleConsumer();
     for (const entry of numbered(3)) await put(bus.lists, list, [entry]);
     await vi.waitFor(() => expect(texts).toHaveLength(3), soon);
 
@@ -283,10 +278,7 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('believes no number that does not follow its last one', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    const { texts } = consuming(bus, list);
-    const channel = await offered(admin, list);
+    const { bus, list, admin, channel, texts } = await idleConsumer();
     await put(bus.lists, list, ['first']);
     await vi.waitFor(() => expect(texts).toEqual(['first']), soon);
 
@@ -301,28 +293,21 @@ describe('a consumer that is alone on its list', () => {
   });
 
   it('believes no number that does not follow the ones before it, which it has not taken yet', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    let goOn = (): void => undefined;
-    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-    const { texts } = consuming(bus, list, () => mayGoOn);
-    const channel = await offered(admin, list);
+    const gate = closedGate();
+    const { bus, list, admin, channel, texts } = await idleConsumer(() => gate.opened);
 
     await put(bus.lists, list, ['first']);
     await vi.waitFor(() => expect(texts).toEqual(['first']), soon);
     await put(bus.lists, list, ['second']);
     await admin.publish(channel, Buffer.from('7:\x91\xa6future', 'latin1'));
     await put(bus.lists, list, ['third']);
-    goOn();
+    gate.open();
 
     await vi.waitFor(() => expect(texts).toEqual(['first', 'second', 'third']), soon);
   });
 
   it('goes on after Redis has lost its memory', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
-    const { texts } = consuming(bus, list);
-    await offered(admin, list);
+    const { bus, list, admin, texts } = await idleConsumer();
     for (const entry of numbered(3)) await put(bus.lists, list, [entry]);
     await vi.waitFor(() => expect(texts).toHaveLength(3), soon);
 
@@ -355,27 +340,22 @@ describe('a consumer that is alone on its list', () => {
   );
 
   it('is handed nothing by a repeated put, nor by one on a closed list', async () => {
-    const redis = await startRedis();
-    const [bus, list] = [await connect(redis.url), freshList()];
-    const { texts } = consuming(bus, list);
-    await offered(redis.client(), list);
+    const { bus, list, admin, consumer, texts } = await idleConsumer();
     const batch = batchOf(['once']);
 
     for (let repeated = 0; repeated < 5; repeated += 1) await bus.lists.put(list, batch);
+    await put(bus.lists, list, ['afterwards']);
+    await vi.waitFor(() => expect(texts.at(-1)).toBe('afterwards'), soon);
     await bus.lists.closeList(list);
     expect(await put(bus.lists, list, ['late'])).toEqual({ status: 'closed' });
 
-    await vi.waitFor(() => expect(texts).toEqual(['once']), soon);
-    await sleep(50);
-    expect(texts).toEqual(['once']);
+    expect(texts).toEqual(['once', 'afterwards']);
+    expect(await admin.hget(`{${list}}:inflight:${consumer}`, 'seq'), 'nothing more was given out').toBe('2');
   });
 
   it('leaves its offer with the consumer that is open, when another one is requeued', async () => {
-    const redis = await startRedis();
-    const [bus, list, admin] = [await connect(redis.url), freshList(), redis.client()];
+    const { bus, list, admin, texts } = await idleConsumer();
     const other = await openConsumer(bus.lists, list);
-    const { texts } = consuming(bus, list);
-    await offered(admin, list);
 
     await bus.lists.requeue(list, other);
 

@@ -113,7 +113,7 @@ export class RedisLists implements Lists {
   }
 
   wait(list: string, timeoutMs: number, signal: AbortSignal, taker?: Taker): Promise<void> {
-    if (!taker || !this.#offers || signal.aborted) return this.#wait(list, timeoutMs, signal);
+    if (!taker || !this.#offers || this.#closed || signal.aborted) return this.#wait(list, timeoutMs, signal);
     return this.#offers.wait(list, taker.consumer, taker.afterSeq, timeoutMs, signal);
   }
 

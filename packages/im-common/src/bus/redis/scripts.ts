@@ -85,11 +85,13 @@ if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {1, length - dropped, dropped}
 `;
 
-/** KEYS consumers, inflight, offer · ARGV consumer. A consumer that is open already keeps its number. */
+/** KEYS consumers, inflight, offer · ARGV consumer. A consumer that is open already keeps its number; what was offered under an older one is void. */
 export const open: string = `
 redis.call('SREM', KEYS[1], '')
 redis.call('SADD', KEYS[1], ARGV[1])
-if redis.call('HSETNX', KEYS[2], 'seq', 0) == 1 then redis.call('DEL', KEYS[3]) end
+if redis.call('HSETNX', KEYS[2], 'seq', 0) == 1 and redis.call('HGET', KEYS[3], 'inflight') == KEYS[2] then
+  redis.call('DEL', KEYS[3])
+end
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 return 1
 `;
