@@ -179,7 +179,7 @@ describe('a consumer that is alone on its list', () => {
       maxLength: 1_000_000,
       whenFull: 'refuse',
     });
-    const { consumer, texts, seqs } = consuming(bus, list, async (batch) => {
+    const { consumer, texts, seqs, stop } = consuming(bus, list, async (batch) => {
       if (batch.length % 3 === 0) await sleep(1);
       await vi.waitFor(
         () =>
@@ -217,6 +217,7 @@ describe('a consumer that is alone on its list', () => {
     expect(texts.filter((text) => text.startsWith('entry'))).toEqual(expected);
     expect(texts.filter((text) => text.startsWith('stranger'))).toEqual(stranger);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    await stop(); // the last batch is settled then
     const inFlight = await admin.hlen(`{${list}}:inflight:${consumer}`);
     expect(inFlight, 'only the last number is left').toBe(1);
   });
