@@ -46,7 +46,7 @@ export class Sessions {
   /** Who the bearer of an access token is; refuses with box-im's codes. */
   async identify(accessToken: string | undefined): Promise<Caller> {
     if (accessToken === undefined || accessToken === '') throw new Refusal('notLoggedIn', { code: 400 });
-    const token = await this.#parts.tokens.read('access', accessToken);
+    const token = this.#parts.tokens.read('access', accessToken);
     if (token === 'unreadable') throw new Refusal('systemBusy');
     if (token === 'invalid') throw new Refusal('tokenInvalid', { code: 401 });
     const { exists, isBanned, issuedBeforeS } = await this.#parts.store.standingOf(token.caller);
@@ -60,7 +60,7 @@ export class Sessions {
    * several times with the same one (contract 0.1.6), and a code 401 would make it try for ever.
    */
   async refresh(refreshToken: string | undefined): Promise<TokenPair> {
-    const token = await this.#parts.tokens.read('refresh', refreshToken ?? '');
+    const token = this.#parts.tokens.read('refresh', refreshToken ?? '');
     if (token === 'invalid' || token === 'unreadable') throw new Refusal('loginExpired');
     const { exists, isBanned, reason, issuedBeforeS } = await this.#parts.store.standingOf(token.caller);
     if (!exists) throw new Refusal('userUnknown');
