@@ -73,6 +73,24 @@ describe('a Redis that fails', () => {
     expect(await bus.lists.length(freshList())).toBe(0);
   });
 
+  it('is asked in few calls for all of a crowd that logs in at once, and refuses all of them together', async () => {
+    const redis = await startRedis();
+    const { presence } = await connect(redis.url);
+    const admin = redis.client();
+    const crowd = Array.from({ length: 250 }, (_, id) => ({ id: String(id), terminal: Terminal.WEB }));
+    const bindAll = (): Promise<unknown[]> => Promise.all(crowd.map((address) => presence.bind(address, 7)));
+    await bindAll();
+    await admin.config('RESETSTAT');
+
+    expect(new Set(await bindAll())).toEqual(new Set([7]));
+
+    const calls = /cmdstat_evalsha:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1];
+    expect(Number(calls)).toBe(6); // three to find where they are, three to stay there
+    await redis.stop();
+    const refused = await Promise.allSettled(crowd.map((address) => presence.bind(address, 7)));
+    expect(refused.filter(({ status }) => status === 'rejected')).toHaveLength(250);
+  });
+
   it('gives large entries in several answers, so that none is more than a reader can hold', async () => {
     const redis = await startRedis();
     const { lists } = await connect(redis.url);

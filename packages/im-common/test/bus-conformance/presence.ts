@@ -27,6 +27,26 @@ export function presence(connections: () => Connections): void {
     expect(seen.toSorted((a, b) => a - b)).toEqual(servers);
   });
 
+  it('answers each of a crowd that binds at once for itself', async () => {
+    const { bus, second } = connections();
+    const addresses = Array.from({ length: 250 }, freshAddress);
+    const endsAt = Date.now() + 600_000;
+    const isRevoked = (index: number): boolean => index % 5 === 0;
+    const cameFrom = (index: number): number | undefined => (index % 3 === 0 ? 1_000 + index : undefined);
+    for (const [index, address] of addresses.entries()) {
+      const server = cameFrom(index);
+      if (server !== undefined) await second.presence.bind(address, server);
+      if (isRevoked(index)) await second.presence.revoke(address, endsAt + 1);
+    }
+
+    const answers = await Promise.all(addresses.map((address) => bus.presence.bind(address, 7, endsAt)));
+
+    expect(answers).toEqual(addresses.map((_, index) => (isRevoked(index) ? 'revoked' : cameFrom(index))));
+    expect(await second.presence.locate(addresses)).toEqual(
+      addresses.map((_, index) => (isRevoked(index) ? cameFrom(index) : 7)),
+    );
+  });
+
   it('removes a route that points at this server', async () => {
     const { bus, second } = connections();
     const address = freshAddress();

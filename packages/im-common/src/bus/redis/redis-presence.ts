@@ -4,22 +4,37 @@ import { routeTtlMs, tokenToleranceMs, type ForeignRoute, type Presence } from '
 import type { ByteText } from '../byte-text.ts';
 import { bytes, call, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
+import { gather } from './gather.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
 /** Keys per command. In a Cluster each address has a slot of its own, so there it is one. */
 const keysPerCommand = 500;
+/** Redis does nothing else meanwhile. */
+const bindsPerCommand = 100;
 const nowhere = '' as ByteText;
+
+interface Bind {
+  readonly address: DeviceAddress;
+  readonly serverId: number;
+  readonly tokenEndsAt: number | undefined;
+  /** Where the route must point for it to be written. */
+  readonly expected: ByteText;
+}
 
 export class RedisPresence implements Presence {
   readonly #client: RedisClient;
   readonly #keys: Keys;
   readonly #perCommand: number;
+  /** Where the route pointed; null when the token is revoked. */
+  readonly #bind: (bind: Bind) => Promise<ByteText | null>;
 
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
-    this.#perCommand = client instanceof Cluster ? 1 : keysPerCommand;
+    const isCluster = client instanceof Cluster;
+    this.#perCommand = isCluster ? 1 : keysPerCommand;
+    this.#bind = gather(isCluster ? 1 : bindsPerCommand, (binds) => this.#bindAll(binds));
   }
 
   /**
@@ -31,14 +46,22 @@ export class RedisPresence implements Presence {
     serverId: number,
     tokenEndsAt?: number,
   ): Promise<number | 'revoked' | undefined> {
-    const keys = [this.#keys.route(address), this.#keys.revoked(address)];
     for (let expected = nowhere; ;) {
-      const args = [bytes(expected), serverId, routeTtlMs, tokenEndsAt ?? ''];
-      const found = (await run(this.#client, scripts.bind, keys, args)) as ByteText | null;
+      const found = await this.#bind({ address, serverId, tokenEndsAt, expected });
       if (found === null) return 'revoked';
       if (found === expected) return readServerId(found);
       expected = found;
     }
+  }
+
+  async #bindAll(binds: readonly Bind[]): Promise<(ByteText | null)[]> {
+    const keys = binds.flatMap(({ address }) => [this.#keys.route(address), this.#keys.revoked(address)]);
+    const args = binds.flatMap(({ expected, serverId, tokenEndsAt }) => [
+      bytes(expected),
+      serverId,
+      tokenEndsAt ?? '',
+    ]);
+    return (await run(this.#client, scripts.bind, keys, [routeTtlMs, ...args])) as (ByteText | null)[];
   }
 
   async unbind(address: DeviceAddress, serverId: number): Promise<void> {

@@ -192,15 +192,25 @@ return 1
 `;
 
 /**
- * KEYS route, revoked · ARGV what the route must be ('' for nothing), server id, ttl in ms, end of the token or ''
- * Answers nil when the token is revoked, else what the route was; written if that is what it must be.
+ * KEYS route, revoked, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id, end of the
+ * token or ''
+ * Answers for each nil when the token is revoked, else what the route was; written if that is what it must be.
  */
 export const bind: string = `
-local before = redis.call('GETEX', KEYS[1]) or ''
-local revocation = redis.call('GET', KEYS[2])
-if revocation and not ((tonumber(ARGV[4]) or 0) >= tonumber(revocation)) then return false end
-if before == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
-return before
+local answers = {}
+for i = 1, #KEYS / 2 do
+  local route, revoked = KEYS[2 * i - 1], KEYS[2 * i]
+  local expected, server, ends = ARGV[3 * i - 1], ARGV[3 * i], ARGV[3 * i + 1]
+  local before = redis.call('GETEX', route) or ''
+  local revocation = redis.call('GET', revoked)
+  if revocation and not ((tonumber(ends) or 0) >= tonumber(revocation)) then
+    answers[i] = false
+  else
+    if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
+    answers[i] = before
+  end
+end
+return answers
 `;
 
 /** KEYS route · ARGV server id. */
