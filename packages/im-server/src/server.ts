@@ -14,6 +14,7 @@ import type { DeviceLink } from './device/link.ts';
 import { Quota } from './device/quota.ts';
 import { sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
+import { wholeMs } from './device/whole-ms.ts';
 import { exposeGauges } from './gauges.ts';
 import { healthOf, type Health, type Phase } from './health.ts';
 import { Listener } from './listen.ts';
@@ -343,7 +344,7 @@ class Server implements ImServer, ConnectionHost {
   }
 
   #onLink(link: DeviceLink): void {
-    const connection = new Connection(link, this, performance.now());
+    const connection = new Connection(link, this, wholeMs());
     this.#devices.add(connection);
     // The handshake took its time, and the end may have begun meanwhile.
     if (this.#phase !== 'running' || this.id === undefined) sendAway([connection]);

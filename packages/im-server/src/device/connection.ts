@@ -3,6 +3,7 @@ import type { Reason } from 'im-common/bus';
 import { Unproven } from '../push/proof.ts';
 import type { PushedMessage } from '../push/pushed-message.ts';
 import type { DeviceLink, Framing, LinkHandlers } from './link.ts';
+import { wholeMs } from './whole-ms.ts';
 
 /** Where a connection is in its life. */
 export type ConnectionState =
@@ -201,7 +202,7 @@ export class Connection implements LinkHandlers {
   }
 
   onPong(payload: string): void {
-    const now = performance.now();
+    const now = wholeMs();
     this.lastHeardAt = now;
     // Unasked or foreign pongs prove nothing.
     if (this.#pingSentAt === never || payload !== String(this.#pingedTurn)) {
@@ -236,7 +237,7 @@ export class Connection implements LinkHandlers {
 
   /** Counts the frame; false once the device may not speak any more. */
   #mayStillSpeak(): boolean {
-    const now = performance.now();
+    const now = wholeMs();
     this.lastHeardAt = now;
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
     this.#countBytes(now);
@@ -266,7 +267,7 @@ export class Connection implements LinkHandlers {
   /** Ends the connection and says so when too much waits for it. */
   #isSlow(): boolean {
     if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
-    this.cutOff(performance.now());
+    this.cutOff(wholeMs());
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Connection } from './connection.ts';
 import { hasEnded } from './login.ts';
+import { wholeMs } from './whole-ms.ts';
 
 type SweepOptions = Pick<
   ResolvedOptions,
@@ -18,7 +19,7 @@ export function sweep(
   options: SweepOptions,
   metrics: Pick<ServerMetrics, 'loggedIn'>,
 ): void {
-  const now = performance.now();
+  const now = wholeMs();
   for (const connection of connections) {
     const { state } = connection;
     switch (state.kind) {

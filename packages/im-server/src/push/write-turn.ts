@@ -1,4 +1,5 @@
 import type { Connection } from '../device/connection.ts';
+import { wholeMs } from '../device/whole-ms.ts';
 
 /**
  * Collects the connections that have something to write, and lets each write once when the batch that is being pushed is
@@ -24,7 +25,7 @@ export class WriteTurn {
     const turn = this.#number;
     this.#unwritten = [];
     this.#number += 1;
-    const now = performance.now();
+    const now = wholeMs();
     for (const connection of connections) connection.flush(turn, now);
   };
 }
