@@ -5,24 +5,37 @@ import { mostConnections } from '../descriptors.ts';
 import { cpuMicroseconds, median, residentKb } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { Swarm, type Devices } from '../swarm/swarm.ts';
+import { Swarm } from '../swarm/swarm.ts';
 
 const compared: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'nats-server', 'mosquitto'];
 const connections = 4_000;
-/** At few connections memory is mostly what the heap grew by during the logins. Others are connected at the same counts. */
+/** Others are connected at the same counts. */
 const many = [5_000, mostConnections];
 const comparedAtMany: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis'];
 
 interface Figures {
   readonly connectUs: number;
-  readonly residentKb: number;
+  /** When all were logged in just now. */
+  readonly fullKb: number;
 }
+
+/** Processes with devices on them, and what they were before. */
+interface Crowd extends Figures {
+  /** Resident memory per connection, now. */
+  readonly residentKb: () => number;
+}
+
+/**
+ * So long V8 may take to notice that nothing happens and to give back what the logins left behind. It does so twenty
+ * seconds after a crowd that then says nothing, and after a hundred at the latest: pings are something.
+ */
+const idleMs = 130_000;
 
 export async function connectionCost(rounds: number): Promise<Table[]> {
   const all = new Map<SubjectName, Figures[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const name of compared) {
-      const figures = await connect(name, connections).catch((error: unknown) => {
+      const figures = await inPlace((place) => connect(place, name, connections)).catch((error: unknown) => {
         console.error(`SKIPPED in this round: ${name}: ${String(error)}`);
       });
       if (figures) all.set(name, [...(all.get(name) ?? []), figures]);
@@ -30,56 +43,82 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
   }
   const growth: Table['rows'][number][] = [];
   for (const count of many) {
-    for (const name of comparedAtMany) {
-      const figures = await connect(name, count);
-      growth.push([`${name}, ${count.toLocaleString('en')}`, figures.residentKb, figures.connectUs]);
-    }
+    growth.push(...(await becomeIdle(comparedAtMany.map((name) => ({ name, count, servers: 1 })))));
   }
-  const both = await connect('im', mostConnections, 2);
-  const total = (2 * mostConnections).toLocaleString('en');
-  growth.push([`im, ${total} on two processes`, both.residentKb, both.connectUs]);
+  growth.push(...(await becomeIdle([{ name: 'im', count: mostConnections, servers: 2 }])));
   return [
     {
       title: 'Connections',
-      note: `${connections} logged-in connections on a fresh process; medians of ${rounds} rounds. Only ours checks a token.`,
+      note: `${connections} logged-in connections on a fresh process, just now; medians of ${rounds} rounds. Only ours checks a token.`,
       columns: ['', 'resident KB per connection', 'CPU µs per connect and login'],
       rows: [...all].map(([name, rows]) => [
         name,
-        median(rows.map((row) => row.residentKb)),
+        median(rows.map((row) => row.fullKb)),
         median(rows.map((row) => row.connectUs)),
       ]),
     },
     {
       title: 'Many connections',
-      note: 'Fresh processes for each row, one round only.',
-      columns: ['', 'resident KB per connection', 'CPU µs per connect and login'],
+      note: `Fresh processes for each row, one round only. Resident memory per connection when the last one has logged in, and ${idleMs / 1_000} s later.`,
+      columns: ['', 'KB, idle', 'KB, just logged in', 'CPU µs per connect and login'],
       rows: growth,
     },
   ];
 }
 
-/** `count` connections on each of so many servers. */
-async function connect(name: SubjectName, count: number, servers = 1): Promise<Figures> {
+/** Connects one crowd after the other, and then lets all of them be idle at the same time. */
+async function becomeIdle(
+  crowds: readonly { readonly name: SubjectName; readonly count: number; readonly servers: number }[],
+): Promise<Table['rows'][number][]> {
+  return inPlace(async (place) => {
+    const connected: (Crowd & { readonly title: string })[] = [];
+    for (const { name, count, servers } of crowds) {
+      const total = (count * servers).toLocaleString('en');
+      const title = `${name}, ${total}${servers === 1 ? '' : ' on two processes'}`;
+      connected.push({ title, ...(await connect(place, name, count, servers)) });
+    }
+    await sleep(idleMs);
+    return connected.map(({ title, residentKb: kb, fullKb, connectUs }) => [title, kb(), fullKb, connectUs]);
+  });
+}
+
+/** Where servers and devices are until they end. */
+interface Place {
+  readonly redisUrl: string;
+  readonly subjects: Subject[];
+  readonly swarms: Swarm[];
+}
+
+async function inPlace<T>(run: (place: Place) => Promise<T>): Promise<T> {
   const redis = await startRedis();
-  const swarm = Swarm.for(count * servers);
-  const subjects: Subject[] = [];
+  const place: Place = { redisUrl: redis.url, subjects: [], swarms: [] };
   try {
-    for (let server = 0; server < servers; server += 1) subjects.push(await startSubject(name, redis.url));
-    const sumOf = (figure: (pid: number) => number): number =>
-      subjects.reduce((sum, { pid }) => sum + figure(pid), 0) / (count * servers);
-    await sleep(1_000);
-    const [kb, cpuUs] = [sumOf(residentKb), sumOf(cpuMicroseconds)];
-    const devices: Devices[] = [];
-    for (const { wire, port } of subjects) devices.push(await swarm.open(name, wire, port, count));
-    await sleep(500);
-    const connectUs = sumOf(cpuMicroseconds) - cpuUs;
-    await sleep(2_500);
-    const figures = { connectUs, residentKb: sumOf(residentKb) - kb };
-    for (const group of devices) await group.close();
-    return figures;
+    return await run(place);
   } finally {
-    await Promise.all(subjects.map((subject) => subject.stop()));
-    await swarm.stop();
+    await Promise.all(place.swarms.map((swarm) => swarm.stop()));
+    await Promise.all(place.subjects.map((subject) => subject.stop()));
     await redis.stop();
   }
+}
+
+/** `count` connections on each of so many fresh servers. */
+async function connect(place: Place, name: SubjectName, count: number, servers = 1): Promise<Crowd> {
+  const subjects: Subject[] = [];
+  for (let server = 0; server < servers; server += 1) {
+    const subject = await startSubject(name, place.redisUrl);
+    subjects.push(subject);
+    place.subjects.push(subject);
+  }
+  const swarm = Swarm.for(count * servers);
+  place.swarms.push(swarm);
+  const perConnection = (figure: (pid: number) => number): number =>
+    subjects.reduce((sum, { pid }) => sum + figure(pid), 0) / (count * servers);
+  await sleep(1_000);
+  const [kb, cpuUs] = [perConnection(residentKb), perConnection(cpuMicroseconds)];
+  for (const { wire, port } of subjects) await swarm.open(name, wire, port, count);
+  await sleep(500);
+  const connectUs = perConnection(cpuMicroseconds) - cpuUs;
+  await sleep(2_500);
+  const resident = (): number => perConnection(residentKb) - kb;
+  return { connectUs, fullKb: resident(), residentKb: resident };
 }
