@@ -20,12 +20,17 @@ export class ChildProgram<Order extends object, Reply extends Answer> {
   readonly #waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
   #asked = 0;
 
-  constructor(path: string, args: readonly string[] = [], how: 'from source' | 'built' = 'from source') {
+  constructor(
+    path: string,
+    args: readonly string[] = [],
+    how: 'from source' | 'built' = 'from source',
+    flags: readonly string[] = [],
+  ) {
     const file = fileURLToPath(new URL(path, import.meta.url));
     this.#child =
       how === 'built'
-        ? fork(build(file), args, { execArgv: [] })
-        : fork(file, args, { execArgv: ['--conditions=im-source', '--import', 'tsx'] });
+        ? fork(build(file), args, { execArgv: [...flags] })
+        : fork(file, args, { execArgv: [...flags, '--conditions=im-source', '--import', 'tsx'] });
     this.#child.on('message', (reply: Reply) => {
       const asked = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);

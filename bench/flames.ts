@@ -6,15 +6,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from 'im-test/support';
 import { atRate } from './at-rate.ts';
+import { ChildProgram } from './child-program.ts';
 import { measure, type Contender } from './measure.ts';
 import { toFlameGraph, type CpuProfile } from './report/flame.ts';
+import type { SendAnswer, SendOrder } from './senders/sender.ts';
 import { startIm } from './subjects/im.ts';
 import { Swarm } from './swarm/swarm.ts';
 
 interface Path {
   readonly title: string;
   readonly devices: number;
-  readonly work: (contender: Contender) => Promise<unknown>;
+  /** Without it the server is looked at while they come and go. */
+  readonly work?: (contender: Contender) => Promise<unknown>;
+  /** Look at a backend that sends so many at a time, instead of the server. */
+  readonly sending?: SendOrder;
 }
 
 const paths: Readonly<Record<string, Path>> = {
@@ -43,7 +48,12 @@ const paths: Readonly<Record<string, Path>> = {
       await devices.arrived();
     },
   },
-  login: { title: 'Login: 15,000 connections come and go', devices: 15_000, work: () => Promise.resolve() },
+  login: { title: 'Login: 15,000 connections come and go', devices: 15_000 },
+  sender: {
+    title: 'im-client: 200,000 messages with results, 500 at a time',
+    devices: 1_000,
+    sending: { count: 200_000, users: 1_000, perTurn: 500 },
+  },
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(paths);
@@ -55,14 +65,17 @@ for (const name of wanted) {
   console.log(`docs/performance/flame-${name}.svg`);
 }
 
-async function profileOf({ devices, work }: Path): Promise<CpuProfile> {
+async function profileOf({ devices, sending, work }: Path): Promise<CpuProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'im-flames-'));
-  process.env['BENCH_NODE_FLAGS'] = `--cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${folder}`;
+  const flags = ['--cpu-prof', '--cpu-prof-interval', '500', `--cpu-prof-dir=${folder}`];
+  if (!sending) process.env['BENCH_NODE_FLAGS'] = flags.join(' ');
   const redis = await startRedis();
   const swarm = Swarm.for(devices);
   try {
     const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
-    await work({ subject, devices: await swarm.open('im', 'im', subject.port, devices) });
+    const contender = { subject, devices: await swarm.open('im', 'im', subject.port, devices) };
+    if (sending) await send(sending, [redis.url, subject.keyPrefix], flags);
+    await work?.(contender);
     await subject.stop();
     const [file] = readdirSync(folder);
     return JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as CpuProfile;
@@ -71,4 +84,15 @@ async function profileOf({ devices, work }: Path): Promise<CpuProfile> {
     await redis.stop();
     rmSync(folder, { recursive: true });
   }
+}
+
+async function send(order: SendOrder, where: readonly string[], flags: readonly string[]): Promise<void> {
+  const client = new ChildProgram<SendOrder, SendAnswer>(
+    'senders/sender.ts',
+    ['im-client', ...where],
+    'built',
+    flags,
+  );
+  await client.ask(order);
+  await client.stop();
 }
