@@ -68,7 +68,9 @@ for (const name of wanted) {
 async function profileOf({ devices, sending, work }: Path): Promise<CpuProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'im-flames-'));
   const flags = ['--cpu-prof', '--cpu-prof-interval', '500', `--cpu-prof-dir=${folder}`];
-  if (!sending) process.env['BENCH_NODE_FLAGS'] = flags.join(' ');
+  // Of the server, and not those of the path before.
+  if (sending) delete process.env['BENCH_NODE_FLAGS'];
+  else process.env['BENCH_NODE_FLAGS'] = flags.join(' ');
   const redis = await startRedis();
   const swarm = Swarm.for(devices);
   try {
