@@ -1,6 +1,8 @@
+import { runningMs } from 'im-common/bus';
+
 /**
  * One timer for any number of deadlines: it rings at the earliest instant that it was set for. Instants are those of
- * `performance.now()`. `ring` returns the next instant, if there is one.
+ * `runningMs()`: after a blocked event loop the answers that have come meanwhile are read before anything is over. `ring` returns the next instant, if there is one.
  */
 export class Alarm {
   readonly #ring: () => number | undefined;
@@ -15,7 +17,7 @@ export class Alarm {
     if (at >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = at;
-    this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - performance.now())));
+    this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - runningMs())));
   }
 
   clear(): void {

@@ -8,6 +8,7 @@ const batch: Batch = {
   kind: 'private',
   source: { list: 'list', consumer: 'consumer' },
   takenAt: 0,
+  dueSince: 0,
   onOutcome: () => undefined,
 };
 

@@ -48,7 +48,13 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
   const push = (count = 1): void => {
     const takenAt = performance.now();
     reporter.onBatch(count, takenAt);
-    const batch = { kind: 'private' as const, source, takenAt, onOutcome: reporter.onOutcome };
+    const batch = {
+      kind: 'private' as const,
+      source,
+      takenAt,
+      dueSince: takenAt,
+      onOutcome: reporter.onOutcome,
+    };
     for (let n = 0; n < count; n += 1) {
       seq += 1;
       const text = encodeEntry('private', {

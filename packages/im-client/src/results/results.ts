@@ -1,5 +1,5 @@
 import { ImError, messageKinds, type MessageKind } from 'im-common';
-import type { Bus, Result } from 'im-common/bus';
+import { runningMs, type Bus, type Result } from 'im-common/bus';
 import { Alarm } from '../alarm.ts';
 import type { BusHealth } from '../bus-health.ts';
 import type { ClientEvents } from '../events.ts';
@@ -178,7 +178,7 @@ export class Results {
 
   #expire(): number | undefined {
     const { ledger, options } = this.#parts;
-    const expired = ledger.expire(performance.now());
+    const expired = ledger.expire(runningMs());
     if (expired.length > 0) options.logger.warn({ messages: expired.length }, 'Results did not come in time');
     for (const one of expired) this.#consume.expired(one, this.#here);
     return ledger.nextDeadline;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { serverGroup, type Bus, type GroupView } from 'im-common/bus';
+import { runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
 
 /** Where a device is. `hasLease` is false for a server that the registry never heard of: one of box-im, which has none. */
 export interface Place {
@@ -54,7 +54,7 @@ export class Locator {
     { fresh = false }: LookOptions = {},
   ): Promise<(Place | undefined)[]> {
     return new Promise((resolve, reject) => {
-      const deadline = performance.now() + this.#timeoutMs;
+      const deadline = runningMs() + this.#timeoutMs;
       this.#waiting.push({ addresses, fresh, deadline, resolve, reject });
       if (this.#running) return;
       this.#running = true;
@@ -64,7 +64,7 @@ export class Locator {
 
   /** All servers, as the registry saw them at most 250 ms ago. */
   async servers({ fresh = false }: LookOptions = {}): Promise<GroupView> {
-    const deadline = performance.now() + this.#timeoutMs;
+    const deadline = runningMs() + this.#timeoutMs;
     return (await untilDeadline(deadline, () => this.#servers(fresh))).group;
   }
 
@@ -84,7 +84,7 @@ export class Locator {
 
   /** While the bus hangs, only what is still wanted waits. */
   #rejectOverdue(): void {
-    const now = performance.now();
+    const now = runningMs();
     const [first] = this.#waiting;
     if (!first || first.deadline > now) return;
     const firstWanted = this.#waiting.findIndex(({ deadline }) => deadline > now);
@@ -153,7 +153,7 @@ export async function untilDeadline<T>(deadline: number, ask: () => Promise<T>):
       return await ask();
     } catch (error) {
       const worthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
-      if (!worthRetrying || performance.now() + retryDelayMs >= deadline) throw error;
+      if (!worthRetrying || runningMs() + retryDelayMs >= deadline) throw error;
       await sleep(retryDelayMs);
     }
   }

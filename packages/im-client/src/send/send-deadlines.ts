@@ -1,5 +1,5 @@
 import { ImError } from 'im-common';
-import { LinkedSet, type Linked } from 'im-common/bus';
+import { LinkedSet, runningMs, type Linked } from 'im-common/bus';
 import { Alarm } from '../alarm.ts';
 
 /** One call under way. `over`: its caller was told that it failed, so it must not begin anything more. */
@@ -29,7 +29,7 @@ export class SendDeadlines {
   /** What `call` throws instead of beginning rejects as well. */
   run<T>(call: (attempt: Attempt) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const deadline = performance.now() + this.#timeoutMs;
+      const deadline = runningMs() + this.#timeoutMs;
       const links = { linkBefore: undefined, linkAfter: undefined };
       const attempt: RejectableAttempt = { deadline, over: false, reject, ...links };
       const work = call(attempt);
@@ -65,7 +65,7 @@ export class SendDeadlines {
   }
 
   #rejectOverdue(): number | undefined {
-    const now = performance.now();
+    const now = runningMs();
     for (const attempt of this.#running) {
       if (attempt.deadline > now) return attempt.deadline;
       attempt.over = true;

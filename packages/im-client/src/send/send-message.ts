@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { ResultCode, type ByteText, type Outcome, type Producer, type Result } from 'im-common/bus';
+import {
+  ResultCode,
+  runningMs,
+  type ByteText,
+  type Outcome,
+  type Producer,
+  type Result,
+} from 'im-common/bus';
 import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';
@@ -190,7 +197,7 @@ class Sending {
 
   #start(): void {
     if (!this.#pledge) return;
-    this.#parts.ledger.start(this.#pledge, performance.now());
+    this.#parts.ledger.start(this.#pledge, runningMs());
     this.#parts.onStarted(this.#pledge.deadline);
   }
 

@@ -40,6 +40,7 @@ export type { ProducerOptions } from './produce.ts';
 export { hidePassword } from './redis/connect.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
+export { runningMs } from './running-clock.ts';
 export {
   codeOf,
   codeOfReason,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from '../errors.ts';
 import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
+import { runningMs } from './running-clock.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
   /** How long one entry may wait for a bus that is away before its put is rejected. */
@@ -62,7 +63,7 @@ export class Producer {
     if (this.#closed) return Promise.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
     return new Promise((resolve, reject) => {
       const lane = this.#lane(list);
-      const deadline = performance.now() + this.#options.timeoutMs;
+      const deadline = runningMs() + this.#options.timeoutMs;
       lane.waiting.push({ entries, settle, resolve, reject, deadline });
       if (lane.running) return;
       lane.running = true;
@@ -145,7 +146,7 @@ export class Producer {
         const worthRetrying =
           error instanceof ImError &&
           (error.code === 'BUS_UNAVAILABLE' || (error.code === 'BUS_FULL' && this.#options.waitsForMemory));
-        if (!worthRetrying || performance.now() + retryDelayMs >= deadline) throw error;
+        if (!worthRetrying || runningMs() + retryDelayMs >= deadline) throw error;
         await sleep(retryDelayMs);
       }
     }

@@ -118,7 +118,7 @@ export class Connection implements LinkHandlers {
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
     if (this.#outbox.length < pieceBytes) return;
     if (this.state.kind === 'online') this.#writeOutbox('');
-    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff(message.batch.takenAt);
+    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff();
   }
 
   /** Writes what was delivered in this turn, with one ping behind it if proof is wanted and none is under way. */
@@ -159,16 +159,16 @@ export class Connection implements LinkHandlers {
   }
 
   /** Ends the connection from our side. Messages without proof are reported with the reason. */
-  end(code: number, reason: string, ofMessages: Reason, now: number): void {
+  end(code: number, reason: string, ofMessages: Reason): void {
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return;
-    this.state = { kind: 'closing', until: now + closeGraceMs, code };
+    this.state = { kind: 'closing', until: wholeMs() + closeGraceMs, code };
     this.#lose(code, ofMessages);
     this.link.close(code, reason);
   }
 
   /** Ends a connection that takes more than its share, of memory or of the messages in flight. */
-  cutOff(now: number): void {
-    this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER', now);
+  cutOff(): void {
+    this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER');
   }
 
   /** The login is complete and answered: messages that waited for it may go. */
@@ -245,7 +245,7 @@ export class Connection implements LinkHandlers {
     const { maxBytesPerSecond, maxFramesPerSecond } = this.#host;
     if (this.#framesInWindow > maxFramesPerSecond || this.#bytesInWindow > maxBytesPerSecond) {
       const what = this.#framesInWindow > maxFramesPerSecond ? 'frames' : 'bytes';
-      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${what}`, 'CLOSED_BEFORE_PROOF', now);
+      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${what}`, 'CLOSED_BEFORE_PROOF');
       return false;
     }
     // Whoever asks and never reads the answers would fill the memory with them.
@@ -267,7 +267,7 @@ export class Connection implements LinkHandlers {
   /** Ends the connection and says so when too much waits for it. */
   #isSlow(): boolean {
     if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
-    this.cutOff(wholeMs());
+    this.cutOff();
     return true;
   }
 

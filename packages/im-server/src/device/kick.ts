@@ -25,5 +25,5 @@ export function kick(connection: Connection, newDevId: string | undefined, grace
 }
 
 function end(connection: Connection): void {
-  connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', performance.now());
+  connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF');
 }

@@ -159,7 +159,7 @@ async function isLatest(
     const isHere = await routes.isHere(address);
     if (!isLoggingIn(connection)) return false;
     if (isHere) continue;
-    connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF', performance.now());
+    connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF');
     return false;
   }
   return true;
@@ -200,14 +200,14 @@ function answer(connection: Connection, login: LoggedIn): void {
 function turnAway(connection: Connection, why: string, { logger, metrics }: LoginOptions): void {
   metrics.loggedIn('limited');
   logger.debug({ from: connection.link.remoteAddress, why }, 'login turned away');
-  connection.end(CloseCode.TRY_AGAIN_LATER, 'too many logins', 'CLOSED_BEFORE_PROOF', performance.now());
+  connection.end(CloseCode.TRY_AGAIN_LATER, 'too many logins', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Nothing is wrong with the device or its token: it may come back with the same one. */
 function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginOptions): void {
   metrics.loggedIn('error');
   logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
-  connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF', performance.now());
+  connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Not held against the user: whoever has a stolen token would lock its owner out. */
@@ -226,7 +226,7 @@ function refuse(
   options.failedLogins.spend(networkOf(connection.link.remoteAddress));
   options.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');
   const reason = outcome === 'expired' ? 'token expired' : 'token refused';
-  connection.end(CloseCode.TOKEN_REFUSED, reason, 'CLOSED_BEFORE_PROOF', performance.now());
+  connection.end(CloseCode.TOKEN_REFUSED, reason, 'CLOSED_BEFORE_PROOF');
 }
 
 function readRequest(data: unknown): LoginRequest | undefined {

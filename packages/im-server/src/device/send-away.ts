@@ -10,11 +10,10 @@ const longestDelayMs = 500;
 
 /** Tells devices to come back on another server. */
 export function sendAway(connections: Iterable<Connection>): void {
-  const now = performance.now();
   for (const connection of [...connections]) {
     // The hint spreads those out that were sent away in the same moment.
     const reason = `delay=${Math.floor(Math.random() * longestDelayMs)}`;
-    connection.end(CloseCode.GOING_ELSEWHERE, reason, 'CLOSED_BEFORE_PROOF', now);
+    connection.end(CloseCode.GOING_ELSEWHERE, reason, 'CLOSED_BEFORE_PROOF');
   }
 }
 

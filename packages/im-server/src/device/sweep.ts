@@ -27,7 +27,7 @@ export function sweep(
       case 'logging-in':
         if (now - state.since > options.loginTimeoutMs) {
           metrics.loggedIn('timeout');
-          connection.end(CloseCode.LOGIN_TIMEOUT, 'login timeout', 'CLOSED_BEFORE_PROOF', now);
+          connection.end(CloseCode.LOGIN_TIMEOUT, 'login timeout', 'CLOSED_BEFORE_PROOF');
         }
         break;
       case 'online':
@@ -47,18 +47,18 @@ function sweepOnline(connection: Connection, options: SweepOptions, now: number)
   const { lastHeardAt, link, login, oldestUnprovenAt, pingSentAt } = connection;
   const silenceMs = now - lastHeardAt;
   if (pingSentAt !== undefined && now - pingSentAt > options.proofTimeoutMs) {
-    connection.end(CloseCode.NO_PROOF, 'no pong', 'CLOSED_BEFORE_PROOF', now);
+    connection.end(CloseCode.NO_PROOF, 'no pong', 'CLOSED_BEFORE_PROOF');
   } else if (
     login?.acknowledges &&
     oldestUnprovenAt !== undefined &&
     now - oldestUnprovenAt > options.ackTimeoutMs
   ) {
-    connection.end(CloseCode.NO_PROOF, 'no acknowledgement', 'CLOSED_BEFORE_PROOF', now);
+    connection.end(CloseCode.NO_PROOF, 'no acknowledgement', 'CLOSED_BEFORE_PROOF');
   } else if (silenceMs > link.idleTimeoutMs) {
     // Contract A.1: dropped without a close frame.
     connection.destroy();
   } else if (options.tokenExpiry === 'close' && hasEnded(login?.expiresAt)) {
-    connection.end(CloseCode.TOKEN_REFUSED, 'token expired', 'CLOSED_BEFORE_PROOF', now);
+    connection.end(CloseCode.TOKEN_REFUSED, 'token expired', 'CLOSED_BEFORE_PROOF');
   } else if (silenceMs > options.pingAfterSilenceMs) {
     connection.ping(now);
   }

@@ -22,9 +22,9 @@ export class Unproven {
     return this.#deliveries.size;
   }
 
-  /** When the oldest one was taken to be written; undefined when all is proved. */
+  /** When the oldest one was taken to be written, by the clock of devices' deadlines; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#deliveries.first?.message.batch.takenAt;
+    return this.#deliveries.first?.message.batch.dueSince;
   }
 
   /** The write turn of the youngest one. */

@@ -24,6 +24,8 @@ export interface Batch {
   readonly source: Source;
   /** On the monotonic clock. */
   readonly takenAt: number;
+  /** The same by the clock of devices' deadlines. */
+  readonly dueSince: number;
   /** To be told of each outcome. */
   readonly onOutcome: (message: PushedMessage) => void;
 }

@@ -1,6 +1,7 @@
 import type { DeviceAddress, MessageKind } from 'im-common';
 import { decodeEntry, PoisonError, type ByteText, type Entry, type Outcome, type Taken } from 'im-common/bus';
 import type { Devices } from '../device/devices.ts';
+import { wholeMs } from '../device/whole-ms.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { Reporter } from '../report-results.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
@@ -32,7 +33,7 @@ export class Pusher {
     const { reporter } = this.#options;
     const takenAt = performance.now();
     reporter.onBatch(taken.length, takenAt);
-    const batch: Batch = { kind, source, takenAt, onOutcome: reporter.onOutcome };
+    const batch: Batch = { kind, source, takenAt, dueSince: wholeMs(), onOutcome: reporter.onOutcome };
     const missed: Missed[] = [];
     for (const each of taken) {
       const one = this.#pushOne(batch, each);

@@ -42,9 +42,8 @@ export class Room {
   /** Devices that owe their proof for much of what is in flight: everybody else would wait for them. */
   #cutOffTheGreedy(): void {
     const { devices, maxInFlight } = this.#options;
-    const now = performance.now();
     for (const connection of devices.all) {
-      if (connection.unprovenCount > maxInFlight / 10) connection.cutOff(now);
+      if (connection.unprovenCount > maxInFlight / 10) connection.cutOff();
     }
   }
 }

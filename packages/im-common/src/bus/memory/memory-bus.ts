@@ -1,16 +1,21 @@
 import type { Bus } from '../bus.ts';
+import { runningMs } from '../running-clock.ts';
 import { Calls } from './calls.ts';
 import { MemoryLists } from './memory-lists.ts';
 import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 
 export interface MemoryBusOptions {
-  /** Milliseconds that never go back: the clock of leases, locks and all that expires. @default performance.now */
+  /**
+   * Milliseconds that never go back: the clock of leases, locks and all that expires. By default it stands still while the
+   * event loop is blocked: nobody here could have renewed a lease meanwhile, so it proves nothing of anybody.
+   * @default runningMs
+   */
   readonly now?: () => number;
 }
 
 /** The bus for one process: all its servers and clients share the object. What is on it ends with the process. */
-export function createMemoryBus({ now = () => performance.now() }: MemoryBusOptions = {}): Bus {
+export function createMemoryBus({ now = runningMs }: MemoryBusOptions = {}): Bus {
   const calls = new Calls();
   const lists = new MemoryLists(calls, now);
   return {
