@@ -9,6 +9,7 @@ import { MessageLog } from './messages/log/message-log.ts';
 import { privateLogKind, type PrivateDraft } from './messages/private/private-log.ts';
 import type { PrivateMessage } from './messages/private/private-message.ts';
 import { PrivateMessageStore } from './messages/private/private-message-store.ts';
+import { Audit } from './operations/audit.ts';
 import type { ResolvedOptions } from './options.ts';
 import { GroupDeliveries, PrivateDeliveries } from './push/deliveries.ts';
 import { GroupPushes } from './push/group-pushes.ts';
@@ -30,6 +31,7 @@ export interface Core {
   readonly bus: Bus;
   readonly im: PlatformIm;
   readonly metrics: Registry;
+  readonly audit: Audit;
   readonly sessions: Sessions;
   readonly users: UserStore;
   readonly words: SensitiveWords;
@@ -101,6 +103,7 @@ export function createCore(
     bus,
     im,
     metrics,
+    audit: new Audit(options.audit, metrics),
     sessions: new Sessions({
       tokens: new Tokens(options),
       store: new SessionStore(database),

@@ -3,6 +3,7 @@ export type { Database, DatabaseOptions } from './db/database.ts';
 export { migrate, rollback } from './db/migrate.ts';
 export { demoAccounts, seed } from './db/seed.ts';
 export type { SeedOptions } from './db/seed.ts';
+export type { AuditEntry, WriteAudit } from './operations/audit.ts';
 export { platformDefaults } from './options.ts';
 export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
 export { createPlatform } from './platform.ts';

@@ -3,6 +3,7 @@ import { readConfiguration, type Task } from './configuration.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './db/seed.ts';
+import { auditInto } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
 import { createLogger, exitWith, runProgram } from './program.ts';
 
@@ -43,7 +44,9 @@ async function run(task: Task): Promise<void> {
 async function serve({ settings, options, warnings }: Extract<Task, { kind: 'start' }>): Promise<void> {
   const logger = createLogger(settings.logLevel);
   for (const warning of warnings) logger.warn({}, warning);
-  const platform = createPlatform({ ...options, logger });
+  // Whatever else is logged: an audit with gaps is none.
+  const audit = auditInto(createLogger('info'));
+  const platform = createPlatform({ ...options, logger, audit });
   await runProgram(
     {
       async start() {

@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { PlatformError } from './platform-error.ts';
 
 export interface PlatformOptions {
@@ -72,6 +73,8 @@ export interface PlatformOptions {
 
   /** @default silent */
   readonly logger?: Logger | undefined;
+  /** Gets an entry for each login, refusal, lock, end of a session, ban and the like. @default lines of `logger` */
+  readonly audit?: WriteAudit | undefined;
 }
 
 export interface PageOptions {
@@ -123,9 +126,9 @@ export const platformDefaults = {
 type Defaults = keyof typeof platformDefaults;
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Omit<PlatformOptions, Defaults> & {
+export type ResolvedOptions = Omit<PlatformOptions, Defaults | 'audit'> & {
   readonly [Name in Defaults]: NonNullable<PlatformOptions[Name]>;
-};
+} & { readonly audit: WriteAudit };
 
 /** Box-im's published secrets, and those of its configuration: everybody knows them. */
 const knownSecrets: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU']);
@@ -134,7 +137,8 @@ const shortestSecret = 16;
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: PlatformOptions): ResolvedOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = { ...platformDefaults, ...given } as ResolvedOptions;
+  const audit = auditInto(options.logger ?? platformDefaults.logger);
+  const resolved = { ...platformDefaults, audit, ...given } as ResolvedOptions;
   if ((resolved.redis === undefined) === (resolved.bus === undefined))
     throw new PlatformError(
       'INVALID_OPTION',

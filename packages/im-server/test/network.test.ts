@@ -1,6 +1,6 @@
+import { networkOf } from 'im-common/network';
 import { connectDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
-import { networkOf } from '../src/device/network.ts';
 import { corner, startServer } from './support.ts';
 
 test.each([
@@ -20,6 +20,12 @@ test.each([
   ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
   ['::ffff:0:192.0.2.7', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['192.0.2.7:4000', '192.0.2.7'],
+  ['[2001:db8:1:2::1]:44', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+  ['[::ffff:192.0.2.7]:44', '192.0.2.7'],
+  ['x'.repeat(10_000), 'x'.repeat(64)],
+  [':'.repeat(10_000), ':'.repeat(64)],
   ['', ''],
   ['unknown', 'unknown'],
   ['2001:db8::1::2', '2001:db8::1::2'],

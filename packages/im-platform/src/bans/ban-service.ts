@@ -6,6 +6,7 @@ import type { GroupDraft } from '../messages/group/group-log.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import type { MessageLog } from '../messages/log/message-log.ts';
 import { MessageType } from '../messages/message-type.ts';
+import type { Audit } from '../operations/audit.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { systemSender, type BanStore, type Verdict } from './ban-store.ts';
@@ -16,6 +17,7 @@ export interface BanParts {
   readonly sessions: Pick<Sessions, 'end'>;
   readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
   readonly im: Pick<PlatformIm, 'sendSystemMessage'>;
+  readonly audit: Pick<Audit, 'record'>;
 }
 
 /** A device that has not confirmed by then is closed without having shown why. */
@@ -33,20 +35,22 @@ export class BanService {
 
   /** From the commit on, no request of his is answered; his devices show the reason, and are closed. */
   async banUser(id: number, reason: string): Promise<void> {
-    const { database, store, sessions } = this.#parts;
+    const { database, store, sessions, audit } = this.#parts;
     const closeSockets = await database.transaction(async (sql) => {
       if (!(await store.judgeUser(sql, id, { isBanned: 1, reason }))) throw new Refusal('userUnknown');
       return sessions.end(sql, id);
     });
+    audit.record({ event: 'user-banned', userId: id });
     await this.#sayWhy(id, reason);
     await closeSockets();
   }
 
   async unbanUser(id: number): Promise<void> {
-    const { database, store } = this.#parts;
+    const { database, store, audit } = this.#parts;
     await database.transaction(async (sql) => {
       if (!(await store.judgeUser(sql, id, innocent))) throw new Refusal('userUnknown');
     });
+    audit.record({ event: 'user-unbanned', userId: id });
   }
 
   banGroup(id: number, reason: string): Promise<void> {
@@ -59,7 +63,7 @@ export class BanService {
 
   /** Within the log, so that every message is either before the verdict or judged by it. */
   async #judgeGroup(groupId: number, verdict: Verdict, tip: string): Promise<void> {
-    const { groupLog, store } = this.#parts;
+    const { groupLog, store, audit } = this.#parts;
     if (await store.isTold(groupId, verdict, tip)) return;
     await groupLog.append({
       draft: {
@@ -75,6 +79,7 @@ export class BanService {
         if (!(await store.judgeGroup(sql, groupId, verdict))) throw new Refusal('groupUnknown');
       },
     });
+    audit.record({ event: verdict.isBanned === 1 ? 'group-banned' : 'group-unbanned', groupId });
   }
 
   /** The page shows the reason and lets go by itself; after the order to close it would show that one. */

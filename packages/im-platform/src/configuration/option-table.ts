@@ -9,7 +9,8 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Objects of a program that embeds the platform, and what is given in another form here. */
-type NotAsTheyAre = 'bus' | 'logger' | 'redis' | 'page' | 'accessSecret' | 'refreshSecret' | 'database';
+type NotAsTheyAre =
+  'audit' | 'bus' | 'logger' | 'redis' | 'page' | 'accessSecret' | 'refreshSecret' | 'database';
 
 /** What the program can be told. Names and meanings are those of {@link PlatformOptions} wherever it has them. */
 export interface Settings extends Omit<PlatformOptions, NotAsTheyAre> {

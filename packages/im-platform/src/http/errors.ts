@@ -6,6 +6,7 @@ import { isTextKey, languageOf, say, type TextKey } from './texts.ts';
 
 /** Rule 5 of the contract: the answer is always HTTP 200, and `code` is the verdict. Only an outage is an HTTP 503 too. */
 export function answerErrors(app: FastifyInstance): void {
+  app.decorateRequest('refusal');
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof Refusal) return refuse(request, reply, error);
     if (hasZodFastifySchemaValidationErrors(error)) {
@@ -26,7 +27,9 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => refuse(request, reply, new Refusal('systemBusy')));
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, { code, key, values }: Refusal): FastifyReply {
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { code, key, values } = refusal;
+  request.refusal = refusal;
   const status: Partial<Record<RefusalCode, number>> = { 503: 503 };
   if (code === 503) void reply.header('retry-after', '2');
   return reply
@@ -34,6 +37,13 @@ function refuse(request: FastifyRequest, reply: FastifyReply, { code, key, value
     .type('application/json; charset=utf-8')
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send({ code, message: textFor(request, key, values), data: null });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it was answered with, unless it was done. */
+    refusal?: Refusal;
+  }
 }
 
 function textFor(request: FastifyRequest, key: TextKey, values: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client';
 
-/** How long requests take, by route, and what the process itself uses. */
+/** How long requests take and how many are refused, by route, and what the process itself uses. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
   collectDefaultMetrics({ register: registry, prefix: 'im_platform_' });
   const durations = new Histogram({
@@ -11,9 +11,16 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'im_platform_refusals_total',
+    help: 'Requests that were refused, by the code and the name of the text in the answer; HTTP says 200 to most of them',
+    labelNames: ['route', 'code', 'reason'],
+    registers: [registry],
+  });
   app.addHook('onResponse', (request, reply, done) => {
     // The route and not the address: a label for each user would never end.
     const route = request.routeOptions.url ?? 'none';
+    if (request.refusal) refusals.inc({ route, code: request.refusal.code, reason: request.refusal.key });
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
     done();
   });

@@ -9,7 +9,7 @@ import type { Authenticate } from './authenticate.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from 'im-common/network';
 import type { Quota } from './quota.ts';
 
 export interface LoginOptions {

@@ -1,12 +1,17 @@
 import { isIPv6 } from 'node:net';
 
+/** As long as an address can be; what proxies pass on may be longer, and becomes a key. */
+const longestName = 64;
+
 /**
  * What limits per address take for one: an IPv4 address, or a /64 of IPv6, of which every subscriber has one and may use
- * any address in it. Whatever is neither stays as it is.
+ * any address in it. A port, which some proxies add, does not count. Whatever is neither stays as it is, cut short.
  */
-export function networkOf(address: string): string {
+export function networkOf(given: string): string {
   // Asked several times for each connection; the second question costs far more than the first.
-  if (!address.includes(':') || !isIPv6(address)) return address;
+  if (!given.includes(':')) return given.slice(0, longestName);
+  const address = withoutPort(given);
+  if (!isIPv6(address)) return address.slice(0, longestName);
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);
   // ::ffff:0:0/96, as which a socket for both kinds shows IPv4.
@@ -14,6 +19,11 @@ export function networkOf(address: string): string {
   if (isMapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
   const prefix = groups.slice(0, 4).map((group) => group.toString(16));
   return `${prefix.join(':')}::/64`;
+}
+
+/** `1.2.3.4:4000` and `[2001:db8::1]:44`, as some proxies write them. */
+function withoutPort(given: string): string {
+  return /^\[(.*)\](?::\d+)?$/s.exec(given)?.[1] ?? /^([^:]*):\d+$/s.exec(given)?.[1] ?? given;
 }
 
 /** The eight numbers of a correct IPv6 address. */
