@@ -63,3 +63,9 @@ export function userIdFromJson(text: string): string | undefined {
 export function addressKey(id: string, terminal: number): string {
   return `${id}:${terminal}`;
 }
+
+/** Reads what {@link addressKey} writes; undefined for anything else. */
+export function readAddressKey(key: string): DeviceAddress | undefined {
+  const [, id = '', terminal] = /^([^:]+):(-?\d{1,9})$/.exec(key) ?? [];
+  return isUserId(id) ? { id, terminal: Number(terminal) } : undefined;
+}

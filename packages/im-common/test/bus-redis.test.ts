@@ -283,6 +283,29 @@ describe('a Redis that lost its memory', () => {
     expect(ids).not.toContain(await registry.nextServerId());
   });
 
+  it('gives no id that a server of box-im may have, which has no lease to tell of itself', async () => {
+    const redis = await startRedis();
+    const client = redis.client();
+    const { registry } = await connect(redis.url);
+    // A minute ago the counter was here; then came a server of ours, and after it one of box-im.
+    const aMinuteAgo = (await registry.nextServerId()) - 60;
+    const [ours, java] = [aMinuteAgo + 1, aMinuteAgo + 2];
+    const lease = { id: String(ours), boot: 'boot', leaseMs: 60_000, info: '' };
+
+    // Lost, an old snapshot, a server of box-im that was the first to count again, and nonsense.
+    for (const counter of [undefined, String(aMinuteAgo), '1', 'nonsense']) {
+      await client.flushall();
+      if (counter !== undefined) await client.set('im:max_server_id', counter);
+      const next = await registry.nextServerId();
+      expect(next).toBeGreaterThan(java);
+      expect(next).toBeLessThan(2 ** 31);
+    }
+
+    await client.flushall();
+    expect(await registry.renew(serverGroup, lease)).toBe('new');
+    expect(await client.incr('im:max_server_id')).toBeGreaterThan(java); // the next one of box-im
+  });
+
   it('knows its scripts again', async () => {
     const redis = await startRedis();
     const { lists } = await connect(redis.url);
@@ -319,6 +342,21 @@ describe('keys on Redis', () => {
     expect(await other.registry.lock('name', 'another', 60_000)).toBe(true);
   });
 
+  it('may begin with what is special in a pattern', async () => {
+    const redis = await startRedis();
+    const { presence } = await connect(redis.url, 'a*[b]?\\é:');
+    const other = await connect(redis.url, 'axb?\\é:');
+    const address = { id: '7', terminal: 0 };
+    await presence.bind(address, 1);
+    await other.presence.bind({ id: '8', terminal: 0 }, 1);
+    await redis.client().set('a*[b]?\\é:im:user:server_id:nobody', '1');
+
+    const pages = [];
+    for await (const page of presence.routes()) pages.push(...page);
+
+    expect(pages).toEqual([{ address, serverId: 1 }]);
+  });
+
   it('are those of box-im', async () => {
     const redis = await startRedis();
     const { lists, presence, registry } = await connect(redis.url);
@@ -327,9 +365,9 @@ describe('keys on Redis', () => {
     await put(lists, messageList('private', id), ['{"cmd":3}', '{"data":"你好"}']);
     await presence.bind({ id: '9007199254740993', terminal: -1 }, id);
 
-    expect(await client.get('im:max_server_id')).toBe('1');
-    expect(await client.lrange('im:message:private:1', 0, -1)).toEqual(['{"cmd":3}', '{"data":"你好"}']);
-    expect(await client.get('im:user:server_id:9007199254740993:-1')).toBe('1');
+    expect(await client.get('im:max_server_id')).toBe(String(id));
+    expect(await client.lrange(`im:message:private:${id}`, 0, -1)).toEqual(['{"cmd":3}', '{"data":"你好"}']);
+    expect(await client.get('im:user:server_id:9007199254740993:-1')).toBe(String(id));
     const ttl = await client.ttl('im:user:server_id:9007199254740993:-1');
     expect(ttl).toBeGreaterThan(590);
     expect(ttl).toBeLessThanOrEqual(600);

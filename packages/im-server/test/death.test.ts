@@ -83,6 +83,43 @@ describe('a server that was killed', () => {
   });
 });
 
+it('takes its routes with it, for box-im knows no leases and would take its users for online', async () => {
+  const at = corner();
+  const survivor = await startServer(at, { leaseMs: 900 });
+  const dead = await startServerProcess(at, { leaseMs: 900 });
+  const devices = [await logIn(dead, 1), await logIn(dead, 2), await logIn(dead, 3, { terminal: 1 })];
+  await at.redis.set(at.key('im:user:server_id:4:0'), '900'); // on a server of box-im
+  await at.redis.mset(Object.fromEntries(range(3_000).map((n) => [at.key(`cache:${n}`), 'x'])));
+
+  dead.signal('SIGKILL');
+  await Promise.all(devices.map(({ closed }) => closed));
+  await logIn(survivor, 2);
+
+  await until('the others are offline', async () => {
+    const users = (await at.keys()).filter((key) => key.startsWith('im:user:server_id:'));
+    return users.join() === 'im:user:server_id:2:0,im:user:server_id:4:0';
+  });
+  expect(await at.redis.mget(at.key('im:user:server_id:2:0'), at.key('im:user:server_id:4:0'))).toEqual([
+    String(survivor.id),
+    '900',
+  ]);
+});
+
+it('that was alone takes its routes with it when the next one is there', async () => {
+  const at = corner();
+  const dead = await startServerProcess(at, { leaseMs: 900 });
+  await logIn(dead, 1);
+  dead.signal('SIGKILL');
+  await dead.exited;
+
+  await startServer(at, { leaseMs: 900 });
+
+  await until(
+    'its user is offline',
+    async () => (await at.redis.exists(at.key('im:user:server_id:1:0'))) === 0,
+  );
+});
+
 describe('a server that was stopped', () => {
   it('longer than its lease delivers and reports nothing that was given away, and begins again', async () => {
     const at = corner();
@@ -167,6 +204,10 @@ it('a device whose server died logs in elsewhere at once, and keeps its new rout
   await push(at, survivor, 'private', entry(7));
   expect(await moved.next()).toMatchObject({ cmd: 3 });
 });
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
 
 function both(data: string): string {
   return entry(1, { data, receivers: '[{"id":1,"terminal":0},{"id":2,"terminal":0}]' });

@@ -54,6 +54,7 @@ describe('a server that drains', () => {
     await push(at, server, 'private', entry(1), entry(2), entry(9));
     for (let i = 0; i < 3; i += 1) await at.nextResult();
 
+    const { id } = server;
     await server.drain();
 
     await Promise.all(devices.map(({ closed }) => closed));
@@ -61,11 +62,11 @@ describe('a server that drains', () => {
       'im:max_server_id',
       expect.stringMatching(/^\{im:max_server_id\}:buried:/),
       '{im:max_server_id}:dead',
-      ...['group', 'private', 'system'].map((kind) => `{im:message:${kind}:1}:closed`),
+      ...['group', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
       expect.stringMatching(/^\{im:result:private:app\}:turn:/),
-      '{im:user:force_logout:1}:closed',
+      `{im:user:force_logout:${id}}:closed`,
     ]);
-    expect(await at.redis.zrange(`{${at.key('im:max_server_id')}}:dead`, '0', '-1')).toEqual(['1']);
+    expect(await at.redis.zrange(`{${at.key('im:max_server_id')}}:dead`, '0', '-1')).toEqual([String(id)]);
   });
 
   it('gives what is on its lists to the servers that its devices went to, in order and once', async () => {

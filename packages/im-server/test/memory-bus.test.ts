@@ -119,6 +119,8 @@ test('while the bus cannot say who logged in last, an order of another server le
   const flaky: Bus['presence'] = {
     bind: (...args) => presence.bind(...args),
     unbind: (...args) => presence.unbind(...args),
+    unbindAll: (...args) => presence.unbindAll(...args),
+    routes: () => presence.routes(),
     refresh: (...args) => presence.refresh(...args),
     revoke: (...args) => presence.revoke(...args),
     revocations: (...args) => presence.revocations(...args),

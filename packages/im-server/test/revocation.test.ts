@@ -123,6 +123,8 @@ function busThatHolds(): { bus: Bus; hold(): void; letGo(): void; asked(count: n
       return answer;
     },
     unbind: (...args) => presence.unbind(...args),
+    unbindAll: (...args) => presence.unbindAll(...args),
+    routes: () => presence.routes(),
     refresh: (...args) => presence.refresh(...args),
     locate: (...args) => presence.locate(...args),
     revoke: (...args) => presence.revoke(...args),

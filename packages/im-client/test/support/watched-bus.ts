@@ -10,6 +10,8 @@ export function watchLocate(bus: Bus): { bus: Bus; located: Promise<void> } {
     presence: {
       bind: (...args) => bus.presence.bind(...args),
       unbind: (address, serverId) => bus.presence.unbind(address, serverId),
+      unbindAll: (routes) => bus.presence.unbindAll(routes),
+      routes: () => bus.presence.routes(),
       refresh: (addresses, serverId) => bus.presence.refresh(addresses, serverId),
       revoke: (...args) => bus.presence.revoke(...args),
       revocations: (addresses) => bus.presence.revocations(addresses),

@@ -131,14 +131,23 @@ export interface Presence {
   /** Removes the route if it still points at this server. */
   unbind(address: DeviceAddress, serverId: number): Promise<void>;
 
+  /** The same for many. */
+  unbindAll(routes: readonly Route[]): Promise<void>;
+
   /**
    * Keeps the routes of a server's devices alive and writes again those that the bus lost. Returns the ones that point
    * at another server now, which are left as they are.
    */
-  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]>;
+  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<Route[]>;
 
   /** The server of each address, in the order of the addresses. */
   locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
+
+  /**
+   * All routes, a page at a time, some of them empty: those that are there from the beginning to the end, and some of the others; one may come
+   * twice. It walks through everything that the bus keeps, which on a large one takes seconds: for what is rare.
+   */
+  routes(): AsyncIterable<readonly Route[]>;
 
   /**
    * From now on {@link bind} refuses tokens of the address that end before this moment, in epoch milliseconds, until
@@ -155,7 +164,7 @@ export function isRevoked(tokenEndsAt: number | undefined, revocation: number | 
   return revocation !== undefined && !((tokenEndsAt ?? 0) >= revocation);
 }
 
-export interface ForeignRoute {
+export interface Route {
   readonly address: DeviceAddress;
   readonly serverId: number;
 }

@@ -2,7 +2,6 @@ export { isRevoked, memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus
 export type {
   InFlight,
   Bus,
-  ForeignRoute,
   GroupView,
   Lease,
   Lists,
@@ -11,6 +10,7 @@ export type {
   PutBatch,
   PutOutcome,
   Registry,
+  Route,
   RenewOutcome,
   Taken,
   Taker,

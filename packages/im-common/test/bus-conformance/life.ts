@@ -130,6 +130,8 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   drop: ({ lists }) => lists.drop('list'),
   bind: ({ presence }) => presence.bind(address, 1),
   unbind: ({ presence }) => presence.unbind(address, 1),
+  unbindAll: ({ presence }) => presence.unbindAll([{ address, serverId: 1 }]),
+  routes: ({ presence }) => presence.routes()[Symbol.asyncIterator]().next(),
   refresh: ({ presence }) => presence.refresh([address], 1),
   locate: ({ presence }) => presence.locate([address]),
   revoke: ({ presence }) => presence.revoke(address, Date.now() + 1_000),

@@ -70,6 +70,44 @@ export function presence(connections: () => Connections): void {
     expect(await bus.presence.locate([address])).toEqual([77]);
   });
 
+  it('removes many routes that point where they are said to point, and no others', async () => {
+    const { bus, second } = connections();
+    const addresses = Array.from({ length: 1_100 }, freshAddress);
+    const [moved] = addresses as [DeviceAddress, ...DeviceAddress[]];
+    await bus.presence.refresh(addresses, 7);
+    await bus.presence.bind(moved, 77);
+
+    const routes = addresses.map((address, index) => ({ address, serverId: index === 1_099 ? 8 : 7 }));
+    await second.presence.unbindAll(routes);
+    await second.presence.unbindAll(routes);
+    await second.presence.unbindAll([]);
+
+    const left = await bus.presence.locate(addresses);
+    expect([left[0], left[1_099], ...new Set(left.slice(1, 1_099))]).toEqual([77, 7, undefined]);
+  });
+
+  it('walks through all routes', async () => {
+    const { bus, second } = connections();
+    const user = freshName('walked.on_foot@home');
+    const addresses = Array.from({ length: 2_500 }, (_, index) => ({
+      id: `${user}-${index}`,
+      terminal: Terminal.UNKNOWN,
+    }));
+    await bus.presence.refresh(addresses, 3);
+    await bus.presence.bind({ id: user, terminal: Terminal.WEB }, 4);
+
+    const found = new Map<string, number>();
+    for await (const page of second.presence.routes()) {
+      for (const { address, serverId } of page) {
+        if (address.id.startsWith(user)) found.set(`${address.id} ${address.terminal}`, serverId);
+      }
+    }
+
+    expect(found.get(`${user} 0`)).toBe(4);
+    expect(found.size).toBe(2_501);
+    expect(new Set(found.values())).toEqual(new Set([3, 4]));
+  });
+
   it('writes lost routes again, keeps its own, and returns foreign ones as they are', async () => {
     const { bus, second } = connections();
     const [mine, lost, foreign, alsoForeign] = [

@@ -21,6 +21,9 @@ export class Undertaker {
   readonly #options: UndertakerOptions;
   #expiredBefore = new Map<string, string>();
   #lastLookAt = 0;
+  /** The dead that left no route any more, and those that may have. */
+  #withoutRoutes = new Set<string>();
+  readonly #withRoutes = new Set<string>();
   #working: Promise<void> | undefined;
 
   constructor(options: UndertakerOptions) {
@@ -36,7 +39,7 @@ export class Undertaker {
     const now = performance.now();
     const isLaterLook = now - this.#lastLookAt > laterLooksMs;
     const toEmpty = view.dead.filter(({ agoMs }) => isLaterLook || agoMs < closeWatchMs);
-    if (dead.length === 0 && toEmpty.length === 0) return;
+    if (dead.length === 0 && toEmpty.length === 0 && this.#withRoutes.size === 0) return;
     if (isLaterLook) this.#lastLookAt = now;
     this.#working = this.#work(dead, toEmpty)
       .catch((error: unknown) => {
@@ -56,10 +59,36 @@ export class Undertaker {
 
   async #work(expired: readonly Member[], dead: GroupView['dead']): Promise<void> {
     if (!(await this.#mayGoOn())) return;
+    this.#withoutRoutes = new Set(dead.filter(({ id }) => this.#withoutRoutes.has(id)).map(({ id }) => id));
+    for (const { id, agoMs } of dead) {
+      if (agoMs < closeWatchMs && !this.#withoutRoutes.has(id)) this.#withRoutes.add(id);
+    }
     for (const { id, boot } of expired) {
-      if (await this.#options.bus.registry.bury(serverGroup, id, boot)) await this.#lookAfter(Number(id), 0);
+      if (!(await this.#options.bus.registry.bury(serverGroup, id, boot))) continue;
+      this.#withRoutes.add(id);
+      await this.#lookAfter(Number(id), 0);
     }
     for (const { id, agoMs } of await this.#toLookAfter(dead)) await this.#lookAfter(Number(id), agoMs);
+    await this.#removeRoutes();
+  }
+
+  /**
+   * Ours know that a route to a dead server counts for nothing. Box-im's backends do not, and would take its users for
+   * online until the routes end by themselves.
+   */
+  async #removeRoutes(): Promise<void> {
+    const { presence } = this.#options.bus;
+    const ids = new Set(this.#withRoutes);
+    if (ids.size === 0) return;
+    for await (const page of presence.routes()) {
+      // Another undertaker does it over, if it has to.
+      if (!(await this.#mayGoOn())) return;
+      await presence.unbindAll(page.filter(({ serverId }) => ids.has(String(serverId))));
+    }
+    for (const id of ids) {
+      this.#withRoutes.delete(id);
+      this.#withoutRoutes.add(id);
+    }
   }
 
   /**

@@ -1,5 +1,5 @@
-import { addressKey, type DeviceAddress } from '../../address.ts';
-import { isRevoked, routeTtlMs, tokenToleranceMs, type ForeignRoute, type Presence } from '../bus.ts';
+import { addressKey, readAddressKey, type DeviceAddress } from '../../address.ts';
+import { isRevoked, routeTtlMs, tokenToleranceMs, type Presence, type Route } from '../bus.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
 
@@ -33,9 +33,17 @@ export class MemoryPresence implements Presence {
     });
   }
 
-  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]> {
+  unbindAll(routes: readonly Route[]): Promise<void> {
     return this.#calls.answer(() => {
-      const foreign: ForeignRoute[] = [];
+      for (const { address, serverId } of routes) {
+        if (this.#find(address) === serverId) this.#routes.delete(addressKey(address.id, address.terminal));
+      }
+    });
+  }
+
+  refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<Route[]> {
+    return this.#calls.answer(() => {
+      const foreign: Route[] = [];
       for (const address of addresses) {
         const holder = this.#find(address) ?? serverId;
         if (holder === serverId) this.#point(address, serverId);
@@ -47,6 +55,15 @@ export class MemoryPresence implements Presence {
 
   locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
     return this.#calls.answer(() => addresses.map((address) => this.#find(address)));
+  }
+
+  async *routes(): AsyncGenerator<readonly Route[]> {
+    yield await this.#calls.answer(() =>
+      [...this.#routes].flatMap(([key, serverId]) => {
+        const address = readAddressKey(key);
+        return address ? [{ address, serverId }] : [];
+      }),
+    );
   }
 
   revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {

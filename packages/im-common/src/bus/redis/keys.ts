@@ -1,5 +1,5 @@
 import type { DeviceAddress } from '../../address.ts';
-import { addressKey } from '../../address.ts';
+import { addressKey, readAddressKey } from '../../address.ts';
 
 /**
  * Every Redis key of the bus. Box-im's keep their names; what we add to one is named `{key}:…`, which Redis Cluster
@@ -50,6 +50,16 @@ export class Keys {
     return this.#prefix + routeName(address);
   }
 
+  /** A pattern for SCAN that all routes match. */
+  everyRoute(): string {
+    return this.#prefix.replace(/[\\*?[\]]/g, '\\$&') + routeStem + '*';
+  }
+
+  /** Whose route a key is; undefined for a key that is none. */
+  addressOf(route: string): DeviceAddress | undefined {
+    return readAddressKey(route.slice(this.#prefix.length + routeStem.length));
+  }
+
   /** String: tokens of the address that end before this moment, in epoch milliseconds, are refused. */
   revoked(address: DeviceAddress): string {
     return this.#beside(routeName(address), 'revoked');
@@ -88,6 +98,8 @@ export class Keys {
   }
 }
 
+const routeStem = 'im:user:server_id:';
+
 function routeName({ id, terminal }: DeviceAddress): string {
-  return `im:user:server_id:${addressKey(id, terminal)}`;
+  return routeStem + addressKey(id, terminal);
 }

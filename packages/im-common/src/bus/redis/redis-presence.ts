@@ -1,8 +1,9 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
-import { routeTtlMs, tokenToleranceMs, type ForeignRoute, type Presence } from '../bus.ts';
-import type { ByteText } from '../byte-text.ts';
-import { bytes, call, run } from './call.ts';
+import { ImError } from '../../errors.ts';
+import { routeTtlMs, tokenToleranceMs, type Presence, type Route } from '../bus.ts';
+import { fromByteText, type ByteText } from '../byte-text.ts';
+import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import { gather } from './gather.ts';
 import type { Keys } from './keys.ts';
@@ -12,6 +13,8 @@ import * as scripts from './scripts.ts';
 const keysPerCommand = 500;
 /** Redis does nothing else meanwhile. */
 const bindsPerCommand = 100;
+/** Keys that Redis looks at in one step of a walk: some tenths of a millisecond. */
+const scanCount = 1_000;
 const nowhere = '' as ByteText;
 
 interface Bind {
@@ -65,10 +68,21 @@ export class RedisPresence implements Presence {
   }
 
   async unbind(address: DeviceAddress, serverId: number): Promise<void> {
-    await run(this.#client, scripts.unbind, [this.#keys.route(address)], [serverId]);
+    await this.unbindAll([{ address, serverId }]);
   }
 
-  async refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<ForeignRoute[]> {
+  async unbindAll(routes: readonly Route[]): Promise<void> {
+    const calls: Promise<unknown>[] = [];
+    for (let first = 0; first < routes.length; first += this.#perCommand) {
+      const some = routes.slice(first, first + this.#perCommand);
+      const keys = some.map(({ address }) => this.#keys.route(address));
+      const servers = some.map(({ serverId }) => serverId);
+      calls.push(run(this.#client, scripts.unbind, keys, servers));
+    }
+    await Promise.all(calls);
+  }
+
+  async refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<Route[]> {
     const answers = await this.#inGroups(this.#routesOf(addresses), (keys) =>
       run(this.#client, scripts.refresh, keys, [serverId, routeTtlMs]),
     );
@@ -80,6 +94,32 @@ export class RedisPresence implements Presence {
 
   async locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
     return (await this.#mget(this.#routesOf(addresses))).map(readServerId);
+  }
+
+  async *routes(): AsyncGenerator<readonly Route[]> {
+    requireOpen(this.#client, 'a walk through all routes');
+    const nodes = this.#client instanceof Cluster ? this.#client.nodes('master') : [this.#client];
+    if (nodes.length === 0) throw new ImError('BUS_UNAVAILABLE', 'No node of the Redis Cluster is known.');
+    for (const node of nodes) {
+      let cursor = '0';
+      do {
+        const answer = await call(node, 'scan', [
+          cursor,
+          'MATCH',
+          this.#keys.everyRoute(),
+          'COUNT',
+          scanCount,
+        ]);
+        const [next, found] = answer as [string, ByteText[]];
+        cursor = next;
+        const addresses = found.flatMap((key) => this.#keys.addressOf(fromByteText(key)) ?? []);
+        const holders = await this.locate(addresses);
+        yield addresses.flatMap((address, index) => {
+          const serverId = holders[index];
+          return serverId === undefined ? [] : [{ address, serverId }];
+        });
+      } while (cursor !== '0');
+    }
   }
 
   async revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {

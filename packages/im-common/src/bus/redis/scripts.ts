@@ -213,9 +213,11 @@ end
 return answers
 `;
 
-/** KEYS route · ARGV server id. */
+/** KEYS routes… · ARGV for each the server id that it must carry to be removed. */
 export const unbind: string = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+for i = 1, #KEYS do
+  if redis.call('GET', KEYS[i]) == ARGV[i] then redis.call('DEL', KEYS[i]) end
+end
 return 1
 `;
 
@@ -249,11 +251,20 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f', ttl))
 return 1
 `;
 
+/**
+ * What the counter must at least have come to: the seconds since 2026. A Redis that lost its memory, or a part of it, would
+ * count again what it gave before, to servers of box-im too, of which nobody knows whether they still run. It stays
+ * above as long as servers are started less than once a second, and within the 31 bits that box-im reads until 2094.
+ */
+const leastServerId = `math.floor(now / 1000) - 1767225600`;
+
 /** KEYS counter, leases. Answers the next id that nobody holds. */
 export const nextServerId: string = `
-redis.call('GETEX', KEYS[1])
-local id = redis.call('INCR', KEYS[1])
-while redis.call('ZSCORE', KEYS[2], id) do id = redis.call('INCR', KEYS[1]) end
+${nowMs}
+local last = tonumber(redis.call('GETEX', KEYS[1]) or '0') or 0
+local id = math.max(last + 1, ${leastServerId})
+while redis.call('ZSCORE', KEYS[2], id) do id = id + 1 end
+redis.call('SET', KEYS[1], id)
 return id
 `;
 
@@ -273,8 +284,8 @@ redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '\\n' .. ARGV[4])
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
 if known then return 'renewed' end
 redis.call('ZREM', KEYS[4], ARGV[1])
-if ARGV[5] == '1' and tonumber(redis.call('GET', KEYS[5]) or '0') < tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[5], ARGV[1])
+if ARGV[5] == '1' and (tonumber(redis.call('GET', KEYS[5]) or '0') or 0) < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[5], math.max(tonumber(ARGV[1]), ${leastServerId}))
 end
 return 'new'
 `;
