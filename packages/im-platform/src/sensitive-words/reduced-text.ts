@@ -1,42 +1,74 @@
 /**
- * A text with only the characters that count for forbidden words, and where each of them stands. Others may stand between
- * the letters of a word without hiding it.
+ * A text with only the letters and digits that count for forbidden words, folded so that the ways to write one are all
+ * the same, and where in the whole text each of them comes from.
  */
 export interface ReducedText {
   readonly text: string;
-  /** Of each character of `text`, its index in the whole text. */
-  readonly indexes: readonly number[];
+  /** Of each unit of `text`, where what it was made of begins and ends in the whole text. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
 }
+
+/** One letter as people see it: with its marks, a Korean syllable that is spelt out, half-width kana with their voice marks. */
+const character = /[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|.[\p{M}\uff9e\uff9f]*/gsu;
 
 export function reduce(whole: string): ReducedText {
   let text = '';
-  const indexes: number[] = [];
-  for (let index = 0; index < whole.length; index++) {
-    const code = whole.charCodeAt(index);
-    if (!counts(code)) continue;
-    text += String.fromCharCode(isMark(code) ? code + toPrivateUse : code);
-    indexes.push(index);
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { 0: written, index } of whole.matchAll(character)) {
+    const folded = foldOnce(written);
+    text += folded;
+    for (let unit = 0; unit < folded.length; unit++) {
+      starts.push(index);
+      ends.push(index + written.length);
+    }
   }
-  return { text, indexes };
+  return { text, starts, ends };
 }
 
-/** Digits and letters of ASCII, and U+2E80 to U+9FFF: what Chinese and Japanese are written with (contract C.1). */
-function counts(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x2e80 && code <= 0x9fff)
-  );
+/** Most texts are made of few characters, and folding one costs about a microsecond. */
+const known = new Map<string, string>();
+const mostKnown = 20_000;
+
+function foldOnce(written: string): string {
+  let folded = known.get(written);
+  if (folded === undefined) {
+    folded = fold(written);
+    // Stacked marks make any number of characters; those that people write come back soon.
+    if (known.size >= mostKnown) known.clear();
+    if (written.length <= 4) known.set(written, folded);
+  }
+  return folded;
 }
 
 /**
- * Tone and voice marks. The search takes a character with its mark for one, so that か would not be found in か゚; with
- * something else in their place they are characters like others.
+ * Nothing for whatever is no letter and no digit, so signs, spaces and what nobody sees may stand within a word without
+ * hiding it. Case, width, circles, fonts and accents are no difference either.
  */
-function isMark(code: number): boolean {
-  return (code >= 0x302a && code <= 0x302f) || code === 0x3099 || code === 0x309a;
+function fold(written: string): string {
+  const apart = written.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
+  let kept = '';
+  for (const unit of apart) {
+    const isKept = isMark.test(unit) ? kept !== '' && belongsTo(unit, kept) : isLetter.test(unit);
+    if (isKept && !isInvisible.test(unit)) kept += unit;
+  }
+  return kept.normalize('NFC');
 }
 
-/** From U+30xx to U+E0xx, which means nothing to anybody. */
-const toPrivateUse = 0xb000;
+const isLetter = /^[\p{L}\p{N}]$/u;
+const isMark = /^\p{M}$/u;
+/** There are letters among them, such as the Korean filler. */
+const isInvisible = /^\p{Default_Ignorable_Code_Point}$/u;
+
+/** Marks that make another letter: か is not が, and in many scripts of India and beyond they are the vowels. */
+function belongsTo(mark: string, letters: string): boolean {
+  if (isVoiceMark.test(mark)) return endsInKana.test(letters);
+  return !isAccent.test(mark) && !endsWithoutVowelMarks.test(letters);
+}
+
+const isVoiceMark = /^[\u3099\u309a]$/;
+const endsInKana = /[\p{Script=Hiragana}\p{Script=Katakana}]$/u;
+const isAccent = /^\p{Script=Inherited}$/u;
+const endsWithoutVowelMarks =
+  /[\p{N}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]$/u;

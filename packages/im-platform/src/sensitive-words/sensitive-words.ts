@@ -14,12 +14,12 @@ export class SensitiveWords {
 
   /** The text with `***` for each forbidden word: the leftmost first, and the shortest of those that begin there. */
   mask(text: string): string {
-    const { text: reduced, indexes } = reduce(text);
+    const { text: reduced, starts, ends } = reduce(text);
     let masked = '';
     let from = 0;
     for (const { start, end } of this.#words.iterate(reduced, { strategy: 'leftmost-first' })) {
-      masked += `${text.slice(from, indexes[start])}***`;
-      from = (indexes[end - 1] ?? 0) + 1;
+      masked += `${text.slice(from, starts[start])}***`;
+      from = ends[end - 1] ?? text.length;
     }
     return masked + text.slice(from);
   }
