@@ -1,13 +1,15 @@
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { TextKey } from '../http/texts.ts';
 import type { PictureCheck } from '../own-pictures.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Caller } from '../sessions/caller.ts';
 import { assertOpen } from './checked-group.ts';
 import { toGroupVO, type GroupVO, type MyGroup } from './group.ts';
-import { toGroupMemberVO, type GroupMemberVO } from './group-member.ts';
+import { toGroupMemberVO, type GroupMember, type GroupMemberVO } from './group-member.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
+import { leftIsShownMs } from './who-left.ts';
 
 export interface GroupParts {
   readonly database: Pick<Database, 'transaction'>;
@@ -25,8 +27,6 @@ export interface GroupSettings extends GroupProfile, Remarks {
 /** The owner reads everything, whichever instance's clock its time is from. */
 const fromTheStart = 0;
 const noPictures = { headImage: '', headImageThumb: '' };
-/** A group that somebody left is still in his list for so long. */
-const leftIsListedMs = 30 * 24 * 3_600_000;
 
 /** What a group is: its name and pictures, and what each member makes of it. Who is in it is for MembershipService. */
 export class GroupService {
@@ -54,9 +54,9 @@ export class GroupService {
   async modify({ userId }: Caller, groupId: number, settings: GroupSettings): Promise<GroupVO> {
     const { database, groups } = this.#parts;
     const changed = await database.transaction(async (sql) => {
-      assertOpen(await groups.find(groupId, sql));
-      const mine = await groups.findMine(groupId, userId, sql);
-      if (!mine || mine.quit === 1) throw new Refusal('notGroupMember');
+      const mine = await this.#mine(groupId, userId, sql, 'notGroupMember');
+      assertOpen(mine);
+      if (mine.quit === 1) throw new Refusal('notGroupMember');
       await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
       if (mine.ownerId === userId) {
         this.#checkPictures(settings, mine);
@@ -73,23 +73,23 @@ export class GroupService {
 
   /** His groups, and those that he left lately. */
   async list({ userId }: Caller): Promise<GroupVO[]> {
-    const groups = await this.#parts.groups.listMine(userId, Date.now() - leftIsListedMs);
+    const groups = await this.#parts.groups.listMine(userId, Date.now() - leftIsShownMs);
     return groups.map(toGroupVO);
   }
 
-  /** Everybody who is or was in the group, who is online first. Somebody who left sees those of his time, as names and pictures. */
+  /** Everybody who is or was in the group, who is online first. Somebody who left sees them as they were then. */
   async members({ userId }: Caller, groupId: number): Promise<GroupMemberVO[]> {
     const { groups, im } = this.#parts;
     const mine = await this.#mine(groupId, userId);
     assertOpen(mine);
+    if (mine.quit === 1) {
+      const then = await this.#membersWhenLeft(mine);
+      return then.map((member) => toGroupMemberVO(member, mine, false));
+    }
     const everybody = await groups.listMembers(groupId);
-    const isMember = mine.quit === 0;
-    const shown = isMember
-      ? everybody
-      : everybody.filter((member) => member.joinedTime <= (mine.quitTime ?? 0));
     const active = everybody.filter(({ quit }) => quit === 0).map((member) => member.userId);
-    const online = new Set(isMember ? await im.onlineUsers(active) : []);
-    return shown
+    const online = new Set(await im.onlineUsers(active));
+    return everybody
       .map((member) => toGroupMemberVO(member, mine, online.has(String(member.userId))))
       .sort((one, other) => Number(other.online) - Number(one.online));
   }
@@ -106,11 +106,23 @@ export class GroupService {
     checkPicture(before.headImageThumb, settings.headImageThumb);
   }
 
-  async #mine(groupId: number, userId: number, sql?: Sql): Promise<MyGroup> {
+  /** After a while, only himself. */
+  async #membersWhenLeft({ groupId, userId, quitTime }: MyGroup): Promise<GroupMember[]> {
+    const left = quitTime ?? 0;
+    const then = await this.#parts.groups.listMembersAt(groupId, left);
+    return left >= Date.now() - leftIsShownMs ? then : then.filter((member) => member.userId === userId);
+  }
+
+  async #mine(
+    groupId: number,
+    userId: number,
+    sql?: Sql,
+    otherwise: TextKey = 'notJoined',
+  ): Promise<MyGroup> {
     const { groups } = this.#parts;
     const mine = await groups.findMine(groupId, userId, sql);
     if (mine) return mine;
-    throw new Refusal((await groups.find(groupId, sql)) ? 'notJoined' : 'groupUnknown');
+    throw new Refusal((await groups.find(groupId, sql)) ? otherwise : 'groupUnknown');
   }
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
 import type { Group, Membership, MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
+import { forgetPast, groupAsItIs, keepAsTheyWere, membersAt, parseGroupWhenLeft } from './who-left.ts';
 
 /** What the owner decides about a group. Absent: stays as it is. */
 export interface GroupProfile {
@@ -54,17 +55,19 @@ export class GroupStore {
     return sql('im_group as g').where({ id }).first(groupColumns) as Promise<Group | undefined>;
   }
 
-  /** The group, for somebody who is in it or was. */
-  findMine(groupId: number, userId: number, sql: Sql = this.#sql): Promise<MyGroup | undefined> {
-    return mine(sql).where({ groupId, userId }).first() as Promise<MyGroup | undefined>;
+  /** The group, for somebody who is in it; for somebody who was, as it was when he left. */
+  async findMine(groupId: number, userId: number, sql: Sql = this.#sql): Promise<MyGroup | undefined> {
+    const found = (await mine(sql).where({ groupId, userId }).first()) as MyGroupRow | undefined;
+    return found && asHeSawIt(found);
   }
 
-  /** The groups that somebody is in, and those that he left since. */
-  listMine(userId: number, leftSince: number): Promise<MyGroup[]> {
-    return mine(this.#sql)
+  /** The groups that somebody is in, and those that he left since, as they were then. */
+  async listMine(userId: number, leftSince: number): Promise<MyGroup[]> {
+    const found = (await mine(this.#sql)
       .where({ userId })
       .where((shown) => void shown.where({ quit: 0 }).orWhere('quitTime', '>=', leftSince))
-      .orderBy('g.id') as Promise<MyGroup[]>;
+      .orderBy('g.id')) as MyGroupRow[];
+    return found.map(asHeSawIt);
   }
 
   /** Somebody's place in the group, also when he left. */
@@ -106,6 +109,11 @@ export class GroupStore {
       .select(...membershipColumns, 'm.headImage') as Promise<GroupMember[]>;
   }
 
+  /** Those who were in the group at a moment or before, as they were then. */
+  async listMembersAt(groupId: number, moment: number): Promise<GroupMember[]> {
+    return membersAt(this.#sql, groupId, moment, await this.listMembers(groupId));
+  }
+
   async create(sql: Sql, ownerId: number, profile: GroupProfile): Promise<number> {
     const group = { ...present(profile), ownerId, createdTime: Date.now() };
     const [id] = (await sql('im_group').insert(group)) as [number];
@@ -120,6 +128,8 @@ export class GroupStore {
   async setRemarks(sql: Sql, groupId: number, userId: number, remarks: Remarks): Promise<void> {
     const changes = present(remarks);
     if (Object.keys(changes).length === 0) return;
+    if (changes.remarkNickName !== undefined)
+      await keepAsTheyWere(sql, (mine) => void mine.where({ groupId, userId }), Date.now());
     await sql('im_group_member').where({ groupId, userId }).update(changes);
   }
 
@@ -150,21 +160,29 @@ export class GroupStore {
       headImage: headImageThumb,
       quit: 0,
       quitTime: null,
+      groupWhenLeft: null,
       createdTime: joinedTime,
     }));
+    await keepAsTheyWere(
+      sql,
+      (places) => void places.where({ groupId, quit: 1 }).whereIn('userId', [...userIds]),
+      joinedTime,
+    );
     await sql('im_group_member')
       .insert(rows)
       .onConflict(['groupId', 'userId'])
-      .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'createdTime']);
+      .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'groupWhenLeft', 'createdTime']);
     await changeVersion(sql, groupId);
     return this.findActive(sql, groupId, userIds);
   }
 
   async leave(sql: Sql, groupId: number, userIds: readonly number[], quitTime: number): Promise<void> {
+    const groupWhenLeft = await groupAsItIs(sql, groupId);
     await sql('im_group_member')
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
-      .update({ quit: 1, quitTime, readId: 0 });
+      .update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
+    await forgetPast(sql, groupId, quitTime);
     await changeVersion(sql, groupId);
   }
 
@@ -172,8 +190,10 @@ export class GroupStore {
   async dissolve(sql: Sql, groupId: number, quitTime: number): Promise<number[]> {
     const active = (): Knex.QueryBuilder => sql('im_group_member').where({ groupId, quit: 0 });
     const members: { userId: number }[] = await active().select('userId');
-    await active().update({ quit: 1, quitTime, readId: 0 });
     await sql('im_group').where({ id: groupId }).update({ dissolve: 1 });
+    // Who is there at its end sees that it ended.
+    const groupWhenLeft = await groupAsItIs(sql, groupId);
+    await active().update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
     await changeVersion(sql, groupId);
     return members.map(({ userId }) => userId);
   }
@@ -185,10 +205,16 @@ interface NewMember {
   readonly headImageThumb: string;
 }
 
+type MyGroupRow = MyGroup & { readonly groupWhenLeft: string | null };
+
 function mine(sql: Sql): Knex.QueryBuilder {
   return sql('im_group_member as m')
     .join('im_group as g', 'g.id', 'm.groupId')
-    .select(...groupColumns, ...membershipColumns);
+    .select(...groupColumns, ...membershipColumns, 'm.groupWhenLeft');
+}
+
+function asHeSawIt({ groupWhenLeft, ...mine }: MyGroupRow): MyGroup {
+  return groupWhenLeft === null ? mine : { ...mine, ...parseGroupWhenLeft(groupWhenLeft) };
 }
 
 /** Tells all instances that their list of members is old. See GroupMembers. */

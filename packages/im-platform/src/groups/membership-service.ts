@@ -43,9 +43,12 @@ export class MembershipService {
     const { groups, news, mostMembers } = this.#parts;
     return this.#change(groupId, userId, async (sql, time) => {
       const group = await groups.find(groupId, sql);
-      assertOpen(group);
-      const inviter = await groups.findMembership(groupId, userId, sql);
-      if (inviter?.quit !== 0) throw new Refusal('notMemberForInvite');
+      if (!group) throw new Refusal('groupUnknown');
+      // What became of the group is told to those alone who were there.
+      const inviter = await groups.findMine(groupId, userId, sql);
+      if (!inviter) throw new Refusal('notMemberForInvite');
+      assertOpen(inviter);
+      if (inviter.quit === 1) throw new Refusal('notMemberForInvite');
       const present = new Set(
         (await groups.findActive(sql, groupId, friendIds)).map((member) => member.userId),
       );

@@ -1,4 +1,5 @@
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
+import { keepAsTheyWere } from '../groups/who-left.ts';
 import type { User } from './user.ts';
 
 /** The columns that make a new account; the rest have defaults. */
@@ -63,13 +64,14 @@ export class UserStore {
     await sql('im_user').where({ id }).update(profile);
   }
 
-  /** How the user is shown to his friends and in his groups, which keep copies. */
+  /** How the user is shown to his friends and in his groups, which keep copies. Friends and groups of old keep the old ones. */
   async setShownAs(sql: Sql, id: number, nickName: string, headImageThumb: string): Promise<void> {
     await sql('im_friend')
-      .where({ friendId: id })
+      .where({ friendId: id, deleted: 0 })
       .update({ friendNickName: nickName, friendHeadImage: headImageThumb });
+    await keepAsTheyWere(sql, (places) => void places.where({ userId: id, quit: 0 }), Date.now());
     await sql('im_group_member')
-      .where({ userId: id })
+      .where({ userId: id, quit: 0 })
       .update({ userNickName: nickName, headImage: headImageThumb });
   }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/database.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { shownNickName } from '../../groups/group.ts';
+import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from '../../push/group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
@@ -47,6 +48,8 @@ interface Member {
   readonly userId: number;
   readonly userNickName: string;
   readonly remarkNickName: string;
+  readonly quit: number;
+  readonly groupWhenLeft: string | null;
 }
 
 export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<GroupDraft, GroupMessage> {
@@ -66,9 +69,8 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<G
         if (repeated) return { repeated };
         const member = members.get(`${draft.groupId}:${draft.sendId}`);
         if (draft.needsMembership) {
-          const closed = whyClosed(groups.get(draft.groupId));
-          if (closed) return { refused: closed };
-          if (!member) return { refused: new Refusal('notMemberForSend') };
+          const refused = whyNotFrom(member, groups.get(draft.groupId));
+          if (refused) return { refused };
         }
         const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
         return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
@@ -80,6 +82,15 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<G
     },
     push: (message, draft) => pushes.pushStored(message, draft),
   };
+}
+
+/** What became of the group is told to those alone who were there. */
+function whyNotFrom(member: Member | undefined, group: GroupState | undefined): Refusal | undefined {
+  if (!group) return new Refusal('groupUnknown');
+  if (!member) return new Refusal('notMemberForSend');
+  const { groupWhenLeft } = member;
+  const asHeSawIt = groupWhenLeft === null ? group : parseGroupWhenLeft(groupWhenLeft);
+  return whyClosed(asHeSawIt) ?? (member.quit === 1 ? new Refusal('notMemberForSend') : undefined);
 }
 
 type Content = Omit<GroupMessage, 'id' | 'number' | 'sendTime' | 'sendNickName'> & {
@@ -140,7 +151,6 @@ async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map
   if (pairs.length === 0) return new Map();
   const rows = await sql('im_group_member')
     .whereIn(['groupId', 'userId'], pairs)
-    .where({ quit: 0 })
-    .select<Member[]>('groupId', 'userId', 'userNickName', 'remarkNickName');
+    .select<Member[]>('groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft');
   return new Map(rows.map((row) => [`${row.groupId}:${row.userId}`, row]));
 }
