@@ -24,26 +24,25 @@ describe.each(storeKinds)('profiles on %s', (store) => {
     const test = await startTestPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await bob.connect();
+    const { sql } = test.platform.database;
 
-    expect(await ann.get('/user/self')).toEqual({
-      ...plain,
-      id: ann.id,
-      userName: 'ann',
-      nickName: 'ann',
-      online: null,
-    });
-    expect(await ann.get(`/user/find/${bob.id}`)).toEqual({
-      ...plain,
-      id: bob.id,
-      userName: 'bob',
-      nickName: 'bob',
-      online: true,
-    });
+    const anns = { ...plain, id: ann.id, nickName: 'ann' };
+    const bobs = { ...plain, id: bob.id, nickName: 'bob' };
+    const seen = (): Promise<unknown> => ann.get(`/user/find/${bob.id}`);
+    expect(await ann.get('/user/self')).toEqual({ ...anns, userName: 'ann', online: null });
+    expect(await ann.get(`/user/find/${ann.id}`)).toEqual({ ...anns, userName: 'ann', online: false });
+    expect(await seen()).toEqual({ ...bobs, userName: '', online: false });
+    await ann.post(`/friend/add?friendId=${bob.id}`);
+    expect(await seen()).toEqual({ ...bobs, userName: 'bob', online: true });
     expect(await bob.get(`/user/find/${ann.id}`)).toMatchObject({ online: false });
+    await sql('im_user').where({ id: bob.id }).update({ isBanned: 1, reason: 'secret' });
+    expect(await seen()).toMatchObject({ isBanned: true, reason: '' });
+    await ann.delete(`/friend/delete/${bob.id}`);
+    expect(await seen()).toEqual({ ...bobs, userName: '', online: false });
     expect(await ann.ask('GET', '/user/find/4711')).toMatchObject({ code: 500, message: '用户不存在' });
   });
 
-  it('finds by a part of either name, oneself included, 20 at most, and nobody for nothing', async () => {
+  it('finds by a part of the nickname or the whole login name, 20 at most, and nobody for nothing', async () => {
     const test = await startTestPlatform({ store });
     const ann = await test.register('Ann');
     await test.platform.database.sql('im_user').insert(
@@ -54,17 +53,20 @@ describe.each(storeKinds)('profiles on %s', (store) => {
         createdTime: 0,
       })),
     );
-    const find = async (name: string): Promise<string[]> => {
+    const find = async (name: string): Promise<(readonly [string, string])[]> => {
       const found = await ann.get<UserVO[]>(`/user/findByName?name=${encodeURIComponent(name)}`);
-      return found.map(({ userName }) => userName);
+      return found.map(({ userName, nickName }) => [userName, nickName]);
     };
 
-    expect(await find('NN')).toEqual(['Ann']);
+    expect(await find('NN')).toEqual([['Ann', 'Ann']]);
     expect(await find('üller 1')).toEqual([
-      'u1',
-      ...Array.from({ length: 10 }, (_, index) => `u${index + 10}`),
+      ['', 'Müller 1'],
+      ...Array.from({ length: 10 }, (_, index) => ['', `Müller ${index + 10}`]),
     ]);
-    expect(await find('u')).toHaveLength(20);
+    expect(await find('LLER')).toHaveLength(20);
+    // Parts of a login name would give it away.
+    expect(await find('u1')).toEqual([['u1', 'Müller 1']]);
+    expect(await find('U1')).toEqual([]);
     expect(await find('')).toEqual([]);
   });
 
@@ -76,7 +78,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
 
       const found = await ann.get<UserVO[]>(`/user/findByName?name=${encodeURIComponent(sign)}`);
 
-      expect(found.map(({ userName }) => userName)).toEqual([`x${sign}y`]);
+      expect(found.map(({ nickName }) => nickName)).toEqual([`x${sign}y`]);
     }
   });
 

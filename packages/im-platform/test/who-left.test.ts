@@ -72,34 +72,39 @@ describe.each(storeKinds)('who left a group, on %s', (store) => {
   it('sees its members as they were when he left, whatever they changed and whoever came, left or came back', async () => {
     const test = await startTestPlatform({ store });
     const names = ['ann', 'bob', 'cleo', 'dan', 'eve'];
-    const [group, ann, bob, cleo, dan, eve] = (await groupOf(test, ...names)) as [Group, ...Person[]] & {
-      length: 6;
-    };
+    const [group, ann, bob, cleo, dan, eve] = (await groupOf(test, ...names)) as [
+      Group,
+      Person,
+      Person,
+      Person,
+      Person,
+      Person,
+    ];
     const late = await test.register('late');
-    await befriend(test, ann!, late);
-    await dan!.delete(`/group/quit/${group.id}`);
-    await bob!.delete(`/group/quit/${group.id}`);
-    await ann!.connect();
+    await befriend(test, ann, late);
+    await dan.delete(`/group/quit/${group.id}`);
+    await bob.delete(`/group/quit/${group.id}`);
+    await ann.connect();
 
-    await rename(cleo!, 'cleo 2', `${test.url}/files/2.png`);
-    await rename(cleo!, 'cleo 3');
-    await ann!.put('/group/modify', { id: group.id, name: 'club', remarkNickName: 'boss' });
-    await rename(dan!, 'dan 2');
-    await ann!.post('/group/invite', { groupId: group.id, friendIds: [late.id, dan!.id] });
-    await eve!.delete(`/group/quit/${group.id}`);
-    await rename(cleo!, 'cleo 4');
+    await rename(cleo, 'cleo 2', `${test.url}/files/2.png`);
+    await rename(cleo, 'cleo 3');
+    await ann.put('/group/modify', { id: group.id, name: 'club', remarkNickName: 'boss' });
+    await rename(dan, 'dan 2');
+    await ann.post('/group/invite', { groupId: group.id, friendIds: [late.id, dan.id] });
+    await eve.delete(`/group/quit/${group.id}`);
+    await rename(cleo, 'cleo 4');
 
-    expect(await namesSeenBy(bob!, group)).toEqual(['(bob)', '(dan)', 'ann', 'cleo', 'eve']);
-    expect(await namesSeenBy(eve!, group)).toEqual(['(bob)', '(eve)', 'boss', 'cleo 3', 'dan 2', 'late']);
-    expect(await namesSeenBy(ann!, group)).toEqual(['(bob)', '(eve)', 'boss', 'cleo 4', 'dan 2', 'late']);
-    const seen = await bob!.get<Member[]>(`/group/members/${group.id}`);
+    expect(await namesSeenBy(bob, group)).toEqual(['(bob)', '(dan)', 'ann', 'cleo', 'eve']);
+    expect(await namesSeenBy(eve, group)).toEqual(['(bob)', '(eve)', 'boss', 'cleo 3', 'dan 2', 'late']);
+    expect(await namesSeenBy(ann, group)).toEqual(['(bob)', '(eve)', 'boss', 'cleo 4', 'dan 2', 'late']);
+    const seen = await bob.get<Member[]>(`/group/members/${group.id}`);
     expect(seen.filter(({ online, headImage }) => online || headImage !== '')).toEqual([]);
     // He is frozen for the others as well.
-    await rename(bob!, 'bob 2');
-    expect(await namesSeenBy(ann!, group)).toContain('(bob)');
+    await rename(bob, 'bob 2');
+    expect(await namesSeenBy(ann, group)).toContain('(bob)');
     // Somebody who comes back sees all of it again.
-    await ann!.post('/group/invite', { groupId: group.id, friendIds: [bob!.id] });
-    expect(await namesSeenBy(bob!, group)).toEqual(['(eve)', 'bob 2', 'boss', 'cleo 4', 'dan 2', 'late']);
+    await ann.post('/group/invite', { groupId: group.id, friendIds: [bob.id] });
+    expect(await namesSeenBy(bob, group)).toEqual(['(eve)', 'bob 2', 'boss', 'cleo 4', 'dan 2', 'late']);
   });
 
   it('sees himself alone after a month, and what was kept for him goes with the next who leaves', async () => {

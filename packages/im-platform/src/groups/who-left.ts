@@ -25,7 +25,9 @@ export type GroupWhenLeft = Pick<Group, (typeof groupColumns)[number]>;
 
 /** The group as it is now, as a text to be kept. */
 export async function groupAsItIs(sql: Sql, groupId: number): Promise<string> {
-  const group = (await sql('im_group').where({ id: groupId }).first(groupColumns)) as GroupWhenLeft;
+  const group = await sql('im_group')
+    .where({ id: groupId })
+    .first<GroupWhenLeft>(...groupColumns);
   return JSON.stringify(group);
 }
 
@@ -63,13 +65,18 @@ export async function keepAsTheyWere(
   const someoneLeft = sql('im_group_member as gone')
     .whereRaw('gone.group_id = place.group_id and gone.user_id <> place.user_id and gone.quit = 1')
     .where('gone.quitTime', '>', sql.raw('coalesce(?, 0)', [lastChange]));
-  const kept = (await sql('im_group_member as place')
+  const kept = await sql('im_group_member as place')
     .where(ofThem)
     .whereExists(someoneLeft)
-    .select(
-      ...['groupId', 'userId', 'userNickName', 'remarkNickName', 'headImage', 'quitTime'],
+    .select<Omit<PastMember, 'until'>[]>(
+      'groupId',
+      'userId',
+      'userNickName',
+      'remarkNickName',
+      'headImage',
+      'quitTime',
       'createdTime as joinedTime',
-    )) as Omit<PastMember, 'until'>[];
+    );
   if (kept.length > 0) await sql('im_group_member_past').insert(kept.map((member) => ({ ...member, until })));
 }
 
@@ -88,11 +95,11 @@ export async function membersAt(
   moment: number,
   current: readonly GroupMember[],
 ): Promise<GroupMember[]> {
-  const changed = (await sql('im_group_member_past')
+  const changed = await sql('im_group_member_past')
     .where({ groupId })
     .where('until', '>', moment)
     .orderBy('until', 'desc')
-    .select(pastColumns)) as PastMember[];
+    .select<PastMember[]>(...pastColumns);
   // The last one that is put in is the first change after the moment.
   const before = new Map(changed.map((member) => [member.userId, member]));
   return current.flatMap((now) => {

@@ -25,19 +25,19 @@ export function profileRoutes(app: FastifyInstance, profiles: ProfileService): v
     method: 'GET',
     url: '/user/find/:id',
     tag,
-    summary: 'One user',
+    summary: 'One user; his login name, whether he is online and whether he is banned are told to friends',
     params: z.object({ id }),
     answer: userVO,
-    handle: ({ params }) => profiles.find(params.id),
+    handle: ({ params, caller }) => profiles.find(caller.userId, params.id),
   });
   addRoute(app, {
     method: 'GET',
     url: '/user/findByName',
     tag,
-    summary: 'Users whose name or nickname contains a text; 20 at most',
+    summary: 'Users whose nickname contains a text, or whose login name is it; 20 at most',
     query: z.object({ name: text({}) }),
     answer: z.array(userVO),
-    handle: ({ query }) => profiles.search(query.name),
+    handle: ({ query, caller }) => profiles.search(caller.userId, query.name),
   });
   addRoute(app, {
     method: 'PUT',

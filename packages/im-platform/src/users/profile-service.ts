@@ -4,12 +4,12 @@ import type { PictureCheck } from '../own-pictures.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { Profile, UserStore } from './user-store.ts';
-import { toUserVO, type User, type UserVO } from './user.ts';
+import { asFriend, asHimself, asStranger, type User, type UserVO } from './user.ts';
 
 export interface ProfileParts {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: UserStore;
-  readonly im: Pick<PlatformIm, 'isOnline' | 'onlineTerminals'>;
+  readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   readonly words: Pick<SensitiveWords, 'contains'>;
   readonly checkPicture: PictureCheck;
 }
@@ -32,16 +32,21 @@ export class ProfileService {
   }
 
   async self(userId: number): Promise<UserVO> {
-    return toUserVO(await this.#find(userId), null);
+    return asHimself(await this.#find(userId));
   }
 
-  async find(id: number): Promise<UserVO> {
-    return toUserVO(await this.#find(id), await this.#parts.im.isOnline(id));
+  async find(userId: number, id: number): Promise<UserVO> {
+    const [found] = await this.#asSeenBy(userId, [await this.#find(id)]);
+    if (!found) throw new Refusal('userUnknown');
+    return found;
   }
 
-  /** Nobody for an empty text: it would list everybody. */
-  async search(text: string): Promise<UserVO[]> {
-    return text === '' ? [] : this.#withPresence(await this.#parts.users.search(text));
+  /** Nobody for an empty text: it would list everybody. Who was found by his login name has told it to the caller. */
+  async search(userId: number, text: string): Promise<UserVO[]> {
+    if (text === '') return [];
+    const users = await this.#parts.users.search(text);
+    const found = await this.#asSeenBy(userId, users);
+    return found.map((user, index) => (users[index]?.userName === text ? { ...user, userName: text } : user));
   }
 
   /** Friends and groups show the new name and picture from now on. Nothing is pushed; pages see it when they load. */
@@ -78,8 +83,15 @@ export class ProfileService {
     return user;
   }
 
-  async #withPresence(found: readonly User[]): Promise<UserVO[]> {
-    const online = await this.#parts.im.onlineTerminals(found.map(({ id }) => id));
-    return found.map((user) => toUserVO(user, online.has(String(user.id))));
+  /** In their order; friends with what is for friends. */
+  async #asSeenBy(userId: number, users: readonly User[]): Promise<UserVO[]> {
+    const { users: store, im } = this.#parts;
+    const ids = users.map(({ id }) => id);
+    const friends = new Set(await store.friendsOf(userId, ids));
+    friends.add(userId);
+    const online = await im.onlineTerminals(ids.filter((id) => friends.has(id)));
+    return users.map((user) =>
+      friends.has(user.id) ? asFriend(user, online.has(String(user.id))) : asStranger(user),
+    );
   }
 }

@@ -32,13 +32,13 @@ export class UserStore {
     return this.#database.sql('im_user').where({ userName }).first() as Promise<User | undefined>;
   }
 
-  /** Users whose name or nickname contains the text, whatever the case of its letters. */
+  /** Users whose nickname contains the text, whatever the case of its letters, and whose login name is it: parts of that would give it away. */
   search(text: string): Promise<User[]> {
     // Not a backslash: MySQL takes one for its own before LIKE sees it, and SQLite does not.
     const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
     return this.#database
       .replica('im_user')
-      .whereRaw("lower(user_name) like lower(:pattern) escape '!'", { pattern })
+      .where({ userName: text })
       .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern })
       .orderBy('id')
       .limit(mostFound)
@@ -77,7 +77,7 @@ export class UserStore {
 
   /** Those of the users of whom this one may know: himself, his friends, and who is in a group with him. */
   async acquaintancesOf(userId: number, among: readonly number[]): Promise<number[]> {
-    const known = new Set([userId, ...(await this.#friendsOf(userId, among))]);
+    const known = new Set([userId, ...(await this.friendsOf(userId, among))]);
     // The page asks about friends, so this is rarely asked.
     const others = among.filter((id) => !known.has(id));
     if (others.length > 0) for (const id of await this.#fellowMembersOf(userId, others)) known.add(id);
@@ -88,7 +88,8 @@ export class UserStore {
     await this.#database.sql('im_user').where({ id }).update({ lastLoginTime: Date.now() });
   }
 
-  async #friendsOf(userId: number, among: readonly number[]): Promise<number[]> {
+  /** Those of the users who are friends of this one. */
+  async friendsOf(userId: number, among: readonly number[]): Promise<number[]> {
     const rows = await this.#database
       .sql('im_friend')
       .where({ userId, deleted: 0 })

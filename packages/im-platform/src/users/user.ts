@@ -15,9 +15,10 @@ export interface User {
   readonly reason: string;
 }
 
-/** What anybody sees of a user (contract C.3). */
+/** What is seen of a user (contract C.3); of somebody else, of which some is for friends alone. */
 export const userVO = z.object({
   id: z.int(),
+  /** Of strangers empty: who knows the name may guess the password. */
   userName: z.string(),
   nickName: z.string(),
   sex: z.int(),
@@ -25,26 +26,29 @@ export const userVO = z.object({
   signature: z.string(),
   headImage: z.string(),
   headImageThumb: z.string(),
+  /** Of oneself null, of strangers false. */
   online: z.boolean().nullable(),
   isBanned: z.boolean(),
+  /** Why he is banned. Of others always empty; box-im's page reads it. */
   reason: z.string(),
 });
 
 export type UserVO = z.output<typeof userVO>;
 
-export function toUserVO(user: User, online: boolean | null): UserVO {
-  const { id, userName, nickName, sex, type, signature, headImage, headImageThumb, isBanned, reason } = user;
+/** What everybody sees. */
+export function asStranger(user: User): UserVO {
+  const { id, nickName, sex, type, signature, headImage, headImageThumb } = user;
   return {
-    id,
-    userName,
-    nickName,
-    sex,
-    type,
-    signature,
-    headImage,
-    headImageThumb,
-    online,
-    isBanned: isBanned === 1,
-    reason,
+    ...{ id, userName: '', nickName, sex, type, signature, headImage, headImageThumb },
+    ...{ online: false, isBanned: false, reason: '' },
   };
+}
+
+export function asFriend(user: User, online: boolean): UserVO {
+  return { ...asStranger(user), userName: user.userName, online, isBanned: user.isBanned === 1 };
+}
+
+export function asHimself(user: User): UserVO {
+  const { userName, isBanned, reason } = user;
+  return { ...asStranger(user), userName, online: null, isBanned: isBanned === 1, reason };
 }

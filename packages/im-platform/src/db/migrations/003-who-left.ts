@@ -21,19 +21,19 @@ export async function up(sql: Knex): Promise<void> {
     table.index(['user_id', 'group_id', 'until'], 'idx_past_member');
   });
   // Who left before this was kept sees the group as it is now, and no news of it.
-  const groups = (await sql('im_group as g')
+  const columns = [
+    'name',
+    'ownerId',
+    'headImage',
+    'headImageThumb',
+    'notice',
+    'dissolve',
+    'isBanned',
+    'reason',
+  ];
+  const groups = await sql('im_group as g')
     .whereExists(sql('im_group_member').whereRaw('group_id = g.id').where({ quit: 1 }))
-    .select(
-      'id',
-      'name',
-      'ownerId',
-      'headImage',
-      'headImageThumb',
-      'notice',
-      'dissolve',
-      'isBanned',
-      'reason',
-    )) as { id: number }[];
+    .select<{ id: number }[]>('id', ...columns);
   for (const { id, ...asItIs } of groups)
     await sql('im_group_member')
       .where({ groupId: id, quit: 1 })

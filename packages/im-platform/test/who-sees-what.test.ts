@@ -1,0 +1,344 @@
+import { describe, expect, it } from 'vitest';
+import { texts, type TextKey } from '../src/http/texts.ts';
+import { befriend } from './support/friends.ts';
+import { upload } from './support/files.ts';
+import { openGroup } from './support/groups.ts';
+import { say, sayInGroup } from './support/messages.ts';
+import { call, type Answer, type Person } from './support/person.ts';
+import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+
+// Every route, asked by somebody who has no business there: a stranger, a former friend, a former member, somebody who is
+// banned. What each may see stands in one table, which must have a line for every route that there is.
+
+/** Whatever begins so came to be after the ties were cut, or is nobody else's business. No answer may hold it. */
+const secret = 'SECRET';
+
+interface World {
+  readonly test: TestPlatform;
+  /** Has friends and a group, and all that is secret. */
+  readonly ann: Person;
+  readonly bob: Person;
+  /** A friend of ann who is banned, for a secret reason. */
+  readonly outlaw: Person;
+  readonly group: number;
+  /** Another group of ann, which is banned, and one that is dissolved. */
+  readonly banned: number;
+  readonly dissolved: number;
+  /** Of ann to bob, and of ann in the group. */
+  readonly privateMessage: number;
+  readonly groupMessage: number;
+}
+
+const roles = ['stranger', 'formerFriend', 'formerMember'] as const;
+type Role = (typeof roles)[number];
+
+/** What is answered: the text of a refusal, or that it went well. */
+type Verdict = TextKey | 'ok';
+
+interface Line {
+  readonly path?: (world: World) => string;
+  readonly body?: (world: World, me: Person) => unknown;
+  /** Of everybody, and of some of them otherwise. */
+  readonly answers: Verdict | ({ readonly others: Verdict } & Partial<Record<Role, Verdict>>);
+  /** What went well may have changed something, of the caller's own or by his right. */
+  readonly mayChange?: true;
+  /** Names and pictures of people are for everybody who looks. */
+  readonly showsProfiles?: true;
+  /** Asks for no token. */
+  readonly isOpen?: true;
+}
+
+const withGroup = (world: World): string => `groupId=${world.group}`;
+const toAnn = (path: string) => (world: World) => `${path}${world.ann.id}`;
+
+const table: Readonly<Record<string, Line>> = {
+  'GET /healthz': { answers: 'ok', isOpen: true },
+  'GET /readyz': { answers: 'ok', isOpen: true },
+  'GET /metrics': { answers: 'ok', isOpen: true },
+  'POST /login': { body: () => ({}), answers: 'terminalRequired', isOpen: true },
+  'PUT /refreshToken': { answers: 'loginExpired', isOpen: true },
+  'POST /register': { body: () => ({}), answers: 'userNameRequired', isOpen: true },
+
+  'PUT /modifyPwd': {
+    body: () => ({ oldPassword: 'not mine', newPassword: 'another-one' }),
+    answers: 'oldPasswordWrong',
+  },
+  'GET /system/config': { answers: 'ok' },
+
+  'GET /user/self': { answers: 'ok' },
+  'GET /user/find/{id}': { path: toAnn('/user/find/'), answers: 'ok', showsProfiles: true },
+  'GET /user/findByName': { path: () => '/user/findByName?name=e', answers: 'ok', showsProfiles: true },
+  'PUT /user/update': {
+    body: ({ ann }) => ({ id: ann.id, userName: 'ann', nickName: 'mine' }),
+    answers: 'otherUser',
+  },
+  'GET /user/terminal/online': {
+    path: ({ ann, bob, outlaw }) => `/user/terminal/online?userIds=${ann.id},${bob.id},${outlaw.id}`,
+    answers: 'ok',
+  },
+
+  'GET /friend/list': { answers: 'ok' },
+  'GET /friend/find/{friendId}': {
+    path: toAnn('/friend/find/'),
+    answers: { others: 'notYourFriend', formerFriend: 'ok' },
+  },
+  'DELETE /friend/delete/{friendId}': {
+    path: toAnn('/friend/delete/'),
+    answers: { others: 'notYourFriend', formerFriend: 'ok' },
+  },
+  'PUT /friend/dnd': {
+    body: ({ ann }) => ({ friendId: ann.id, isDnd: true }),
+    // His own row, which nobody else reads.
+    answers: { others: 'notYourFriend', formerFriend: 'ok' },
+    mayChange: true,
+  },
+
+  'POST /group/create': { body: () => ({ name: 'mine' }), answers: 'ok', mayChange: true },
+  'PUT /group/modify': {
+    body: ({ group }) => ({ id: group, name: 'mine', notice: 'mine', remarkNickName: 'me' }),
+    answers: 'notGroupMember',
+  },
+  'DELETE /group/delete/{groupId}': {
+    path: ({ group }) => `/group/delete/${group}`,
+    answers: 'ownerOnlyDissolve',
+  },
+  'GET /group/find/{groupId}': {
+    path: ({ group }) => `/group/find/${group}`,
+    answers: { others: 'notJoined', formerMember: 'ok' },
+  },
+  'GET /group/list': { answers: 'ok' },
+  'POST /group/invite': {
+    body: ({ group, bob }) => ({ groupId: group, friendIds: [bob.id] }),
+    answers: 'notMemberForInvite',
+  },
+  'GET /group/members/{groupId}': {
+    path: ({ group }) => `/group/members/${group}`,
+    answers: { others: 'notJoined', formerMember: 'ok' },
+  },
+  'DELETE /group/members/remove': {
+    body: ({ group, bob }) => ({ groupId: group, userIds: [bob.id] }),
+    answers: 'noPermission',
+  },
+  'DELETE /group/quit/{groupId}': {
+    path: ({ group }) => `/group/quit/${group}?again`,
+    answers: 'notGroupMember',
+  },
+  'DELETE /group/kick/{groupId}': {
+    path: ({ group, bob }) => `/group/kick/${group}?userId=${bob.id}`,
+    answers: 'notOwnerForKick',
+  },
+  'PUT /group/dnd': { body: ({ group }) => ({ groupId: group, isDnd: true }), answers: 'notGroupMember' },
+
+  'POST /message/private/send': {
+    body: ({ ann }) => ({ recvId: ann.id, content: 'hi', type: 0 }),
+    answers: 'notFriends',
+  },
+  'DELETE /message/private/recall/{id}': {
+    path: ({ privateMessage }) => `/message/private/recall/${privateMessage}`,
+    answers: 'messageUnknown',
+  },
+  'GET /message/private/loadOfflineMessage': {
+    path: () => '/message/private/loadOfflineMessage?minId=0',
+    answers: 'ok',
+    // What was sent to him is delivered now.
+    mayChange: true,
+  },
+  'PUT /message/private/readed': {
+    path: toAnn('/message/private/readed?friendId='),
+    answers: 'ok',
+    // What they said to each other as friends.
+    mayChange: true,
+  },
+  'GET /message/private/maxReadedId': {
+    path: toAnn('/message/private/maxReadedId?friendId='),
+    answers: 'ok',
+  },
+  'GET /message/private/history': { path: toAnn('/message/private/history?friendId='), answers: 'ok' },
+
+  'POST /message/group/send': {
+    body: ({ group }) => ({ groupId: group, content: 'hi', type: 0 }),
+    answers: 'notMemberForSend',
+  },
+  'DELETE /message/group/recall/{id}': {
+    path: ({ groupMessage }) => `/message/group/recall/${groupMessage}`,
+    answers: 'messageUnknown',
+  },
+  'GET /message/group/loadOfflineMessage': {
+    path: () => '/message/group/loadOfflineMessage?minId=0',
+    answers: 'ok',
+    // What was sent to him is delivered now.
+    mayChange: true,
+  },
+  'PUT /message/group/readed': {
+    path: (world) => `/message/group/readed?${withGroup(world)}`,
+    answers: 'ok',
+  },
+  'GET /message/group/findReadedUsers': {
+    path: (world) => `/message/group/findReadedUsers?${withGroup(world)}&messageId=${world.groupMessage}`,
+    answers: 'notMemberForReaders',
+  },
+  'GET /message/group/history': {
+    path: (world) => `/message/group/history?${withGroup(world)}`,
+    answers: 'notMemberForHistory',
+  },
+
+  'POST /image/upload': { answers: 'imageFailed' },
+  'POST /file/upload': { answers: 'fileFailed' },
+
+  'POST /webrtc/private/call': {
+    path: toAnn('/webrtc/private/call?uid='),
+    body: () => ({}),
+    answers: 'notFriends',
+  },
+  'POST /webrtc/private/accept': {
+    path: toAnn('/webrtc/private/accept?uid='),
+    body: () => ({}),
+    answers: 'callOver',
+  },
+  'POST /webrtc/private/candidate': {
+    path: toAnn('/webrtc/private/candidate?uid='),
+    body: () => ({}),
+    answers: 'callOver',
+  },
+  ...Object.fromEntries(
+    ['reject', 'cancel', 'failed', 'handup', 'heartbeat'].map((step): [string, Line] => [
+      `POST /webrtc/private/${step}`,
+      { path: toAnn(`/webrtc/private/${step}?uid=`), answers: 'callOver' },
+    ]),
+  ),
+  // Last: whoever asked is a friend from then on, and nothing is answered after the other.
+  'POST /friend/add': { path: toAnn('/friend/add?friendId='), answers: 'ok', mayChange: true },
+  'POST /logout': { answers: 'ok', mayChange: true },
+};
+
+/** Ties are cut first; then everything becomes a secret. */
+async function createWorld(): Promise<World & Readonly<Record<Role | 'outlaw', Person>>> {
+  const test = await startTestPlatform({ store: 'sqlite' });
+  const { sql } = test.platform.database;
+  const [ann, bob, stranger, formerFriend, formerMember, outlaw] = (await Promise.all(
+    ['ann', 'bob', 'stranger', 'formerFriend', 'formerMember', 'outlaw'].map((name) => test.register(name)),
+  )) as [Person, Person, Person, Person, Person, Person];
+  await befriend(test, ann, bob, formerFriend, formerMember, outlaw);
+  const group = await openGroup(ann, [bob, formerMember, outlaw]);
+  const [banned, dissolved] = [
+    await openGroup(ann, [bob], `${secret} banned`),
+    await openGroup(ann, [bob], `${secret} dissolved`),
+  ];
+  await ann.delete(`/friend/delete/${formerFriend.id}`);
+  await ann.delete(`/friend/delete/${formerMember.id}`);
+  await sql('im_friend').where({ userId: formerMember.id }).orWhere({ friendId: formerMember.id }).delete();
+  await formerMember.delete(`/group/quit/${group.id}`);
+
+  await ann.connect();
+  await ann.put('/group/modify', { id: group.id, name: `${secret} group`, notice: `${secret} notice` });
+  await bob.put('/group/modify', { id: group.id, name: 'x', remarkNickName: `${secret} remark` });
+  for (const person of [ann, bob])
+    await person.put('/user/update', { id: person.id, userName: 'x', nickName: `${secret} name` });
+  await ann.delete(`/group/delete/${dissolved.id}`);
+  await sql('im_group')
+    .where({ id: banned.id })
+    .update({ isBanned: 1, reason: `${secret} verdict` });
+  const privateMessage = await say(ann, bob, `${secret} text`);
+  const groupMessage = await sayInGroup(ann, group.id, `${secret} text`);
+  await sql('im_user')
+    .where({ id: outlaw.id })
+    .update({ isBanned: 1, reason: `${secret} reason` });
+  // As people choose them, these tell who somebody is elsewhere.
+  for (const person of [ann, bob])
+    await sql('im_user')
+      .where({ id: person.id })
+      .update({ userName: `${secret}-${person.userName}` });
+  return {
+    ...{ test, ann, bob, stranger, formerFriend, formerMember, outlaw, group: group.id },
+    ...{ banned: banned.id, dissolved: dissolved.id },
+    ...{ privateMessage: privateMessage.id, groupMessage: groupMessage.id },
+  };
+}
+
+function ask(world: World, who: Person, route: string, line: Line = table[route]!): Promise<Answer> {
+  const [method = '', template = ''] = route.split(' ');
+  const path = line.path?.(world) ?? template;
+  if (path.endsWith('/upload'))
+    return upload(world.test.url + path, who, { name: 'a.png', bytes: Buffer.alloc(0) });
+  return who.ask(method, path, line.body?.(world, who));
+}
+
+function verdictOf({ answers }: Line, role: Role): Verdict {
+  return typeof answers === 'string' ? answers : (answers[role] ?? answers.others);
+}
+
+/** Everything that belongs to somebody. */
+async function rowsOf({ platform }: TestPlatform): Promise<unknown> {
+  const tables = ['im_user', 'im_friend', 'im_group', 'im_group_member', 'im_private_message'];
+  tables.push('im_group_message', 'im_call', 'im_file_info');
+  return Promise.all(tables.map((name) => platform.database.sql(name).orderBy('id')));
+}
+
+describe('who sees what', () => {
+  it('is said for every route that there is', async () => {
+    const { url } = await startTestPlatform({ store: 'sqlite' });
+    const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as {
+      paths: Readonly<Record<string, object>>;
+    };
+
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+
+    expect(Object.keys(table).toSorted()).toEqual(routes.toSorted());
+  });
+
+  it.each(roles)('of a %s is nothing that is none of his business', async (role) => {
+    const world = await createWorld();
+    const who = world[role];
+    const lines = Object.entries(table).toSorted(
+      ([, one], [, other]) => Number(one.mayChange ?? false) - Number(other.mayChange ?? false),
+    );
+    const before = await rowsOf(world.test);
+
+    for (const [route, line] of lines.filter(([, { isOpen }]) => isOpen !== true)) {
+      const verdict = verdictOf(line, role);
+      const answer = await ask(world, who, route);
+      const text = JSON.stringify(answer);
+      expect(answer.message, route).toBe(verdict === 'ok' ? texts.success[0] : texts[verdict][0]);
+      if (line.showsProfiles) expect(text.replaceAll(`${secret} name`, ''), route).not.toContain(secret);
+      else expect(text, route).not.toContain(secret);
+      if (line.mayChange !== true) expect(await rowsOf(world.test), route).toEqual(before);
+      if (route === 'GET /user/terminal/online') expect(answer.data).toEqual([]);
+    }
+  });
+
+  it.each(roles)('of a %s is not why a group is closed, nor what it was called', async (role) => {
+    const world = await createWorld();
+    for (const group of [world.banned, world.dissolved])
+      for (const [route, line] of Object.entries(table)) {
+        if (!/group/i.test(route) || line.mayChange) continue;
+        const answer = await ask({ ...world, group }, world[role], route);
+        expect(JSON.stringify(answer), route).not.toContain(secret);
+      }
+  });
+
+  it('of somebody who is banned is nothing at all', async () => {
+    const world = await createWorld();
+    const before = await rowsOf(world.test);
+    for (const [route, line] of Object.entries(table)) {
+      if (line.isOpen) continue;
+      expect(await ask(world, world.outlaw, route), route).toMatchObject({
+        code: 401,
+        message: texts.tokenInvalid[0],
+        data: null,
+      });
+    }
+    expect(await rowsOf(world.test)).toEqual(before);
+  });
+
+  it('of somebody without a token is nothing either', async () => {
+    const world = await createWorld();
+    for (const [route, line] of Object.entries(table)) {
+      if (line.isOpen) continue;
+      const [method = '', template = ''] = route.split(' ');
+      const answer = await call(world.test.url + (line.path?.(world) ?? template), method);
+      expect(answer, route).toMatchObject({ code: 400, message: texts.notLoggedIn[0], data: null });
+    }
+  });
+});
