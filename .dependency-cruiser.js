@@ -13,7 +13,10 @@ const mayImport = {
 const packageNames = Object.keys(mayImport).join('|');
 const databases =
   'better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
-const doors = ['^packages/[^/]+/src/index\\.ts$', '^packages/im-common/src/(bus/index|network|token)\\.ts$'];
+const doors = [
+  '^packages/[^/]+/src/index\\.ts$',
+  '^packages/im-common/src/(bus/index|network|program|token)\\.ts$',
+];
 const browserSafe = '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|logger\\.ts$|protocol/)';
 
 /** Matches a library by name, installed or not: an import that resolves nowhere must not slip through. */

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMemoryBus } from 'im-common/bus';
+import { onEnd } from 'im-common/program';
 import {
   createPlatform,
   demoAccounts,
@@ -134,26 +135,14 @@ function reachable(url: string): string {
   return url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::1?\])/, '//localhost');
 }
 
-/** Ctrl-C may come twice, from the terminal and from npm; that is one signal. A second one that is meant ends at once. */
-function endOnSignal(close: () => Promise<void>): void {
-  let signalledAt: number | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (signalledAt === undefined) {
-        signalledAt = performance.now();
-        void close().then(() => process.exit(0), fail);
-      } else if (performance.now() - signalledAt > 500) process.exit(1);
-    });
-  }
-}
-
 function fail(error: unknown): void {
   console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   process.exit(1);
 }
 
 try {
-  endOnSignal(await start(readOptions()));
+  const close = await start(readOptions());
+  onEnd(() => void close().then(() => process.exit(0), fail));
 } catch (error) {
   fail(error);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from 'im-common';
+import { onEnd } from 'im-common/program';
 import { pino } from 'pino';
 import { startAdmin, type Admin, type AdminOptions } from './admin.ts';
 import type { LogLevel, Settings } from './configuration/option-table.ts';
@@ -20,12 +21,10 @@ export interface ProgramOptions {
 
 /** How much longer than `drainMs` a drain may take, for a bus that does not answer. */
 const drainGraceMs = 20_000;
-/** Ctrl-C reaches a program started by npx twice, from the terminal and from npx; that is one signal. */
-const sameSignalMs = 500;
 /** After an error that nobody expected, tidying up is an attempt. */
 const crashGraceMs = 2_000;
 
-/** Starts it, ends it politely on SIGTERM or SIGINT (at once on a second one), and exits: 0, 1, or 2 for a wrong option. */
+/** Starts it, ends it politely on SIGTERM or SIGINT (at once on a second one) and when the npm that started it is gone, and exits: 0, 1, or 2 for a wrong option. */
 export async function runProgram(program: Program, { logger, drainMs }: ProgramOptions): Promise<void> {
   endOnCrash(logger, () => program.close());
   const starting = program.start();
@@ -33,13 +32,7 @@ export async function runProgram(program: Program, { logger, drainMs }: ProgramO
     () => true,
     () => false,
   );
-  let signalledAt: number | undefined;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (signalledAt !== undefined) {
-      if (performance.now() - signalledAt > sameSignalMs) process.exit(1);
-      return;
-    }
-    signalledAt = performance.now();
+  const end = async (signal: string): Promise<void> => {
     logger.info({ signal }, 'draining; a second signal ends at once');
     if (!(await hasStarted)) return; // and the failure is told below
     setTimeout(() => {
@@ -51,7 +44,7 @@ export async function runProgram(program: Program, { logger, drainMs }: ProgramO
     process.exit(0);
   };
   // What goes wrong in the end goes the way of any unexpected error.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, (name) => void end(name));
+  onEnd((signal) => void end(signal));
   try {
     logger.info(await starting, 'started');
   } catch (error) {
