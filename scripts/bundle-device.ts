@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** What a page may be asked to load for its connection. */
-export const maxGzippedBytes = 6_000;
+export const maxGzippedBytes = 6_500;
 
 export interface Bundle {
   readonly code: Uint8Array;

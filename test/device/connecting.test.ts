@@ -147,12 +147,12 @@ test('kicked by a login elsewhere it stays out, says by whom, and comes back whe
   const other = makeDevice({ url: im.server.url });
   const states = statesOf(device);
   await online(other);
-  const { by } = await reached(device, 'kicked');
+  const { by, why } = await reached(device, 'kicked');
   expect(kicks).toEqual([by]);
-  expect(by).toContain('登录');
+  expect([by, why]).toEqual([expect.stringContaining('在其他地方登录'), 'elsewhere']);
   // Four times the longest wait of this device.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  expect(states).toEqual([{ kind: 'kicked', by }]);
+  expect(states).toEqual([{ kind: 'kicked', by, why }]);
   expect(other.state.kind).toBe('online');
 
   device.start();
@@ -164,7 +164,8 @@ test('forced out by the backend it stays out', async () => {
   const im = await startIm();
   const device = await online(makeDevice({ url: im.server.url }));
   await im.client.forceLogout(2);
-  await reached(device, 'kicked');
+  const { by, why } = await reached(device, 'kicked');
+  expect([by, why]).toEqual([expect.not.stringContaining('其他地方'), 'ended']);
 });
 
 test('start in the very moment of a kick begins anew', async () => {

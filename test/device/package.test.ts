@@ -36,7 +36,7 @@ test("the first example in im-device's README has 10 lines, and runs", { timeout
   await im.client.forceLogout(2); // and with it, it is done
   const { stdout } = await running;
   expect(stdout.split('\n').slice(0, 3)).toEqual(['connecting', 'online', `private { text: 'hello' }`]);
-  expect(stdout).toContain('logged in elsewhere:');
+  expect(stdout).toContain('put out: ended');
 });
 
 test(`im-device is one file of at most ${maxGzippedBytes} bytes gzipped, that imports nothing`, async () => {

@@ -136,6 +136,7 @@ async function traffic({ url, program, logs }: TestServer, redis: Redis): Promis
     `{"devId":"${markers.order}","terminal":0,"userId":"${markers.order} ?"}`,
     `{"devId":"${markers.order}","terminal":0,"userId":2}`,
   );
+  await redis.set('im:user:server_id:2:0', '77'); // it is a login on a server of box-im
   await again.closed;
 
   // Handshakes that fail, with something private in them, and the TCP variant.

@@ -1,5 +1,5 @@
 import { CloseCode, Command, commandOfKind, messageKinds } from 'im-common';
-import type { DeviceMessage, WaitReason } from './events.ts';
+import type { DeviceMessage, KickedWhy, WaitReason } from './events.ts';
 import { died, survived, type Heartbeat } from './heartbeat.ts';
 import { Acknowledgements } from './inbox.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -50,6 +50,7 @@ export class Connection {
   #end: (ending: Ending) => void = () => undefined;
   #onlineSince = 0;
   #kickedBy: string | undefined;
+  #kickedWhy: KickedWhy;
 
   /** Ends the connection unless something happens before. */
   #deadline: Timer;
@@ -125,6 +126,7 @@ export class Connection {
         break;
       case Command.FORCE_LOGOUT:
         this.#kickedBy = String(frame.data);
+        if (frame.why === 'elsewhere' || frame.why === 'ended') this.#kickedWhy = frame.why;
         this.leave(CloseCode.KICKED);
         break;
       default:
@@ -267,6 +269,7 @@ export class Connection {
       text,
       onlineMs: this.#onlineSince === 0 ? 0 : now() - this.#onlineSince,
       kickedBy: this.#kickedBy,
+      kickedWhy: this.#kickedWhy,
     });
   }
 
@@ -286,6 +289,7 @@ interface Frame {
   readonly data?: unknown;
   readonly id?: unknown;
   readonly attempt?: unknown;
+  readonly why?: unknown;
 }
 
 /** Reads a frame; undefined for what is none. Further keys are for later versions. */

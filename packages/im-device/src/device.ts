@@ -143,7 +143,7 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
     // The end of this device is not the end of the others.
     if (!this.#follows && state.kind !== 'closed') this.#tabs?.tell({ kind: 'state', state });
     this.#emitter.emit('state', state);
-    if (state.kind === 'kicked') this.#emitter.emit('kicked', state.by);
+    if (state.kind === 'kicked') this.#emitter.emit('kicked', state.by, state.why);
   }
 
   onError(error: DeviceError): void {

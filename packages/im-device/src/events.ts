@@ -18,6 +18,9 @@ export type DeviceMessage<Types extends MessageTypes = MessageTypes> = {
   [Kind in MessageKind]: MessageOfKind<Types, Kind>;
 }[MessageKind];
 
+/** `elsewhere`: the same user and terminal has logged in on another device. `ended`: the backend ended the login, by a logout, a ban or a new password. A plain box-im server does not say. */
+export type KickedWhy = 'elsewhere' | 'ended' | undefined;
+
 /** Why the device is waiting before it tries again. */
 export type WaitReason =
   'cannot-connect' | 'login-failed' | 'closed' | 'no-answer' | 'token-failed' | 'locate-failed';
@@ -36,8 +39,8 @@ export type DeviceState =
     }
   /** Tries again in `ms`. `code` is the close code, where a connection was closed. */
   | { readonly kind: 'waiting'; readonly ms: number; readonly reason: WaitReason; readonly code?: number }
-  /** Logged in elsewhere, or sent out by the backend, in whose words `by` is. Stays out until `start()` is called again. */
-  | { readonly kind: 'kicked'; readonly by: string }
+  /** Put out, in the words of the server. Stays out until `start()` is called again. */
+  | { readonly kind: 'kicked'; readonly by: string; readonly why: KickedWhy }
   /** For good. `error` is there when nobody called `close()`. */
   | { readonly kind: 'closed'; readonly error?: DeviceError };
 
@@ -49,7 +52,7 @@ export interface DeviceEvents<Types extends MessageTypes = MessageTypes> {
    */
   message: (message: DeviceMessage<Types>) => unknown;
   state: (state: DeviceState) => void;
-  kicked: (by: string) => void;
+  kicked: (by: string, why: KickedWhy) => void;
   /** A message that was not handed to the application: taken before, or overtaken by younger ones (see `late`). */
   dropped: (message: DeviceMessage<Types>, why: 'double' | 'late') => void;
   error: (error: DeviceError) => void;

@@ -6,6 +6,7 @@ export type {
   DeviceEvents,
   DeviceMessage,
   DeviceState,
+  KickedWhy,
   MessageKind,
   MessageTypes,
   WaitReason,

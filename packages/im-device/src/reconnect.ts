@@ -1,5 +1,5 @@
 import { CloseCode, comeBack } from 'im-common';
-import type { WaitReason } from './events.ts';
+import type { KickedWhy, WaitReason } from './events.ts';
 
 /** How a connection, or the attempt at one, ended. */
 export interface Ending {
@@ -10,8 +10,9 @@ export interface Ending {
   readonly text: string;
   /** How long it was online; 0 when it never was. */
   readonly onlineMs: number;
-  /** Told by the server that somebody else has taken our place. */
+  /** The words of the server that has put us out. */
   readonly kickedBy?: string | undefined;
+  readonly kickedWhy?: KickedWhy;
 }
 
 export interface Backoff {
@@ -22,7 +23,7 @@ export interface Backoff {
 }
 
 export type Next =
-  | { readonly kind: 'never'; readonly by: string }
+  | { readonly kind: 'never'; readonly by: string; readonly why: KickedWhy }
   | {
       readonly kind: 'again';
       readonly ms: number;
@@ -44,9 +45,10 @@ export function backoffMs(failures: number, backoff: Backoff): number {
 
 /** Decides what comes after an ending; `failures` is how many in a row there were before it. */
 export function afterEnding(ending: Ending, failures: number, backoff: Backoff): Next {
-  const { code, kickedBy, onlineMs, text, why } = ending;
+  const { code, kickedBy, kickedWhy, onlineMs, text, why } = ending;
   const back = comeBack(code);
-  if (kickedBy !== undefined || back === 'never') return { kind: 'never', by: kickedBy ?? text };
+  if (kickedBy !== undefined || back === 'never')
+    return { kind: 'never', by: kickedBy ?? text, why: kickedWhy ?? whyOf(text) };
   // It counts as a success when it lasted longer than one waits for it, or a server that dies of its logins is rushed.
   const before = onlineMs > backoffLimitMs(failures, backoff) ? 0 : failures;
   // A plain box-im server just hangs up when it does not like the token.
@@ -59,6 +61,12 @@ export function afterEnding(ending: Ending, failures: number, backoff: Backoff):
     elsewhere: back === 'elsewhere' || why === 'cannot-connect' || (why === 'no-answer' && onlineMs === 0),
     withNewToken,
   };
+}
+
+/** Who is closed without a word learns it by the text beside the code (PROTOCOL.md, P-4.1). */
+function whyOf(text: string): KickedWhy {
+  if (text === 'login ended') return 'ended';
+  return text === 'logged in elsewhere' ? 'elsewhere' : undefined;
 }
 
 function waitMs(code: number, text: string, before: number, backoff: Backoff): number {

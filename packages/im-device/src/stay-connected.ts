@@ -1,7 +1,7 @@
 import { CloseCode } from 'im-common';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { DeviceError, type DeviceErrorCode } from './errors.ts';
-import type { DeviceState, WaitReason } from './events.ts';
+import type { DeviceState, KickedWhy, WaitReason } from './events.ts';
 import { platform } from './platform.ts';
 import { afterEnding, type Ending } from './reconnect.ts';
 
@@ -17,7 +17,8 @@ export interface StayConnectedOptions extends ConnectionHost {
 
 /** Why it stopped, when nobody told it to. */
 export type GivenUp =
-  { readonly kind: 'kicked'; readonly by: string } | { readonly kind: 'closed'; readonly error: DeviceError };
+  | { readonly kind: 'kicked'; readonly by: string; readonly why: KickedWhy }
+  | { readonly kind: 'closed'; readonly error: DeviceError };
 
 /** What the next attempt has learned from the last one. */
 interface Attempt {
@@ -39,7 +40,7 @@ export async function stayConnected(
     const { ending, url } = await connectOnce(attempt, options, stop);
     if (isStopped()) break;
     const next = afterEnding(ending, failures, options.options);
-    if (next.kind === 'never') return { kind: 'kicked', by: next.by };
+    if (next.kind === 'never') return { kind: 'kicked', by: next.by, why: next.why };
     if (ending.code === CloseCode.TOKEN_REFUSED && typeof token === 'string') {
       return { kind: 'closed', error: new DeviceError('TOKEN_REFUSED', `The server says: ${ending.text}.`) };
     }

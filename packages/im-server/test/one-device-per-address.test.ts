@@ -146,29 +146,95 @@ test('the order to another server is what Java reads: devId a string, keys as in
   expect(JSON.parse(text ?? '')).toMatchObject({ devId: '642296', terminal: 0, userId: 1 });
 });
 
-test('an order as Java writes it kicks', async () => {
+test('an order as Java writes it kicks when the route points there a moment later', async () => {
   const at = corner();
   const server = await startServer(at, { kickGraceMs: 100 });
   const device = await logIn(server, 1, { devId: '5' });
+  const samePage = await logIn(server, 2, { devId: '642296' });
 
   await order(at, server.id, '{"devId":"642296","terminal":0,"userId":1}');
+  await order(at, server.id, '{"devId":"642296","terminal":0,"userId":2}');
+  await at.redis.set(at.key(route), '77');
+  await at.redis.set(at.key('im:user:server_id:2:0'), '77');
 
   expect(await device.nextText()).toBe(kickedText);
-  expect((await device.closed).code).toBe(3000);
+  expect(await device.closed).toEqual({ code: 3000, reason: 'logged in elsewhere' });
+  expect((await samePage.closed).code).toBe(3000);
+  expect(samePage.frames.map(({ cmd }) => cmd)).toEqual([0]);
+  expect(await at.redis.get(at.key(route))).toBe('77');
+});
+
+test('a page that left a Java server which hung stays, though its old login comes to an end there afterwards', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 0 });
+  const device = await logIn(server, 1, { devId: '5' });
+  const moved = await logIn(server, 2, { devId: '6' });
+
+  // Java gets round to the login that the page gave up, and then to its end. The other one has really moved there.
+  await order(
+    at,
+    server.id,
+    '{"devId":"5","terminal":0,"userId":1}',
+    '{"devId":"6","terminal":0,"userId":2}',
+  );
+  await at.redis.set(at.key(route), '77');
+  await at.redis.set(at.key('im:user:server_id:2:0'), '77');
+  await at.redis.del(at.key(route));
+
+  const since = performance.now();
+  await until('its route is back', async () => (await at.redis.get(at.key(route))) === String(server.id));
+  expect(performance.now() - since).toBeLessThan(900);
+  expect((await moved.closed).code).toBe(3000);
+  expect(await isOnline(device)).toBe(true);
+  await push(at, server, 'private', entry(1));
+  expect((await device.next(({ cmd }) => cmd === 3)).cmd).toBe(3);
+});
+
+test('an order of Java for a device that is gone a moment later brings no route back', async () => {
+  const at = corner();
+  const server = await startServer(at);
+  const [device, witness] = [await logIn(server, 1, { devId: '5' }), await logIn(server, 2, { devId: '6' })];
+
+  await order(
+    at,
+    server.id,
+    '{"devId":"5","terminal":0,"userId":1}',
+    '{"devId":"7","terminal":0,"userId":2}',
+  );
+  await at.redis.set(at.key('im:user:server_id:2:0'), '77');
+  await device.close(1000);
+
+  await witness.closed;
+  expect(await at.redis.exists(at.key(route))).toBe(0);
+});
+
+test('an order without a devId is of the business: it kicks at once, and says so', async () => {
+  const at = corner();
+  const server = await startServer(at, { kickGraceMs: 100 });
+  const device = await logIn(server, 1, { devId: '642296' });
+  const own = await connectDevice(server.url);
+  own.send({ cmd: 0, data: { accessToken: await tokenOf(2), ack: true } });
+  await own.next();
+
+  await order(at, server.id, '{"terminal":0,"userId":1}', '{"terminal":0,"userId":2}');
+
+  expect(await device.nextText()).toBe('{"cmd":2,"data":"您的登录已被终止，将被强制下线"}');
+  expect(await device.closed).toEqual({ code: 3000, reason: 'login ended' });
+  expect(await own.nextText()).toBe('{"cmd":2,"why":"ended","data":"您的登录已被终止，将被强制下线"}');
   await until('the route is gone', async () => (await at.redis.exists(at.key(route))) === 0);
 });
 
-test('an order without a devId kicks, one with the same devId closes without cmd 2', async () => {
-  const at = corner();
-  const server = await startServer(at, { kickGraceMs: 100 });
-  const one = await logIn(server, 1, { devId: '642296' });
-  const two = await logIn(server, 2, { devId: '642296' });
+test('a device that acknowledges is told why', async () => {
+  const server = await startServer(corner());
+  const device = await connectDevice(server.url);
+  device.send({ cmd: 0, data: { accessToken: await tokenOf(1), devId: 'a', ack: true } });
+  await device.next();
 
-  await order(at, server.id, '{"terminal":0,"userId":1}', '{"devId":"642296","terminal":0,"userId":2}');
+  await logIn(server, 1, { devId: 'b' });
 
-  expect(await one.nextText()).toBe(kickedText);
-  expect((await two.closed).code).toBe(3000);
-  expect(two.frames.map(({ cmd }) => cmd)).toEqual([0]);
+  expect(await device.nextText()).toBe(
+    '{"cmd":2,"why":"elsewhere","data":"您已在其他地方登录，将被强制下线"}',
+  );
 });
 
 test('orders for unknown users and orders that cannot be read stop nothing', async () => {
@@ -189,10 +255,10 @@ test('orders for unknown users and orders that cannot be read stop nothing', asy
     '{"terminal":0,"userId":{"id":1}}',
     '{"terminal":0,"userId":1,"loginServer":"?"}',
     '{"devId":{"a":1},"terminal":1,"userId":1}',
-    '{"devId":"b","terminal":"0","userId":"1"}', // fastjson reads numbers in quotes
+    '{"terminal":"0","userId":"1"}', // fastjson reads numbers in quotes
   );
 
-  expect(await device.nextText()).toBe(kickedText);
+  expect((await device.next(({ cmd }) => cmd === 2)).cmd).toBe(2);
 });
 
 test('orders are settled once they are obeyed', async () => {

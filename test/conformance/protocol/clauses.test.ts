@@ -591,10 +591,10 @@ describe('P-8 force logout', () => {
     const user = server.newUser();
     const wire = await server.enter(user);
     const list = server.key(`im:user:force_logout:${await server.serverOf(user)}`);
-    await server.redis.rpush(list, `{"terminal":0,"userId":${user},"devId":"another"}`);
-    await nextText(wire, /^\{"cmd":2,"data":"您已在其他地方登录，将被强制下线"\}$/);
+    await server.redis.rpush(list, `{"terminal":0,"userId":${user}}`);
+    await nextText(wire, /^\{"cmd":2,"data":"您的登录已被终止，将被强制下线"\}$/);
     const since = performance.now();
-    expect(await wire.closing()).toEqual({ code: 3000, reason: 'logged in elsewhere' });
+    expect(await wire.closing()).toEqual({ code: 3000, reason: 'login ended' });
     expect(performance.now() - since).toBeGreaterThan(400);
   });
 

@@ -69,11 +69,13 @@ export class Routes {
    * nowhere the other login is over already (a device that gave up on a slow server): ours stays, and has its route again.
    */
   async isHere(address: DeviceAddress): Promise<boolean> {
-    const { bus, serverId } = this.#options;
+    const { bus, devices, serverId } = this.#options;
     const id = serverId();
     try {
       const [holder] = await bus.presence.locate([address]);
       if (holder !== undefined) return holder === id;
+      // Gone meanwhile: its route must not come back.
+      if (!devices.find(address)) return true;
       return (await bus.presence.refresh([address], id)).length === 0;
     } catch {
       // The bus is away. When it is back, `refresh` finds a route that points elsewhere, and lets the device go.
@@ -130,7 +132,7 @@ export class Routes {
     for (const [index, address] of addresses.entries()) {
       const connection = connections.get(addressKey(address.id, address.terminal));
       if (!connection || !isRevoked(connection.login?.expiresAt, revocations[index])) continue;
-      if (devices.find(address) === connection) kick(connection, undefined, kickGraceMs);
+      if (devices.find(address) === connection) kick(connection, { why: 'ended' }, kickGraceMs);
     }
     if (foreign.length === 0) return;
     const { expired, dead } = await bus.registry.view(serverGroup);
@@ -142,7 +144,7 @@ export class Routes {
       const isTakenBack =
         gone.has(holder) &&
         (await bus.presence.bind(address, serverId(), connection.login?.expiresAt)) !== 'revoked';
-      if (!isTakenBack) kick(connection, undefined, kickGraceMs);
+      if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }
 }

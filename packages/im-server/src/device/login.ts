@@ -8,7 +8,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
-import { kick } from './kick.ts';
+import { endKicked, kick } from './kick.ts';
 import { networkOf } from 'im-common/network';
 import type { Quota } from './quota.ts';
 
@@ -137,7 +137,7 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
   }
   // Only now: a token that was revoked must not put anybody out.
   const before = options.devices.register(connection, login.address);
-  if (before) kick(before, login.devId, options.kickGraceMs);
+  if (before) kick(before, { why: 'elsewhere', newDevId: login.devId }, options.kickGraceMs);
   if (!(await isLatest(connection, login.address, options))) return;
   options.metrics.loggedIn('accepted');
   options.logger.debug(
@@ -159,7 +159,7 @@ async function isLatest(
     const isHere = await routes.isHere(address);
     if (!isLoggingIn(connection)) return false;
     if (isHere) continue;
-    connection.end(CloseCode.KICKED, 'logged in elsewhere', 'CLOSED_BEFORE_PROOF');
+    endKicked(connection, 'elsewhere');
     return false;
   }
   return true;

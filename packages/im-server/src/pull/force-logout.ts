@@ -11,37 +11,57 @@ export interface ForceLogoutOptions {
   readonly onMalformed: (problem: string) => void;
 }
 
+/** The login of one device on another server, as an order tells of it. */
+interface Rival {
+  readonly connection: Connection;
+  readonly order: ForceLogout;
+}
+
+/** Box-im writes the order before the route of the login that it is for, and takes the route back when that is over. */
+const javaLoginMs = 1_000;
+/** Who has no route any more gets it back sooner. */
+const firstLookMs = 200;
+
 /** Lets go of devices that are logged in elsewhere, or that the business wants out (contract A.3). */
 export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLogoutOptions): Promise<void> {
+  const javaLogins: Rival[] = [];
   for (const { text } of batch) {
     try {
-      await obey(decodeForceLogout(text), options);
+      const order = decodeForceLogout(text);
+      for (const connection of options.devices.claimants(order.address)) {
+        if (order.loginServerId !== undefined) await obeyOurs({ connection, order }, options);
+        else if (order.devId !== undefined) javaLogins.push({ connection, order });
+        else kick(connection, { why: 'ended' }, options.kickGraceMs);
+      }
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
       options.onMalformed(error.message);
     }
   }
+  if (javaLogins.length === 0) return;
+  setTimeout(() => {
+    for (const { connection, order } of javaLogins)
+      if (connection.takesMessages) void options.routes.isHere(order.address);
+  }, firstLookMs).unref();
+  setTimeout(() => {
+    for (const rival of javaLogins) void letTheLaterStay(rival, options);
+  }, javaLoginMs).unref();
 }
 
-async function obey(order: ForceLogout, options: ForceLogoutOptions): Promise<void> {
-  for (const connection of options.devices.claimants(order.address))
-    await obeyFor(connection, order, options);
+/** From a server of ours, which has written the route of the login. */
+async function obeyOurs(rival: Rival, options: ForceLogoutOptions): Promise<void> {
+  const { connection } = rival;
+  // Which of the two logins is the later one is known when both have written their route.
+  if (connection.state.kind === 'logging-in') connection.isDisputed = true;
+  else await letTheLaterStay(rival, options);
 }
 
-async function obeyFor(
-  connection: Connection,
-  { address, devId, loginServerId }: ForceLogout,
-  { devices, kickGraceMs, routes }: ForceLogoutOptions,
-): Promise<void> {
-  if (loginServerId !== undefined) {
-    if (connection.state.kind === 'logging-in') {
-      // Which of the two logins is the later one is known when both have written their route.
-      connection.isDisputed = true;
-      return;
-    }
-    if (await routes.isHere(address)) return;
-    // A login that came while we asked is newer than the order.
-    if (devices.find(address) !== connection) return;
-  }
-  kick(connection, devId, kickGraceMs);
+/** Also for a login that is over already: a page that gave up on a server which hung comes here, and the order after it. */
+async function letTheLaterStay({ connection, order }: Rival, options: ForceLogoutOptions): Promise<void> {
+  const { devices, kickGraceMs, routes } = options;
+  // A login that came meanwhile is newer than the order; and this one may have gone.
+  const isStill = (): boolean =>
+    connection.takesMessages && devices.claimants(order.address).includes(connection);
+  if (!isStill() || (await routes.isHere(order.address)) || !isStill()) return;
+  kick(connection, { why: 'elsewhere', newDevId: order.devId }, kickGraceMs);
 }
