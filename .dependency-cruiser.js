@@ -12,7 +12,7 @@ const mayImport = {
 
 const packageNames = Object.keys(mayImport).join('|');
 const databases =
-  'better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
+  '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
   '^packages/im-common/src/(bus/index|network|program|token)\\.ts$',

@@ -68,13 +68,13 @@ describe('the program im-platform', () => {
       preload: `import Module from 'node:module';
         const load = Module._load;
         Module._load = (name, ...rest) => {
-          if (name === 'better-sqlite3') throw new Error("Cannot find module 'better-sqlite3'");
+          if (name === '@photostructure/sqlite') throw new Error("Cannot find module '" + name + "'");
           return load(name, ...rest);
         };`,
     });
 
     expect(await program.exit).toEqual({ code: 1, signal: null });
-    expect(program.stderr).toContain('Run: npm install better-sqlite3 (DRIVER_MISSING)\n');
+    expect(program.stderr).toContain('Run: npm install @photostructure/sqlite (DRIVER_MISSING)\n');
   });
 
   it('exits with 2 for a wrong option, and shows no secret', async () => {

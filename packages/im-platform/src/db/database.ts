@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { PlatformError } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
+import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
 /** What every store asks: a connection pool, or one transaction of it. Columns are camelCase here and snake_case in SQL. */
 export type Sql = Knex | Knex.Transaction;
@@ -69,16 +70,12 @@ function connect(url: string, poolSize: number): Knex {
   try {
     return open(url, poolSize);
   } catch (error) {
-    // Knex says it with the whole stack of the module loader.
-    if (
-      !(error instanceof Error) ||
-      !/Cannot find module|better_sqlite3\.node|bindings file/.test(error.message)
-    )
-      throw error;
-    const library = dialectOf(url) === 'sqlite' ? 'better-sqlite3' : 'mysql2';
+    // Knex says it with the whole stack of the module loader. The other is what a package says that has no binary for us.
+    if (!(error instanceof Error) || !/Cannot find module|No native build/.test(error.message)) throw error;
+    const library = dialectOf(url) === 'sqlite' ? '@photostructure/sqlite' : 'mysql2';
     throw new PlatformError(
       'DRIVER_MISSING',
-      `The library ${library} is not installed, or was not built for this Node. Run: npm install ${library}`,
+      `The library ${library} is not installed, or not for this system and Node. Run: npm install ${library}`,
       { cause: error },
     );
   }
@@ -100,10 +97,10 @@ function open(url: string, poolSize: number): Knex {
   if (dialectOf(url) === 'sqlite') {
     return knex({
       ...naming,
-      client: 'better-sqlite3',
+      client: SqliteClient,
       connection: { filename: url.slice('sqlite:'.length) },
       useNullAsDefault: true,
-      pool: { min: 1, max: 1, afterCreate: prepareSqlite, ...forEver },
+      pool: { min: 1, max: 1, ...forEver },
       acquireConnectionTimeout: connectTimeoutMs,
     });
   }
@@ -120,24 +117,6 @@ function open(url: string, poolSize: number): Knex {
 /** The one connection of SQLite is the database itself when it is in memory: it must never be let go. */
 const forEver = { idleTimeoutMillis: 2_147_483_647 };
 
-function prepareSqlite(
-  connection: { pragma(text: string): unknown },
-  done: (error: unknown, connection: unknown) => void,
-): void {
-  try {
-    for (const pragma of [
-      'journal_mode = WAL',
-      'synchronous = NORMAL',
-      'foreign_keys = ON',
-      'busy_timeout = 3000',
-    ])
-      connection.pragma(pragma);
-    done(null, connection);
-  } catch (error) {
-    done(error, connection);
-  }
-}
-
 function isDeadlock(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'ER_CHECKREAD';
@@ -146,9 +125,7 @@ function isDeadlock(error: unknown): boolean {
 /** Whether a unique key refused the row. */
 export function isDuplicate(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return (
-    code === 'ER_DUP_ENTRY' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
-  );
+  return code === 'ER_DUP_ENTRY' || isSqliteDuplicate(error);
 }
 
 const unavailableCodes: ReadonlySet<unknown> = new Set([
@@ -162,12 +139,13 @@ const unavailableCodes: ReadonlySet<unknown> = new Set([
   'ER_SERVER_SHUTDOWN',
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
-  'SQLITE_BUSY',
 ]);
 
 /** Whether the database is away or too busy, so that the same may work later. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, fatal } = error as { code?: unknown; fatal?: unknown };
-  return error.name === 'KnexTimeoutError' || fatal === true || unavailableCodes.has(code);
+  return (
+    error.name === 'KnexTimeoutError' || fatal === true || unavailableCodes.has(code) || isSqliteBusy(error)
+  );
 }

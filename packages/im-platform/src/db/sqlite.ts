@@ -1,0 +1,109 @@
+import { closeSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Sqlite3Client from 'knex/lib/dialects/sqlite3/index.js';
+
+// SQLite for knex, whose own dialects want libraries that are compiled where they are installed. This one comes with its
+// binaries, and has the interface of node:sqlite (docs/decisions/016-sqlite-with-its-binaries.md).
+
+const load = createRequire(import.meta.url);
+
+/** How long a statement waits for another process that writes. */
+const lockTimeoutMs = 3_000;
+
+/** What is used of node:sqlite's interface. */
+interface Connection {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface Statement {
+  /** Of its rows; none when it has no rows. */
+  columns(): readonly unknown[];
+  all(...bindings: unknown[]): unknown[];
+  run(...bindings: unknown[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
+}
+
+type ConnectionClass = new (filename: string, options: { timeout: number }) => Connection;
+
+/** What knex asks, and where it looks for the answer. */
+interface Query {
+  readonly sql: string;
+  readonly bindings?: readonly unknown[];
+  response?: unknown;
+  context?: { readonly lastID: number | bigint; readonly changes: number | bigint };
+}
+
+export class SqliteClient extends Sqlite3Client {
+  /** Loaded here, as whoever uses MySQL must not need it. */
+  override _driver(): ConnectionClass {
+    return (load('@photostructure/sqlite') as { DatabaseSync: ConnectionClass }).DatabaseSync;
+  }
+
+  override async acquireRawConnection(): Promise<Connection> {
+    const { filename } = this.connectionSettings as { filename: string };
+    if (filename !== ':memory:') createForOwner(filename);
+    const connection = new (this.driver as ConnectionClass)(filename, { timeout: lockTimeoutMs });
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    return connection;
+  }
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    connection.close();
+  }
+
+  override async _query(connection: Connection, query: Query): Promise<Query> {
+    const statement = connection.prepare(query.sql);
+    const bindings = (query.bindings ?? []).map(toSqlite);
+    if (statement.columns().length > 0) {
+      query.response = statement.all(...bindings);
+    } else {
+      const { changes, lastInsertRowid } = statement.run(...bindings);
+      query.context = { changes, lastID: lastInsertRowid };
+    }
+    return query;
+  }
+}
+
+/** Its write-ahead log gets the rights of the file itself. */
+function createForOwner(filename: string): void {
+  closeSync(openSync(filename, 'a', 0o600));
+}
+
+function toSqlite(value: unknown): unknown {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return value;
+    case 'boolean':
+      return Number(value);
+    case 'string':
+      // The library would end the text there, without a word.
+      return value.replaceAll('\0', '\uFFFD');
+    default:
+      if (value === null || value instanceof Uint8Array) return value;
+      if (value instanceof Date) return value.valueOf();
+      // Another object would be taken for named parameters.
+      throw new TypeError(`SQLite cannot keep a value of type ${typeof value}.`);
+  }
+}
+
+/** A unique index or a primary key refused the row. */
+export function isSqliteDuplicate(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === 2067 || code === 1555;
+}
+
+/** Another process writes, for longer than we wait. */
+export function isSqliteBusy(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === 5;
+}
+
+/** SQLite's extended result code; 0 for errors that are not SQLite's. */
+function resultCode(error: unknown): number {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  return typeof errcode === 'number' ? errcode : 0;
+}
