@@ -1,53 +1,44 @@
-// `npm start`: a whole chat in one process, with nothing to install first. The push server and the platform meet on a bus
-// in memory; what is to last is in a folder.
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// `npm start`: a whole chat in one process, with nothing to install first. all-in-one.ts is what it starts.
+import { networkInterfaces } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createMemoryBus } from 'im-common/bus';
 import { onEnd } from 'im-common/program';
-import {
-  createPlatform,
-  demoAccounts,
-  migrate,
-  openDatabase,
-  seed,
-  type Platform,
-  type PlatformOptions,
-} from 'im-platform';
-import { createImServer } from 'im-server';
-import { bundlePage } from './scripts/bundle-page.ts';
+import type { AllInOne, AllInOneOptions } from './all-in-one.ts';
 
-const usage = 'Usage: npm start -- [--port 8888] [--im-port 8878] [--host 127.0.0.1] [--data ./data]';
-const usualImPort = 8878;
-/** Everybody may know it: only this machine is listened to, unless --host says otherwise. */
-const demoPassword = 'demo-1234';
+const usage = `Usage: npm start -- [options]
+  --port 8888          of the page and its API
+  --im-port 8878       of the push server
+  --host 127.0.0.1     interface to listen on; 0.0.0.0 lets other machines in
+  --public-url URL     where others find the page: addresses of uploaded pictures begin with it
+  --im-url URL         where their devices connect, by default the host of the page and --im-port
+  --open-uploads       takes pictures without a token, as box-im's uniapp sends them: whoever reaches it may fill the disk
+  --data ./data        where everything is kept`;
 
-interface StartOptions {
-  readonly port: number;
-  readonly imPort: number;
-  readonly host: string;
-  readonly data: string;
-}
+type Options = Omit<AllInOneOptions, 'say'>;
 
-interface Secrets {
-  readonly accessSecret: string;
-  readonly refreshSecret: string;
-}
-
-function readOptions(): StartOptions {
+function readOptions(): Options {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8888' },
       'im-port': { type: 'string', default: '8878' },
       host: { type: 'string', default: '127.0.0.1' },
+      'public-url': { type: 'string' },
+      'im-url': { type: 'string' },
+      'open-uploads': { type: 'boolean', default: false },
       data: { type: 'string', default: './data' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
   return {
     port: portOf('port', values.port),
     imPort: portOf('im-port', values['im-port']),
     host: values.host,
+    publicUrl: values['public-url'],
+    imUrl: values['im-url'],
+    openUploads: values['open-uploads'],
     data: values.data,
   };
 }
@@ -58,91 +49,60 @@ function portOf(name: string, text: string): number {
   throw new TypeError(`--${name} is "${text}"; expected a port from 0 to 65535.`);
 }
 
-/** Made at the first start, for their owner's eyes only, and kept, so that nobody is signed out by a restart. */
-async function keepSecrets(folder: string): Promise<Secrets> {
-  const file = join(folder, 'secrets.json');
-  const make = (): string => randomBytes(32).toString('base64url');
-  const made: Secrets = { accessSecret: make(), refreshSecret: make() };
-  try {
-    await writeFile(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
-    return made;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return JSON.parse(await readFile(file, 'utf8')) as Secrets;
-  }
-}
-
-async function prepareDatabase(url: string): Promise<void> {
-  const database = openDatabase({ url });
-  try {
-    await migrate(database.sql);
-    await seed(database, { password: demoPassword });
-  } finally {
-    await database.close();
-  }
-}
-
-/** Resolves with what ends it all again. */
-async function start({ port, imPort, host, data }: StartOptions): Promise<() => Promise<void>> {
-  await mkdir(data, { recursive: true });
-  const secrets = await keepSecrets(data);
-  const database = `sqlite:${join(data, 'im.db')}`;
-  await prepareDatabase(database);
-  const folder = await bundlePage(join(data, 'page'));
-  const accounts = demoAccounts(demoPassword);
-
-  const bus = createMemoryBus();
-  const server = createImServer({
-    ...{ host, port: imPort, jwtSecret: secrets.accessSecret, bus },
-    // Box-im's page never shows a fresh token on an open socket. Sessions that end are closed by the platform.
-    tokenExpiry: 'ignore',
-  });
-  let platform: Platform | undefined;
-  const close = async (): Promise<void> => {
-    await platform?.close();
-    await server.close();
-    await bus.close();
-  };
-  try {
-    await bus.start();
-    // Pages that come back ask the platform first and then connect, once: the push server must be there before it.
-    await server.start();
-    platform = createPlatform({
-      ...secrets,
-      ...{ database, bus, host, port, filesDir: join(data, 'files') },
-      // On the usual port the page takes its own host's, which may be another machine's name for this one.
-      imUrl: imPort === usualImPort ? undefined : reachable(server.url),
-      page: { folder, demoAccounts: accounts },
-    } satisfies PlatformOptions);
-    await platform.start();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+function welcome({ url, imUrl, accounts }: AllInOne, options: Options): string {
+  const { host, data } = options;
   const names = accounts.map(({ userName }) => userName).join(', ');
-  console.log(`
-  Open ${platform.url} in two tabs, and sign in as two people:
-    ${names} (password ${demoPassword})
+  const seconds = (performance.now() / 1000).toFixed(1);
+  return `
+Ready after ${seconds} s. Open ${url} in two tabs, and sign in as two people:
+  ${names} (password ${accounts[0]?.password})
 
-  The API is explained at ${platform.url}/docs, devices connect to ${reachable(server.url)}.
-  Everything is kept in ${data}. Ctrl-C ends.
-`);
-  return close;
+The API is explained at ${url}/docs, devices connect to ${imUrl}.
+Everything is kept in ${data}. Ctrl-C ends.
+${isLoopback(host) ? '' : warnings(url, options)}`;
 }
 
-/** Nobody can connect to an address that means all interfaces, or has another name than its page. */
-function reachable(url: string): string {
-  return url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::1?\])/, '//localhost');
+/** Said when other machines are let in. */
+function warnings(url: string, { host, publicUrl }: Options): string {
+  const said = [
+    `Other machines reach this (--host ${host}). The accounts above are for everybody: their password is public, and the page
+signs in as them with one click. Put nothing here that strangers must not see.`,
+  ];
+  if (publicUrl === undefined) {
+    said.push(`Pictures get addresses that begin with ${url}, which other machines do not find.
+Say where they find this one: --public-url http://${ownAddress(host)}:${new URL(url).port}`);
+  }
+  return `\n${said.join('\n\n')}\n`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** What others may call this machine: the address that is listened to, or the first of its own. */
+function ownAddress(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const addresses = Object.values(networkInterfaces()).flatMap((several) => several ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '<its name>';
+}
+
+function say(what: string): void {
+  console.log(`${what}…`);
 }
 
 function fail(error: unknown): void {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   process.exit(1);
 }
 
 try {
-  const close = await start(readOptions());
-  onEnd(() => void close().then(() => process.exit(0), fail));
+  const options = readOptions();
+  // Not imported above: reading all of it takes longest, and nothing would be said before it.
+  say('Loading');
+  const { startAllInOne } = await import('./all-in-one.ts');
+  const running = await startAllInOne({ ...options, say });
+  console.log(welcome(running, options));
+  onEnd(() => void running.close().then(() => process.exit(0), fail));
 } catch (error) {
   fail(error);
 }

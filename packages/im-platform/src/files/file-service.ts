@@ -107,7 +107,7 @@ export class FileService {
     if (thumbnail && compressedPath !== null) {
       const path = folder.newPath();
       try {
-        await writeFile(path, thumbnail, { flush: true });
+        await writeFile(path, thumbnail, { flush: true, mode: 0o600 });
         await store.put(compressedPath, path);
       } finally {
         await rm(path, { force: true });

@@ -24,7 +24,7 @@ export class LocalFileStore implements FileStore {
 
   async put(key: string, temporaryFile: string): Promise<void> {
     const path = this.#pathOf(key);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(temporaryFile, path);
   }
 

@@ -66,7 +66,7 @@ export class UploadFolder {
   }
 
   async #save(request: FastifyRequest, path: string, tooLarge: TextKey): Promise<Upload> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const part = await request.file();
     if (part?.fieldname !== 'file') {
       part?.file.resume();
@@ -86,7 +86,7 @@ export class UploadFolder {
         yield chunk;
       }
     };
-    await pipeline(file, measure, createWriteStream(path, { flush: true }));
+    await pipeline(file, measure, createWriteStream(path, { flush: true, mode: 0o600 }));
     if (file.truncated) throw new Refusal(tooLarge);
     return { name, path, size, sha256: hash.digest('hex') };
   }

@@ -7,8 +7,9 @@ import { startProgram, type RunningProgram } from './program.ts';
 /** What `npm start` needs: ports and a folder of their own. */
 export interface Place {
   readonly url: string;
+  readonly imPort: number;
   /** Starts all in one, again and again with the same ports and data. */
-  start(): Promise<RunningProgram>;
+  start(...more: string[]): Promise<RunningProgram>;
   readonly data: string;
   readonly args: readonly string[];
 }
@@ -21,10 +22,11 @@ export async function place(): Promise<Place> {
   const args = ['--port', String(port), '--im-port', String(imPort), '--data', relative('', data)];
   return {
     url: `http://localhost:${port}`,
+    imPort,
     data,
     args,
-    async start() {
-      const program = startProgram(args, { script: '../../start.ts' });
+    async start(...more) {
+      const program = startProgram([...args, ...more], { script: '../../start.ts' });
       await program.line(/Ctrl-C ends/);
       return program;
     },

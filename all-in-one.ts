@@ -1,0 +1,140 @@
+// The whole chat in one process. The push server and the platform meet on a bus in memory; what is to last is in a folder.
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createMemoryBus } from 'im-common/bus';
+import {
+  createPlatform,
+  demoAccounts,
+  migrate,
+  openDatabase,
+  seed,
+  type DemoAccount,
+  type Platform,
+  type PlatformOptions,
+} from 'im-platform';
+import { createImServer } from 'im-server';
+import { bundlePage } from './scripts/bundle-page.ts';
+
+const usualImPort = 8878;
+/** Everybody may know it: only this machine is listened to, unless --host says otherwise, and then we say so. */
+const demoPassword = 'demo-1234';
+
+export interface AllInOneOptions {
+  readonly port: number;
+  readonly imPort: number;
+  readonly host: string;
+  readonly data: string;
+  readonly publicUrl?: string | undefined;
+  readonly imUrl?: string | undefined;
+  readonly openUploads: boolean;
+  /** Is told what is being done. */
+  readonly say: (what: string) => void;
+}
+
+export interface AllInOne {
+  /** Where the page is, for a browser on this machine. */
+  readonly url: string;
+  /** Where devices connect. */
+  readonly imUrl: string;
+  readonly accounts: readonly DemoAccount[];
+  close(): Promise<void>;
+}
+
+export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
+  const { port, imPort, host, data, publicUrl, openUploads, say } = options;
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const secrets = await keepSecrets(data);
+  const database = `sqlite:${join(data, 'im.db')}`;
+  say(`Preparing the database in ${data}`);
+  await prepareDatabase(database);
+  await keepToOwner(data);
+  say('Building the page');
+  const folder = await bundlePage(join(data, 'page'));
+  const accounts = demoAccounts(demoPassword);
+
+  say('Starting the push server and the platform');
+  const bus = createMemoryBus();
+  const server = createImServer({
+    ...{ host, port: imPort, jwtSecret: secrets.accessSecret, bus },
+    // Box-im's page never shows a fresh token on an open socket. Sessions that end are closed by the platform.
+    tokenExpiry: 'ignore',
+  });
+  let platform: Platform | undefined;
+  const close = async (): Promise<void> => {
+    await platform?.close();
+    await server.close();
+    await bus.close();
+  };
+  try {
+    await bus.start();
+    // Pages that come back ask the platform first and then connect, once: the push server must be there before it.
+    await server.start();
+    const imUrl = options.imUrl ?? devicesConnectTo(publicUrl, server.url);
+    platform = createPlatform({
+      ...secrets,
+      ...{ database, bus, host, port, publicUrl, openUploads, filesDir: join(data, 'files') },
+      // On the usual port the page takes its own host's, which may be another machine's name for this one.
+      imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
+      page: { folder, demoAccounts: accounts },
+    } satisfies PlatformOptions);
+    await platform.start();
+    return { url: platform.url, imUrl, accounts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Secrets {
+  readonly accessSecret: string;
+  readonly refreshSecret: string;
+}
+
+/** Made at the first start, for their owner's eyes only, and kept, so that nobody is signed out by a restart. */
+async function keepSecrets(folder: string): Promise<Secrets> {
+  const file = join(folder, 'secrets.json');
+  const make = (): string => randomBytes(32).toString('base64url');
+  const made: Secrets = { accessSecret: make(), refreshSecret: make() };
+  try {
+    await writeFile(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+  }
+}
+
+async function prepareDatabase(url: string): Promise<void> {
+  const database = openDatabase({ url });
+  try {
+    await migrate(database.sql);
+    await seed(database, { password: demoPassword });
+  } finally {
+    await database.close();
+  }
+}
+
+/** What was made before it was made for its owner only. */
+async function keepToOwner(data: string): Promise<void> {
+  const rights = { 'im.db': 0o600, 'im.db-wal': 0o600, 'im.db-shm': 0o600, files: 0o700 };
+  for (const [name, mode] of Object.entries(rights)) {
+    await chmod(join(data, name), mode).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+/** The push server's port, on the host that others know us by. */
+function devicesConnectTo(publicUrl: string | undefined, serverUrl: string): string {
+  const url = new URL(serverUrl);
+  if (publicUrl !== undefined && URL.canParse(publicUrl)) {
+    const { hostname, protocol } = new URL(publicUrl);
+    url.hostname = hostname;
+    url.protocol = protocol === 'https:' ? 'wss:' : 'ws:';
+  } else if (/^(0\.0\.0\.0|127\.0\.0\.1|\[::1?\])$/.test(url.hostname)) {
+    // Nobody can connect to an address that means all interfaces, or has another name than its page.
+    url.hostname = 'localhost';
+  }
+  return url.href;
+}
