@@ -10,7 +10,7 @@ const longestName = 64;
 export function networkOf(given: string): string {
   // Asked several times for each connection; the second question costs far more than the first.
   if (!given.includes(':')) return given.slice(0, longestName);
-  const address = withoutPort(given);
+  const address = addressOf(given);
   if (!isIPv6(address)) return address.slice(0, longestName);
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);
@@ -21,8 +21,8 @@ export function networkOf(given: string): string {
   return `${prefix.join(':')}::/64`;
 }
 
-/** `1.2.3.4:4000` and `[2001:db8::1]:44`, as some proxies write them. */
-function withoutPort(given: string): string {
+/** Without the port that some proxies add: `1.2.3.4:4000`, `[2001:db8::1]:44`. */
+export function addressOf(given: string): string {
   return /^\[(.*)\](?::\d+)?$/s.exec(given)?.[1] ?? /^([^:]*):\d+$/s.exec(given)?.[1] ?? given;
 }
 

@@ -6,10 +6,11 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { limitHandlers } from './http/deadline.ts';
+import { nameNetworks, proxyTrust } from './http/client-network.ts';
 import { answerErrors } from './http/errors.ts';
 import { identifyCallers } from './http/identify.ts';
 import { contentSecurityPolicy, servePage } from './http/page.ts';
-import { limitRequests } from './http/rate-limit.ts';
+import { limitRequests, RequestLimit } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
 import { toFastifyLogger } from './http/request-logger.ts';
 import { readRawBodies } from './http/raw-body.ts';
@@ -39,7 +40,7 @@ export async function createApp(
   const app = Fastify({
     loggerInstance: toFastifyLogger(options.logger),
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy,
+    trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: mostBodyBytes,
     // Idle keep-alive connections do not hold up the end; those with a request under way get its answer first.
     forceCloseConnections: 'idle',
@@ -47,6 +48,7 @@ export async function createApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
+  nameNetworks(app);
   limitHandlers(app, options.requestTimeoutMs);
   measureRequests(app, metrics);
   closeWhenDraining(app, isDraining);
@@ -74,8 +76,9 @@ export async function createApp(
     transform: jsonSchemaTransform,
   });
   if (options.xssFilter) filterQueries(app);
-  identifyCallers(app, sessions);
-  limitRequests(app, options.requestsPerMinute);
+  const limit = new RequestLimit(options.requestsPerMinute);
+  identifyCallers(app, sessions, limit);
+  limitRequests(app, limit);
   guardRepeats(app);
   await app.register(swaggerUi, {
     routePrefix: '/docs',

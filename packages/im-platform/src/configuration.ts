@@ -19,7 +19,8 @@ export type Task =
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
-  | { readonly kind: 'seed'; readonly database: string; readonly password: string };
+  | { readonly kind: 'seed'; readonly database: string; readonly password: string }
+  | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number };
 
 /** Everybody knows it: for machines that nobody else reaches. */
 const demoPassword = 'demo-1234';
@@ -44,6 +45,10 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
         database: required(settings, 'database'),
         password: passwordOfSeed(commandLine, env),
       };
+    case 'invite': {
+      const [uses, days] = [wholeNumber('--uses', commandLine.uses), wholeNumber('--days', commandLine.days)];
+      return { kind: 'invite', database: required(settings, 'database'), uses, days };
+    }
     case 'config print':
       return { kind: 'print', text: print(settings) };
   }
@@ -123,6 +128,14 @@ function passwordOfSeed({ password }: CommandLine, env: Environment): string {
   throw new PlatformError(
     'INVALID_OPTION',
     'The usual password of the demo accounts is public, and NODE_ENV is production. Say --password.',
+  );
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new PlatformError(
+    'INVALID_OPTION',
+    `flag ${flag} is ${JSON.stringify(text).slice(0, 200)}; expected a whole number from 1 to 99999.`,
   );
 }
 

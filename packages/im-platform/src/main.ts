@@ -5,6 +5,7 @@ import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './db/seed.ts';
 import { auditInto } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
+import { invite } from './users/invitations.ts';
 import { createLogger, exitWith, runProgram } from './program.ts';
 
 /** How much longer than `drainMs` the end may take, for a database or a bus that does not answer. */
@@ -38,6 +39,9 @@ async function run(task: Task): Promise<void> {
       );
       return;
     }
+    case 'invite':
+      say([await withDatabase(task.database, (database) => invite(database, task))], '');
+      return;
   }
 }
 

@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { proxyTrust, type TrustProxy } from './http/client-network.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { PlatformError } from './platform-error.ts';
 
@@ -36,8 +37,11 @@ export interface PlatformOptions {
   readonly imUrl?: string | undefined;
   /** Pages of other origins that may call the API, e.g. `https://chat.example.com`. @default none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Believe X-Forwarded-For about a client's address. Only behind a proxy that sets it. @default false */
-  readonly trustProxy?: boolean | undefined;
+  /**
+   * Which entries of X-Forwarded-For are true: how many proxies of ours a request comes through (true is one), or their
+   * networks, e.g. `['10.0.0.0/8', 'loopback']`. Entries further left are whatever the client wrote. @default false
+   */
+  readonly trustProxy?: TrustProxy | undefined;
 
   /** The page at `/`; false serves none. @default the page that comes with the package */
   readonly page?: PageOptions | false | undefined;
@@ -58,9 +62,16 @@ export interface PlatformOptions {
   readonly maxGroupMembers?: number | undefined;
   /** Requests of one user in a minute; more are answered with code 429. @default 1_200 */
   readonly requestsPerMinute?: number | undefined;
-  /** Failed logins for one account, and for one address, in a quarter of an hour. @default 10 and 100 */
+  /** Wrong passwords for one account from one network, in a quarter of an hour. @default 10 */
   readonly failedLoginsPerAccount?: number | undefined;
+  /** Wrong passwords for one account from all networks that it has not been used from. @default 50 */
+  readonly failedLoginsPerAccountFromAnywhere?: number | undefined;
+  /** Wrong passwords from one network, for any accounts. @default 100 */
   readonly failedLoginsPerAddress?: number | undefined;
+  /** Who may open an account: anybody, who has an invitation (`im-platform invite`), or nobody. @default 'open' */
+  readonly registration?: 'open' | 'invited' | 'closed' | undefined;
+  /** New accounts from one network in an hour. @default 30 */
+  readonly registrationsPerHour?: number | undefined;
   /** An answer takes at most so long; then it is a 503. @default 4_500 */
   readonly requestTimeoutMs?: number | undefined;
   /** How often missed pushes are looked for. @default 1_000 */
@@ -105,6 +116,7 @@ export const platformDefaults = {
   port: 8888,
   allowedOrigins: [] as readonly string[],
   trustProxy: false,
+  registration: 'open',
   page: {},
   filesDir: './data/files',
   openUploads: false,
@@ -115,7 +127,9 @@ export const platformDefaults = {
   maxGroupMembers: 3_000,
   requestsPerMinute: 1_200,
   failedLoginsPerAccount: 10,
+  failedLoginsPerAccountFromAnywhere: 50,
   failedLoginsPerAddress: 100,
+  registrationsPerHour: 30,
   requestTimeoutMs: 4_500,
   sweepMs: 1_000,
   wordsCheckMs: 2_000,
@@ -133,6 +147,7 @@ export type ResolvedOptions = Omit<PlatformOptions, Defaults | 'audit'> & {
 /** Box-im's published secrets, and those of its configuration: everybody knows them. */
 const knownSecrets: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU']);
 const shortestSecret = 16;
+const registrations: readonly string[] = ['open', 'invited', 'closed'];
 
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: PlatformOptions): ResolvedOptions {
@@ -150,6 +165,12 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
       'INVALID_OPTION',
       'accessSecret and refreshSecret are the same; a refresh token would be an access token.',
     );
+  checkTrust(resolved.trustProxy);
+  if (!registrations.includes(resolved.registration))
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `registration is ${JSON.stringify(resolved.registration)}; expected ${registrations.join(', ')}.`,
+    );
   for (const [name, value] of Object.entries(platformDefaults)) {
     const set = resolved[name as Defaults];
     if (typeof value === 'number' && !(typeof set === 'number' && Number.isInteger(set) && set >= 0))
@@ -159,6 +180,20 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
       );
   }
   return resolved;
+}
+
+function checkTrust(trust: TrustProxy): void {
+  try {
+    if (typeof trust === 'number' && !(Number.isInteger(trust) && trust >= 1 && trust <= 32))
+      throw new RangeError();
+    proxyTrust(trust);
+  } catch (cause) {
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `trustProxy is ${JSON.stringify(trust)}; expected true, a number of proxies from 1 to 32, or networks such as 10.0.0.0/8.`,
+      { cause },
+    );
+  }
 }
 
 function checkSecret(name: string, secret: unknown): void {

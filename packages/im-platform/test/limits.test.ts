@@ -28,14 +28,23 @@ describe('the limit of requests', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
-  it('takes no body larger than 256 KiB', async () => {
-    const { url } = await startTestPlatform({ store: 'sqlite' });
-    const body = { userName: 'ann', password: 'secret-1', more: 'x'.repeat(256 * 1024) };
+  it('takes no body larger than 256 KiB, and of strangers none larger than 16 KiB', async () => {
+    const test = await startTestPlatform({ store: 'sqlite' });
+    const ann = await test.register('ann');
+    const register = (bytes: number): Promise<{ code: number }> =>
+      call(`${test.url}/register`, 'POST', {
+        body: { userName: `user-${bytes}`, password: 'secret-1', more: 'x'.repeat(bytes) },
+      });
+    const rename = (bytes: number): Promise<{ code: number }> =>
+      ann.ask('PUT', '/user/update', {
+        ...{ id: ann.id, userName: 'ann', nickName: 'Ann' },
+        more: 'x'.repeat(bytes),
+      });
 
-    expect(await call(`${url}/register`, 'POST', { body })).toMatchObject({ status: 200, code: 500 });
-    expect(
-      await call(`${url}/register`, 'POST', { body: { ...body, more: 'x'.repeat(200 * 1024) } }),
-    ).toMatchObject({ code: 200 });
+    expect((await rename(256 * 1024)).code).toBe(500);
+    expect((await rename(200 * 1024)).code).toBe(200);
+    expect((await register(16 * 1024)).code).toBe(500);
+    expect((await register(15 * 1024)).code).toBe(200);
   });
 });
 

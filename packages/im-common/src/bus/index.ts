@@ -38,8 +38,8 @@ export {
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { hidePassword } from './redis/connect.ts';
-export { createRedisBus } from './redis/redis-bus.ts';
-export type { RedisBusOptions } from './redis/redis-bus.ts';
+export { createRedisBus, redisOf } from './redis/redis-bus.ts';
+export type { RedisAccess, RedisBusOptions } from './redis/redis-bus.ts';
 export { runningMs } from './running-clock.ts';
 export {
   codeOf,

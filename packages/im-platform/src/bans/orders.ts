@@ -14,7 +14,9 @@ const longestReason = 255;
 /** An entry of such a list (contract B.2). */
 export const order = z.object({
   id,
-  reason: optionalText().transform((reason = '') => reason.slice(0, longestReason)),
+  reason: optionalText({ max: [65_536, 'systemBusy'] }).transform((reason = '') =>
+    reason.slice(0, longestReason),
+  ),
 });
 
 export type Order = z.output<typeof order>;

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { PlatformError } from '../platform-error.ts';
 import { programOptions, usual, type NamedOption, type SettingName } from './option-table.ts';
 
-export const taskNames = ['start', 'migrate', 'rollback', 'seed', 'config print'] as const;
+export const taskNames = ['start', 'migrate', 'rollback', 'seed', 'invite', 'config print'] as const;
 
 export type TaskName = (typeof taskNames)[number];
 
@@ -13,6 +13,9 @@ export interface CommandLine {
   readonly texts: ReadonlyMap<SettingName, string>;
   /** Of the accounts that `seed` makes. */
   readonly password: string | undefined;
+  /** What `invite` makes: accounts that it opens, and days that it holds. */
+  readonly uses: string;
+  readonly days: string;
 }
 
 /** `--help` and `--version`, in their words. */
@@ -25,6 +28,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
   const texts = new Map<SettingName, string>();
   let task: TaskName = 'start';
   let password: string | undefined;
+  let [uses, days] = ['1', '7'];
   let printed = '';
 
   const program = new Command('im-platform')
@@ -63,6 +67,9 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
     'Of all these accounts. Needed when NODE_ENV is production.',
     (text) => (password = text),
   );
+  add(program, 'invite', 'invite', 'Make an invitation to open an account, and print its code.')
+    .option('--uses <number>', 'How many accounts it opens. [default 1]', (text) => (uses = text))
+    .option('--days <number>', 'How long it holds. [default 7]', (text) => (days = text));
   add(
     program.command('config').description('About the configuration.'),
     'print',
@@ -81,7 +88,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
     const message = error.message.replace(/^error: /, '').replace(/(--[\w-]+)=[^']*/s, '$1');
     throw new PlatformError('INVALID_OPTION', message, { cause: error });
   }
-  return { task, texts, password };
+  return { task, texts, password, uses, days };
 }
 
 const allNames = programOptions.map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { platformDefaults, type PlatformOptions } from '../options.ts';
-import { boolean, choice, iceServers, integer, origins, text, type Kind } from './kinds.ts';
+import { boolean, choice, iceServers, integer, origins, text, trustProxy, type Kind } from './kinds.ts';
 
 // The one place where the program's options stand. Flags, environment, --help, the errors and the table in the README
 // come from it. A new field of PlatformOptions does not compile until it is here or among the exceptions.
@@ -148,8 +148,9 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   },
   trustProxy: {
     group: listening,
-    kind: boolean,
-    about: "Believe X-Forwarded-For about a client's address. Only behind a proxy that sets it.",
+    kind: trustProxy,
+    about:
+      "How many proxies of ours are in front, or their networks (10.0.0.0/8,loopback): so many entries from the end of X-Forwarded-For are true about a client's address.",
   },
   page: { group: listening, kind: boolean, about: 'Serve the chat page at /.' },
 
@@ -181,6 +182,11 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about:
       'Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too.',
   },
+  registration: {
+    group: business,
+    kind: choice(['open', 'invited', 'closed']),
+    about: 'Who may open an account: anybody, who has an invitation (im-platform invite), or nobody.',
+  },
   maxGroupMembers: { group: business, kind: count, about: 'Members of a group at most.' },
 
   requestsPerMinute: {
@@ -197,9 +203,19 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   failedLoginsPerAccount: {
     group: limits,
     kind: count,
-    about: 'Failed logins for one account in a quarter of an hour, per instance.',
+    about: 'Wrong passwords for one account from one network, in a quarter of an hour.',
   },
-  failedLoginsPerAddress: { group: limits, kind: count, about: 'The same from one address.' },
+  failedLoginsPerAccountFromAnywhere: {
+    group: limits,
+    kind: count,
+    about: 'Wrong passwords for one account from all networks that it has not been used from.',
+  },
+  failedLoginsPerAddress: {
+    group: limits,
+    kind: count,
+    about: 'Wrong passwords from one network, for any accounts.',
+  },
+  registrationsPerHour: { group: limits, kind: count, about: 'New accounts from one network in an hour.' },
   requestTimeoutMs: {
     group: limits,
     kind: milliseconds,

@@ -2,11 +2,13 @@ import type { Knex } from 'knex';
 import * as boxImTables from './migrations/001-box-im-tables.ts';
 import * as whatWeAdd from './migrations/002-what-we-add.ts';
 import * as whoLeft from './migrations/003-who-left.ts';
+import * as doors from './migrations/004-doors.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
   '002-what-we-add': { up: whatWeAdd.up, down: whatWeAdd.down },
   '003-who-left': { up: whoLeft.up, down: whoLeft.down },
+  '004-doors': { up: doors.up, down: doors.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -1,20 +1,16 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../http/refusal.ts';
+import { limiterOfProcess, type Limiter } from '../limits/limiter.ts';
 
-/** So many uploads in a minute, of a user or of an address: they cost more than other requests. Kept per process. */
+/** So many uploads in a minute, of a user or of a network: they cost more than other requests. Kept per process. */
 export class UploadLimits {
-  readonly #limiter: RateLimiterMemory;
+  readonly #limiter: Limiter;
 
   constructor(perMinute: number) {
-    this.#limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+    this.#limiter = limiterOfProcess({ name: 'uploads', times: perMinute, durationS: 60 });
   }
 
   async check(uploader: string): Promise<void> {
-    try {
-      await this.#limiter.consume(uploader);
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      throw new Refusal('tooManyRequests', { code: 429 });
-    }
+    const { isWithin, waitS } = await this.#limiter.take(uploader);
+    if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
   }
 }

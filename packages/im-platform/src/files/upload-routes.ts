@@ -50,7 +50,7 @@ export function uploadRoutes(
     answer: z.object({ originUrl: z.string(), thumbUrl: z.string(), width: z.int(), height: z.int() }),
     async handle({ request, caller, query: { isPermanent = true, thumbSize = 50 } }) {
       const wish = { userId: userIdOf(caller), isPermanent };
-      await limits.check(isOpen ? request.ip : String(caller.userId));
+      await limits.check(isOpen ? request.network : String(caller.userId));
       return folder.receive(request, { tooLarge: 'imageTooLarge', failed: 'imageFailed' }, (image) =>
         withinDeadline(timeoutMs, files.keepImage(image, thumbSize, wish)),
       );
@@ -65,7 +65,7 @@ export function uploadRoutes(
     message: '',
     async handle({ request, caller, query: { isPermanent = true } }) {
       const wish = { userId: userIdOf(caller), isPermanent };
-      await limits.check(isOpen ? request.ip : String(caller.userId));
+      await limits.check(isOpen ? request.network : String(caller.userId));
       return folder.receive(request, { tooLarge: 'fileTooLarge', failed: 'fileFailed' }, (file) =>
         withinDeadline(timeoutMs, files.keepFile(file, wish)),
       );

@@ -11,8 +11,10 @@ const retryMs = 250;
  */
 export function limitHandlers(app: FastifyInstance, timeoutMs: number): void {
   app.decorateRequest('endsAt', 0);
+  app.decorateRequest('actBy', 0);
   app.addHook('onRequest', (request, _reply, done) => {
     request.endsAt = performance.now() + timeoutMs;
+    request.actBy = request.endsAt - timeoutMs / 4;
     done();
   });
   app.addHook('onRoute', (route) => {
@@ -66,5 +68,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** When it is answered at the latest, on the clock of `performance.now()`. */
     endsAt: number;
+    /** What must not have happened when the answer is a 503 is not begun later, so that it is done before that. */
+    actBy: number;
   }
 }

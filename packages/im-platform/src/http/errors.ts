@@ -28,10 +28,10 @@ export function answerErrors(app: FastifyInstance): void {
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const { code, key, values } = refusal;
+  const { code, key, values, retryAfterS } = refusal;
   request.refusal = refusal;
   const status: Partial<Record<RefusalCode, number>> = { 503: 503 };
-  if (code === 503) void reply.header('retry-after', '2');
+  if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
   return reply
     .code(status[code] ?? 200)
     .type('application/json; charset=utf-8')

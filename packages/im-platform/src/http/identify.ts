@@ -1,16 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import type { Sessions } from '../sessions/sessions.ts';
 import { inTime } from './deadline.ts';
+import type { RequestLimit } from './rate-limit.ts';
+import { Refusal } from './refusal.ts';
 
 /** Asks every route that is not open for the access token, before it reads the body. */
-export function identifyCallers(app: FastifyInstance, sessions: Pick<Sessions, 'identify'>): void {
+export function identifyCallers(
+  app: FastifyInstance,
+  sessions: Pick<Sessions, 'identify'>,
+  limit: Pick<RequestLimit, 'takeRefused'>,
+): void {
   app.addHook('onRequest', async (request) => {
     if (request.is404 || request.routeOptions.config.isOpen !== false) return;
     const header = request.headers['accesstoken'];
     const token = Array.isArray(header) ? header[0] : header;
-    request.caller = await inTime(request, () =>
-      sessions.identify(token === undefined ? undefined : decode(token)),
-    );
+    try {
+      request.caller = await inTime(request, () =>
+        sessions.identify(token === undefined ? undefined : decode(token)),
+      );
+    } catch (error) {
+      if (error instanceof Refusal && error.code !== 503) await limit.takeRefused(request.network);
+      throw error;
+    }
   });
 }
 

@@ -11,19 +11,22 @@ interface TextRules {
   readonly min?: readonly [length: number, tooShort: TextKey];
 }
 
+/** Of whatever nobody has given a shorter limit. */
+const longestText = 4_096;
+const mostIds = 5_000;
+
 /** A text that must be there and not be empty. */
-export function text({ required, min, max }: TextRules): z.ZodType<string> {
-  let rule = z.string();
+export function text({ required, min, max = [longestText, 'systemBusy'] }: TextRules): z.ZodType<string> {
+  let rule = z.string().max(max[0], max[1]);
   if (required !== undefined) rule = rule.min(1, required);
   if (min) rule = rule.min(min[0], min[1]);
-  if (max) rule = rule.max(max[0], max[1]);
   return z.preprocess((value) => toText(value) ?? (required === undefined ? value : ''), rule);
 }
 
 /** A text that may be missing. */
 export function optionalText(rules: Pick<TextRules, 'max'> = {}): z.ZodType<string | undefined> {
-  const [max, tooLong] = rules.max ?? [];
-  const rule = max === undefined ? z.string() : z.string().max(max, tooLong);
+  const [max, tooLong] = rules.max ?? [longestText, 'systemBusy'];
+  const rule = z.string().max(max, tooLong);
   return z.preprocess((value) => toText(value), rule.optional());
 }
 
@@ -60,7 +63,7 @@ export const ids: z.ZodType<number[]> = z.preprocess((value) => {
       .filter((part) => part.trim() !== '')
       .map(toNumber);
   return Array.isArray(value) ? value.map(toNumber) : value;
-}, z.array(z.int()));
+}, z.array(z.int()).max(mostIds));
 
 function toText(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;

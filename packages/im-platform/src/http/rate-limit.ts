@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { limiterOfProcess, type Limiter } from '../limits/limiter.ts';
 import { Refusal } from './refusal.ts';
 
 declare module 'fastify' {
@@ -9,21 +9,37 @@ declare module 'fastify' {
   }
 }
 
-/**
- * So many requests in a minute: of a user, wherever he is, and of an address where nobody says who he is. Comes after the
- * caller is known; a token that is no good is refused before it costs anything. Kept per process, so that it needs nothing.
- */
-export function limitRequests(app: FastifyInstance, perMinute: number): void {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.isUnlimited === true) return;
-    const caller = request.caller as typeof request.caller | undefined; // open routes have none
-    try {
-      await limiter.consume(caller ? `user:${caller.userId}` : `address:${request.ip}`);
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      void reply.header('retry-after', String(Math.ceil(error.msBeforeNext / 1_000)));
-      throw new Refusal('tooManyRequests', { code: 429 });
-    }
+/** So many requests in a minute. Kept per process: a call of Redis for each request would cost more than it saves. */
+export class RequestLimit {
+  readonly #limiter: Limiter;
+
+  constructor(perMinute: number) {
+    this.#limiter = limiterOfProcess({ name: 'requests', times: perMinute, durationS: 60 });
+  }
+
+  /** Of a user, wherever he is; of a network where nobody says who he is. */
+  async take({ caller, network }: Pick<FastifyRequest, 'caller' | 'network'>): Promise<void> {
+    const user = caller as typeof caller | undefined; // open routes have none
+    await this.#take(user ? `user:${user.userId}` : `network:${network}`);
+  }
+
+  /**
+   * Of a network, with tokens that are no good. Not held against the user whom they name, nor against others of that
+   * network: whoever has an old token would lock them out.
+   */
+  async takeRefused(network: string): Promise<void> {
+    await this.#take(`refused:${network}`);
+  }
+
+  async #take(key: string): Promise<void> {
+    const { isWithin, waitS } = await this.#limiter.take(key);
+    if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
+  }
+}
+
+/** Comes after the caller is known. */
+export function limitRequests(app: FastifyInstance, limit: RequestLimit): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.isUnlimited !== true) await limit.take(request);
   });
 }

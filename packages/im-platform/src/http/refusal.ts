@@ -8,15 +8,22 @@ export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly key: TextKey;
   readonly values: Readonly<Record<string, string>>;
+  /** When it makes sense to ask again. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     key: TextKey,
-    { code = 500, values = {} }: { code?: RefusalCode; values?: Record<string, string> } = {},
+    {
+      code = 500,
+      values = {},
+      retryAfterS,
+    }: { code?: RefusalCode; values?: Record<string, string>; retryAfterS?: number } = {},
   ) {
     super(key);
     this.name = 'Refusal';
     this.key = key;
     this.code = code;
     this.values = values;
+    this.retryAfterS = retryAfterS ?? (code === 503 ? 2 : undefined);
   }
 }

@@ -14,6 +14,8 @@ export interface Input<Body, Query, Params> {
   readonly request: FastifyRequest;
 }
 
+const mostBytesOfStrangers = 16 * 1024;
+
 /** One route: its schemas are the validation, the types of its handler, and its page in the API documentation. */
 export interface Route<
   Body extends Schema = z.ZodUndefined,
@@ -67,6 +69,8 @@ export function addRoute<
   app.route({
     method,
     url,
+    // What strangers send is short, and is read before anybody knows who they are.
+    ...(route.isOpen && !route.isMultipart && { bodyLimit: mostBytesOfStrangers }),
     config: {
       isOpen: route.isOpen ?? false,
       oncePer5s: route.oncePer5s ?? false,

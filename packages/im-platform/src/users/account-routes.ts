@@ -29,11 +29,12 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     isOpen: true,
     body: z.object({
       terminal: integer('terminalRequired', [0, 2, 'terminalRange']),
-      userName: text({ required: 'userNameRequired' }),
-      password: text({ required: 'passwordRequired' }),
+      // Longer than any that were ever registered, here or at box-im.
+      userName: text({ required: 'userNameRequired', max: [255, 'userNameTooLong'] }),
+      password: text({ required: 'passwordRequired', max: [128, 'passwordTooLong'] }),
     }),
     answer: tokenPair,
-    handle: ({ body, request }) => accounts.logIn({ ...body, address: request.ip }),
+    handle: ({ body, request }) => accounts.logIn(body, request),
   });
   addRoute(app, {
     method: 'PUT',
@@ -61,9 +62,10 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
         max: [20, 'passwordLength'],
       }),
       nickName: optionalText({ max: [20, 'nickNameTooLong'] }),
+      invitation: optionalText({ max: [64, 'invitationInvalid'] }),
     }),
-    async handle({ body }) {
-      await accounts.register(body);
+    async handle({ body, request }) {
+      await accounts.register(body, request);
       return null;
     },
   });
@@ -73,15 +75,15 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     tag,
     summary: 'Change the password; ends all sessions',
     body: z.object({
-      oldPassword: text({ required: 'oldPasswordRequired' }),
+      oldPassword: text({ required: 'oldPasswordRequired', max: [128, 'passwordTooLong'] }),
       newPassword: text({
         required: 'newPasswordRequired',
         min: [5, 'passwordLength'],
         max: [20, 'passwordLength'],
       }),
     }),
-    async handle({ body, caller }) {
-      await accounts.changePassword(caller, body.oldPassword, body.newPassword);
+    async handle({ body, caller, request }) {
+      await accounts.changePassword(caller, body, request);
       return null;
     },
   });
@@ -90,8 +92,8 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     url: '/logout',
     tag,
     summary: 'End the session of this terminal',
-    async handle({ caller }) {
-      await accounts.logOut(caller);
+    async handle({ caller, request }) {
+      await accounts.logOut(caller, request);
       return null;
     },
   });

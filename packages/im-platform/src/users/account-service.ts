@@ -1,32 +1,48 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import type { Audit } from '../operations/audit.ts';
+import type { ResolvedOptions } from '../options.ts';
 import type { Caller } from '../sessions/caller.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
+import { useInvitation } from './invitations.ts';
+import type { KnownNetworks } from './known-networks.ts';
 import type { LoginLimits } from './login-limits.ts';
-import { hashPassword, isPassword } from './password.ts';
+import type { Passwords } from './password.ts';
 import type { UserStore } from './user-store.ts';
 
 export interface AccountParts {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: UserStore;
+  readonly knownNetworks: KnownNetworks;
+  readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly limits: LoginLimits;
+  readonly registration: ResolvedOptions['registration'];
+  /** By network. */
+  readonly registrations: Limiter;
+  readonly audit: Pick<Audit, 'record'>;
   readonly hasForbiddenWord: (text: string) => boolean;
+}
+
+/** Where a request comes from, and until when what it asks for may begin. */
+export interface Circumstances {
+  readonly network: string;
+  readonly actBy: number;
 }
 
 interface Registration {
   readonly userName: string;
   readonly password: string;
   readonly nickName?: string | undefined;
+  readonly invitation?: string | undefined;
 }
 
 interface Login {
   readonly userName: string;
   readonly password: string;
   readonly terminal: number;
-  /** Where the request comes from. */
-  readonly address: string;
 }
 
 /** Accounts: who may come in, and when he is put out. */
@@ -37,49 +53,128 @@ export class AccountService {
     this.#parts = parts;
   }
 
-  async register({ userName, password, nickName }: Registration): Promise<void> {
-    const { users, hasForbiddenWord } = this.#parts;
+  async register(registration: Registration, circumstances: Circumstances): Promise<void> {
+    const { userName, nickName } = registration;
+    const { hasForbiddenWord, audit } = this.#parts;
     const shownName = nickName === undefined || nickName === '' ? userName : nickName;
     if (hasForbiddenWord(userName)) throw new Refusal('userNameSensitive');
     if (hasForbiddenWord(shownName)) throw new Refusal('nickNameSensitive');
-    const id = await users.create({ userName, nickName: shownName, password: await hashPassword(password) });
-    if (id === undefined) throw new Refusal('userNameTaken', { code: 10003 });
+    const { network } = circumstances;
+    try {
+      const userId = await this.#openAccount({ ...registration, nickName: shownName }, circumstances);
+      audit.record({ event: 'registered', userId, network });
+    } catch (error) {
+      if (error instanceof Refusal)
+        audit.record({ event: 'registration-refused', network, reason: error.key });
+      throw error;
+    }
   }
 
-  async logIn({ userName, password, terminal, address }: Login): Promise<TokenPair> {
-    const { users, sessions, limits } = this.#parts;
-    await limits.check(userName, address);
+  async logIn({ userName, password, terminal }: Login, circumstances: Circumstances): Promise<TokenPair> {
+    const { users, knownNetworks, sessions, audit } = this.#parts;
+    const { network } = circumstances;
     const user = await users.findByUserName(userName);
-    if (!user) {
-      await limits.failed(userName, address);
-      throw new Refusal('userUnknown');
+    const refuse = (refusal: Refusal): Refusal => {
+      audit.record({ event: 'login-refused', userId: user?.id, terminal, network, reason: refusal.key });
+      return refusal;
+    };
+    try {
+      if (!(await this.#isPassword({ userId: user?.id, userName }, user?.password, password, circumstances)))
+        throw user ? new Refusal('passwordWrong', { code: 10001 }) : new Refusal('userUnknown');
+    } catch (error) {
+      throw error instanceof Refusal ? refuse(error) : error;
     }
-    if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
-    if (!(await isPassword(user.password, password))) {
-      await limits.failed(userName, address);
-      throw new Refusal('passwordWrong', { code: 10001 });
-    }
-    await limits.succeeded(userName);
+    if (!user) throw refuse(new Refusal('userUnknown'));
+    if (user.isBanned === 1) throw refuse(new Refusal('bannedAtLogin', { values: { reason: user.reason } }));
+    inTime(circumstances);
     await users.loggedIn(user.id);
-    return sessions.open({ userId: user.id, terminal, userName, nickName: user.nickName });
+    await knownNetworks.remember(user.id, network);
+    // As it is stored: MariaDB finds names with spaces behind them, too.
+    const caller = { userId: user.id, terminal, userName: user.userName, nickName: user.nickName };
+    const pair = await sessions.open(caller);
+    audit.record({ event: 'login', userId: user.id, terminal, network });
+    return pair;
   }
 
   /** All sessions end, on every terminal: whoever knew the old password is out. */
-  async changePassword({ userId }: Caller, oldPassword: string, newPassword: string): Promise<void> {
-    const { database, users, sessions } = this.#parts;
+  async changePassword(
+    { userId, userName, terminal }: Caller,
+    { oldPassword, newPassword }: { oldPassword: string; newPassword: string },
+    circumstances: Circumstances,
+  ): Promise<void> {
+    const { database, users, passwords, sessions, audit } = this.#parts;
+    const about = { userId, terminal, network: circumstances.network };
     const user = await users.find(userId);
-    if (!user || !(await isPassword(user.password, oldPassword))) throw new Refusal('oldPasswordWrong');
-    const password = await hashPassword(newPassword);
+    try {
+      if (!(await this.#isPassword({ userId, userName }, user?.password, oldPassword, circumstances)))
+        throw new Refusal('oldPasswordWrong');
+    } catch (error) {
+      if (error instanceof Refusal) audit.record({ event: 'password-refused', ...about, reason: error.key });
+      throw error;
+    }
+    const password = await passwords.hash(newPassword, circumstances.actBy);
+    inTime(circumstances);
     const closeSockets = await database.transaction(async (sql) => {
       await users.setPassword(sql, userId, password);
       return sessions.end(sql, userId);
     });
+    audit.record({ event: 'password-changed', ...about });
+    audit.record({ event: 'session-ended', ...about, reason: 'password' });
     await closeSockets();
   }
 
-  async logOut({ userId, terminal }: Caller): Promise<void> {
-    const { database, sessions } = this.#parts;
+  async logOut({ userId, terminal }: Caller, { network }: Pick<Circumstances, 'network'>): Promise<void> {
+    const { database, sessions, audit } = this.#parts;
     const closeSockets = await database.transaction((sql) => sessions.end(sql, userId, [terminal]));
+    audit.record({ event: 'session-ended', userId, terminal, network, reason: 'logout' });
     await closeSockets();
   }
+
+  async #openAccount(
+    { userName, password, nickName, invitation }: Registration & { readonly nickName: string },
+    circumstances: Circumstances,
+  ): Promise<number> {
+    const { database, users, passwords, registration, registrations } = this.#parts;
+    const { network, actBy } = circumstances;
+    if (registration === 'closed') throw new Refusal('registrationClosed');
+    if (registration === 'invited' && invitation === undefined) throw new Refusal('invitationRequired');
+    const { isWithin, waitS } = await registrations.take(network);
+    if (!isWithin) throw new Refusal('tooManyRegistrations', { code: 429, retryAfterS: waitS });
+    const hash = await passwords.hashOfNewAccount(password, actBy);
+    return database.transaction(async (sql) => {
+      if (registration === 'invited' && !(await useInvitation(sql, invitation ?? '')))
+        throw new Refusal('invitationInvalid');
+      inTime(circumstances);
+      const id = await users.create({ userName, nickName, password: hash }, sql);
+      if (id === undefined) throw new Refusal('userNameTaken', { code: 10003 });
+      return id;
+    });
+  }
+
+  /** Whoever has tried too often is refused before the password is looked at. */
+  async #isPassword(
+    account: { readonly userId: number | undefined; readonly userName: string },
+    stored: string | undefined,
+    password: string,
+    { network, actBy }: Circumstances,
+  ): Promise<boolean> {
+    const { knownNetworks, passwords, limits } = this.#parts;
+    const { userId } = account;
+    // Asked for nobody, too, so that it takes as long.
+    const isKnownNetwork = await knownNetworks.has(userId ?? 0, network);
+    const admission = await limits.admit({ ...account, network, isKnownNetwork });
+    try {
+      const isRight = await passwords.isRight(stored, password, actBy);
+      if (isRight) await admission.succeeded();
+      return isRight;
+    } catch (error) {
+      await admission.notMade();
+      throw error;
+    }
+  }
+}
+
+/** A 503 must not have happened: nothing is written for a request that is about to get one. */
+function inTime({ actBy }: Circumstances): void {
+  if (performance.now() >= actBy) throw new Refusal('unavailable', { code: 503 });
 }

@@ -1,14 +1,60 @@
+import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { Refusal } from '../http/refusal.ts';
+import { Lane } from './lane.ts';
 
 /** Argon2id with the parameters that OWASP recommends, which are the library's defaults. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password);
 }
 
-export async function isPassword(stored: string, password: string): Promise<boolean> {
+/** Of nobody: looked at when there is no such account, so that an answer takes as long as with one. */
+const nobodysHash = hash('there is no such account');
+
+/** Who waits longer than a request may take waits in vain. */
+const mostWaitingLogins = 400;
+const mostWaitingRegistrations = 40;
+
+/**
+ * Passwords cost 20 ms of a core and 19 MiB each, on purpose. So only so many are looked at together, the rest waits its
+ * turn; and new accounts have a lane of their own, so that a crowd of them does not hold up those who have one.
+ */
+export class Passwords {
+  readonly #logins: Lane;
+  readonly #registrations: Lane;
+
+  constructor() {
+    // They run on threads that the file system and the resolver use, too, of which there are four.
+    const together = Math.min(Math.max(availableParallelism(), 2), 3);
+    this.#logins = new Lane(together, mostWaitingLogins, busy);
+    this.#registrations = new Lane(1, mostWaitingRegistrations, busy);
+  }
+
+  /** `endsAt`: when it is too late to be of use, on the clock of `performance.now()`. */
+  isRight(stored: string | undefined, password: string, endsAt: number): Promise<boolean> {
+    return this.#logins.run(endsAt, async () => {
+      const isEqual = await isPassword(stored ?? (await nobodysHash), password);
+      return isEqual && stored !== undefined;
+    });
+  }
+
+  hash(password: string, endsAt: number): Promise<string> {
+    return this.#logins.run(endsAt, () => hash(password));
+  }
+
+  hashOfNewAccount(password: string, endsAt: number): Promise<string> {
+    return this.#registrations.run(endsAt, () => hash(password));
+  }
+}
+
+async function isPassword(stored: string, password: string): Promise<boolean> {
   try {
     return await verify(stored, password);
   } catch {
     return false; // not a hash of ours
   }
+}
+
+function busy(): Refusal {
+  return new Refusal('unavailable', { code: 503 });
 }

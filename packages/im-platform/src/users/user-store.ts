@@ -46,9 +46,9 @@ export class UserStore {
   }
 
   /** The id of the new account; undefined when the name is taken. */
-  async create(user: NewUser): Promise<number | undefined> {
+  async create(user: NewUser, sql: Sql = this.#database.sql): Promise<number | undefined> {
     try {
-      const [id] = await this.#database.sql('im_user').insert({ ...user, createdTime: Date.now() });
+      const [id] = await sql('im_user').insert({ ...user, createdTime: Date.now() });
       return id;
     } catch (error) {
       if (isDuplicate(error)) return undefined;

@@ -25,10 +25,22 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   return new RedisBus(options);
 }
 
+/** The connection of a bus, for what counts or keeps something beside it. Its keys must begin with the prefix. */
+export interface RedisAccess {
+  readonly client: RedisClient;
+  readonly keyPrefix: string;
+}
+
+/** Undefined when the bus is not on Redis. */
+export function redisOf(bus: Bus): RedisAccess | undefined {
+  return bus instanceof RedisBus ? bus.access : undefined;
+}
+
 class RedisBus implements Bus {
   readonly lists: RedisLists;
   readonly presence: RedisPresence;
   readonly registry: RedisRegistry;
+  readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
   #starting: Promise<void> | undefined;
@@ -43,6 +55,7 @@ class RedisBus implements Bus {
     const keys = new Keys(options.keyPrefix ?? '');
     this.#address = hidePassword(options.url);
     this.#client = createCommandClient(options);
+    this.access = { client: this.#client, keyPrefix: options.keyPrefix ?? '' };
     this.lists = new RedisLists(this.#client, keys, {
       createWaitingClient: () => createWaitingClient(options),
       createSubscriber: () => createSubscriber(options),

@@ -1,0 +1,80 @@
+import type { RedisAccess } from 'im-common/bus';
+import type { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes, type RateLimiterStoreAbstract } from 'rate-limiter-flexible';
+import { BoundedMemory } from './bounded-memory.ts';
+
+export interface Allowance {
+  /** Names its counters. */
+  readonly name: string;
+  readonly times: number;
+  readonly durationS: number;
+}
+
+/** What became of a count. */
+export interface Count {
+  readonly isWithin: boolean;
+  /** The first that was too many. */
+  readonly isFirstBeyond: boolean;
+  /** Until the count begins anew. */
+  readonly waitS: number;
+}
+
+/** Counts how often something happens, by key. Keys must be short: they are kept. */
+export interface Limiter {
+  /** Counts one more, before it is done: of many at once no more than are allowed get through. */
+  take(key: string): Promise<Count>;
+  /** It was none of those that are limited. */
+  giveBack(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+}
+
+export type CreateLimiter = (allowance: Allowance) => Limiter;
+
+/**
+ * Limits that all instances share, where the bus is on Redis. Otherwise, and while Redis is away, each process counts for
+ * itself.
+ */
+export function limitersOn(redis: RedisAccess | undefined): CreateLimiter {
+  return ({ name, times, durationS }) => {
+    const memory = new BoundedMemory({ points: times, duration: durationS, keyPrefix: name });
+    if (!redis) return toLimiter(memory, times);
+    const shared = new RateLimiterRedis({
+      storeClient: redis.client,
+      keyPrefix: `${redis.keyPrefix}im:limit:${name}`,
+      points: times,
+      duration: durationS,
+      insuranceLimiter: memory,
+    });
+    return toLimiter(shared, times);
+  };
+}
+
+/** In this process alone: for what is asked so often that a call of Redis would cost more than it saves. */
+export function limiterOfProcess({ name, times, durationS }: Allowance): Limiter {
+  return toLimiter(new BoundedMemory({ points: times, duration: durationS, keyPrefix: name }), times);
+}
+
+function toLimiter(limiter: RateLimiterMemory | RateLimiterStoreAbstract, times: number): Limiter {
+  return {
+    async take(key) {
+      try {
+        await limiter.consume(key);
+        return { isWithin: true, isFirstBeyond: false, waitS: 0 };
+      } catch (error) {
+        // Beyond the limit it rejects with the state of the counter.
+        if (!(error instanceof RateLimiterRes)) throw error;
+        return {
+          isWithin: false,
+          isFirstBeyond: error.consumedPoints === times + 1,
+          waitS: Math.max(1, Math.ceil(error.msBeforeNext / 1_000)),
+        };
+      }
+    },
+    async giveBack(key) {
+      await limiter.reward(key);
+    },
+    async forget(key) {
+      await limiter.delete(key);
+    },
+  };
+}
