@@ -110,7 +110,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
 
   /**
    * Connects and begins to take results. The first send or question does it too; a process that only listens calls it
-   * itself. Rejects with BUS_UNAVAILABLE or BUS_TOO_OLD, and may be called again then.
+   * itself. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, and may be called again then.
    */
   start(): Promise<void> {
     if (this.#closed) return Promise.reject(closedError());

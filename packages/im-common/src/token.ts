@@ -7,6 +7,8 @@ import { scanObject, ScanError } from './bus/json-scan.ts';
 import { fromByteText, toByteText } from './bus/byte-text.ts';
 import { ImError } from './errors.ts';
 
+export { checkSecrets, weaknessOf } from './secrets.ts';
+
 /** Who the bearer of an access token is. */
 export interface Identity {
   readonly userId: string;
@@ -22,9 +24,9 @@ export type VerifyToken = (token: string) => Promise<Identity>;
 export interface TokenKeys {
   /** HS256 secrets, as UTF-8 text. The first that fits counts. */
   readonly secrets?: readonly string[];
-  /** PEM (SPKI) of a public key, for RS256 or ES256. */
+  /** PEM (SPKI) of a public key, for RS256, ES256 or EdDSA. */
   readonly publicKey?: string | undefined;
-  /** Address of a JWKS document, for RS256 or ES256. Fetched when first needed, and again for unknown key ids. */
+  /** Address of a JWKS document, for RS256, ES256 or EdDSA. Fetched when first needed, and again for unknown key ids. */
   readonly jwksUrl?: string | undefined;
 }
 
@@ -45,12 +47,12 @@ export function createTokenVerifier(keys: TokenKeys): VerifyToken {
     attempts.push((token) => check(token) as JWTPayload);
   }
   if (keys.publicKey !== undefined) {
-    const { key, algorithm } = readPublicKey(keys.publicKey);
-    attempts.push((token) => verifyWith(token, () => Promise.resolve(key), [algorithm]));
+    const { key, algorithms } = readPublicKey(keys.publicKey);
+    attempts.push((token) => verifyWith(token, () => Promise.resolve(key), algorithms));
   }
   if (keys.jwksUrl !== undefined) {
     const remote = fetchKeys(keys.jwksUrl);
-    attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256']));
+    attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256', ...edDsa]));
   }
   return async (token) => {
     if (!compactForm.test(token)) throw new ImError('TOKEN_INVALID', 'The token is no JWT.');
@@ -93,14 +95,17 @@ const aboutTheKey: readonly string[] = [TokenError.codes.invalidSignature, Token
 async function verifyWith(
   token: string,
   key: JWTVerifyGetKey | (() => Promise<KeyObject>),
-  algorithms: string[],
+  algorithms: readonly string[],
 ): Promise<JWTPayload> {
-  const options = { algorithms, clockTolerance: tokenToleranceMs / 1_000 };
+  const options = { algorithms: [...algorithms], clockTolerance: tokenToleranceMs / 1_000 };
   const { payload } = await jwtVerify(token, key as JWTVerifyGetKey, options);
   return payload;
 }
 
-function readPublicKey(pem: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' } {
+/** On Ed25519. RFC 8037 called it by the first name, RFC 9864 by the second. */
+const edDsa = ['EdDSA', 'Ed25519'] as const;
+
+function readPublicKey(pem: string): { key: KeyObject; algorithms: readonly string[] } {
   let key: KeyObject;
   try {
     key = createPublicKey(pem);
@@ -109,12 +114,13 @@ function readPublicKey(pem: string): { key: KeyObject; algorithm: 'RS256' | 'ES2
       cause,
     });
   }
-  if (key.asymmetricKeyType === 'rsa') return { key, algorithm: 'RS256' };
+  if (key.asymmetricKeyType === 'rsa') return { key, algorithms: ['RS256'] };
   const curve = key.export({ format: 'jwk' }).crv;
-  if (key.asymmetricKeyType === 'ec' && curve === 'P-256') return { key, algorithm: 'ES256' };
+  if (key.asymmetricKeyType === 'ec' && curve === 'P-256') return { key, algorithms: ['ES256'] };
+  if (key.asymmetricKeyType === 'ed25519') return { key, algorithms: edDsa };
   throw new ImError(
     'INVALID_OPTION',
-    `jwtPublicKey is a key of type ${key.asymmetricKeyType ?? 'unknown'}; expected RSA (RS256) or EC P-256 (ES256).`,
+    `jwtPublicKey is a key of type ${key.asymmetricKeyType ?? 'unknown'}; expected RSA (RS256), EC P-256 (ES256) or Ed25519 (EdDSA).`,
   );
 }
 

@@ -126,7 +126,7 @@ describe('a Redis that cannot be used is named, with the reason', () => {
 
     const failure = await startFailure(redis.url.replace('//', `//${credentials}`));
 
-    expect(failure.code).toBe('BUS_UNAVAILABLE');
+    expect(failure).toMatchObject({ code: 'BUS_REFUSED', retryable: false });
     expect(failure.message).toMatch(reason);
     expect(failure.message).not.toContain('wrong@');
   });
@@ -136,7 +136,7 @@ describe('a Redis that cannot be used is named, with the reason', () => {
 
     const failure = await startFailure(`${redis.url}/99`);
 
-    expect(failure.code).toBe('BUS_UNAVAILABLE');
+    expect(failure.code).toBe('BUS_REFUSED');
     expect(failure.message).toMatch(/DB index is out of range/);
   });
 

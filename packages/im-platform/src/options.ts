@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import { proxyTrust, type TrustProxy } from './http/client-network.ts';
+import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { PlatformError } from './platform-error.ts';
 
@@ -18,9 +19,9 @@ export interface PlatformOptions {
   /** Names this application on the bus. @default 'platform' */
   readonly service?: string | undefined;
 
-  /** Secret of access tokens; the push servers check them with the same. At least 16 characters. */
+  /** Secret of access tokens; the push servers check them with the same. At least 16 characters, in production 32 bytes. */
   readonly accessSecret: string;
-  /** Secret of refresh tokens; another one. At least 16 characters. */
+  /** Secret of refresh tokens; another one. At least 16 characters, in production 32 bytes. */
   readonly refreshSecret: string;
   /** @default 1_800 */
   readonly accessTtlS?: number | undefined;
@@ -207,4 +208,20 @@ function checkSecret(name: string, secret: unknown): void {
       'INVALID_OPTION',
       `${name} needs at least ${shortestSecret} characters. Make one: openssl rand -base64 32`,
     );
+  const weakness = weaknessOf(secret);
+  if (weakness !== undefined && process.env['NODE_ENV'] === 'production')
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `${name} ${weakness}. Refused as NODE_ENV is production. Make one: openssl rand -base64 32`,
+    );
+}
+
+/** What is not refused, and to be logged. */
+export function warningsOf({ accessSecret, refreshSecret }: ResolvedOptions): string[] {
+  return Object.entries({ accessSecret, refreshSecret }).flatMap(([name, secret]) => {
+    const weakness = weaknessOf(secret);
+    return weakness === undefined
+      ? []
+      : `${name} ${weakness}. With NODE_ENV=production it would be refused. Make one: openssl rand -base64 32`;
+  });
 }

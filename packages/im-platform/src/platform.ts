@@ -14,7 +14,7 @@ import { groupMessages } from './messages/group/group-messages.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
-import { resolveOptions, type PlatformOptions } from './options.ts';
+import { resolveOptions, warningsOf, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
 import { loginTerminals } from './sessions/sessions.ts';
@@ -93,6 +93,7 @@ export function createPlatform(given: PlatformOptions): Platform {
       return publicUrlOf(app?.server, options);
     },
     async start() {
+      for (const warning of warningsOf(options)) logger.warn({}, warning);
       await requireMigrations(database);
       if (bus !== options.bus) await bus.start();
       await im.start();

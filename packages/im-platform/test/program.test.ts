@@ -5,6 +5,7 @@ import { onCleanup, testMysql, testRedis } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from '../src/configuration.ts';
 import { programOptions, usual } from '../src/configuration/option-table.ts';
+import { createPlatform } from '../src/index.ts';
 import { startProgram, type RunningProgram } from './support/program.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
@@ -164,6 +165,20 @@ describe('the configuration', () => {
     expect(() => readConfiguration(args, {})).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) as string }),
     );
+  });
+
+  it('refuses secrets of less than 32 bytes in production', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onCleanup(() => vi.unstubAllEnvs());
+    const options = { database: 'sqlite::memory:', redis: 'redis://127.0.0.1:1' };
+    const [good, short] = ['a'.repeat(32), 'b'.repeat(31)];
+
+    for (const secrets of [
+      { accessSecret: short, refreshSecret: good },
+      { accessSecret: good, refreshSecret: short },
+    ]) {
+      expect(() => createPlatform({ ...options, ...secrets })).toThrow(/has 31 bytes of at least 32/);
+    }
   });
 
   it('makes no demo accounts with a public password in production', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ImError } from 'im-common';
 import { hidePassword } from 'im-common/bus';
+import { checkSecrets } from 'im-common/token';
 import { readCommandLine } from './configuration/command.ts';
 import { fromEnvironment, fromFile, fromFlags, misspelt } from './configuration/given.ts';
 import type { Environment, Given, Source } from './configuration/given.ts';
@@ -18,9 +19,6 @@ export interface Configuration {
 /** What the caller of the program wants: an answer on stdout, or a server. */
 export type Request =
   { readonly kind: 'print'; readonly text: string } | ({ readonly kind: 'run' } & Configuration);
-
-/** Box-im's published access secret: whoever has read its source can log in as anybody. */
-const sampleSecret = 'MIIBIjANBgkq';
 
 /**
  * Puts flags, environment and JSON file together, in that order of strength, over the defaults. Throws an INVALID_OPTION
@@ -43,11 +41,13 @@ export function readConfiguration(args: readonly string[], env: Environment): Re
   if (commandLine.printConfig) return { kind: 'print', text: print(settings) };
 
   const serverOptions = toServerOptions(settings, given);
+  // Here already, before any process is started; the server itself warns.
+  checkSecrets('jwtSecret', [serverOptions.jwtSecret ?? []].flat(), env['NODE_ENV']);
   return {
     kind: 'run',
     settings,
     serverOptions,
-    warnings: [...misspelt(env), ...checkSampleSecret(serverOptions, env)],
+    warnings: misspelt(env),
   };
 }
 
@@ -128,16 +128,4 @@ function secretsIn(content: string, given: Given | undefined): string[] {
     'INVALID_OPTION',
     `${given?.from ?? ''} names an empty file; expected a secret per line.`,
   );
-}
-
-function checkSampleSecret({ jwtSecret }: ImServerOptions, env: Environment): string[] {
-  if (jwtSecret === undefined || !jwtSecret.includes(sampleSecret)) return [];
-  const why = "jwtSecret holds box-im's published sample secret: anybody can make tokens for any user";
-  if (env['NODE_ENV'] === 'production') {
-    throw new ImError(
-      'INVALID_OPTION',
-      `${why}. Refused as NODE_ENV is production; choose a secret of your own.`,
-    );
-  }
-  return [`${why}. With NODE_ENV=production the server would not start.`];
 }

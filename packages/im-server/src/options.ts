@@ -30,9 +30,9 @@ export interface ImServerOptions {
 
   /** HS256 secrets; the first that fits counts, so that a new one can be rolled in before the old one goes. */
   readonly jwtSecret?: string | readonly string[];
-  /** A public key (PEM, SPKI) for RS256 and ES256 tokens. */
+  /** A public key (PEM, SPKI) for RS256, ES256 and EdDSA tokens. */
   readonly jwtPublicKey?: string;
-  /** Address of a JWKS document for RS256 and ES256 tokens. */
+  /** Address of a JWKS document for RS256, ES256 and EdDSA tokens. */
   readonly jwksUrl?: string;
   /** Instead of all three: says who the bearer of a token is, or throws. */
   readonly authenticate?: Authenticate;

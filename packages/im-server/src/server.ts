@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from 'im-common';
 import { createRedisBus, type Bus, type Producer } from 'im-common/bus';
+import { checkSecrets } from 'im-common/token';
 import { atMost } from './at-most.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { Life, movingMs } from './cluster/life.ts';
@@ -62,6 +63,7 @@ const endTimeoutMs = 5_000;
 class Server implements ImServer, ConnectionHost {
   readonly metrics: ServerMetrics = new ServerMetrics();
   readonly #options: ResolvedOptions;
+  readonly #warnings: readonly string[];
   readonly #bus: Bus;
   readonly #devices = new Devices();
   readonly #producers: Producers;
@@ -85,6 +87,7 @@ class Server implements ImServer, ConnectionHost {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.#warnings = checkSecrets('jwtSecret', options.jwtSecrets);
     const { redis, bus, logger, kickGraceMs } = options;
     this.#bus = bus ?? createRedisBus(typeof redis === 'string' ? { url: redis } : (redis ?? { url: '' }));
     const { lists } = this.#bus;
@@ -204,6 +207,7 @@ class Server implements ImServer, ConnectionHost {
   }
 
   async #start(): Promise<void> {
+    for (const warning of this.#warnings) this.#options.logger.warn({}, warning);
     try {
       if (!this.#options.bus) await this.#bus.start();
       // Listening first: a port in use must not leave an id and a lease behind.

@@ -214,45 +214,21 @@ describe('secrets', () => {
     expect(JSON.parse(text)).toMatchObject({ port: 8878, jwtSecret: '***', redis: 'redis://me:***@host/1' });
   });
 
-  test("box-im's published one is refused in production, and mentioned elsewhere", () => {
-    const args = [...enough.slice(0, 2), '--jwt-secret', 'own', '--jwt-secret', 'MIIBIjANBgkq'];
-    expect(refusal(args, { NODE_ENV: 'production' })).toContain('published sample secret');
-    expect(run(args, { NODE_ENV: 'development' }).warnings).toEqual([
-      expect.stringContaining('published sample secret'),
-    ]);
-  });
-});
+  test("box-im's published one, and one of less than 32 bytes, are refused in production", () => {
+    const flags = (...secrets: string[]): string[] => [
+      ...enough.slice(0, 2),
+      ...secrets.flatMap((secret) => ['--jwt-secret', secret]),
+    ];
+    const [good, short] = ['x'.repeat(32), 'y'.repeat(31)];
+    const env = { NODE_ENV: 'production' };
 
-describe('help', () => {
-  test('lists every option with all its names, and its default', () => {
-    const help = printed(['--help']).replace(/\s+/g, ' ');
-    for (const { flag, env, name, about } of programOptions) {
-      expect(help).toContain(` ${flag} `);
-      expect(help).toContain(about);
-      expect(help).toContain(`env ${env.join(' and ')}, file ${name}]`);
-    }
-    expect(help).toContain('[default 8878, env IM_PORT, file port]');
-  });
-
-  test('--version is the version of the package', async () => {
-    const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
-      version: string;
-    };
-    expect(printed(['--version'])).toBe(`${manifest.version}\n`);
-  });
-
-  test('the table in the README is the table in the code', async () => {
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-    const rows = programOptions.map(({ flag, env, name, about }) => {
-      const value = defaults[name];
-      const usual = value === undefined || value === '' ? '' : `\`${String(value)}\``;
-      const variables = env.map((variable) => `\`${variable}\``).join(', ');
-      return `| \`${flag}\` | ${variables} | \`${name}\` | ${usual} | ${about} |`;
-    });
-    const inReadme = readme
-      .split('\n')
-      .filter((line) => line.startsWith('| `--'))
-      .map((line) => line.replace(/ +/g, ' '));
-    expect(inReadme).toEqual(rows.map((row) => row.replace(/ +/g, ' ')));
+    expect(run(flags(good), env).serverOptions.jwtSecret).toEqual([good]);
+    expect(run(flags('é'.repeat(16)), env).kind).toBe('run');
+    expect(refusal(flags(good, 'MIIBIjANBgkq'), env)).toContain('published sample secret');
+    expect(refusal(flags(good, short), env)).toMatch(
+      /^jwtSecret has 31 bytes of at least 32: .*openssl rand/,
+    );
+    expect(refusal(flags(short), env)).not.toContain('yyy');
+    expect(run(flags(short), { NODE_ENV: 'development' }).kind).toBe('run');
   });
 });

@@ -2,15 +2,18 @@ import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { silentLogger } from 'im-common';
 import { createImServer, type ImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup } from 'im-test/support';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { corner, firstWord, startServer } from './support.ts';
 
 // Signed by hand with node:crypto, so that a bug of the JWT library in both ends cannot hide.
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const ed = generateKeyPairSync('ed25519');
 
 function pem(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString();
@@ -22,9 +25,15 @@ function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
-function token(alg: 'RS256' | 'ES256', key: KeyObject, claims: object, header: object = {}): string {
+function token(
+  alg: 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519',
+  key: KeyObject,
+  claims: object,
+  header: object = {},
+): string {
   const text = `${encode({ alg, ...header })}.${encode({ exp: inAnHour, ...claims })}`;
-  const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+  const signature = sign(hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
   return `${text}.${signature.toString('base64url')}`;
 }
 
@@ -47,17 +56,38 @@ test('each of several secrets lets in, so that one can be rolled over', async ()
 test.each([
   ['RS256', rsa, ec],
   ['ES256', ec, rsa],
+  ['EdDSA', ed, rsa],
+  ['Ed25519', ed, rsa],
 ] as const)('%s tokens are checked with the public key', async (alg, pair, other) => {
   const server = await startServer(corner(), { jwtPublicKey: pem(pair.publicKey) });
   const otherAlg = alg === 'RS256' ? 'ES256' : 'RS256';
-  const stranger =
-    alg === 'RS256'
-      ? generateKeyPairSync('rsa', { modulusLength: 2_048 })
-      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const stranger = {
+    RS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }),
+    ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    EdDSA: () => generateKeyPairSync('ed25519'),
+    Ed25519: () => generateKeyPairSync('ed25519'),
+  }[alg]();
 
   expect(await tryToken(server, token(alg, pair.privateKey, { sub: 'anna' }))).toBe('in');
   expect(await tryToken(server, token(alg, stranger.privateKey, { sub: 'anna' }))).toBe(4401);
   expect(await tryToken(server, token(otherAlg, other.privateKey, { sub: 'anna' }))).toBe(4401);
+});
+
+test('a secret of less than 32 bytes is refused in production, and warned of elsewhere', async () => {
+  const lines: string[] = [];
+  const note = (_: object, line: string): void => void lines.push(line);
+  const logger = { ...silentLogger, warn: note };
+  const server = await startServer(corner(), { jwtSecret: ['x', 'y'.repeat(32)], logger });
+  expect(await tryToken(server, await makeToken({ userId: 1, terminal: 0, secret: 'x' }))).toBe('in');
+  expect(lines).toEqual([expect.stringMatching(/^jwtSecret has 1 bytes of at least 32: /)]);
+
+  vi.stubEnv('NODE_ENV', 'production');
+  onCleanup(() => vi.unstubAllEnvs());
+  const redis = 'redis://127.0.0.1:1';
+  expect(() => createImServer({ redis, jwtSecret: 'x' })).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION' }) as Error,
+  );
+  expect(() => createImServer({ redis, jwtSecret: 'y'.repeat(32) })).not.toThrow();
 });
 
 test('the public key is no HS256 secret', async () => {
@@ -79,9 +109,10 @@ test('an HS256 secret and a public key may be used side by side, to move from on
 test('keys come from a JWKS document, fetched once', async () => {
   let fetched = 0;
   const jwk = { ...rsa.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' };
+  const edJwk = { ...ed.publicKey.export({ format: 'jwk' }), kid: 'k3' };
   const http = createServer((_request, response) => {
     fetched += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk, edJwk] }));
   }).listen(0, '127.0.0.1');
   onCleanup(() => http.close());
   await once(http, 'listening');
@@ -92,6 +123,7 @@ test('keys come from a JWKS document, fetched once', async () => {
   expect(await tryToken(server, token('RS256', rsa.privateKey, { sub: 'bert' }, { kid: 'k1' }))).toBe('in');
   expect(await tryToken(server, token('ES256', ec.privateKey, { sub: 'carl' }, { kid: 'k1' }))).toBe(4401);
   expect(await tryToken(server, token('RS256', rsa.privateKey, { sub: 'dora' }, { kid: 'k2' }))).toBe(4401);
+  expect(await tryToken(server, token('EdDSA', ed.privateKey, { sub: 'emil' }, { kid: 'k3' }))).toBe('in');
   expect(fetched).toBe(1);
 });
 

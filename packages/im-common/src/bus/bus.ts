@@ -16,7 +16,7 @@ export interface Bus {
   readonly presence: Presence;
   readonly registry: Registry;
 
-  /** Connects. Rejects with BUS_UNAVAILABLE or BUS_TOO_OLD, saying which address and what to do. */
+  /** Connects. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, saying which address and what to do. */
   start(): Promise<void>;
 
   /** Ends all waits and connections. May be called twice. */

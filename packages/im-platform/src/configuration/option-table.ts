@@ -107,7 +107,8 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: sessions,
     kind: secret,
     hides: 'value',
-    about: 'Secret of access tokens, the same as the jwtSecret of the push servers. At least 16 characters.',
+    about:
+      'Secret of access tokens, the same as the jwtSecret of the push servers. At least 16 characters, in production 32 bytes.',
   },
   accessSecretFile: {
     group: sessions,
@@ -118,7 +119,7 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: sessions,
     kind: secret,
     hides: 'value',
-    about: 'Secret of refresh tokens; another one, of at least 16 characters.',
+    about: 'Secret of refresh tokens; another one, of at least 16 characters, in production 32 bytes.',
   },
   refreshSecretFile: { group: sessions, kind: file, about: 'The same from the first line of a file.' },
   accessTtlS: { group: sessions, kind: count, about: 'Life of an access token, in seconds.' },

@@ -159,12 +159,12 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: login,
     kind: file,
     isFile: true,
-    about: 'A public key (PEM, SPKI) for RS256 and ES256 tokens.',
+    about: 'A public key (PEM, SPKI) for RS256, ES256 and EdDSA tokens.',
   },
   jwksUrl: {
     group: login,
     kind: text('url', 'an address that starts with http:// or https://', /^https?:\/\/./),
-    about: 'Address of a JWKS document for RS256 and ES256 tokens.',
+    about: 'Address of a JWKS document for RS256, ES256 and EdDSA tokens.',
   },
   tokenExpiry: {
     group: login,

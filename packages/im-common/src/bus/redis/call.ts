@@ -95,10 +95,15 @@ function asBusError(cause: unknown, what: string): ImError {
       { cause },
     );
   }
-  if (/^(?:WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT)\b/.test(message)) {
+  if (isRefusal(message)) {
     return new ImError('BUS_REFUSED', `Redis refused ${what}, and will again: ${message}`, { cause });
   }
   return new ImError('BUS_UNAVAILABLE', `Redis did not carry out ${what}: ${message}`, { cause });
+}
+
+/** Redis will say the same whenever it is asked. */
+export function isRefusal(message: string): boolean {
+  return /^(?:WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT|ERR DB index is out of range)\b/.test(message);
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
-import { call, closeClient, keepConnected, requireOpen } from './call.ts';
+import { call, closeClient, isRefusal, keepConnected, requireOpen } from './call.ts';
 import {
   createCommandClient,
   createSubscriber,
@@ -86,11 +86,7 @@ class RedisBus implements Bus {
       if (reason !== undefined && /DB index/.test(reasonOf(reason))) throw reason;
     } catch (cause) {
       this.#client.disconnect();
-      throw new ImError(
-        'BUS_UNAVAILABLE',
-        `Cannot reach Redis at ${this.#address} (${reasonOf(reason ?? cause)}). Is it running, and is the address right?`,
-        { cause: reason ?? cause },
-      );
+      throw startFailure(this.#address, reason ?? cause);
     } finally {
       clearTimeout(limit);
       this.#client.off('error', onError);
@@ -130,6 +126,22 @@ class RedisBus implements Bus {
       `Redis at ${this.#address} is version ${version}; ${oldestVersion.join('.')} or newer is needed.`,
     );
   }
+}
+
+function startFailure(address: string, cause: unknown): ImError {
+  const reason = reasonOf(cause);
+  if (isRefusal(reason)) {
+    return new ImError(
+      'BUS_REFUSED',
+      `Redis at ${address} refused us (${reason}). Are user, password and database right?`,
+      { cause },
+    );
+  }
+  return new ImError(
+    'BUS_UNAVAILABLE',
+    `Cannot reach Redis at ${address} (${reason}). Is it running, and is the address right?`,
+    { cause },
+  );
 }
 
 function reasonOf(cause: unknown): string {
