@@ -1,10 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { onCleanup } from './cleanup.ts';
-import { installProgram, lookUp } from './find-program.ts';
+import type { Program } from './find-program.ts';
+import { findProgram } from './install-programs.ts';
 
 const whatToDo =
   'Install Chromium (on Debian: apt-get install chromium), or set CHROME_PATH to a Chrome or Chromium.';
+
+export const chromiumProgram: Program = { names: ['chromium'], packageName: 'chromium', whatToDo };
 
 /** A Chromium without a window; it ends with the test. */
 export async function launchChromium(): Promise<Browser> {
@@ -29,8 +32,5 @@ async function findChromium(): Promise<string> {
     });
     return given;
   }
-  return (
-    (await lookUp('chromium')) ??
-    (await installProgram({ name: 'chromium', packageName: 'chromium', whatToDo }))
-  );
+  return findProgram(chromiumProgram);
 }

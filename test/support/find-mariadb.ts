@@ -1,11 +1,18 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { installProgram, lookUp } from './find-program.ts';
+import { lookUp, type Program } from './find-program.ts';
+import { findProgram } from './install-programs.ts';
 
 const run = promisify(execFile);
 
 const whatToDo =
   'Install MariaDB 10.6 or newer (https://mariadb.org/download/) or MySQL 8.0 or newer, or set MYSQL_URL to a running one.';
+
+export const mariaDbProgram: Program = {
+  names: ['mariadbd', 'mysqld'],
+  packageName: 'mariadb-server',
+  whatToDo,
+};
 
 export interface MariaDbProgram {
   /** The path of `mariadbd` or `mysqld`. */
@@ -23,7 +30,7 @@ export function findMariaDb(): Promise<MariaDbProgram> {
 
 /** The path of the script that makes MariaDB's data folders; it comes with the server. */
 export async function findMariaDbInstaller(): Promise<string> {
-  const path = (await lookUp('mariadb-install-db')) ?? (await lookUp('mysql_install_db'));
+  const path = await lookUp({ names: ['mariadb-install-db', 'mysql_install_db'] });
   if (path === undefined) throw new Error(`There is a MariaDB, but no mariadb-install-db. ${whatToDo}`);
   return path;
 }
@@ -38,10 +45,7 @@ export function requireMariaDbVersion(version: string, where: string): MariaDbPr
 }
 
 async function findOrInstall(): Promise<MariaDbProgram> {
-  const path =
-    (await lookUp('mariadbd')) ??
-    (await lookUp('mysqld')) ??
-    (await installProgram({ name: 'mariadbd', packageName: 'mariadb-server', whatToDo }));
+  const path = await findProgram(mariaDbProgram);
   // --no-defaults: a mistake in the machine's own my.cnf is none of ours.
   const { stdout } = await run(path, ['--no-defaults', '--version']);
   return { path, kind: requireMariaDbVersion(/Ver (\S+)/.exec(stdout)?.[1] ?? 'of unknown version', path) };

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { installProgram, lookUp } from './find-program.ts';
+import type { Program } from './find-program.ts';
+import { findProgram } from './install-programs.ts';
 
 const run = promisify(execFile);
 
 const whatToDo =
   'Install Redis 6.2 or newer (https://redis.io/docs/latest/operate/oss_and_stack/install/), or set REDIS_URL to a running one.';
+
+export const redisProgram: Program = { names: ['redis-server'], packageName: 'redis-server', whatToDo };
 
 let found: Promise<string> | undefined;
 
@@ -23,9 +26,7 @@ export function requireRedisVersion(version: string | undefined, where: string):
 }
 
 async function findOrInstall(): Promise<string> {
-  const path =
-    (await lookUp('redis-server')) ??
-    (await installProgram({ name: 'redis-server', packageName: 'redis-server', whatToDo }));
+  const path = await findProgram(redisProgram);
   const { stdout } = await run(path, ['--version']);
   requireRedisVersion(/v=([\d.]+)/.exec(stdout)?.[1], path);
   return path;

@@ -1,4 +1,9 @@
 import type { TestProject } from 'vitest/node';
+import { chromiumProgram } from './chromium.ts';
+import type { Program } from './find-program.ts';
+import { mariaDbProgram } from './find-mariadb.ts';
+import { redisProgram } from './find-redis.ts';
+import { installMissing } from './install-programs.ts';
 import { sharedMysql } from './shared-mysql.ts';
 import { sharedRedis } from './shared-redis.ts';
 import type { SharedServer } from './shared-server.ts';
@@ -12,18 +17,41 @@ declare module 'vitest' {
   }
 }
 
-/** vitest's `globalSetup`: one Redis and one MariaDB for the whole run. Returns its teardown. */
+const { env } = process;
+
+/**
+ * vitest's `globalSetup`: what tests need is installed before any of them runs, then one Redis and one MariaDB are
+ * started for the whole run. Returns its teardown.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const starting = [sharedRedis(process.env['REDIS_URL']), sharedMysql(process.env['MYSQL_URL'])] as const;
+  await installMissing(neededPrograms(project)).catch(giveUp);
+  const starting = [sharedRedis(env['REDIS_URL']), sharedMysql(env['MYSQL_URL'])] as const;
   try {
     const [redis, mysql] = await Promise.all(starting);
     project.provide('redisUrl', redis.url);
     project.provide('mysqlUrl', mysql.url);
   } catch (error) {
     await stopAll(starting);
-    throw error;
+    giveUp(error);
   }
   return () => stopAll(starting);
+}
+
+/** All of them for a whole run; for a few files what every run starts. The rest is looked for when it is needed. */
+function neededPrograms({ vitest }: TestProject): Program[] {
+  const isWholeRun = (vitest as { filenamePattern?: unknown }).filenamePattern === undefined;
+  const unlessGiven = (name: string, program: Program): Program[] => (env[name] ? [] : [program]);
+  return [
+    ...(isWholeRun ? [redisProgram] : unlessGiven('REDIS_URL', redisProgram)),
+    ...(isWholeRun ? [mariaDbProgram] : unlessGiven('MYSQL_URL', mariaDbProgram)),
+    ...(isWholeRun ? unlessGiven('CHROME_PATH', chromiumProgram) : []),
+  ];
+}
+
+/** Vitest would say that there are no tests, and show where in our code we noticed. What is to be done is in the message. */
+function giveUp(error: unknown): never {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
 }
 
 async function stopAll(starting: readonly Promise<SharedServer>[]): Promise<void> {
