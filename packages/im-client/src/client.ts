@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'eventemitter3';
 import { ImError, type UserId } from 'im-common';
-import { createRedisBus, Producer, type Bus } from 'im-common/bus';
+import { Alarm, createRedisBus, Producer, runningMs, type Bus } from 'im-common/bus';
 import { BusHealth } from './bus-health.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
 import { forceLogout, type ForceLogoutOptions } from './force-logout.ts';
@@ -16,6 +16,7 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
+import { Repeater } from './repeat.ts';
 import { Results } from './results/results.ts';
 import { checkMoment, revokeTokens, type RevokeTokensOptions } from './revoke-tokens.ts';
 import { Locator } from './send/locate.ts';
@@ -32,12 +33,17 @@ import {
 } from './send/message.ts';
 import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
-import { SendDeadlines, type Attempt } from './send/send-deadlines.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
+import { WaitingRoom } from './send/waiting-room.ts';
 import { leastLoaded, serversOf, type ServerStatus } from './servers.ts';
 
 /** Most entries that one call puts on a server's list. */
 const entriesPerPut = 500;
+/** While more entries wait at a server, sends to it wait here: on its list the time for their results would run. */
+const longestListToAddTo = 5_000;
+/** What a terminal that a call is about costs in memory while the call waits. */
+const bytesPerAddress = 100;
+
 /**
  * A client of the push system for one backend process. Nothing happens before {@link ImClient.start} or the first call.
  *
@@ -59,6 +65,13 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface RoomOptions {
+  /** `questions` are all calls that send no message: about presence, and orders to log out. @default 'sends' */
+  readonly for?: 'sends' | 'questions' | undefined;
+  /** Aborting it gives up the place in the row. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export class ImClient<Types extends MessageTypes = MessageTypes> {
   /** What the client tells of itself: lost and regained bus, failing listeners, results that never came. */
   readonly events: EventEmitter<ImClientEvents>;
@@ -67,19 +80,22 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   readonly #bus: Bus;
   readonly #ownsBus: boolean;
   readonly #health: BusHealth;
-  readonly #deadlines: SendDeadlines;
+  readonly #sends: WaitingRoom;
+  readonly #questions: WaitingRoom;
   readonly #locator: Locator;
+  readonly #repeater: Repeater;
   readonly #producer: Producer;
   readonly #results: Results;
   readonly #sender: SenderParts;
   #starting: Promise<void> | undefined;
+  #awaitedStart: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
   #isRunning = false;
   #messageCount = 0;
 
   /** @internal */
   constructor(options: ResolvedOptions) {
-    const { logger, sendTimeoutMs } = options;
+    const { logger, sendTimeoutMs, maxWaiting: maxCalls, maxWaitingBytes: maxBytes } = options;
     const events = new ClientEvents(logger);
     const ledger = new Ledger(options.resultDeadlineMs);
     this.events = events;
@@ -87,15 +103,16 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     this.#ownsBus = !('lists' in options.bus);
     this.#bus = 'lists' in options.bus ? options.bus : createRedisBus(options.bus);
     this.#health = new BusHealth(events, logger);
-    this.#deadlines = new SendDeadlines(sendTimeoutMs, (error) => {
-      if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
-    });
+    this.#sends = new WaitingRoom({ what: 'sends', maxCalls, maxBytes });
+    this.#questions = new WaitingRoom({ what: 'questions', maxCalls, maxBytes });
     this.#locator = new Locator(this.#bus, sendTimeoutMs);
+    this.#repeater = new Repeater(sendTimeoutMs);
     this.#producer = new Producer(this.#bus.lists, {
       maxLength: options.maxListLength,
       whenFull: 'refuse',
       timeoutMs: sendTimeoutMs,
       maxBatch: entriesPerPut,
+      holdAbove: longestListToAddTo,
     });
     this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {
@@ -156,6 +173,23 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   }
 
   /**
+   * Resolves when there is room for one more send, or question: at once unless `maxWaiting` or `maxWaitingBytes` is reached,
+   * else in the order in which it was asked for. Make the call right after it, without another `await` in between.
+   *
+   * @example
+   * ```ts
+   * for (const userId of manyUsers) {
+   *   await im.room();
+   *   im.sendPrivateMessage({ sender, recvId: userId, data }).catch(report);
+   * }
+   * ```
+   */
+  async room({ for: what = 'sends', signal }: RoomOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await (what === 'questions' ? this.#questions : this.#sends).whenRoom(signal);
+  }
+
+  /**
    * Whether the user is connected, on this terminal or on any. Right within seconds: a server that died counts until its
    * lease is over, a device that fell silent until its server noticed.
    */
@@ -177,7 +211,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   /** Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. */
   async forceLogout(userId: UserId, options: ForceLogoutOptions = {}): Promise<number[]> {
     const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
-    return this.#ask(() => forceLogout(this.#sender, devices));
+    return this.#ask(devices.length, () => forceLogout(this.#sender, devices));
   }
 
   /**
@@ -189,13 +223,13 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   async revokeTokens(userId: UserId, options: RevokeTokensOptions): Promise<number[]> {
     const expiringBefore = checkMoment(options.expiringBefore);
     const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
-    const parts = { presence: this.#bus.presence, producer: this.#producer };
-    return this.#ask(({ deadline }) => revokeTokens(parts, devices, { expiringBefore, deadline }));
+    const parts = { presence: this.#bus.presence, producer: this.#producer, repeater: this.#repeater };
+    return this.#ask(devices.length, () => revokeTokens(parts, devices, expiringBefore));
   }
 
   /** The push servers that are alive. Servers of box-im do not announce themselves and are not among them. */
   async listServers(): Promise<ServerStatus[]> {
-    return this.#ask(async () => serversOf(await this.#locator.servers()));
+    return this.#ask(1, async () => serversOf(await this.#locator.servers()));
   }
 
   /** The server with the fewest connections that takes new ones, to tell a device where to connect. */
@@ -237,25 +271,24 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   }
 
   async #close(): Promise<void> {
+    for (const room of [this.#sends, this.#questions]) room.close(closedError());
     await this.#starting?.catch(() => undefined);
-    await this.#deadlines.idle();
+    await Promise.all([this.#sends.whenEmpty(), this.#questions.whenEmpty()]);
     this.#producer.close();
     await this.#results.close();
     if (this.#ownsBus) await this.#bus.close();
   }
 
-  #send(check: () => OutgoingMessage, options?: SendOptions): Promise<Receipt> {
-    return this.#deadlines.run((attempt) => {
-      this.#checkOpen();
-      const message = check();
-      if (this.#isRunning) return this.#sendNow(message, attempt, options);
-      return this.start().then(() => this.#sendNow(message, attempt, options));
+  async #send(check: () => OutgoingMessage, options?: SendOptions): Promise<Receipt> {
+    this.#checkOpen();
+    this.#sends.checkRoom();
+    const message = check();
+    const { dataText, receivers, copies } = message;
+    const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
+    return this.#within(this.#sends, bytes, () => {
+      if (message.sendResult) this.#results.expect(message.kind);
+      return sendMessage(this.#sender, message, options?.signal);
     });
-  }
-
-  #sendNow(message: OutgoingMessage, attempt: Attempt, options: SendOptions | undefined): Promise<Receipt> {
-    if (message.sendResult) this.#results.expect(message.kind);
-    return sendMessage(this.#sender, message, attempt, options?.signal);
   }
 
   async #onlineTerminals(
@@ -263,15 +296,37 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     terminals: readonly number[] | undefined,
   ): Promise<Map<string, number[]>> {
     const devices = addressesOf(userIds, checkTerminals(terminals, this.#options));
-    return this.#ask(() => onlineTerminals(this.#locator, devices));
+    return this.#ask(devices.length, () => onlineTerminals(this.#locator, devices));
   }
 
-  async #ask<T>(question: (attempt: Attempt) => Promise<T>): Promise<T> {
+  async #ask<T>(addressCount: number, question: () => Promise<T>): Promise<T> {
     this.#checkOpen();
-    return this.#deadlines.run(async (attempt) => {
-      if (!this.#isRunning) await this.start();
-      return question(attempt);
-    });
+    this.#questions.checkRoom();
+    return this.#within(this.#questions, bytesPerAddress * addressCount, question);
+  }
+
+  async #within<T>(room: WaitingRoom, bytes: number, call: () => Promise<T>): Promise<T> {
+    room.enter(bytes);
+    try {
+      if (!this.#isRunning) await this.#whenStarted();
+      return await call();
+    } catch (error) {
+      if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
+      throw error;
+    } finally {
+      room.leave(bytes);
+    }
+  }
+
+  /** A call waits for the start as long as for any other answer. */
+  #whenStarted(): Promise<void> {
+    this.#awaitedStart ??= notLongerThan(this.#options.sendTimeoutMs, this.start())
+      .catch((error: unknown) => {
+        if (!(error instanceof ImError) || error.effect === 'none') throw error;
+        throw new ImError(error.code, error.message, { cause: error, effect: 'none' });
+      })
+      .finally(() => (this.#awaitedStart = undefined));
+    return this.#awaitedStart;
   }
 
   #newEnvelope(): Envelope {
@@ -291,4 +346,19 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
 
 function closedError(): ImError {
   return new ImError('CLOSED', 'The client is closed. Create another one.');
+}
+
+function notLongerThan(timeoutMs: number, start: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const deadline = runningMs() + timeoutMs;
+    const alarm = new Alarm(() => {
+      if (runningMs() < deadline) return deadline;
+      reject(
+        new ImError('BUS_UNAVAILABLE', `The bus did not answer within ${timeoutMs} ms. Nothing was sent.`),
+      );
+      return undefined;
+    });
+    alarm.setFor(deadline);
+    start.then(resolve, reject).finally(() => alarm.clear());
+  });
 }

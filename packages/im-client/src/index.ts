@@ -1,5 +1,5 @@
 export { createImClient } from './client.ts';
-export type { ImClient, SendOptions } from './client.ts';
+export type { ImClient, RoomOptions, SendOptions } from './client.ts';
 export type { ImClientEvents, ListenerFailure } from './events.ts';
 export type { ForceLogoutOptions } from './force-logout.ts';
 export { jsonText } from './json-text.ts';
@@ -25,6 +25,6 @@ export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
 export type { ServerStatus } from './servers.ts';
 export { ImError, Terminal } from 'im-common';
-export type { DeviceAddress, ImErrorCode, Logger, UserId } from 'im-common';
+export type { DeviceAddress, Effect, ImErrorCode, Logger, UserId } from 'im-common';
 export { ResultCode } from 'im-common/bus';
 export type { Reason, Stage } from 'im-common/bus';

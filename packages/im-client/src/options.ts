@@ -15,8 +15,18 @@ export interface ImClientOptions {
   readonly terminals?: readonly number[] | undefined;
   /** A receiver without a result after this long gets EXPIRED. Raising it keeps lost messages in memory longer. @default 10_000 */
   readonly resultDeadlineMs?: number | undefined;
-  /** A send rejects with BUS_UNAVAILABLE when the bus did not take it for so long. Raising it rides out longer fail-overs. @default 3_000 */
+  /**
+   * A call rejects with BUS_UNAVAILABLE when the bus has said nothing for so long. To wait behind other calls does not count
+   * while the bus answers them. Raising it rides out longer fail-overs. @default 3_000
+   */
   readonly sendTimeoutMs?: number | undefined;
+  /**
+   * How many sends may be under way at once, most of which wait for their turn; one more rejects with OVERLOADED. Questions
+   * and orders have as many of their own. Raising it takes larger bursts, costs memory, and lets a send wait longer. @default 20_000
+   */
+  readonly maxWaiting?: number | undefined;
+  /** How many bytes the sends under way may have: their `data`, and 100 for each terminal that one goes to. @default 67_108_864 */
+  readonly maxWaitingBytes?: number | undefined;
   /** Largest `data`, in bytes of JSON. Larger ones hold up the server's list and every slow device. @default 1_048_576 */
   readonly maxMessageBytes?: number | undefined;
   /** A send rejects with BUS_FULL when so many entries wait at one server. Raising it costs Redis memory. @default 1_000_000 */
@@ -35,6 +45,8 @@ export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   terminals: defaultTerminals,
   resultDeadlineMs: 10_000,
   sendTimeoutMs: 3_000,
+  maxWaiting: 20_000,
+  maxWaitingBytes: 67_108_864,
   maxMessageBytes: 1_048_576,
   maxListLength: 1_000_000,
   retryDelaysMs: [100, 1_000, 5_000],
@@ -50,6 +62,8 @@ export interface ResolvedOptions {
   readonly terminals: readonly number[];
   readonly resultDeadlineMs: number;
   readonly sendTimeoutMs: number;
+  readonly maxWaiting: number;
+  readonly maxWaitingBytes: number;
   readonly maxMessageBytes: number;
   readonly maxListLength: number;
   readonly retryDelaysMs: readonly number[];
@@ -72,6 +86,8 @@ export function resolveOptions(options: ImClientOptions): ResolvedOptions {
     terminals: terminals === undefined ? imClientDefaults.terminals : checkTerminals(terminals),
     resultDeadlineMs: positive('resultDeadlineMs', options.resultDeadlineMs, longestMs),
     sendTimeoutMs: positive('sendTimeoutMs', options.sendTimeoutMs, longestMs),
+    maxWaiting: positive('maxWaiting', options.maxWaiting, Number.MAX_SAFE_INTEGER),
+    maxWaitingBytes: positive('maxWaitingBytes', options.maxWaitingBytes, Number.MAX_SAFE_INTEGER),
     maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes, 512 * 1024 * 1024),
     maxListLength: positive('maxListLength', options.maxListLength, Number.MAX_SAFE_INTEGER),
     retryDelaysMs: retryDelaysMs === undefined ? imClientDefaults.retryDelaysMs : checkDelays(retryDelaysMs),

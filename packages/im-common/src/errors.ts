@@ -8,6 +8,7 @@ export const imErrorCodes = [
   'MESSAGE_TOO_LARGE',
   'BUS_UNAVAILABLE',
   'BUS_FULL',
+  'OVERLOADED',
   'BUS_REFUSED',
   'BUS_TOO_OLD',
   'TOKEN_INVALID',
@@ -19,17 +20,33 @@ export const imErrorCodes = [
 
 export type ImErrorCode = (typeof imErrorCodes)[number];
 
-const retryableCodes: ReadonlySet<ImErrorCode> = new Set(['BUS_UNAVAILABLE', 'BUS_FULL', 'KEYS_UNAVAILABLE']);
+const retryableCodes: ReadonlySet<ImErrorCode> = new Set([
+  'BUS_UNAVAILABLE',
+  'BUS_FULL',
+  'OVERLOADED',
+  'KEYS_UNAVAILABLE',
+]);
 
-/** The one error class of the project: `code` says what happened, `retryable` whether the same call may succeed later. */
+/**
+ * What a call that failed has done all the same. `none`: nothing, and nothing comes later. `partial`: what the message
+ * says. `unknown`: it had gone out, and nobody knows what became of it.
+ */
+export type Effect = 'none' | 'partial' | 'unknown';
+
+/**
+ * The one error class of the project: `code` says what happened, `retryable` whether the same call may succeed later,
+ * `effect` whether this one took effect.
+ */
 export class ImError extends Error {
   readonly code: ImErrorCode;
   readonly retryable: boolean;
+  readonly effect: Effect;
 
-  constructor(code: ImErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ImErrorCode, message: string, options?: { cause?: unknown; effect?: Effect }) {
     super(message, options);
     this.name = 'ImError';
     this.code = code;
     this.retryable = retryableCodes.has(code);
+    this.effect = options?.effect ?? (code === 'BUS_UNAVAILABLE' ? 'unknown' : 'none');
   }
 }

@@ -1,7 +1,7 @@
 export { addressKey, defaultTerminals, isUserId, Terminal, toUserId, userIdToJson } from './address.ts';
 export type { DeviceAddress, UserId } from './address.ts';
 export { ImError, imErrorCodes } from './errors.ts';
-export type { ImErrorCode } from './errors.ts';
+export type { Effect, ImErrorCode } from './errors.ts';
 export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { CloseCode, comeBack } from './protocol/close-code.ts';

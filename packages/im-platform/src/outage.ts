@@ -1,7 +1,8 @@
 import { ImError } from 'im-client';
 import { isUnavailable } from './db/database.ts';
 
-/** Whether the database or the bus is away, so that the same may work later. */
+/** Whether the database or the bus is away, or too much waits for it, so that the same may work later. */
 export function isOutage(error: unknown): boolean {
-  return isUnavailable(error) || (error instanceof ImError && error.code === 'BUS_UNAVAILABLE');
+  if (isUnavailable(error)) return true;
+  return error instanceof ImError && (error.code === 'BUS_UNAVAILABLE' || error.code === 'OVERLOADED');
 }

@@ -1,4 +1,5 @@
 import { oversize, poisonEntry } from './bad-entries.ts';
+import { burst, burstInMemory } from './burst.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
 import { drainRounds, impatientSignals } from './drain.ts';
@@ -46,6 +47,8 @@ export const rows: readonly Row[] = [
   slowRedis,
   drainRounds,
   impatientSignals,
+  burst,
+  burstInMemory,
   repeatedSends,
   databaseAway,
   crashBeforePush,

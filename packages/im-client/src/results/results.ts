@@ -1,6 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { ImError, messageKinds, type MessageKind } from 'im-common';
-import { runningMs, type Bus, type Result } from 'im-common/bus';
-import { Alarm } from '../alarm.ts';
+import { Alarm, runningMs, type Bus, type Result } from 'im-common/bus';
 import type { BusHealth } from '../bus-health.ts';
 import type { ClientEvents } from '../events.ts';
 import { Instance } from '../instance.ts';
@@ -54,6 +54,8 @@ export class Results {
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = parts.bus;
     const { signal } = this.#closing;
+    // Each result that is tried again while the bus is away listens to it.
+    setMaxListeners(0, signal);
     const instanceId = (): string => this.instanceId;
     this.#deadLetters = new DeadLetters(lists, { service, timeoutMs, signal });
     this.#forwarder = new Forwarder(lists, { service, timeoutMs });

@@ -1,30 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
+import { Alarm, runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
+import { abortReason } from '../abort.ts';
+import { placeOf, toServerView, type Place, type ServerView } from './place.ts';
+import { Questions, type Lane, type Question, type Slice } from './questions.ts';
 
-/** Where a device is. `hasLease` is false for a server that the registry never heard of: one of box-im, which has none. */
-export interface Place {
-  readonly serverId: number;
-  readonly hasLease: boolean;
-}
-
-interface ServerView {
-  readonly group: GroupView;
-  readonly live: ReadonlyMap<number, Place>;
-  readonly gone: ReadonlySet<number>;
-}
-
-interface Question {
-  readonly addresses: readonly DeviceAddress[];
-  readonly fresh: boolean;
-  readonly deadline: number;
-  readonly resolve: (places: (Place | undefined)[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface LookOptions {
+export interface LookOptions {
+  /** @default 'question' */
+  readonly lane?: Lane;
   readonly fresh?: boolean;
+  /** Aborting it takes the question back. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+type Ask = Pick<Question, 'addresses' | 'resolve' | 'reject'>;
 
 /** A server that died is noticed this much later than the registry knows of it. */
 const viewIsGoodForMs = 250;
@@ -33,14 +22,18 @@ const addressesPerCall = 1_000;
 const retryDelayMs = 50;
 
 /**
- * Finds the servers of devices. One question to the bus is under way at a time and the others share the next, which
- * saves round trips and keeps messages in the order in which they were sent.
+ * Finds the servers of devices. One call to the bus is under way at a time and what is asked meanwhile shares the next,
+ * which saves round trips. Waiting for one's turn takes what it takes while the bus answers; when it says nothing for
+ * `timeoutMs`, those who have waited as long are given up.
  */
 export class Locator {
   readonly #bus: Pick<Bus, 'presence' | 'registry'>;
   readonly #timeoutMs: number;
-  #waiting: Question[] = [];
+  readonly #questions = new Questions();
+  readonly #alarm = new Alarm(() => this.#giveUpOverdue());
   #running = false;
+  #answeredAt = 0;
+  #lastFailure: ImError | undefined;
   #view: { readonly at: number; readonly servers: Promise<ServerView> } | undefined;
 
   constructor(bus: Pick<Bus, 'presence' | 'registry'>, timeoutMs: number) {
@@ -51,72 +44,64 @@ export class Locator {
   /** The place of each address, in their order; undefined where no live server has it. `fresh` asks the registry anew. */
   locate(
     addresses: readonly DeviceAddress[],
-    { fresh = false }: LookOptions = {},
-  ): Promise<(Place | undefined)[]> {
-    return new Promise((resolve, reject) => {
-      const deadline = runningMs() + this.#timeoutMs;
-      this.#waiting.push({ addresses, fresh, deadline, resolve, reject });
-      if (this.#running) return;
-      this.#running = true;
-      queueMicrotask(() => void this.#run());
-    });
+    options: LookOptions = {},
+  ): Promise<readonly (Place | undefined)[]> {
+    return new Promise((resolve, reject) => this.#ask({ addresses, resolve, reject }, options));
   }
 
   /** All servers, as the registry saw them at most 250 ms ago. */
-  async servers({ fresh = false }: LookOptions = {}): Promise<GroupView> {
-    const deadline = runningMs() + this.#timeoutMs;
-    return (await untilDeadline(deadline, () => this.#servers(fresh))).group;
+  servers(options: LookOptions = {}): Promise<GroupView> {
+    return new Promise((resolve, reject) => {
+      this.#ask({ addresses: [], resolve: (_, { group }) => resolve(group), reject }, options);
+    });
+  }
+
+  #ask(ask: Ask, { lane = 'question', fresh = false, signal }: LookOptions): void {
+    const since = runningMs();
+    const question: Question = { ...ask, fresh, since, places: [], asked: 0, isOver: false };
+    this.#questions.add(lane, signal ? takenBackBy(signal, question) : question);
+    this.#alarm.setFor(since + this.#timeoutMs);
+    if (this.#running) return;
+    this.#running = true;
+    queueMicrotask(() => void this.#run());
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      this.#rejectOverdue();
-      const batch = this.#nextBatch();
-      if (batch.length === 0) break;
+    for (;;) {
+      const slices = this.#questions.next(addressesPerCall);
+      if (slices.length === 0) break;
       try {
-        await this.#answer(batch);
+        await this.#answer(slices);
+        this.#answeredAt = runningMs();
+        this.#lastFailure = undefined;
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') {
+          this.#lastFailure = error;
+          for (const { question, from } of slices.reverse()) question.asked = from;
+          await sleep(retryDelayMs);
+        } else {
+          this.#answeredAt = runningMs();
+          for (const { question } of slices) reject(question, withoutEffect(error));
+        }
       }
     }
     this.#running = false;
   }
 
-  /** While the bus hangs, only what is still wanted waits. */
-  #rejectOverdue(): void {
-    const now = runningMs();
-    const [first] = this.#waiting;
-    if (!first || first.deadline > now) return;
-    const firstWanted = this.#waiting.findIndex(({ deadline }) => deadline > now);
-    const overdue = this.#waiting.splice(0, firstWanted < 0 ? this.#waiting.length : firstWanted);
-    const error = new ImError('BUS_UNAVAILABLE', `The bus did not answer within ${this.#timeoutMs} ms.`);
-    for (const { reject } of overdue) reject(error);
-  }
-
-  #nextBatch(): Question[] {
-    let count = 0;
-    let length = 0;
-    for (const { addresses } of this.#waiting) {
-      if (length > 0 && count + addresses.length > addressesPerCall) break;
-      count += addresses.length;
-      length += 1;
-    }
-    return this.#waiting.splice(0, length);
-  }
-
-  async #answer(batch: readonly Question[]): Promise<void> {
-    const [only] = batch;
-    const addresses =
-      batch.length === 1 && only ? only.addresses : batch.flatMap((question) => question.addresses);
-    const deadline = batch.at(-1)?.deadline ?? 0;
-    const fresh = batch.some((question) => question.fresh);
-    const [serverIds, servers] = await untilDeadline(deadline, () =>
-      Promise.all([this.#bus.presence.locate(addresses), this.#servers(fresh)]),
-    );
+  async #answer(slices: readonly Slice[]): Promise<void> {
+    const addresses = addressesOf(slices);
+    const fresh = slices.some(({ question }) => question.fresh);
+    const [serverIds, servers] = await Promise.all([
+      this.#bus.presence.locate(addresses),
+      this.#servers(fresh),
+    ]);
     let at = 0;
-    for (const question of batch) {
-      const places = question.addresses.map(() => placeOf(serverIds[at++], servers));
-      question.resolve(places);
+    for (const { question, from, to } of slices) {
+      for (let count = to - from; count > 0; count -= 1)
+        question.places.push(placeOf(serverIds[at++], servers));
+      if (to < question.addresses.length || question.isOver) continue;
+      question.isOver = true;
+      question.resolve(question.places, servers);
     }
   }
 
@@ -131,30 +116,64 @@ export class Locator {
     });
     return servers;
   }
-}
 
-function toServerView(group: GroupView): ServerView {
-  return {
-    group,
-    live: new Map(group.live.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true }])),
-    gone: new Set([...group.expired, ...group.dead].map(({ id }) => Number(id))),
-  };
-}
-
-function placeOf(serverId: number | undefined, { live, gone }: ServerView): Place | undefined {
-  if (serverId === undefined) return undefined;
-  return live.get(serverId) ?? (gone.has(serverId) ? undefined : { serverId, hasLease: false });
-}
-
-/** Asks again while the bus is away; for what may be repeated. */
-export async function untilDeadline<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const worthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
-      if (!worthRetrying || runningMs() + retryDelayMs >= deadline) throw error;
-      await sleep(retryDelayMs);
+  /** Returns when to look again. */
+  #giveUpOverdue(): number | undefined {
+    const now = runningMs();
+    const deadlineOf = ({ since }: Question): number => Math.max(since, this.#answeredAt) + this.#timeoutMs;
+    const overdue = this.#questions.overdue((question) => deadlineOf(question) <= now);
+    if (overdue.length > 0) {
+      const why = this.#lastFailure ? `: ${this.#lastFailure.message}` : '';
+      const error = new ImError(
+        'BUS_UNAVAILABLE',
+        `The bus did not answer within ${this.#timeoutMs} ms, asked where the devices are${why}. Nothing was sent.`,
+        { cause: this.#lastFailure, effect: 'none' },
+      );
+      for (const question of overdue) reject(question, error);
     }
+    const { oldest } = this.#questions;
+    return oldest && deadlineOf(oldest);
   }
+}
+
+/** Nearly always one address or the addresses of one question, which are not copied. */
+function addressesOf(slices: readonly Slice[]): readonly DeviceAddress[] {
+  const [only] = slices;
+  if (slices.length === 1 && only && only.to - only.from === only.question.addresses.length) {
+    return only.question.addresses;
+  }
+  return slices.flatMap(({ question: { addresses }, from, to }) => {
+    return to - from === addresses.length ? addresses : addresses.slice(from, to);
+  });
+}
+
+function reject(question: Question, error: unknown): void {
+  if (question.isOver) return;
+  question.isOver = true;
+  question.reject(error);
+}
+
+/** To ask changes nothing, however it ends. */
+function withoutEffect(error: unknown): unknown {
+  if (!(error instanceof ImError) || error.effect === 'none') return error;
+  return new ImError(error.code, error.message, { cause: error, effect: 'none' });
+}
+
+/** The same question, which ends with the signal. */
+function takenBackBy(signal: AbortSignal, ask: Question): Question {
+  const stop = (): void => signal.removeEventListener('abort', onAbort);
+  const question: Question = {
+    ...ask,
+    resolve: (places, servers) => {
+      stop();
+      ask.resolve(places, servers);
+    },
+    reject: (error) => {
+      stop();
+      ask.reject(error);
+    },
+  };
+  const onAbort = (): void => reject(question, abortReason(signal));
+  signal.addEventListener('abort', onAbort);
+  return question;
 }

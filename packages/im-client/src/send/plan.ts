@@ -1,7 +1,7 @@
 import type { DeviceAddress } from 'im-common';
 import { encodeEntry, messageList, type ByteText, type Entry } from 'im-common/bus';
 import type { OutgoingMessage } from './message.ts';
-import type { Place } from './locate.ts';
+import type { Place } from './place.ts';
 
 /** What identifies a message on the wire, beside its content. */
 export interface Envelope {

@@ -48,12 +48,13 @@ function asImError(cause: unknown): ImError {
   return new ImError('BUS_UNAVAILABLE', `The bus failed: ${String(cause)}`, { cause });
 }
 
-/** What the caller of a send learns when not all could be put. */
-export function sendFailure(error: ImError, serverCount: number): ImError {
-  if (serverCount === 0) return error;
+/** What the caller of a send learns when not all could be put: `failed` of its entries are not there, or may not be. */
+export function sendFailure(failed: readonly ImError[], serverCount: number): ImError | undefined {
+  const worst = failed.find(({ effect }) => effect === 'unknown') ?? failed[0];
+  if (!worst || serverCount === 0) return worst;
   return new ImError(
-    error.code,
-    `The message is with ${serverCount} of its servers, whose results will come, and not with the others: ${error.message}`,
-    { cause: error },
+    worst.code,
+    `The message is with ${serverCount} of its servers, whose results will come, and not with the others: ${worst.message}`,
+    { cause: worst, effect: worst.effect === 'unknown' ? 'unknown' : 'partial' },
   );
 }

@@ -1,5 +1,6 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { codeOf, type Outcome, type Reason, type ResultCode, type Stage } from 'im-common/bus';
+import { abortReason } from '../abort.ts';
 import type { Pledge } from '../pledge.ts';
 
 /** How a message ended at one terminal of one receiver. */
@@ -92,12 +93,6 @@ function overOrTimeout(pledge: Pledge, { timeoutMs, signal }: AwaitResultsOption
     signal?.addEventListener('abort', onAbort);
     const takeBack = pledge.whenOver(onEnd);
   });
-}
-
-/** The signal's own reason, which callers compare; anything but an error would be a strange thing to throw. */
-function abortReason(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError');
 }
 
 function toReceiverOutcome(outcome: Outcome): ReceiverOutcome {

@@ -15,7 +15,6 @@ import type { OutgoingMessage } from './message.ts';
 import { planSend, planToEveryone, type Envelope, type Located, type Plan, type PlannedPut } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
-import type { Attempt } from './send-deadlines.ts';
 
 export interface SenderParts {
   readonly locator: Locator;
@@ -38,18 +37,16 @@ const pauseBetweenRoundsMs = 50;
 export function sendMessage(
   parts: SenderParts,
   message: OutgoingMessage,
-  attempt: Attempt,
   signal: AbortSignal | undefined,
 ): Promise<Receipt> {
   signal?.throwIfAborted();
-  const sending = new Sending(parts, message, attempt, signal);
+  const sending = new Sending(parts, message, signal);
   return message.everyoneOn ? sending.toEveryone() : sending.toReceivers();
 }
 
 class Sending {
   readonly #parts: SenderParts;
   readonly #message: OutgoingMessage;
-  readonly #attempt: Attempt;
   readonly #signal: AbortSignal | undefined;
   readonly #envelope: Envelope;
   #offline: readonly DeviceAddress[] = nobody;
@@ -58,15 +55,9 @@ class Sending {
   readonly #servers: number[] = [];
   #pledge: Pledge | undefined;
 
-  constructor(
-    parts: SenderParts,
-    message: OutgoingMessage,
-    attempt: Attempt,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(parts: SenderParts, message: OutgoingMessage, signal: AbortSignal | undefined) {
     this.#parts = parts;
     this.#message = message;
-    this.#attempt = attempt;
     this.#signal = signal;
     this.#envelope = parts.newEnvelope();
   }
@@ -83,7 +74,7 @@ class Sending {
       return this.#finish();
     } catch (error) {
       this.#giveUp();
-      throw error;
+      throw this.#withEffect(error);
     }
   }
 
@@ -92,7 +83,7 @@ class Sending {
     const tried = new Set<number>();
     try {
       for (let round = 1; round <= maxRounds; round += 1) {
-        const { live } = await locator.servers({ fresh: round > 1 });
+        const { live } = await locator.servers({ lane: 'system', fresh: round > 1, signal: this.#abortable });
         this.#checkStillWanted();
         const serverIds = live.map(({ id }) => Number(id)).filter((id) => !tried.has(id));
         for (const id of serverIds) tried.add(id);
@@ -105,7 +96,7 @@ class Sending {
       return this.#finish();
     } catch (error) {
       this.#giveUp();
-      throw error;
+      throw this.#withEffect(error);
     }
   }
 
@@ -117,7 +108,11 @@ class Sending {
   ): Promise<readonly PlannedPut[]> {
     if (receivers.length + copies.length === 0) return [];
     const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
-    const places = await this.#parts.locator.locate(addresses, look);
+    const places = await this.#parts.locator.locate(addresses, {
+      ...look,
+      lane: this.#message.kind,
+      signal: this.#abortable,
+    });
     this.#checkStillWanted();
     const { puts } = this.#plan({ receivers, copies, places });
     return this.#note(await putAll(this.#parts.producer, puts)).closed;
@@ -146,11 +141,11 @@ class Sending {
     return new SentReceipt(this.#envelope.messageId, this.#queued, this.#offline, this.#pledge);
   }
 
-  /** Not all is on the bus. What is there is still owed, unless the caller was told that nothing is known. */
+  /** Not all is on the bus. What is there is still owed. */
   #giveUp(): void {
     const pledge = this.#pledge;
     if (!pledge) return;
-    if (this.#attempt.over || this.#servers.length === 0) {
+    if (this.#servers.length === 0) {
       this.#parts.ledger.drop(pledge);
       return;
     }
@@ -161,6 +156,12 @@ class Sending {
       if (!this.#servers.includes(id)) pledge.outstandingServers?.delete(id);
     }
     this.#start();
+  }
+
+  /** What was found out after a part was put, and not by a put, knows nothing of that part. */
+  #withEffect(error: unknown): unknown {
+    if (!(error instanceof ImError) || error.effect !== 'none') return error;
+    return sendFailure([error], new Set(this.#servers).size);
   }
 
   #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): Pledge {
@@ -182,8 +183,8 @@ class Sending {
       this.#servers.push(put.serverId);
       if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
     }
-    const [failure] = report.failed;
-    if (failure) throw sendFailure(failure, new Set(this.#servers).size);
+    const failure = sendFailure(report.failed, new Set(this.#servers).size);
+    if (failure) throw failure;
     return report;
   }
 
@@ -226,9 +227,12 @@ class Sending {
   }
 
   #checkStillWanted(): void {
-    if (this.#attempt.over) throw new ImError('BUS_UNAVAILABLE', 'The send took too long.');
-    // Once something is on the bus there is nothing left to abort.
-    if (this.#servers.length === 0) this.#signal?.throwIfAborted();
+    this.#abortable?.throwIfAborted();
+  }
+
+  /** Once something is on the bus there is nothing left to abort. */
+  get #abortable(): AbortSignal | undefined {
+    return this.#servers.length === 0 ? this.#signal : undefined;
   }
 }
 

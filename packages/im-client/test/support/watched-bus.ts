@@ -1,29 +1,40 @@
-import type { Bus } from 'im-common/bus';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bus, Presence } from 'im-common/bus';
 
 /** The same bus, which tells when devices have been located for the first time. */
 export function watchLocate(bus: Bus): { bus: Bus; located: Promise<void> } {
   let tell: () => void;
   const located = new Promise<void>((resolve) => (tell = resolve));
-  const watched: Bus = {
+  const watched = withLocate(bus, async (addresses) => {
+    const places = await bus.presence.locate(addresses);
+    tell();
+    return places;
+  });
+  return { bus: watched, located };
+}
+
+/** The same bus, which takes so long to locate devices. */
+export function withSlowLocate(bus: Bus, ms: number): Bus {
+  return withLocate(bus, async (addresses) => {
+    await sleep(ms);
+    return bus.presence.locate(addresses);
+  });
+}
+
+function withLocate(bus: Bus, locate: Presence['locate']): Bus {
+  const presence = new Proxy(bus.presence, {
+    get(target, key) {
+      if (key === 'locate') return locate;
+      const method: unknown = Reflect.get(target, key, target);
+      return typeof method === 'function' ? (method.bind(target) as unknown) : method;
+    },
+  });
+  return {
     lists: bus.lists,
     registry: bus.registry,
-    presence: {
-      bind: (...args) => bus.presence.bind(...args),
-      unbind: (address, serverId) => bus.presence.unbind(address, serverId),
-      unbindAll: (routes) => bus.presence.unbindAll(routes),
-      routes: () => bus.presence.routes(),
-      refresh: (addresses, serverId) => bus.presence.refresh(addresses, serverId),
-      revoke: (...args) => bus.presence.revoke(...args),
-      revocations: (addresses) => bus.presence.revocations(addresses),
-      async locate(addresses) {
-        const places = await bus.presence.locate(addresses);
-        tell();
-        return places;
-      },
-    },
+    presence,
     start: () => bus.start(),
     close: () => bus.close(),
     ping: () => bus.ping(),
   };
-  return { bus: watched, located };
 }

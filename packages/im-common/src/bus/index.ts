@@ -1,3 +1,4 @@
+export { Alarm } from './alarm.ts';
 export { isRevoked, memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
   InFlight,

@@ -1,36 +1,67 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from '../errors.ts';
+import { Alarm } from './alarm.ts';
 import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
 import { runningMs } from './running-clock.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
-  /** How long one entry may wait for a bus that is away before its put is rejected. */
+  /**
+   * How long the bus may say nothing before what is out is given up, and what has waited here for as long. To wait for
+   * others that go first does not count while the bus answers them.
+   */
   readonly timeoutMs: number;
   /** Whether a bus without memory is waited for like one that is away, instead of telling the caller. @default false */
   readonly waitsForMemory?: boolean;
   /** Most entries in one call. More saves round trips under load and holds the bus longer for each. */
   readonly maxBatch: number;
+  /**
+   * While more entries than this are on a list, further ones wait here, where their time does not run yet. Refused with
+   * OVERLOADED when the list's consumer takes nothing for `timeoutMs`. @default no matter how many
+   */
+  readonly holdAbove?: number;
 }
 
 interface Waiting {
   readonly entries: readonly ByteText[];
   readonly settle: readonly InFlight[];
-  readonly deadline: number;
+  readonly since: number;
   readonly resolve: (outcome: PutOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** The batch of a lane that is under way. */
+interface Out {
+  readonly batch: readonly Waiting[];
+  readonly since: number;
+  /** Its callers were told that it failed, so it must not be tried again. */
+  isOver: boolean;
+  /** An attempt is under way. */
+  isTrying: boolean;
+  /** Some attempt may have taken effect. */
+  mayBePut: boolean;
+  lastError: ImError | undefined;
+}
+
 interface Lane {
+  readonly list: string;
   turn: number;
   usedAt: number;
   waiting: Waiting[];
+  out: Out | undefined;
   running: boolean;
+  /** When the bus last got on with this list. */
+  answeredAt: number;
+  /** Before the next put: the list is long, or the bus did not answer the last one. */
+  mustAsk: boolean;
+  isHeld: boolean;
 }
 
 const nothingToSettle: readonly InFlight[] = [];
 const retryDelayMs = 50;
+/** How often a list is looked at that is too long. */
+const lookAgainMs = 10;
 /** Longer calls hold up everybody else's on the connection. */
 const mostBytes = 4_194_304;
 /** The bus has forgotten a producer's turn long before this, so it may begin again at one. */
@@ -39,13 +70,15 @@ const lanesBeforeCleaning = 256;
 
 /**
  * Puts entries on lists so that each gets there once and in order: one call per list is under way, what comes meanwhile
- * goes with the next one, and a call whose answer was lost is repeated under the same turn.
+ * goes with the next one, and a call whose answer was lost is repeated under the same turn. After one that got no answer
+ * at all nothing more is put before the bus has answered a question: what waits then is given up with certainty.
  */
 export class Producer {
   readonly #lists: Lists;
   readonly #options: ProducerOptions;
   readonly #id = randomBytes(9).toString('base64url');
   readonly #lanes = new Map<string, Lane>();
+  readonly #alarm = new Alarm(() => this.#giveUpOverdue());
   #closed = false;
 
   constructor(lists: Lists, options: ProducerOptions) {
@@ -63,12 +96,13 @@ export class Producer {
     if (this.#closed) return Promise.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
     return new Promise((resolve, reject) => {
       const lane = this.#lane(list);
-      const deadline = runningMs() + this.#options.timeoutMs;
-      lane.waiting.push({ entries, settle, resolve, reject, deadline });
+      const since = runningMs();
+      lane.waiting.push({ entries, settle, resolve, reject, since });
+      this.#alarm.setFor(since + this.#options.timeoutMs);
       if (lane.running) return;
       lane.running = true;
       // One microtask later, so that all that is sent in this turn of the event loop shares a call.
-      queueMicrotask(() => void this.#run(list, lane));
+      queueMicrotask(() => void this.#run(lane));
     });
   }
 
@@ -81,7 +115,17 @@ export class Producer {
     let lane = this.#lanes.get(list);
     if (!lane) {
       this.#forgetOldLanes();
-      lane = { turn: 0, usedAt: 0, waiting: [], running: false };
+      lane = {
+        list,
+        turn: 0,
+        usedAt: 0,
+        waiting: [],
+        out: undefined,
+        running: false,
+        answeredAt: 0,
+        mustAsk: false,
+        isHeld: false,
+      };
       this.#lanes.set(list, lane);
     }
     return lane;
@@ -96,16 +140,10 @@ export class Producer {
     }
   }
 
-  async #run(list: string, lane: Lane): Promise<void> {
+  async #run(lane: Lane): Promise<void> {
     while (lane.waiting.length > 0) {
-      const batch = this.#nextBatch(lane);
-      lane.turn += 1;
-      try {
-        const outcome = await this.#putBatch(list, lane.turn, batch);
-        for (const { resolve } of batch) resolve(outcome);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      if (lane.mustAsk) await this.#untilReady(lane);
+      else await this.#putNext(lane);
     }
     lane.running = false;
     lane.usedAt = performance.now();
@@ -124,31 +162,149 @@ export class Producer {
     return lane.waiting.splice(0, calls);
   }
 
-  async #putBatch(list: string, turn: number, batch: readonly Waiting[]): Promise<PutOutcome> {
+  async #putNext(lane: Lane): Promise<void> {
+    const batch = this.#nextBatch(lane);
+    const out: Out = {
+      batch,
+      since: runningMs(),
+      isOver: false,
+      isTrying: false,
+      mayBePut: false,
+      lastError: undefined,
+    };
+    lane.turn += 1;
+    lane.out = out;
+    const call = this.#callOf(lane, batch);
+    while (!out.isOver) {
+      try {
+        out.isTrying = true;
+        const outcome = await this.#lists.put(lane.list, call);
+        this.#onAnswer(lane, outcome);
+        if (!out.isOver) for (const { resolve } of batch) resolve(outcome);
+        out.isOver = true;
+      } catch (error) {
+        if (this.#isWorthRetrying(error)) {
+          out.isTrying = false;
+          out.mayBePut ||= error.effect !== 'none';
+          out.lastError = error;
+          if (!out.isOver) await sleep(retryDelayMs);
+          if (out.isOver) lane.mustAsk = true;
+        } else {
+          lane.answeredAt = runningMs();
+          if (!out.isOver) for (const { reject } of batch) reject(error);
+          out.isOver = true;
+        }
+      }
+    }
+    lane.out = undefined;
+  }
+
+  #callOf(lane: Lane, batch: readonly Waiting[]): PutBatch {
     const { maxLength, whenFull, ttlMs } = this.#options;
-    const entries = batch.flatMap((waiting) => waiting.entries);
     const settle = batch.flatMap((waiting) => waiting.settle);
-    const call = {
-      entries,
+    return {
+      entries: batch.flatMap((waiting) => waiting.entries),
       producer: this.#id,
-      turn,
+      turn: lane.turn,
       maxLength,
       whenFull,
       ...(ttlMs !== undefined && { ttlMs }),
       ...(settle.length > 0 && { settle }),
     };
-    // The youngest entry decides: older ones wait at most one batch longer than they asked for.
-    const deadline = batch.at(-1)?.deadline ?? 0;
-    for (;;) {
+  }
+
+  #onAnswer(lane: Lane, outcome: PutOutcome): void {
+    lane.answeredAt = runningMs();
+    lane.mustAsk = outcome.status === 'put' && outcome.length > this.#most;
+  }
+
+  /** Nothing is put meanwhile. Ends when the bus answers and the list has room, or nobody waits any more. */
+  async #untilReady(lane: Lane): Promise<void> {
+    let before = Infinity;
+    while (lane.waiting.length > 0) {
       try {
-        return await this.#lists.put(list, call);
+        const length = await this.#lists.length(lane.list);
+        lane.isHeld = length > this.#most;
+        if (length < before) lane.answeredAt = runningMs();
+        before = length;
+        if (!lane.isHeld) break;
+        await sleep(lookAgainMs);
       } catch (error) {
-        const worthRetrying =
-          error instanceof ImError &&
-          (error.code === 'BUS_UNAVAILABLE' || (error.code === 'BUS_FULL' && this.#options.waitsForMemory));
-        if (!worthRetrying || runningMs() + retryDelayMs >= deadline) throw error;
+        lane.isHeld = false;
+        if (!this.#isWorthRetrying(error)) break; // the put will tell it
         await sleep(retryDelayMs);
       }
     }
+    // With nobody left, the next one has to ask again.
+    lane.mustAsk = lane.waiting.length === 0;
+    lane.isHeld = false;
   }
+
+  get #most(): number {
+    return this.#options.holdAbove ?? Infinity;
+  }
+
+  #isWorthRetrying(error: unknown): error is ImError {
+    if (!(error instanceof ImError)) return false;
+    return (
+      error.code === 'BUS_UNAVAILABLE' || (error.code === 'BUS_FULL' && this.#options.waitsForMemory === true)
+    );
+  }
+
+  /** Returns when to look again. */
+  #giveUpOverdue(): number | undefined {
+    const now = runningMs();
+    let next = Infinity;
+    for (const lane of this.#lanes.values()) {
+      if (!lane.running) continue;
+      next = Math.min(next, this.#giveUpOut(lane, now), this.#giveUpWaiting(lane, now));
+    }
+    return next === Infinity ? undefined : next;
+  }
+
+  #giveUpOut({ list, out }: Lane, now: number): number {
+    if (!out || out.isOver) return Infinity;
+    const { timeoutMs } = this.#options;
+    if (out.since + timeoutMs > now) return out.since + timeoutMs;
+    out.isOver = true;
+    const { lastError } = out;
+    const effect = out.isTrying || out.mayBePut ? 'unknown' : 'none';
+    const fate = effect === 'none' ? 'Nothing was put.' : 'Whether it was put is not known.';
+    const what = lastError?.message ?? `Nothing was heard of a put on ${list}.`;
+    const error = new ImError(
+      lastError?.code ?? 'BUS_UNAVAILABLE',
+      `The bus did not answer within ${timeoutMs} ms: ${what} ${fate}`,
+      { cause: lastError, effect },
+    );
+    for (const { reject } of out.batch) reject(error);
+    return Infinity;
+  }
+
+  #giveUpWaiting(lane: Lane, now: number): number {
+    const { timeoutMs } = this.#options;
+    const deadlineOf = ({ since }: Waiting): number => Math.max(since, lane.answeredAt) + timeoutMs;
+    const wanted = lane.waiting.findIndex((waiting) => deadlineOf(waiting) > now);
+    const overdue = lane.waiting.splice(0, wanted < 0 ? lane.waiting.length : wanted);
+    if (overdue.length > 0) {
+      const error = lane.isHeld ? stuck(lane, timeoutMs) : silent(lane, timeoutMs);
+      for (const { reject } of overdue) reject(error);
+    }
+    const [first] = lane.waiting;
+    return first ? deadlineOf(first) : Infinity;
+  }
+}
+
+function stuck({ list }: Lane, timeoutMs: number): ImError {
+  return new ImError(
+    'OVERLOADED',
+    `${list} is long, and nothing was taken from it for ${timeoutMs} ms. Nothing was put.`,
+  );
+}
+
+function silent({ list }: Lane, timeoutMs: number): ImError {
+  return new ImError(
+    'BUS_UNAVAILABLE',
+    `The bus did not answer for ${timeoutMs} ms while entries waited for their turn on ${list}. Nothing was put.`,
+    { effect: 'none' },
+  );
 }

@@ -1,17 +1,40 @@
 import { ImError } from '../../errors.ts';
 
-/** What all calls of a memory bus have in common: they take effect at once, are answered a microtask later, and end with the bus. */
+/** How long calls may follow upon each other before timers and sockets have their turn. */
+const longestTurnMs = 10;
+
+/**
+ * What all calls of a memory bus have in common: they take effect at once, are answered a microtask later, and end with
+ * the bus. Whoever calls again as soon as it is answered never leaves the event loop to the others, whose leases would run
+ * out and whose sockets fill; so in a turn that has lasted long enough answers wait for the next one.
+ */
 export class Calls {
   #closed = false;
+  #turnEndsAt: number | undefined;
+  #held: (() => void)[] = [];
 
   answer<T>(run: () => T | Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new ImError('CLOSED', 'The in-memory bus is closed.'));
     return new Promise((resolve) => {
-      resolve(run());
+      const answer = run();
+      if (this.#hasTime()) resolve(answer);
+      else this.#held.push(() => resolve(answer));
     });
   }
 
   close(): void {
     this.#closed = true;
   }
+
+  #hasTime(): boolean {
+    if (this.#turnEndsAt !== undefined) return performance.now() < this.#turnEndsAt;
+    this.#turnEndsAt = performance.now() + longestTurnMs;
+    setImmediate(this.#nextTurn);
+    return true;
+  }
+
+  readonly #nextTurn = (): void => {
+    this.#turnEndsAt = undefined;
+    for (const answer of this.#held.splice(0)) answer();
+  };
 }

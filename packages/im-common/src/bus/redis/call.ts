@@ -26,7 +26,7 @@ export async function call(client: RedisClient, name: string, args: readonly Arg
   try {
     return await client.sendCommand(new Command(name, [...args], { replyEncoding: 'latin1' }));
   } catch (cause) {
-    requireOpen(client, what);
+    requireOpen(client, what, 'unknown');
     throw asBusError(cause, what);
   }
 }
@@ -56,7 +56,7 @@ export async function run(
       return await client.sendCommand(new Command('eval', [script, ...rest], { replyEncoding: 'latin1' }));
     }
   } catch (cause) {
-    requireOpen(client, what);
+    requireOpen(client, what, 'unknown');
     throw asBusError(cause, what);
   }
 }
@@ -80,9 +80,10 @@ export function keepConnected(client: RedisClient): void {
   });
 }
 
-export function requireOpen(client: RedisClient, what: string): void {
+export function requireOpen(client: RedisClient, what: string, effect: 'none' | 'unknown' = 'none'): void {
   if (!closedClients.has(client)) return;
-  throw new ImError('CLOSED', `The connection to Redis is closed; ${what} was not carried out.`);
+  const end = effect === 'none' ? 'was not carried out' : 'was not answered';
+  throw new ImError('CLOSED', `The connection to Redis is closed; ${what} ${end}.`, { effect });
 }
 
 function asBusError(cause: unknown, what: string): ImError {
@@ -98,7 +99,16 @@ function asBusError(cause: unknown, what: string): ImError {
   if (isRefusal(message)) {
     return new ImError('BUS_REFUSED', `Redis refused ${what}, and will again: ${message}`, { cause });
   }
-  return new ImError('BUS_UNAVAILABLE', `Redis did not carry out ${what}: ${message}`, { cause });
+  return new ImError('BUS_UNAVAILABLE', `Redis did not carry out ${what}: ${message}`, {
+    cause,
+    effect: mayBeCarriedOut(cause) ? 'unknown' : 'none',
+  });
+}
+
+/** False when it is certain that not: Redis said so, or nothing was written to it, as there is no connection. */
+function mayBeCarriedOut(cause: unknown): boolean {
+  if (cause instanceof Error && cause.name === 'ReplyError') return false;
+  return !/^(?:Stream isn't writeable|Cluster isn't ready) /.test(messageOf(cause));
 }
 
 /** Redis will say the same whenever it is asked. */

@@ -1,8 +1,9 @@
-import { runningMs } from 'im-common/bus';
+import { runningMs } from './running-clock.ts';
 
 /**
  * One timer for any number of deadlines: it rings at the earliest instant that it was set for. Instants are those of
- * `runningMs()`: after a blocked event loop the answers that have come meanwhile are read before anything is over. `ring` returns the next instant, if there is one.
+ * `runningMs()`: after a blocked event loop the answers that have come meanwhile are read before anything is over. `ring`
+ * returns the next instant, if there is one.
  */
 export class Alarm {
   readonly #ring: () => number | undefined;
@@ -17,7 +18,8 @@ export class Alarm {
     if (at >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = at;
-    this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - runningMs())));
+    // Whoever has a deadline has a connection open as well: the timer need not keep the process alive.
+    this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - runningMs()))).unref();
   }
 
   clear(): void {

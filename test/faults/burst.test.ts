@@ -1,0 +1,4 @@
+import { burst, burstInMemory } from './rows/burst.ts';
+import { rowTests } from './rows/row-tests.ts';
+
+rowTests(burst, burstInMemory);
