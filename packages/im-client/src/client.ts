@@ -18,7 +18,7 @@ import {
 } from './options.ts';
 import { Repeater } from './repeat.ts';
 import { Results } from './results/results.ts';
-import { checkMoment, revokeTokens, type RevokeTokensOptions } from './revoke-tokens.ts';
+import { checkRevocation, revokeTokens, type RevokeTokensOptions } from './revoke-tokens.ts';
 import { Locator } from './send/locate.ts';
 import {
   addressesOf,
@@ -215,16 +215,17 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   }
 
   /**
-   * Refuses the tokens of a user that end before a moment, and closes the devices that are connected (close code 3000):
-   * after a logout, a change of the password, a ban. Resolves with the terminals that an order went out for; from then on
-   * no such token logs in. Tokens end on whole seconds, so one that should pass must end a second later than those that
-   * should not. Lost when the bus loses its memory: whoever issues tokens must not give out new ones to a banned user.
+   * Refuses the tokens of a user that were issued, or that end, before a moment, and closes the devices that are connected
+   * with them (close code 3000): after a logout, a change of the password, a ban. Resolves with the terminals that an order
+   * went out for; from then on no such token logs in. `iat` and `exp` are whole seconds, so a token that should pass must be
+   * issued, or end, a second later than those that should not. Lost when the bus loses its memory: whoever issues tokens must
+   * not give out new ones to a banned user.
    */
   async revokeTokens(userId: UserId, options: RevokeTokensOptions): Promise<number[]> {
-    const expiringBefore = checkMoment(options.expiringBefore);
+    const order = checkRevocation(options);
     const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
     const parts = { presence: this.#bus.presence, producer: this.#producer, repeater: this.#repeater };
-    return this.#ask(devices.length, () => revokeTokens(parts, devices, expiringBefore));
+    return this.#ask(devices.length, () => revokeTokens(parts, devices, order));
   }
 
   /** The push servers that are alive. Servers of box-im do not announce themselves and are not among them. */

@@ -1,5 +1,5 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/bus';
+import { encodeForceLogout, forceLogoutList, type Producer, type Revocation } from 'im-common/bus';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
@@ -20,6 +20,7 @@ const maxRounds = 3;
 export async function forceLogout(
   { locator, producer }: { locator: DeviceLocator; producer: Pick<Producer, 'put'> },
   devices: readonly DeviceAddress[],
+  revocation?: Revocation,
 ): Promise<number[]> {
   const reached: number[] = [];
   let addresses = devices;
@@ -29,7 +30,7 @@ export async function forceLogout(
       addresses.map(async (address, index) => {
         const serverId = places[index]?.serverId;
         if (serverId === undefined) return undefined;
-        return producer.put(forceLogoutList(serverId), encodeForceLogout({ address }));
+        return producer.put(forceLogoutList(serverId), encodeForceLogout({ address, revocation }));
       }),
     );
     for (const [index, { terminal }] of addresses.entries()) {

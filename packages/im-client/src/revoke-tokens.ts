@@ -1,22 +1,58 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import type { Bus, Producer } from 'im-common/bus';
+import { isSessionName, type Bus, type Producer, type RevocationOrder } from 'im-common/bus';
 import { forceLogout } from './force-logout.ts';
 import type { Repeater } from './repeat.ts';
 
+/** Which tokens: those that end, or were issued, before a moment; or both. A number is epoch milliseconds. */
 export interface RevokeTokensOptions {
-  /** Tokens that end before this moment are refused; a number is epoch milliseconds. */
-  readonly expiringBefore: Date | number;
+  /** Tokens that end before this moment are refused: for tokens that do not say when they were issued. */
+  readonly expiringBefore?: Date | number | undefined;
+  /** Tokens that were issued before this moment are refused (claims `issuedAt`, in milliseconds, or `iat`). */
+  readonly issuedBefore?: Date | number | undefined;
+  /** With `issuedBefore`: tokens of these sessions (claim `sid`) are good all the same, and their devices stay. */
+  readonly keepSessions?: readonly string[] | undefined;
+  /** With `issuedBefore`: when the last of the tokens that it refuses ends by itself. @default in a day */
+  readonly until?: Date | number | undefined;
   /** @default the client's `terminals` */
   readonly terminals?: readonly number[] | undefined;
 }
 
-/** A moment in epoch milliseconds, or INVALID_ARGUMENT. */
-export function checkMoment(moment: unknown): number {
+const usualLifeMs = 86_400_000;
+/** Sessions of one user on one terminal; each costs some bytes in Redis. */
+const mostKept = 100;
+
+/** The same in epoch milliseconds, or INVALID_ARGUMENT. */
+export function checkRevocation(options: RevokeTokensOptions): RevocationOrder {
+  const { expiringBefore, issuedBefore, keepSessions, until } = options;
+  if (expiringBefore === undefined && issuedBefore === undefined)
+    throw new ImError('INVALID_ARGUMENT', 'Neither expiringBefore nor issuedBefore is given.');
+  if (issuedBefore === undefined) {
+    if (keepSessions !== undefined || until !== undefined)
+      throw new ImError('INVALID_ARGUMENT', 'keepSessions and until belong to issuedBefore.');
+    return { expiringBefore: checkMoment('expiringBefore', expiringBefore) };
+  }
+  const isList =
+    keepSessions === undefined ||
+    (Array.isArray(keepSessions) && keepSessions.length <= mostKept && keepSessions.every(isSessionName));
+  if (!isList)
+    throw new ImError(
+      'INVALID_ARGUMENT',
+      `keepSessions must be a list of at most ${mostKept} names of letters, digits, _ and -, of 64 at most.`,
+    );
+  return {
+    ...(expiringBefore !== undefined && { expiringBefore: checkMoment('expiringBefore', expiringBefore) }),
+    issuedBefore: checkMoment('issuedBefore', issuedBefore),
+    keepSessions: keepSessions ?? [],
+    until: until === undefined ? Date.now() + usualLifeMs : checkMoment('until', until),
+  };
+}
+
+function checkMoment(name: string, moment: unknown): number {
   const ms = moment instanceof Date || typeof moment === 'number' ? new Date(moment).getTime() : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   throw new ImError(
     'INVALID_ARGUMENT',
-    `expiringBefore is ${String(moment)}, expected a Date or epoch milliseconds.`,
+    `${name} is ${String(moment)}, expected a Date or epoch milliseconds.`,
   );
 }
 
@@ -30,16 +66,18 @@ export interface RevokeParts {
 export async function revokeTokens(
   { presence, producer, repeater }: RevokeParts,
   devices: readonly DeviceAddress[],
-  expiringBefore: number,
+  order: RevocationOrder,
 ): Promise<number[]> {
-  await repeater.run(() => Promise.all(devices.map((device) => presence.revoke(device, expiringBefore))));
+  await repeater.run(() => Promise.all(devices.map((device) => presence.revoke(device, order))));
   // Not the client's Locator: a server whose lease is over may come back with its devices, and then reads its orders.
   const locate = async (addresses: readonly DeviceAddress[]): Promise<(HasDevice | undefined)[]> => {
     const serverIds = await repeater.run(() => presence.locate(addresses));
     return serverIds.map((serverId) => (serverId === undefined ? undefined : { serverId }));
   };
+  // With both moments whoever is connected goes: an order can say one.
+  const isByIssue = order.expiringBefore === undefined;
   try {
-    return await forceLogout({ locator: { locate }, producer }, devices);
+    return await forceLogout({ locator: { locate }, producer }, devices, isByIssue ? order : undefined);
   } catch (error) {
     throw error instanceof ImError ? onlyRefused(error) : error;
   }

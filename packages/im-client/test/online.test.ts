@@ -116,7 +116,7 @@ overBothBuses('a revocation', (newWorld) => {
     expect(await server.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
     const { presence } = world.bus;
     const login = (id: string, terminal: number, tokenEndsAt: number): Promise<unknown> =>
-      presence.bind({ id, terminal }, server.id, tokenEndsAt);
+      presence.bind({ id, terminal }, server.id, { endsAt: tokenEndsAt });
     expect(await login('2', 0, endsAt - 1)).toBe('revoked');
     expect(await login('2', 2, endsAt - 1)).toBe('revoked');
     expect(await login('2', 0, endsAt)).toBe(server.id);
@@ -132,7 +132,7 @@ overBothBuses('a revocation', (newWorld) => {
     expect(await world.client().revokeTokens('2', { expiringBefore: endsAt, terminals: [1] })).toEqual([1]);
 
     const devices = [0, 1].map((terminal) => ({ id: '2', terminal }));
-    expect(await world.bus.presence.revocations(devices)).toEqual([undefined, endsAt]);
+    expect(await world.bus.presence.revocations(devices)).toEqual([undefined, { expiringBefore: endsAt }]);
   });
 
   it('is told to a server whose lease is over, which may come back with its devices', async () => {

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createVerifier, TokenError } from 'fast-jwt';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
-import { tokenToleranceMs } from './bus/bus.ts';
+import { isSessionName, tokenToleranceMs } from './bus/revocation.ts';
 import { scanObject, ScanError } from './bus/json-scan.ts';
 import { fromByteText, toByteText } from './bus/byte-text.ts';
 import { ImError } from './errors.ts';
@@ -16,6 +16,10 @@ export interface Identity {
   readonly terminal?: number | undefined;
   /** When the token ends, in epoch milliseconds. */
   readonly expiresAt?: number | undefined;
+  /** When it was issued, in epoch milliseconds. Without it a revocation by time of issue refuses the token. */
+  readonly issuedAt?: number | undefined;
+  /** Names the session that it belongs to: letters, digits, _ and -, 64 at most. */
+  readonly session?: string | undefined;
 }
 
 /** Says who the bearer of a token is, or rejects with TOKEN_INVALID or TOKEN_EXPIRED. */
@@ -129,17 +133,27 @@ function readPublicKey(pem: string): { key: KeyObject; algorithms: readonly stri
  * `sub`, and `terminal` if they like.
  */
 function readIdentity(payload: JWTPayload): Identity {
-  const expiresAt = payload.exp === undefined ? undefined : payload.exp * 1_000;
+  const facts = {
+    expiresAt: payload.exp === undefined ? undefined : payload.exp * 1_000,
+    issuedAt: readIssue(payload),
+    session: isSessionName(payload['sid']) ? payload['sid'] : undefined,
+  };
   const { info, terminal } = payload as { info?: unknown; terminal?: unknown };
-  if (typeof info === 'string') return { ...readInfo(info), expiresAt };
+  if (typeof info === 'string') return { ...readInfo(info), ...facts };
   if (typeof payload.sub !== 'string' || !isUserId(payload.sub)) {
     throw new ImError('TOKEN_INVALID', 'The token names no user: neither info.userId nor sub.');
   }
-  return { userId: payload.sub, terminal: typeof terminal === 'number' ? terminal : undefined, expiresAt };
+  return { userId: payload.sub, terminal: typeof terminal === 'number' ? terminal : undefined, ...facts };
+}
+
+/** `issuedAt` is ours, in milliseconds; box-im's servers refuse an `iat` that lies ahead of their clock. */
+function readIssue({ iat, issuedAt }: JWTPayload): number | undefined {
+  if (typeof issuedAt === 'number') return issuedAt;
+  return iat === undefined ? undefined : iat * 1_000;
 }
 
 /** Not JSON.parse: a user id beyond 2^53 would come out as another user. */
-function readInfo(info: string): Omit<Identity, 'expiresAt'> {
+function readInfo(info: string): Pick<Identity, 'userId' | 'terminal'> {
   try {
     const members = scanObject(toByteText(info));
     const userIdText = members.get('userId') ?? '';

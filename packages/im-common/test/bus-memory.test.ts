@@ -111,7 +111,7 @@ describe('time in memory', () => {
     const clock = new Clock();
     const { presence } = createMemoryBus(clock);
     const address = { id: '1', terminal: Terminal.WEB };
-    await presence.revoke(address, Date.now() + 600_000);
+    await presence.revoke(address, { expiringBefore: Date.now() + 600_000 });
 
     clock.ms += 655_000;
     expect(await presence.bind(address, 1)).toBe('revoked');
@@ -191,7 +191,10 @@ describe('the memory of the bus in memory', () => {
     ['lists that nobody took from', putAndForget],
     ['waits', waitAndAbort],
     ['routes', ({ presence }, n) => presence.bind({ id: `${n}`, terminal: 0 }, n)],
-    ['revocations', ({ presence }, n) => presence.revoke({ id: `${n}`, terminal: 0 }, Date.now())],
+    [
+      'revocations',
+      ({ presence }, n) => presence.revoke({ id: `${n}`, terminal: 0 }, { expiringBefore: Date.now() }),
+    ],
     ['members', joinAndLeave],
     ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
   ])('is not eaten up by past %s', async ([, use]) => {

@@ -150,7 +150,7 @@ describe('a Redis that fails', () => {
     expect(await presence.bind(address, 1)).toBeUndefined();
     expect(await presence.bind(address, 2)).toBe(1);
     expect(await presence.refresh([address, { id: '8', terminal: 0 }], 2)).toEqual([]);
-    await presence.revoke(address, Date.now() + 60_000);
+    await presence.revoke(address, { expiringBefore: Date.now() + 60_000 });
     expect(await presence.bind(address, 1)).toBe('revoked');
     await lists.open(list, consumer);
     expect(await lists.take(list, consumer, 0, 1)).toEqual([{ seq: 1, text: 'a' }]);
@@ -329,7 +329,7 @@ describe('keys on Redis', () => {
     await lists.take(list, await openConsumer(lists, list), 0, 1);
     await lists.closeList(list);
     await presence.bind({ id: '1', terminal: 0 }, 1);
-    await presence.revoke({ id: '1', terminal: 0 }, Date.now() + 60_000);
+    await presence.revoke({ id: '1', terminal: 0 }, { expiringBefore: Date.now() + 60_000 });
     await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 60_000, info: '' });
     await registry.nextServerId();
     await registry.lock('name', 'holder', 60_000);
@@ -378,7 +378,7 @@ describe('keys on Redis', () => {
     const { presence } = await connect(redis.url);
     const [client, endsAt] = [redis.client(), Date.now() + 1_800_000];
 
-    await presence.revoke({ id: '7', terminal: 0 }, endsAt);
+    await presence.revoke({ id: '7', terminal: 0 }, { expiringBefore: endsAt });
 
     const key = '{im:user:server_id:7:0}:revoked';
     expect(await client.get(key)).toBe(String(endsAt));

@@ -1,4 +1,11 @@
-import { createMemoryBus, createRedisBus, forceLogoutList, type Bus, type ByteText } from 'im-common/bus';
+import {
+  createMemoryBus,
+  createRedisBus,
+  encodeForceLogout,
+  forceLogoutList,
+  type Bus,
+  type ByteText,
+} from 'im-common/bus';
 import type { ImServer } from 'im-server';
 import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
@@ -17,7 +24,7 @@ async function revoke(at: Corner): Promise<void> {
   const bus = createRedisBus({ url: at.url, keyPrefix: at.prefix });
   onCleanup(() => bus.close());
   await bus.start();
-  await bus.presence.revoke(address, moment);
+  await bus.presence.revoke(address, { expiringBefore: moment });
 }
 
 async function showToken(server: ImServer, token: string, devId = 'd'): Promise<RawDevice> {
@@ -188,4 +195,36 @@ test('of several logins at once the last one stays, and the others are put out',
   last?.send({ cmd: 1, data: null });
   expect((await last?.next(({ cmd }) => cmd === 1))?.cmd).toBe(1);
   expect(await bus.presence.locate([address])).toEqual([server.id]);
+});
+
+test('an order that follows a revocation by time of issue leaves younger logins and kept sessions alone', async () => {
+  const { bus } = busThatHolds();
+  const server = await startServer({ url: '', prefix: '' }, { bus, kickGraceMs: 0 });
+  const issuedAt = Date.now();
+  const token = (user: number, claims: object): Promise<string> => tokenOf(user, 0, { extra: claims });
+  const logInWith = async (user: number, claims: object): Promise<RawDevice> => {
+    const device = await showToken(server, await token(user, claims));
+    expect((await device.next()).cmd).toBe(0);
+    return device;
+  };
+  const old = await logInWith(2, { issuedAt: issuedAt - 1, sid: 'old' });
+  const kept = await logInWith(3, { issuedAt: issuedAt - 1, sid: 'kept' });
+  const young = await logInWith(4, { issuedAt, sid: 'young' });
+  const silent = await logInWith(5, {});
+
+  const orders = [2, 3, 4, 5].map((user) =>
+    encodeForceLogout({
+      address: { id: String(user), terminal: 0 },
+      revocation: { issuedBefore: issuedAt, keepSessions: ['kept', 'also'] },
+    }),
+  );
+  const batch = { entries: orders, producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
+  await bus.lists.put(forceLogoutList(server.id!), batch);
+
+  expect(await old.closed).toEqual({ code: 3000, reason: 'login ended' });
+  expect((await silent.closed).code).toBe(3000);
+  for (const device of [kept, young]) {
+    device.send({ cmd: 1, data: null });
+    expect((await device.next()).cmd).toBe(1);
+  }
 });

@@ -1,6 +1,7 @@
 import type { DeviceAddress } from '../address.ts';
 import type { ByteText } from './byte-text.ts';
 import { serviceGroup } from './names.ts';
+import type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 
 /**
  * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
@@ -119,14 +120,10 @@ export interface Taken {
 /** Which server holds which device. A route ends after {@link routeTtlMs} unless it is refreshed (contract B.2). */
 export interface Presence {
   /**
-   * Points the address at the server and returns the server that it pointed at before. `tokenEndsAt` is the end of the
-   * token that the device has shown; `revoked`, and nothing is changed, when a revocation refuses it.
+   * Points the address at the server and returns the server that it pointed at before. `token` is what the device has
+   * shown; `revoked`, and nothing is changed, when a revocation refuses it.
    */
-  bind(
-    address: DeviceAddress,
-    serverId: number,
-    tokenEndsAt?: number,
-  ): Promise<number | 'revoked' | undefined>;
+  bind(address: DeviceAddress, serverId: number, token?: ShownToken): Promise<number | 'revoked' | undefined>;
 
   /** Removes the route if it still points at this server. */
   unbind(address: DeviceAddress, serverId: number): Promise<void>;
@@ -150,18 +147,13 @@ export interface Presence {
   routes(): AsyncIterable<readonly Route[]>;
 
   /**
-   * From now on {@link bind} refuses tokens of the address that end before this moment, in epoch milliseconds, until
-   * they have ended by themselves. An earlier moment than that of a revocation that stands changes nothing.
+   * From now on {@link bind} refuses tokens of the address that end, or were issued, before a moment. An earlier moment
+   * than that of a revocation that stands changes nothing.
    */
-  revoke(address: DeviceAddress, expiringBefore: number): Promise<void>;
+  revoke(address: DeviceAddress, order: RevocationOrder): Promise<void>;
 
-  /** The moment of the revocation that stands for each address, in the order of the addresses. */
-  revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
-}
-
-/** Whether a revocation refuses a token. One without an end outlives every revocation, so it is refused while one stands. */
-export function isRevoked(tokenEndsAt: number | undefined, revocation: number | undefined): boolean {
-  return revocation !== undefined && !((tokenEndsAt ?? 0) >= revocation);
+  /** The revocation that stands for each address, in the order of the addresses. */
+  revocations(addresses: readonly DeviceAddress[]): Promise<(Revocation | undefined)[]>;
 }
 
 export interface Route {
@@ -170,9 +162,6 @@ export interface Route {
 }
 
 export const routeTtlMs = 600_000;
-
-/** Tokens may be this much older than their end, as clocks differ. A revocation stands for as much longer. */
-export const tokenToleranceMs = 60_000;
 
 /**
  * Who is alive, by groups: all servers form one group (`serverGroup`), the instances of one service another

@@ -2,6 +2,7 @@ import { userIdToJson, type DeviceAddress } from '../address.ts';
 import { fromByteText, toByteText, type ByteText } from './byte-text.ts';
 import { readAddress } from './entry.ts';
 import { scanObject, ScanError } from './json-scan.ts';
+import type { Revocation } from './revocation.ts';
 
 /** An order on a force-logout list (contract A.3): close this device, it is logged in elsewhere or not wanted any more. */
 export interface ForceLogout {
@@ -13,14 +14,21 @@ export interface ForceLogout {
    * connection; without this (Java, or the business itself) it always stands.
    */
   readonly loginServerId?: number | undefined;
+  /** The order follows this revocation, and is for a connection whose token it refuses. Absent: for any. */
+  readonly revocation?: Pick<Revocation, 'issuedBefore' | 'keepSessions'> | undefined;
 }
 
 export function encodeForceLogout(order: ForceLogout): ByteText {
-  const { address, devId, loginServerId } = order;
+  const { address, devId, loginServerId, revocation } = order;
   const devIdText = devId === undefined ? '' : `"devId":${JSON.stringify(devId)},`;
   const fence = loginServerId === undefined ? '' : `,"loginServer":${loginServerId}`;
+  const { issuedBefore, keepSessions = [] } = revocation ?? {};
+  const moment =
+    issuedBefore === undefined
+      ? ''
+      : `,"issuedBefore":${issuedBefore},"keepSessions":${JSON.stringify(keepSessions.join(','))}`;
   return toByteText(
-    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}}`,
+    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}${moment}}`,
   );
 }
 
@@ -39,7 +47,18 @@ export function decodeForceLogout(text: ByteText): ForceLogout {
     address,
     devId: devId === undefined || devId === 'null' ? undefined : plain(devId),
     loginServerId: loginServer === undefined ? undefined : Number(loginServer),
+    revocation: readMoment(members.get('issuedBefore'), members.get('keepSessions')),
   };
+}
+
+function readMoment(issuedBefore: string | undefined, sessions = '""'): ForceLogout['revocation'] {
+  if (issuedBefore === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(issuedBefore) || !/^"[\w,-]*"$/.test(sessions))
+    throw new ScanError(
+      `issuedBefore is ${issuedBefore.slice(0, 40)}, keepSessions ${sessions.slice(0, 40)}; expected epoch milliseconds and names of sessions`,
+      0,
+    );
+  return { issuedBefore: Number(issuedBefore), keepSessions: sessions.slice(1, -1).split(',') };
 }
 
 function plain(text: string): string {

@@ -1,5 +1,5 @@
 export { Alarm } from './alarm.ts';
-export { isRevoked, memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
+export { memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
   InFlight,
   Bus,
@@ -39,6 +39,8 @@ export {
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { hidePassword } from './redis/connect.ts';
+export { isRevoked, isSessionName, joinRevocations } from './revocation.ts';
+export type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 export { createRedisBus, redisOf } from './redis/redis-bus.ts';
 export type { RedisAccess, RedisBusOptions } from './redis/redis-bus.ts';
 export { runningMs } from './running-clock.ts';

@@ -134,7 +134,7 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   routes: ({ presence }) => presence.routes()[Symbol.asyncIterator]().next(),
   refresh: ({ presence }) => presence.refresh([address], 1),
   locate: ({ presence }) => presence.locate([address]),
-  revoke: ({ presence }) => presence.revoke(address, Date.now() + 1_000),
+  revoke: ({ presence }) => presence.revoke(address, { expiringBefore: Date.now() + 1_000 }),
   revocations: ({ presence }) => presence.revocations([address]),
   nextServerId: ({ registry }) => registry.nextServerId(),
   renew: ({ registry }) => registry.renew('group', lease),

@@ -36,10 +36,10 @@ export function presence(connections: () => Connections): void {
     for (const [index, address] of addresses.entries()) {
       const server = cameFrom(index);
       if (server !== undefined) await second.presence.bind(address, server);
-      if (isRevoked(index)) await second.presence.revoke(address, endsAt + 1);
+      if (isRevoked(index)) await second.presence.revoke(address, { expiringBefore: endsAt + 1 });
     }
 
-    const answers = await Promise.all(addresses.map((address) => bus.presence.bind(address, 7, endsAt)));
+    const answers = await Promise.all(addresses.map((address) => bus.presence.bind(address, 7, { endsAt })));
 
     expect(answers).toEqual(addresses.map((_, index) => (isRevoked(index) ? 'revoked' : cameFrom(index))));
     expect(await second.presence.locate(addresses)).toEqual(
@@ -188,19 +188,54 @@ export function presence(connections: () => Connections): void {
     ]);
   });
 
+  it('refuses tokens that were issued before a revocation, but for those of sessions that are kept', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const at = Date.now();
+    const until = at + 600_000;
+    const endsAt = at + 60_000;
+    const bind = (issuedAt?: number, session?: string): Promise<unknown> =>
+      second.presence.bind(address, 1, { endsAt, issuedAt, session });
+    await bind(at - 1);
+
+    await bus.presence.revoke(address, { issuedBefore: at, keepSessions: ['kept', 'k2'], until });
+
+    expect(await bind(at - 1)).toBe('revoked');
+    expect(await bind(at - 1, 'other')).toBe('revoked');
+    expect(await bind(at - 1, 'kep')).toBe('revoked');
+    expect(await bind()).toBe('revoked');
+    expect(await bind(Number.NaN)).toBe('revoked');
+    expect(await bind(at - 1, 'kept')).toBe(1);
+    expect(await bind(at - 1, 'k2')).toBe(1);
+    expect(await bind(at)).toBe(1);
+
+    await bus.presence.revoke(address, { issuedBefore: at - 5, keepSessions: ['other'], until });
+    expect(await bind(at - 1, 'other')).toBe('revoked');
+    await bus.presence.revoke(address, { issuedBefore: at + 5, keepSessions: [], until });
+    expect(await bind(at - 1, 'kept')).toBe('revoked');
+    // Of both kinds at once each refuses its own.
+    await bus.presence.revoke(address, { expiringBefore: endsAt + 1 });
+    expect(await bind(at + 5)).toBe('revoked');
+    expect(await second.presence.bind(address, 1, { endsAt: endsAt + 1, issuedAt: at + 5 })).toBe(1);
+    expect(await second.presence.bind(address, 1, { endsAt: endsAt + 1, issuedAt: at })).toBe('revoked');
+    expect(await second.presence.revocations([address])).toEqual([
+      { expiringBefore: endsAt + 1, issuedBefore: at + 5, keepSessions: [] },
+    ]);
+  });
+
   it('refuses tokens that end before a revocation, and leaves the route as it is', async () => {
     const { bus, second } = connections();
     const address = freshAddress();
     const endsAt = Date.now() + 600_000;
-    await bus.presence.bind(address, 1, endsAt);
+    await bus.presence.bind(address, 1, { endsAt });
 
-    await bus.presence.revoke(address, endsAt + 1);
+    await bus.presence.revoke(address, { expiringBefore: endsAt + 1 });
 
-    expect(await second.presence.bind(address, 2, endsAt)).toBe('revoked');
-    expect(await second.presence.bind(address, 2, Number.NaN)).toBe('revoked');
+    expect(await second.presence.bind(address, 2, { endsAt })).toBe('revoked');
+    expect(await second.presence.bind(address, 2, { endsAt: Number.NaN })).toBe('revoked');
     expect(await second.presence.bind(address, 2)).toBe('revoked'); // without an end
     expect(await bus.presence.locate([address])).toEqual([1]);
-    expect(await second.presence.bind(address, 2, endsAt + 1)).toBe(1);
+    expect(await second.presence.bind(address, 2, { endsAt: endsAt + 1 })).toBe(1);
   });
 
   it('never shortens a revocation, and lengthens it', async () => {
@@ -208,13 +243,13 @@ export function presence(connections: () => Connections): void {
     const address = freshAddress();
     const endsAt = Date.now() + 600_000;
 
-    await bus.presence.revoke(address, endsAt);
-    await second.presence.revoke(address, endsAt - 1_000);
-    expect(await bus.presence.bind(address, 1, endsAt - 1)).toBe('revoked');
-    expect(await bus.presence.bind(address, 1, endsAt)).toBeUndefined();
+    await bus.presence.revoke(address, { expiringBefore: endsAt });
+    await second.presence.revoke(address, { expiringBefore: endsAt - 1_000 });
+    expect(await bus.presence.bind(address, 1, { endsAt: endsAt - 1 })).toBe('revoked');
+    expect(await bus.presence.bind(address, 1, { endsAt })).toBeUndefined();
 
-    await second.presence.revoke(address, endsAt + 1_000);
-    expect(await bus.presence.bind(address, 1, endsAt)).toBe('revoked');
+    await second.presence.revoke(address, { expiringBefore: endsAt + 1_000 });
+    expect(await bus.presence.bind(address, 1, { endsAt })).toBe('revoked');
   });
 
   it('says which revocation stands for whom, and forgets those that no token can meet', async () => {
@@ -222,12 +257,13 @@ export function presence(connections: () => Connections): void {
     const [revoked, free, long] = [freshAddress(), freshAddress(), freshAddress()];
     const otherTerminal = { ...revoked, terminal: Terminal.APP };
     const endsAt = Date.now() + 600_000;
-    await bus.presence.revoke(revoked, endsAt);
-    await bus.presence.revoke(long, Date.now() - 61_000);
+    await bus.presence.revoke(revoked, { expiringBefore: endsAt });
+    await bus.presence.revoke(long, { expiringBefore: Date.now() - 61_000 });
 
     const standing = await second.presence.revocations([free, revoked, long, otherTerminal, revoked]);
 
-    expect(standing).toEqual([undefined, endsAt, undefined, undefined, endsAt]);
+    const stands = { expiringBefore: endsAt };
+    expect(standing).toEqual([undefined, stands, undefined, undefined, stands]);
     expect(await bus.presence.bind(long, 1)).toBeUndefined();
     expect(await bus.presence.revocations([])).toEqual([]);
   });
@@ -239,8 +275,10 @@ export function presence(connections: () => Connections): void {
       Array.from({ length: 200 }, async () => {
         const address = freshAddress();
         const [bound, [place]] = await Promise.all([
-          second.presence.bind(address, 1, endsAt),
-          bus.presence.revoke(address, endsAt + 1).then(() => bus.presence.locate([address])),
+          second.presence.bind(address, 1, { endsAt }),
+          bus.presence
+            .revoke(address, { expiringBefore: endsAt + 1 })
+            .then(() => bus.presence.locate([address])),
         ]);
         return bound !== 'revoked' && place === undefined;
       }),

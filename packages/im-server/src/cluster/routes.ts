@@ -6,6 +6,7 @@ import {
   serverGroup,
   type Bus,
   type Producer,
+  type ShownToken,
 } from 'im-common/bus';
 import type { Connection, LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
@@ -36,14 +37,15 @@ export class Routes {
    * Points the address here; if another server had it, that one is told to let its connection go. `revoked`: the token
    * counts no more, and nothing was changed.
    */
-  async bind({ address, devId, expiresAt }: LoggedIn): Promise<'here' | 'revoked'> {
+  async bind(login: LoggedIn): Promise<'here' | 'revoked'> {
+    const { address, devId } = login;
     const { bus, isOwner, producer, serverId } = this.#options;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!isOwner())
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#toRemove.delete(addressKey(address.id, address.terminal));
-    const before = await bus.presence.bind(address, id, expiresAt);
+    const before = await bus.presence.bind(address, id, tokenOf(login));
     if (before === 'revoked') return 'revoked';
     if (before === undefined || before === id) return 'here';
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
@@ -54,10 +56,10 @@ export class Routes {
   }
 
   /** Whether a fresh token of a device that is connected here was revoked. */
-  async isRevoked({ address, expiresAt }: LoggedIn): Promise<boolean> {
+  async isRevoked(login: LoggedIn): Promise<boolean> {
     try {
-      const [revocation] = await this.#options.bus.presence.revocations([address]);
-      return isRevoked(expiresAt, revocation);
+      const [revocation] = await this.#options.bus.presence.revocations([login.address]);
+      return isRevoked(tokenOf(login), revocation);
     } catch {
       return false; // The bus is away. `refresh` looks when it is back.
     }
@@ -131,7 +133,7 @@ export class Routes {
     const revocations = await bus.presence.revocations(addresses);
     for (const [index, address] of addresses.entries()) {
       const connection = connections.get(addressKey(address.id, address.terminal));
-      if (!connection || !isRevoked(connection.login?.expiresAt, revocations[index])) continue;
+      if (!connection?.login || !isRevoked(tokenOf(connection.login), revocations[index])) continue;
       if (devices.find(address) === connection) kick(connection, { why: 'ended' }, kickGraceMs);
     }
     if (foreign.length === 0) return;
@@ -143,8 +145,14 @@ export class Routes {
       if (!connection || devices.find(address) !== connection) continue;
       const isTakenBack =
         gone.has(holder) &&
-        (await bus.presence.bind(address, serverId(), connection.login?.expiresAt)) !== 'revoked';
+        (await bus.presence.bind(address, serverId(), connection.login && tokenOf(connection.login))) !==
+          'revoked';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }
+}
+
+/** What revocations look at. */
+export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken {
+  return { endsAt: expiresAt, issuedAt, session };
 }

@@ -23,6 +23,9 @@ export interface LoggedIn {
   readonly devId: string | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt: number | undefined;
+  /** What revocations look at, beside its end. */
+  readonly issuedAt: number | undefined;
+  readonly session: string | undefined;
   /** The device acknowledges what its application took. */
   readonly acknowledges: boolean;
 }

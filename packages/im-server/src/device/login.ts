@@ -1,5 +1,5 @@
 import { CloseCode, Command, encodeFrame, ImError, toUserId, type DeviceAddress } from 'im-common';
-import type { ByteText } from 'im-common/bus';
+import { isSessionName, type ByteText } from 'im-common/bus';
 import type { Identity } from 'im-common/token';
 import type { Routes } from '../cluster/routes.ts';
 import type { Logger } from 'im-common';
@@ -81,7 +81,9 @@ async function checkAndEnter(connection: Connection, data: unknown, options: Log
     refuse(connection, messageOf(error), expired ? 'expired' : 'refused', options);
     return;
   }
-  const { expiresAt } = identity;
+  const { expiresAt, issuedAt } = identity;
+  // Somebody else's function may say anything.
+  const session = isSessionName(identity.session) ? identity.session : undefined;
   if (options.tokenExpiry === 'close' && hasEnded(expiresAt)) {
     refuse(connection, 'the token has expired', 'expired', options);
     return;
@@ -103,7 +105,7 @@ async function checkAndEnter(connection: Connection, data: unknown, options: Log
   options.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
-  await enter(connection, { address, devId, acknowledges, expiresAt }, options);
+  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, options);
 }
 
 async function enter(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
@@ -183,7 +185,8 @@ async function stayIn(connection: Connection, login: LoggedIn, options: LoginOpt
   }
   if (connection.state.kind !== 'online') return; // kicked or gone meanwhile
   // How messages are proved stays as it was: those under way count on it.
-  connection.login = { ...now, expiresAt: login.expiresAt };
+  const { expiresAt, issuedAt, session } = login;
+  connection.login = { ...now, expiresAt, issuedAt, session };
   options.metrics.loggedIn('accepted');
   answer(connection, connection.login);
 }

@@ -1,5 +1,5 @@
-import { decodeForceLogout, ScanError, type ForceLogout, type Taken } from 'im-common/bus';
-import type { Routes } from '../cluster/routes.ts';
+import { decodeForceLogout, isRevoked, ScanError, type ForceLogout, type Taken } from 'im-common/bus';
+import { tokenOf, type Routes } from '../cluster/routes.ts';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
@@ -31,7 +31,7 @@ export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLo
       for (const connection of options.devices.claimants(order.address)) {
         if (order.loginServerId !== undefined) await obeyOurs({ connection, order }, options);
         else if (order.devId !== undefined) javaLogins.push({ connection, order });
-        else kick(connection, { why: 'ended' }, options.kickGraceMs);
+        else if (isMeant(connection, order)) kick(connection, { why: 'ended' }, options.kickGraceMs);
       }
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
@@ -46,6 +46,11 @@ export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLo
   setTimeout(() => {
     for (const rival of javaLogins) void letTheLaterStay(rival, options);
   }, javaLoginMs).unref();
+}
+
+/** An order that follows a revocation is for those whose token that refuses. */
+function isMeant({ login }: Connection, { revocation }: ForceLogout): boolean {
+  return !revocation || !login || isRevoked(tokenOf(login), revocation);
 }
 
 /** From a server of ours, which has written the route of the login. */

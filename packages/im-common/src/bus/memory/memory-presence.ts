@@ -1,12 +1,25 @@
 import { addressKey, readAddressKey, type DeviceAddress } from '../../address.ts';
-import { isRevoked, routeTtlMs, tokenToleranceMs, type Presence, type Route } from '../bus.ts';
+import { routeTtlMs, type Presence, type Route } from '../bus.ts';
+import {
+  isRevoked,
+  joinRevocations,
+  standsUntil,
+  type Revocation,
+  type RevocationOrder,
+  type ShownToken,
+} from '../revocation.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
+
+interface Standing {
+  readonly revocation: Revocation;
+  readonly until: number;
+}
 
 export class MemoryPresence implements Presence {
   readonly #calls: Calls;
   readonly #routes: ExpiringMap<number>;
-  readonly #revocations: ExpiringMap<number>;
+  readonly #revocations: ExpiringMap<Standing>;
 
   constructor(calls: Calls, now: () => number) {
     this.#calls = calls;
@@ -17,10 +30,10 @@ export class MemoryPresence implements Presence {
   bind(
     address: DeviceAddress,
     serverId: number,
-    tokenEndsAt?: number,
+    token: ShownToken = {},
   ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
-      if (isRevoked(tokenEndsAt, this.#revocation(address))) return 'revoked';
+      if (isRevoked(token, this.#revocation(address)?.revocation)) return 'revoked';
       const previous = this.#find(address);
       this.#point(address, serverId);
       return previous;
@@ -66,19 +79,24 @@ export class MemoryPresence implements Presence {
     );
   }
 
-  revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {
+  revoke(address: DeviceAddress, order: RevocationOrder): Promise<void> {
     return this.#calls.answer(() => {
-      if ((this.#revocation(address) ?? 0) >= expiringBefore) return;
-      const ttlMs = expiringBefore + tokenToleranceMs - Date.now();
-      this.#revocations.set(addressKey(address.id, address.terminal), expiringBefore, ttlMs);
+      const before = this.#revocation(address);
+      const until = Math.max(before?.until ?? 0, standsUntil(order));
+      const revocation = joinRevocations(before?.revocation, order);
+      this.#revocations.set(
+        addressKey(address.id, address.terminal),
+        { revocation, until },
+        until - Date.now(),
+      );
     });
   }
 
-  revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
-    return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)));
+  revocations(addresses: readonly DeviceAddress[]): Promise<(Revocation | undefined)[]> {
+    return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)?.revocation));
   }
 
-  #revocation({ id, terminal }: DeviceAddress): number | undefined {
+  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
     return this.#revocations.get(addressKey(id, terminal));
   }
 

@@ -1,8 +1,15 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
 import { ImError } from '../../errors.ts';
-import { routeTtlMs, tokenToleranceMs, type Presence, type Route } from '../bus.ts';
+import { routeTtlMs, type Presence, type Route } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
+import {
+  readRevocation,
+  standsUntil,
+  type Revocation,
+  type RevocationOrder,
+  type ShownToken,
+} from '../revocation.ts';
 import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import { gather } from './gather.ts';
@@ -20,7 +27,7 @@ const nowhere = '' as ByteText;
 interface Bind {
   readonly address: DeviceAddress;
   readonly serverId: number;
-  readonly tokenEndsAt: number | undefined;
+  readonly token: ShownToken;
   /** Where the route must point for it to be written. */
   readonly expected: ByteText;
 }
@@ -47,10 +54,10 @@ export class RedisPresence implements Presence {
   async bind(
     address: DeviceAddress,
     serverId: number,
-    tokenEndsAt?: number,
+    token: ShownToken = {},
   ): Promise<number | 'revoked' | undefined> {
     for (let expected = nowhere; ;) {
-      const found = await this.#bind({ address, serverId, tokenEndsAt, expected });
+      const found = await this.#bind({ address, serverId, token, expected });
       if (found === null) return 'revoked';
       if (found === expected) return readServerId(found);
       expected = found;
@@ -59,10 +66,12 @@ export class RedisPresence implements Presence {
 
   async #bindAll(binds: readonly Bind[]): Promise<(ByteText | null)[]> {
     const keys = binds.flatMap(({ address }) => [this.#keys.route(address), this.#keys.revoked(address)]);
-    const args = binds.flatMap(({ expected, serverId, tokenEndsAt }) => [
+    const args = binds.flatMap(({ expected, serverId, token }) => [
       bytes(expected),
       serverId,
-      tokenEndsAt ?? '',
+      token.endsAt ?? '',
+      token.issuedAt ?? '',
+      token.session ?? '',
     ]);
     return (await run(this.#client, scripts.bind, keys, [routeTtlMs, ...args])) as (ByteText | null)[];
   }
@@ -122,18 +131,19 @@ export class RedisPresence implements Presence {
     }
   }
 
-  async revoke(address: DeviceAddress, expiringBefore: number): Promise<void> {
+  async revoke(address: DeviceAddress, order: RevocationOrder): Promise<void> {
+    const { expiringBefore = '', issuedBefore = '', keepSessions = [] } = order;
     await run(
       this.#client,
       scripts.revoke,
       [this.#keys.revoked(address)],
-      [expiringBefore, tokenToleranceMs],
+      [expiringBefore, issuedBefore, keepSessions.join(','), standsUntil(order)],
     );
   }
 
-  async revocations(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
+  async revocations(addresses: readonly DeviceAddress[]): Promise<(Revocation | undefined)[]> {
     const answers = await this.#mget(addresses.map((address) => this.#keys.revoked(address)));
-    return answers.map((value) => (typeof value === 'string' ? Number(value) : undefined));
+    return answers.map((value) => (typeof value === 'string' ? readRevocation(value) : undefined));
   }
 
   #routesOf(addresses: readonly DeviceAddress[]): string[] {

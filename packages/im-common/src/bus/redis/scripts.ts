@@ -191,19 +191,28 @@ redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
 return 1
 `;
 
+/** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
+const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
+
 /**
- * KEYS route, revoked, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id, end of the
- * token or ''
+ * KEYS route, revoked, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
+ * and of the token its end, its issue and its session, or ''
  * Answers for each nil when the token is revoked, else what the route was; written if that is what it must be.
  */
 export const bind: string = `
+local function refuses(revocation, ends, issued, session)
+  local expiringBefore, issuedBefore, kept = ${readRevocation}
+  if expiringBefore ~= '' and not ((tonumber(ends) or 0) >= tonumber(expiringBefore)) then return true end
+  if issuedBefore == '' or (tonumber(issued) or 0) >= tonumber(issuedBefore) then return false end
+  return session == '' or not string.find(',' .. kept .. ',', ',' .. session .. ',', 1, true)
+end
 local answers = {}
 for i = 1, #KEYS / 2 do
-  local route, revoked = KEYS[2 * i - 1], KEYS[2 * i]
-  local expected, server, ends = ARGV[3 * i - 1], ARGV[3 * i], ARGV[3 * i + 1]
+  local route, revoked, at = KEYS[2 * i - 1], KEYS[2 * i], 5 * i - 3
+  local expected, server = ARGV[at], ARGV[at + 1]
   local before = redis.call('GETEX', route) or ''
   local revocation = redis.call('GET', revoked)
-  if revocation and not ((tonumber(ends) or 0) >= tonumber(revocation)) then
+  if revocation and refuses(revocation, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]) then
     answers[i] = false
   else
     if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
@@ -241,13 +250,22 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/** KEYS revoked · ARGV end of the tokens that pass, how long it stands after that in ms. Never shrinks. */
+/**
+ * KEYS revoked · ARGV end of the tokens that pass, their issue, sessions that pass whenever their tokens were issued, each
+ * of them '' for none; until when it stands. Never shrinks: of two moments the later one counts.
+ */
 export const revoke: string = `
 ${nowMs}
-local before = redis.call('GETEX', KEYS[1])
-local ttl = tonumber(ARGV[1]) + tonumber(ARGV[2]) - now
-if ttl <= 0 or (before and tonumber(before) >= tonumber(ARGV[1])) then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f', ttl))
+local revocation = redis.call('GETEX', KEYS[1]) or ''
+local expiringBefore, issuedBefore, kept = ${readRevocation}
+if (tonumber(ARGV[1]) or 0) > (tonumber(expiringBefore) or 0) then expiringBefore = ARGV[1] end
+if (tonumber(ARGV[2]) or 0) > (tonumber(issuedBefore) or 0) then issuedBefore, kept = ARGV[2], ARGV[3] end
+local ttl = math.max(tonumber(ARGV[4]) - now, redis.call('PTTL', KEYS[1]))
+if ttl <= 0 then return 0 end
+local text = expiringBefore
+if issuedBefore ~= '' then text = text .. ' ' .. issuedBefore end
+if kept ~= '' then text = text .. ' ' .. kept end
+redis.call('SET', KEYS[1], text, 'PX', string.format('%.0f', ttl))
 return 1
 `;
 
