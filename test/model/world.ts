@@ -114,7 +114,7 @@ export class ModelServer {
     this.boot = `boot ${id}`;
     this.actor = actor;
     const { bus } = actor;
-    const producers = createProducers(bus.lists);
+    const producers = createProducers(bus.lists, () => true);
     this.#entries = producers.entries;
     this.#reporter = new Reporter({
       ...{ lists: bus.lists, results: producers.results, deadLetters: producers.deadLetters },
@@ -195,7 +195,7 @@ export class ModelWorld {
     this.#scheduler = scheduler;
     this.#random = random;
     this.#client = new Actor('client', this.#memory, scheduler, { random, weather: this.#weather });
-    this.#producer = createProducers(this.#client.bus.lists).entries;
+    this.#producer = createProducers(this.#client.bus.lists, () => true).entries;
   }
 
   async start(): Promise<void> {

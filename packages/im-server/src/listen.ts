@@ -9,6 +9,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import {
   createServer as createTcpServer,
+  isIP,
   type AddressInfo,
   type Server as NetServer,
   type Socket,
@@ -16,6 +17,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { ImError } from 'im-common';
+import { addressOf } from 'im-common/network';
 import type { DeviceLink } from './device/link.ts';
 import { Handshakes } from './handshakes.ts';
 import type { Refusal } from './metrics.ts';
@@ -237,5 +239,7 @@ function remoteAddressOf(request: IncomingMessage, trustProxy: boolean): string 
     .split(',')
     .at(-1)
     ?.trim();
-  return last || (request.socket.remoteAddress ?? '');
+  const address = addressOf(last ?? '');
+  // Names and blanks would each have limits of their own.
+  return isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address;
 }

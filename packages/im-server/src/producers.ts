@@ -1,4 +1,4 @@
-import { Producer, type Lists } from 'im-common/bus';
+import { endOfUnknownLists, Producer, type Lists } from 'im-common/bus';
 
 /** The ways in which a server puts something on a list. They differ in what happens when the list or the bus is full. */
 export interface Producers {
@@ -15,11 +15,12 @@ const oneDayMs = 86_400_000;
 const entryTimeoutMs = 3_000;
 const resultTimeoutMs = 30_000;
 
-export function createProducers(lists: Lists): Producers {
+export function createProducers(lists: Lists, isKnown: (serverId: number) => boolean): Producers {
   return {
     entries: new Producer(lists, {
       maxLength: longestList,
       whenFull: 'refuse',
+      ttlMs: endOfUnknownLists(isKnown),
       timeoutMs: entryTimeoutMs,
       maxBatch: 500,
     }),

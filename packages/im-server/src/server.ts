@@ -92,7 +92,7 @@ class Server implements ImServer, ConnectionHost {
     this.#bus = bus ?? createRedisBus(typeof redis === 'string' ? { url: redis } : (redis ?? { url: '' }));
     const { lists } = this.#bus;
     const serverId = (): number => this.#life?.membership.id ?? 0;
-    this.#producers = createProducers(lists);
+    this.#producers = createProducers(lists, (id) => this.#life?.membership.knows(id) ?? false);
     const { metrics } = this;
     const sparingLogger = sparing(logger);
     const whenOwner = (): Promise<boolean> | undefined => this.#whenOwner();

@@ -128,6 +128,20 @@ test('what a client writes into X-Forwarded-For before the proxy does changes no
   expect((await handshake(server, '/im', { 'X-Forwarded-For': '2.2.2.2, 10.0.0.1' })).status).toBe(429);
 });
 
+test('a port, which some proxies add, makes no other address, and what is none counts for the proxy', async () => {
+  const server = await startServer(corner(), { maxConnectionsPerAddress: 2, trustProxy: true });
+  const from = async (address: string): Promise<number> =>
+    (await handshake(server, '/im', { 'X-Forwarded-For': address })).status;
+  const groups = [
+    ['192.0.2.7:4000', '192.0.2.7:4001', '192.0.2.7'],
+    ['[2001:db8::1]:44', '[2001:db8::2]:45', '[2001:db8::3]'],
+    ['unknown', 'somebody-1', '1.2.3.4.5:6'],
+  ];
+
+  for (const [first = '', second = '', third = ''] of groups)
+    expect([await from(first), await from(second), await from(third)]).toEqual([101, 101, 429]);
+});
+
 test('X-Forwarded-For is not believed unless told to', async () => {
   const server = await startServer(corner(), { maxConnectionsPerAddress: 1 });
 

@@ -108,6 +108,23 @@ describe('an entry on the list of a server that does not hold its receiver', () 
     expect(await at.redis.llen(at.key('im:result:private:app'))).toBe(0);
   });
 
+  it('has an end at a server that nobody knows, as has an order', async () => {
+    const at = corner();
+    const [server, other] = [await startServer(at), await startServer(at)];
+    await at.redis.set(at.key('im:user:server_id:7:0'), '900');
+    await at.redis.set(at.key('im:user:server_id:8:0'), '900');
+
+    await push(at, server, 'private', entry(7));
+    await logIn(other, 8);
+
+    for (const list of ['im:message:private:900', 'im:user:force_logout:900']) {
+      await until(`${list} is there`, async () => (await at.redis.exists(at.key(list))) === 1);
+      const ttl = await at.redis.ttl(at.key(list));
+      expect(ttl).toBeGreaterThan(600);
+      expect(ttl).toBeLessThanOrEqual(660);
+    }
+  });
+
   it('ends, when two routes send it round in circles', async () => {
     const at = corner();
     const [a, b] = [await startServer(at), await startServer(at)];

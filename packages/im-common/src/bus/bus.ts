@@ -88,7 +88,7 @@ export interface PutBatch {
   readonly maxLength: number;
   /** `refuse` puts nothing when the list would become too long; `drop-oldest` makes room and counts. */
   readonly whenFull: 'refuse' | 'drop-oldest';
-  /** The list disappears when nothing was put on it for so long. */
+  /** The list disappears when nothing was put on it for so long. Without it, it stays, whatever was said before. */
   readonly ttlMs?: number;
   /** What is settled in the same step as the entries are put; nothing when they are not. See {@link Lists.settlesWithPut}. */
   readonly settle?: readonly InFlight[];

@@ -26,6 +26,7 @@ export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { scanObject, ScanError, skipValue } from './json-scan.ts';
 export { LinkedSet } from './linked-set.ts';
+export { endOfUnknownLists } from './list-ends.ts';
 export type { Linked } from './linked-set.ts';
 export { createMemoryBus } from './memory/memory-bus.ts';
 export {

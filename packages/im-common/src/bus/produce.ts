@@ -6,7 +6,9 @@ import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
 import { runningMs } from './running-clock.ts';
 
-export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull' | 'ttlMs'> {
+export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull'> {
+  /** As of {@link PutBatch.ttlMs}; a function is asked for each list. */
+  readonly ttlMs?: number | ((list: string) => number | undefined);
   /**
    * How long the bus may say nothing before what is out is given up, and what has waited here for as long. To wait for
    * others that go first does not count while the bus answers them.
@@ -200,7 +202,8 @@ export class Producer {
   }
 
   #callOf(lane: Lane, batch: readonly Waiting[]): PutBatch {
-    const { maxLength, whenFull, ttlMs } = this.#options;
+    const { maxLength, whenFull, ttlMs: given } = this.#options;
+    const ttlMs = typeof given === 'function' ? given(lane.list) : given;
     const settle = batch.flatMap((waiting) => waiting.settle);
     return {
       entries: batch.flatMap((waiting) => waiting.entries),

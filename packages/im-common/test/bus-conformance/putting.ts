@@ -241,6 +241,20 @@ export function putting(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(['a', 'b']);
   });
 
+  it('keeps a list for good that was to end, once something is put on it without an end', async () => {
+    const { bus } = connections();
+    const [list, canary] = [freshList(), freshList()];
+    await bus.lists.put(list, batchOf(['a'], { ttlMs: 100 }));
+    await put(bus.lists, list, ['b']);
+    await bus.lists.put(canary, batchOf(['a'], { ttlMs: 150 }));
+
+    await vi.waitFor(async () => {
+      expect(await bus.lists.length(canary)).toBe(0);
+    }, soon);
+
+    expect(await drain(bus.lists, list)).toEqual(['a', 'b']);
+  });
+
   it('answers every new put on a closed list with closed', async () => {
     const { bus, second } = connections();
     const list = freshList();

@@ -37,6 +37,7 @@ export class Membership {
   #buried = false;
   #loop: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
+  #known: ReadonlySet<string> | undefined;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class Membership {
   /** What a renewal took, the last ones' median. */
   get busLatencyMs(): number {
     return this.#latencyMs.value;
+  }
+
+  /** Whether the registry has heard of a server, in the last eleven minutes. Of box-im's servers it never has. */
+  knows(serverId: number): boolean {
+    return this.#known?.has(String(serverId)) ?? false;
   }
 
   /** Takes an id. Rejects when the bus is away. */
@@ -133,7 +139,9 @@ export class Membership {
       }
       this.#wake();
       if (outcome === 'new') onForgotten();
-      onView(await registry.view(serverGroup));
+      const view = await registry.view(serverGroup);
+      this.#known = new Set([...view.live, ...view.expired, ...view.dead].map(({ id }) => id));
+      onView(view);
     } catch (error) {
       if (this.#busIsAway || this.#stop.signal.aborted) return;
       this.#busIsAway = true;

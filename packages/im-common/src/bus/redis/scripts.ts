@@ -81,7 +81,11 @@ if length > max then
   redis.call('LTRIM', KEYS[1], dropped, -1)
 end
 redis.call('SET', KEYS[3], ARGV[1], 'EX', 300)
-if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+if ARGV[4] ~= '0' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+elseif length > #entries then
+  redis.call('PERSIST', KEYS[1])
+end
 return {1, length - dropped, dropped}
 `;
 
