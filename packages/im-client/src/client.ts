@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'eventemitter3';
 import { ImError, type UserId } from 'im-common';
-import { Alarm, createRedisBus, Producer, runningMs, type Bus } from 'im-common/bus';
+import { Alarm, createRedisBus, endOfUnknownLists, Producer, runningMs, type Bus } from 'im-common/bus';
 import { BusHealth } from './bus-health.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
 import { forceLogout, type ForceLogoutOptions } from './force-logout.ts';
@@ -113,6 +113,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
       timeoutMs: sendTimeoutMs,
       maxBatch: entriesPerPut,
       holdAbove: longestListToAddTo,
+      ttlMs: endOfUnknownLists((serverId) => this.#locator.knows(serverId)),
     });
     this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {

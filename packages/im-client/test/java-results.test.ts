@@ -1,9 +1,11 @@
 import { resultList } from 'im-common/bus';
+import { onCleanup, testRedis } from 'im-test/support';
+import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { jsonText, type GroupResult, type PrivateResult } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
 import { put, ScriptedServer } from './support/scripted-server.ts';
-import { overBothBuses } from './support/world.ts';
+import { overBothBuses, redisWorld } from './support/world.ts';
 
 const alice = { id: 1, terminal: 0 };
 
@@ -35,7 +37,7 @@ overBothBuses('a server of box-im', (newWorld) => {
       `{"code":${code},"data":${data},"receiver":{"id":2,"terminal":0},"sender":{"id":1,"terminal":0}}`;
     await put(world.bus, list, answer(2, '{"b":2}'), answer(0, '{"a":"\\u003Cx\\u003E","b":1}'));
 
-    expect(await first.results()).toMatchObject([{ code: 0, stage: 'written' }]);
+    expect(await first.results()).toMatchObject([{ code: 0, stage: 'handed' }]);
     expect(await second.results()).toMatchObject([{ code: 2, reason: 'NO_CHANNEL' }]);
     expect((await inbox.take(2)).map(({ code, data }) => [code, data])).toEqual([
       [2, { b: 2 }],
@@ -103,4 +105,28 @@ overBothBuses('a server of box-im', (newWorld) => {
     expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(await server.waitingEntries('private')).toBe(1);
   });
+});
+
+it('a server of box-im that is gone leaves no list behind for ever, nor an order', async () => {
+  const { url, prefix } = testRedis();
+  const world = await redisWorld(url, prefix);
+  const [java, ours] = [await ScriptedServer.java(world.bus), await world.server()];
+  await java.connect('2');
+  await ours.connect('3');
+  const im = world.client({ resultDeadlineMs: 200 });
+
+  const receipt = await im.sendPrivateMessage({ sender: alice, recvId: 2, recvTerminals: [0], data: 1 });
+  await im.sendGroupMessage({ sender: alice, recvIds: [2, 3], recvTerminals: [0], data: 1 });
+  await im.forceLogout(2);
+
+  const redis = new Redis(url);
+  onCleanup(() => redis.disconnect());
+  const ttlOf = (list: string, id: number): Promise<number> => redis.ttl(`${prefix}${list}:${id}`);
+  for (const list of ['im:message:private', 'im:message:group', 'im:user:force_logout']) {
+    expect(await ttlOf(list, java.id)).toBeGreaterThan(600);
+    expect(await ttlOf(list, java.id)).toBeLessThanOrEqual(660);
+  }
+  // Where somebody looks after it, it waits for as long as it takes.
+  expect(await ttlOf('im:message:group', ours.id)).toBe(-1);
+  expect(await receipt.results()).toMatchObject([{ reason: 'EXPIRED' }]);
 });

@@ -134,7 +134,7 @@ describe('results', () => {
 
 describe("box-im's results", () => {
   it.each([
-    [0, { stage: 'written', reason: undefined }],
+    [0, { stage: 'handed', reason: undefined }],
     [1, { stage: 'queued', reason: 'NOT_ONLINE' }],
     [2, { stage: 'queued', reason: 'NO_CHANNEL' }],
     [9999, { stage: 'queued', reason: 'UNKNOWN' }],

@@ -35,6 +35,7 @@ export class Locator {
   #answeredAt = 0;
   #lastFailure: ImError | undefined;
   #view: { readonly at: number; readonly servers: Promise<ServerView> } | undefined;
+  #lastView: ServerView | undefined;
 
   constructor(bus: Pick<Bus, 'presence' | 'registry'>, timeoutMs: number) {
     this.#bus = bus;
@@ -54,6 +55,12 @@ export class Locator {
     return new Promise((resolve, reject) => {
       this.#ask({ addresses: [], resolve: (_, { group }) => resolve(group), reject }, options);
     });
+  }
+
+  /** Whether the registry has heard of a server, alive or dead. Of box-im's it never has. */
+  knows(serverId: number): boolean {
+    const view = this.#lastView;
+    return view !== undefined && (view.live.has(serverId) || view.gone.has(serverId));
   }
 
   #ask(ask: Ask, { lane = 'question', fresh = false, signal }: LookOptions): void {
@@ -108,7 +115,9 @@ export class Locator {
   #servers(fresh: boolean): Promise<ServerView> {
     const now = performance.now();
     if (!fresh && this.#view && now - this.#view.at < viewIsGoodForMs) return this.#view.servers;
-    const servers = this.#bus.registry.view(serverGroup).then(toServerView);
+    const servers = this.#bus.registry
+      .view(serverGroup)
+      .then((group) => (this.#lastView = toServerView(group)));
     const view = { at: now, servers };
     this.#view = view;
     servers.catch(() => {

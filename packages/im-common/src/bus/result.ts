@@ -9,8 +9,11 @@ export const ResultCode = { SUCCESS: 0, NOT_ONLINE: 1, NOT_FIND_CHANNEL: 2, ERRO
 
 export type ResultCode = (typeof ResultCode)[keyof typeof ResultCode];
 
-/** How far a message got: on the bus, with the operating system, with the device's stack, with its application. */
-export const stages = ['queued', 'written', 'proved', 'acknowledged'] as const;
+/**
+ * How far a message got: on the bus; to a server of box-im, which knew a connection and waited for nothing; with the
+ * operating system, with the device's stack, with its application.
+ */
+export const stages = ['queued', 'handed', 'written', 'proved', 'acknowledged'] as const;
 
 export type Stage = (typeof stages)[number];
 
@@ -212,7 +215,7 @@ function valueEnd(text: string, start: number): number {
 function decodeAnyResult(text: ByteText): Result {
   const members = scanObject(text);
   const code = readCode(members.get('code'));
-  const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'written' : 'queued');
+  const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'handed' : 'queued');
   const reason =
     code === ResultCode.SUCCESS ? undefined : (readReason(members.get('reason')) ?? plainReason(code));
   const outcomes: Outcome[] = [];
