@@ -12,6 +12,14 @@ export interface Place {
   start(...more: string[]): Promise<RunningProgram>;
   readonly data: string;
   readonly args: readonly string[];
+  /** An access token of one of its people. */
+  logIn(): Promise<string>;
+  upload(accessToken?: string): Promise<Answer<string>>;
+}
+
+interface Answer<Data> {
+  readonly code: number;
+  readonly data: Data;
 }
 
 export async function place(): Promise<Place> {
@@ -20,8 +28,9 @@ export async function place(): Promise<Place> {
   const [port, imPort] = [await freePort(), await freePort()];
   // Relative, as the usual one is.
   const args = ['--port', String(port), '--im-port', String(imPort), '--data', relative('', data)];
+  const url = `http://localhost:${port}`;
   return {
-    url: `http://localhost:${port}`,
+    url,
     imPort,
     data,
     args,
@@ -30,5 +39,20 @@ export async function place(): Promise<Place> {
       await program.line(/Ctrl-C ends/);
       return program;
     },
+    async logIn() {
+      const body = JSON.stringify({ terminal: 0, userName: 'ann', password: 'demo-1234' });
+      return (await post<{ accessToken: string }>(`${url}/login`, body)).data.accessToken;
+    },
+    upload(accessToken) {
+      const form = new FormData();
+      form.set('file', new Blob(['hello']), 'hello.txt');
+      return post(`${url}/file/upload`, form, accessToken);
+    },
   };
+}
+
+async function post<Data>(url: string, body: string | FormData, accessToken = ''): Promise<Answer<Data>> {
+  const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
+  const response = await fetch(url, { method: 'POST', headers: { ...type, accessToken }, body });
+  return (await response.json()) as Answer<Data>;
 }
