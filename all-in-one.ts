@@ -76,6 +76,8 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...{ database, bus, host, port, publicUrl, openUploads, filesDir: join(data, 'files') },
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
+      // As the page; box-im's front ends name no language and get their answers in Chinese.
+      language: 'en',
       page: { folder, demoAccounts: accounts },
     } satisfies PlatformOptions);
     await platform.start();

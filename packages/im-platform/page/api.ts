@@ -113,7 +113,8 @@ async function ask<T>(
 ): Promise<Envelope<T>> {
   const answer = await fetch(path, {
     method,
-    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    // As the rest of the page.
+    headers: { language: 'en', ...headers, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   });
   return (await answer.json()) as Envelope<T>;

@@ -47,6 +47,8 @@ export class Client {
   #everySoOften: ReturnType<typeof setInterval> | undefined;
   /** Up to here was pulled. What is pushed does not move it: something smaller may have been lost with the connection. */
   readonly #pulled: Record<ChatKind, number> = { friend: 0, group: 0 };
+  /** The last message under way of each chat. */
+  readonly #sending = new Map<string, Promise<void>>();
 
   /** Resolves when there is something to show. */
   static async load(api: Api, imUrl: string): Promise<Client> {
@@ -134,13 +136,13 @@ export class Client {
       ...{ type: Type.TEXT, content, sentAt: Date.now(), state: 'sending', isRecalled: false },
     };
     chat.messages.push(message);
-    await this.#deliver(chat, message);
+    await this.#deliverInTurn(chat, message);
   }
 
   /** Sends a message that failed again: with the same tmpId, so that it is there once, whatever became of it before. */
   async sendAgain(chat: Chat, message: Message): Promise<void> {
     message.state = 'sending';
-    await this.#deliver(chat, message);
+    await this.#deliverInTurn(chat, message);
   }
 
   async recall(chat: Chat, { id }: Message): Promise<void> {
@@ -164,8 +166,17 @@ export class Client {
     void this.#api.put(path).catch(ignore);
   }
 
-  async #deliver(chat: Chat, message: Message): Promise<void> {
+  /** One after the other: requests of one moment overtake each other on their way. */
+  #deliverInTurn(chat: Chat, message: Message): Promise<void> {
     this.#events.changed();
+    const key = `${chat.kind} ${chat.id}`;
+    const before = this.#sending.get(key) ?? Promise.resolve();
+    const turn = before.catch(ignore).then(() => this.#deliver(chat, message));
+    this.#sending.set(key, turn);
+    return turn;
+  }
+
+  async #deliver(chat: Chat, message: Message): Promise<void> {
     const { tmpId, content, type } = message;
     try {
       const sent =

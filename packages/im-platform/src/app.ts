@@ -7,8 +7,9 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import type { Registry } from 'prom-client';
 import { limitHandlers } from './http/deadline.ts';
 import { nameNetworks, proxyTrust } from './http/client-network.ts';
-import { answerErrors } from './http/errors.ts';
+import { answerErrors, sayNothingThere } from './http/errors.ts';
 import { identifyCallers } from './http/identify.ts';
+import { speak } from './http/language.ts';
 import { contentSecurityPolicy, servePage } from './http/page.ts';
 import { limitRequests, RequestLimit } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
@@ -44,9 +45,12 @@ export async function createApp(
     bodyLimit: mostBodyBytes,
     // Idle keep-alive connections do not hold up the end; those with a request under way get its answer first.
     forceCloseConnections: 'idle',
+    // Only for paths that cannot be decoded; hooks and error handler are not asked then.
+    frameworkErrors: (_error, request, reply) => void sayNothingThere(request, reply),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  speak(app, options.answerLanguage);
   answerErrors(app);
   nameNetworks(app);
   limitHandlers(app, options.requestTimeoutMs);
@@ -58,7 +62,7 @@ export async function createApp(
     origin: [...options.allowedOrigins],
     credentials: true,
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['accessToken', 'refreshToken', 'content-type'],
+    allowedHeaders: ['accessToken', 'refreshToken', 'content-type', 'language'],
     maxAge: 3_600,
   });
   await app.register(helmet, {

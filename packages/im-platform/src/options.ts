@@ -3,6 +3,7 @@ import type { Bus, RedisBusOptions } from 'im-common/bus';
 import { proxyTrust, type TrustProxy } from './http/client-network.ts';
 import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
+import { answerLanguages, languages, type AnswerLanguage, type Language } from './http/texts.ts';
 import { PlatformError } from './platform-error.ts';
 
 export interface PlatformOptions {
@@ -59,6 +60,13 @@ export interface PlatformOptions {
   readonly iceServers?: readonly IceServer[] | undefined;
   /** Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too. @default false */
   readonly xssFilter?: boolean | undefined;
+  /** Language of what the platform itself says in chats: tips of friends and groups, records of calls. @default 'zh' */
+  readonly language?: Language | undefined;
+  /**
+   * Language of answers to clients that name none in the header `language`, as box-im's; `client` is what
+   * `Accept-Language` asks for. @default 'zh'
+   */
+  readonly answerLanguage?: AnswerLanguage | undefined;
   /** Members of a group at most. @default 3_000 */
   readonly maxGroupMembers?: number | undefined;
   /** Requests of one user in a minute; more are answered with code 429. @default 1_200 */
@@ -125,6 +133,8 @@ export const platformDefaults = {
   fileSweepMs: 86_400_000,
   iceServers: [] as readonly IceServer[],
   xssFilter: false,
+  language: 'zh',
+  answerLanguage: 'zh',
   maxGroupMembers: 3_000,
   requestsPerMinute: 1_200,
   failedLoginsPerAccount: 10,
@@ -172,6 +182,8 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
       'INVALID_OPTION',
       `registration is ${JSON.stringify(resolved.registration)}; expected ${registrations.join(', ')}.`,
     );
+  checkChoice('language', resolved.language, languages);
+  checkChoice('answerLanguage', resolved.answerLanguage, answerLanguages);
   for (const [name, value] of Object.entries(platformDefaults)) {
     const set = resolved[name as Defaults];
     if (typeof value === 'number' && !(typeof set === 'number' && Number.isInteger(set) && set >= 0))
@@ -195,6 +207,14 @@ function checkTrust(trust: TrustProxy): void {
       { cause },
     );
   }
+}
+
+function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.some((choice) => choice === value)) return;
+  throw new PlatformError(
+    'INVALID_OPTION',
+    `${name} is ${JSON.stringify(value)}; expected one of ${choices.join(', ')}.`,
+  );
 }
 
 function checkSecret(name: string, secret: unknown): void {

@@ -90,7 +90,6 @@ describe.each(storeKinds)('calls on %s', (store) => {
     expect(await next(annsDevice, MessageType.RTC_REJECT)).toMatchObject({ sendId: bob.id, recvId: ann.id });
     expect(await next(phone, MessageType.RTC_REJECT)).toMatchObject({ sendId: bob.id, recvId: ann.id });
     expect(await next(annsDevice, MessageType.ACT_RT_VOICE)).toMatchObject({ content: '已拒绝', status: 3 });
-    expect(await ann.ask('POST', `/webrtc/private/heartbeat?uid=${bob.id}`)).toMatchObject(callOver);
     await call(ann, bob);
   });
 
@@ -156,7 +155,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
     await call(ann, bob);
     await next(bobsDevice, MessageType.RTC_CALL_VIDEO);
 
-    for (const path of ['accept', 'reject', 'cancel', 'failed', 'handup', 'candidate', 'heartbeat'])
+    for (const path of ['accept', 'reject', 'cancel', 'failed', 'handup', 'candidate'])
       for (const [who, uid] of [
         [eve, bob.id],
         [eve, ann.id],
@@ -232,6 +231,28 @@ describe.each(storeKinds)('calls on %s', (store) => {
     expect(row).toEqual({ rows: 1 });
   });
 
+  it('take heartbeats of pages that have none, and live no longer by those of others', async () => {
+    const { test, ann, bob } = await startWithFriends(store);
+    const [eve, annsPhone] = [await test.register('eve'), await test.logIn('ann', { terminal: 1 })];
+    const beat = (who: Person, uid: number): Promise<unknown> =>
+      who.post(`/webrtc/private/heartbeat?uid=${uid}`);
+    const lives = async (): Promise<unknown> =>
+      test.platform.database.sql('im_call').select('expiresAt', 'callerBusyUntil', 'acceptorBusyUntil');
+
+    await beat(ann, bob.id);
+    await beat(ann, 4711);
+    expect(await lives()).toEqual([]);
+    await call(ann, bob);
+    const before = await lives();
+    await beat(eve, bob.id);
+    await beat(annsPhone, bob.id);
+    expect(await lives()).toEqual(before);
+    await ann.post(`/webrtc/private/cancel?uid=${bob.id}`);
+    await beat(ann, bob.id);
+    await beat(bob, ann.id);
+    expect(await lives()).toEqual([]);
+  });
+
   it('live by heartbeats: a silent one is over, and the people in it are free before', async () => {
     const { test, ann, bob, bobsDevice } = await startWithFriends(store);
     const cem = await test.register('cem');
@@ -255,7 +276,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
     await ann.post(`/webrtc/private/heartbeat?uid=${bob.id}`);
 
     await age(61_000);
-    for (const path of ['heartbeat', 'handup', 'cancel'])
+    for (const path of ['handup', 'cancel'])
       expect(await ann.ask('POST', `/webrtc/private/${path}?uid=${bob.id}`)).toMatchObject(callOver);
     await call(ann, bob);
     const rings = [1, 2, 3].map(() => next(bobsDevice, MessageType.RTC_CALL_VIDEO));

@@ -16,20 +16,64 @@ function askWith({ url }: TestPlatform, accessToken: string | undefined): Promis
 
 /** Contract C.1, C.2 and G.6. */
 describe.each(storeKinds)('the envelope on %s', (store) => {
-  it('is what comes back for whatever nobody understands', async () => {
+  it('says what nobody understands in a request', async () => {
     const test = await startTestPlatform({ store });
     const ann = await test.register('ann');
     const headers = { accessToken: ann.tokens.accessToken };
+    const logIn = (body: unknown): Promise<Answer> => call(`${test.url}/login`, 'POST', { body });
+    const get = (path: string): Promise<Answer> => call(`${test.url}${path}`, 'GET', { headers });
+    const malformed = (what: string): Answer => ({
+      ...{ status: 200, code: 500, data: null },
+      message: `请求参数有误：${what}`,
+    });
 
-    expect(await call(`${test.url}/nowhere`, 'GET')).toEqual(busy);
-    expect(await call(`${test.url}/login`, 'DELETE')).toEqual(busy);
-    expect(await call(`${test.url}/login`, 'POST', { body: '{"terminal":' })).toEqual(busy);
-    expect(await call(`${test.url}/login`, 'POST', { body: '[1]' })).toEqual(busy);
+    expect(await logIn('{"terminal":')).toEqual(
+      malformed("Body is not valid JSON but content-type is set to 'application/json'"),
+    );
+    expect(await logIn('[1]')).toEqual(malformed('Invalid input: expected object, received array'));
+    expect(await logIn({ terminal: 0, userName: ['a'], password: 'b' })).toEqual(
+      malformed('userName: Invalid input: expected string, received array'),
+    );
+    expect(await logIn(`"${'x'.repeat(300_000)}"`)).toEqual(malformed('Request body is too large'));
     expect(
-      await call(`${test.url}/login`, 'POST', { body: { terminal: 0, userName: ['a'], password: 'b' } }),
-    ).toEqual(busy);
-    expect(await call(`${test.url}/user/find/ann`, 'GET', { headers })).toEqual(busy);
-    expect(await call(`${test.url}/message/private/loadOfflineMessage`, 'GET', { headers })).toEqual(busy);
+      await call(`${test.url}/login`, 'POST', { headers: { 'content-type': 'text/html' }, body: 'x' }),
+    ).toEqual(malformed('Unsupported Media Type'));
+    expect(await get('/user/find/ann')).toEqual(
+      malformed('id: Invalid input: expected number, received string'),
+    );
+    expect(await get('/message/private/loadOfflineMessage')).toEqual(
+      malformed('minId: Invalid input: expected number, received undefined'),
+    );
+    expect(await ann.ask('POST', '/message/private/send', { recvId: 1, content: 'x', type: 21 })).toEqual({
+      ...{ status: 200, code: 500, data: null },
+      message: '不支持发送类型为21的消息，可发送：0文字、1图片、2文件、3语音、4视频',
+    });
+  });
+
+  it('says that there is nothing at a path', async () => {
+    const { url } = await startTestPlatform({ store });
+    const at = async (method: string, path: string): Promise<Answer> => call(`${url}${path}`, method);
+
+    expect(await at('GET', '/nowhere?token=secret')).toEqual({
+      status: 404,
+      code: 404,
+      message: '接口不存在：GET /nowhere',
+      data: null,
+    });
+    for (const [method, path] of [
+      ['DELETE', '/login'],
+      ['GET', '/login'],
+      ['POST', '/user/self'],
+      ['GET', '/user/find/%ff'],
+      ['PUT', '/%'],
+      ['GET', '/docs/nothing'],
+    ] as const)
+      expect(await at(method, path), path).toMatchObject({
+        ...{ status: 404, code: 404 },
+        message: `接口不存在：${method} ${path}`,
+      });
+    const { message } = await at('GET', `/${'x'.repeat(3_000)}`);
+    expect(message.length).toBeLessThan(250);
   });
 
   it('tells a missing token from one that is over, and from none at all', async () => {

@@ -101,7 +101,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
       [ann, invite(), '群id不可为空'],
       [ann, invite([]), '群id不可为空'],
       [ann, invite([...fifty, 1]), '一次最多只能邀请50位用户'],
-      [ann, invite(['x']), '系统繁忙，请稍后再试'],
+      [ann, invite(['x']), '请求参数有误：friendIds.0: Invalid input: expected number, received string'],
       [eve, invite([cleo.id]), '您不在群聊中,邀请失败'],
       [ann, invite([cleo.id, dan.id]), '群聊人数不能大于3人'],
       [ann, invite([eve.id]), '部分用户不是您的好友，邀请失败'],

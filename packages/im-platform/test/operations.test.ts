@@ -61,9 +61,11 @@ describe.each(storeKinds)('operations on %s', (store) => {
       'im_platform_http_request_seconds_count{method="POST",route="/register",status="200"} 1\n',
     );
     expect(metrics).toContain(
-      'im_platform_http_request_seconds_count{method="GET",route="none",status="200"} 1\n',
+      'im_platform_http_request_seconds_count{method="GET",route="none",status="404"} 1\n',
     );
-    expect(metrics).toContain('im_platform_refusals_total{route="none",code="500",reason="systemBusy"} 1\n');
+    expect(metrics).toContain(
+      'im_platform_refusals_total{route="none",code="404",reason="nothingThere"} 1\n',
+    );
     expect(metrics).toContain('im_platform_process_resident_memory_bytes');
     expect(metrics).toContain('im_platform_push_outcomes_total');
     expect(metrics).toContain('# TYPE im_platform_log_batch_messages histogram');

@@ -65,6 +65,22 @@ it('lets two tabs write to each other: unread, read, recalled, as text and nothi
   await entry(bob, 'Weekend hike').getByLabel('1 unread').waitFor();
   await entry(bob, 'Weekend hike').click();
   await message(bob, 'Nine it is.').waitFor();
+
+  const inHaste = Array.from({ length: 30 }, (_, index) => `${index} in haste`);
+  // Faster than anybody types, so that the requests would be under way together.
+  await ann.evaluate(`{
+    const field = document.querySelector('textarea');
+    for (const text of ${JSON.stringify(inHaste)}) {
+      field.value = text;
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', cancelable: true }));
+    }
+  }`);
+  for (const page of [ann, bob]) {
+    await expect.poll(() => message(page, ' in haste').count(), { timeout: 30_000 }).toBe(30);
+    await expect.poll(() => message(page, 'not sent').count()).toBe(0);
+    const texts = await message(page, ' in haste').allTextContents();
+    expect(texts.map((text) => /\d+ in haste/.exec(text)?.[0])).toEqual(inHaste);
+  }
 });
 
 it('stays out when it is opened elsewhere, until it is told to come back', async () => {

@@ -1,7 +1,7 @@
 import { Terminal } from 'im-client';
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { say } from '../http/texts.ts';
+import { say, type Language } from '../http/texts.ts';
 import type { GroupDraft } from '../messages/group/group-log.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import type { MessageLog } from '../messages/log/message-log.ts';
@@ -18,6 +18,7 @@ export interface BanParts {
   readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
   readonly im: Pick<PlatformIm, 'sendSystemMessage'>;
   readonly audit: Pick<Audit, 'record'>;
+  readonly language: Language;
 }
 
 /** A device that has not confirmed by then is closed without having shown why. */
@@ -54,23 +55,27 @@ export class BanService {
   }
 
   banGroup(id: number, reason: string): Promise<void> {
-    return this.#judgeGroup(id, { isBanned: 1, reason }, say('tipGroupBanned', 'zh', { reason }));
+    return this.#judgeGroup(
+      id,
+      { isBanned: 1, reason },
+      say('tipGroupBanned', this.#parts.language, { reason }),
+    );
   }
 
   unbanGroup(id: number): Promise<void> {
-    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', 'zh'));
+    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', this.#parts.language));
   }
 
   /** Within the log, so that every message is either before the verdict or judged by it. */
   async #judgeGroup(groupId: number, verdict: Verdict, tip: string): Promise<void> {
-    const { groupLog, store, audit } = this.#parts;
+    const { groupLog, store, audit, language } = this.#parts;
     if (await store.isTold(groupId, verdict, tip)) return;
     await groupLog.append({
       draft: {
         groupId,
         sendId: systemSender,
         terminal: Terminal.PC,
-        sendNickName: say('systemAdministrator', 'zh'),
+        sendNickName: say('systemAdministrator', language),
         type: MessageType.TIP_TEXT,
         content: tip,
         needsMembership: false,

@@ -14,9 +14,7 @@ const longestReason = 255;
 /** An entry of such a list (contract B.2). */
 export const order = z.object({
   id,
-  reason: optionalText({ max: [65_536, 'systemBusy'] }).transform((reason = '') =>
-    reason.slice(0, longestReason),
-  ),
+  reason: optionalText({ max: [65_536] }).transform((reason = '') => reason.slice(0, longestReason)),
 });
 
 export type Order = z.output<typeof order>;

@@ -48,7 +48,7 @@ export function callRoutes(app: FastifyInstance, calls: CallService): void {
     url: '/webrtc/private/failed',
     tag,
     summary: 'A call that did not come about',
-    query: withUid.extend({ reason: optionalText({ max: [255, 'systemBusy'] }) }),
+    query: withUid.extend({ reason: optionalText({ max: [255] }) }),
     handle: ({ caller, query }) => done(calls.fail(caller, query.uid, query.reason)),
   });
 

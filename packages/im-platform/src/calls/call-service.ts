@@ -1,6 +1,6 @@
 import type { FriendStore } from '../friends/friend-store.ts';
 import { Refusal } from '../http/refusal.ts';
-import { say, type TextKey } from '../http/texts.ts';
+import { say, type Language, type TextKey } from '../http/texts.ts';
 import type { MessageLog } from '../messages/log/message-log.ts';
 import { MessageStatus, MessageType } from '../messages/message-type.ts';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
@@ -18,6 +18,8 @@ export interface CallParts {
   readonly log: MessageLog<PrivateDraft, PrivateMessage>;
   readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
+  /** Of the records. */
+  readonly language: Language;
 }
 
 /** What a call leaves behind in the chat. */
@@ -118,9 +120,12 @@ export class CallService {
     });
   }
 
+  /** Pages go on for a while after a call, and before they know of it; that is no fault. */
   async heartbeat(caller: Caller, uid: number): Promise<void> {
-    const { call, side } = await this.#find(caller, uid, 'either');
-    await this.#parts.store.extend(call.id, side);
+    const { store } = this.#parts;
+    const call = await store.find(caller.userId, uid);
+    const side = call && sideOf(call, caller);
+    if (side) await store.extend(call.id, side);
   }
 
   /** The call that the caller's terminal has with the other user, as this side of it. */
@@ -157,7 +162,7 @@ export class CallService {
         terminal: -1,
         recvId: acceptorId,
         type: mode === 'voice' ? MessageType.ACT_RT_VOICE : MessageType.ACT_RT_VIDEO,
-        content: say(text, 'zh', duration === undefined ? {} : { duration }),
+        content: say(text, this.#parts.language, duration === undefined ? {} : { duration }),
         status,
         needsFriendship: false,
         pushTo: [acceptorId, callerId],

@@ -1,4 +1,5 @@
 import { platformDefaults, type PlatformOptions } from '../options.ts';
+import { answerLanguages, languages } from '../http/texts.ts';
 import { boolean, choice, iceServers, integer, origins, text, trustProxy, type Kind } from './kinds.ts';
 
 // The one place where the program's options stand. Flags, environment, --help, the errors and the table in the README
@@ -187,6 +188,17 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: business,
     kind: choice(['open', 'invited', 'closed']),
     about: 'Who may open an account: anybody, who has an invitation (im-platform invite), or nobody.',
+  },
+  language: {
+    group: business,
+    kind: choice(languages),
+    about: 'Language of what the platform says in chats: tips of friends and groups, records of calls.',
+  },
+  answerLanguage: {
+    group: business,
+    kind: choice(answerLanguages),
+    about:
+      "Language of answers to clients that name none in the header language, as box-im's; client is what Accept-Language asks for.",
   },
   maxGroupMembers: { group: business, kind: count, about: 'Members of a group at most.' },
 

@@ -70,7 +70,7 @@ export class UploadFolder {
     const part = await request.file();
     if (part?.fieldname !== 'file') {
       part?.file.resume();
-      throw new Refusal('systemBusy');
+      throw new Refusal('malformed', { values: { what: 'no file in the field "file" of the form' } });
     }
     const { file, filename: name } = part;
     if (name.length > mostNameCharacters) {

@@ -1,6 +1,6 @@
 import { Terminal } from 'im-client';
 import { Refusal } from '../http/refusal.ts';
-import { say, type TextKey } from '../http/texts.ts';
+import { say, type Language } from '../http/texts.ts';
 import { NothingChanges, type MessageLog } from '../messages/log/message-log.ts';
 import { MessageType } from '../messages/message-type.ts';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
@@ -16,6 +16,8 @@ export interface FriendParts {
   /** Friendships change within it alone, so they change one after the other over all instances. */
   readonly log: MessageLog<PrivateDraft, PrivateMessage>;
   readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+  /** Of the tips. */
+  readonly language: Language;
 }
 
 /** Who may write to whom. */
@@ -40,10 +42,10 @@ export class FriendService {
   /** Nobody is asked: both are friends at once, and are told so. The chat begins with a tip, once for each beginning. */
   async add({ userId }: Caller, friendId: number): Promise<void> {
     if (friendId === userId) throw new Refusal('befriendSelf');
-    const { friends } = this.#parts;
+    const { friends, language } = this.#parts;
     let friendship: Friendship = [undefined, undefined];
     await this.#change({
-      draft: tip(userId, friendId, { text: 'nowFriends', pushTo: [friendId, userId] }),
+      draft: tip(userId, friendId, { content: say('nowFriends', language), pushTo: [friendId, userId] }),
       within: async (sql) => {
         friendship = await friends.friendship(userId, friendId, sql);
         if (friendship.every((friend) => friend?.deleted === 0)) throw new NothingChanges();
@@ -57,9 +59,9 @@ export class FriendService {
 
   /** Ends it for both. The caller's own page has seen it, so only the other one gets the tip at once. */
   async delete({ userId }: Caller, friendId: number): Promise<void> {
-    const { friends } = this.#parts;
+    const { friends, language } = this.#parts;
     await this.#change({
-      draft: tip(userId, friendId, { text: 'noLongerFriends', pushTo: [friendId] }),
+      draft: tip(userId, friendId, { content: say('noLongerFriends', language), pushTo: [friendId] }),
       within: async (sql) => {
         const [mine, theirs] = await friends.friendship(userId, friendId, sql);
         if (!mine) throw new Refusal('notYourFriend');
@@ -116,14 +118,14 @@ export class FriendService {
 function tip(
   sendId: number,
   recvId: number,
-  { text, pushTo }: { readonly text: TextKey; readonly pushTo: readonly number[] },
+  { content, pushTo }: { readonly content: string; readonly pushTo: readonly number[] },
 ): PrivateDraft {
   return {
     sendId,
     terminal: Terminal.UNKNOWN,
     recvId,
     type: MessageType.TIP_TEXT,
-    content: say(text, 'zh'),
+    content,
     needsFriendship: false,
     pushTo,
   };

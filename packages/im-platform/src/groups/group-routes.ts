@@ -13,8 +13,8 @@ const tag = 'Groups';
 /** What a page may say about a group; of everything else that it sends along, nothing is read. */
 const settings = z.object({
   name: text({ required: 'groupNameRequired', max: [20, 'groupNameTooLong'] }),
-  headImage: optionalText({ max: [255, 'systemBusy'] }),
-  headImageThumb: optionalText({ max: [255, 'systemBusy'] }),
+  headImage: optionalText({ max: [255] }),
+  headImageThumb: optionalText({ max: [255] }),
   notice: optionalText({ max: [1024, 'groupNoticeTooLong'] }),
   remarkNickName: optionalText({ max: [20, 'remarkNickNameTooLong'] }),
   remarkGroupName: optionalText({ max: [20, 'remarkGroupNameTooLong'] }),

@@ -16,6 +16,7 @@ export const groups: Feature = (app, { options, database, im, groupLog, groupPus
       log: groupLog,
       news,
       mostMembers: options.maxGroupMembers,
+      language: options.language,
     }),
   });
 };

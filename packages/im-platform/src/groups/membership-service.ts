@@ -1,7 +1,7 @@
 import { Terminal } from 'im-client';
 import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { say, type TextKey } from '../http/texts.ts';
+import { say, type Language, type TextKey } from '../http/texts.ts';
 import type { GroupDraft } from '../messages/group/group-log.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import { NothingChanges, type Decided, type MessageLog } from '../messages/log/message-log.ts';
@@ -18,6 +18,8 @@ export interface MembershipParts {
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
   /** How many a group may have. */
   readonly mostMembers: number;
+  /** Of the tips. */
+  readonly language: Language;
 }
 
 interface Removal {
@@ -62,7 +64,7 @@ export class MembershipService {
       const nick = inviter.userNickName;
       const names = newcomers.map(({ userNickName }) => userNickName).join(',');
       return {
-        draft: { sendNickName: nick, content: say('tipInvited', 'zh', { nick, names }) },
+        draft: { sendNickName: nick, content: say('tipInvited', this.#parts.language, { nick, names }) },
         ahead: () =>
           news.joined(
             { groupId, actorId: userId, time },
@@ -95,7 +97,7 @@ export class MembershipService {
       const recvIds = [userId];
       await groups.leave(sql, groupId, recvIds, time);
       return {
-        draft: { sendNickName: member.userNickName, content: say('tipQuit', 'zh'), recvIds },
+        draft: { sendNickName: member.userNickName, content: say('tipQuit', this.#parts.language), recvIds },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
       };
     });
@@ -110,7 +112,11 @@ export class MembershipService {
       const members = await groups.dissolve(sql, groupId, time);
       const nick = owner.userNickName;
       return {
-        draft: { sendNickName: nick, content: say('tipDissolved', 'zh', { nick }), pushTo: members },
+        draft: {
+          sendNickName: nick,
+          content: say('tipDissolved', this.#parts.language, { nick }),
+          pushTo: members,
+        },
         after: () => news.left({ groupId, actorId: userId, time }, members),
       };
     });
@@ -127,7 +133,11 @@ export class MembershipService {
       const recvIds = members.map((member) => member.userId);
       await groups.leave(sql, groupId, recvIds, time);
       return {
-        draft: { sendNickName: owner.userNickName, content: say('tipRemoved', 'zh'), recvIds },
+        draft: {
+          sendNickName: owner.userNickName,
+          content: say('tipRemoved', this.#parts.language),
+          recvIds,
+        },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
       };
     });

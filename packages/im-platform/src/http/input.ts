@@ -7,7 +7,7 @@ import type { TextKey } from './texts.ts';
 
 interface TextRules {
   readonly required?: TextKey;
-  readonly max?: readonly [length: number, tooLong: TextKey];
+  readonly max?: readonly [length: number, tooLong?: TextKey];
   readonly min?: readonly [length: number, tooShort: TextKey];
 }
 
@@ -16,7 +16,7 @@ const longestText = 4_096;
 const mostIds = 5_000;
 
 /** A text that must be there and not be empty. */
-export function text({ required, min, max = [longestText, 'systemBusy'] }: TextRules): z.ZodType<string> {
+export function text({ required, min, max = [longestText] }: TextRules): z.ZodType<string> {
   let rule = z.string().max(max[0], max[1]);
   if (required !== undefined) rule = rule.min(1, required);
   if (min) rule = rule.min(min[0], min[1]);
@@ -25,7 +25,7 @@ export function text({ required, min, max = [longestText, 'systemBusy'] }: TextR
 
 /** A text that may be missing. */
 export function optionalText(rules: Pick<TextRules, 'max'> = {}): z.ZodType<string | undefined> {
-  const [max, tooLong] = rules.max ?? [longestText, 'systemBusy'];
+  const [max, tooLong] = rules.max ?? [longestText];
   const rule = z.string().max(max, tooLong);
   return z.preprocess((value) => toText(value), rule.optional());
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from '../sessions/caller.ts';
-import { languageOf, say } from './texts.ts';
+import { languageFor } from './language.ts';
+import { say } from './texts.ts';
 
 type Schema = z.ZodType;
 
@@ -96,8 +97,7 @@ export function addRoute<
         caller: request.caller,
         request,
       });
-      const language = languageOf(request.headers['accept-language']);
-      return { code: 200, message: route.message ?? say('success', language), data };
+      return { code: 200, message: route.message ?? say('success', languageFor(request)), data };
     },
   });
 }

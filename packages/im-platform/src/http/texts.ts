@@ -8,6 +8,8 @@ export const texts = {
   ],
   tooManyRequests: ['请求过于频繁，请稍后再试', 'Too many requests. Please try again in a moment.'],
   repeated: ['请勿提交重复请求', 'Please do not submit the same request twice.'],
+  nothingThere: ['接口不存在：{what}', 'There is nothing at {what}.'],
+  malformed: ['请求参数有误：{what}', 'The request is not as it should be: {what}'],
   illegalContent: ['请不要输入非法内容', 'Please do not enter illegal content.'],
 
   notLoggedIn: ['未登录', 'Not logged in.'],
@@ -103,6 +105,10 @@ export const texts = {
   groupContentTooLong: ['发送内容长度不得大于1024', 'The content must not be longer than 1024 characters.'],
   typeRequired: ['消息类型不可为空', 'The type is required.'],
   groupOfMessageRequired: ['群聊id不可为空', 'The group id is required.'],
+  typeUnknown: [
+    '不支持发送类型为{type}的消息，可发送：0文字、1图片、2文件、3语音、4视频',
+    'Messages of type {type} cannot be sent. These can: 0 text, 1 image, 2 file, 3 audio, 4 video.',
+  ],
   tooManyMentioned: ['一次最多只能@20个小伙伴哦', 'At most 20 people can be mentioned at once.'],
   notFriends: ['您已不是对方好友，无法发送消息', 'You are no longer friends; the message was not sent.'],
   messageUnknown: ['消息不存在', 'The message does not exist.'],
@@ -143,7 +149,16 @@ export const texts = {
 } as const satisfies Readonly<Record<string, readonly [chinese: string, english: string]>>;
 
 export type TextKey = keyof typeof texts;
-export type Language = 'zh' | 'en';
+export const languages = ['zh', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+/** `client`: the one that a client's `Accept-Language` asks for. */
+export const answerLanguages = [...languages, 'client'] as const;
+export type AnswerLanguage = (typeof answerLanguages)[number];
+
+export function isLanguage(value: unknown): value is Language {
+  return languages.some((language) => language === value);
+}
 
 /** The language that `Accept-Language` ranks first of the two; Chinese when it names neither, as box-im. */
 export function languageOf(acceptLanguage: string | undefined): Language {

@@ -7,7 +7,7 @@ export function sendableContent(
   { type, content }: { readonly type: number; readonly content: string },
   words: Pick<SensitiveWords, 'mask'>,
 ): string {
-  if (!isSendable(type)) throw new Refusal('systemBusy');
+  if (!isSendable(type)) throw new Refusal('typeUnknown', { values: { type: String(type) } });
   const allowed = type === MessageType.TEXT ? words.mask(content) : content;
   if (allowed.trim() === '') throw new Refusal('contentRequired');
   return allowed;

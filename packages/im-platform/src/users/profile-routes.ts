@@ -9,7 +9,7 @@ const tag = 'Users';
 
 const onlineTerminalVO = z.object({ userId: z.int(), terminals: z.array(z.int()) });
 /** As wide as the columns of addresses. */
-const picture = optionalText({ max: [255, 'systemBusy'] });
+const picture = optionalText({ max: [255] });
 
 /** Contract C.3. */
 export function profileRoutes(app: FastifyInstance, profiles: ProfileService): void {

@@ -25,7 +25,7 @@ export function groupMessageRoutes(app: FastifyInstance, messages: GroupMessageS
     tag,
     summary: 'Send a message to a group',
     body: z.object({
-      tmpId: optionalText({ max: [32, 'systemBusy'] }),
+      tmpId: optionalText({ max: [32] }),
       groupId: integer('groupOfMessageRequired'),
       content: text({ required: 'contentRequired', max: [1024, 'groupContentTooLong'] }),
       type: integer('typeRequired'),

@@ -16,7 +16,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     tag,
     summary: 'Send a message to a friend',
     body: z.object({
-      tmpId: optionalText({ max: [32, 'systemBusy'] }),
+      tmpId: optionalText({ max: [32] }),
       recvId: integer('receiverRequired'),
       content: text({ required: 'contentRequired', max: [1024, 'contentTooLong'] }),
       type: integer('typeRequired'),
