@@ -1,3 +1,4 @@
+export { selfSigned } from './certificate.ts';
 export { launchChromium } from './chromium.ts';
 export { onCleanup } from './cleanup.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';

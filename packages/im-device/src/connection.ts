@@ -6,6 +6,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { WebSocketLike } from './platform.ts';
 import type { Ending } from './reconnect.ts';
 import { claimsOf } from './token.ts';
+import { readProblem, type Unreachable } from './unreachable.ts';
 
 /** A message as it came: what the application gets, before anybody says what `data` is. */
 export type Received = DeviceMessage;
@@ -19,6 +20,7 @@ export interface ConnectionHost {
   refreshToken(): Promise<string | undefined>;
   onOnline(connection: Connection): void;
   onMessage(connection: Connection, message: Received): void;
+  onUnreachable(unreachable: Unreachable): void;
 }
 
 /** Servers let a device send 50 frames in a second; acknowledgements take at most half of that. */
@@ -51,6 +53,7 @@ export class Connection {
   #onlineSince = 0;
   #kickedBy: string | undefined;
   #kickedWhy: KickedWhy;
+  #problem: Omit<Unreachable, 'url'> | undefined;
 
   /** Ends the connection unless something happens before. */
   #deadline: Timer;
@@ -76,9 +79,12 @@ export class Connection {
     this.#socket.addEventListener('close', ({ code = 1006, reason = '' }) => {
       this.#gone(this.#phase === 'connecting' ? 'cannot-connect' : undefined, code, reason);
     });
-    // 'close' follows, and says what there is to say; without a listener `ws` would throw.
-    this.#socket.addEventListener('error', () => undefined);
-    this.#deadline = setTimeout(() => this.#drop('cannot-connect'), connectTimeoutMs);
+    // 'close' follows; without a listener `ws` would throw.
+    this.#socket.addEventListener('error', (event) => (this.#problem ??= readProblem(event)));
+    this.#deadline = setTimeout(() => {
+      this.#problem = { problem: 'timeout', detail: `nothing within ${connectTimeoutMs} ms` };
+      this.#drop('cannot-connect');
+    }, connectTimeoutMs);
   }
 
   /** The application is through with the next message. */
@@ -257,6 +263,9 @@ export class Connection {
 
   #gone(reason: WaitReason | undefined, code: number, text: string): void {
     if (this.#phase === 'gone') return;
+    if (reason === 'cannot-connect') {
+      this.#host.onUnreachable({ url: this.url, ...(this.#problem ?? { problem: 'unknown', detail: '' }) });
+    }
     if (this.#probedMs !== undefined && code === 1006) {
       this.#host.heartbeat = died(this.#host.heartbeat, this.#probedMs, this.#host.options);
     }

@@ -17,6 +17,7 @@ import { backoffMs } from './reconnect.ts';
 import { askToken, stayConnected, type StayConnectedOptions } from './stay-connected.ts';
 import { canShare, Tabs, type Note } from './tabs.ts';
 import { claimsOf } from './token.ts';
+import type { Unreachable } from './unreachable.ts';
 
 export interface Device<Types extends MessageTypes = MessageTypes>
   extends AsyncDisposable, AsyncIterable<DeviceMessage<Types>> {
@@ -148,6 +149,10 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
 
   onError(error: DeviceError): void {
     this.#emitter.emit('error', error);
+  }
+
+  onUnreachable(unreachable: Unreachable): void {
+    if (!this.#stop?.signal.aborted) this.#emitter.emit('unreachable', unreachable);
   }
 
   onConnection(connection: Connection): void {

@@ -1,4 +1,5 @@
 import { DeviceError } from './errors.ts';
+import type { Unreachable } from './unreachable.ts';
 
 export type MessageKind = 'private' | 'group' | 'system';
 
@@ -55,6 +56,8 @@ export interface DeviceEvents<Types extends MessageTypes = MessageTypes> {
   kicked: (by: string, why: KickedWhy) => void;
   /** A message that was not handed to the application: taken before, or overtaken by younger ones (see `late`). */
   dropped: (message: DeviceMessage<Types>, why: 'double' | 'late') => void;
+  /** No connection came about, and it is tried again. Once per attempt. */
+  unreachable: (unreachable: Unreachable) => void;
   error: (error: DeviceError) => void;
 }
 
@@ -66,6 +69,7 @@ export class Emitter<Types extends MessageTypes> {
     state: new Set(),
     kicked: new Set(),
     dropped: new Set(),
+    unreachable: new Set(),
     error: new Set(),
   };
 
@@ -81,7 +85,7 @@ export class Emitter<Types extends MessageTypes> {
   }
 
   /** Tells of anything but a message. A failing handler is an `error`; a failing handler of errors is left to itself. */
-  emit<Name extends 'state' | 'kicked' | 'dropped' | 'error'>(
+  emit<Name extends 'state' | 'kicked' | 'dropped' | 'unreachable' | 'error'>(
     name: Name,
     ...values: Parameters<DeviceEvents<Types>[Name]>
   ): void {

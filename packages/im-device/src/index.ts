@@ -14,3 +14,4 @@ export type {
 export { deviceDefaults } from './options.ts';
 export type { DeviceOptions, GiveToken, Locate } from './options.ts';
 export type { WebSocketConstructor, WebSocketEvent, WebSocketLike } from './platform.ts';
+export type { Unreachable } from './unreachable.ts';

@@ -26,12 +26,14 @@ export interface Locks {
   request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
 }
 
-/** What is needed of a WebSocket's events: `data` of a message, `code` and `reason` of a close. */
+/** What is needed of a WebSocket's events: `data` of a message, `code` and `reason` of a close, and of an error what there is. */
 export interface WebSocketEvent {
   readonly type: string;
   readonly data?: unknown;
   readonly code?: number;
   readonly reason?: string;
+  readonly message?: string;
+  readonly error?: unknown;
 }
 
 /** What is needed of a WebSocket. Browsers' fit, React Native's, Node's own and that of `ws`. */

@@ -29,7 +29,7 @@ import { createWebSocketUpgrader, type WebSocketUpgrader } from './websocket.ts'
 /** Contract A.1: a handshake must be finished in ten seconds. */
 const handshakeTimeoutMs = 10_000;
 
-const statusOf: Readonly<Record<Refusal, string>> = {
+const statusOf: Readonly<Record<Exclude<Refusal, 'tls'>, string>> = {
   full: '503 Service Unavailable',
   draining: '503 Service Unavailable',
   address: '429 Too Many Requests',
@@ -40,10 +40,21 @@ const statusOf: Readonly<Record<Refusal, string>> = {
   request: '400 Bad Request\r\nSec-WebSocket-Version: 13',
 };
 
+/** What Node answers to what is no HTTP, where it is not 400. */
+const httpErrors: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+interface HttpParseError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
 export interface ListenerOptions {
   readonly options: ResolvedOptions;
   /** Why a connection from this address must not come in now; undefined when it may. */
-  readonly refusal: (remoteAddress: string) => Refusal | undefined;
+  readonly refusal: (remoteAddress: string) => Exclude<Refusal, 'tls'> | undefined;
   /** Connections from this address that have not logged in. */
   readonly strangersFrom: (remoteAddress: string) => number;
   readonly onRefused: (reason: Refusal) => void;
@@ -82,6 +93,8 @@ export class Listener {
     const { host, httpServer, port, tcpPort, tls, trustProxy } = this.#given.options;
     this.#http.on('upgrade', this.#onUpgrade);
     if (!httpServer) {
+      if (tls) this.#http.on('tlsClientError', this.#onTlsError);
+      else this.#http.on('clientError', this.#onHttpError);
       if (tls) this.#http.on('connection', this.#onTlsSocket);
       // Behind a proxy all sockets are the proxy's, which bounds its own handshakes.
       if (!trustProxy) this.#http.on('connection', this.#onSocket);
@@ -120,6 +133,21 @@ export class Listener {
     this.#answered.add(socket);
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
     response.end('This is an im-server. Connect with a WebSocket.\n');
+  };
+
+  /** With this listener Node leaves the answer to us; it is the one that Node would give. */
+  readonly #onHttpError = (error: HttpParseError, socket: Duplex): void => {
+    // The first bytes of TLS: a handshake record of version 3.
+    if (error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 3) this.#given.onRefused('tls');
+    if (socket.writable && error.code !== 'ECONNRESET') {
+      const status = httpErrors[error.code ?? ''] ?? '400 Bad Request';
+      socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    }
+    socket.destroy(error);
+  };
+
+  readonly #onTlsError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') this.#given.onRefused('tls');
   };
 
   readonly #onTlsSocket = (socket: Socket): void => {
@@ -170,12 +198,12 @@ export class Listener {
     socket.destroy();
   };
 
-  #refusalOfRequest(request: IncomingMessage): Refusal | undefined {
+  #refusalOfRequest(request: IncomingMessage): 'request' | 'origin' | undefined {
     return isUpgradeRequest(request) ? this.#refusalOfOrigin(request) : 'request';
   }
 
   /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
-  #refusalOfOrigin({ headers }: IncomingMessage): Refusal | undefined {
+  #refusalOfOrigin({ headers }: IncomingMessage): 'origin' | undefined {
     const { allowedOrigins } = this.#given.options;
     // Version 8 of the protocol, which `ws` takes too, had a name of its own for it.
     const origin = headers.origin ?? headers['sec-websocket-origin'];
@@ -183,7 +211,7 @@ export class Listener {
     return allowedOrigins.includes(String(origin)) ? undefined : 'origin';
   }
 
-  #refuse(socket: Duplex, reason: Refusal): void {
+  #refuse(socket: Duplex, reason: keyof typeof statusOf): void {
     this.#given.onRefused(reason);
     socket.on('error', () => undefined); // the peer may be gone already
     // Node leaves an upgraded socket half open: a peer that does not close its half would keep it.

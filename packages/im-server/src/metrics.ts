@@ -4,7 +4,16 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Counts, Durations, expose, type Sample } from './prometheus.ts';
 
 const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'limited', 'error'] as const;
-const refusals = ['full', 'address', 'unauthenticated', 'origin', 'draining', 'path', 'request'] as const;
+const refusals = [
+  'full',
+  'address',
+  'unauthenticated',
+  'origin',
+  'draining',
+  'path',
+  'request',
+  'tls',
+] as const;
 const frameOutcomes = ['ok', 'malformed'] as const;
 const droppables = ['result', 'unreported'] as const;
 

@@ -60,6 +60,14 @@ const tidyMs = 250;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
 
+/** Of refusals that somebody's configuration causes, who then sees devices that cannot connect and no reason. */
+const hints: Readonly<Partial<Record<Refusal, string>>> = {
+  path: 'a device was refused: it asked for another path than the option path (404)',
+  origin: 'a device was refused: its page is not among allowedOrigins (403)',
+  tls: 'a device was refused: it spoke TLS to a port without (wss:// instead of ws://), or the other way round',
+};
+const sameHintMs = 60_000;
+
 class Server implements ImServer, ConnectionHost {
   readonly metrics: ServerMetrics = new ServerMetrics();
   readonly #options: ResolvedOptions;
@@ -95,6 +103,7 @@ class Server implements ImServer, ConnectionHost {
     this.#producers = createProducers(lists, (id) => this.#life?.membership.knows(id) ?? false);
     const { metrics } = this;
     const sparingLogger = sparing(logger);
+    const refusalLogger = sparing(logger, sameHintMs);
     const whenOwner = (): Promise<boolean> | undefined => this.#whenOwner();
     this.#reporter = new Reporter({
       lists,
@@ -145,6 +154,8 @@ class Server implements ImServer, ConnectionHost {
       strangersFrom: (remoteAddress) => this.#devices.strangersFrom(remoteAddress),
       onRefused: (reason) => {
         metrics.refusedConnection(reason);
+        const hint = hints[reason];
+        if (hint !== undefined) refusalLogger.warn({ reason }, hint);
       },
       onLink: (link) => {
         this.#onLink(link);
@@ -338,7 +349,7 @@ class Server implements ImServer, ConnectionHost {
     return host === '0.0.0.0' || host === '::' ? this.url.replace('localhost', hostname()) : this.url;
   }
 
-  #refusal(remoteAddress: string): Refusal | undefined {
+  #refusal(remoteAddress: string): Exclude<Refusal, 'tls'> | undefined {
     if (this.#phase !== 'running' || this.id === undefined) return 'draining';
     const { maxConnections, maxConnectionsPerAddress, maxUnauthenticatedPerAddress } = this.#options;
     if (this.#devices.count >= maxConnections) return 'full';

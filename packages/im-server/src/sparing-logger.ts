@@ -1,12 +1,10 @@
 import type { Logger } from 'im-common';
 
-const sameAgainMs = 1_000;
-
 /**
- * Passes everything on, but a warning or an error that is told again and again only once a second, with how many were
- * left out since: what a stranger can cause must not fill a disk.
+ * Passes everything on, but a warning or an error that is told again and again only once a second, or as seldom as is said,
+ * with how many were left out since: what a stranger can cause must not fill a disk.
  */
-export function sparing(logger: Logger): Logger {
+export function sparing(logger: Logger, sameAgainMs = 1_000): Logger {
   const told = new Map<string, { at: number; leftOut: number }>();
   const sparingly =
     (level: 'warn' | 'error') =>

@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect as connectPlain } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { promisify } from 'node:util';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, selfSigned } from 'im-test/support';
 import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { corner, entry, push, startServer, tokenOf } from './support.ts';
@@ -14,14 +9,7 @@ import { corner, entry, push, startServer, tokenOf } from './support.ts';
 let tls: { readonly cert: Buffer; readonly key: Buffer };
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'im-tls-'));
-  onCleanup(() => rm(dir, { recursive: true }));
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
-    ...['-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
-  ]);
-  tls = { cert: await readFile(cert), key: await readFile(key) };
+  tls = await selfSigned();
 });
 
 test('with a certificate WebSocket is wss, from login to result', async () => {
