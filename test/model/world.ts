@@ -13,7 +13,7 @@ import {
 import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger.ts';
 import { Pledge } from '../../packages/im-client/src/pledge.ts';
-import { handOn } from '../../packages/im-server/src/cluster/hand-on.ts';
+import { handOnOnce } from '../../packages/im-server/src/cluster/hand-on.ts';
 import { emptyLists } from '../../packages/im-server/src/cluster/leftovers.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';
 import { ServerMetrics } from '../../packages/im-server/src/metrics.ts';
@@ -132,8 +132,13 @@ export class ModelServer {
       reporter: this.#reporter,
       metrics,
       maxMessageBytes: 1_000,
-      handOn: (kind, entries) =>
-        handOn(kind, entries, { bus, producer: this.#entries, reason: 'NO_CHANNEL', notTo: id }),
+      pursuit: {
+        waitMs: 0,
+        mostWaiting: Infinity,
+        handOn: (kind, entries) => handOnOnce(kind, entries, { bus, producer: this.#entries, notTo: id }),
+        reason: () => 'NO_CHANNEL',
+        whenOwner: () => undefined,
+      },
     });
   }
 

@@ -72,7 +72,7 @@ export async function revokeTokens(
   // Not the client's Locator: a server whose lease is over may come back with its devices, and then reads its orders.
   const locate = async (addresses: readonly DeviceAddress[]): Promise<(HasDevice | undefined)[]> => {
     const serverIds = await repeater.run(() => presence.locate(addresses));
-    return serverIds.map((serverId) => (serverId === undefined ? undefined : { serverId }));
+    return serverIds.map((serverId) => (typeof serverId === 'number' ? { serverId } : undefined));
   };
   // With both moments whoever is connected goes: an order can say one.
   const isByIssue = order.expiringBefore === undefined;

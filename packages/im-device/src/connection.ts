@@ -27,6 +27,8 @@ export interface ConnectionHost {
 const ackGapMs = 40;
 /** How long a polite goodbye may take. */
 const goodbyeMs = 1_000;
+/** Any code that says no goodbye would do (P-4.6). */
+const comingBack = 4000;
 /** A timer that is later than this says that we slept, and not that the server did. */
 const sleptMs = 500;
 /** With less time left a fresh token would come too late. */
@@ -254,9 +256,9 @@ export class Connection {
 
   // The end.
 
-  /** Not worth a goodbye: nobody answers. */
+  /** No goodbye: it will be back (P-4.6), should it be heard at all. */
   #drop(why: WaitReason): void {
-    this.#socket.close();
+    this.#socket.close(comingBack);
     this.#socket.terminate?.();
     this.#gone(why, 1006, '');
   }

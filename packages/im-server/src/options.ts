@@ -104,6 +104,12 @@ export interface ImServerOptions {
   readonly refreshRoutesMs?: number;
   /** How long a draining server takes to send its devices away. @default 10_000 */
   readonly drainMs?: number;
+  /**
+   * How long a device that left without a goodbye (drained, cut off) counts as on its way back: messages wait for it as long,
+   * here and at the senders. Higher loses fewer to a slow network, and keeps senders longer in the dark about those who
+   * are gone for good. 0: nobody is waited for. @default 2_000
+   */
+  readonly reconnectGraceMs?: number;
 
   /** @default silent */
   readonly logger?: Logger;
@@ -156,6 +162,7 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   leaseMs: 2_500,
   refreshRoutesMs: 120_000,
   drainMs: 10_000,
+  reconnectGraceMs: 2_000,
   logger: silentLogger,
 };
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImError } from 'im-common';
+import { CloseCode, ImError } from 'im-common';
 import { createRedisBus, type Bus, type Producer } from 'im-common/bus';
 import { checkSecrets } from 'im-common/token';
 import { atMost } from './at-most.ts';
-import { handOn } from './cluster/hand-on.ts';
-import { Life, movingMs } from './cluster/life.ts';
+import { handOnOnce } from './cluster/hand-on.ts';
+import { Life } from './cluster/life.ts';
 import { Routes } from './cluster/routes.ts';
 import { createAuthenticate } from './device/authenticate.ts';
 import { onDeviceText, type CommandOptions } from './device/commands.ts';
@@ -13,7 +13,7 @@ import { Connection, type ConnectionHost } from './device/connection.ts';
 import { Devices } from './device/devices.ts';
 import type { DeviceLink } from './device/link.ts';
 import { Quota } from './device/quota.ts';
-import { sendAllAway, sendAway } from './device/send-away.ts';
+import { leaveProofMs, sendAllAway, sendAway } from './device/send-away.ts';
 import { sweep } from './device/sweep.ts';
 import { wholeMs } from './device/whole-ms.ts';
 import { exposeGauges } from './gauges.ts';
@@ -67,6 +67,9 @@ const hints: Readonly<Partial<Record<Refusal, string>>> = {
   tls: 'a device was refused: it spoke TLS to a port without (wss:// instead of ws://), or the other way round',
 };
 const sameHintMs = 60_000;
+
+/** P-4.6: closed by the device (normally, by leaving the page, without a code), or put out: nobody comes back by itself. */
+const goodbyes: ReadonlySet<number> = new Set([1000, 1001, 1005, CloseCode.KICKED]);
 
 class Server implements ImServer, ConnectionHost {
   readonly metrics: ServerMetrics = new ServerMetrics();
@@ -126,15 +129,20 @@ class Server implements ImServer, ConnectionHost {
       reporter: this.#reporter,
       metrics,
       maxMessageBytes: options.maxMessageBytes,
-      handOn: (kind, entries) => {
-        const isDraining = this.#phase === 'draining';
-        return handOn(kind, entries, {
-          bus: this.#bus,
-          producer: this.#producers.entries,
-          reason: isDraining ? 'DRAINING' : 'NO_CHANNEL',
-          notTo: serverId(),
-          patientUntil: isDraining ? performance.now() + movingMs : 0,
-        });
+      pursuit: {
+        // A device that leaves has to go first.
+        waitMs: options.reconnectGraceMs > 0 ? leaveProofMs + options.reconnectGraceMs : 0,
+        mostWaiting: options.maxInFlight / 2,
+        handOn: (kind, entries) =>
+          handOnOnce(kind, entries, {
+            bus: this.#bus,
+            producer: this.#producers.entries,
+            notTo: serverId(),
+            isLeaving: (address) =>
+              this.#devices.find(address) !== undefined || this.#routes.isRemoving(address),
+          }),
+        reason: () => (this.#phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL'),
+        whenOwner,
       },
     });
     this.#room = new Room({ ...options, devices: this.#devices, reporter: this.#reporter });
@@ -268,7 +276,8 @@ class Server implements ImServer, ConnectionHost {
       'device closed',
     );
     if (!this.#devices.unregister(connection)) return;
-    const done = this.#routes.unbind(login.address).finally(() => this.#unbinding.delete(done));
+    const graceMs = goodbyes.has(code) ? 0 : this.#options.reconnectGraceMs;
+    const done = this.#routes.unbind(login.address, graceMs).finally(() => this.#unbinding.delete(done));
     this.#unbinding.add(done);
   }
 
@@ -319,6 +328,7 @@ class Server implements ImServer, ConnectionHost {
       'the others took this server for dead; its devices are sent away and it begins again under a new id',
     );
     this.#reporter.abandon();
+    this.#pusher.abandon();
     // Before the old id goes: their routes carry it.
     sendAway(this.#devices.all);
     this.#life = undefined;

@@ -65,7 +65,9 @@ describe('a server that drains', () => {
       ...['group', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
       expect.stringMatching(/^\{im:result:private:app\}:turn:/),
       `{im:user:force_logout:${id}}:closed`,
+      ...[1, 2, 3].map((user) => `{im:user:server_id:${user}:0}:moving`), // for as long as they may be on their way
     ]);
+    expect(await at.redis.pttl(`{${at.key('im:user:server_id:1:0')}}:moving`)).toBeLessThanOrEqual(2_000);
     expect(await at.redis.zrange(`{${at.key('im:max_server_id')}}:dead`, '0', '-1')).toEqual([String(id)]);
   });
 

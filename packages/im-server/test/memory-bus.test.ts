@@ -109,7 +109,7 @@ test('a bus that was given stays open when the server closes', async () => {
   await server.close();
 
   expect(await bus.ping()).toBeGreaterThanOrEqual(0);
-  expect(await bus.presence.locate([{ id: '2', terminal: 0 }])).toEqual([undefined]);
+  expect(await bus.presence.locate([{ id: '2', terminal: 0 }])).toEqual(['moving']);
 });
 
 test('while the bus cannot say who logged in last, an order of another server leaves the device in', async () => {

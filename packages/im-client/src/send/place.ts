@@ -1,4 +1,4 @@
-import type { GroupView } from 'im-common/bus';
+import type { GroupView, Whereabouts } from 'im-common/bus';
 
 /** Where a device is. `hasLease` is false for a server that the registry never heard of: one of box-im, which has none. */
 export interface Place {
@@ -20,7 +20,7 @@ export function toServerView(group: GroupView): ServerView {
   };
 }
 
-export function placeOf(serverId: number | undefined, { live, gone }: ServerView): Place | undefined {
-  if (serverId === undefined) return undefined;
+export function placeOf(serverId: Whereabouts, { live, gone }: ServerView): Place | undefined {
+  if (typeof serverId !== 'number') return undefined;
   return live.get(serverId) ?? (gone.has(serverId) ? undefined : { serverId, hasLease: false });
 }

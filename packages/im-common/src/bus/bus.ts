@@ -125,10 +125,13 @@ export interface Presence {
    */
   bind(address: DeviceAddress, serverId: number, token?: ShownToken): Promise<number | 'revoked' | undefined>;
 
-  /** Removes the route if it still points at this server. */
-  unbind(address: DeviceAddress, serverId: number): Promise<void>;
+  /**
+   * Removes the route if it still points at this server. With `graceMs` the device did not say goodbye, and {@link locate}
+   * answers `moving` for so long, unless it is back before: nowhere at the moment, and probably on its way.
+   */
+  unbind(address: DeviceAddress, serverId: number, graceMs?: number): Promise<void>;
 
-  /** The same for many. */
+  /** The same for many that are not on their way. */
   unbindAll(routes: readonly Route[]): Promise<void>;
 
   /**
@@ -137,8 +140,8 @@ export interface Presence {
    */
   refresh(addresses: readonly DeviceAddress[], serverId: number): Promise<Route[]>;
 
-  /** The server of each address, in the order of the addresses. */
-  locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]>;
+  /** Where each address is, in the order of the addresses. */
+  locate(addresses: readonly DeviceAddress[]): Promise<Whereabouts[]>;
 
   /**
    * All routes, a page at a time, some of them empty: those that are there from the beginning to the end, and some of the others; one may come
@@ -155,6 +158,9 @@ export interface Presence {
   /** The revocation that stands for each address, in the order of the addresses. */
   revocations(addresses: readonly DeviceAddress[]): Promise<(Revocation | undefined)[]>;
 }
+
+/** The server that has a device; `moving` when it has just left one without a goodbye ({@link Presence.unbind}). */
+export type Whereabouts = number | 'moving' | undefined;
 
 export interface Route {
   readonly address: DeviceAddress;

@@ -15,6 +15,7 @@ export type {
   RenewOutcome,
   Taken,
   Taker,
+  Whereabouts,
 } from './bus.ts';
 export { fromByteText, isAscii, toByteText } from './byte-text.ts';
 export type { ByteText } from './byte-text.ts';

@@ -47,6 +47,22 @@ export function presence(connections: () => Connections): void {
     );
   });
 
+  it('remembers for a while that a device left without a goodbye', async () => {
+    const { bus, second } = connections();
+    const [gone, back, elsewhere, lost] = [freshAddress(), freshAddress(), freshAddress(), freshAddress()];
+    for (const address of [gone, back, elsewhere]) await bus.presence.bind(address, 7);
+    await second.presence.bind(elsewhere, 8);
+
+    for (const address of [gone, back, elsewhere, lost]) await bus.presence.unbind(address, 7, 60_000);
+    await bus.presence.bind(back, 9);
+
+    expect(await second.presence.locate([gone, back, elsewhere, lost])).toEqual(['moving', 9, 8, 'moving']);
+
+    await bus.presence.unbind(back, 9);
+    await bus.presence.unbind(gone, 7);
+    expect(await second.presence.locate([gone, back])).toEqual([undefined, undefined]);
+  });
+
   it('removes a route that points at this server', async () => {
     const { bus, second } = connections();
     const address = freshAddress();

@@ -9,22 +9,35 @@ import {
   type Outcome,
   type Producer,
   type Reason,
+  type Whereabouts,
 } from 'im-common/bus';
 
-export interface HandOnOptions {
+export interface HandOnOnceOptions {
   readonly bus: Bus;
   readonly producer: Producer;
-  /** What becomes of receivers that are nowhere. */
-  readonly reason: Reason;
-  /** Until then (performance.now) receivers that are nowhere are looked for again: they may be on their way. */
-  readonly patientUntil?: number;
   /** The server that the entries come from: a route that still points there is old. */
   readonly notTo: number;
+  /** Unless its device is still about to leave that server. */
+  readonly isLeaving?: (address: DeviceAddress) => boolean;
+}
+
+export interface HandOnOptions extends HandOnOnceOptions {
+  /** What becomes of receivers that are nowhere. */
+  readonly reason: Reason;
+  /** Until then (performance.now) receivers that are on their way are looked for again. */
+  readonly patientUntil?: number;
+}
+
+/** What became of one entry's receivers; the others were found. */
+export interface HandedOn {
+  readonly nowhere: readonly DeviceAddress[];
+  /** On their way to another server, or still on the way to leaving this one. */
+  readonly moving: readonly DeviceAddress[];
 }
 
 /** An entry that keeps missing its receivers is given up after so many hands. */
 const mostAttempts = 8;
-const pauseMs = 200;
+const pauseMs = 100;
 
 /**
  * Sends entries after receivers that are connected to another server by now, each server getting them in their order.
@@ -35,59 +48,73 @@ export async function handOn(
   entries: readonly Entry[],
   options: HandOnOptions,
 ): Promise<Outcome[][]> {
-  let nowhere = await handOnOnce(kind, entries, options);
-  while (performance.now() < (options.patientUntil ?? 0) && nowhere.some(({ length }) => length > 0)) {
-    await sleep(pauseMs);
-    const left = entries.map((entry, index) => {
-      return { ...entry, receivers: (nowhere[index] ?? []).map(({ address }) => address) };
+  const { patientUntil = 0, reason } = options;
+  const outcomes: Outcome[][] = entries.map(() => []);
+  let left = entries;
+  for (;;) {
+    const handedOn = await handOnOnce(kind, left, options);
+    const isOver = performance.now() >= patientUntil;
+    left = left.map((entry, index) => {
+      const { nowhere, moving } = handedOn[index] ?? nobody;
+      const lost = isOver ? [...nowhere, ...moving] : nowhere;
+      for (const address of lost) outcomes[index]?.push({ address, stage: 'queued', reason });
+      return { ...entry, receivers: moving };
     });
-    nowhere = await handOnOnce(kind, left, options);
+    if (isOver || left.every(({ receivers }) => receivers.length === 0)) return outcomes;
+    await sleep(pauseMs);
   }
-  return nowhere;
 }
 
-async function handOnOnce(
+const nobody: HandedOn = { nowhere: [], moving: [] };
+
+/** The same without patience: says of whom there is hope. */
+export async function handOnOnce(
   kind: MessageKind,
   entries: readonly Entry[],
-  options: HandOnOptions,
-): Promise<Outcome[][]> {
-  const { producer, reason } = options;
-  const holderOf = await findHolders(entries, options);
+  options: HandOnOnceOptions,
+): Promise<HandedOn[]> {
+  const { producer } = options;
+  const whereIs = await findHolders(entries, options);
   return await Promise.all(
     entries.map(async (entry) => {
-      const nowhere: Outcome[] = [];
-      const giveUp = (address: DeviceAddress): void => {
-        nowhere.push({ address, stage: 'queued', reason });
-      };
+      const nowhere: DeviceAddress[] = [];
+      const moving: DeviceAddress[] = [];
       const byServer = new Map<number, DeviceAddress[]>();
       for (const address of entry.receivers) {
-        const holder = entry.attempt < mostAttempts ? holderOf(address) : undefined;
-        if (holder === undefined) giveUp(address);
+        const holder = entry.attempt < mostAttempts ? whereIs(address) : undefined;
+        if (holder === undefined) nowhere.push(address);
+        else if (holder === 'moving') moving.push(address);
         else byServer.set(holder, [...(byServer.get(holder) ?? []), address]);
       }
       await Promise.all(
         [...byServer].map(async ([holder, receivers]) => {
-          const copy = encodeEntry(kind, { ...entry, receivers, attempt: entry.attempt + 1 });
-          const outcome = await producer.put(messageList(kind, holder), copy);
-          if (outcome.status !== 'put') receivers.forEach(giveUp);
+          const copy = { ...entry, receivers, everyoneOn: undefined, attempt: entry.attempt + 1 };
+          const outcome = await producer.put(messageList(kind, holder), encodeEntry(kind, copy));
+          // Closed: that one drains as well, and they are about to leave it.
+          if (outcome.status === 'closed') moving.push(...receivers);
+          else if (outcome.status !== 'put') nowhere.push(...receivers);
         }),
       );
-      return nowhere;
+      return { nowhere, moving };
     }),
   );
 }
 
-/** Asks the bus once for all receivers; the answer tells which other live server holds an address. */
+/** Asks the bus once for all receivers; the answer tells which other server holds an address. */
 async function findHolders(
   entries: readonly Entry[],
-  { bus, notTo }: HandOnOptions,
-): Promise<(address: DeviceAddress) => number | undefined> {
+  { bus, notTo, isLeaving }: HandOnOnceOptions,
+): Promise<(address: DeviceAddress) => Whereabouts> {
   const addresses = entries.flatMap(({ receivers }) => receivers);
+  // Before the question: the answer may be older than the end of the leaving.
+  const leaving = new Set(addresses.filter((address) => isLeaving?.(address)));
   const [holders, view] = await Promise.all([bus.presence.locate(addresses), bus.registry.view(serverGroup)]);
-  const gone = new Set([notTo, ...[...view.expired, ...view.dead].map(({ id }) => Number(id))]);
+  // One that is only late may still come, or somebody will look after its lists.
+  const gone = new Set(view.dead.map(({ id }) => Number(id)));
   const found = new Map(addresses.map((address, index) => [address, holders[index]]));
   return (address) => {
     const holder = found.get(address);
-    return holder === undefined || gone.has(holder) ? undefined : holder;
+    if (holder === notTo) return leaving.has(address) ? 'moving' : undefined;
+    return typeof holder === 'number' && gone.has(holder) ? undefined : holder;
   };
 }

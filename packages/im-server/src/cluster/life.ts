@@ -18,7 +18,7 @@ export interface LifeOptions {
   readonly bus: Bus;
   readonly options: Pick<
     ResolvedOptions,
-    'leaseMs' | 'pullBatch' | 'maxInFlight' | 'kickGraceMs' | 'refreshRoutesMs'
+    'leaseMs' | 'pullBatch' | 'maxInFlight' | 'kickGraceMs' | 'refreshRoutesMs' | 'reconnectGraceMs'
   >;
   readonly devices: Devices;
   readonly routes: Routes;
@@ -32,9 +32,6 @@ export interface LifeOptions {
   /** This life is over: everything that was ours may be somebody else's by now. */
   readonly onBuried: () => void;
 }
-
-/** How long a device that was sent away may take to be back on another server. */
-export const movingMs = 1_000;
 
 /** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
 export class Life {
@@ -79,6 +76,7 @@ export class Life {
       ...options,
       boot: this.membership.boot,
       leaseMs: options.options.leaseMs,
+      graceMs: options.options.reconnectGraceMs,
       onTakenOver: (entries) => {
         metrics.tookOver(entries);
       },
@@ -120,7 +118,7 @@ export class Life {
 
   /** Gives what is left on the lists to the others, and gives up the id. Nothing of what was taken may be under way. */
   async end(): Promise<void> {
-    const { bus, producer, reporter } = this.#options;
+    const { bus, options, producer, reporter } = this.#options;
     await this.stopPulling();
     await this.#undertaker.whenIdle();
     await this.#refreshing;
@@ -128,7 +126,7 @@ export class Life {
     if (membership.isBuried) return;
     // The lease goes on: without it the others would empty the same lists at the same time.
     const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isBuried);
-    const patientUntil = performance.now() + movingMs;
+    const patientUntil = performance.now() + options.reconnectGraceMs;
     await emptyLists(membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn, patientUntil });
     await membership.leave();
   }

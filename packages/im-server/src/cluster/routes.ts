@@ -85,18 +85,23 @@ export class Routes {
     }
   }
 
-  /** Removes the route, now or when the bus is back. */
-  async unbind(address: DeviceAddress): Promise<void> {
+  /** Removes the route, now or when the bus is back. With `graceMs` the device counts as on its way for so long. */
+  async unbind(address: DeviceAddress, graceMs = 0): Promise<void> {
     const { bus, serverId } = this.#options;
     const key = addressKey(address.id, address.terminal);
     this.#toRemove.set(key, address);
     try {
-      await bus.presence.unbind(address, serverId());
+      await bus.presence.unbind(address, serverId(), graceMs);
       // A login that came meanwhile has taken it off the list already, and may have failed to log out since.
       if (this.#toRemove.get(key) === address) this.#toRemove.delete(key);
     } catch {
       // Stays on the list for `refresh`.
     }
+  }
+
+  /** The route is about to go. */
+  isRemoving({ id, terminal }: DeviceAddress): boolean {
+    return this.#toRemove.has(addressKey(id, terminal));
   }
 
   /** Routes are left that should have been removed. */

@@ -6,6 +6,8 @@ export interface UndertakerOptions extends Omit<LeftoverOptions, 'mayGoOn'> {
   /** Names this server's boot. */
   readonly boot: string;
   readonly leaseMs: number;
+  /** Receivers of a dead server's entries who are on their way to another one are waited for. */
+  readonly graceMs: number;
   readonly logger: Logger;
   readonly onTakenOver: (entries: number) => void;
   /** A server died: its users may have come here, with routes that still point there. */
@@ -110,6 +112,7 @@ export class Undertaker {
     const { bus, logger, onDeath, onTakenOver } = this.#options;
     const taken = await emptyLists(serverId, 'SERVER_LOST', {
       ...this.#options,
+      patientUntil: performance.now() + this.#options.graceMs,
       mayGoOn: () => this.#mayGoOn(),
     });
     if (agoMs === 0) {

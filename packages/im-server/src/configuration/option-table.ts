@@ -242,6 +242,12 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     kind: milliseconds(0),
     about: 'How long a draining server takes to send its devices away.',
   },
+  reconnectGraceMs: {
+    group: times,
+    kind: milliseconds(0),
+    about:
+      'How long a device that left without a goodbye (drained, cut off) counts as on its way back, and messages wait for it. 0: not at all.',
+  },
 
   maxConnections: {
     group: limits,

@@ -11,6 +11,8 @@ export type ConnectionState =
   /** Token checked, route being written; pushes wait in the outbox until the login is answered. */
   | { readonly kind: 'logging-in'; readonly since: number }
   | { readonly kind: 'online' }
+  /** To go to another server as soon as it has proved what it was given; has until `until` for that. */
+  | { readonly kind: 'leaving'; readonly until: number; readonly goodbye: string }
   /** Told that it is logged in elsewhere; has a moment to close by itself. */
   | { readonly kind: 'kicked' }
   /** Closed by us; the wire has until `until` to go. */
@@ -67,6 +69,8 @@ export class Connection implements LinkHandlers {
   isShowingToken = false;
   /** While it logs in, another server has said that the device logs in there. */
   isDisputed = false;
+  /** Its login is under way, and then it is to go to another server. */
+  #leavesAfterLogin: { readonly graceMs: number; readonly goodbye: string } | undefined;
 
   #outbox = '';
   #unproven: Unproven | undefined;
@@ -141,6 +145,7 @@ export class Connection implements LinkHandlers {
     } else {
       this.#writeOutbox('');
     }
+    this.#leaveIfTold();
   }
 
   /** Answers a command; never waits for the end of the turn, and goes before what is in the outbox. */
@@ -158,7 +163,9 @@ export class Connection implements LinkHandlers {
   }
 
   acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
-    return this.#unproven?.acknowledge(count, refused) ?? count === 0;
+    const isKnown = this.#unproven?.acknowledge(count, refused) ?? count === 0;
+    this.#onProof();
+    return isKnown;
   }
 
   /** Ends the connection from our side. Messages without proof are reported with the reason. */
@@ -167,6 +174,25 @@ export class Connection implements LinkHandlers {
     this.state = { kind: 'closing', until: wholeMs() + closeGraceMs, code };
     this.#lose(code, ofMessages);
     this.link.close(code, reason);
+  }
+
+  /**
+   * Sends the device to another server, once it has proved what it was given, or `graceMs` later. Until then it is given
+   * nothing more.
+   */
+  leave(goodbye: string, graceMs: number): void {
+    if (this.state.kind === 'logging-in') {
+      this.#leavesAfterLogin = { goodbye, graceMs };
+    } else if (this.state.kind === 'online' && this.hasUnproven) {
+      this.state = { kind: 'leaving', until: wholeMs() + graceMs, goodbye };
+    } else if (this.state.kind === 'online' || this.state.kind === 'awaiting-login') {
+      this.goElsewhere(goodbye);
+    }
+  }
+
+  /** The same without waiting for anything. */
+  goElsewhere(goodbye: string): void {
+    this.end(CloseCode.GOING_ELSEWHERE, goodbye, 'CLOSED_BEFORE_PROOF');
   }
 
   /** Ends a connection that takes more than its share, of memory or of the messages in flight. */
@@ -178,6 +204,7 @@ export class Connection implements LinkHandlers {
   goOnline(): void {
     this.state = online;
     if (this.#outbox !== '') this.#host.markUnwritten(this);
+    else this.#leaveIfTold();
   }
 
   /** Leaves the connection open for its last words, but gives it nothing more. */
@@ -202,6 +229,7 @@ export class Connection implements LinkHandlers {
 
   onTaken(turn: number): void {
     this.#unproven?.proveThrough(turn, 'written');
+    this.#onProof();
   }
 
   onPong(payload: string): void {
@@ -216,8 +244,21 @@ export class Connection implements LinkHandlers {
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
+    this.#onProof();
     // What was written meanwhile rides on the next one.
-    if (this.state.kind === 'online' && this.#owesPing) this.ping(now);
+    const { kind } = this.state;
+    if ((kind === 'online' || kind === 'leaving') && this.#owesPing) this.ping(now);
+  }
+
+  #onProof(): void {
+    if (this.state.kind === 'leaving' && !this.hasUnproven) this.goElsewhere(this.state.goodbye);
+  }
+
+  #leaveIfTold(): void {
+    const told = this.#leavesAfterLogin;
+    if (!told || this.state.kind !== 'online') return;
+    this.#leavesAfterLogin = undefined;
+    this.leave(told.goodbye, told.graceMs);
   }
 
   get #owesPing(): boolean {

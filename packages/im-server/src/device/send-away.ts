@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloseCode } from 'im-common';
 import type { Connection } from './connection.ts';
 import type { Devices } from './devices.ts';
 
@@ -7,32 +6,45 @@ import type { Devices } from './devices.ts';
 const perDeviceMs = 5;
 const stepMs = 50;
 const longestDelayMs = 500;
+/** How long a device that leaves may take to prove what it was given: a round trip, or an application that is busy. */
+export const leaveProofMs = 2_000;
+const lookMs = 20;
 
-/** Tells devices to come back on another server. */
+/** Tells devices at once to come back on another server. */
 export function sendAway(connections: Iterable<Connection>): void {
-  for (const connection of [...connections]) {
-    // The hint spreads those out that were sent away in the same moment.
-    const reason = `delay=${Math.floor(Math.random() * longestDelayMs)}`;
-    connection.end(CloseCode.GOING_ELSEWHERE, reason, 'CLOSED_BEFORE_PROOF');
-  }
+  for (const connection of [...connections]) connection.goElsewhere(goodbye());
 }
 
 /**
  * Sends all devices away within `drainMs`, at a rate that the other servers can take, those with messages under way
- * last. When the signal aborts, the rest goes at once.
+ * last; each when it has proved what it was given. When the signal aborts, the rest is told at once.
  */
 export async function sendAllAway(devices: Devices, drainMs: number, signal: AbortSignal): Promise<void> {
   const { count } = devices;
   const steps = Math.ceil(Math.min(drainMs, count * perDeviceMs) / stepMs);
   const perStep = Math.ceil(count / Math.max(1, steps));
   for (let step = 0; step < steps && !signal.aborted; step++) {
-    const away: Connection[] = [];
-    for (const connection of devices.all) {
-      if (away.length === perStep) break;
-      if (connection.takesMessages && !connection.hasUnproven) away.push(connection);
+    let told = 0;
+    for (const connection of [...devices.all]) {
+      if (told === perStep) break;
+      if (!connection.takesMessages || connection.hasUnproven) continue;
+      connection.leave(goodbye(), leaveProofMs);
+      told += 1;
     }
-    sendAway(away);
     await sleep(stepMs, undefined, { signal }).catch(() => undefined);
   }
-  sendAway(devices.all);
+  for (const connection of [...devices.all]) connection.leave(goodbye(), leaveProofMs);
+  while (isAnyLeaving(devices)) await sleep(lookMs);
+}
+
+/** Ends: a sweep sends away whoever takes too long, in its login too. */
+function isAnyLeaving(devices: Devices): boolean {
+  for (const { state } of devices.all)
+    if (state.kind === 'leaving' || state.kind === 'logging-in') return true;
+  return false;
+}
+
+/** The hint spreads those out that are sent away in the same moment. */
+function goodbye(): string {
+  return `delay=${Math.floor(Math.random() * longestDelayMs)}`;
 }

@@ -33,6 +33,9 @@ export function sweep(
       case 'online':
         sweepOnline(connection, options, now);
         break;
+      case 'leaving':
+        if (now > state.until) connection.goElsewhere(state.goodbye);
+        break;
       case 'kicked': // `kick` ends it
         break;
       case 'closing':

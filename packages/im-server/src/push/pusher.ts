@@ -1,9 +1,10 @@
-import type { DeviceAddress, MessageKind } from 'im-common';
-import { decodeEntry, PoisonError, type ByteText, type Entry, type Outcome, type Taken } from 'im-common/bus';
+import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
+import { decodeEntry, PoisonError, type ByteText, type Entry, type Taken } from 'im-common/bus';
 import type { Devices } from '../device/devices.ts';
 import { wholeMs } from '../device/whole-ms.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { Reporter } from '../report-results.ts';
+import { Pursuit, type PursuitOptions } from './pursuit.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 
 export interface PusherOptions {
@@ -11,22 +12,29 @@ export interface PusherOptions {
   readonly reporter: Reporter;
   readonly metrics: ServerMetrics;
   readonly maxMessageBytes: number;
-  /** Sends entries after receivers that are not here. Returns, entry by entry, outcomes for those that are nowhere. */
-  readonly handOn: (kind: MessageKind, entries: readonly Entry[]) => Promise<Outcome[][]>;
-}
-
-/** A message with receivers that are not connected here. */
-interface Missed {
-  readonly message: PushedMessage;
-  readonly receivers: DeviceAddress[];
+  /** How receivers that are not here are looked for. */
+  readonly pursuit: Omit<PursuitOptions, 'devices'>;
 }
 
 /** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the turn. */
 export class Pusher {
   readonly #options: PusherOptions;
+  readonly #pursuits: Readonly<Record<MessageKind, Pursuit>>;
 
   constructor(options: PusherOptions) {
     this.#options = options;
+    const { devices, pursuit } = options;
+    const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices });
+    this.#pursuits = {
+      private: pursuitOf('private'),
+      group: pursuitOf('group'),
+      system: pursuitOf('system'),
+    };
+  }
+
+  /** What was taken has been given to others. */
+  abandon(): void {
+    for (const kind of messageKinds) this.#pursuits[kind].abandon();
   }
 
   pushBatch(kind: MessageKind, taken: readonly Taken[], source: Source): void {
@@ -34,15 +42,10 @@ export class Pusher {
     const takenAt = performance.now();
     reporter.onBatch(taken.length, takenAt);
     const batch: Batch = { kind, source, takenAt, dueSince: wholeMs(), onOutcome: reporter.onOutcome };
-    const missed: Missed[] = [];
-    for (const each of taken) {
-      const one = this.#pushOne(batch, each);
-      if (one) missed.push(one);
-    }
-    if (missed.length > 0) void this.#sendAfter(kind, missed);
+    for (const each of taken) this.#pushOne(batch, each);
   }
 
-  #pushOne(batch: Batch, { seq, text }: Taken): Missed | undefined {
+  #pushOne(batch: Batch, { seq, text }: Taken): void {
     const { reporter, maxMessageBytes } = this.#options;
     const { kind } = batch;
     let entry: Entry;
@@ -58,16 +61,16 @@ export class Pusher {
       void reporter
         .bury(kind, text, error instanceof Error ? error.message : String(error))
         .catch(() => undefined); // counted and logged there
-      return undefined;
+      return;
     }
-    if (entry.dataText.length <= maxMessageBytes) return this.#push(new PushedMessage(batch, seq, entry));
-    this.#reject(batch, seq, entry, 'TOO_LARGE');
-    return undefined;
+    if (entry.dataText.length <= maxMessageBytes) this.#push(new PushedMessage(batch, seq, entry));
+    else this.#reject(batch, seq, entry, 'TOO_LARGE');
   }
 
-  #push(message: PushedMessage): Missed | undefined {
+  #push(message: PushedMessage): void {
     const { devices, metrics, reporter } = this.#options;
-    const { entry } = message;
+    const { batch, entry } = message;
+    const pursuit = this.#pursuits[batch.kind];
     reporter.accept(message);
     const receivers = entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
@@ -75,27 +78,13 @@ export class Pusher {
     let missing: DeviceAddress[] | undefined;
     for (const address of receivers) {
       const connection = devices.find(address);
-      if (connection?.takesMessages) connection.deliver(message, address);
+      if (connection?.takesMessages && !pursuit.isAfter(address)) connection.deliver(message, address);
       else (missing ??= []).push(address);
     }
-    metrics.pushed(message.batch.kind, receivers.length - (missing?.length ?? 0));
+    metrics.pushed(batch.kind, receivers.length - (missing?.length ?? 0));
     message.pending -= 1;
-    if (message.pending === 0) reporter.finish(message);
-    return missing && { message, receivers: missing };
-  }
-
-  async #sendAfter(kind: MessageKind, missed: readonly Missed[]): Promise<void> {
-    const entries = missed.map(({ message, receivers }) => ({ ...message.entry, receivers }));
-    const nowhere = await this.#options.handOn(kind, entries).catch(() => undefined);
-    missed.forEach(({ message, receivers }, index) => {
-      // With the bus away, or a list full: they are not here, and that is all that is known.
-      const outcomes =
-        nowhere?.[index] ??
-        receivers.map((address) => ({ address, stage: 'queued', reason: 'NO_CHANNEL' }) as const);
-      message.pending -= receivers.length;
-      for (const outcome of outcomes) message.add(outcome);
-      this.#options.reporter.onOutcome(message);
-    });
+    if (missing) pursuit.add(message, missing);
+    else if (message.pending === 0) reporter.finish(message);
   }
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {

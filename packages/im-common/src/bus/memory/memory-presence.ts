@@ -1,5 +1,5 @@
 import { addressKey, readAddressKey, type DeviceAddress } from '../../address.ts';
-import { routeTtlMs, type Presence, type Route } from '../bus.ts';
+import { routeTtlMs, type Presence, type Route, type Whereabouts } from '../bus.ts';
 import {
   isRevoked,
   joinRevocations,
@@ -20,11 +20,14 @@ export class MemoryPresence implements Presence {
   readonly #calls: Calls;
   readonly #routes: ExpiringMap<number>;
   readonly #revocations: ExpiringMap<Standing>;
+  /** Devices that have left without a goodbye. */
+  readonly #moving: ExpiringMap<true>;
 
   constructor(calls: Calls, now: () => number) {
     this.#calls = calls;
     this.#routes = new ExpiringMap(now);
     this.#revocations = new ExpiringMap(now);
+    this.#moving = new ExpiringMap(now);
   }
 
   bind(
@@ -40,17 +43,15 @@ export class MemoryPresence implements Presence {
     });
   }
 
-  unbind(address: DeviceAddress, serverId: number): Promise<void> {
+  unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
     return this.#calls.answer(() => {
-      if (this.#find(address) === serverId) this.#routes.delete(addressKey(address.id, address.terminal));
+      this.#unbind(address, serverId, graceMs);
     });
   }
 
   unbindAll(routes: readonly Route[]): Promise<void> {
     return this.#calls.answer(() => {
-      for (const { address, serverId } of routes) {
-        if (this.#find(address) === serverId) this.#routes.delete(addressKey(address.id, address.terminal));
-      }
+      for (const { address, serverId } of routes) this.#unbind(address, serverId, 0);
     });
   }
 
@@ -66,8 +67,13 @@ export class MemoryPresence implements Presence {
     });
   }
 
-  locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
-    return this.#calls.answer(() => addresses.map((address) => this.#find(address)));
+  locate(addresses: readonly DeviceAddress[]): Promise<Whereabouts[]> {
+    return this.#calls.answer(() =>
+      addresses.map((address) => {
+        const isMoving = this.#moving.get(addressKey(address.id, address.terminal)) ?? false;
+        return this.#find(address) ?? (isMoving ? 'moving' : undefined);
+      }),
+    );
   }
 
   async *routes(): AsyncGenerator<readonly Route[]> {
@@ -98,6 +104,15 @@ export class MemoryPresence implements Presence {
 
   #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
     return this.#revocations.get(addressKey(id, terminal));
+  }
+
+  #unbind(address: DeviceAddress, serverId: number, graceMs: number): void {
+    const key = addressKey(address.id, address.terminal);
+    const holder = this.#find(address);
+    if (holder === serverId) this.#routes.delete(key);
+    else if (holder !== undefined) return;
+    if (graceMs > 0) this.#moving.set(key, true, graceMs);
+    else this.#moving.delete(key);
   }
 
   #find({ id, terminal }: DeviceAddress): number | undefined {

@@ -65,6 +65,11 @@ export class Keys {
     return this.#beside(routeName(address), 'revoked');
   }
 
+  /** String: present for a while after a device has left its server without a goodbye. */
+  moving(address: DeviceAddress): string {
+    return this.#beside(routeName(address), 'moving');
+  }
+
   serverIdCounter(): string {
     return `${this.#prefix}im:max_server_id`;
   }

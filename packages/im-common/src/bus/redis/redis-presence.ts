@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
 import { ImError } from '../../errors.ts';
-import { routeTtlMs, type Presence, type Route } from '../bus.ts';
+import { routeTtlMs, type Presence, type Route, type Whereabouts } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
 import {
   readRevocation,
@@ -76,17 +76,17 @@ export class RedisPresence implements Presence {
     return (await run(this.#client, scripts.bind, keys, [routeTtlMs, ...args])) as (ByteText | null)[];
   }
 
-  async unbind(address: DeviceAddress, serverId: number): Promise<void> {
-    await this.unbindAll([{ address, serverId }]);
+  async unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
+    await run(this.#client, scripts.unbind, this.#keysOf(address), [serverId, graceMs]);
   }
 
   async unbindAll(routes: readonly Route[]): Promise<void> {
     const calls: Promise<unknown>[] = [];
     for (let first = 0; first < routes.length; first += this.#perCommand) {
       const some = routes.slice(first, first + this.#perCommand);
-      const keys = some.map(({ address }) => this.#keys.route(address));
-      const servers = some.map(({ serverId }) => serverId);
-      calls.push(run(this.#client, scripts.unbind, keys, servers));
+      const keys = some.flatMap(({ address }) => this.#keysOf(address));
+      const args = some.flatMap(({ serverId }) => [serverId, 0]);
+      calls.push(run(this.#client, scripts.unbind, keys, args));
     }
     await Promise.all(calls);
   }
@@ -101,8 +101,15 @@ export class RedisPresence implements Presence {
     });
   }
 
-  async locate(addresses: readonly DeviceAddress[]): Promise<(number | undefined)[]> {
-    return (await this.#mget(this.#routesOf(addresses))).map(readServerId);
+  async locate(addresses: readonly DeviceAddress[]): Promise<Whereabouts[]> {
+    const answers = await this.#inGroups(
+      addresses.flatMap((address) => this.#keysOf(address)),
+      (keys) => call(this.#client, 'mget', keys),
+      2,
+    );
+    return addresses.map((_, index) => {
+      return readServerId(answers[2 * index]) ?? (answers[2 * index + 1] === null ? undefined : 'moving');
+    });
   }
 
   async *routes(): AsyncGenerator<readonly Route[]> {
@@ -122,7 +129,7 @@ export class RedisPresence implements Presence {
         const [next, found] = answer as [string, ByteText[]];
         cursor = next;
         const addresses = found.flatMap((key) => this.#keys.addressOf(fromByteText(key)) ?? []);
-        const holders = await this.locate(addresses);
+        const holders = (await this.#mget(this.#routesOf(addresses))).map(readServerId);
         yield addresses.flatMap((address, index) => {
           const serverId = holders[index];
           return serverId === undefined ? [] : [{ address, serverId }];
@@ -146,6 +153,11 @@ export class RedisPresence implements Presence {
     return answers.map((value) => (typeof value === 'string' ? readRevocation(value) : undefined));
   }
 
+  /** The route, and the mark beside it that says that its device is on its way. */
+  #keysOf(address: DeviceAddress): [string, string] {
+    return [this.#keys.route(address), this.#keys.moving(address)];
+  }
+
   #routesOf(addresses: readonly DeviceAddress[]): string[] {
     return addresses.map((address) => this.#keys.route(address));
   }
@@ -157,10 +169,12 @@ export class RedisPresence implements Presence {
   async #inGroups(
     keys: readonly string[],
     send: (keys: readonly string[]) => Promise<unknown>,
+    keysPerAddress = 1,
   ): Promise<unknown[]> {
     const groups: Promise<unknown>[] = [];
-    for (let first = 0; first < keys.length; first += this.#perCommand) {
-      groups.push(send(keys.slice(first, first + this.#perCommand)));
+    const perCommand = this.#perCommand * keysPerAddress;
+    for (let first = 0; first < keys.length; first += perCommand) {
+      groups.push(send(keys.slice(first, first + perCommand)));
     }
     return ((await Promise.all(groups)) as unknown[][]).flat();
   }

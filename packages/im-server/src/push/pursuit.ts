@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
+import type { Entry, Reason } from 'im-common/bus';
+import type { HandedOn } from '../cluster/hand-on.ts';
+import type { Devices } from '../device/devices.ts';
+import type { PushedMessage } from './pushed-message.ts';
+
+export interface PursuitOptions {
+  readonly devices: Devices;
+  /** How long a message waits at most for a receiver that is on its way. */
+  readonly waitMs: number;
+  /** More than so many messages do not wait: they take room from all others. */
+  readonly mostWaiting: number;
+  /** Sends entries to the servers where their receivers are by now. */
+  readonly handOn: (kind: MessageKind, entries: readonly Entry[]) => Promise<HandedOn[]>;
+  /** What becomes of receivers that are nowhere. */
+  readonly reason: () => Reason;
+  /** As of the server: undefined when it may act as owner of what it has taken. */
+  readonly whenOwner: () => Promise<boolean> | undefined;
+}
+
+interface Missed {
+  readonly message: PushedMessage;
+  readonly receivers: readonly DeviceAddress[];
+  /** On the monotonic clock. */
+  readonly until: number;
+}
+
+const pauseMs = 50;
+
+/**
+ * Goes after receivers who are not here, for the messages of one kind. Who is on another server gets them there; who has
+ * just left and is probably on the way back, here or elsewhere, is waited for, and whatever else comes for the same device
+ * meanwhile waits behind. Everybody else is nowhere.
+ */
+export class Pursuit {
+  readonly #kind: MessageKind;
+  readonly #options: PursuitOptions;
+  /** In the order in which they came, for each device. */
+  #missed: Missed[] = [];
+  /** How many of them are for a device. */
+  readonly #counts = new Map<string, number>();
+  /** Devices that were looked for and are on their way. */
+  readonly #moving = new Set<string>();
+  #isRunning = false;
+  /** One more each time that all was abandoned. */
+  #life = 0;
+  #pause = new AbortController();
+
+  constructor(kind: MessageKind, options: PursuitOptions) {
+    this.#kind = kind;
+    this.#options = options;
+  }
+
+  /** Something is waiting for the device already, so what comes now must not overtake it. */
+  isAfter(address: DeviceAddress): boolean {
+    return this.#counts.size > 0 && this.#counts.has(keyOf(address));
+  }
+
+  add(message: PushedMessage, receivers: readonly DeviceAddress[]): void {
+    this.#missed.push({ message, receivers, until: performance.now() + this.#options.waitMs });
+    for (const address of receivers) {
+      const key = keyOf(address);
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    }
+    this.#pause.abort();
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    // Later in the same turn: all that a batch misses is looked for together.
+    queueMicrotask(() => void this.#run());
+  }
+
+  /** What was taken has been given to others. */
+  abandon(): void {
+    this.#life += 1;
+    this.#missed = [];
+    this.#counts.clear();
+    this.#moving.clear();
+  }
+
+  async #run(): Promise<void> {
+    let lookForAllAt = 0;
+    while (this.#missed.length > 0) {
+      const isForAll = performance.now() >= lookForAllAt;
+      const round = isForAll ? this.#missed : this.#newOnes();
+      if (isForAll) this.#missed = [];
+      if (round.length > 0) await this.#look(round);
+      else await this.#rest(lookForAllAt - performance.now());
+      if (isForAll) lookForAllAt = performance.now() + pauseMs;
+    }
+    this.#isRunning = false;
+  }
+
+  /** Takes out what is for devices that were not looked for yet. */
+  #newOnes(): Missed[] {
+    const round: Missed[] = [];
+    this.#missed = this.#missed.flatMap((one) => {
+      const [known, fresh] = split(one.receivers, (address) => this.#moving.has(keyOf(address)));
+      if (fresh.length > 0) round.push({ ...one, receivers: fresh });
+      return known.length > 0 ? [{ ...one, receivers: known }] : [];
+    });
+    return round;
+  }
+
+  async #look(round: readonly Missed[]): Promise<void> {
+    const { devices, handOn, mostWaiting, reason, whenOwner } = this.#options;
+    // A process that was stopped may wake up with what others have by now.
+    const life = this.#life;
+    const isOwner = whenOwner();
+    if (isOwner && !(await isOwner)) return;
+    if (life !== this.#life) return;
+    const away = round.map((one) => ({ ...one, receivers: this.#deliver(one) }));
+    const looked = away.filter(({ receivers }) => receivers.length > 0);
+    if (looked.length === 0) return;
+    const entries = looked.map(({ message, receivers }) => ({ ...message.entry, receivers }));
+    // With the bus away, or a list full: they are not here, and that is all that is known.
+    const handedOn = await handOn(this.#kind, entries).catch(() => undefined);
+    if (life !== this.#life) return;
+    const waiting: Missed[] = [];
+    for (const [index, one] of looked.entries()) {
+      const { message, receivers, until } = one;
+      const { nowhere, moving } = handedOn?.[index] ?? { nowhere: receivers, moving: [] };
+      const mayWait = performance.now() < until && this.#missed.length + waiting.length < mostWaiting;
+      // Back here since the question was asked: the next round, which is at once, gives it to them.
+      const [here, notHere] = split([...nowhere, ...moving], (address) => {
+        return devices.find(address)?.takesMessages ?? false;
+      });
+      const [hopeful, lost] = split(notHere, (address) => mayWait && moving.includes(address));
+      const stay = [...here, ...hopeful];
+      if (stay.length > 0) waiting.push({ ...one, receivers: stay });
+      this.#isDone(one.receivers.filter((address) => !stay.includes(address)));
+      for (const address of hopeful) this.#moving.add(keyOf(address));
+      message.pending -= receivers.length - stay.length;
+      for (const address of lost) message.add({ address, stage: 'queued', reason: reason() });
+      message.batch.onOutcome(message);
+    }
+    this.#missed = [...waiting, ...this.#missed];
+  }
+
+  /** Gives the message to those who are back here, and returns the others. */
+  #deliver({ message, receivers }: Missed): DeviceAddress[] {
+    return receivers.filter((address) => {
+      const connection = this.#options.devices.find(address);
+      if (!connection?.takesMessages) return true;
+      connection.deliver(message, address);
+      this.#isDone([address]);
+      return false;
+    });
+  }
+
+  #isDone(receivers: readonly DeviceAddress[]): void {
+    for (const address of receivers) {
+      const key = keyOf(address);
+      this.#moving.delete(key);
+      const left = (this.#counts.get(key) ?? 0) - 1;
+      if (left > 0) this.#counts.set(key, left);
+      else this.#counts.delete(key);
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    this.#pause = new AbortController();
+    await sleep(ms, undefined, { signal: this.#pause.signal }).catch(() => undefined);
+  }
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const item of items) (isFirst(item) ? first : second).push(item);
+  return [first, second];
+}
+
+function keyOf({ id, terminal }: DeviceAddress): string {
+  return addressKey(id, terminal);
+}
