@@ -15,9 +15,10 @@ const databases =
   '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
-  '^packages/im-common/src/(bus/index|network|program|token)\\.ts$',
+  '^packages/im-common/src/(bus/index|checks/index|network|program|token)\\.ts$',
 ];
-const browserSafe = '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|logger\\.ts$|protocol/)';
+const browserSafe =
+  '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|logger\\.ts$|checks/|protocol/)';
 
 /** Matches a library by name, installed or not: an import that resolves nowhere must not slip through. */
 const library = (names) => `(^|/)node_modules/(@types/)?(${names})/|^(${names})(/|$)`;
@@ -71,7 +72,7 @@ export default {
       comment: 'im-device takes the browser-safe door of im-common and no Node built-in.',
       severity: 'error',
       from: { path: '^packages/im-device/src/' },
-      to: { path: '^packages/im-common/src/', pathNot: '^packages/im-common/src/index\\.ts$' },
+      to: { path: '^packages/im-common/src/', pathNot: '^packages/im-common/src/(checks/)?index\\.ts$' },
     },
     {
       name: 'device-without-node',

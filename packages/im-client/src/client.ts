@@ -1,9 +1,11 @@
 import type { EventEmitter } from 'eventemitter3';
-import { ImError, type UserId } from 'im-common';
+import { ImError, type DeviceAddress, type UserId } from 'im-common';
 import { Alarm, createRedisBus, endOfUnknownLists, Producer, runningMs, type Bus } from 'im-common/bus';
+import { choice, invalidArgument, readOptions, show, type Kinds } from 'im-common/checks';
+import { abortSignal } from './abort-signal.ts';
 import { BusHealth } from './bus-health.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
-import { forceLogout, type ForceLogoutOptions } from './force-logout.ts';
+import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './force-logout.ts';
 import { Ledger } from './ledger.ts';
 import { decoratedListeners } from './listen/decorated.ts';
 import type { DataOf, MessageTypes, ResultHandler } from './listen/handler.ts';
@@ -11,6 +13,7 @@ import type { AnyHandler } from './listen/listener-queue.ts';
 import type { ListenKind } from './listen/listener-type.ts';
 import { onlineTerminals } from './online.ts';
 import {
+  readListenerOptions,
   resolveOptions,
   type ImClientOptions,
   type ListenerOptions,
@@ -18,13 +21,21 @@ import {
 } from './options.ts';
 import { Repeater } from './repeat.ts';
 import { Results } from './results/results.ts';
-import { checkRevocation, revokeTokens, type RevokeTokensOptions } from './revoke-tokens.ts';
+import {
+  checkRevocation,
+  revokeTokens,
+  revokeTokensFields,
+  type RevokeTokensOptions,
+} from './revoke-tokens.ts';
 import { Locator } from './send/locate.ts';
 import {
   addressesOf,
   checkGroup,
+  checkId,
+  checkIds,
   checkPrivate,
   checkSystem,
+  checkTerminal,
   checkTerminals,
   type GroupMessage,
   type OutgoingMessage,
@@ -70,6 +81,18 @@ export interface RoomOptions {
   readonly for?: 'sends' | 'questions' | undefined;
   /** Aborting it gives up the place in the row. */
   readonly signal?: AbortSignal | undefined;
+}
+
+const noOptions: SendOptions = {};
+const sendKinds: Kinds<SendOptions> = { signal: abortSignal };
+const roomKinds: Kinds<RoomOptions> = { for: choice(['sends', 'questions']), signal: abortSignal };
+
+function readSendOptions(options: unknown): SendOptions {
+  return readOptions('the options of a send', options, sendKinds, invalidArgument);
+}
+
+function readRoomOptions(options: unknown): RoomOptions {
+  return readOptions('the options of room', options, roomKinds, invalidArgument);
 }
 
 export class ImClient<Types extends MessageTypes = MessageTypes> {
@@ -185,8 +208,9 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
    * }
    * ```
    */
-  async room({ for: what = 'sends', signal }: RoomOptions = {}): Promise<void> {
+  async room(options: RoomOptions = {}): Promise<void> {
     this.#checkOpen();
+    const { for: what, signal } = readRoomOptions(options);
     await (what === 'questions' ? this.#questions : this.#sends).whenRoom(signal);
   }
 
@@ -195,23 +219,25 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
    * lease is over, a device that fell silent until its server noticed.
    */
   async isOnline(userId: UserId, terminal?: number): Promise<boolean> {
-    const terminals = terminal === undefined ? undefined : [terminal];
-    return (await this.#onlineTerminals([userId], terminals)).size > 0;
+    const terminals =
+      terminal === undefined ? this.#options.terminals : [checkTerminal('terminal', terminal)];
+    return (await this.#onlineTerminals([checkId('userId', userId)], terminals)).size > 0;
   }
 
   /** The terminals on which each user is connected, by user id; users who are nowhere are left out. */
   async onlineTerminals(userIds: readonly UserId[]): Promise<Map<string, number[]>> {
-    return this.#onlineTerminals(userIds, undefined);
+    return this.#onlineTerminals(checkIds('userIds', userIds), this.#options.terminals);
   }
 
   /** Those of the users who are connected, as strings. */
   async onlineUsers(userIds: readonly UserId[]): Promise<string[]> {
-    return [...(await this.#onlineTerminals(userIds, undefined)).keys()];
+    return [...(await this.onlineTerminals(userIds)).keys()];
   }
 
   /** Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. */
   async forceLogout(userId: UserId, options: ForceLogoutOptions = {}): Promise<number[]> {
-    const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
+    const { terminals } = forceLogoutFields.read(options);
+    const devices = this.#devicesOf(userId, terminals);
     return this.#ask(devices.length, () => forceLogout(this.#sender, devices));
   }
 
@@ -223,8 +249,9 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
    * not give out new ones to a banned user.
    */
   async revokeTokens(userId: UserId, options: RevokeTokensOptions): Promise<number[]> {
-    const order = checkRevocation(options);
-    const devices = addressesOf([userId], checkTerminals(options.terminals, this.#options));
+    const given = revokeTokensFields.read(options);
+    const devices = this.#devicesOf(userId, given.terminals);
+    const order = checkRevocation(given);
     const parts = { presence: this.#bus.presence, producer: this.#producer, repeater: this.#repeater };
     return this.#ask(devices.length, () => revokeTokens(parts, devices, order));
   }
@@ -249,17 +276,21 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     options: ListenerOptions = {},
   ): () => void {
     if (typeof handler !== 'function')
-      throw new ImError('INVALID_ARGUMENT', 'The handler is not a function.');
-    // It is put with its own kind, so it only ever sees results of that kind.
+      throw invalidArgument(`The handler is ${show(handler)}; expected a function.`);
     this.#checkOpen();
-    return this.#results.listen(kind, handler.name || kind, handler as AnyHandler, options);
+    // A class may have a member of this name.
+    const name: unknown = handler.name;
+    const nameOrKind = typeof name === 'string' && name !== '' ? name : kind;
+    // It is put with its own kind, so it only ever sees results of that kind.
+    return this.#results.listen(kind, nameOrKind, handler as AnyHandler, options);
   }
 
   /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */
   register(instance: object, options: Omit<ListenerOptions, 'name'> = {}): () => void {
     this.#checkOpen();
+    const given = readListenerOptions(options, 'without name');
     const unsubscribe = decoratedListeners(instance).map(({ kind, name, handler }) =>
-      this.#results.listen(kind, name, handler, options),
+      this.#results.listen(kind, name, handler, given),
     );
     return () => {
       for (const stop of unsubscribe) stop();
@@ -285,19 +316,24 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     this.#checkOpen();
     this.#sends.checkRoom();
     const message = check();
+    const { signal } = options === undefined ? noOptions : readSendOptions(options);
     const { dataText, receivers, copies } = message;
     const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
     return this.#within(this.#sends, bytes, () => {
       if (message.sendResult) this.#results.expect(message.kind);
-      return sendMessage(this.#sender, message, options?.signal);
+      return sendMessage(this.#sender, message, signal);
     });
   }
 
+  #devicesOf(userId: unknown, terminals: unknown): DeviceAddress[] {
+    return addressesOf([checkId('userId', userId)], checkTerminals('terminals', terminals, this.#options));
+  }
+
   async #onlineTerminals(
-    userIds: readonly UserId[],
-    terminals: readonly number[] | undefined,
+    ids: readonly string[],
+    terminals: readonly number[],
   ): Promise<Map<string, number[]>> {
-    const devices = addressesOf(userIds, checkTerminals(terminals, this.#options));
+    const devices = addressesOf(ids, terminals);
     return this.#ask(devices.length, () => onlineTerminals(this.#locator, devices));
   }
 

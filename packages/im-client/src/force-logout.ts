@@ -1,10 +1,17 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { encodeForceLogout, forceLogoutList, type Producer, type Revocation } from 'im-common/bus';
+import { Fields, invalidArgument } from 'im-common/checks';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
   readonly terminals?: readonly number[] | undefined;
 }
+
+export const forceLogoutFields: Fields<'terminals'> = new Fields(
+  'the options of forceLogout',
+  ['terminals'],
+  invalidArgument,
+);
 
 interface DeviceLocator {
   locate(

@@ -1,5 +1,20 @@
-import { defaultTerminals, ImError, silentLogger, type Logger } from 'im-common';
-import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { defaultTerminals, silentLogger, type Logger } from 'im-common';
+import { busKind, redisKind, toRedisBusOptions, type Bus, type RedisBusOptions } from 'im-common/bus';
+import {
+  count,
+  integer,
+  invalidOption,
+  listOf,
+  logger,
+  milliseconds,
+  readOptions,
+  terminals,
+  text,
+  wrongOption,
+  type Kind,
+  type Kinds,
+} from 'im-common/checks';
+import { abortSignal } from './abort-signal.ts';
 
 export interface ImClientOptions {
   /**
@@ -72,29 +87,41 @@ export interface ResolvedOptions {
   readonly logger: Logger;
 }
 
-/** Longest delay that a Node timer can wait. */
-const longestMs = 2_147_483_647;
+const delays: Kind<readonly number[]> = listOf('a list of milliseconds, each 0 or more', milliseconds(0));
+
+const kinds: Kinds<ImClientOptions> = {
+  service: text('name', '1 to 64 characters out of A-Z a-z 0-9 _ . -', /^[\w.-]{1,64}$/),
+  redis: redisKind,
+  bus: busKind,
+  terminals,
+  resultDeadlineMs: milliseconds(1),
+  sendTimeoutMs: milliseconds(1),
+  maxWaiting: count,
+  maxWaitingBytes: count,
+  maxMessageBytes: integer('bytes', 1, 512 * 1024 * 1024),
+  maxListLength: count,
+  retryDelaysMs: delays,
+  listenerTimeoutMs: milliseconds(1),
+  leaseMs: milliseconds(1),
+  logger,
+};
 
 export function resolveOptions(options: ImClientOptions): ResolvedOptions {
-  const { terminals, retryDelaysMs, logger } = options;
-  if (typeof options.service !== 'string' || !/^[\w.-]{1,64}$/.test(options.service)) {
-    throw invalid('service', options.service, '1 to 64 characters out of A-Z a-z 0-9 _ . -');
-  }
-  return {
-    service: options.service,
-    bus: resolveBus(options),
-    terminals: terminals === undefined ? imClientDefaults.terminals : checkTerminals(terminals),
-    resultDeadlineMs: positive('resultDeadlineMs', options.resultDeadlineMs, longestMs),
-    sendTimeoutMs: positive('sendTimeoutMs', options.sendTimeoutMs, longestMs),
-    maxWaiting: positive('maxWaiting', options.maxWaiting, Number.MAX_SAFE_INTEGER),
-    maxWaitingBytes: positive('maxWaitingBytes', options.maxWaitingBytes, Number.MAX_SAFE_INTEGER),
-    maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes, 512 * 1024 * 1024),
-    maxListLength: positive('maxListLength', options.maxListLength, Number.MAX_SAFE_INTEGER),
-    retryDelaysMs: retryDelaysMs === undefined ? imClientDefaults.retryDelaysMs : checkDelays(retryDelaysMs),
-    listenerTimeoutMs: positive('listenerTimeoutMs', options.listenerTimeoutMs, longestMs),
-    leaseMs: positive('leaseMs', options.leaseMs, longestMs),
-    logger: logger ?? imClientDefaults.logger,
-  };
+  const { service, redis, bus, ...given } = readOptions(
+    'the options of a client',
+    options,
+    kinds,
+    invalidOption,
+  );
+  if (service === undefined) throw invalidOption(wrongOption('service', service, kinds.service));
+  return { ...imClientDefaults, ...given, service, bus: chooseBus(redis, bus) };
+}
+
+function chooseBus(redis: string | RedisBusOptions | undefined, bus: Bus | undefined): Bus | RedisBusOptions {
+  if (bus !== undefined && redis === undefined) return bus;
+  if (redis !== undefined && bus === undefined) return toRedisBusOptions(redis);
+  const found = redis === undefined ? 'missing, and so is bus' : 'given beside bus';
+  throw invalidOption(`The option redis is ${found}; expected exactly one of the two.`);
 }
 
 /** How one listener may differ from the rest. */
@@ -112,70 +139,24 @@ export interface ListenerLimits {
   readonly listenerTimeoutMs: number;
 }
 
-export function resolveListenerOptions(options: ListenerOptions, defaults: ListenerLimits): ListenerLimits {
-  const { retryDelaysMs, listenerTimeoutMs } = options;
-  return {
-    retryDelaysMs: retryDelaysMs === undefined ? defaults.retryDelaysMs : checkDelays(retryDelaysMs),
-    listenerTimeoutMs:
-      listenerTimeoutMs === undefined
-        ? defaults.listenerTimeoutMs
-        : positive('listenerTimeoutMs', listenerTimeoutMs, longestMs),
-  };
-}
+const listenerKinds: Kinds<ListenerOptions> = {
+  name: text('name', 'a text that is not empty'),
+  retryDelaysMs: delays,
+  listenerTimeoutMs: milliseconds(1),
+  signal: abortSignal,
+};
 
-function resolveBus({ redis, bus }: ImClientOptions): Bus | RedisBusOptions {
-  if ((redis === undefined) === (bus === undefined)) {
-    throw invalid(
-      'redis',
-      redis === undefined ? 'missing, and so is bus' : 'given beside bus',
-      'exactly one of the two',
-    );
-  }
-  if (bus !== undefined) return bus;
-  if (typeof redis === 'string') return { url: redis };
-  if (typeof redis === 'object') return redis;
-  throw invalid('redis', redis, 'an address or an object with url');
-}
-
-function checkTerminals(terminals: readonly number[]): readonly number[] {
-  const fits = isListOf(terminals, isTerminal) && terminals.length > 0;
-  if (fits && new Set(terminals).size === terminals.length) return [...terminals];
-  throw invalid('terminals', terminals, 'some different integers of 32 bits');
-}
-
-export function isTerminal(terminal: unknown): terminal is number {
-  return typeof terminal === 'number' && (terminal | 0) === terminal;
-}
-
-function checkDelays(delays: readonly number[]): readonly number[] {
-  if (isListOf(delays, (delay) => isIntegerWithin(delay, 0, longestMs))) return [...delays];
-  throw invalid('retryDelaysMs', delays, 'a list of milliseconds, each 0 or more');
-}
-
-function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(fits);
-}
-
-function isIntegerWithin(value: unknown, min: number, max: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-}
-
-type NumberOption = {
-  [Name in keyof typeof imClientDefaults]: (typeof imClientDefaults)[Name] extends number ? Name : never;
-}[keyof typeof imClientDefaults];
-
-function positive(name: NumberOption, value: number | undefined, max: number): number {
-  if (value === undefined) return imClientDefaults[name];
-  if (isIntegerWithin(value, 1, max)) return value;
-  throw invalid(name, value, `an integer from 1 to ${max}`);
-}
-
-function invalid(name: string, value: unknown, allowed: string): ImError {
-  return new ImError('INVALID_OPTION', `The option ${name} is ${show(value)}, expected ${allowed}.`);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
-  if (typeof value === 'function' || typeof value === 'symbol') return typeof value;
-  return Array.isArray(value) ? `[${value.map(String).join(', ').slice(0, 80)}]` : String(value);
+/** Of several listeners at once, each has a name of its own already. */
+export function readListenerOptions(
+  options: unknown,
+  which: 'with name' | 'without name' = 'with name',
+): ListenerOptions {
+  const { name, ...others } = listenerKinds;
+  const kinds = which === 'with name' ? { name, ...others } : others;
+  return readOptions<ListenerOptions>(
+    'the options of a listener',
+    options,
+    kinds as typeof listenerKinds,
+    invalidOption,
+  );
 }

@@ -1,7 +1,9 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { isSessionName, type Bus, type Producer, type RevocationOrder } from 'im-common/bus';
+import { Fields, invalidArgument, show } from 'im-common/checks';
 import { forceLogout } from './force-logout.ts';
 import type { Repeater } from './repeat.ts';
+import { copyList } from './send/message.ts';
 
 /** Which tokens: those that end, or were issued, before a moment; or both. A number is epoch milliseconds. */
 export interface RevokeTokensOptions {
@@ -17,43 +19,65 @@ export interface RevokeTokensOptions {
   readonly terminals?: readonly number[] | undefined;
 }
 
+export const revokeTokensFields: Fields<keyof RevokeTokensOptions> = new Fields(
+  'the options of revokeTokens',
+  ['expiringBefore', 'issuedBefore', 'keepSessions', 'until', 'terminals'],
+  invalidArgument,
+);
+
 const usualLifeMs = 86_400_000;
 /** Sessions of one user on one terminal; each costs some bytes in Redis. */
 const mostKept = 100;
+/** In 1973. As seconds it would be in 5138. */
+const earliestMs = 1e11;
 
 /** The same in epoch milliseconds, or INVALID_ARGUMENT. */
-export function checkRevocation(options: RevokeTokensOptions): RevocationOrder {
-  const { expiringBefore, issuedBefore, keepSessions, until } = options;
+export function checkRevocation(given: Record<keyof RevokeTokensOptions, unknown>): RevocationOrder {
+  const { expiringBefore, issuedBefore, keepSessions, until } = given;
   if (expiringBefore === undefined && issuedBefore === undefined)
-    throw new ImError('INVALID_ARGUMENT', 'Neither expiringBefore nor issuedBefore is given.');
+    throw invalidArgument('Neither expiringBefore nor issuedBefore is given.');
   if (issuedBefore === undefined) {
     if (keepSessions !== undefined || until !== undefined)
-      throw new ImError('INVALID_ARGUMENT', 'keepSessions and until belong to issuedBefore.');
+      throw invalidArgument('keepSessions and until belong to issuedBefore.');
     return { expiringBefore: checkMoment('expiringBefore', expiringBefore) };
   }
-  const isList =
-    keepSessions === undefined ||
-    (Array.isArray(keepSessions) && keepSessions.length <= mostKept && keepSessions.every(isSessionName));
-  if (!isList)
-    throw new ImError(
-      'INVALID_ARGUMENT',
-      `keepSessions must be a list of at most ${mostKept} names of letters, digits, _ and -, of 64 at most.`,
-    );
   return {
     ...(expiringBefore !== undefined && { expiringBefore: checkMoment('expiringBefore', expiringBefore) }),
     issuedBefore: checkMoment('issuedBefore', issuedBefore),
-    keepSessions: keepSessions ?? [],
+    keepSessions: keepSessions === undefined ? [] : checkSessions(keepSessions),
     until: until === undefined ? Date.now() + usualLifeMs : checkMoment('until', until),
   };
 }
 
+function checkSessions(value: unknown): string[] {
+  const expected = `a list of at most ${mostKept} names of letters, digits, _ and -, of 64 at most`;
+  const items = copyList('keepSessions', value, expected);
+  const names = items.filter(isSessionName);
+  if (items.length <= mostKept && names.length === items.length) return names;
+  throw invalidArgument(`keepSessions is ${show(value)}; expected ${expected}.`);
+}
+
+/** A moment in epoch milliseconds, or INVALID_ARGUMENT: also for seconds, such as the `exp` of a token, which would revoke nothing. */
 function checkMoment(name: string, moment: unknown): number {
-  const ms = moment instanceof Date || typeof moment === 'number' ? new Date(moment).getTime() : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw new ImError(
-    'INVALID_ARGUMENT',
-    `${name} is ${String(moment)}, expected a Date or epoch milliseconds.`,
+  const ms = toMs(moment);
+  if (Number.isNaN(ms)) {
+    throw invalidArgument(`${name} is ${show(moment)}; expected a Date or epoch milliseconds.`);
+  }
+  if (ms >= earliestMs) return ms;
+  throw invalidArgument(
+    `${name} is ${ms} ms, which is ${new Date(ms).toISOString()}; expected a Date or epoch milliseconds. ` +
+      'A time in seconds, such as exp of a token, must be multiplied by 1000.',
   );
+}
+
+/** Whole milliseconds, or NaN. */
+function toMs(moment: unknown): number {
+  try {
+    const isMoment = typeof moment === 'number' || moment instanceof Date;
+    return isMoment ? new Date(moment).getTime() : Number.NaN;
+  } catch {
+    return Number.NaN; // a proxy, or what only claims to be a Date
+  }
 }
 
 export interface RevokeParts {

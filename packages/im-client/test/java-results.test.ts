@@ -2,7 +2,7 @@ import { resultList } from 'im-common/bus';
 import { onCleanup, testRedis } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { jsonText, type GroupResult, type PrivateResult } from '../src/index.ts';
+import { jsonText, type GroupResult, type PrivateResult, type Sender } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
 import { put, ScriptedServer } from './support/scripted-server.ts';
 import { overBothBuses, redisWorld } from './support/world.ts';
@@ -91,18 +91,52 @@ overBothBuses('a server of box-im', (newWorld) => {
     expect(await odd.results()).toMatchObject([{ reason: 'EXPIRED' }]);
   });
 
-  it('gets nothing with @type as a key, which would cost it a batch', async () => {
+  it('gets nothing that its parser throws at, which would cost it a batch', async () => {
     const world = await newWorld();
     const server = await ScriptedServer.java(world.bus);
     await server.connect('2');
     const im = world.client();
+    const send = (data: unknown, sender: Sender = alice): Promise<unknown> =>
+      im.sendPrivateMessage({ sender, recvId: 2, data });
 
-    const problem = await failureOf(
-      im.sendPrivateMessage({ sender: alice, recvId: 2, data: { deep: [{ '@type': 'java.lang.Object' }] } }),
-    );
-    await im.sendPrivateMessage({ sender: alice, recvId: 2, data: { text: 'about "@type": fine' } });
+    for (const [data, named] of [
+      [{ deep: [{ '@type': 'java.lang.Object' }] }, 'the key @type'],
+      [jsonText('{"\\u0040type" :"java.net.InetAddress","val":"example.com"}'), 'the key @type'],
+      [{ $ref: '$' }, 'the key $ref'],
+      [jsonText('[{"\\u0024r\\u0065f":5}]'), 'the key $ref'],
+      [{ text: '\ud83d' }, 'half a surrogate pair'],
+      [{ '\udc00': 1 }, 'half a surrogate pair'],
+      [jsonText('{"n":1e99999999999}'), 'a number with too many digits'],
+      [jsonText(`[0.${'7'.repeat(70_000)}]`), 'a number with too many digits'],
+    ] as const) {
+      const problem = await failureOf(send(data));
+      expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(problem.message).toContain(`data has ${named}`);
+    }
+    for (const id of ['support-bot', '007', '9223372036854775808']) {
+      const problem = await failureOf(send(1, { id, terminal: 0 }));
+      expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(problem.message).toContain(`sender.id is "${id}"`);
+    }
+    await send({ text: 'about "@type": fine, \u{1f600} and 1e99999999999 too', '@types': '$ref' });
+    await send(jsonText('{"n":1e400}'), { id: 2n ** 63n - 1n, terminal: 0 });
 
-    expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await server.waitingEntries('private')).toBe(2);
+  });
+
+  it('may be what a server of ours looks like that the registry forgot: text ids go there', async () => {
+    const world = await newWorld();
+    const server = await ScriptedServer.java(world.bus);
+    await server.connect('support-bot');
+
+    await world.client().sendPrivateMessage({
+      sender: { id: 'support-bot', terminal: 1 },
+      recvId: 'support-bot',
+      recvTerminals: [0],
+      sendToSelf: false,
+      data: { '@type': 'ours' },
+    });
+
     expect(await server.waitingEntries('private')).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import { show } from './checks/show.ts';
 import { ImError } from './errors.ts';
 
 /**
@@ -26,31 +27,48 @@ export interface DeviceAddress {
 const integerId = /^(?:0|-?[1-9]\d{0,18})$/;
 const bareId = /^-?\d{1,19}$/;
 const otherId = /^[\w.@-]{1,64}$/;
+const largestInteger = '9223372036854775807';
+
+/** What a user id may be, to follow "expected". */
+export const userIdForm =
+  'a 64-bit integer (beyond 2^53 as a bigint or a string), or 1 to 64 characters out of A-Z a-z 0-9 _ . @ -';
 
 /** The id as a string, or an INVALID_ARGUMENT that says why it is none. */
 export function toUserId(id: UserId): string {
-  if (typeof id === 'number' && !Number.isSafeInteger(id)) {
-    throw new ImError(
-      'INVALID_ARGUMENT',
-      `The user id ${id} is not a safe integer. Pass ids beyond 2^53 as a bigint or a string.`,
-    );
+  const text = readUserId(id);
+  if (text !== undefined) return text;
+  throw new ImError('INVALID_ARGUMENT', `The user id is ${show(id)}; expected ${userIdForm}.`);
+}
+
+/** The id as a string, or undefined: callers may be JavaScript, and pass anything. */
+export function readUserId(id: unknown): string | undefined {
+  switch (typeof id) {
+    case 'string':
+      return isUserId(id) ? id : undefined;
+    case 'number':
+      return Number.isSafeInteger(id) ? String(id) : undefined;
+    case 'bigint':
+      return BigInt.asIntN(64, id) === id ? String(id) : undefined;
+    default:
+      return undefined;
   }
-  // Callers may be JavaScript: undefined would become the user "undefined".
-  const text = ['number', 'bigint', 'string'].includes(typeof id) ? String(id) : '';
-  if (isUserId(text)) return text;
-  throw new ImError(
-    'INVALID_ARGUMENT',
-    `${JSON.stringify(text.slice(0, 80))} is not a user id. Expected a 64-bit integer, or 1 to 64 characters out of A-Z a-z 0-9 _ . @ -`,
-  );
 }
 
 export function isUserId(text: string): boolean {
-  return integerId.test(text) || otherId.test(text);
+  return otherId.test(text);
+}
+
+/** Whether the id is a number to Java too, which has 64 bits for it. Box-im's parts know no other ids. */
+export function isIntegerId(id: string): boolean {
+  if (!integerId.test(id)) return false;
+  if (id.length < largestInteger.length) return true;
+  const digits = id.startsWith('-') ? id.slice(1) : id;
+  return digits.length < largestInteger.length || digits <= largestInteger;
 }
 
 /** The id as it stands in JSON: integers bare, so that Java reads a long; anything else quoted. */
 export function userIdToJson(id: string): string {
-  return integerId.test(id) ? id : `"${id}"`;
+  return isIntegerId(id) ? id : `"${id}"`;
 }
 
 /** Reads an id as {@link userIdToJson} writes it, or a quoted integer; undefined for anything else, such as `null` or `1.5`. */

@@ -1,4 +1,14 @@
-export { addressKey, defaultTerminals, isUserId, Terminal, toUserId, userIdToJson } from './address.ts';
+export {
+  addressKey,
+  defaultTerminals,
+  isIntegerId,
+  isUserId,
+  readUserId,
+  Terminal,
+  toUserId,
+  userIdForm,
+  userIdToJson,
+} from './address.ts';
 export type { DeviceAddress, UserId } from './address.ts';
 export { ImError, imErrorCodes } from './errors.ts';
 export type { Effect, ImErrorCode } from './errors.ts';

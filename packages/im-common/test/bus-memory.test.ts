@@ -80,7 +80,7 @@ describe('the lists in memory', () => {
 describe('time in memory', () => {
   it('ends a route that is not refreshed', async () => {
     const clock = new Clock();
-    const { presence } = createMemoryBus(clock);
+    const { presence } = createMemoryBus({ now: clock.now });
     const [kept, forgotten] = ['1', '2'].map((id) => ({ id, terminal: Terminal.WEB })) as [Address, Address];
     await presence.bind(kept, 1);
     await presence.bind(forgotten, 1);
@@ -95,7 +95,7 @@ describe('time in memory', () => {
 
   it('keeps a route of one server while it forgets those of others', async () => {
     const clock = new Clock();
-    const { presence } = createMemoryBus(clock);
+    const { presence } = createMemoryBus({ now: clock.now });
     const kept = { id: 'kept', terminal: Terminal.WEB };
     await presence.bind(kept, 1);
 
@@ -109,7 +109,7 @@ describe('time in memory', () => {
 
   it('ends a revocation when the last of its tokens has ended', async () => {
     const clock = new Clock();
-    const { presence } = createMemoryBus(clock);
+    const { presence } = createMemoryBus({ now: clock.now });
     const address = { id: '1', terminal: Terminal.WEB };
     await presence.revoke(address, { expiringBefore: Date.now() + 600_000 });
 
@@ -121,7 +121,7 @@ describe('time in memory', () => {
 
   it('ends a lease to the millisecond', async () => {
     const clock = new Clock();
-    const { registry } = createMemoryBus(clock);
+    const { registry } = createMemoryBus({ now: clock.now });
     await registry.renew('group', { id: '1', boot: 'boot', leaseMs: 3_000, info: '' });
 
     clock.ms += 2_999;
@@ -134,7 +134,7 @@ describe('time in memory', () => {
 
   it('forgets the dead, later than any route to them', async () => {
     const clock = new Clock();
-    const { registry } = createMemoryBus(clock);
+    const { registry } = createMemoryBus({ now: clock.now });
     await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 3_000, info: '' });
     await registry.leave(serverGroup, '1', 'boot');
 
@@ -146,7 +146,7 @@ describe('time in memory', () => {
 
   it('lets a list disappear to the millisecond', async () => {
     const clock = new Clock();
-    const { lists } = createMemoryBus(clock);
+    const { lists } = createMemoryBus({ now: clock.now });
     const list = freshList();
     await lists.put(list, batchOf(['a'], { ttlMs: 1_000 }));
 
@@ -159,7 +159,7 @@ describe('time in memory', () => {
 
   it('keeps a list without a time of its own', async () => {
     const clock = new Clock();
-    const { lists } = createMemoryBus(clock);
+    const { lists } = createMemoryBus({ now: clock.now });
     const list = freshList();
     await lists.put(list, batchOf(['a']));
 
@@ -171,7 +171,7 @@ describe('time in memory', () => {
 
   it('lets a lock go to the millisecond', async () => {
     const clock = new Clock();
-    const { registry } = createMemoryBus(clock);
+    const { registry } = createMemoryBus({ now: clock.now });
     await registry.lock('name', 'one', 1_000);
 
     clock.ms += 999;
@@ -199,7 +199,7 @@ describe('the memory of the bus in memory', () => {
     ['locks', ({ registry }, n) => registry.lock(`lock ${n}`, 'holder', 1_000)],
   ])('is not eaten up by past %s', async ([, use]) => {
     const clock = new Clock();
-    const bus = createMemoryBus(clock);
+    const bus = createMemoryBus({ now: clock.now });
     const useMany = async (from: number, to: number): Promise<void> => {
       for (let round = from; round < to; round += 1) {
         await use(bus, round);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { ImError, messageKinds, type MessageKind } from 'im-common';
+import { messageKinds, type MessageKind } from 'im-common';
 import { Alarm, runningMs, type Bus, type Result } from 'im-common/bus';
+import { invalidArgument, show } from 'im-common/checks';
 import type { BusHealth } from '../bus-health.ts';
 import type { ClientEvents } from '../events.ts';
 import { Instance } from '../instance.ts';
@@ -8,7 +9,7 @@ import type { Ledger } from '../ledger.ts';
 import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
 import type { ListenKind } from '../listen/listener-type.ts';
-import { resolveListenerOptions, type ListenerOptions, type ResolvedOptions } from '../options.ts';
+import { readListenerOptions, type ListenerOptions, type ResolvedOptions } from '../options.ts';
 import { Adopt } from './adopt.ts';
 import { ConsumeResults } from './consume-results.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -152,16 +153,18 @@ export class Results {
   /** Returns what unsubscribes. */
   listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
     if (kind !== 'all' && !messageKinds.includes(kind)) {
-      throw new ImError(
-        'INVALID_ARGUMENT',
-        `There are no results of kind ${kind as string}: private, group, system or all.`,
+      throw invalidArgument(
+        `The kind of results is ${show(kind)}; expected "private", "group", "system" or "all".`,
       );
     }
     const { options: defaults, events } = this.#parts;
-    const limits = resolveListenerOptions(options, defaults);
-    const { signal } = options;
+    const { signal, ...given } = readListenerOptions(options);
+    const limits = {
+      retryDelaysMs: given.retryDelaysMs ?? defaults.retryDelaysMs,
+      listenerTimeoutMs: given.listenerTimeoutMs ?? defaults.listenerTimeoutMs,
+    };
     const parts = { logger: defaults.logger, events, deadLetters: this.#deadLetters };
-    const listener = new ListenerQueue(options.name ?? name, handler, limits, parts);
+    const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
     const unsubscribe = (): void => {
       signal?.removeEventListener('abort', unsubscribe);
       this.#listeners.remove(listener);

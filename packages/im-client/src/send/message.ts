@@ -1,7 +1,14 @@
-import { ImError, toUserId, type DeviceAddress, type MessageKind, type UserId } from 'im-common';
-import { encodeAddress, type ByteText } from 'im-common/bus';
+import {
+  ImError,
+  readUserId,
+  userIdForm,
+  type DeviceAddress,
+  type MessageKind,
+  type UserId,
+} from 'im-common';
+import { encodeAddress, isTooDeep, maxDepth, type ByteText } from 'im-common/bus';
+import { Fields, invalidArgument, reasonOf, show } from 'im-common/checks';
 import { toDataText, type JsonText } from '../json-text.ts';
-import { isTerminal } from '../options.ts';
 
 /** Who sends: the copies for the sender's other devices leave out this terminal. */
 export interface Sender {
@@ -44,6 +51,7 @@ export interface OutgoingMessage {
   readonly kind: MessageKind;
   readonly dataText: ByteText;
   readonly senderText: ByteText | undefined;
+  readonly senderId: string | undefined;
   readonly sendResult: boolean;
   readonly receivers: readonly DeviceAddress[];
   /** The sender's other terminals. */
@@ -57,97 +65,163 @@ export interface MessageLimits {
 }
 
 const nobody: readonly DeviceAddress[] = [];
+const common = ['recvTerminals', 'sendResult', 'data'] as const;
+const fromUser = ['sender', 'sendToSelf', ...common] as const;
 
-export function checkPrivate(message: PrivateMessage, limits: MessageLimits): OutgoingMessage {
-  const { recvId } = message;
-  return fromUser('private', message, recvId === null ? [] : [recvId], limits);
+const privateFields = new Fields(
+  'a private message',
+  ['recvId', ...fromUser],
+  invalidArgument,
+  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, data }) => {
+    return { recvId, sender, sendToSelf, recvTerminals, sendResult, data };
+  },
+);
+const groupFields = new Fields(
+  'a group message',
+  ['recvIds', ...fromUser],
+  invalidArgument,
+  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, data }) => {
+    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, data };
+  },
+);
+const systemFields = new Fields(
+  'a system message',
+  ['recvIds', ...common],
+  invalidArgument,
+  ({ recvIds, recvTerminals, sendResult, data }) => {
+    return { recvIds, recvTerminals, sendResult, data };
+  },
+);
+const senderFields = new Fields('sender', ['id', 'terminal'], invalidArgument, ({ id, terminal }) => {
+  return { id, terminal };
+});
+
+export function checkPrivate(message: unknown, limits: MessageLimits): OutgoingMessage {
+  const fields = privateFields.read(message);
+  const ids = fields.recvId === null ? [] : [checkId('recvId', fields.recvId)];
+  return checkFromUser('private', fields, ids, limits);
 }
 
-export function checkGroup(message: GroupMessage, limits: MessageLimits): OutgoingMessage {
-  return fromUser('group', message, message.recvIds, limits);
+export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMessage {
+  const fields = groupFields.read(message);
+  return checkFromUser('group', fields, checkIds('recvIds', fields.recvIds), limits);
 }
 
-export function checkSystem(message: SystemMessage, limits: MessageLimits): OutgoingMessage {
-  const terminals = checkTerminals(message.recvTerminals, limits);
+export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMessage {
+  const { recvIds, recvTerminals, sendResult, data } = systemFields.read(message);
+  const terminals = checkTerminals('recvTerminals', recvTerminals, limits);
+  const isForAll = recvIds === 'everyone';
   return {
     kind: 'system',
-    dataText: checkData(message.data, limits),
     senderText: undefined,
-    sendResult: message.sendResult ?? true,
-    receivers: message.recvIds === 'everyone' ? nobody : addressesOf(message.recvIds, terminals),
+    senderId: undefined,
+    sendResult: checkFlag('sendResult', sendResult),
+    receivers: isForAll ? nobody : addressesOf(checkIds('recvIds', recvIds, ' or "everyone"'), terminals),
     copies: nobody,
-    everyoneOn: message.recvIds === 'everyone' ? terminals : undefined,
+    everyoneOn: isForAll ? terminals : undefined,
+    dataText: checkData(data, limits),
   };
 }
 
-function fromUser(
+function checkFromUser(
   kind: MessageKind,
-  message: FromUser<unknown>,
-  recvIds: readonly UserId[],
+  fields: Record<(typeof fromUser)[number], unknown>,
+  ids: readonly string[],
   limits: MessageLimits,
 ): OutgoingMessage {
-  const sender = checkSender(message.sender);
+  const sender = checkSender(fields.sender);
+  const sendToSelf = checkFlag('sendToSelf', fields.sendToSelf);
   return {
     kind,
-    dataText: checkData(message.data, limits),
     senderText: encodeAddress(sender) as ByteText,
-    sendResult: message.sendResult ?? true,
-    receivers: addressesOf(recvIds, checkTerminals(message.recvTerminals, limits)),
-    copies: (message.sendToSelf ?? true) ? otherDevices(sender, limits.terminals) : nobody,
+    senderId: sender.id,
+    sendResult: checkFlag('sendResult', fields.sendResult),
+    receivers: addressesOf(ids, checkTerminals('recvTerminals', fields.recvTerminals, limits)),
+    copies: sendToSelf ? otherDevices(sender, limits.terminals) : nobody,
     everyoneOn: undefined,
+    dataText: checkData(fields.data, limits),
   };
 }
 
 function checkData(data: unknown, { maxMessageBytes }: MessageLimits): ByteText {
   const text = toDataText(data);
-  if (text.length <= maxMessageBytes) return text;
-  throw new ImError(
-    'MESSAGE_TOO_LARGE',
-    `data has ${text.length} bytes as JSON; maxMessageBytes is ${maxMessageBytes}. Send a reference to large content instead.`,
-  );
+  if (text.length > maxMessageBytes) {
+    throw new ImError(
+      'MESSAGE_TOO_LARGE',
+      `data has ${text.length} bytes as JSON; maxMessageBytes is ${maxMessageBytes}. Send a reference to large content instead.`,
+    );
+  }
+  if (isTooDeep(text)) throw invalidArgument(`data is nested ${maxDepth} levels deep or more.`);
+  return text;
 }
 
 function checkSender(sender: unknown): DeviceAddress {
-  const { id, terminal } = (sender ?? {}) as Partial<Sender>;
+  const { id, terminal } = senderFields.read(sender);
   return { id: checkId('sender.id', id), terminal: checkTerminal('sender.terminal', terminal) };
 }
 
-function checkList(name: string, value: unknown): void {
-  if (!Array.isArray(value))
-    throw new ImError('INVALID_ARGUMENT', `${name}: got ${describe(value)}, expected a list.`);
+function checkFlag(name: string, flag: unknown): boolean {
+  if (flag === undefined) return true;
+  if (typeof flag === 'boolean') return flag;
+  return refuse(name, flag, 'true or false');
 }
 
-function checkId(name: string, id: unknown): string {
-  if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return toUserId(id);
-  throw new ImError('INVALID_ARGUMENT', `${name} is ${describe(id)}, expected a user id.`);
+export function checkId(name: string, id: unknown): string {
+  return readUserId(id) ?? refuse(name, id, userIdForm);
 }
 
-function checkTerminal(name: string, terminal: unknown): number {
-  if (isTerminal(terminal)) return terminal;
-  throw new ImError('INVALID_ARGUMENT', `${name} is ${describe(terminal)}, expected an integer.`);
+/** As strings, each once. */
+export function checkIds(name: string, value: unknown, otherwise = ''): string[] {
+  const ids = copyList(name, value, `a list of user ids${otherwise}`);
+  const texts = ids.map((id, at) => readUserId(id) ?? refuse(`${name}[${at}]`, id, userIdForm));
+  return texts.length > 1 ? [...new Set(texts)] : texts;
 }
 
-function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+const terminalForm = 'a whole number of 32 bits';
+
+export function checkTerminal(name: string, terminal: unknown): number {
+  return isTerminal(terminal) ? terminal : refuse(name, terminal, terminalForm);
 }
 
+function isTerminal(terminal: unknown): terminal is number {
+  return typeof terminal === 'number' && (terminal | 0) === terminal;
+}
+
+/** Each once. */
 export function checkTerminals(
-  terminals: readonly number[] | undefined,
+  name: string,
+  value: unknown,
   defaults: Pick<MessageLimits, 'terminals'>,
 ): readonly number[] {
-  if (terminals === undefined) return defaults.terminals;
-  checkList('The terminals', terminals);
-  for (const terminal of terminals) checkTerminal('A receiving terminal', terminal);
+  if (value === undefined) return defaults.terminals;
+  const terminals = copyList(name, value, 'a list of terminals').map((terminal, at) =>
+    isTerminal(terminal) ? terminal : refuse(`${name}[${at}]`, terminal, terminalForm),
+  );
   return [...new Set(terminals)];
 }
 
-export function addressesOf(ids: readonly UserId[], terminals: readonly number[]): DeviceAddress[] {
-  checkList('The user ids', ids);
-  const addresses: DeviceAddress[] = [];
-  const texts = ids.map((id) => checkId('A user id', id));
-  for (const id of texts.length > 1 ? new Set(texts) : texts) {
-    for (const terminal of terminals) addresses.push({ id, terminal });
+/** Item by item: a list may have holes, which `map` leaves as they are, and change while it is read. */
+export function copyList(name: string, value: unknown, expected: string): unknown[] {
+  try {
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      const { length } = value;
+      for (let index = 0; index < length; index += 1) items.push(value[index]);
+      return items;
+    }
+  } catch (cause) {
+    throw invalidArgument(`${name} cannot be read: ${reasonOf(cause)}.`, cause);
   }
+  return refuse(name, value, expected);
+}
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw invalidArgument(`${name} is ${show(value)}; expected ${expected}.`);
+}
+
+export function addressesOf(ids: readonly string[], terminals: readonly number[]): DeviceAddress[] {
+  const addresses: DeviceAddress[] = [];
+  for (const id of ids) for (const terminal of terminals) addresses.push({ id, terminal });
   return addresses;
 }
 

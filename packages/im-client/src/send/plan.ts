@@ -1,4 +1,4 @@
-import type { DeviceAddress } from 'im-common';
+import { isIntegerId, type DeviceAddress } from 'im-common';
 import { encodeEntry, messageList, type ByteText, type Entry } from 'im-common/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Place } from './place.ts';
@@ -55,7 +55,7 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
       continue;
     }
     online.push(address);
-    if (!place.hasLease) {
+    if (isOnJava(place, address)) {
       goesToJava = true;
       withoutId.push(address);
     }
@@ -66,10 +66,15 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
   for (const address of copies) {
     const place = places[at++];
     if (!place) continue;
-    if (!place.hasLease) goesToJava = true;
+    if (isOnJava(place, address)) goesToJava = true;
     puts.push(planCopy(message, envelope, place.serverId, address));
   }
   return { puts, online, offline, withoutId, goesToJava };
+}
+
+/** Nobody whose id is a text logs in there: such a server is ours, and the registry has forgotten it. */
+function isOnJava(place: Place, { id }: DeviceAddress): boolean {
+  return !place.hasLease && isIntegerId(id);
 }
 
 /** One entry per server, whose receivers only the server knows. */

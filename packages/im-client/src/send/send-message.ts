@@ -15,6 +15,7 @@ import type { OutgoingMessage } from './message.ts';
 import { planSend, planToEveryone, type Envelope, type Located, type Plan, type PlannedPut } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
+import { refuseForJava } from './refuse-for-java.ts';
 
 export interface SenderParts {
   readonly locator: Locator;
@@ -120,7 +121,7 @@ class Sending {
 
   #plan(located: Located): Plan {
     const plan = planSend(this.#message, this.#envelope, located);
-    if (plan.goesToJava) refuseTypeKey(this.#message.dataText);
+    if (plan.goesToJava) refuseForJava(this.#message);
     if (this.#message.sendResult) {
       this.#pledge ??= this.#register(plan.online);
       if (plan.goesToJava) this.#parts.ledger.expectWithoutId(this.#pledge, plan.withoutId);
@@ -234,15 +235,6 @@ class Sending {
   get #abortable(): AbortSignal | undefined {
     return this.#servers.length === 0 ? this.#signal : undefined;
   }
-}
-
-/** Box-im's parser throws at this key and loses the batch that it is in (contract 0.2.21). */
-function refuseTypeKey(dataText: ByteText): void {
-  if (!/"@type"\s*:/.test(dataText)) return;
-  throw new ImError(
-    'INVALID_ARGUMENT',
-    'data has the key @type, and a receiver is on a server of box-im, which cannot read that.',
-  );
 }
 
 function receiversOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {

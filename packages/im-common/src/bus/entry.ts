@@ -2,7 +2,15 @@ import { userIdFromJson, userIdToJson, type DeviceAddress } from '../address.ts'
 import { commandOfKind, type MessageKind } from '../protocol/command.ts';
 import { isUtf8 } from 'node:buffer';
 import { fromByteText, isAscii, toByteText, type ByteText } from './byte-text.ts';
-import { eachItemOf, eachMemberOf, resolveReference, scanObject, ScanError, skipValue } from './json-scan.ts';
+import {
+  eachItemOf,
+  eachMemberOf,
+  maxDepth,
+  resolveReference,
+  scanObject,
+  ScanError,
+  skipValue,
+} from './json-scan.ts';
 
 /** What lies on a message list: one message for all its receivers on one server (contract B.3; PROTOCOL.md, P-6). */
 export interface Entry {
@@ -147,9 +155,18 @@ function dataFrom(text: ByteText, start: number): ByteText | undefined {
 
 const closeBrace = 0x7d;
 
+/** The entry is around it. */
+const depthOfData = 1;
+
+/** Whether `data` is nested so deep that {@link decodeEntry} would not read it. */
+export function isTooDeep(dataText: ByteText): boolean {
+  // Each level takes two characters.
+  return dataText.length > 2 * maxDepth && !isValueUntil(dataText, 0, dataText.length);
+}
+
 function isValueUntil(text: string, start: number, end: number): boolean {
   try {
-    return skipValue(text, start) === end;
+    return skipValue(text, start, depthOfData) === end;
   } catch {
     return false; // The slow way says what is wrong.
   }

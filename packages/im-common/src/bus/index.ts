@@ -21,11 +21,11 @@ export { fromByteText, isAscii, toByteText } from './byte-text.ts';
 export type { ByteText } from './byte-text.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';
-export { decodeEntry, encodeAddress, encodeEntry, PoisonError } from './entry.ts';
+export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError } from './entry.ts';
 export type { Entry } from './entry.ts';
 export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
-export { scanObject, ScanError, skipValue } from './json-scan.ts';
+export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './json-scan.ts';
 export { LinkedSet } from './linked-set.ts';
 export { endOfUnknownLists } from './list-ends.ts';
 export type { Linked } from './linked-set.ts';
@@ -38,6 +38,7 @@ export {
   serverGroup,
   serviceGroup,
 } from './names.ts';
+export { busKind, redisKind, toRedisBusOptions } from './options.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { hidePassword } from './redis/connect.ts';

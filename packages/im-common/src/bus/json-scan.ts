@@ -4,7 +4,7 @@
  * nested at most {@link maxDepth} deep.
  */
 
-const maxDepth = 200;
+export const maxDepth = 200;
 
 /** Text that is not JSON, or JSON of the wrong shape. `at` is the offset in bytes. */
 export class ScanError extends Error {
@@ -159,6 +159,19 @@ export function scanObject(text: string): Map<string, string> {
   const members = new Map<string, string>();
   eachMemberOf(text, (key, value) => members.set(key, value));
   return members;
+}
+
+/** Calls `visit` with the place of every string, quotes included, of a text that is known to be JSON. */
+export function eachStringOf(
+  text: string,
+  visit: (start: number, end: number, isKey: boolean) => void,
+): void {
+  // Outside of strings there are no quotes.
+  for (let at = text.indexOf('"'); at >= 0;) {
+    const end = skipString(text, at);
+    visit(at, end, text.charCodeAt(skipSpace(text, end)) === colon);
+    at = text.indexOf('"', end);
+  }
 }
 
 function scanArray(text: string): string[] {

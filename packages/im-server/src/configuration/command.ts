@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ImError } from 'im-common';
+import { suggestion } from 'im-common/checks';
 import { defaults, programOptions, type NamedOption } from './option-table.ts';
-import { suggestion } from './suggest.ts';
 
 /** What stood on the command line. */
 export interface CommandLine {
@@ -80,7 +80,7 @@ function refuseUnknown(command: Command, leftover: readonly string[]): void {
   const flag = leftover.find((arg) => arg.startsWith('-'))?.replace(/=.*/s, '');
   if (flag !== undefined) {
     const known = command.options.map((option) => option.long ?? option.flags);
-    throw new ImError('INVALID_OPTION', `flag ${flag} is unknown${suggestion(flag, known)}`);
+    throw new ImError('INVALID_OPTION', `flag ${flag} is unknown${suggestion(flag, known, '; see --help.')}`);
   }
   if (leftover.length > 0) {
     throw new ImError('INVALID_OPTION', 'There is a value on the command line without a flag before it.');

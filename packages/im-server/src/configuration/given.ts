@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { hidePassword } from 'im-common/bus';
+import { nearest, suggestion } from 'im-common/checks';
 import type { CommandLine } from './command.ts';
 import { programOptions, type NamedOption, type SettingName } from './option-table.ts';
-import { nearest, suggestion } from './suggest.ts';
 
 /** A value and where it came from, e.g. `flag --proof`, `environment IM_PROOF` or `im.json: proof`. */
 export interface Given {
@@ -62,7 +62,7 @@ export function fromFile(path: string): Source {
   const source = gather((option) => {
     if (!values.has(option.name)) return undefined;
     const from = `${path}: ${option.name}`;
-    const value = option.kind.fromJson(values.get(option.name));
+    const value = option.kind.read(values.get(option.name));
     if (value === undefined) return wrong(option, from, values.get(option.name));
     return {
       value: option.isFile && typeof value === 'string' ? resolve(dirname(path), value) : value,
@@ -74,7 +74,7 @@ export function fromFile(path: string): Source {
   return {
     given: source.given,
     problems: [
-      ...unknown.map((key) => `${path}: ${key} is unknown${suggestion(key, known)}`),
+      ...unknown.map((key) => `${path}: ${key} is unknown${suggestion(key, known, '; see --help.')}`),
       ...source.problems,
     ],
   };

@@ -1,4 +1,3 @@
-import { serverDefaults, type ImServerOptions } from '../options.ts';
 import {
   boolean,
   bytes,
@@ -9,9 +8,11 @@ import {
   milliseconds,
   port,
   secrets,
+  terminals,
   text,
-  type Kind,
-} from './kinds.ts';
+  type TextKind,
+} from 'im-common/checks';
+import { serverDefaults, type ImServerOptions } from '../options.ts';
 
 // The one place where the program's options stand. Flags, environment, file, --help, the errors and the table in the
 // README come from it. A new field of ImServerOptions does not compile until it is here or among the exceptions.
@@ -44,7 +45,7 @@ export type SettingName = keyof Settings;
 
 export interface ProgramOption<T> {
   readonly group: string;
-  readonly kind: Kind<T>;
+  readonly kind: TextKind<T>;
   readonly about: string;
   /** Not to be shown: the value, or the password in it. */
   readonly hides?: 'value' | 'password';
@@ -76,7 +77,8 @@ const operation = 'Operation';
 const host = text('host', 'a host name or an address');
 const file = text('file', 'the path of a file');
 
-const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Settings[Name]>> } = {
+/** Options of the program, by their names; those that createImServer has too are checked there by the same kinds. */
+export const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Settings[Name]>> } = {
   host: { group: listening, kind: host, about: 'Interface to listen on.' },
   port: { group: listening, kind: port, about: 'Port for WebSocket; 0 takes a free one.' },
   path: {
@@ -173,11 +175,7 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   },
   terminals: {
     group: login,
-    kind: list(
-      'numbers',
-      'whole numbers with commas between them',
-      integer('number', -(2 ** 31), 2 ** 31 - 1),
-    ),
+    kind: terminals,
     about: 'Terminal codes that may log in.',
   },
 

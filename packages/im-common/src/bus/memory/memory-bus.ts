@@ -1,3 +1,4 @@
+import { anyFunction, invalidOption, readOptions, type Kinds } from '../../checks/index.ts';
 import type { Bus } from '../bus.ts';
 import { runningMs } from '../running-clock.ts';
 import { Calls } from './calls.ts';
@@ -15,7 +16,8 @@ export interface MemoryBusOptions {
 }
 
 /** The bus for one process: all its servers and clients share the object. What is on it ends with the process. */
-export function createMemoryBus({ now = runningMs }: MemoryBusOptions = {}): Bus {
+export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
+  const { now = runningMs } = readOptions('the options of a bus in memory', options, kinds, invalidOption);
   const calls = new Calls();
   const lists = new MemoryLists(calls, now);
   return {
@@ -31,3 +33,5 @@ export function createMemoryBus({ now = runningMs }: MemoryBusOptions = {}): Bus
     ping: () => calls.answer(() => 0),
   };
 }
+
+const kinds: Kinds<MemoryBusOptions> = { now: anyFunction('a function that gives milliseconds') };

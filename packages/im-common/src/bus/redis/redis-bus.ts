@@ -1,4 +1,13 @@
-import { Cluster } from 'ioredis';
+import { Cluster, type RedisOptions } from 'ioredis';
+import {
+  invalidOption,
+  milliseconds,
+  objectWith,
+  readOptions,
+  text,
+  wrongOption,
+  type Kinds,
+} from '../../checks/index.ts';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
 import { call, closeClient, isRefusal, keepConnected, requireOpen } from './call.ts';
@@ -22,7 +31,21 @@ const oldestVersion = [6, 2] as const;
 
 /** A bus on Redis 6.2 or newer: one server, one behind Sentinel, or a Cluster, as the address says. */
 export function createRedisBus(options: RedisBusOptions): Bus {
-  return new RedisBus(options);
+  return new RedisBus(checkOptions(options));
+}
+
+const kinds: Kinds<RedisBusOptions> = {
+  url: text('url', 'an address such as redis://127.0.0.1:6379'),
+  // Our own keys use braces for Redis Cluster.
+  keyPrefix: text('text', 'a text without braces', /^[^{}]*$/),
+  commandTimeoutMs: milliseconds(1),
+  redis: objectWith<RedisOptions>('an object with options of ioredis', {}),
+};
+
+function checkOptions(options: unknown): RedisBusOptions {
+  const { url, ...rest } = readOptions('the options of a Redis bus', options, kinds, invalidOption);
+  if (url === undefined) throw invalidOption(wrongOption('url', url, kinds.url));
+  return { url, ...rest };
 }
 
 /** The connection of a bus, for what counts or keeps something beside it. Its keys must begin with the prefix. */
@@ -46,12 +69,6 @@ class RedisBus implements Bus {
   #starting: Promise<void> | undefined;
 
   constructor(options: RedisBusOptions) {
-    if (/[{}]/.test(options.keyPrefix ?? '')) {
-      throw new ImError(
-        'INVALID_OPTION',
-        `keyPrefix is ${JSON.stringify(options.keyPrefix)}; it must have no braces, which our own keys use for Redis Cluster.`,
-      );
-    }
     const keys = new Keys(options.keyPrefix ?? '');
     this.#address = hidePassword(options.url);
     this.#client = createCommandClient(options);

@@ -1,17 +1,21 @@
-/** The end of a sentence about an unknown word. */
-export function suggestion(word: string, candidates: readonly string[]): string {
+/** The end of a sentence about an unknown word; `otherwise` when no other is near. */
+export function suggestion(word: string, candidates: readonly string[], otherwise: string): string {
   const near = nearest(word, candidates);
-  return near === undefined ? '; see --help.' : `; did you mean ${near}?`;
+  return near === undefined ? otherwise : `; did you mean ${near}?`;
 }
 
 /** The candidate that a slip of the pen makes this word of; `--admin_port` and `adminPort` are the same word. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  // Nobody slips into a word this long, and the time grows with its length.
+  if (word.length > longestWord) return undefined;
   const slips = Math.min(3, Math.max(1, Math.floor(letters(word).length / 3)));
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(letters(word), letters(candidate)) }))
     .filter(({ distance }) => distance <= slips)
     .sort((one, other) => one.distance - other.distance)[0]?.candidate;
 }
+
+const longestWord = 60;
 
 function letters(word: string): string {
   return word.toLowerCase().replace(/[^a-z\d]/g, '');

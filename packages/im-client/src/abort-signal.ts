@@ -1,0 +1,9 @@
+import { objectWith, type Kind } from 'im-common/checks';
+
+/** One of this platform, or of a library that makes its own. */
+export const abortSignal: Kind<AbortSignal> = objectWith('an AbortSignal', {
+  aborted: 'boolean',
+  addEventListener: 'function',
+  removeEventListener: 'function',
+  throwIfAborted: 'function',
+});

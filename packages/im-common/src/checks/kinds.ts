@@ -1,0 +1,170 @@
+import type { Logger } from '../logger.ts';
+
+/** What a value may be. */
+export interface Kind<T> {
+  /** To follow "expected". */
+  readonly expected: string;
+  /** The value, or undefined when it is none of this kind. What may change meanwhile is copied. */
+  readonly read: (value: unknown) => T | undefined;
+  /** The value may be a secret: messages do not show it. */
+  readonly isSecret?: true;
+}
+
+/** What a value may be that is also written as a flag or in the environment. */
+export interface TextKind<T> extends Kind<T> {
+  /** In the help, e.g. `<port>`. */
+  readonly placeholder: string;
+  readonly fromText: (text: string) => T | undefined;
+  /** Of an option that may be given several times: makes one value of them. */
+  readonly join?: (values: readonly T[]) => T;
+}
+
+/** The longest that a Node timer can wait; longer ones fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export function integer(
+  placeholder: string,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+): TextKind<number> {
+  const read = (value: unknown): number | undefined =>
+    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to ? value : undefined;
+  const isOpen = to === Number.MAX_SAFE_INTEGER;
+  return {
+    placeholder: `<${placeholder}>`,
+    expected: isOpen ? `a whole number, ${from} or more` : `a whole number from ${from} to ${to}`,
+    read,
+    fromText: (text) => (/^-?\d{1,16}$/.test(text) ? read(Number(text)) : undefined),
+  };
+}
+
+export const port: TextKind<number> = /* @__PURE__ */ integer('port', 0, 65_535);
+
+export function milliseconds(from: number): TextKind<number> {
+  return integer('ms', from, longestTimerMs);
+}
+
+export const count: TextKind<number> = /* @__PURE__ */ integer('number', 1);
+
+export const bytes: TextKind<number> = /* @__PURE__ */ integer('bytes', 1);
+
+/** Text of a form. */
+export function text(placeholder: string, expected: string, form: RegExp = /./s): TextKind<string> {
+  const read = (value: unknown): string | undefined =>
+    typeof value === 'string' && form.test(value) ? value : undefined;
+  return { placeholder: `<${placeholder}>`, expected, read, fromText: read };
+}
+
+export function choice<T extends string>(values: readonly T[]): TextKind<T> {
+  const read = (value: unknown): T | undefined => values.find((allowed) => allowed === value);
+  return {
+    placeholder: `<${values.join('|')}>`,
+    expected: `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`,
+    read,
+    fromText: read,
+  };
+}
+
+/** A flag without a value means true. */
+export const boolean: TextKind<boolean> = {
+  placeholder: '[true|false]',
+  expected: 'true or false',
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+  fromText: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
+};
+
+/** One item or more. With commas as text, an array as a value, and as a flag several times. */
+export function list<T>(placeholder: string, expected: string, item: TextKind<T>): TextKind<readonly T[]> {
+  return {
+    placeholder: `<${placeholder}>`,
+    expected,
+    read: (value) => readItems(value, item.read),
+    fromText: (given) => allOrNothing(given.split(',').map((part) => item.fromText(part.trim()))),
+    join: (values) => values.flat(),
+  };
+}
+
+/** Like {@link list}, but never split: a secret may hold commas. */
+export const secrets: TextKind<readonly string[]> = {
+  placeholder: '<secret>',
+  expected: 'a non-empty text, or a list of such',
+  isSecret: true,
+  read: (value) => readItems(typeof value === 'string' ? [value] : value, readSecret),
+  fromText: (given) => (given === '' ? undefined : [given]),
+  join: (values) => values.flat(),
+};
+
+function readSecret(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The items, if all are of the kind and there is one; each is read once, holes too. */
+function readItems<T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined {
+  return Array.isArray(value) ? allOrNothing(Array.from<unknown, T | undefined>(value, read)) : undefined;
+}
+
+function allOrNothing<T>(items: readonly (T | undefined)[]): readonly T[] | undefined {
+  const found = items.filter((item) => item !== undefined);
+  return found.length === items.length && found.length > 0 ? found : undefined;
+}
+
+/** A list of values that are never written as text; it may be empty. */
+export function listOf<T>(expected: string, item: Kind<T>): Kind<readonly T[]> {
+  return {
+    expected,
+    read: (value) =>
+      Array.isArray(value) && value.length === 0 ? [] : readItems(value, (one) => item.read(one)),
+  };
+}
+
+/** The codes of terminals, each once. */
+export const terminals: TextKind<readonly number[]> = /* @__PURE__ */ eachOnce(
+  /* @__PURE__ */ list(
+    'numbers',
+    'whole numbers with commas between them, each once',
+    /* @__PURE__ */ integer('number', -(2 ** 31), 2 ** 31 - 1),
+  ),
+);
+
+function eachOnce<T>(kind: TextKind<readonly T[]>): TextKind<readonly T[]> {
+  const once = (items: readonly T[] | undefined): readonly T[] | undefined =>
+    items && new Set(items).size === items.length ? items : undefined;
+  return {
+    ...kind,
+    read: (value) => once(kind.read(value)),
+    fromText: (given) => once(kind.fromText(given)),
+  };
+}
+
+export function anyFunction<T>(expected = 'a function'): Kind<T> {
+  return { expected, read: (value) => (typeof value === 'function' ? (value as T) : undefined) };
+}
+
+/** Something that is used by these members. It is not looked at any closer. */
+export function objectWith<T>(
+  expected: string,
+  members: Readonly<Record<string, 'function' | 'object' | 'boolean'>>,
+): Kind<T> {
+  return {
+    expected,
+    read(value) {
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+      const known = value as Readonly<Record<string, unknown>>;
+      const fits = Object.entries(members).every(([name, type]) => typeof known[name] === type);
+      return fits ? (value as T) : undefined;
+    },
+  };
+}
+
+/** Either of two kinds. */
+export function either<A, B>(one: Kind<A>, other: Kind<B>): Kind<A | B> {
+  return {
+    expected: `${one.expected}, or ${other.expected}`,
+    read: (value) => one.read(value) ?? other.read(value),
+  };
+}
+
+export const logger: Kind<Logger> = /* @__PURE__ */ objectWith(
+  'an object with the methods debug, info, warn and error',
+  { debug: 'function', info: 'function', warn: 'function', error: 'function' },
+);
