@@ -143,6 +143,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
       locator: this.#locator,
       producer: this.#producer,
       ledger,
+      presence: this.#bus.presence,
+      besideBoxIm: options.besideBoxIm,
       newEnvelope: () => this.#newEnvelope(),
       onStarted: (deadline) => this.#results.watch(deadline),
       onLocalResult: (kind, result) => this.#results.deliverFromHere(kind, result),

@@ -1,6 +1,7 @@
 import { defaultTerminals, silentLogger, type Logger } from 'im-common';
 import { busKind, redisKind, toRedisBusOptions, type Bus, type RedisBusOptions } from 'im-common/bus';
 import {
+  boolean,
   count,
   integer,
   invalidOption,
@@ -42,6 +43,11 @@ export interface ImClientOptions {
   readonly maxWaiting?: number | undefined;
   /** How many bytes the sends under way may have: their `data`, and 100 for each terminal that one goes to. @default 67_108_864 */
   readonly maxWaitingBytes?: number | undefined;
+  /**
+   * Servers of box-im hold devices on the same Redis. A push to everyone then looks for those, by walking through all keys
+   * of Redis; `data` that box-im cannot read is refused. Otherwise its receipt only says who was left out. @default false
+   */
+  readonly besideBoxIm?: boolean | undefined;
   /** Largest `data`, in bytes of JSON. Larger ones hold up the server's list and every slow device. @default 1_048_576 */
   readonly maxMessageBytes?: number | undefined;
   /** A send rejects with BUS_FULL when so many entries wait at one server. Raising it costs Redis memory. @default 1_000_000 */
@@ -62,6 +68,7 @@ export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   sendTimeoutMs: 3_000,
   maxWaiting: 20_000,
   maxWaitingBytes: 67_108_864,
+  besideBoxIm: false,
   maxMessageBytes: 1_048_576,
   maxListLength: 1_000_000,
   retryDelaysMs: [100, 1_000, 5_000],
@@ -79,6 +86,7 @@ export interface ResolvedOptions {
   readonly sendTimeoutMs: number;
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
+  readonly besideBoxIm: boolean;
   readonly maxMessageBytes: number;
   readonly maxListLength: number;
   readonly retryDelaysMs: readonly number[];
@@ -98,6 +106,7 @@ const kinds: Kinds<ImClientOptions> = {
   sendTimeoutMs: milliseconds(1),
   maxWaiting: count,
   maxWaitingBytes: count,
+  besideBoxIm: boolean,
   maxMessageBytes: integer('bytes', 1, 512 * 1024 * 1024),
   maxListLength: count,
   retryDelaysMs: delays,

@@ -33,9 +33,18 @@ export class Pledge implements Linked<Pledge> {
   /** Takes the outcome as final; false when there was a final one before, or the receiver was none. */
   take(outcome: Outcome): boolean {
     const key = addressKey(outcome.address.id, outcome.address.terminal);
-    const isFirst = this.#seen ? addNew(this.#seen, key) : this.outstanding.delete(key);
+    const wasOwed = this.outstanding.delete(key);
+    const isFirst = this.#seen ? addNew(this.#seen, key) : wasOwed;
     if (isFirst) this.outcomes.push(outcome);
     return isFirst;
+  }
+
+  /** Of a push to everyone: these are not found by a server, but known by name. */
+  owe(receivers: readonly DeviceAddress[]): void {
+    for (const address of receivers) {
+      const key = addressKey(address.id, address.terminal);
+      if (!this.#seen?.has(key)) this.outstanding.set(key, address);
+    }
   }
 
   get owesNothing(): boolean {

@@ -2,9 +2,15 @@ import { resultList } from 'im-common/bus';
 import { onCleanup, testRedis } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { jsonText, type GroupResult, type PrivateResult, type Sender } from '../src/index.ts';
+import {
+  jsonText,
+  type GroupResult,
+  type PrivateResult,
+  type Sender,
+  type SystemResult,
+} from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
-import { put, ScriptedServer } from './support/scripted-server.ts';
+import { outcome, put, ScriptedServer } from './support/scripted-server.ts';
 import { overBothBuses, redisWorld } from './support/world.ts';
 
 const alice = { id: 1, terminal: 0 };
@@ -138,6 +144,81 @@ overBothBuses('a server of box-im', (newWorld) => {
     });
 
     expect(await server.waitingEntries('private')).toBe(1);
+  });
+});
+
+overBothBuses('a push to everyone beside servers of box-im', (newWorld) => {
+  it('says whom it leaves out, as far as this client knows', async () => {
+    const world = await newWorld();
+    const [java, ours] = [await ScriptedServer.java(world.bus), await world.server()];
+    await java.connect('2');
+    await ours.connect('3');
+    const im = world.client();
+    expect((await im.sendSystemMessage({ recvIds: 'everyone', data: 1 })).leftOut).toEqual([]);
+
+    await im.onlineUsers([2, 3]);
+
+    const receipt = await im.sendSystemMessage({ recvIds: 'everyone', data: 1 });
+    expect(receipt.leftOut).toEqual([java.id]);
+    expect(await java.waitingEntries('system')).toBe(0);
+    expect((await im.sendSystemMessage({ recvIds: [3], data: 1 })).leftOut).toEqual([]);
+  });
+
+  it('reaches their devices when it is told that they are there', async () => {
+    const world = await newWorld();
+    const [java, other, ours] = [
+      await ScriptedServer.java(world.bus),
+      await ScriptedServer.java(world.bus),
+      await world.server(),
+    ];
+    for (const id of ['2', '4']) await java.connect(id);
+    await java.connect('2', 1);
+    await java.connect('2', 2);
+    await other.connect('5');
+    await ours.connect('3');
+    const im = world.client({ besideBoxIm: true, resultDeadlineMs: 500 });
+    const inbox = new Inbox<SystemResult>();
+    im.on('system', inbox.listener);
+
+    const receipt = await im.sendSystemMessage({
+      recvIds: 'everyone',
+      recvTerminals: [0, 1],
+      data: { n: 1 },
+    });
+
+    const [[atJava], [atOther], [atOurs]] = await Promise.all(
+      [java, other, ours].map((server) => server.take('system')),
+    );
+    const names = (atJava?.receivers ?? []).map(({ id, terminal }) => `${id}:${terminal}`);
+    expect(names.sort()).toEqual(['2:0', '2:1', '4:0']);
+    expect([atJava?.everyoneOn, atJava?.sendResult]).toEqual([undefined, true]);
+    expect(receipt.queued).toHaveLength(4);
+    expect(receipt.leftOut).toEqual([]);
+    await ours.answerWith('system', atOurs!, [outcome({ id: '3', terminal: 0 })]);
+    await ours.answerLast(atOurs!);
+    const receivers = JSON.stringify(
+      atJava!.receivers.map(({ id, terminal }) => ({ id: Number(id), terminal })),
+    );
+    const list = resultList('system', atJava!.serviceName!);
+    await put(world.bus, list, `{"code":0,"data":{"n":1},"receivers":${receivers}}`);
+
+    const results = await receipt.results();
+    const ends = results.map(({ id, terminal, stage, reason }) => `${id}:${terminal} ${reason ?? stage}`);
+    expect(ends.sort()).toEqual(['2:0 handed', '2:1 handed', '3:0 proved', '4:0 handed', '5:0 EXPIRED']);
+    expect(atOther?.receivers).toEqual([{ id: '5', terminal: 0 }]);
+  });
+
+  it('sends nobody what they cannot read', async () => {
+    const world = await newWorld();
+    const ours = await world.server();
+    const im = world.client({ besideBoxIm: true });
+
+    const problem = await failureOf(
+      im.sendSystemMessage({ recvIds: 'everyone', data: { '@type': 'java.lang.Object' } }),
+    );
+
+    expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await ours.waitingEntries('system')).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { Alarm, runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
+import { Alarm, routeTtlMs, runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
 import { abortReason } from '../abort.ts';
 import { placeOf, toServerView, type Place, type ServerView } from './place.ts';
 import { Questions, type Lane, type Question, type Slice } from './questions.ts';
@@ -36,6 +36,8 @@ export class Locator {
   #lastFailure: ImError | undefined;
   #view: { readonly at: number; readonly servers: Promise<ServerView> } | undefined;
   #lastView: ServerView | undefined;
+  /** Servers without a lease, and when a device was found there last. */
+  readonly #boxImServers = new Map<number, number>();
 
   constructor(bus: Pick<Bus, 'presence' | 'registry'>, timeoutMs: number) {
     this.#bus = bus;
@@ -61,6 +63,13 @@ export class Locator {
   knows(serverId: number): boolean {
     const view = this.#lastView;
     return view !== undefined && (view.live.has(serverId) || view.gone.has(serverId));
+  }
+
+  /** Servers of box-im where devices were found while a route lives. Who asks about nobody knows of none. */
+  boxImServers(): number[] {
+    const oldest = performance.now() - routeTtlMs;
+    for (const [id, seenAt] of this.#boxImServers) if (seenAt < oldest) this.#boxImServers.delete(id);
+    return [...this.#boxImServers.keys()];
   }
 
   #ask(ask: Ask, { lane = 'question', fresh = false, signal }: LookOptions): void {
@@ -104,8 +113,11 @@ export class Locator {
     ]);
     let at = 0;
     for (const { question, from, to } of slices) {
-      for (let count = to - from; count > 0; count -= 1)
-        question.places.push(placeOf(serverIds[at++], servers));
+      for (let count = to - from; count > 0; count -= 1) {
+        const place = placeOf(serverIds[at++], servers);
+        if (place?.hasLease === false) this.#boxImServers.set(place.serverId, performance.now());
+        question.places.push(place);
+      }
       if (to < question.addresses.length || question.isOver) continue;
       question.isOver = true;
       question.resolve(question.places, servers);

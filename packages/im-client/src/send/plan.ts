@@ -1,5 +1,5 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
-import { encodeEntry, messageList, type ByteText, type Entry } from 'im-common/bus';
+import { encodeEntry, messageList, type ByteText, type Entry, type Route } from 'im-common/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Place } from './place.ts';
 
@@ -84,6 +84,18 @@ export function planToEveryone(
   serverIds: readonly number[],
 ): PlannedPut[] {
   return serverIds.map((serverId) => planPut(message, envelope, serverId, []));
+}
+
+/** Of a push to everyone, for servers of box-im: one entry per server, with the receivers that were found there. */
+export function planToFound(
+  message: OutgoingMessage,
+  envelope: Envelope,
+  found: readonly Route[],
+): PlannedPut[] {
+  const byServer = new Map<number, DeviceAddress[]>();
+  for (const { address, serverId } of found) addTo(byServer, serverId, address);
+  const named = { ...message, everyoneOn: undefined };
+  return Array.from(byServer, ([serverId, members]) => planPut(named, envelope, serverId, members));
 }
 
 function planPut(

@@ -20,10 +20,15 @@ export interface AwaitResultsOptions {
 /** What a send resolves with: the message is on the bus. */
 export interface Receipt {
   readonly messageId: string;
-  /** The receivers' terminals whose servers have the message now. Empty for a push to everyone. */
+  /** The receivers' terminals whose servers have the message now. Of a push to everyone only those on servers of box-im. */
   readonly queued: readonly DeviceAddress[];
   /** The receivers' terminals that are not connected. */
   readonly offline: readonly DeviceAddress[];
+  /**
+   * Of a push to everyone without the option `besideBoxIm`: servers of box-im where this client has found devices in the
+   * last ten minutes. Their devices do not get it. Else empty.
+   */
+  readonly leftOut: readonly number[];
   /**
    * Resolves when the outcome of each (receiver, terminal) is final, with all of them: at the latest when
    * `resultDeadlineMs` is over, whatever listeners there are. Rejects with INVALID_ARGUMENT when the message was sent
@@ -36,17 +41,14 @@ export class SentReceipt implements Receipt {
   readonly messageId: string;
   readonly queued: readonly DeviceAddress[];
   readonly offline: readonly DeviceAddress[];
+  readonly leftOut: readonly number[];
   readonly #pledge: Pledge | undefined;
 
-  constructor(
-    messageId: string,
-    queued: readonly DeviceAddress[],
-    offline: readonly DeviceAddress[],
-    pledge: Pledge | undefined,
-  ) {
+  constructor({ messageId, queued, offline, leftOut }: Omit<Receipt, 'results'>, pledge: Pledge | undefined) {
     this.messageId = messageId;
     this.queued = queued;
     this.offline = offline;
+    this.leftOut = leftOut;
     this.#pledge = pledge;
   }
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImError, type DeviceAddress } from 'im-common';
+import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import {
   ResultCode,
   runningMs,
   type ByteText,
   type Outcome,
+  type Presence,
   type Producer,
   type Result,
 } from 'im-common/bus';
@@ -12,7 +13,15 @@ import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';
 import type { OutgoingMessage } from './message.ts';
-import { planSend, planToEveryone, type Envelope, type Located, type Plan, type PlannedPut } from './plan.ts';
+import {
+  planSend,
+  planToEveryone,
+  planToFound,
+  type Envelope,
+  type Located,
+  type Plan,
+  type PlannedPut,
+} from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
@@ -21,6 +30,8 @@ export interface SenderParts {
   readonly locator: Locator;
   readonly producer: Pick<Producer, 'put'>;
   readonly ledger: Ledger;
+  readonly presence: Pick<Presence, 'routes'>;
+  readonly besideBoxIm: boolean;
   readonly newEnvelope: () => Envelope;
   /** The deadline of a pledge runs, and has to be watched. */
   readonly onStarted: (deadline: number) => void;
@@ -54,6 +65,7 @@ class Sending {
   #queued: readonly DeviceAddress[] = nobody;
   /** Those that have the message, once per entry. */
   readonly #servers: number[] = [];
+  #leftOut: readonly number[] = [];
   #pledge: Pledge | undefined;
 
   constructor(parts: SenderParts, message: OutgoingMessage, signal: AbortSignal | undefined) {
@@ -80,9 +92,10 @@ class Sending {
   }
 
   async toEveryone(): Promise<Receipt> {
-    const { locator, producer } = this.#parts;
+    const { besideBoxIm, locator, producer } = this.#parts;
     const tried = new Set<number>();
     try {
+      if (besideBoxIm) refuseForJava(this.#message);
       for (let round = 1; round <= maxRounds; round += 1) {
         const { live } = await locator.servers({ lane: 'system', fresh: round > 1, signal: this.#abortable });
         this.#checkStillWanted();
@@ -94,10 +107,37 @@ class Sending {
         for (const { serverId } of closed) this.#pledge?.outstandingServers?.delete(serverId);
         if (closed.length === 0) break;
       }
+      if (besideBoxIm) await this.#toBoxIm();
+      else this.#leftOut = locator.boxImServers();
       return this.#finish();
     } catch (error) {
       this.#giveUp();
       throw this.#withEffect(error);
+    }
+  }
+
+  /** Its servers know nothing of a push to everyone, and nobody knows their devices but the routes. */
+  async #toBoxIm(): Promise<void> {
+    const { ledger, locator, presence, producer } = this.#parts;
+    const { everyoneOn = [], sendResult } = this.#message;
+    const told = new Set<string>();
+    for await (const page of presence.routes()) {
+      const found = page.filter(({ address: { id, terminal }, serverId }) => {
+        const key = addressKey(id, terminal);
+        if (!everyoneOn.includes(terminal) || locator.knows(serverId) || told.has(key)) return false;
+        told.add(key);
+        return true;
+      });
+      const receivers = found.map(({ address }) => address);
+      if (sendResult && receivers.length > 0) {
+        this.#pledge ??= this.#register([], []);
+        this.#pledge.owe(receivers);
+        ledger.expectWithoutId(this.#pledge, receivers);
+      }
+      const { closed } = this.#note(
+        await putAll(producer, planToFound(this.#message, this.#envelope, found)),
+      );
+      this.#notOnline(receiversOf(closed));
     }
   }
 
@@ -139,7 +179,9 @@ class Sending {
       this.#start();
       this.#tellOffline();
     }
-    return new SentReceipt(this.#envelope.messageId, this.#queued, this.#offline, this.#pledge);
+    const { messageId } = this.#envelope;
+    const [queued, offline, leftOut] = [this.#queued, this.#offline, this.#leftOut];
+    return new SentReceipt({ messageId, queued, offline, leftOut }, this.#pledge);
   }
 
   /** Not all is on the bus. What is there is still owed. */
