@@ -52,6 +52,11 @@ export interface PlatformOptions {
   readonly filesDir?: string | undefined;
   /** Uploads need no access token: for box-im's uniapp, which sends none with images. Whoever reaches us may fill the disk then. @default false */
   readonly openUploads?: boolean | undefined;
+  /**
+   * Uploads without an access token are taken from networks where one was shown in the last ten minutes, as those of that
+   * user: for box-im's uniapp. @default false
+   */
+  readonly uploadPermits?: boolean | undefined;
   /** Uploads of one user in a minute; more are answered with code 429. @default 60 */
   readonly uploadsPerMinute?: number | undefined;
   /** How often files are looked for that need not be kept any longer. @default 86_400_000 */
@@ -129,6 +134,7 @@ export const platformDefaults = {
   page: {},
   filesDir: './data/files',
   openUploads: false,
+  uploadPermits: false,
   uploadsPerMinute: 60,
   fileSweepMs: 86_400_000,
   iceServers: [] as readonly IceServer[],

@@ -162,6 +162,12 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about:
       "Take uploads without an access token, for box-im's uniapp. Whoever reaches us may fill the disk then.",
   },
+  uploadPermits: {
+    group: business,
+    kind: boolean,
+    about:
+      "Take uploads without an access token from networks where one was shown in the last ten minutes, as that user's: for box-im's uniapp.",
+  },
   fileSweepMs: {
     group: business,
     kind: milliseconds,

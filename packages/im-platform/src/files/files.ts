@@ -9,6 +9,7 @@ import { fileRoutes } from './file-routes.ts';
 import { FileService } from './file-service.ts';
 import { LocalFileStore } from './file-store.ts';
 import { UploadLimits } from './upload-limits.ts';
+import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { mostFileBytes, UploadFolder } from './upload-folder.ts';
 
@@ -21,6 +22,8 @@ export const files: Feature = async (app, { options, database }) => {
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
   const service = new FileService({ records, store, folder, urlOf });
 
+  const permits = options.uploadPermits ? permitUploads(app, { options, database }) : undefined;
+
   fileRoutes(app, store);
   // Only these routes read forms.
   await app.register(async (scope) => {
@@ -32,12 +35,15 @@ export const files: Feature = async (app, { options, database }) => {
       files: service,
       folder,
       limits: new UploadLimits(uploadsPerMinute),
-      isOpen: openUploads,
+      withoutToken: withoutToken(permits, openUploads),
       timeoutMs: requestTimeoutMs,
     });
   });
 
   const expiry = new FileExpiry({ records, files: service, folder, logger, everyMs: fileSweepMs });
   expiry.start();
-  return () => expiry.close();
+  return async () => {
+    await expiry.close();
+    await permits?.close();
+  };
 };

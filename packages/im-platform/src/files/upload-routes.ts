@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { withinDeadline } from '../http/deadline.ts';
 import { optionalFlag, optionalInteger } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
 import type { Caller } from '../sessions/caller.ts';
+import { nobody } from './file-records.ts';
 import type { FileService } from './file-service.ts';
 import type { UploadFolder } from './upload-folder.ts';
 import type { UploadLimits } from './upload-limits.ts';
@@ -14,8 +15,8 @@ export interface UploadRouteParts {
   readonly files: FileService;
   readonly folder: UploadFolder;
   readonly limits: UploadLimits;
-  /** Whether people may upload without saying who they are. */
-  readonly isOpen: boolean;
+  /** Whose an upload without a token is; or refuses it. Absent: nobody uploads without one. */
+  readonly withoutToken?: ((request: FastifyRequest) => Promise<number>) | undefined;
   /** For what is done once the upload is here. */
   readonly timeoutMs: number;
 }
@@ -26,21 +27,24 @@ const form = z.unknown().meta({
   required: ['file'],
 });
 
-const nobody = 0;
-
 /** Contract C.7. */
 export function uploadRoutes(
   app: FastifyInstance,
-  { files, folder, limits, isOpen, timeoutMs }: UploadRouteParts,
+  { files, folder, limits, withoutToken, timeoutMs }: UploadRouteParts,
 ): void {
   const upload = {
     method: 'POST',
     tag,
     body: form,
     isMultipart: true,
-    ...(isOpen && { isOpen }),
+    tokenIsOptional: withoutToken !== undefined,
   } as const;
-  const userIdOf = (caller: Caller): number => (isOpen ? nobody : caller.userId);
+  const uploaderOf = async (request: FastifyRequest): Promise<number> => {
+    const caller = request.caller as Caller | undefined;
+    const userId = caller?.userId ?? (await withoutToken?.(request)) ?? nobody;
+    await limits.check(userId === nobody ? request.network : String(userId));
+    return userId;
+  };
 
   addRoute(app, {
     ...upload,
@@ -48,9 +52,8 @@ export function uploadRoutes(
     summary: 'Upload an image of at most 20 MB; gives it and a thumbnail of at most thumbSize KB',
     query: z.object({ isPermanent: optionalFlag(), thumbSize: optionalInteger() }),
     answer: z.object({ originUrl: z.string(), thumbUrl: z.string(), width: z.int(), height: z.int() }),
-    async handle({ request, caller, query: { isPermanent = true, thumbSize = 50 } }) {
-      const wish = { userId: userIdOf(caller), isPermanent };
-      await limits.check(isOpen ? request.network : String(caller.userId));
+    async handle({ request, query: { isPermanent = true, thumbSize = 50 } }) {
+      const wish = { userId: await uploaderOf(request), isPermanent };
       return folder.receive(request, { tooLarge: 'imageTooLarge', failed: 'imageFailed' }, (image) =>
         withinDeadline(timeoutMs, files.keepImage(image, thumbSize, wish)),
       );
@@ -63,9 +66,8 @@ export function uploadRoutes(
     query: z.object({ isPermanent: optionalFlag() }),
     answer: z.string(),
     message: '',
-    async handle({ request, caller, query: { isPermanent = true } }) {
-      const wish = { userId: userIdOf(caller), isPermanent };
-      await limits.check(isOpen ? request.network : String(caller.userId));
+    async handle({ request, query: { isPermanent = true } }) {
+      const wish = { userId: await uploaderOf(request), isPermanent };
       return folder.receive(request, { tooLarge: 'fileTooLarge', failed: 'fileFailed' }, (file) =>
         withinDeadline(timeoutMs, files.keepFile(file, wish)),
       );

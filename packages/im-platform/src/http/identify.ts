@@ -14,6 +14,7 @@ export function identifyCallers(
     if (request.is404 || request.routeOptions.config.isOpen !== false) return;
     const header = request.headers['accesstoken'];
     const token = Array.isArray(header) ? header[0] : header;
+    if (token === undefined && request.routeOptions.config.tokenIsOptional === true) return;
     try {
       request.caller = await inTime(request, () =>
         sessions.identify(token === undefined ? undefined : decode(token)),

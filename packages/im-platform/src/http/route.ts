@@ -35,6 +35,8 @@ export interface Route<
   readonly answer?: Answer;
   /** Asks for no access token; there is no caller then. */
   readonly isOpen?: true;
+  /** The token may be missing; there is no caller then. */
+  readonly tokenIsOptional?: boolean;
   /** Refuses the same call by the same user within five seconds. */
   readonly oncePer5s?: true;
   /** The body is handed on as the text that it is, whatever it holds. */
@@ -51,6 +53,7 @@ export interface Route<
 declare module 'fastify' {
   interface FastifyContextConfig {
     isOpen?: boolean;
+    tokenIsOptional?: boolean;
     oncePer5s?: boolean;
     rawBody?: boolean;
   }
@@ -74,6 +77,7 @@ export function addRoute<
     ...(route.isOpen && !route.isMultipart && { bodyLimit: mostBytesOfStrangers }),
     config: {
       isOpen: route.isOpen ?? false,
+      tokenIsOptional: route.tokenIsOptional ?? false,
       oncePer5s: route.oncePer5s ?? false,
       rawBody: route.rawBody ?? false,
       mayTakeLong: route.isMultipart ?? false,

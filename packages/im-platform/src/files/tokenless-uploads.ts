@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Core } from '../core.ts';
+import { publicUrlOf } from '../http/public-url.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { nobody } from './file-records.ts';
+import { UploadPermits } from './upload-permits.ts';
+
+/** Whoever shows a token has a permit from then on. */
+export function permitUploads(
+  app: FastifyInstance,
+  { options, database }: Pick<Core, 'options' | 'database'>,
+): UploadPermits {
+  const { allowedOrigins, trustProxy, logger } = options;
+  const permits = new UploadPermits({
+    database,
+    logger,
+    isOurOrigin: (origin) =>
+      origin === new URL(publicUrlOf(app.server, options)).origin || allowedOrigins.includes(origin),
+    trustsProxies: trustProxy !== false,
+  });
+  app.addHook('onResponse', ({ caller, network }, { elapsedTime }, done) => {
+    const user = caller as Caller | undefined; // open routes have none
+    // When it came: by a logout, the session has ended since.
+    if (user) permits.note(user, network, Date.now() - elapsedTime);
+    done();
+  });
+  return permits;
+}
+
+/** Whose an upload without a token is; undefined: nobody uploads without one. */
+export function withoutToken(
+  permits: UploadPermits | undefined,
+  isOpen: boolean,
+): ((request: FastifyRequest) => Promise<number>) | undefined {
+  if (!permits && !isOpen) return undefined;
+  return async (request) => {
+    const holder = await permits?.holderOf(request);
+    if (holder === undefined && !isOpen) throw new Refusal('notLoggedIn', { code: 400 });
+    return holder ?? nobody;
+  };
+}
