@@ -283,7 +283,7 @@ export class ModelWorld {
     const byHolder = new Map<number | undefined, DeviceAddress[]>();
     receivers.forEach((address, index) => {
       const found = holders[index];
-      const holder = found !== undefined && live.has(found) ? found : undefined;
+      const holder = typeof found === 'number' && live.has(found) ? found : undefined;
       byHolder.set(holder, [...(byHolder.get(holder) ?? []), address]);
     });
     return byHolder;

@@ -186,9 +186,9 @@ overBothBuses('a push to everyone beside servers of box-im', (newWorld) => {
       data: { n: 1 },
     });
 
-    const [[atJava], [atOther], [atOurs]] = await Promise.all(
-      [java, other, ours].map((server) => server.take('system')),
-    );
+    const [atJava] = await java.take('system');
+    const [atOther] = await other.take('system');
+    const [atOurs] = await ours.take('system');
     const names = (atJava?.receivers ?? []).map(({ id, terminal }) => `${id}:${terminal}`);
     expect(names.sort()).toEqual(['2:0', '2:1', '4:0']);
     expect([atJava?.everyoneOn, atJava?.sendResult]).toEqual([undefined, true]);

@@ -190,6 +190,19 @@ test('a page that left a Java server which hung stays, though its old login come
   expect((await device.next(({ cmd }) => cmd === 3)).cmd).toBe(3);
 });
 
+test('an order of a server that its device has left again, without a goodbye, puts nobody out', async () => {
+  const at = corner();
+  const [one, two] = [await startServer(at, { kickGraceMs: 0 }), await startServer(at)];
+  const device = await logIn(one, 1, { devId: 'a' });
+  await at.redis.del(at.key(route));
+  await at.redis.set(`{${at.key(route)}}:moving`, '1', 'PX', 5_000);
+
+  await order(at, one.id, `{"devId":"b","terminal":0,"userId":1,"loginServer":${two.id}}`);
+
+  await until('its route is back', async () => (await at.redis.get(at.key(route))) === String(one.id));
+  expect(await isOnline(device)).toBe(true);
+});
+
 test('an order of Java for a device that is gone a moment later brings no route back', async () => {
   const at = corner();
   const server = await startServer(at);

@@ -75,7 +75,7 @@ export class Routes {
     const id = serverId();
     try {
       const [holder] = await bus.presence.locate([address]);
-      if (holder !== undefined) return holder === id;
+      if (typeof holder === 'number') return holder === id;
       // Gone meanwhile: its route must not come back.
       if (!devices.find(address)) return true;
       return (await bus.presence.refresh([address], id)).length === 0;
