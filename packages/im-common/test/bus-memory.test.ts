@@ -271,3 +271,36 @@ function usedHeap(): number {
   (runInNewContext('gc') as () => void)(); // the flag puts it into new contexts only
   return process.memoryUsage().heapUsed;
 }
+
+describe('a caller that calls the bus in memory again and again', () => {
+  it('leaves timers and sockets their turn', async () => {
+    const { lists, presence } = createMemoryBus();
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+
+    const until = performance.now() + 300;
+    for (let turn = 1; performance.now() < until; turn += 1) {
+      await presence.locate([{ id: '1', terminal: 0 }]);
+      await lists.length('list');
+    }
+    clearInterval(timer);
+
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  it('has its answers in the order of its calls', async () => {
+    const { lists } = createMemoryBus();
+    const answered: number[] = [];
+
+    const until = performance.now() + 50;
+    for (let call = 0; performance.now() < until; call += 10) {
+      await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          lists.length('list').then(() => answered.push(call + index)),
+        ),
+      );
+    }
+
+    expect(answered).toEqual(answered.map((_, index) => index));
+  });
+});

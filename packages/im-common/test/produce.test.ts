@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onCleanup, startRedis, testRedis } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
-import type { Bus } from '../src/bus/bus.ts';
+import type { Bus, Lists } from '../src/bus/bus.ts';
+import type { ImError } from '../src/errors.ts';
 import type { ByteText } from '../src/bus/byte-text.ts';
 import { createMemoryBus } from '../src/bus/memory/memory-bus.ts';
 import { Producer, type ProducerOptions } from '../src/bus/produce.ts';
@@ -105,6 +106,42 @@ describe.each([
     expect(await drain(lists, list)).toEqual(numbered(6));
   });
 
+  it('holds entries back while a list is long, and puts them in their order as it is taken from', async () => {
+    const { lists } = await makeBus();
+    const [list, producer] = [freshList(), new Producer(lists, { ...options, maxBatch: 5, holdAbove: 10 })];
+
+    const all = putEach(producer, list, numbered(60));
+    await vi.waitFor(async () => expect(await lists.length(list)).toBe(15));
+    const taken: string[] = [];
+    while (taken.length < 60) {
+      const some = await drain(lists, list);
+      expect(some.length).toBeLessThanOrEqual(15);
+      taken.push(...some);
+      await sleep(5); // no event tells that the producer has looked again
+    }
+
+    expect(taken).toEqual(numbered(60));
+    expect(await all).toHaveLength(60);
+  });
+
+  it('refuses with OVERLOADED what waits for a list that nobody takes from, and does not put it', async () => {
+    const { lists } = await makeBus();
+    const [list, producer] = [
+      freshList(),
+      new Producer(lists, { ...options, maxBatch: 5, holdAbove: 10, timeoutMs: 200 }),
+    ];
+
+    const ends = await Promise.allSettled(numbered(20).map((entry) => producer.put(list, entry as ByteText)));
+
+    expect(ends.slice(0, 15).every(({ status }) => status === 'fulfilled')).toBe(true);
+    for (const end of ends.slice(15)) {
+      expect(end).toMatchObject({ reason: { code: 'OVERLOADED', retryable: true, effect: 'none' } });
+    }
+    expect(await drain(lists, list)).toEqual(numbered(15));
+    await producer.put(list, 'entry 16' as ByteText);
+    expect(await drain(lists, list)).toEqual(['entry 16']);
+  });
+
   it('takes nothing once it is closed, and ends what is under way', async () => {
     const { lists } = await makeBus();
     const [list, producer] = [freshList(), new Producer(lists, options)];
@@ -173,6 +210,43 @@ describe('a producer whose Redis fails', () => {
     }
   });
 
+  it('says of what was out that nobody knows, of what waited that nothing was put, and is right', async () => {
+    const redis = await startRedis();
+    const { lists } = await start(createRedisBus({ url: redis.url, commandTimeoutMs: 200 }));
+    const producer = new Producer(lists, { ...options, maxBatch: 10, timeoutMs: 500 });
+    const list = freshList();
+    await producer.put(list, 'before' as ByteText);
+
+    redis.pause();
+    const ends = await Promise.allSettled(
+      numbered(100).map((entry) => producer.put(list, entry as ByteText)),
+    );
+    const later = await Promise.allSettled([producer.put(list, 'later' as ByteText)]);
+    redis.resume();
+    await vi.waitFor(() => producer.put(list, 'after' as ByteText));
+
+    const effects = ends.map((end) => (end as PromiseRejectedResult).reason as ImError);
+    expect(effects.slice(0, 10).map(({ effect }) => effect)).toEqual(Array(10).fill('unknown'));
+    for (const { code, effect } of effects.slice(10)) {
+      expect([code, effect]).toEqual(['BUS_UNAVAILABLE', 'none']);
+    }
+    expect(later).toMatchObject([{ reason: { code: 'BUS_UNAVAILABLE', effect: 'none' } }]);
+    const there = await drain(lists, list);
+    expect([there[0], there.at(-1)]).toEqual(['before', 'after']);
+    expect(numbered(10)).toEqual(expect.arrayContaining(there.slice(1, -1)));
+  });
+
+  it('lets what waits for others take its time while Redis answers them', async () => {
+    const redis = await startRedis();
+    const { lists } = await start(createRedisBus({ url: redis.url }));
+    const producer = new Producer(slowly(lists, 50), { ...options, maxBatch: 1, timeoutMs: 300 });
+    const list = freshList();
+
+    await putEach(producer, list, numbered(20));
+
+    expect(await drain(lists, list)).toEqual(numbered(20));
+  });
+
   it('tells BUS_FULL at once when Redis has no memory left', async () => {
     const redis = await startRedis();
     const { lists } = await start(createRedisBus({ url: redis.url }));
@@ -187,3 +261,14 @@ describe('a producer whose Redis fails', () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 });
+
+/** The same lists, which take so long for each put. */
+function slowly(lists: Lists, ms: number): Lists {
+  const slow: Pick<Lists, 'put'> = {
+    async put(list, batch) {
+      await sleep(ms);
+      return lists.put(list, batch);
+    },
+  };
+  return Object.assign(Object.create(lists) as Lists, slow);
+}
