@@ -345,17 +345,18 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     return this.#within(this.#questions, bytesPerAddress * addressCount, question);
   }
 
-  async #within<T>(room: WaitingRoom, bytes: number, call: () => Promise<T>): Promise<T> {
+  /** `call` rejects rather than throws. */
+  #within<T>(room: WaitingRoom, bytes: number, call: () => Promise<T>): Promise<T> {
     room.enter(bytes);
-    try {
-      if (!this.#isRunning) await this.#whenStarted();
-      return await call();
-    } catch (error) {
-      if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
-      throw error;
-    } finally {
-      room.leave(bytes);
-    }
+    const work = this.#isRunning ? call() : this.#whenStarted().then(call);
+    work.then(
+      () => room.leave(bytes),
+      (error: unknown) => {
+        room.leave(bytes);
+        if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
+      },
+    );
+    return work;
   }
 
   /** A call waits for the start as long as for any other answer. */

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
-import { Alarm, routeTtlMs, runningMs, serverGroup, type Bus, type GroupView } from 'im-common/bus';
+import {
+  Alarm,
+  routeTtlMs,
+  runningMs,
+  serverGroup,
+  type Bus,
+  type GroupView,
+  type Whereabouts,
+} from 'im-common/bus';
 import { abortReason } from '../abort.ts';
 import { placeOf, toServerView, type Place, type ServerView } from './place.ts';
 import { Questions, type Lane, type Question, type Slice } from './questions.ts';
@@ -12,8 +20,6 @@ export interface LookOptions {
   /** Aborting it takes the question back. */
   readonly signal?: AbortSignal | undefined;
 }
-
-type Ask = Pick<Question, 'addresses' | 'resolve' | 'reject'>;
 
 /** A server that died is noticed this much later than the registry knows of it. */
 const viewIsGoodForMs = 250;
@@ -49,13 +55,13 @@ export class Locator {
     addresses: readonly DeviceAddress[],
     options: LookOptions = {},
   ): Promise<readonly (Place | undefined)[]> {
-    return new Promise((resolve, reject) => this.#ask({ addresses, resolve, reject }, options));
+    return new Promise((resolve, reject) => this.#ask(addresses, options, resolve, reject));
   }
 
   /** All servers, as the registry saw them at most 250 ms ago. */
   servers(options: LookOptions = {}): Promise<GroupView> {
     return new Promise((resolve, reject) => {
-      this.#ask({ addresses: [], resolve: (_, { group }) => resolve(group), reject }, options);
+      this.#ask([], options, (_, { group }) => resolve(group), reject);
     });
   }
 
@@ -72,9 +78,14 @@ export class Locator {
     return [...this.#boxImServers.keys()];
   }
 
-  #ask(ask: Ask, { lane = 'question', fresh = false, signal }: LookOptions): void {
+  #ask(
+    addresses: readonly DeviceAddress[],
+    { lane = 'question', fresh = false, signal }: LookOptions,
+    resolve: Question['resolve'],
+    reject: Question['reject'],
+  ): void {
     const since = runningMs();
-    const question: Question = { ...ask, fresh, since, places: [], asked: 0, isOver: false };
+    const question = { addresses, fresh, since, resolve, reject, places: undefined, asked: 0, isOver: false };
     this.#questions.add(lane, signal ? takenBackBy(signal, question) : question);
     this.#alarm.setFor(since + this.#timeoutMs);
     if (this.#running) return;
@@ -113,15 +124,18 @@ export class Locator {
     ]);
     let at = 0;
     for (const { question, from, to } of slices) {
-      for (let count = to - from; count > 0; count -= 1) {
-        const place = placeOf(serverIds[at++], servers);
-        if (place?.hasLease === false) this.#boxImServers.set(place.serverId, performance.now());
-        question.places.push(place);
-      }
+      const places = serverIds.slice(at, (at += to - from)).map((id) => this.#placeOf(id, servers));
+      if (to < question.addresses.length || question.places) (question.places ??= []).push(...places);
       if (to < question.addresses.length || question.isOver) continue;
       question.isOver = true;
-      question.resolve(question.places, servers);
+      question.resolve(question.places ?? places, servers);
     }
+  }
+
+  #placeOf(serverId: Whereabouts, servers: ServerView): Place | undefined {
+    const place = placeOf(serverId, servers);
+    if (place?.hasLease === false) this.#boxImServers.set(place.serverId, performance.now());
+    return place;
   }
 
   #servers(fresh: boolean): Promise<ServerView> {

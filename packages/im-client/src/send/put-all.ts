@@ -49,9 +49,9 @@ function asImError(cause: unknown): ImError {
 }
 
 /** What the caller of a send learns when not all could be put: `failed` of its entries are not there, or may not be. */
-export function sendFailure(failed: readonly ImError[], serverCount: number): ImError | undefined {
-  const worst = failed.find(({ effect }) => effect === 'unknown') ?? failed[0];
-  if (!worst || serverCount === 0) return worst;
+export function sendFailure(failed: readonly ImError[], serverCount: number): ImError {
+  const worst = failed.reduce((one, other) => (one.effect === 'none' ? other : one));
+  if (serverCount === 0) return worst;
   return new ImError(
     worst.code,
     `The message is with ${serverCount} of its servers, whose results will come, and not with the others: ${worst.message}`,

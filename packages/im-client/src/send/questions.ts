@@ -11,7 +11,8 @@ export interface Question {
   readonly since: number;
   readonly resolve: (places: readonly (Place | undefined)[], servers: ServerView) => void;
   readonly reject: (error: unknown) => void;
-  readonly places: (Place | undefined)[];
+  /** The answer so far, to one that goes into several calls. */
+  places: (Place | undefined)[] | undefined;
   /** So many of its addresses were asked for, or are in the call that is under way. */
   asked: number;
   /** Answered, or given up. */

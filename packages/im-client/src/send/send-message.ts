@@ -51,7 +51,6 @@ export function sendMessage(
   message: OutgoingMessage,
   signal: AbortSignal | undefined,
 ): Promise<Receipt> {
-  signal?.throwIfAborted();
   const sending = new Sending(parts, message, signal);
   return message.everyoneOn ? sending.toEveryone() : sending.toReceivers();
 }
@@ -77,6 +76,7 @@ class Sending {
 
   async toReceivers(): Promise<Receipt> {
     try {
+      this.#checkStillWanted();
       const { receivers, copies } = this.#message;
       let closed = await this.#round(receivers, copies, { fresh: false });
       for (let round = 2; closed.length > 0 && round <= maxRounds; round += 1) {
@@ -95,6 +95,7 @@ class Sending {
     const { besideBoxIm, locator, producer } = this.#parts;
     const tried = new Set<number>();
     try {
+      this.#checkStillWanted();
       if (besideBoxIm) refuseForJava(this.#message);
       for (let round = 1; round <= maxRounds; round += 1) {
         const { live } = await locator.servers({ lane: 'system', fresh: round > 1, signal: this.#abortable });
@@ -150,8 +151,8 @@ class Sending {
     if (receivers.length + copies.length === 0) return [];
     const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
     const places = await this.#parts.locator.locate(addresses, {
-      ...look,
       lane: this.#message.kind,
+      fresh: look.fresh,
       signal: this.#abortable,
     });
     this.#checkStillWanted();
@@ -204,7 +205,11 @@ class Sending {
   /** What was found out after a part was put, and not by a put, knows nothing of that part. */
   #withEffect(error: unknown): unknown {
     if (!(error instanceof ImError) || error.effect !== 'none') return error;
-    return sendFailure([error], new Set(this.#servers).size);
+    return sendFailure([error], this.#serverCount);
+  }
+
+  get #serverCount(): number {
+    return new Set(this.#servers).size;
   }
 
   #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): Pledge {
@@ -226,8 +231,7 @@ class Sending {
       this.#servers.push(put.serverId);
       if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
     }
-    const failure = sendFailure(report.failed, new Set(this.#servers).size);
-    if (failure) throw failure;
+    if (report.failed.length > 0) throw sendFailure(report.failed, this.#serverCount);
     return report;
   }
 
