@@ -1,4 +1,5 @@
-import { connectDevice } from 'im-test/support';
+import { silentLogger } from 'im-common';
+import { connectDevice, startRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { startServerProcess } from './server-process.ts';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
@@ -103,6 +104,24 @@ it('takes its routes with it, for box-im knows no leases and would take its user
     String(survivor.id),
     '900',
   ]);
+});
+
+it('keeps its routes, and is looked after all the same, when its heir may not look at all keys', async () => {
+  const redis = await startRedis();
+  const admin = redis.client();
+  await admin.call('ACL', 'SETUSER', 'heir', 'on', 'nopass', '~*', '&*', '+@all', '-scan');
+  const at = corner({ url: redis.url, prefix: '' });
+  const lines: string[] = [];
+  const logger = { ...silentLogger, warn: (_: object, line: string): void => void lines.push(line) };
+  await startServer({ url: redis.url.replace('//', '//heir@'), prefix: '' }, { leaseMs: 600, logger });
+  const dead = await startServerProcess(at, { leaseMs: 600 });
+  await logIn(dead, 1);
+  dead.signal('SIGKILL');
+  await push(at, dead, 'private', entry(1));
+
+  expect(await at.nextResult()).toMatchObject({ reason: 'SERVER_LOST' });
+  await until('it says so', () => lines.includes('routes of dead servers stay until they end by themselves'));
+  expect(await at.redis.exists('im:user:server_id:1:0')).toBe(1);
 });
 
 it('that was alone takes its routes with it when the next one is there', async () => {

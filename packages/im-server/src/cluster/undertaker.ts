@@ -17,6 +17,8 @@ export interface UndertakerOptions extends Omit<LeftoverOptions, 'mayGoOn'> {
 /** Soon after a death every look, later now and then: whoever has an old route may still push to a dead list. */
 const closeWatchMs = 10_000;
 const laterLooksMs = 5_000;
+/** A walk through all routes that fails again and again is given up. */
+const mostWalks = 5;
 
 /** Finds servers whose lease is over, declares them dead, and looks after what they left. */
 export class Undertaker {
@@ -26,6 +28,7 @@ export class Undertaker {
   /** The dead that left no route any more, and those that may have. */
   #withoutRoutes = new Set<string>();
   readonly #withRoutes = new Set<string>();
+  #failedWalks = 0;
   #working: Promise<void> | undefined;
 
   constructor(options: UndertakerOptions) {
@@ -65,27 +68,45 @@ export class Undertaker {
     for (const { id, agoMs } of dead) {
       if (agoMs < closeWatchMs && !this.#withoutRoutes.has(id)) this.#withRoutes.add(id);
     }
+    const buried: string[] = [];
     for (const { id, boot } of expired) {
       if (!(await this.#options.bus.registry.bury(serverGroup, id, boot))) continue;
       this.#withRoutes.add(id);
-      await this.#lookAfter(Number(id), 0);
+      buried.push(id);
     }
+    // Side by side: entries may wait for their receivers, and the walk through a large bus takes seconds.
+    await Promise.all([this.#lookAfterAll(buried, dead), this.#removeRoutes()]);
+  }
+
+  async #lookAfterAll(buried: readonly string[], dead: GroupView['dead']): Promise<void> {
+    for (const id of buried) await this.#lookAfter(Number(id), 0);
     for (const { id, agoMs } of await this.#toLookAfter(dead)) await this.#lookAfter(Number(id), agoMs);
-    await this.#removeRoutes();
   }
 
   /**
    * Ours know that a route to a dead server counts for nothing. Box-im's backends do not, and would take its users for
-   * online until the routes end by themselves.
+   * online until the routes end by themselves, as they also do when this fails.
    */
   async #removeRoutes(): Promise<void> {
-    const { presence } = this.#options.bus;
+    const { bus, logger } = this.#options;
     const ids = new Set(this.#withRoutes);
     if (ids.size === 0) return;
-    for await (const page of presence.routes()) {
-      // Another undertaker does it over, if it has to.
-      if (!(await this.#mayGoOn())) return;
-      await presence.unbindAll(page.filter(({ serverId }) => ids.has(String(serverId))));
+    try {
+      for await (const page of bus.presence.routes()) {
+        // Another undertaker does it over, if it has to.
+        if (!(await this.#mayGoOn())) return;
+        await bus.presence.unbindAll(page.filter(({ serverId }) => ids.has(String(serverId))));
+      }
+      this.#failedWalks = 0;
+    } catch (error) {
+      this.#failedWalks += 1;
+      if (this.#failedWalks < mostWalks) return;
+      // An account may be forbidden to look at all keys, for one.
+      logger.warn(
+        { err: error, servers: [...ids] },
+        'routes of dead servers stay until they end by themselves',
+      );
+      this.#failedWalks = 0;
     }
     for (const id of ids) {
       this.#withRoutes.delete(id);
