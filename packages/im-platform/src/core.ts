@@ -1,6 +1,12 @@
 import type { Bus } from 'im-common/bus';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
+import { deleteFile } from './files/delete-file.ts';
+import { allowedAddresses } from './files/file-addresses.ts';
+import { FileRecords } from './files/file-records.ts';
+import { LocalFileStore, type FileStore } from './files/file-store.ts';
+import { FileUsage } from './files/file-usage.ts';
+import { MessageFiles } from './files/message-files.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { groupLogKind, type GroupDraft } from './messages/group/group-log.ts';
 import type { GroupMessage } from './messages/group/group-message.ts';
@@ -35,6 +41,9 @@ export interface Core {
   readonly sessions: Sessions;
   readonly users: UserStore;
   readonly words: SensitiveWords;
+  readonly fileRecords: FileRecords;
+  readonly fileStore: FileStore;
+  readonly messageFiles: MessageFiles;
   readonly members: GroupMembers;
   readonly privateMessages: PrivateMessageStore;
   readonly privateLog: MessageLog<PrivateDraft, PrivateMessage>;
@@ -97,6 +106,21 @@ export function createCore(
   im.register(new PrivateDeliveries(database, count));
   im.register(new GroupDeliveries(count));
 
+  const usage = new FileUsage({
+    perUser: options.filesPerUserMb * 2 ** 20,
+    inAll: options.filesInAllMb * 2 ** 20,
+  });
+  const fileRecords = new FileRecords(database, usage);
+  const fileStore = new LocalFileStore(options.filesDir);
+  const messageFiles = new MessageFiles({
+    database,
+    records: fileRecords,
+    usage,
+    isAllowed: allowedAddresses(options),
+    deleteFile: (file) => deleteFile({ records: fileRecords, store: fileStore }, file),
+    logger,
+  });
+
   return {
     options,
     database,
@@ -112,6 +136,9 @@ export function createCore(
     }),
     users: new UserStore(database),
     words: new SensitiveWords(),
+    fileRecords,
+    fileStore,
+    messageFiles,
     members,
     privateMessages,
     privateLog,

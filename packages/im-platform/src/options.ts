@@ -59,6 +59,12 @@ export interface PlatformOptions {
   readonly uploadPermits?: boolean | undefined;
   /** Uploads of one user in a minute; more are answered with code 429. @default 60 */
   readonly uploadsPerMinute?: number | undefined;
+  /** What the files of one user may take up, in MiB; more are refused. @default 1_024 */
+  readonly filesPerUserMb?: number | undefined;
+  /** What all files together may take up, in MiB. @default 102_400 */
+  readonly filesInAllMb?: number | undefined;
+  /** Hosts beside `publicUrl` whose files messages and profiles may show, e.g. `cdn.example.com`. @default none */
+  readonly fileHosts?: readonly string[] | undefined;
   /** How often files are looked for that need not be kept any longer. @default 86_400_000 */
   readonly fileSweepMs?: number | undefined;
   /** Answered by GET /system/config for calls. @default [] */
@@ -84,6 +90,8 @@ export interface PlatformOptions {
   readonly failedLoginsPerAddress?: number | undefined;
   /** Who may open an account: anybody, who has an invitation (`im-platform invite`), or nobody. @default 'open' */
   readonly registration?: 'open' | 'invited' | 'closed' | undefined;
+  /** Characters that a new password has at least. @default 8 */
+  readonly passwordMinLength?: number | undefined;
   /** New accounts from one network in an hour. @default 30 */
   readonly registrationsPerHour?: number | undefined;
   /** An answer takes at most so long; then it is a 503. @default 4_500 */
@@ -136,6 +144,9 @@ export const platformDefaults = {
   openUploads: false,
   uploadPermits: false,
   uploadsPerMinute: 60,
+  filesPerUserMb: 1_024,
+  filesInAllMb: 102_400,
+  fileHosts: [] as readonly string[],
   fileSweepMs: 86_400_000,
   iceServers: [] as readonly IceServer[],
   xssFilter: false,
@@ -146,6 +157,7 @@ export const platformDefaults = {
   failedLoginsPerAccount: 10,
   failedLoginsPerAccountFromAnywhere: 50,
   failedLoginsPerAddress: 100,
+  passwordMinLength: 8,
   registrationsPerHour: 30,
   requestTimeoutMs: 4_500,
   sweepMs: 1_000,
@@ -190,6 +202,11 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
     );
   checkChoice('language', resolved.language, languages);
   checkChoice('answerLanguage', resolved.answerLanguage, answerLanguages);
+  if (resolved.publicUrl !== undefined && !isHttpUrl(resolved.publicUrl))
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `publicUrl is ${JSON.stringify(resolved.publicUrl)}; expected an address such as https://chat.example.com.`,
+    );
   for (const [name, value] of Object.entries(platformDefaults)) {
     const set = resolved[name as Defaults];
     if (typeof value === 'number' && !(typeof set === 'number' && Number.isInteger(set) && set >= 0))
@@ -221,6 +238,10 @@ function checkChoice(name: string, value: unknown, choices: readonly string[]): 
     'INVALID_OPTION',
     `${name} is ${JSON.stringify(value)}; expected one of ${choices.join(', ')}.`,
   );
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function checkSecret(name: string, secret: unknown): void {

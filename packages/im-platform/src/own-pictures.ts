@@ -1,16 +1,13 @@
+import { allowedAddresses, type FileAddressOptions } from './files/file-addresses.ts';
 import { Refusal } from './http/refusal.ts';
 
 /** Refuses a picture from elsewhere, which would tell its owner who looks at it. The one that is there already may stay. */
 export type PictureCheck = (before: string, url: string | undefined) => void;
 
-/** Addresses of uploaded files begin with ours, which without a `publicUrl` is some port of localhost. */
-export function ownPictures({ publicUrl }: { readonly publicUrl?: string | undefined }): PictureCheck {
-  const isOurs =
-    publicUrl === undefined
-      ? (url: string) => /^http:\/\/localhost:\d+\//.test(url)
-      : (url: string) => url.startsWith(`${publicUrl}/`);
+export function ownPictures(options: FileAddressOptions): PictureCheck {
+  const isAllowed = allowedAddresses(options);
   return (before, url) => {
-    if (url === undefined || url === '' || url === before || isOurs(url)) return;
+    if (url === undefined || url === '' || url === before || isAllowed(url)) return;
     throw new Refusal('pictureFromElsewhere');
   };
 }

@@ -25,6 +25,7 @@ interface FileRow {
   readonly isPermanent: number;
   readonly uploadTime: number;
   readonly filePath: string;
+  readonly storedBytes: number;
 }
 
 async function start(
@@ -43,7 +44,7 @@ async function start(
     test.platform.database
       .sql('im_file_info')
       .orderBy('id')
-      .select('id', 'hash', 'isPermanent', 'uploadTime', 'filePath') as Promise<FileRow[]>;
+      .select('id', 'hash', 'isPermanent', 'uploadTime', 'filePath', 'storedBytes') as Promise<FileRow[]>;
   return { test, ann, filesDir, rows };
 }
 
@@ -86,7 +87,7 @@ describe.each(storeKinds)('files on %s', (store) => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/pdf',
       'content-length': '100000',
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'private, max-age=31536000, immutable',
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
     });
@@ -282,6 +283,65 @@ describe.each(storeKinds)('files on %s', (store) => {
     expect(await rows()).toHaveLength(1);
     expect(await filesIn(filesDir)).toHaveLength(2);
     expect(await sizeOf(answers[0]!.data.thumbUrl)).toBeLessThanOrEqual(50 * 1024);
+  });
+
+  it('are kept for half a year where nobody says otherwise', async () => {
+    const { test, ann, rows } = await start(store);
+    await uploadFile(test, ann, 'a.bin', Buffer.from('1'));
+    await uploadImage(test, ann, 'a.png', await photo(10, 10).png().toBuffer());
+    expect((await rows()).map(({ isPermanent }) => isPermanent)).toEqual([0, 0]);
+  });
+
+  it('are images without a word of where they were taken', async () => {
+    const { test, ann } = await start(store);
+    const picture = photo(400, 300).withExif({ IFD0: { Artist: 'SECRET' }, IFD3: { GPSMapDatum: 'SECRET' } });
+    const bytes = await picture.jpeg().toBuffer();
+    expect(bytes.includes('SECRET')).toBe(true);
+
+    const { data } = await uploadImage(test, ann, 'a.jpg', bytes);
+
+    for (const url of [data.originUrl, data.thumbUrl]) {
+      const kept = Buffer.from(await (await fetch(url)).arrayBuffer());
+      expect([kept.includes('SECRET'), (await sharp(kept).metadata()).exif]).toEqual([false, undefined]);
+    }
+  });
+
+  it('take up no more than a quota, of a user and in all, whatever comes at once', async () => {
+    const { test, ann, filesDir, rows } = await start(store, { filesPerUserMb: 2, filesInAllMb: 3 });
+    const bob = await test.register('bob');
+    const { sql } = test.platform.database;
+    const usage = async (): Promise<unknown> =>
+      Object.fromEntries(
+        (await sql('im_file_usage').select<{ userId: number; bytes: number }[]>('userId', 'bytes')).map(
+          ({ userId, bytes }) => [userId, bytes / 2 ** 20],
+        ),
+      );
+    const add = (who: Person, megabytes: number) =>
+      uploadFile(test, who, 'a.bin', randomBytes(megabytes * 2 ** 20));
+
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => add(ann, 0.75)));
+
+    expect(answers.filter(({ code }) => code === 200)).toHaveLength(2);
+    expect(answers.find(({ code }) => code !== 200)).toMatchObject({
+      code: 500,
+      message: '您的存储空间(2M)已满',
+    });
+    expect(await usage()).toEqual({ [ann.id]: 1.5, '-1': 1.5 });
+    expect(await add(bob, 1.5)).toMatchObject({ code: 200 });
+    expect(await add(ann, 0.25)).toMatchObject({ message: '服务器存储空间已满，请联系管理员' });
+    expect(await usage()).toEqual({ [ann.id]: 1.5, [bob.id]: 1.5, '-1': 3 });
+    expect([await filesIn(filesDir), await rows()].map(({ length }) => length)).toEqual([3, 3]);
+    const metrics = await (await fetch(`${test.url}/metrics`)).text();
+    expect(metrics).toContain(`im_platform_files_bytes ${3 * 2 ** 20}\n`);
+  });
+
+  it('give their room back when they are deleted', async () => {
+    const { test, ann, rows } = await start(store, { filesPerUserMb: 2, fileSweepMs: 50 });
+    await uploadFile(test, ann, 'a.bin', randomBytes(1.5 * 2 ** 20));
+    const { sql } = test.platform.database;
+    await sql('im_file_info').update({ uploadTime: 1 });
+    await expect.poll(rows).toEqual([]);
+    expect(await uploadFile(test, ann, 'a.bin', randomBytes(1.5 * 2 ** 20))).toMatchObject({ code: 200 });
   });
 
   it('are uploaded by people who say who they are, unless that is not wanted', async () => {

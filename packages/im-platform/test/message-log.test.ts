@@ -95,20 +95,28 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
 
     const [text, image, again] = await Promise.all([
       say(ann, bob, 'look', { tmpId }),
-      say(ann, bob, '{"originUrl":"x"}', picture),
-      say(ann, bob, '{"originUrl":"x"}', picture),
+      say(ann, bob, '{"originUrl":"http://localhost/files/x"}', picture),
+      say(ann, bob, '{"originUrl":"http://localhost/files/x"}', picture),
     ]);
     const [textThere, imageThere, againThere] = await Promise.all([
       sayInGroup(ann, groupId, 'look', { tmpId }),
-      sayInGroup(ann, groupId, '{"originUrl":"x"}', picture),
-      sayInGroup(ann, groupId, '{"originUrl":"x"}', picture),
+      sayInGroup(ann, groupId, '{"originUrl":"http://localhost/files/x"}', picture),
+      sayInGroup(ann, groupId, '{"originUrl":"http://localhost/files/x"}', picture),
     ]);
 
     expect(text).toMatchObject({ tmpId, content: 'look', type: messageTypes.TEXT });
-    expect(image).toMatchObject({ tmpId, content: '{"originUrl":"x"}', type: messageTypes.IMAGE });
+    expect(image).toMatchObject({
+      tmpId,
+      content: '{"originUrl":"http://localhost/files/x"}',
+      type: messageTypes.IMAGE,
+    });
     expect(again).toEqual(image);
     expect(textThere).toMatchObject({ tmpId, content: 'look', type: messageTypes.TEXT });
-    expect(imageThere).toMatchObject({ tmpId, content: '{"originUrl":"x"}', type: messageTypes.IMAGE });
+    expect(imageThere).toMatchObject({
+      tmpId,
+      content: '{"originUrl":"http://localhost/files/x"}',
+      type: messageTypes.IMAGE,
+    });
     expect(againThere).toEqual(imageThere);
     expect(await pull(bob)).toHaveLength(2);
   });

@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { migrate, openDatabase, rollback, type Database } from '../src/index.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
 
-const all = ['001-box-im-tables', '002-what-we-add', '003-who-left', '004-doors', '006-upload-permits'];
+const all = [
+  '001-box-im-tables',
+  '002-what-we-add',
+  '003-who-left',
+  '004-doors',
+  '005-files',
+  '006-upload-permits',
+];
 
 async function urlOf(store: StoreKind): Promise<string> {
   if (store === 'mariadb') return (await testMysql()).url;

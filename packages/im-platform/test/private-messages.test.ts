@@ -81,7 +81,9 @@ describe.each(storeKinds)('private messages on %s', (store) => {
   it('gives the content of a recalled message to nobody', async () => {
     const { ann, bob } = await startWithFriends(store);
     const text = await say(ann, bob, 'secret text', { tmpId: 't' });
-    const image = await say(ann, bob, '{"originUrl":"secret"}', { type: messageTypes.IMAGE });
+    const image = await say(ann, bob, '{"originUrl":"http://localhost/files/secret"}', {
+      type: messageTypes.IMAGE,
+    });
     await recall(ann, text.id);
     await recall(ann, image.id);
 

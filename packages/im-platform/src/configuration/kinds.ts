@@ -79,6 +79,15 @@ export const origins: Kind<readonly string[]> = {
   },
 };
 
+export const hosts: Kind<readonly string[]> = {
+  placeholder: '<hosts>',
+  expected: 'hosts such as cdn.example.com or files.example.com:8443, with commas between them',
+  read(given) {
+    const list = given.split(',').map((host) => host.trim().toLowerCase());
+    return list.every((host) => /^([a-z\d.-]+|\[[a-f\d:]+\])(:\d+)?$/.test(host)) ? list : undefined;
+  },
+};
+
 const iceServerList = z.array(
   z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }),
 );

@@ -1,6 +1,16 @@
 import { platformDefaults, type PlatformOptions } from '../options.ts';
 import { answerLanguages, languages } from '../http/texts.ts';
-import { boolean, choice, iceServers, integer, origins, text, trustProxy, type Kind } from './kinds.ts';
+import {
+  boolean,
+  choice,
+  hosts,
+  iceServers,
+  integer,
+  origins,
+  text,
+  trustProxy,
+  type Kind,
+} from './kinds.ts';
 
 // The one place where the program's options stand. Flags, environment, --help, the errors and the table in the README
 // come from it. A new field of PlatformOptions does not compile until it is here or among the exceptions.
@@ -82,6 +92,17 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about: 'Connections to the database at most; SQLite has one.',
   },
   filesDir: { group: storage, kind: text('folder', 'a folder'), about: 'Where uploaded files are kept.' },
+  filesPerUserMb: {
+    group: storage,
+    kind: count,
+    about: 'What the files of one user may take up, in MiB; more are refused.',
+  },
+  filesInAllMb: { group: storage, kind: count, about: 'What all files together may take up, in MiB.' },
+  fileHosts: {
+    group: storage,
+    kind: hosts,
+    about: 'Hosts beside --public-url whose files messages and profiles may show, as cdn.example.com.',
+  },
 
   redis: {
     group: bus,
@@ -233,6 +254,11 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     group: limits,
     kind: count,
     about: 'Wrong passwords from one network, for any accounts.',
+  },
+  passwordMinLength: {
+    group: limits,
+    kind: integer('number', 1, 128),
+    about: 'Characters that a new password has at least; the thousand that people choose most are refused.',
   },
   registrationsPerHour: { group: limits, kind: count, about: 'New accounts from one network in an hour.' },
   requestTimeoutMs: {

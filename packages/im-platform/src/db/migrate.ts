@@ -3,6 +3,7 @@ import * as boxImTables from './migrations/001-box-im-tables.ts';
 import * as whatWeAdd from './migrations/002-what-we-add.ts';
 import * as whoLeft from './migrations/003-who-left.ts';
 import * as doors from './migrations/004-doors.ts';
+import * as files from './migrations/005-files.ts';
 import * as uploadPermits from './migrations/006-upload-permits.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '002-what-we-add': { up: whatWeAdd.up, down: whatWeAdd.down },
   '003-who-left': { up: whoLeft.up, down: whoLeft.down },
   '004-doors': { up: doors.up, down: doors.down },
+  '005-files': { up: files.up, down: files.down },
   '006-upload-permits': { up: uploadPermits.up, down: uploadPermits.down },
 };
 

@@ -1,11 +1,10 @@
 import type { Logger } from 'im-common';
 import type { FileRecord, FileRecords } from './file-records.ts';
-import type { FileService } from './file-service.ts';
 import type { UploadFolder } from './upload-folder.ts';
 
 export interface FileExpiryParts {
   readonly records: FileRecords;
-  readonly files: Pick<FileService, 'delete'>;
+  readonly deleteFile: (file: FileRecord) => Promise<void>;
   readonly folder: Pick<UploadFolder, 'removeLeftovers'>;
   readonly logger: Logger;
   readonly everyMs: number;
@@ -81,10 +80,10 @@ export class FileExpiry {
   }
 
   async #delete(file: FileRecord, before: number): Promise<boolean> {
-    const { records, files, logger } = this.#parts;
+    const { records, deleteFile, logger } = this.#parts;
     try {
       // Uploaded again meanwhile, or deleted by another instance: then it is out of the way as well.
-      if (await records.release(file.id, before)) await files.delete(file);
+      if (await records.release(file.id, before)) await deleteFile(file);
       return true;
     } catch (error) {
       logger.warn({ err: error, file: file.filePath }, 'an old file could not be deleted');

@@ -1,5 +1,6 @@
-import { isDuplicate, type Database } from '../db/database.ts';
+import { isDuplicate, type Database, type Sql } from '../db/database.ts';
 import { filesUrlPath, type FileType } from './file-key.ts';
+import type { FileUsage } from './file-usage.ts';
 
 /** What is known about a stored file. */
 export interface FileRecord {
@@ -20,7 +21,10 @@ export interface FileIdentity {
 
 export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fileType' | 'userId'> {
   readonly fileName: string;
+  /** As it was uploaded. */
   readonly fileSize: number;
+  /** What is kept of it, the thumbnail included. */
+  readonly storedBytes: number;
 }
 
 /** Who uploads without saying who he is. */
@@ -41,10 +45,14 @@ const columns = ['id', 'filePath', 'compressedPath', 'width', 'height'] as const
  * in the store that no row knows. While it comes or goes it has no hash, so nobody is given it.
  */
 export class FileRecords {
+  readonly #database: Pick<Database, 'sql' | 'transaction'>;
   readonly #sql: Database['sql'];
+  readonly #usage: FileUsage;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>, usage: FileUsage) {
+    this.#database = database;
+    this.#sql = database.sql;
+    this.#usage = usage;
   }
 
   /** The file, if it was uploaded before; it counts as uploaded now. Once permanent, always permanent. */
@@ -58,10 +66,14 @@ export class FileRecords {
       .first(...columns) as Promise<FileRecord | undefined>;
   }
 
+  /** Refuses what is beyond a quota. */
   async begin(file: NewFile): Promise<FileRecord> {
-    const { filePath, compressedPath, width, height } = file;
-    const [id = 0] = await this.#sql('im_file_info').insert({ ...file, hash: null, uploadTime: Date.now() });
-    return { id, filePath, compressedPath, width, height };
+    const { filePath, compressedPath, width, height, userId, storedBytes } = file;
+    return this.#database.transaction(async (sql) => {
+      await this.#usage.take(sql, userId, storedBytes);
+      const [id = 0] = await sql('im_file_info').insert({ ...file, hash: null, uploadTime: Date.now() });
+      return { id, filePath, compressedPath, width, height };
+    });
   }
 
   /** False: the same content has become a file meanwhile. */
@@ -95,7 +107,28 @@ export class FileRecords {
   }
 
   async remove(id: number): Promise<void> {
-    await this.#sql('im_file_info').where({ id }).delete();
+    await this.#database.transaction(async (sql) => {
+      const file = await sql('im_file_info')
+        .where({ id })
+        .forUpdate()
+        .first<{ userId: number; storedBytes: number } | undefined>('userId', 'storedBytes');
+      if (!file) return;
+      await sql('im_file_info').where({ id }).delete();
+      await this.#usage.giveBack(sql, file.userId, file.storedBytes);
+    });
+  }
+
+  /** The files with these paths, or with thumbnails there. */
+  findByPaths(paths: readonly string[], sql: Sql = this.#sql): Promise<FileRecord[]> {
+    if (paths.length === 0) return Promise.resolve([]);
+    return sql('im_file_info')
+      .whereIn('filePath', [...paths])
+      .orWhereIn('compressedPath', [...paths])
+      .select<FileRecord[]>(...columns);
+  }
+
+  bytesInAll(): Promise<number> {
+    return this.#usage.inAll(this.#sql);
   }
 
   async keep(ids: readonly number[]): Promise<void> {

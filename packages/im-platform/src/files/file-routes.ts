@@ -29,7 +29,8 @@ async function sendFile(
   void reply.headers({
     etag,
     'accept-ranges': 'bytes',
-    'cache-control': 'public, max-age=31536000, immutable',
+    // Not in caches between: a file that is taken back or removed would live on there.
+    'cache-control': 'private, max-age=31536000, immutable',
     ...contentHeaders(extensionOf(key)),
   });
   if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();

@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Refusal } from '../http/refusal.ts';
+import { deleteFile } from './delete-file.ts';
 import { extensionOf, FileType, newFileKey } from './file-key.ts';
 import type { FileIdentity, FileRecord, FileRecords, NewFile } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
-import { inspectImage, isDecodable, makeThumbnail } from './image.ts';
+import { cleanImage, inspectImage, isDecodable, makeThumbnail } from './image.ts';
 import type { Upload, UploadFolder } from './upload-folder.ts';
 
 export interface FileParts {
@@ -27,8 +28,9 @@ export interface StoredImage {
   readonly height: number;
 }
 
-/** What the store gets: the upload itself, and maybe a thumbnail that was made of it. */
+/** What the store gets: the upload itself or what is kept of it, and maybe a thumbnail that was made of it. */
 interface Placement extends Pick<NewFile, 'filePath' | 'compressedPath' | 'width' | 'height'> {
+  readonly original?: Buffer;
   readonly thumbnail?: Buffer;
 }
 
@@ -77,52 +79,47 @@ export class FileService {
     const known = await records.reuse(identity, isPermanent);
     if (known) return known;
 
-    const { thumbnail, ...placement } = await place();
+    const { original, thumbnail, ...placement } = await place();
     const added = await records.begin({
       ...placement,
       fileType,
       userId,
       fileName: upload.name,
       fileSize: upload.size,
+      storedBytes: (original?.length ?? upload.size) + (thumbnail?.length ?? 0),
     });
-    await this.#store(upload, added, thumbnail);
+    const { filePath, compressedPath } = added;
+    if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
+    if (original) await this.#write(filePath, original);
+    else await this.#parts.store.put(filePath, upload.path);
     if (await records.complete(added.id, identity.hash, isPermanent)) return added;
 
-    await this.delete(added);
+    await deleteFile(this.#parts, added);
     const twin = await records.reuse(identity, isPermanent);
     if (!twin) throw new Refusal('fileFailed');
     return twin;
   }
 
-  /** The bytes first, so that a row without bytes cannot be left behind. */
-  async delete({ id, filePath, compressedPath }: FileRecord): Promise<void> {
-    const { records, store } = this.#parts;
-    await store.delete(filePath);
-    if (compressedPath !== null) await store.delete(compressedPath);
-    await records.remove(id);
-  }
-
-  async #store(upload: Upload, { filePath, compressedPath }: FileRecord, thumbnail?: Buffer): Promise<void> {
+  async #write(key: string, bytes: Buffer): Promise<void> {
     const { store, folder } = this.#parts;
-    if (thumbnail && compressedPath !== null) {
-      const path = folder.newPath();
-      try {
-        await writeFile(path, thumbnail, { flush: true, mode: 0o600 });
-        await store.put(compressedPath, path);
-      } finally {
-        await rm(path, { force: true });
-      }
+    const path = folder.newPath();
+    try {
+      await writeFile(path, bytes, { flush: true, mode: 0o600 });
+      await store.put(key, path);
+    } finally {
+      await rm(path, { force: true });
     }
-    await store.put(filePath, upload.path);
   }
 }
 
-/** A small image is its own thumbnail, as is one that nobody here can make smaller. */
-async function placeImage({ path, size }: Upload, thumbBytes: number): Promise<Placement> {
-  const { extension, width, height } = await inspectImage(path);
+/** Without where and by what it was taken. A small image is its own thumbnail, as is one that nobody here can make smaller. */
+async function placeImage({ path }: Upload, thumbBytes: number): Promise<Placement> {
+  const facts = await inspectImage(path);
+  const { extension, width, height } = facts;
+  const original = await cleanImage(await readFile(path), facts);
   const filePath = newFileKey('image', extension);
-  if (size <= thumbBytes || !isDecodable(extension))
-    return { filePath, compressedPath: filePath, width, height };
+  if (original.length <= thumbBytes || !isDecodable(extension))
+    return { filePath, compressedPath: filePath, width, height, original };
   const thumbnail = await makeThumbnail(path, thumbBytes);
-  return { filePath, compressedPath: newFileKey('thumb', 'webp'), width, height, thumbnail };
+  return { filePath, compressedPath: newFileKey('thumb', 'webp'), width, height, original, thumbnail };
 }

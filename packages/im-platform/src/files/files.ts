@@ -1,29 +1,36 @@
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
+import { Gauge } from 'prom-client';
 import type { Feature } from '../feature.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { FileExpiry } from './file-expiry.ts';
 import { filesUrlPath } from './file-key.ts';
-import { FileRecords } from './file-records.ts';
 import { fileRoutes } from './file-routes.ts';
 import { FileService } from './file-service.ts';
-import { LocalFileStore } from './file-store.ts';
+import { deleteFile } from './delete-file.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { mostFileBytes, UploadFolder } from './upload-folder.ts';
 
-export const files: Feature = async (app, { options, database }) => {
+export const files: Feature = async (app, core) => {
+  const { options, database, fileRecords: records, fileStore: store, metrics } = core;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
-  const store = new LocalFileStore(filesDir);
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
-  const records = new FileRecords(database);
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
   const service = new FileService({ records, store, folder, urlOf });
 
   const permits = options.uploadPermits ? permitUploads(app, { options, database }) : undefined;
 
+  new Gauge({
+    name: 'im_platform_files_bytes',
+    help: 'What uploaded files take up in all, over all instances',
+    registers: [metrics],
+    async collect() {
+      this.set(await records.bytesInAll());
+    },
+  });
   fileRoutes(app, store);
   // Only these routes read forms.
   await app.register(async (scope) => {
@@ -40,7 +47,13 @@ export const files: Feature = async (app, { options, database }) => {
     });
   });
 
-  const expiry = new FileExpiry({ records, files: service, folder, logger, everyMs: fileSweepMs });
+  const expiry = new FileExpiry({
+    records,
+    deleteFile: (file) => deleteFile({ records, store }, file),
+    folder,
+    logger,
+    everyMs: fileSweepMs,
+  });
   expiry.start();
   return async () => {
     await expiry.close();

@@ -1,6 +1,7 @@
 import { fileTypeFromFile } from 'file-type';
 import sharp, { type SharpOptions } from 'sharp';
 import { Refusal } from '../http/refusal.ts';
+import { withoutMetadata } from './metadata/without-metadata.ts';
 
 /** What an image is, by its content. */
 export interface ImageFacts {
@@ -8,6 +9,8 @@ export interface ImageFacts {
   /** As it is seen, turned upright. 0 when nobody here can decode it: box-im's page sizes it by itself then. */
   readonly width: number;
   readonly height: number;
+  /** As EXIF counts; 1 is upright. */
+  readonly orientation: number;
 }
 
 const extensions: Readonly<Record<string, string>> = {
@@ -31,13 +34,18 @@ sharp.cache(false);
 export async function inspectImage(path: string): Promise<ImageFacts> {
   const extension = extensions[(await fileTypeFromFile(path))?.mime ?? ''];
   if (extension === undefined) throw new Refusal('imageFormat');
-  if (!isDecodable(extension)) return { extension, width: 0, height: 0 };
-  const { autoOrient } = await orRefuse(sharp(path, carefully).metadata());
-  return { extension, ...autoOrient };
+  if (!isDecodable(extension)) return { extension, width: 0, height: 0, orientation: 1 };
+  const { autoOrient, orientation = 1 } = await orRefuse(sharp(path, carefully).metadata());
+  return { extension, ...autoOrient, orientation };
 }
 
 export function isDecodable(extension: string): boolean {
   return extension !== 'bmp';
+}
+
+/** The image without what tells where, when and by what it was taken. */
+export function cleanImage(bytes: Buffer, { extension, orientation }: ImageFacts): Promise<Buffer> {
+  return orRefuse(withoutMetadata({ bytes, extension, orientation }, carefully));
 }
 
 /** Longer than any page shows a thumbnail. */

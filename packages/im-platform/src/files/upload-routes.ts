@@ -49,10 +49,11 @@ export function uploadRoutes(
   addRoute(app, {
     ...upload,
     url: '/image/upload',
-    summary: 'Upload an image of at most 20 MB; gives it and a thumbnail of at most thumbSize KB',
+    summary:
+      'Upload an image of at most 20 MB, which loses its metadata; gives it and a thumbnail of at most thumbSize KB',
     query: z.object({ isPermanent: optionalFlag(), thumbSize: optionalInteger() }),
     answer: z.object({ originUrl: z.string(), thumbUrl: z.string(), width: z.int(), height: z.int() }),
-    async handle({ request, query: { isPermanent = true, thumbSize = 50 } }) {
+    async handle({ request, query: { isPermanent = false, thumbSize = 50 } }) {
       const wish = { userId: await uploaderOf(request), isPermanent };
       return folder.receive(request, { tooLarge: 'imageTooLarge', failed: 'imageFailed' }, (image) =>
         withinDeadline(timeoutMs, files.keepImage(image, thumbSize, wish)),
@@ -66,7 +67,7 @@ export function uploadRoutes(
     query: z.object({ isPermanent: optionalFlag() }),
     answer: z.string(),
     message: '',
-    async handle({ request, query: { isPermanent = true } }) {
+    async handle({ request, query: { isPermanent = false } }) {
       const wish = { userId: await uploaderOf(request), isPermanent };
       return folder.receive(request, { tooLarge: 'fileTooLarge', failed: 'fileFailed' }, (file) =>
         withinDeadline(timeoutMs, files.keepFile(file, wish)),

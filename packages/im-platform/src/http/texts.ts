@@ -134,6 +134,12 @@ export const texts = {
   imageFormat: ['图片格式不合法', 'The image has a format that is not allowed.'],
   imageFailed: ['图片上传失败', 'The image could not be uploaded.'],
   fileFailed: ['文件上传失败', 'The file could not be uploaded.'],
+  filesFull: ['您的存储空间({megabytes}M)已满', 'The {megabytes} MB that are yours for files are full.'],
+  storageFull: [
+    '服务器存储空间已满，请联系管理员',
+    'There is no room for more files. Please tell the administrator.',
+  ],
+  fileFromElsewhere: ['文件地址不合法，请先上传文件', 'The file must be one that was uploaded here.'],
 
   callOver: ['通话已结束', 'The call is over.'],
   peerOffline: ['对方目前不在线', 'The other person is not online.'],

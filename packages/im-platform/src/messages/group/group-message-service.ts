@@ -1,6 +1,8 @@
 import type { Logger } from 'im-common';
 import type { Membership } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
+import type { FileRecord } from '../../files/file-records.ts';
+import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from '../../push/group-pushes.ts';
 import { tell } from '../../push/tell.ts';
@@ -23,6 +25,7 @@ export interface GroupMessageParts {
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
   readonly pushes: Pick<GroupPushes, 'pushEvent'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
 }
 
@@ -54,8 +57,8 @@ export class GroupMessageService {
     { userId, terminal }: Caller,
     { tmpId, groupId, content, type, receipt = false, atUserIds }: GroupSend,
   ): Promise<GroupMessageVO> {
-    const { log, words } = this.#parts;
-    const allowed = sendableContent({ type, content }, words);
+    const { log, files } = this.#parts;
+    const allowed = sendableContent({ type, content }, this.#parts);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -69,12 +72,13 @@ export class GroupMessageService {
         needsMembership: true,
       },
     });
+    await files.shown(userId, message);
     return toGroupMessageVO(message);
   }
 
-  /** Takes a message back. A second recall answers with the first one's row. */
+  /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
   async recall({ userId, terminal }: Caller, id: number): Promise<GroupMessageVO> {
-    const { log, store, groups } = this.#parts;
+    const { log, store, groups, files } = this.#parts;
     const [message] = await store.find([id]);
     if (!message || !isSendable(message.type)) throw new Refusal('messageUnknown');
     const { groupId } = message;
@@ -84,6 +88,7 @@ export class GroupMessageService {
     }
     const isRecalled = message.status === MessageStatus.RECALL;
     if (!isRecalled && message.sendTime < Date.now() - recallableForMs) throw new Refusal('tooLateToRecall');
+    let gone: FileRecord[] = [];
     const recall = await log.append({
       draft: {
         sendId: userId,
@@ -99,8 +104,10 @@ export class GroupMessageService {
         const member = await groups.findMembership(groupId, userId, sql);
         if (member?.quit !== 0) throw new Refusal('notMemberForRecall');
         await store.markRecalled(sql, id);
+        gone = await files.giveUp(sql, userId, message);
       },
     });
+    await files.delete(gone);
     return toGroupMessageVO(recall);
   }
 

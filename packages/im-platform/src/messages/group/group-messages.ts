@@ -4,8 +4,15 @@ import { groupMessageRoutes } from './group-message-routes.ts';
 import { GroupMessageService } from './group-message-service.ts';
 
 export const groupMessages: Feature = (app, core) => {
-  const { database, groupLog: log, groupMessages: store, groupPushes: pushes, words } = core;
+  const {
+    database,
+    groupLog: log,
+    groupMessages: store,
+    groupPushes: pushes,
+    words,
+    messageFiles: files,
+  } = core;
   const { logger } = core.options;
   const groups = new GroupStore(database);
-  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, pushes, words, logger }));
+  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, pushes, words, files, logger }));
 };

@@ -1,4 +1,6 @@
 import type { Logger } from 'im-common';
+import type { FileRecord } from '../../files/file-records.ts';
+import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from '../../push/private-pushes.ts';
 import { tell } from '../../push/tell.ts';
@@ -19,6 +21,7 @@ export interface PrivateMessageParts {
   readonly store: PrivateMessageStore;
   readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
 }
 
@@ -41,8 +44,8 @@ export class PrivateMessageService {
     { userId, terminal }: Caller,
     { tmpId, recvId, content, type }: PrivateSend,
   ): Promise<PrivateMessage> {
-    const { log, words } = this.#parts;
-    const allowed = sendableContent({ type, content }, words);
+    const { log, files } = this.#parts;
+    const allowed = sendableContent({ type, content }, this.#parts);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -54,12 +57,13 @@ export class PrivateMessageService {
         needsFriendship: true,
       },
     });
+    await files.shown(userId, message);
     return concealRecalled(message);
   }
 
-  /** Takes a message back. A second recall answers with the first one's row. */
+  /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
   async recall({ userId, terminal }: Caller, id: number): Promise<PrivateMessage> {
-    const { log, store } = this.#parts;
+    const { log, store, files } = this.#parts;
     const [message] = await store.find([id]);
     // Whose it is not learns nothing of it.
     if (!message || !isSendable(message.type) || ![message.sendId, message.recvId].includes(userId))
@@ -67,7 +71,8 @@ export class PrivateMessageService {
     if (message.sendId !== userId) throw new Refusal('notYourMessage');
     const isRecalled = message.status === MessageStatus.RECALL;
     if (!isRecalled && message.sendTime < Date.now() - recallableForMs) throw new Refusal('tooLateToRecall');
-    return log.append({
+    let gone: FileRecord[] = [];
+    const recall = await log.append({
       draft: {
         sendId: userId,
         terminal,
@@ -77,8 +82,13 @@ export class PrivateMessageService {
         dedupeKey: `recall:${id}`,
         needsFriendship: false,
       },
-      within: (sql) => store.markRecalled(sql, id),
+      async within(sql) {
+        await store.markRecalled(sql, id);
+        gone = await files.giveUp(sql, userId, message);
+      },
     });
+    await files.delete(gone);
+    return recall;
   }
 
   /** What a device missed. With that it has it, so its sender sees it as delivered. */

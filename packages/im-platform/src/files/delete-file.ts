@@ -1,0 +1,17 @@
+import type { FileRecord, FileRecords } from './file-records.ts';
+import type { FileStore } from './file-store.ts';
+
+export interface DeleteParts {
+  readonly records: Pick<FileRecords, 'remove'>;
+  readonly store: Pick<FileStore, 'delete'>;
+}
+
+/** The bytes first, so that a row without bytes cannot be left behind. */
+export async function deleteFile(
+  { records, store }: DeleteParts,
+  { id, filePath, compressedPath }: FileRecord,
+): Promise<void> {
+  await store.delete(filePath);
+  if (compressedPath !== null) await store.delete(compressedPath);
+  await records.remove(id);
+}

@@ -1,0 +1,116 @@
+import type { Logger } from 'im-common';
+import type { Database, Sql } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import { addressesIn, isMedia, isMediaContent, type Content } from '../messages/media.ts';
+import { keyInAddress, type AddressCheck } from './file-addresses.ts';
+import { nobody, type FileRecord, type FileRecords } from './file-records.ts';
+import type { FileUsage } from './file-usage.ts';
+
+export interface MessageFileParts {
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly records: Pick<FileRecords, 'findByPaths'>;
+  readonly usage: Pick<FileUsage, 'handOver'>;
+  readonly isAllowed: AddressCheck;
+  readonly deleteFile: (file: FileRecord) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** The files that messages show. A file of somebody belongs to one message of his, and goes with it. */
+export class MessageFiles {
+  readonly #parts: MessageFileParts;
+
+  constructor(parts: MessageFileParts) {
+    this.#parts = parts;
+  }
+
+  /** Refuses files from elsewhere: whoever opens the chat would tell another server that he does. */
+  check(message: Content): void {
+    if (!isMedia(message)) return;
+    const { isAllowed } = this.#parts;
+    if (!isMediaContent(message) || !addressesIn(message).every(isAllowed))
+      throw new Refusal('fileFromElsewhere');
+  }
+
+  /**
+   * The files of a user that his message shows are uploaded again as others from now on, so that this message can be taken
+   * back and the next one stays. Files of nobody become his. Without it they would only be shared, so nothing fails.
+   */
+  async shown(userId: number, message: Content): Promise<void> {
+    const { records, logger } = this.#parts;
+    try {
+      const files = await records.findByPaths(pathsIn(message));
+      for (const { id } of files) await this.#belongsTo(userId, id);
+    } catch (error) {
+      logger.warn({ err: error }, 'the files of a message are not known as its own');
+    }
+  }
+
+  /** Within the transaction that takes the message back: nobody is given its files any more. What else shows them in earnest keeps them. */
+  async giveUp(sql: Sql, userId: number, message: Content): Promise<FileRecord[]> {
+    const files = await this.#parts.records.findByPaths(pathsIn(message), sql);
+    if (files.length === 0) return [];
+    const pictures = await picturesOf(sql, userId);
+    const given: FileRecord[] = [];
+    for (const file of files) {
+      if (pictures.has(file.filePath) || pictures.has(file.compressedPath ?? file.filePath)) continue;
+      // As old as can be, so that the next look for old files deletes it, whatever happens to us.
+      const gone = { hash: null, isPermanent: 0, uploadTime: 0 };
+      const changed = await sql('im_file_info').where({ id: file.id, userId }).update(gone);
+      if (changed > 0) given.push(file);
+    }
+    return given;
+  }
+
+  /** After the commit. */
+  async delete(files: readonly FileRecord[]): Promise<void> {
+    const { deleteFile, logger } = this.#parts;
+    for (const file of files)
+      await deleteFile(file).catch((error: unknown) =>
+        logger.warn({ err: error, file: file.filePath }, 'a file of a recalled message is deleted later'),
+      );
+  }
+
+  async #belongsTo(userId: number, id: number): Promise<void> {
+    const { database, usage } = this.#parts;
+    const hash = `message:${id}`;
+    const isHis = await database
+      .sql('im_file_info')
+      .where({ id, userId })
+      .whereNotNull('hash')
+      .update({ hash });
+    if (isHis > 0) return;
+    await database.transaction(async (sql) => {
+      const ofNobody = await sql('im_file_info')
+        .where({ id, userId: nobody })
+        .whereNotNull('hash')
+        .forUpdate()
+        .first<{ storedBytes: number } | undefined>('storedBytes');
+      if (!ofNobody) return;
+      await sql('im_file_info').where({ id }).update({ userId, hash });
+      await usage.handOver(sql, nobody, userId, ofNobody.storedBytes);
+    });
+  }
+}
+
+function pathsIn(message: Content): string[] {
+  return isMedia(message) ? addressesIn(message).flatMap((address) => keyInAddress(address) ?? []) : [];
+}
+
+/** The keys of the pictures of a user and of the groups that are his. */
+async function picturesOf(sql: Sql, userId: number): Promise<Set<string | undefined>> {
+  const his = await sql('im_user').where({ id: userId }).select<Pictures[]>('headImage', 'headImageThumb');
+  const ofGroups = await sql('im_group_member as m')
+    .join('im_group as g', 'g.id', 'm.groupId')
+    .where({ 'm.userId': userId, 'g.ownerId': userId })
+    .select<Pictures[]>('g.headImage', 'g.headImageThumb');
+  const addresses = [...his, ...ofGroups].flatMap(({ headImage, headImageThumb }) => [
+    headImage,
+    headImageThumb,
+  ]);
+  return new Set(addresses.map(keyInAddress));
+}
+
+interface Pictures {
+  readonly headImage: string;
+  readonly headImageThumb: string;
+}
