@@ -125,8 +125,8 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
     expect(await logIn({ ...good, terminal: 3 })).toEqual([500, '登录终端类型取值范围:0,2']);
     expect(await logIn({ ...good, userName: '' })).toEqual([500, '用户名不可为空']);
     expect(await logIn({ ...good, password: null })).toEqual([500, '用户密码不可为空']);
-    expect(await logIn({ ...good, userName: 'bob' })).toEqual([500, '用户不存在']);
-    expect(await logIn({ ...good, password: 'wrong' })).toEqual([10001, '密码不正确']);
+    expect(await logIn({ ...good, userName: 'bob' })).toEqual([10001, '用户名或密码不正确']);
+    expect(await logIn({ ...good, password: 'wrong' })).toEqual([10001, '用户名或密码不正确']);
     // Numbers as texts, and fields that nobody knows, are what box-im's clients send.
     expect(await logIn({ ...good, terminal: '1', rememberMe: true })).toEqual([200, '成功']);
     expect(await register({ userName: 'ann', password: 'secret-1' })).toEqual([10003, '该用户名已注册']);
@@ -134,9 +134,16 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
       500,
       '用户名不能大于20字符',
     ]);
-    expect(await register({ userName: 'cleo', password: 'x'.repeat(21) })).toEqual([
+    for (const length of [7, 129])
+      expect(await register({ userName: 'cleo', password: 'x'.repeat(length) })).toEqual([
+        500,
+        '密码长度必须在8-128个字符之间',
+      ]);
+    for (const password of ['baseball', 'PASSWORD1', 'qwertyuiop', '１２３４５６７８'])
+      expect(await register({ userName: 'cleo', password })).toEqual([500, '密码过于简单，请换一个']);
+    expect(await register({ userName: 'long-enough', password: 'Long-Enough' })).toEqual([
       500,
-      '密码长度必须在5-20个字符之间',
+      '密码过于简单，请换一个',
     ]);
     expect(await register({ userName: 'cleo', password: 'secret-1', nickName: 'x'.repeat(21) })).toEqual([
       500,
@@ -155,7 +162,8 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
       return message;
     };
 
-    for (let guess = 1; guess <= 3; guess++) expect(await logIn('ann', `guess-${guess}`)).toBe('密码不正确');
+    for (let guess = 1; guess <= 3; guess++)
+      expect(await logIn('ann', `guess-${guess}`)).toBe('用户名或密码不正确');
     expect(await logIn('ann', 'secret-1')).toBe('登录失败次数过多，请稍后再试');
     expect(await logIn('bob', 'secret-1')).toBe('成功');
   });

@@ -97,7 +97,7 @@ describe('media messages', () => {
     publicUrl: 'https://chat.example.com',
     fileHosts: ['cdn.example.com', 'files.example.com:8443'],
   });
-  const isTaken = (content: unknown, type = IMAGE): boolean => {
+  const isTaken = (content: unknown, type: number = IMAGE): boolean => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     const files = new MessageFiles({ isAllowed } as MessageFileParts);
     try {

@@ -6,6 +6,9 @@ export const filesUrlPath = '/files/';
 export const FileType = { FILE: 0, IMAGE: 1 } as const;
 export type FileType = (typeof FileType)[keyof typeof FileType];
 
+/** Who uploads without saying who he is. */
+export const nobody = 0;
+
 export type FileFolder = 'file' | 'image' | 'thumb';
 
 /** `image/20260102/{128 random bits}.png`: who does not know the address cannot guess it, which is all that protects it. */

@@ -27,9 +27,6 @@ export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fil
   readonly storedBytes: number;
 }
 
-/** Who uploads without saying who he is. */
-export const nobody = 0;
-
 export interface OldFiles {
   readonly before: number;
   /** Only those that never arrived in the store as a whole. */

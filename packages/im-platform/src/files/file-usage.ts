@@ -1,6 +1,6 @@
 import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { nobody } from './file-records.ts';
+import { nobody } from './file-key.ts';
 
 /** In bytes. */
 export interface Quotas {

@@ -3,7 +3,8 @@ import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { addressesIn, isMedia, isMediaContent, type Content } from '../messages/media.ts';
 import { keyInAddress, type AddressCheck } from './file-addresses.ts';
-import { nobody, type FileRecord, type FileRecords } from './file-records.ts';
+import { nobody } from './file-key.ts';
+import type { FileRecord, FileRecords } from './file-records.ts';
 import type { FileUsage } from './file-usage.ts';
 
 export interface MessageFileParts {

@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Caller } from '../sessions/caller.ts';
-import { nobody } from './file-records.ts';
+import { nobody } from './file-key.ts';
 import { UploadPermits } from './upload-permits.ts';
 
 /** Whoever shows a token has a permit from then on. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { flag, id, ids, integer, optionalText, text } from '../http/input.ts';
+import { flag, id, ids, integer, name, optionalName, optionalText } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
 import type { TextKey } from '../http/texts.ts';
 import { groupVO } from './group.ts';
@@ -12,12 +12,12 @@ const tag = 'Groups';
 
 /** What a page may say about a group; of everything else that it sends along, nothing is read. */
 const settings = z.object({
-  name: text({ required: 'groupNameRequired', max: [20, 'groupNameTooLong'] }),
+  name: name({ required: 'groupNameRequired', max: [20, 'groupNameTooLong'] }),
   headImage: optionalText({ max: [255] }),
   headImageThumb: optionalText({ max: [255] }),
   notice: optionalText({ max: [1024, 'groupNoticeTooLong'] }),
-  remarkNickName: optionalText({ max: [20, 'remarkNickNameTooLong'] }),
-  remarkGroupName: optionalText({ max: [20, 'remarkGroupNameTooLong'] }),
+  remarkNickName: optionalName({ max: [20, 'remarkNickNameTooLong'] }),
+  remarkGroupName: optionalName({ max: [20, 'remarkGroupNameTooLong'] }),
 });
 
 const ofGroup = z.object({ groupId: id });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toName } from './names.ts';
 import type { TextKey } from './texts.ts';
 
 // What clients of box-im send, read as its Java beans read it: numeric strings are numbers, "" is no number, numbers are
@@ -21,6 +22,15 @@ export function text({ required, min, max = [longestText] }: TextRules): z.ZodTy
   if (required !== undefined) rule = rule.min(1, required);
   if (min) rule = rule.min(min[0], min[1]);
   return z.preprocess((value) => toText(value) ?? (required === undefined ? value : ''), rule);
+}
+
+/** The name of a person or of a group: a text that is kept as `toName` makes it, and as that must fit. */
+export function name(rules: TextRules): z.ZodType<string> {
+  return z.preprocess(nameOf, text(rules));
+}
+
+export function optionalName(rules: Pick<TextRules, 'max'>): z.ZodType<string | undefined> {
+  return z.preprocess(nameOf, optionalText(rules));
 }
 
 /** A text that may be missing. */
@@ -64,6 +74,11 @@ export const ids: z.ZodType<number[]> = z.preprocess((value) => {
       .map(toNumber);
   return Array.isArray(value) ? value.map(toNumber) : value;
 }, z.array(z.int()).max(mostIds));
+
+function nameOf(value: unknown): unknown {
+  const written = toText(value);
+  return typeof written === 'string' ? toName(written) : written;
+}
 
 function toText(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;

@@ -21,13 +21,20 @@ export const texts = {
   userNameTooLong: ['用户名不能大于20字符', 'The user name must not be longer than 20 characters.'],
   passwordRequired: ['用户密码不可为空', 'The password is required.'],
   passwordTooLong: ['密码不能大于128字符', 'The password must not be longer than 128 characters.'],
-  passwordLength: ['密码长度必须在5-20个字符之间', 'The password must have 5 to 20 characters.'],
+  passwordLength: [
+    '密码长度必须在{min}-{max}个字符之间',
+    'The password must have {min} to {max} characters.',
+  ],
+  passwordCommon: [
+    '密码过于简单，请换一个',
+    'Many people use this password, so it is soon guessed. Please choose another.',
+  ],
   nickNameTooLong: ['昵称不能大于20字符', 'The nickname must not be longer than 20 characters.'],
   userNameSensitive: ['用户名包含敏感字符', 'The user name contains a forbidden word.'],
   nickNameSensitive: ['昵称包含敏感字符', 'The nickname contains a forbidden word.'],
   userNameTaken: ['该用户名已注册', 'The user name is taken.'],
   userUnknown: ['用户不存在', 'The user does not exist.'],
-  passwordWrong: ['密码不正确', 'The password is wrong.'],
+  passwordWrong: ['用户名或密码不正确', 'The user name or the password is wrong.'],
   bannedAtLogin: [
     "您的账号因'{reason}'已被管理员封禁,请联系客服!",
     "Your account has been banned because of '{reason}'. Please contact support.",

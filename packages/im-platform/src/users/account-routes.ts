@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { integer, optionalText, text } from '../http/input.ts';
+import { integer, name, optionalName, optionalText, text } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AccountService } from './account-service.ts';
+import { longestPassword } from './password-rules.ts';
 
 const tag = 'Accounts';
 
@@ -31,7 +32,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
       terminal: integer('terminalRequired', [0, 2, 'terminalRange']),
       // Longer than any that were ever registered, here or at box-im.
       userName: text({ required: 'userNameRequired', max: [255, 'userNameTooLong'] }),
-      password: text({ required: 'passwordRequired', max: [128, 'passwordTooLong'] }),
+      password: text({ required: 'passwordRequired', max: [longestPassword, 'passwordTooLong'] }),
     }),
     answer: tokenPair,
     handle: ({ body, request }) => accounts.logIn(body, request),
@@ -55,13 +56,9 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     summary: 'Open an account',
     isOpen: true,
     body: z.object({
-      userName: text({ required: 'userNameRequired', max: [20, 'userNameTooLong'] }),
-      password: text({
-        required: 'passwordRequired',
-        min: [5, 'passwordLength'],
-        max: [20, 'passwordLength'],
-      }),
-      nickName: optionalText({ max: [20, 'nickNameTooLong'] }),
+      userName: name({ required: 'userNameRequired', max: [20, 'userNameTooLong'] }),
+      password: text({ required: 'passwordRequired' }),
+      nickName: optionalName({ max: [20, 'nickNameTooLong'] }),
       invitation: optionalText({ max: [64, 'invitationInvalid'] }),
     }),
     async handle({ body, request }) {
@@ -75,12 +72,8 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     tag,
     summary: 'Change the password; ends all sessions',
     body: z.object({
-      oldPassword: text({ required: 'oldPasswordRequired', max: [128, 'passwordTooLong'] }),
-      newPassword: text({
-        required: 'newPasswordRequired',
-        min: [5, 'passwordLength'],
-        max: [20, 'passwordLength'],
-      }),
+      oldPassword: text({ required: 'oldPasswordRequired', max: [longestPassword, 'passwordTooLong'] }),
+      newPassword: text({ required: 'newPasswordRequired' }),
     }),
     async handle({ body, caller, request }) {
       await accounts.changePassword(caller, body, request);

@@ -10,6 +10,7 @@ import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import type { LoginLimits } from './login-limits.ts';
 import type { Passwords } from './password.ts';
+import { checkNewPassword } from './password-rules.ts';
 import type { UserStore } from './user-store.ts';
 
 export interface AccountParts {
@@ -23,6 +24,7 @@ export interface AccountParts {
   /** By network. */
   readonly registrations: Limiter;
   readonly audit: Pick<Audit, 'record'>;
+  readonly shortestPassword: number;
   readonly hasForbiddenWord: (text: string) => boolean;
 }
 
@@ -59,6 +61,7 @@ export class AccountService {
     const shownName = nickName === undefined || nickName === '' ? userName : nickName;
     if (hasForbiddenWord(userName)) throw new Refusal('userNameSensitive');
     if (hasForbiddenWord(shownName)) throw new Refusal('nickNameSensitive');
+    checkNewPassword(registration.password, userName, this.#parts.shortestPassword);
     const { network } = circumstances;
     try {
       const userId = await this.#openAccount({ ...registration, nickName: shownName }, circumstances);
@@ -74,17 +77,24 @@ export class AccountService {
     const { users, knownNetworks, sessions, audit } = this.#parts;
     const { network } = circumstances;
     const user = await users.findByUserName(userName);
-    const refuse = (refusal: Refusal): Refusal => {
-      audit.record({ event: 'login-refused', userId: user?.id, terminal, network, reason: refusal.key });
+    const refuse = (refusal: Refusal, reason: string = refusal.key): Refusal => {
+      audit.record({ event: 'login-refused', userId: user?.id, terminal, network, reason });
       return refusal;
     };
+    let isRight: boolean;
     try {
-      if (!(await this.#isPassword({ userId: user?.id, userName }, user?.password, password, circumstances)))
-        throw user ? new Refusal('passwordWrong', { code: 10001 }) : new Refusal('userUnknown');
+      isRight = await this.#isPassword(
+        { userId: user?.id, userName },
+        user?.password,
+        password,
+        circumstances,
+      );
     } catch (error) {
       throw error instanceof Refusal ? refuse(error) : error;
     }
-    if (!user) throw refuse(new Refusal('userUnknown'));
+    // One answer, in the same time, so that nobody learns who has an account.
+    if (!user || !isRight)
+      throw refuse(new Refusal('passwordWrong', { code: 10001 }), user ? 'passwordWrong' : 'userUnknown');
     if (user.isBanned === 1) throw refuse(new Refusal('bannedAtLogin', { values: { reason: user.reason } }));
     inTime(circumstances);
     await users.loggedIn(user.id);
@@ -112,6 +122,7 @@ export class AccountService {
       if (error instanceof Refusal) audit.record({ event: 'password-refused', ...about, reason: error.key });
       throw error;
     }
+    checkNewPassword(newPassword, userName, this.#parts.shortestPassword);
     const password = await passwords.hash(newPassword, circumstances.actBy);
     inTime(circumstances);
     const closeSockets = await database.transaction(async (sql) => {

@@ -13,6 +13,7 @@ export const accounts: Feature = (app, core) => {
   const accounts = new AccountService({
     ...{ database, users, sessions, audit },
     registration: options.registration,
+    shortestPassword: options.passwordMinLength,
     knownNetworks: new KnownNetworks(database),
     passwords: new Passwords(),
     limits: new LoginLimits({

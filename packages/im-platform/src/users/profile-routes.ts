@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { id, ids, integer, optionalInteger, optionalText, text } from '../http/input.ts';
+import { id, ids, integer, name, optionalInteger, optionalText, text } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
 import type { ProfileService } from './profile-service.ts';
 import { userVO } from './user.ts';
@@ -47,7 +47,7 @@ export function profileRoutes(app: FastifyInstance, profiles: ProfileService): v
     body: z.object({
       id: integer('userIdRequired'),
       userName: text({ required: 'userNameRequiredForUpdate', max: [20, 'userNameTooLong'] }),
-      nickName: text({ required: 'nickNameRequired', max: [20, 'nickNameTooLong'] }),
+      nickName: name({ required: 'nickNameRequired', max: [20, 'nickNameTooLong'] }),
       signature: optionalText({ max: [128, 'signatureTooLong'] }),
       sex: optionalInteger().refine((sex = 0) => sex === 0 || sex === 1),
       headImage: picture,

@@ -1,4 +1,5 @@
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
+import { toName } from '../http/names.ts';
 import { keepAsTheyWere } from '../groups/who-left.ts';
 import type { User } from './user.ts';
 
@@ -28,8 +29,14 @@ export class UserStore {
     return sql('im_user').where({ id }).forUpdate().first() as Promise<User | undefined>;
   }
 
-  findByUserName(userName: string): Promise<User | undefined> {
-    return this.#database.sql('im_user').where({ userName }).first() as Promise<User | undefined>;
+  /** Whoever has the name as it was typed, or else as new names are written; in one question, which takes as long either way. */
+  async findByUserName(typed: string): Promise<User | undefined> {
+    const users = (await this.#database
+      .sql('im_user')
+      .whereIn('userName', [typed, toName(typed)])
+      .orderBy('id')
+      .select()) as User[];
+    return users.find(({ userName }) => userName === typed) ?? users[0];
   }
 
   /** Users whose nickname contains the text, whatever the case of its letters, and whose login name is it: parts of that would give it away. */

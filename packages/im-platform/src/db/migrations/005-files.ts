@@ -15,7 +15,7 @@ export async function up(sql: Knex): Promise<void> {
   });
   const users = await sql('im_file_info')
     .groupBy('userId')
-    .select<{ userId: number; bytes: number }[]>('userId', sql.raw('sum(stored_bytes) as bytes'));
+    .select<{ userId: number; bytes: number | string }[]>('userId', sql.raw('sum(stored_bytes) as bytes'));
   const inAll = users.reduce((sum, { bytes }) => sum + Number(bytes), 0);
   for (const row of [...users, { userId: everybody, bytes: inAll }]) await sql('im_file_usage').insert(row);
 }
