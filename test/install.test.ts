@@ -1,5 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 
 // `npm install && npm start` on a machine with Node, npm and nothing else.
@@ -44,3 +49,21 @@ test.each(['x64', 'arm64'])('binaries for Linux on %s are locked, for glibc and 
     'musl',
   ]);
 });
+
+test.each(['im-server', 'im-platform'])(
+  'npx %s of a clone says that it is to be built first',
+  async (name) => {
+    const manifest = await readFile(`${root}packages/${name}/package.json`, 'utf8');
+    const file = (JSON.parse(manifest) as { bin: Record<string, string> }).bin[name] ?? '';
+    const unbuilt = await mkdtemp(join(tmpdir(), 'im-test-unbuilt-'));
+    onCleanup(() => rm(unbuilt, { recursive: true, force: true }));
+    await cp(join(root, 'packages', name, file), join(unbuilt, file));
+    await cp(join(root, 'packages', name, 'package.json'), join(unbuilt, 'package.json'));
+
+    // It is there, and may be run: npm links only what it finds.
+    await expect(promisify(execFile)(join(unbuilt, file))).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm run build') as string,
+    });
+  },
+);
