@@ -1,4 +1,4 @@
 import { rowTests } from './rows/row-tests.ts';
-import { drainRounds, impatientSignals } from './rows/drain.ts';
+import { distantDrains, drainRounds, impatientSignals } from './rows/drain.ts';
 
-rowTests(drainRounds, impatientSignals);
+rowTests(drainRounds, distantDrains, impatientSignals);

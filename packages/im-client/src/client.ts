@@ -46,6 +46,7 @@ import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
 import { WaitingRoom } from './send/waiting-room.ts';
+import { Travellers } from './send/travellers.ts';
 import { leastLoaded, serversOf, type ServerStatus } from './servers.ts';
 
 /** Most entries that one call puts on a server's list. */
@@ -141,6 +142,11 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
     this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {
       locator: this.#locator,
+      travellers: new Travellers({
+        look: (addresses) => this.#locator.look(addresses),
+        graceMs: options.reconnectGraceMs,
+        mostWaiting: maxCalls / 2,
+      }),
       producer: this.#producer,
       ledger,
       presence: this.#bus.presence,

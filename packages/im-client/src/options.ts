@@ -37,6 +37,12 @@ export interface ImClientOptions {
    */
   readonly sendTimeoutMs?: number | undefined;
   /**
+   * How long a send waits for a receiver that has just left its server without a goodbye (drained, cut off) and is probably on
+   * its way back; what is sent to the same device meanwhile waits behind, nothing else does. How long a device counts as on
+   * its way is for the servers to say (their `reconnectGraceMs`). 0: it is not online. @default 2_000
+   */
+  readonly reconnectGraceMs?: number | undefined;
+  /**
    * How many sends may be under way at once, most of which wait for their turn; one more rejects with OVERLOADED. Questions
    * and orders have as many of their own. Raising it takes larger bursts, costs memory, and lets a send wait longer. @default 20_000
    */
@@ -66,6 +72,7 @@ export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   terminals: defaultTerminals,
   resultDeadlineMs: 10_000,
   sendTimeoutMs: 3_000,
+  reconnectGraceMs: 2_000,
   maxWaiting: 20_000,
   maxWaitingBytes: 67_108_864,
   besideBoxIm: false,
@@ -84,6 +91,7 @@ export interface ResolvedOptions {
   readonly terminals: readonly number[];
   readonly resultDeadlineMs: number;
   readonly sendTimeoutMs: number;
+  readonly reconnectGraceMs: number;
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
   readonly besideBoxIm: boolean;
@@ -104,6 +112,7 @@ const kinds: Kinds<ImClientOptions> = {
   terminals,
   resultDeadlineMs: milliseconds(1),
   sendTimeoutMs: milliseconds(1),
+  reconnectGraceMs: milliseconds(0),
   maxWaiting: count,
   maxWaitingBytes: count,
   besideBoxIm: boolean,

@@ -3,7 +3,7 @@ import { onCleanup } from 'im-test/support';
 import { expect, it } from 'vitest';
 import { createImClient, type ImResult } from '../src/index.ts';
 import { failureOf, Inbox } from './support/inbox.ts';
-import { put } from './support/scripted-server.ts';
+import { put, takeFrom } from './support/scripted-server.ts';
 import { watchLocate } from './support/watched-bus.ts';
 import { overBothBuses } from './support/world.ts';
 
@@ -46,7 +46,7 @@ overBothBuses('a receiver', (newWorld) => {
     expect(await inbox.next()).toMatchObject({ code: 1, reason: 'NOT_ONLINE' });
   });
 
-  it('whose server is dead or silent is offline, though its route is still there', async () => {
+  it('whose server is dead is offline, though its route is still there; that of a late one gets it later', async () => {
     const world = await newWorld();
     const [dead, silent] = [await world.server(), await world.server({ leaseMs: 1 })];
     await dead.connect('2');
@@ -62,8 +62,106 @@ overBothBuses('a receiver', (newWorld) => {
       data: 1,
     });
 
-    expect(receipt.queued).toEqual([]);
+    expect(receipt).toMatchObject({ queued: [{ id: '3' }], offline: [{ id: '2' }] });
     expect(await im.onlineUsers([2, 3])).toEqual([]);
+    await silent.serve('group');
+    expect(await receipt.results()).toContainEqual(expect.objectContaining({ id: '3', code: 0 }));
+  });
+});
+
+overBothBuses('a receiver who has just left', (newWorld) => {
+  const address = { id: '2', terminal: 0 };
+  const to = (recvId: number, data: unknown) => ({ sender: alice, recvId, recvTerminals: [0], data });
+
+  it('is waited for, with all that comes for it, in order, while nobody else waits', async () => {
+    const world = await newWorld();
+    const [old, current] = [await world.server(), await world.server()];
+    await current.connect('3');
+    await old.connect('2');
+    await world.bus.presence.unbind(address, old.id, 60_000);
+    const im = world.client({ reconnectGraceMs: 5_000 });
+
+    const first = [0, 1, 2].map((n) => im.sendPrivateMessage(to(2, n)));
+    expect(await im.sendPrivateMessage(to(3, 'other'))).toMatchObject({ queued: [{ id: '3' }] });
+    expect(await im.isOnline(2, 0)).toBe(false);
+    await current.connect('2');
+    const then = [3, 4, 5].map((n) => im.sendPrivateMessage(to(2, n)));
+
+    const receipts = await Promise.all([...first, ...then]);
+    expect(receipts.map(({ queued }) => queued)).toEqual(receipts.map(() => [address]));
+    const entries = await takeFrom(world.bus, messageList('private', current.id), 7);
+    expect(entries.map((text) => (JSON.parse(text) as { data: unknown }).data)).toEqual([
+      'other',
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+    ]);
+  });
+
+  it('gets a group message later, and the other members at once', async () => {
+    const world = await newWorld();
+    const [old, current] = [await world.server(), await world.server()];
+    await current.connect('3');
+    await old.connect('2');
+    await world.bus.presence.unbind(address, old.id, 60_000);
+    const im = world.client();
+
+    const sending = im.sendGroupMessage({ sender: alice, recvIds: [2, 3], recvTerminals: [0], data: 1 });
+    await current.serve('group');
+    await current.connect('2');
+    const receipt = await sending;
+    await current.serve('group');
+
+    expect(receipt.queued).toHaveLength(2);
+    expect((await receipt.results()).map(({ id, code }) => [id, code]).toSorted()).toEqual([
+      ['2', 0],
+      ['3', 0],
+    ]);
+  });
+
+  it('is NOT_ONLINE when it does not come back in time', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await world.bus.presence.unbind(address, server.id, 300);
+    const im = world.client();
+    const before = performance.now();
+
+    const receipt = await im.sendPrivateMessage(to(2, 1));
+
+    expect(receipt).toMatchObject({ queued: [], offline: [address] });
+    expect(await receipt.results()).toMatchObject([{ code: 1, reason: 'NOT_ONLINE' }]);
+    expect(performance.now() - before).toBeGreaterThan(200);
+  });
+
+  it('is NOT_ONLINE at once where nobody is to be waited for', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await world.bus.presence.unbind(address, server.id, 60_000);
+    const im = world.client({ reconnectGraceMs: 0 });
+
+    expect(await im.sendPrivateMessage(to(2, 1))).toMatchObject({ offline: [address] });
+  });
+
+  it('does not get what was taken back meanwhile', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await world.bus.presence.unbind(address, server.id, 60_000);
+    const im = world.client();
+    const controller = new AbortController();
+
+    const sending = im.sendPrivateMessage(to(2, 'taken back'), { signal: controller.signal });
+    await im.isOnline(2); // the bus has answered
+    controller.abort();
+    await server.connect('2');
+
+    await expect(sending).rejects.toThrow();
+    expect(await server.waitingEntries('private')).toBe(0);
   });
 });
 

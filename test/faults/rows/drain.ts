@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runFromSource } from '../kit/program.ts';
 import { secret } from '../kit/im-server.ts';
 import { startOwnRedis, startProgram, enter } from '../kit/few.ts';
-import { underLoad, type Row } from './row.ts';
+import type { HistoryIndex, Session } from '../history/index-of.ts';
+import type { World } from '../kit/world.ts';
+import { underLoad, type Figure, type Row } from './row.ts';
 
 /** Row 29: a deploy under load. The world checks that each process ends with 0. */
 export const drainRounds: Row = {
@@ -16,27 +18,96 @@ export const drainRounds: Row = {
     let slowest = 0;
     const devices = times > 10 ? 5_000 : 300;
     const report = await underLoad({ seed, devices, rate: 200, deviceProxies: false }, async (world) => {
-      for (let i = 0; i < times; i++) {
-        const place = world.servers[i % world.servers.length];
-        const program = place?.program;
-        if (!program) continue;
-        // The next one is there before the old one goes, as in any deploy.
-        const next = await world.startServer(place);
-        await world.fault('SIGTERM im-server', 'server', { target: program.name }, async () => {
-          const startedAt = performance.now();
-          const { code, signal } = await program.terminate();
-          slowest = Math.max(slowest, performance.now() - startedAt);
-          if (code !== 0)
-            throw new Error(`${program.name} ended with ${code ?? signal ?? ''}:\n${program.output}`);
-        });
-        if (!next.isRunning) throw new Error(`${next.name} ended:\n${next.output}`);
-        await world.fleet.allOnline(20_000);
-      }
+      for (let i = 0; i < times; i++) slowest = Math.max(slowest, await replaceServer(world, i));
       await sleep(1_000);
     });
     return { ...report, figures: { 'slowest end': { value: slowest, unit: 'ms', atMost: 30_000 } } };
   },
 };
+
+/** The next one is there before the old one goes, as in any deploy. Resolves with how long the old one took to end. */
+async function replaceServer(world: World, index: number): Promise<number> {
+  const place = world.servers[index % world.servers.length];
+  const program = place?.program;
+  if (!program) return 0;
+  const next = await world.startServer(place);
+  let tookMs = 0;
+  await world.fault('SIGTERM im-server', 'server', { target: program.name }, async () => {
+    const startedAt = performance.now();
+    const { code, signal } = await program.terminate();
+    tookMs = performance.now() - startedAt;
+    if (code !== 0) throw new Error(`${program.name} ended with ${code ?? signal ?? ''}:\n${program.output}`);
+  });
+  if (!next.isRunning) throw new Error(`${next.name} ended:\n${next.output}`);
+  await world.fleet.allOnline(20_000);
+  return tookMs;
+}
+
+/** As im-server's and im-client's `reconnectGraceMs`. */
+const graceMs = 2_000;
+const wayMs = 125;
+
+/** Row 36: the same seen by devices that are a quarter of a second away, there and back. */
+export const distantDrains: Row = {
+  name: 'distant-drains',
+  numbers: [36],
+  holds:
+    'a deploy is invisible to devices that are 250 ms away and back in time: nothing unproved, nobody offline',
+  inTest: 2,
+  inFull: 50,
+  async run({ times, seed, rate = 100 }) {
+    const devices = times > 10 ? 5_000 : 100;
+    // Its lease is no part of this: so many processes and devices share two cores.
+    return underLoad(
+      { seed, devices, rate, serverFlags: ['--lease-ms', '10000'] },
+      async (world) => {
+        for (const { door } of world.servers) door.trouble = { delayMs: wayMs };
+        await sleep(500);
+        for (let i = 0; i < times; i++) await replaceServer(world, i);
+        for (const { door } of world.servers) door.pass();
+      },
+      lostInDrains,
+    );
+  },
+};
+
+/** Of the receivers that were never away for longer than the grace while their message was under way. */
+function lostInDrains({ messages, sessions, endsAt }: HistoryIndex): Record<string, Figure> {
+  const lost = { CLOSED_BEFORE_PROOF: 0, NOT_ONLINE: 0, 'NO_CHANNEL or DRAINING': 0 };
+  let late = 0;
+  let between = 0;
+  for (const { sending, results } of messages.values()) {
+    for (const [address, [first]] of results) {
+      const gap = longestGap(sessions.get(address) ?? [], sending.at, first?.at ?? endsAt);
+      if (gap > 0) between += 1;
+      const { reason } = first ?? {};
+      if (reason === undefined) continue;
+      if (gap > graceMs) late += 1;
+      else if (reason === 'CLOSED_BEFORE_PROOF' || reason === 'NOT_ONLINE') lost[reason] += 1;
+      else lost['NO_CHANNEL or DRAINING'] += 1;
+    }
+  }
+  return {
+    'sent to devices on their way': { value: between, unit: '' },
+    'lost by devices that came back too late': { value: late, unit: '' },
+    ...Object.fromEntries(
+      Object.entries(lost).map(([name, value]) => [name, { value, unit: '', atMost: 0 }]),
+    ),
+  };
+}
+
+/** How long the device was between two connections at most, of the times that touch a span. */
+function longestGap(sessions: readonly Session[], from: number, to: number): number {
+  const sorted = sessions.toSorted((a, b) => a.from - b.from);
+  return Math.max(
+    0,
+    ...sorted.slice(1).map((session, index) => {
+      const before = sorted[index];
+      const touches = before && before.to - 2 * wayMs <= to && session.from >= from;
+      return touches ? session.from - before.to : 0;
+    }),
+  );
+}
 
 /** Row 29: signals that come twice, or too early. */
 export const impatientSignals: Row = {

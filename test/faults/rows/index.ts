@@ -2,7 +2,7 @@ import { oversize, poisonEntry } from './bad-entries.ts';
 import { burst, burstInMemory } from './burst.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
-import { drainRounds, impatientSignals } from './drain.ts';
+import { distantDrains, drainRounds, impatientSignals } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
@@ -46,6 +46,7 @@ export const rows: readonly Row[] = [
   fullRedis,
   slowRedis,
   drainRounds,
+  distantDrains,
   impatientSignals,
   burst,
   burstInMemory,

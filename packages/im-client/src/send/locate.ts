@@ -10,7 +10,7 @@ import {
   type Whereabouts,
 } from 'im-common/bus';
 import { abortReason } from '../abort.ts';
-import { placeOf, toServerView, type Place, type ServerView } from './place.ts';
+import { placeOf, sightingOf, toServerView, type Place, type ServerView, type Sighting } from './place.ts';
 import { Questions, type Lane, type Question, type Slice } from './questions.ts';
 
 export interface LookOptions {
@@ -51,10 +51,15 @@ export class Locator {
   }
 
   /** The place of each address, in their order; undefined where no live server has it. `fresh` asks the registry anew. */
-  locate(
+  async locate(
     addresses: readonly DeviceAddress[],
     options: LookOptions = {},
   ): Promise<readonly (Place | undefined)[]> {
+    return (await this.look(addresses, options)).map(placeOf);
+  }
+
+  /** The same for who has something to send: also who is on the way, or on a server that is late. */
+  look(addresses: readonly DeviceAddress[], options: LookOptions = {}): Promise<readonly Sighting[]> {
     return new Promise((resolve, reject) => this.#ask(addresses, options, resolve, reject));
   }
 
@@ -85,7 +90,7 @@ export class Locator {
     reject: Question['reject'],
   ): void {
     const since = runningMs();
-    const question = { addresses, fresh, since, resolve, reject, places: undefined, asked: 0, isOver: false };
+    const question = { addresses, fresh, since, resolve, reject, sightings: undefined, asked: 0, isOver: false };
     this.#questions.add(lane, signal ? takenBackBy(signal, question) : question);
     this.#alarm.setFor(since + this.#timeoutMs);
     if (this.#running) return;
@@ -124,18 +129,20 @@ export class Locator {
     ]);
     let at = 0;
     for (const { question, from, to } of slices) {
-      const places = serverIds.slice(at, (at += to - from)).map((id) => this.#placeOf(id, servers));
-      if (to < question.addresses.length || question.places) (question.places ??= []).push(...places);
+      const some = serverIds.slice(at, (at += to - from)).map((id) => this.#sightingOf(id, servers));
+      if (to < question.addresses.length || question.sightings) (question.sightings ??= []).push(...some);
       if (to < question.addresses.length || question.isOver) continue;
       question.isOver = true;
-      question.resolve(question.places ?? places, servers);
+      question.resolve(question.sightings ?? some, servers);
     }
   }
 
-  #placeOf(serverId: Whereabouts, servers: ServerView): Place | undefined {
-    const place = placeOf(serverId, servers);
-    if (place?.hasLease === false) this.#boxImServers.set(place.serverId, performance.now());
-    return place;
+  #sightingOf(whereabouts: Whereabouts, servers: ServerView): Sighting {
+    const sighting = sightingOf(whereabouts, servers);
+    if (typeof sighting === 'object' && !sighting.hasLease) {
+      this.#boxImServers.set(sighting.serverId, performance.now());
+    }
+    return sighting;
   }
 
   #servers(fresh: boolean): Promise<ServerView> {
@@ -199,9 +206,9 @@ function takenBackBy(signal: AbortSignal, ask: Question): Question {
   const stop = (): void => signal.removeEventListener('abort', onAbort);
   const question: Question = {
     ...ask,
-    resolve: (places, servers) => {
+    resolve: (sightings, servers) => {
       stop();
-      ask.resolve(places, servers);
+      ask.resolve(sightings, servers);
     },
     reject: (error) => {
       stop();

@@ -1,26 +1,53 @@
 import type { GroupView, Whereabouts } from 'im-common/bus';
 
-/** Where a device is. `hasLease` is false for a server that the registry never heard of: one of box-im, which has none. */
+/** Where a device is. */
 export interface Place {
   readonly serverId: number;
+  /** False for a server that the registry never heard of: one of box-im, which has none. */
   readonly hasLease: boolean;
+  /** Its lease has just run out: its users do not count as online, and what is put for them is not lost. */
+  readonly isLate?: boolean;
 }
+
+/** `moving`: it has just left a server, and is probably on its way to one. */
+export type Sighting = Place | 'moving' | undefined;
 
 export interface ServerView {
   readonly group: GroupView;
   readonly live: ReadonlyMap<number, Place>;
+  readonly late: ReadonlyMap<number, Place>;
   readonly gone: ReadonlySet<number>;
 }
 
+/**
+ * A server that is not buried may come back and take what is on its lists; if it does not, others look after them. Not much
+ * longer than a sender waits for a result, as there may be no others.
+ */
+const longestLateMs = 10_000;
+
 export function toServerView(group: GroupView): ServerView {
+  const late = group.expired.filter(({ lateMs }) => lateMs < longestLateMs);
   return {
     group,
     live: new Map(group.live.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true }])),
+    late: new Map(late.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true, isLate: true }])),
     gone: new Set([...group.expired, ...group.dead].map(({ id }) => Number(id))),
   };
 }
 
-export function placeOf(serverId: Whereabouts, { live, gone }: ServerView): Place | undefined {
-  if (typeof serverId !== 'number') return undefined;
-  return live.get(serverId) ?? (gone.has(serverId) ? undefined : { serverId, hasLease: false });
+/** Whose lists are worth something: those of a server that is late as well. */
+export function serversThatServe(group: GroupView): number[] {
+  const { live, late } = toServerView(group);
+  return [...live.keys(), ...late.keys()];
+}
+
+export function sightingOf(whereabouts: Whereabouts, { live, late, gone }: ServerView): Sighting {
+  if (typeof whereabouts !== 'number') return whereabouts;
+  const place = live.get(whereabouts) ?? late.get(whereabouts);
+  return place ?? (gone.has(whereabouts) ? undefined : { serverId: whereabouts, hasLease: false });
+}
+
+/** Where it can be said to be online. */
+export function placeOf(sighting: Sighting): Place | undefined {
+  return sighting === 'moving' || sighting?.isLate ? undefined : sighting;
 }

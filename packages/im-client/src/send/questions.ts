@@ -1,5 +1,5 @@
 import type { DeviceAddress, MessageKind } from 'im-common';
-import type { Place, ServerView } from './place.ts';
+import type { ServerView, Sighting } from './place.ts';
 
 /** Questions of one lane are answered in their order, so that messages of one kind keep theirs; lanes take turns. */
 export type Lane = MessageKind | 'question';
@@ -9,10 +9,10 @@ export interface Question {
   readonly addresses: readonly DeviceAddress[];
   readonly fresh: boolean;
   readonly since: number;
-  readonly resolve: (places: readonly (Place | undefined)[], servers: ServerView) => void;
+  readonly resolve: (sightings: readonly Sighting[], servers: ServerView) => void;
   readonly reject: (error: unknown) => void;
   /** The answer so far, to one that goes into several calls. */
-  places: (Place | undefined)[] | undefined;
+  sightings: Sighting[] | undefined;
   /** So many of its addresses were asked for, or are in the call that is under way. */
   asked: number;
   /** Answered, or given up. */

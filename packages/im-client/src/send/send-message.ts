@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import {
   ResultCode,
@@ -23,11 +22,14 @@ import {
   type PlannedPut,
 } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
+import { serversThatServe, type Place, type Sighting } from './place.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
+import type { Travellers } from './travellers.ts';
 
 export interface SenderParts {
   readonly locator: Locator;
+  readonly travellers: Travellers;
   readonly producer: Pick<Producer, 'put'>;
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
@@ -39,11 +41,11 @@ export interface SenderParts {
   readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
 }
 
+type Who = Omit<Located, 'places'>;
+
 const nobody: readonly DeviceAddress[] = [];
 /** How often a receiver is looked for whose server had closed its list in between. */
 const maxRounds = 3;
-/** Before the next look: a server that drains closes its list a moment before its devices are back elsewhere. */
-const pauseBetweenRoundsMs = 50;
 
 /** Puts one message on the lists of the servers that hold its receivers, and registers what is owed for it. */
 export function sendMessage(
@@ -62,6 +64,8 @@ class Sending {
   readonly #envelope: Envelope;
   #offline: readonly DeviceAddress[] = nobody;
   #queued: readonly DeviceAddress[] = nobody;
+  /** Receivers that are waited for. */
+  #awaited: readonly DeviceAddress[] = nobody;
   /** Those that have the message, once per entry. */
   readonly #servers: number[] = [];
   #leftOut: readonly number[] = [];
@@ -78,10 +82,11 @@ class Sending {
     try {
       this.#checkStillWanted();
       const { receivers, copies } = this.#message;
-      let closed = await this.#round(receivers, copies, { fresh: false });
+      let closed = await this.#round(receivers, copies);
       for (let round = 2; closed.length > 0 && round <= maxRounds; round += 1) {
-        await sleep(pauseBetweenRoundsMs);
-        closed = await this.#round(receiversOf(closed), copiesOf(closed), { fresh: true });
+        // A server that drains closes its list a moment before its devices are back elsewhere.
+        const notAt = new Set(closed.map(({ serverId }) => serverId));
+        closed = await this.#follow(receiversOf(closed), copiesOf(closed), notAt);
       }
       this.#notOnline(receiversOf(closed));
       return this.#finish();
@@ -98,9 +103,9 @@ class Sending {
       this.#checkStillWanted();
       if (besideBoxIm) refuseForJava(this.#message);
       for (let round = 1; round <= maxRounds; round += 1) {
-        const { live } = await locator.servers({ lane: 'system', fresh: round > 1, signal: this.#abortable });
+        const view = await locator.servers({ lane: 'system', fresh: round > 1, signal: this.#abortable });
         this.#checkStillWanted();
-        const serverIds = live.map(({ id }) => Number(id)).filter((id) => !tried.has(id));
+        const serverIds = serversThatServe(view).filter((id) => !tried.has(id));
         for (const id of serverIds) tried.add(id);
         if (this.#message.sendResult) this.#oweServers(serverIds);
         const puts = planToEveryone(this.#message, this.#envelope, serverIds);
@@ -142,29 +147,105 @@ class Sending {
     }
   }
 
-  /** Finds out where all are, and puts the message there. Resolves with what came too late for its server. */
+  /** Finds out where all are, and puts the message there, later for those on their way. Resolves with what came too late for its server. */
   async #round(
     receivers: readonly DeviceAddress[],
     copies: readonly DeviceAddress[],
-    look: { readonly fresh: boolean },
   ): Promise<readonly PlannedPut[]> {
     if (receivers.length + copies.length === 0) return [];
+    const { locator, producer } = this.#parts;
     const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
-    const places = await this.#parts.locator.locate(addresses, {
+    const sightings = await locator.look(addresses, {
       lane: this.#message.kind,
-      fresh: look.fresh,
+      fresh: false,
       signal: this.#abortable,
     });
     this.#checkStillWanted();
-    const { puts } = this.#plan({ receivers, copies, places });
-    return this.#note(await putAll(this.#parts.producer, puts)).closed;
+    const { here, later } = this.#apart(receivers, copies, sightings);
+    if (!later) return this.#note(await putAll(producer, this.#plan(here).puts)).closed;
+    this.#awaited = later.receivers;
+    // Both begin now: what is sent next must find them waiting, and the others must not wait.
+    const following = this.#follow(later.receivers, later.copies);
+    const putting = this.#putNow(here).then((report) => this.#note(report).closed);
+    const [first, second] = await Promise.allSettled([putting, following]);
+    for (const end of [first, second]) if (end.status === 'rejected') throw end.reason;
+    return [first, second].flatMap((end) => (end.status === 'fulfilled' ? end.value : []));
+  }
+
+  /** Who is somewhere or nowhere, and who has to be waited for; the latter is undefined when it is nobody, as nearly always. */
+  #apart(
+    receivers: readonly DeviceAddress[],
+    copies: readonly DeviceAddress[],
+    sightings: readonly Sighting[],
+  ): { here: Located; later: Who | undefined } {
+    const { travellers } = this.#parts;
+    const { kind } = this.#message;
+    if (!travellers.areAny && !sightings.includes('moving')) {
+      return {
+        here: { receivers, copies, places: sightings as readonly (Place | undefined)[] },
+        later: undefined,
+      };
+    }
+    const { hasRoom } = travellers;
+    let at = 0;
+    const places: (Place | undefined)[] = [];
+    const isLater = (address: DeviceAddress): boolean => {
+      const sighting = sightings[at++];
+      const mustWait = (sighting === 'moving' && hasRoom) || travellers.isAwaited(kind, address);
+      if (!mustWait) places.push(sighting === 'moving' ? undefined : sighting);
+      return mustWait;
+    };
+    const [laterReceivers, receiversHere] = split(receivers, isLater);
+    const [laterCopies, copiesHere] = split(copies, isLater);
+    const here = { receivers: receiversHere, copies: copiesHere, places };
+    if (laterReceivers.length + laterCopies.length === 0) return { here, later: undefined };
+    return { here, later: { receivers: laterReceivers, copies: laterCopies } };
+  }
+
+  /** Puts the message where receivers turn up that are on their way. Resolves with what came too late for its server again. */
+  async #follow(
+    receivers: readonly DeviceAddress[],
+    copies: readonly DeviceAddress[],
+    notAt?: ReadonlySet<number>,
+  ): Promise<readonly PlannedPut[]> {
+    const { producer, travellers } = this.#parts;
+    const reports: Promise<PutReport>[] = [];
+    const follow = (addresses: readonly DeviceAddress[], as: (some: readonly DeviceAddress[]) => Who) =>
+      travellers.wait({
+        kind: this.#message.kind,
+        addresses,
+        ...(notAt && { notAt }),
+        onSeen: (seen, places) => {
+          if (this.#abortable?.aborted) return;
+          const report = this.#putNow({ ...as(seen), places });
+          report.catch(() => undefined); // told below, when all have been seen
+          reports.push(report);
+        },
+      });
+    const waits: Promise<void>[] = [];
+    if (receivers.length > 0) waits.push(follow(receivers, (some) => ({ receivers: some, copies: nobody })));
+    if (copies.length > 0) waits.push(follow(copies, (some) => ({ receivers: nobody, copies: some })));
+    await Promise.all(waits);
+    this.#checkStillWanted();
+    const closed: PlannedPut[] = [];
+    for (const report of await Promise.all(reports)) closed.push(...this.#note(report).closed);
+    return closed;
+  }
+
+  /** In this very moment, so that what was sent first is put first. Whatever goes wrong is in the promise. */
+  #putNow(located: Located): Promise<PutReport> {
+    try {
+      return putAll(this.#parts.producer, this.#plan(located).puts);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   #plan(located: Located): Plan {
     const plan = planSend(this.#message, this.#envelope, located);
     if (plan.goesToJava) refuseForJava(this.#message);
     if (this.#message.sendResult) {
-      this.#pledge ??= this.#register(plan.online);
+      this.#pledge ??= this.#register(joined(this.#awaited, plan.online));
       if (plan.goesToJava) this.#parts.ledger.expectWithoutId(this.#pledge, plan.withoutId);
     }
     this.#notOnline(plan.offline);
@@ -289,6 +370,12 @@ function receiversOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
 
 function copiesOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
   return puts.flatMap((put) => (put.isCopy ? put.receivers : []));
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const item of items) (isFirst(item) ? first : second).push(item);
+  return [first, second];
 }
 
 function joined(some: readonly DeviceAddress[], more: readonly DeviceAddress[]): readonly DeviceAddress[] {

@@ -210,9 +210,14 @@ export interface GroupView {
   /** Members whose lease runs. */
   readonly live: readonly Member[];
   /** Members whose lease is over, not buried yet. */
-  readonly expired: readonly Member[];
+  readonly expired: readonly ExpiredMember[];
   /** Members buried or gone within {@link memoryOfTheDead}, with how long ago. */
   readonly dead: readonly { readonly id: string; readonly agoMs: number }[];
+}
+
+export interface ExpiredMember extends Member {
+  /** For how long its lease has been over. */
+  readonly lateMs: number;
 }
 
 export interface Member {

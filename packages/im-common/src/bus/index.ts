@@ -3,6 +3,7 @@ export { memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
 export type {
   InFlight,
   Bus,
+  ExpiredMember,
   GroupView,
   Lease,
   Lists,

@@ -100,7 +100,7 @@ export function registry(connections: () => Connections): void {
 
     expect(await bus.registry.view(group)).toEqual({
       live: [shown(alive)],
-      expired: [shown(member)],
+      expired: [{ ...shown(member), lateMs: expect.any(Number) as number }],
       dead: [],
     });
   });

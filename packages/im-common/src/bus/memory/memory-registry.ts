@@ -1,5 +1,6 @@
 import {
   memoryOfTheDead,
+  type ExpiredMember,
   type GroupView,
   type Lease,
   type Member,
@@ -62,8 +63,11 @@ export class MemoryRegistry implements Registry {
       const { members, dead } = this.#group(groupName);
       const now = this.#now();
       const live: Member[] = [];
-      const expired: Member[] = [];
-      for (const { endsAt, ...member } of members.values()) (endsAt > now ? live : expired).push(member);
+      const expired: ExpiredMember[] = [];
+      for (const { endsAt, ...member } of members.values()) {
+        if (endsAt > now) live.push(member);
+        else expired.push({ ...member, lateMs: now - endsAt });
+      }
       return { live, expired, dead: Array.from(dead, ([id, diedAt]) => ({ id, agoMs: now - diedAt })) };
     });
   }

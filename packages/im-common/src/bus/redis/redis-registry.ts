@@ -1,5 +1,6 @@
 import {
   memoryOfTheDead,
+  type ExpiredMember,
   type GroupView,
   type Lease,
   type Member,
@@ -44,10 +45,10 @@ export class RedisRegistry implements Registry {
   async view(group: string): Promise<GroupView> {
     const keys = [this.#keys.leases(group), this.#keys.members(group), this.#keys.dead(group)];
     const answer = await run(this.#client, scripts.view, keys, [memoryOfTheDead(group)]);
-    const [live, expired, dead] = answer as [string[], string[], [string, number][]];
+    const [live, expired, dead] = answer as [string[], (string | number)[], [string, number][]];
     return {
       live: readMembers(live),
-      expired: readMembers(expired),
+      expired: readExpired(expired),
       dead: pairs(dead.flat()).map(([id, agoMs]) => ({ id: fromByteText(String(id)), agoMs: Number(agoMs) })),
     };
   }
@@ -79,6 +80,11 @@ function pairs<T>(flat: readonly T[]): [T, T][] {
   const result: [T, T][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) result.push([flat[i] as T, flat[i + 1] as T]);
   return result;
+}
+
+function readExpired(flat: readonly (string | number)[]): ExpiredMember[] {
+  const members = readMembers(flat.filter((_, index) => index % 3 < 2).map(String));
+  return members.map((member, index) => ({ ...member, lateMs: Number(flat[3 * index + 2]) }));
 }
 
 function readMembers(flat: readonly string[]): Member[] {

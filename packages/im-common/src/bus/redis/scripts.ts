@@ -322,7 +322,7 @@ return 'new'
 
 /**
  * KEYS leases, members, dead · ARGV how long the dead are remembered, in ms
- * Answers {live id, member, …}, {expired id, member, …}, {dead id, ms ago, …}.
+ * Answers {live id, member, …}, {expired id, member, ms late, …}, {dead id, ms ago, …}.
  */
 export const view: string = `
 ${nowMs}
@@ -333,6 +333,7 @@ for i = 1, #leases, 2 do
   local group = tonumber(leases[i + 1]) > now and live or expired
   group[#group + 1] = leases[i]
   group[#group + 1] = redis.call('HGET', KEYS[2], leases[i]) or ''
+  if group == expired then group[#group + 1] = now - tonumber(leases[i + 1]) end
 end
 local buried = redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES')
 for i = 1, #buried, 2 do

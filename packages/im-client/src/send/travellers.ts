@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
+import type { Place, Sighting } from './place.ts';
+
+export interface TravellersOptions {
+  readonly look: (addresses: readonly DeviceAddress[]) => Promise<readonly Sighting[]>;
+  /** How long a message waits at most. */
+  readonly graceMs: number;
+  /** More than so many messages do not wait: they take room from all others. */
+  readonly mostWaiting: number;
+}
+
+export interface Wait {
+  readonly kind: MessageKind;
+  readonly addresses: readonly DeviceAddress[];
+  /** Servers that have closed their lists: a route to one of them is old. */
+  readonly notAt?: ReadonlySet<number>;
+  /** Called, in the order of the messages, with those of the addresses about which something is known; places are undefined for the lost. */
+  readonly onSeen: (addresses: readonly DeviceAddress[], places: readonly (Place | undefined)[]) => void;
+}
+
+interface Waiting extends Wait {
+  left: readonly DeviceAddress[];
+  readonly until: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const lookEveryMs = 50;
+/** For a receiver whose server has closed its list in between; also where nobody else is waited for. */
+const shortestGraceMs = 150;
+
+/**
+ * Receivers that have just left a server and are probably on their way to one, and the messages that wait for them, in
+ * order. One call now and then looks for all of them.
+ */
+export class Travellers {
+  readonly #options: TravellersOptions;
+  /** In the order in which the messages came. */
+  #waiting: Waiting[] = [];
+  /** How many messages of a kind wait for a device. */
+  readonly #counts = new Map<string, number>();
+  #isLooking = false;
+
+  constructor(options: TravellersOptions) {
+    this.#options = options;
+  }
+
+  get areAny(): boolean {
+    return this.#counts.size > 0;
+  }
+
+  /** Something waits for the device already, so what comes now must not overtake it. */
+  isAwaited(kind: MessageKind, address: DeviceAddress): boolean {
+    return this.#counts.has(keyOf(kind, address));
+  }
+
+  /** Whether one more message may wait for devices that nothing waits for yet. */
+  get hasRoom(): boolean {
+    const { graceMs, mostWaiting } = this.#options;
+    return graceMs > 0 && this.#waiting.length < mostWaiting;
+  }
+
+  /** Resolves when all have been seen, or are lost. */
+  wait(wait: Wait): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const until = performance.now() + Math.max(shortestGraceMs, this.#options.graceMs);
+      this.#waiting.push({ ...wait, left: wait.addresses, until, resolve, reject });
+      for (const address of wait.addresses) this.#count(wait.kind, address, 1);
+      if (this.#isLooking) return;
+      this.#isLooking = true;
+      void this.#lookAround();
+    });
+  }
+
+  async #lookAround(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await sleep(lookEveryMs);
+      const addresses = new Map<string, DeviceAddress>();
+      for (const { left } of this.#waiting) {
+        for (const address of left) addresses.set(addressKey(address.id, address.terminal), address);
+      }
+      try {
+        const sightings = await this.#options.look([...addresses.values()]);
+        const keys = [...addresses.keys()];
+        this.#tell(new Map(sightings.map((sighting, index) => [keys[index] ?? '', sighting])));
+      } catch (error) {
+        this.#failAll(error);
+      }
+    }
+    this.#isLooking = false;
+  }
+
+  /** Those who began to wait while the question was under way are not in the answer, and wait for the next. */
+  #tell(sightings: ReadonlyMap<string, Sighting>): void {
+    const now = performance.now();
+    for (const one of this.#waiting) {
+      const seen: DeviceAddress[] = [];
+      const places: (Place | undefined)[] = [];
+      one.left = one.left.filter((address) => {
+        const key = addressKey(address.id, address.terminal);
+        if (!sightings.has(key)) return true;
+        const sighting = sightings.get(key);
+        const isStill = sighting === 'moving' || (sighting && one.notAt?.has(sighting.serverId));
+        if (isStill && now < one.until) return true;
+        seen.push(address);
+        places.push(isStill ? undefined : (sighting as Place | undefined));
+        return false;
+      });
+      if (seen.length === 0) continue;
+      one.onSeen(seen, places);
+      for (const address of seen) this.#count(one.kind, address, -1);
+    }
+    const isDone = ({ left }: Waiting): boolean => left.length === 0;
+    const done = this.#waiting.filter(isDone);
+    this.#waiting = this.#waiting.filter((one) => !isDone(one));
+    for (const { resolve } of done) resolve();
+  }
+
+  #failAll(error: unknown): void {
+    const failed = this.#waiting;
+    this.#waiting = [];
+    this.#counts.clear();
+    for (const { reject } of failed) reject(error);
+  }
+
+  #count(kind: MessageKind, address: DeviceAddress, more: 1 | -1): void {
+    const key = keyOf(kind, address);
+    const count = (this.#counts.get(key) ?? 0) + more;
+    if (count > 0) this.#counts.set(key, count);
+    else this.#counts.delete(key);
+  }
+}
+
+function keyOf(kind: MessageKind, { id, terminal }: DeviceAddress): string {
+  return `${kind} ${addressKey(id, terminal)}`;
+}
