@@ -122,7 +122,7 @@ class Server implements ImServer, ConnectionHost {
       devices: this.#devices,
       kickGraceMs,
       serverId,
-      isOwner: () => this.#life?.membership.isValid ?? false,
+      isOwner: () => this.#life?.membership.isOwner() ?? false,
     });
     this.#pusher = new Pusher({
       devices: this.#devices,

@@ -90,7 +90,16 @@ export class Locator {
     reject: Question['reject'],
   ): void {
     const since = runningMs();
-    const question = { addresses, fresh, since, resolve, reject, sightings: undefined, asked: 0, isOver: false };
+    const question = {
+      addresses,
+      fresh,
+      since,
+      resolve,
+      reject,
+      sightings: undefined,
+      asked: 0,
+      isOver: false,
+    };
     this.#questions.add(lane, signal ? takenBackBy(signal, question) : question);
     this.#alarm.setFor(since + this.#timeoutMs);
     if (this.#running) return;

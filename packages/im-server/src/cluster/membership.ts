@@ -36,6 +36,7 @@ export class Membership {
   #busIsAway = false;
   #buried = false;
   #loop: Promise<void> | undefined;
+  #renewing: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #known: ReadonlySet<string> | undefined;
 
@@ -88,8 +89,15 @@ export class Membership {
     }
   }
 
+  /** The same; when the lease is over by our clock, the bus is asked first. */
+  isOwner(): boolean | Promise<boolean> {
+    if (this.isValid || this.#buried || this.#busIsAway) return this.isValid;
+    return this.#renew().then(() => this.isValid);
+  }
+
   /** Looks again whether we are still who we think we are. */
   async renewNow(): Promise<void> {
+    await this.#renewing; // which may have begun with what is not true any more
     await this.#renew();
   }
 
@@ -118,7 +126,12 @@ export class Membership {
     }
   }
 
-  async #renew(): Promise<void> {
+  #renew(): Promise<void> {
+    this.#renewing ??= this.#renewAndLook().finally(() => (this.#renewing = undefined));
+    return this.#renewing;
+  }
+
+  async #renewAndLook(): Promise<void> {
     const { registry, onBus, onBuried, onForgotten, onLatency, onView } = this.#options;
     try {
       const before = performance.now();

@@ -19,8 +19,8 @@ export interface RoutesOptions {
   readonly kickGraceMs: number;
   /** This server's id, which changes when it was taken for dead. */
   readonly serverId: () => number;
-  /** The others cannot have taken this server for dead. */
-  readonly isOwner: () => boolean;
+  /** The others cannot have taken this server for dead, as far as the bus can be asked. */
+  readonly isOwner: () => boolean | Promise<boolean>;
 }
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
@@ -41,7 +41,7 @@ export class Routes {
     const { address, devId } = login;
     const { bus, isOwner, producer, serverId } = this.#options;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
-    if (!isOwner())
+    if (!(await isOwner()))
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#toRemove.delete(addressKey(address.id, address.terminal));
