@@ -24,6 +24,11 @@ test('a state says what belongs to it', () => {
     // @ts-expect-error -- only a wait has a length
     expectTypeOf(state.ms).toBeAny();
   });
+  device.on('kicked', (by, why) => {
+    expectTypeOf(by).toEqualTypeOf<string>();
+    expectTypeOf(why).toEqualTypeOf<'elsewhere' | 'ended' | undefined>();
+  });
+  device.on('unreachable', ({ status }) => expectTypeOf(status).toEqualTypeOf<number | undefined>());
   device.on('error', (error) => expectTypeOf(error).toEqualTypeOf<DeviceError>());
 });
 

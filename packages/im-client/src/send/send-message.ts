@@ -2,7 +2,6 @@ import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import {
   ResultCode,
   runningMs,
-  type ByteText,
   type Outcome,
   type Presence,
   type Producer,
