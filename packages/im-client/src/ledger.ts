@@ -96,10 +96,11 @@ export class Ledger {
     return this.#due.first?.deadline;
   }
 
-  expire(now: number): Expired[] {
+  /** Those whose deadline is over, the oldest `most` of them. */
+  expire(now: number, most = Infinity): Expired[] {
     const expired: Expired[] = [];
     for (const pledge of this.#due) {
-      if (pledge.deadline > now) break;
+      if (pledge.deadline > now || expired.length === most) break;
       const outcomes = Array.from(pledge.outstanding.values(), expiredOutcome);
       for (const outcome of outcomes) pledge.take(outcome);
       this.#end(pledge);

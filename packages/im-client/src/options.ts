@@ -44,7 +44,7 @@ export interface ImClientOptions {
   readonly reconnectGraceMs?: number | undefined;
   /**
    * How many sends may be under way at once, most of which wait for their turn; one more rejects with OVERLOADED. Questions
-   * and orders have as many of their own. Raising it takes larger bursts, costs memory, and lets a send wait longer. @default 20_000
+   * and orders have as many of their own. Raising it takes larger bursts, costs 3 KB each, and lets a send wait longer. @default 20_000
    */
   readonly maxWaiting?: number | undefined;
   /** How many bytes the sends under way may have: their `data`, and 100 for each terminal that one goes to. @default 67_108_864 */

@@ -139,6 +139,15 @@ describe('caught', () => {
     ['a frame twice on two connections', ['I3'], [[40_200, device, frame('a/2', 2)]]],
     ['a frame that nobody sent', ['I3'], [[40_200, device, frame('a/7')]]],
     [
+      'a frame of a message of which nothing was put',
+      ['I3'],
+      [
+        [41_000, 'a', sending('a/3', 3)],
+        [41_001, 'a', { type: 'send-failed', message: 'a/3', code: 'OVERLOADED', isUnknown: false }],
+        [41_002, device, frame('a/3')],
+      ],
+    ],
+    [
       'a frame for somebody else',
       ['I3'],
       [[40_200, '3:0', { type: 'frame', address: '3:0', connection: 1, message: 'a/2' }]],

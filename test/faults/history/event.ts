@@ -46,7 +46,7 @@ export interface Sent {
   readonly offline: readonly string[];
 }
 
-/** The send rejected. `isUnknown`: it may have taken effect. */
+/** The send rejected. `isUnknown`: it may have taken effect; if not, no device sees it. */
 interface SendFailed {
   readonly type: 'send-failed';
   readonly message: string;

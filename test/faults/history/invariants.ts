@@ -89,6 +89,7 @@ function judgeUnresolved({ sending, failed, results }: MessageStory, tally: Tall
   if (!failed) return;
   for (const [address, seen] of results) {
     tally.checked += 1;
+    if (!failed.isUnknown) tally.violations.push(`${sending.message} was not put and has a result`);
     if (seen.length > 1)
       tally.violations.push(`${sending.message} to ${address} rejected and has ${seen.length} results`);
   }
@@ -131,10 +132,13 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
     if (stray.type === 'frame')
       tally.violations.push(`${stray.address} got ${stray.message}, which nobody sent`);
   }
-  for (const { sending, frames, handled } of messages.values()) {
+  for (const { sending, failed, frames, handled } of messages.values()) {
     for (const [address, seen] of frames) {
       tally.checked += 1;
       const what = `${address} got ${sending.message}`;
+      if (failed?.isUnknown === false) {
+        tally.violations.push(`${what}, whose sender was told ${failed.code}, and that nothing was put`);
+      }
       if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
       const [first, second] = seen;
       if (!first || !second) continue;

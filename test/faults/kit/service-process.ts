@@ -131,8 +131,8 @@ async function send(kind: 'private' | 'group', recvIds: readonly number[]): Prom
       offline: addresses(receipt.offline),
     });
   } catch (error) {
-    const code = error instanceof ImError ? error.code : String(error);
-    record(name, { type: 'send-failed', message, code, isUnknown: code === 'BUS_UNAVAILABLE' });
+    const { code, effect } = error instanceof ImError ? error : { code: String(error), effect: 'unknown' };
+    record(name, { type: 'send-failed', message, code, isUnknown: effect !== 'none' });
   } finally {
     for (const user of recvIds) busy.delete(`${kind} ${user}`);
   }

@@ -29,6 +29,8 @@ export interface ResultsParts {
 
 /** How long a listener may go on with its batch when the client is closed. */
 const closeGraceMs = 5_000;
+/** After a burst that came to nothing; then sockets and timers have their turn. */
+const mostExpiredAtOnce = 500;
 
 /** The receiving half of a client: from the result lists by way of the ledger to the listeners, here or at another instance. */
 export class Results {
@@ -183,7 +185,7 @@ export class Results {
 
   #expire(): number | undefined {
     const { ledger, options } = this.#parts;
-    const expired = ledger.expire(runningMs());
+    const expired = ledger.expire(runningMs(), mostExpiredAtOnce);
     if (expired.length > 0) options.logger.warn({ messages: expired.length }, 'Results did not come in time');
     for (const one of expired) this.#consume.expired(one, this.#here);
     return ledger.nextDeadline;
