@@ -1,7 +1,6 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
@@ -15,9 +14,11 @@ import { limitRequests, RequestLimit } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
 import { toFastifyLogger } from './http/request-logger.ts';
 import { readRawBodies } from './http/raw-body.ts';
+import { limitBodies, limitConnections, patience } from './http/slow-clients.ts';
 import { filterQueries } from './http/xss-filter.ts';
 import type { Health } from './operations/health.ts';
 import { measureRequests } from './operations/http-metrics.ts';
+import { documentation } from './operations/operations-app.ts';
 import { operationRoutes } from './operations/operations.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Sessions } from './sessions/sessions.ts';
@@ -43,6 +44,8 @@ export async function createApp(
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: mostBodyBytes,
+    http: patience,
+    requestTimeout: patience.requestTimeout,
     // Idle keep-alive connections do not hold up the end; those with a request under way get its answer first.
     forceCloseConnections: 'idle',
     // Only for paths that cannot be decoded; hooks and error handler are not asked then.
@@ -53,6 +56,8 @@ export async function createApp(
   speak(app, options.answerLanguage);
   answerErrors(app);
   nameNetworks(app);
+  limitConnections(app.server, { perAddress: options.connectionsPerAddress, trust: options.trustProxy });
+  limitBodies(app, options.bodyTimeoutMs);
   limitHandlers(app, options.requestTimeoutMs);
   measureRequests(app, metrics);
   closeWhenDraining(app, isDraining);
@@ -73,8 +78,15 @@ export async function createApp(
   });
   await app.register(swagger, {
     openapi: {
+      // 3.0 has a null of its own, which tools that know JSON Schema take for nothing.
+      openapi: '3.1.0',
       info: { title: 'im-platform', version: '1' },
-      components: { securitySchemes: { accessToken: { type: 'apiKey', in: 'header', name: 'accessToken' } } },
+      components: {
+        securitySchemes: {
+          accessToken: { type: 'apiKey', in: 'header', name: 'accessToken' },
+          refreshToken: { type: 'apiKey', in: 'header', name: 'refreshToken' },
+        },
+      },
       security: [{ accessToken: [] }],
     },
     transform: jsonSchemaTransform,
@@ -84,17 +96,10 @@ export async function createApp(
   identifyCallers(app, sessions, limit);
   limitRequests(app, limit);
   guardRepeats(app);
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    // Its own policy, which forgets its inline styles, and would break it on plain http.
-    transformStaticCSP: (policy) =>
-      policy
-        .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-        .replace('upgrade-insecure-requests;', ''),
-  });
+  // Otherwise on a port of their own.
+  if (options.operationsPort === undefined) await documentation(app);
   await servePage(app, options);
-  operationRoutes(app, { health, metrics });
+  if (options.operationsPort === undefined) operationRoutes(app, { health, metrics });
   return app;
 }
 

@@ -35,7 +35,12 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
   const settings = readSettings(commandLine, env);
   switch (commandLine.task) {
     case 'start':
-      return { kind: 'start', settings, options: toPlatformOptions(settings), warnings: withoutEffect(env) };
+      return {
+        kind: 'start',
+        settings,
+        options: toPlatformOptions(settings),
+        warnings: [...withoutEffect(env), ...openInProduction(settings, env)],
+      };
     case 'migrate':
     case 'rollback':
       return { kind: commandLine.task, database: required(settings, 'database') };
@@ -145,6 +150,18 @@ function withoutEffect(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('IM_PLATFORM_') && !known.has(name))
     .map((name) => `environment ${name} has no effect; see --help`);
+}
+
+/** What others than operators could ask or hear, on a machine that is meant in earnest. */
+function openInProduction({ host = '', trustProxy, operationsPort }: Settings, env: Environment): string[] {
+  if (env['NODE_ENV'] !== 'production' || /^(127\.|localhost$|::1$)/.test(host)) return [];
+  const plain =
+    'passwords and tokens come over plain HTTP as far as is known here; put a proxy that speaks TLS in front, and say --trust-proxy';
+  const open = 'everybody who reaches the port may ask /metrics, /readyz and /docs; say --operations-port';
+  return [
+    ...(trustProxy === false || trustProxy === undefined ? [plain] : []),
+    ...(operationsPort === undefined ? [open] : []),
+  ];
 }
 
 function print(settings: Settings): string {

@@ -33,6 +33,10 @@ export interface PlatformOptions {
   readonly host?: string | undefined;
   /** 0 takes a free one. @default 8888 */
   readonly port?: number | undefined;
+  /** A port of their own for /metrics, /healthz, /readyz and /docs. @default on `port`, where everybody may ask them */
+  readonly operationsPort?: number | undefined;
+  /** @default '127.0.0.1' */
+  readonly operationsHost?: string | undefined;
   /** Where clients reach us; begins the addresses of uploaded files. @default http://localhost:{port} */
   readonly publicUrl?: string | undefined;
   /** Where the page opens its WebSocket. @default ws://{host of the page}:8878/im */
@@ -94,6 +98,10 @@ export interface PlatformOptions {
   readonly passwordMinLength?: number | undefined;
   /** New accounts from one network in an hour. @default 30 */
   readonly registrationsPerHour?: number | undefined;
+  /** Open connections of one address, but for proxies of ours; more are closed. @default 1_000 */
+  readonly connectionsPerAddress?: number | undefined;
+  /** A body that has not come by then closes its connection; uploads have ten minutes. @default 10_000 */
+  readonly bodyTimeoutMs?: number | undefined;
   /** An answer takes at most so long; then it is a 503. @default 4_500 */
   readonly requestTimeoutMs?: number | undefined;
   /** How often missed pushes are looked for. @default 1_000 */
@@ -136,6 +144,7 @@ export const platformDefaults = {
   refreshTtlS: 604_800,
   host: '0.0.0.0',
   port: 8888,
+  operationsHost: '127.0.0.1',
   allowedOrigins: [] as readonly string[],
   trustProxy: false,
   registration: 'open',
@@ -159,6 +168,8 @@ export const platformDefaults = {
   failedLoginsPerAddress: 100,
   passwordMinLength: 8,
   registrationsPerHour: 30,
+  connectionsPerAddress: 1_000,
+  bodyTimeoutMs: 10_000,
   requestTimeoutMs: 4_500,
   sweepMs: 1_000,
   wordsCheckMs: 2_000,

@@ -14,6 +14,7 @@ import { groupMessages } from './messages/group/group-messages.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
+import { createOperationsApp } from './operations/operations-app.ts';
 import { resolveOptions, warningsOf, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
@@ -47,6 +48,8 @@ const features: readonly Feature[] = [
 export interface Platform extends AsyncDisposable {
   /** Where it listens, once it is started. */
   readonly url: string;
+  /** Where /metrics, /readyz and /docs are. */
+  readonly operationsUrl: string;
   readonly im: PlatformIm;
   readonly database: Database;
   start(): Promise<void>;
@@ -75,11 +78,13 @@ export function createPlatform(given: PlatformOptions): Platform {
   const core = createCore(options, database, { bus, im });
   const endings: (() => Promise<void>)[] = [];
   let app: FastifyInstance | undefined;
+  let operations: FastifyInstance | undefined;
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;
 
   const close = async (): Promise<void> => {
     if (app) await endHttp(app, options.drainMs);
+    await operations?.close();
     for (const end of endings) await end();
     await core.close();
     if (bus !== options.bus) await bus.close();
@@ -91,6 +96,9 @@ export function createPlatform(given: PlatformOptions): Platform {
     database,
     get url() {
       return publicUrlOf(app?.server, options);
+    },
+    get operationsUrl() {
+      return operations ? publicUrlOf(operations.server, { port: 0 }) : this.url;
     },
     async start() {
       for (const warning of warningsOf(options)) logger.warn({}, warning);
@@ -105,6 +113,12 @@ export function createPlatform(given: PlatformOptions): Platform {
         if (end) endings.push(end);
       }
       core.start();
+      const { operationsPort, operationsHost } = options;
+      if (operationsPort !== undefined) {
+        await app.ready();
+        operations = await createOperationsApp({ health, metrics, logger, document: app.swagger() });
+        await listen(operations, { host: operationsHost, port: operationsPort });
+      }
       await listen(app, options);
     },
     close() {

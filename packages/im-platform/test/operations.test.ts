@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '../src/configuration.ts';
 import { call } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
@@ -79,6 +80,37 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
+describe('the port for operators', () => {
+  it('is one of their own when it is wanted, and says until the end that it drains', async () => {
+    const platform = { operationsPort: 0, drainMs: 300 };
+    const test = await startTestPlatform({ store: 'sqlite', platform });
+    const { operationsUrl } = test.platform;
+
+    for (const path of ['/metrics', '/readyz', '/healthz', '/docs']) {
+      expect((await fetch(operationsUrl + path)).status, path).toBe(200);
+      expect((await fetch(test.url + path)).status, path).toBe(404);
+    }
+    const { paths } = (await (await fetch(`${operationsUrl}/docs/json`)).json()) as OpenApi;
+    expect(Object.keys(paths)).toContain('/login');
+    expect(operationsUrl).not.toBe(test.url);
+    const closing = test.platform.close();
+    expect((await fetch(`${operationsUrl}/readyz`)).status).toBe(503);
+    await closing;
+  });
+
+  it('is asked for in production, as is a proxy', () => {
+    const start = (...more: string[]) => {
+      const args = ['start', '--database', 'sqlite:x', '--redis', 'redis://x', '--access-secret'];
+      args.push('the-access-secret-of-the-tests-32', '--refresh-secret', 'the-refresh-secret-of-the-tests-3');
+      const task = readConfiguration([...args, ...more], { NODE_ENV: 'production' });
+      return task.kind === 'start' ? task.warnings.join('\n') : '';
+    };
+    expect(start()).toMatch(/--trust-proxy[^]*--operations-port/);
+    expect(start('--trust-proxy', '1', '--operations-port', '9000')).toBe('');
+    expect(start('--host', '127.0.0.1')).toBe('');
+  });
+});
+
 describe('the API documentation', () => {
   it('has every route of the contract, open ones without a token', async () => {
     const { url } = await startTestPlatform({ store: 'sqlite' });
@@ -92,14 +124,7 @@ describe('the API documentation', () => {
     const open = Object.entries(paths).flatMap(([path, methods]) =>
       Object.values(methods).some(({ security }) => security?.length === 0) ? [path] : [],
     );
-    expect(open.toSorted()).toEqual([
-      '/healthz',
-      '/login',
-      '/metrics',
-      '/readyz',
-      '/refreshToken',
-      '/register',
-    ]);
+    expect(open.toSorted()).toEqual(['/healthz', '/login', '/metrics', '/readyz', '/register']);
   });
 
   it('is a page at /docs', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { texts, type TextKey } from '../src/http/texts.ts';
 import { befriend } from './support/friends.ts';
 import { upload } from './support/files.ts';
@@ -27,6 +28,8 @@ interface World {
   /** Of ann to bob, and of ann in the group. */
   readonly privateMessage: number;
   readonly groupMessage: number;
+  /** Fails for an answer that is not as the API says. */
+  readonly isAsDocumented: (route: string, answer: Answer) => void;
 }
 
 const roles = ['stranger', 'formerFriend', 'formerMember'] as const;
@@ -256,15 +259,43 @@ async function createWorld(): Promise<World & Readonly<Record<Role | 'outlaw', P
     ...{ test, ann, bob, stranger, formerFriend, formerMember, outlaw, group: group.id },
     ...{ banned: banned.id, dissolved: dissolved.id },
     ...{ privateMessage: privateMessage.id, groupMessage: groupMessage.id },
+    isAsDocumented: await documented(test.url),
   };
 }
 
-function ask(world: World, who: Person, route: string, line: Line = table[route]!): Promise<Answer> {
+async function ask(world: World, who: Person, route: string, line: Line = table[route]!): Promise<Answer> {
+  const answer = await askFor(world, who, route, line);
+  world.isAsDocumented(route, answer);
+  return answer;
+}
+
+function askFor(world: World, who: Person, route: string, line: Line): Promise<Answer> {
   const [method = '', template = ''] = route.split(' ');
   const path = line.path?.(world) ?? template;
   if (path.endsWith('/upload'))
     return upload(world.test.url + path, who, { name: 'a.png', bytes: Buffer.alloc(0) });
   return who.ask(method, path, line.body?.(world, who));
+}
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: object }>> }>>;
+}
+
+/** Holds answers against the document that describes them. */
+async function documented(url: string): Promise<World['isAsDocumented']> {
+  const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;
+  return (route, { status, ...answer }) => {
+    const [method = '', path = ''] = route.split(' ');
+    const schema =
+      paths[path]?.[method.toLowerCase()]?.responses[status]?.content?.['application/json']?.schema;
+    if (!schema) throw new Error(`${route} says nothing of an answer with ${status}`);
+    const { error } = z.fromJSONSchema(schema as never).safeParse(answer);
+    expect(error, `${route}: ${JSON.stringify(answer)}`).toBeUndefined();
+  };
 }
 
 function verdictOf({ answers }: Line, role: Role): Verdict {
@@ -344,5 +375,15 @@ describe('who sees what', () => {
       const answer = await call(world.test.url + (line.path?.(world) ?? template), method);
       expect(answer, route).toMatchObject({ code: 400, message: texts.notLoggedIn[0], data: null });
     }
+  });
+
+  it('of a member and friend is as the API describes it', async () => {
+    const world = await createWorld();
+    const codes: number[] = [];
+    for (const [route, line] of Object.entries(table)) {
+      if (line.isOpen || /delete|remove|kick|quit|modifyPwd|update/.test(route)) continue;
+      codes.push((await ask(world, world.bob, route)).code);
+    }
+    expect(codes.filter((code) => code === 200).length).toBeGreaterThan(20);
   });
 });

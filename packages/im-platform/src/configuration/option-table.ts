@@ -153,6 +153,17 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about: 'Interface to listen on.',
   },
   port: { group: listening, kind: integer('port', 0, 65_535), about: 'Port for HTTP; 0 takes a free one.' },
+  operationsPort: {
+    group: listening,
+    kind: integer('port', 0, 65_535),
+    about:
+      'A port of their own for /metrics, /healthz, /readyz and /docs. By default everybody may ask them.',
+  },
+  operationsHost: {
+    group: listening,
+    kind: text('host', 'a host name or an address'),
+    about: 'Interface of that port.',
+  },
   publicUrl: {
     group: listening,
     kind: text('url', 'an address that starts with http:// or https://', /^https?:\/\/./),
@@ -261,6 +272,16 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     about: 'Characters that a new password has at least; the thousand that people choose most are refused.',
   },
   registrationsPerHour: { group: limits, kind: count, about: 'New accounts from one network in an hour.' },
+  connectionsPerAddress: {
+    group: limits,
+    kind: count,
+    about: 'Open connections of one address, but for proxies of ours; more are closed.',
+  },
+  bodyTimeoutMs: {
+    group: limits,
+    kind: milliseconds,
+    about: 'A body that has not come by then closes its connection; uploads have ten minutes.',
+  },
   requestTimeoutMs: {
     group: limits,
     kind: milliseconds,

@@ -37,6 +37,8 @@ export interface Route<
   readonly isOpen?: true;
   /** The token may be missing; there is no caller then. */
   readonly tokenIsOptional?: boolean;
+  /** The header with which it asks who calls instead. */
+  readonly needsHeader?: 'refreshToken';
   /** Refuses the same call by the same user within five seconds. */
   readonly oncePer5s?: true;
   /** The body is handed on as the text that it is, whatever it holds. */
@@ -85,12 +87,12 @@ export function addRoute<
     schema: {
       tags: [tag],
       summary,
-      ...(route.isOpen ? { security: [] } : {}),
+      ...(route.isOpen && { security: route.needsHeader ? [{ [route.needsHeader]: [] }] : [] }),
       ...(route.isMultipart && { consumes: ['multipart/form-data'] }),
       ...(body && { body }),
       ...(query && { querystring: query }),
       ...(params && { params }),
-      response: { 200: envelopeOf(answer ?? z.null()) },
+      response: { 200: envelopeOf(answer ?? z.null()), 503: refused },
     },
     async handler(request) {
       const data = await handle({
@@ -106,7 +108,14 @@ export function addRoute<
   });
 }
 
+/** What is not done: the code says of which kind it is, the message why. Over HTTP it is a 200 all the same, but for a 503. */
+const refused = z.object({
+  code: z.int().min(201).or(z.int().max(199)),
+  message: z.string(),
+  data: z.null(),
+});
+
 /** Box-im's answer to everything. */
 function envelopeOf(data: Schema): Schema {
-  return z.object({ code: z.int(), message: z.string(), data });
+  return z.union([z.object({ code: z.literal(200), message: z.string(), data }), refused]);
 }

@@ -43,6 +43,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     tag,
     summary: 'A new pair of tokens for the refresh token in the header refreshToken',
     isOpen: true,
+    needsHeader: 'refreshToken',
     answer: tokenPair,
     handle({ request }) {
       const header = request.headers['refreshtoken'];

@@ -1,0 +1,38 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import type { Logger } from 'im-common';
+import { toFastifyLogger } from '../http/request-logger.ts';
+import { operationRoutes, type OperationParts } from './operations.ts';
+
+export interface OperationsAppParts extends OperationParts {
+  readonly logger: Logger;
+  /** The API, as OpenAPI has it. */
+  readonly document: ReturnType<FastifyInstance['swagger']>;
+}
+
+/** What operators ask, on a port of its own that nobody else reaches. */
+export async function createOperationsApp(parts: OperationsAppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: toFastifyLogger(parts.logger),
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+  });
+  await app.register(swagger, { mode: 'static', specification: { document: parts.document as never } });
+  operationRoutes(app, parts);
+  await documentation(app);
+  return app;
+}
+
+/** The pages at /docs. */
+export async function documentation(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // Its own policy, which forgets its inline styles, and would break it on plain http.
+    transformStaticCSP: (policy) =>
+      policy
+        .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+        .replace('upgrade-insecure-requests;', ''),
+  });
+}
