@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import type { DeviceAddress, MessageKind } from 'im-common';
+import { invalidArgument, show, suggestion } from 'im-common/checks';
 import type { Logger } from 'im-common';
 import type { ImResult } from './results/result.ts';
 
@@ -42,6 +43,33 @@ export class ClientEvents extends EventEmitter<ImClientEvents> {
     this.#logger = logger;
   }
 
+  override on<Name extends EventEmitter.EventNames<ImClientEvents>>(
+    name: Name,
+    listener: EventEmitter.EventListener<ImClientEvents, Name>,
+    context?: unknown,
+  ): this {
+    checkSubscription(name, listener);
+    return super.on(name, listener, context);
+  }
+
+  /** The library's own would go past the check. */
+  override addListener<Name extends EventEmitter.EventNames<ImClientEvents>>(
+    name: Name,
+    listener: EventEmitter.EventListener<ImClientEvents, Name>,
+    context?: unknown,
+  ): this {
+    return this.on(name, listener, context);
+  }
+
+  override once<Name extends EventEmitter.EventNames<ImClientEvents>>(
+    name: Name,
+    listener: EventEmitter.EventListener<ImClientEvents, Name>,
+    context?: unknown,
+  ): this {
+    checkSubscription(name, listener);
+    return super.once(name, listener, context);
+  }
+
   override emit<Name extends EventEmitter.EventNames<ImClientEvents>>(
     name: Name,
     ...args: EventEmitter.EventArgs<ImClientEvents, Name>
@@ -53,4 +81,24 @@ export class ClientEvents extends EventEmitter<ImClientEvents> {
       return true;
     }
   }
+}
+
+const names: { readonly [Name in keyof ImClientEvents]: true } = {
+  busLost: true,
+  busBack: true,
+  listenerFailed: true,
+  deadLetter: true,
+  expired: true,
+  duplicateDropped: true,
+};
+
+/** A misspelt event would never come, and what is no function would throw when it does. */
+function checkSubscription(name: unknown, listener: unknown): void {
+  if (typeof listener !== 'function') {
+    throw invalidArgument(`The event listener is ${show(listener)}; expected a function.`);
+  }
+  if (typeof name === 'string' && Object.hasOwn(names, name)) return;
+  const known = Object.keys(names);
+  const hint = suggestion(String(name), known, `; known: ${known.join(', ')}.`);
+  throw invalidArgument(`There is no event ${show(name)}${hint}`);
 }

@@ -117,7 +117,7 @@ const badCalls: [string, Call, string][] = [
     (im) => im.revokeTokens(wrong(undefined), { expiringBefore: 1e12 }),
     'userId is undefined',
   ],
-  ['no moment', (im) => im.revokeTokens(2, wrong({})), 'expiringBefore is undefined'],
+  ['no moment', (im) => im.revokeTokens(2, wrong({})), 'Neither expiringBefore nor issuedBefore'],
   ['no options', (im) => im.revokeTokens(2, wrong(undefined)), 'expiringBefore'],
   ['no time', (im) => im.revokeTokens(2, { expiringBefore: new Date(Number.NaN) }), 'expiringBefore'],
   // They would revoke nothing, without a word.

@@ -1,10 +1,21 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createVerifier, TokenError } from 'fast-jwt';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { isUserId, toUserId, userIdToJson, type UserId } from './address.ts';
+import { isUserId, readUserId, toUserId, userIdForm, userIdToJson, type UserId } from './address.ts';
 import { isSessionName, tokenToleranceMs } from './bus/revocation.ts';
 import { scanObject, ScanError } from './bus/json-scan.ts';
 import { fromByteText, toByteText } from './bus/byte-text.ts';
+import {
+  integer,
+  invalidArgument,
+  invalidOption,
+  listOf,
+  readOptions,
+  text,
+  wrongOption,
+  type Kind,
+  type Kinds,
+} from './checks/index.ts';
 import { ImError } from './errors.ts';
 
 export { checkSecrets, weaknessOf } from './secrets.ts';
@@ -34,6 +45,17 @@ export interface TokenKeys {
   readonly jwksUrl?: string | undefined;
 }
 
+const aSecret: Kind<string> = text('secret', 'a text that is not empty, or anybody could sign');
+
+const keyKinds: Kinds<TokenKeys> = {
+  secrets: { ...listOf('a list of texts, none of them empty: anybody could sign', aSecret), isSecret: true },
+  publicKey: text('pem', 'a public key in PEM form'),
+  jwksUrl: {
+    expected: 'an address that starts with http:// or https://',
+    read: (url) => (typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url) ? url : undefined),
+  },
+};
+
 /** RFC 7515, 7.1. Checked here because decoders of base64 look over spaces and line ends. */
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -42,24 +64,28 @@ const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * be used as an HS256 secret and `none` is nothing.
  */
 export function createTokenVerifier(keys: TokenKeys): VerifyToken {
+  const {
+    secrets: all = [],
+    publicKey,
+    jwksUrl,
+  } = readOptions('the keys of tokens', keys, keyKinds, invalidOption);
   const attempts: ((token: string) => Promise<JWTPayload> | JWTPayload)[] = [];
-  for (const secret of keys.secrets ?? []) {
-    if (secret === '')
-      throw new ImError('INVALID_OPTION', 'A secret of tokens is empty: anybody could sign.');
+  for (const secret of all) {
     // Not jose, which knows WebCrypto only: that hands a hash of a few microseconds to a thread, a fifth of a login.
     const check = createVerifier({ key: secret, algorithms: ['HS256'], clockTolerance: tokenToleranceMs });
     attempts.push((token) => check(token) as JWTPayload);
   }
-  if (keys.publicKey !== undefined) {
-    const { key, algorithms } = readPublicKey(keys.publicKey);
+  if (publicKey !== undefined) {
+    const { key, algorithms } = readPublicKey(publicKey);
     attempts.push((token) => verifyWith(token, () => Promise.resolve(key), algorithms));
   }
-  if (keys.jwksUrl !== undefined) {
-    const remote = fetchKeys(keys.jwksUrl);
+  if (jwksUrl !== undefined) {
+    const remote = fetchKeys(jwksUrl);
     attempts.push((token) => verifyWith(token, remote, ['RS256', 'ES256', ...edDsa]));
   }
   return async (token) => {
-    if (!compactForm.test(token)) throw new ImError('TOKEN_INVALID', 'The token is no JWT.');
+    if (typeof token !== 'string' || !compactForm.test(token))
+      throw new ImError('TOKEN_INVALID', 'The token is no JWT.');
     let refusal: unknown;
     for (const attempt of attempts) {
       try {
@@ -192,19 +218,37 @@ export interface TokenSubject {
   readonly expiresInS: number;
 }
 
+const someName: Kind<string> = text('name', 'a text', /^/);
+
+const subjectKinds: Kinds<TokenSubject> = {
+  userId: { expected: userIdForm, read: readUserId },
+  terminal: integer('terminal', -(2 ** 31), 2 ** 31 - 1),
+  userName: someName,
+  nickName: someName,
+  // Any sign: a test may want a token that has ended.
+  expiresInS: integer('seconds', -(2 ** 40), 2 ** 40),
+};
+
 /** An access token as box-im's platform makes them (contract A.4), readable by both sides. */
 export async function createToken(secret: string, subject: TokenSubject): Promise<string> {
-  const userId = toUserId(subject.userId);
-  const { nickName, userName } = subject;
+  if (aSecret.read(secret) === undefined) {
+    throw invalidArgument(`The secret is not usable; expected ${aSecret.expected}.`);
+  }
+  const given = readOptions<TokenSubject>('the subject of a token', subject, subjectKinds, invalidArgument);
+  const { userId: id, terminal, expiresInS, nickName, userName } = given;
+  for (const name of ['userId', 'terminal', 'expiresInS'] as const) {
+    if (given[name] === undefined) throw invalidArgument(wrongOption(name, undefined, subjectKinds[name]));
+  }
+  const userId = toUserId(id ?? '');
   const names = [
     ...(nickName === undefined ? [] : [`"nickName":${JSON.stringify(nickName)}`]),
-    `"terminal":${subject.terminal}`,
+    `"terminal":${terminal ?? ''}`,
     `"userId":${userIdToJson(userId)}`,
     ...(userName === undefined ? [] : [`"userName":${JSON.stringify(userName)}`]),
   ];
   return await new SignJWT({ info: `{${names.join(',')}}` })
     .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
     .setAudience(userId)
-    .setExpirationTime(Math.floor(Date.now() / 1_000) + subject.expiresInS)
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + (expiresInS ?? 0))
     .sign(new TextEncoder().encode(secret));
 }

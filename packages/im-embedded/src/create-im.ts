@@ -1,6 +1,7 @@
 import { createImClient, type ImClient, type ImClientOptions, type MessageTypes } from 'im-client';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
-import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+import { createMemoryBus, createRedisBus, toRedisBusOptions, type Bus } from 'im-common/bus';
+import { Fields, invalidOption, objectWith, wrongOption } from 'im-common/checks';
+import { createImServer, imServerOptionNames, type ImServer, type ImServerOptions } from 'im-server';
 
 /**
  * Options of the server and of the client, in one object. `terminals` and `logger` go to both. Where the two have an
@@ -31,15 +32,15 @@ export interface Im<M extends MessageTypes = MessageTypes> extends AsyncDisposab
  * await im.client.sendSystemMessage({ recvIds: [42], data: { text: 'hello' } });
  */
 export function createIm<M extends MessageTypes = MessageTypes>(options: CreateImOptions): Im<M> {
-  const { service = 'im', client: clientOptions, redis, ...serverOptions } = options;
+  const { service = 'im', client: clientOptions, redis, ...serverOptions } = readOptions(options);
   const bus = createBus(redis);
   const server = createImServer({ ...serverOptions, bus });
   const client = createImClient<M>({
     ...clientOptions,
     service,
     bus,
-    terminals: options.terminals,
-    logger: options.logger,
+    terminals: serverOptions.terminals,
+    logger: serverOptions.logger,
   });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -66,7 +67,29 @@ export function createIm<M extends MessageTypes = MessageTypes>(options: CreateI
   };
 }
 
+// Server and client check what goes to them. Here is only refused what would be overwritten without a word.
+const fields = new Fields<keyof CreateImOptions>(
+  'the options of createIm',
+  [
+    ...(imServerOptionNames as (keyof ImServerOptions)[]).filter((name) => name !== 'bus'),
+    'service',
+    'client',
+  ],
+  invalidOption,
+);
+const anObject = objectWith('an object with further options of the client', {});
+const ofBoth = ['service', 'redis', 'bus', 'terminals', 'logger'] as const;
+
+function readOptions(options: unknown): CreateImOptions {
+  const given = fields.read(options) as CreateImOptions;
+  const { client = {} } = given;
+  if (anObject.read(client) === undefined) throw invalidOption(wrongOption('client', client, anObject));
+  const twice = ofBoth.find((name) => name in client);
+  if (twice === undefined) return given;
+  throw invalidOption(`The option client.${twice} is given; expected it beside client, for both.`);
+}
+
 function createBus(redis: CreateImOptions['redis']): Bus {
   if (redis === undefined) return createMemoryBus();
-  return createRedisBus(typeof redis === 'string' ? { url: redis } : redis);
+  return createRedisBus(toRedisBusOptions(redis));
 }

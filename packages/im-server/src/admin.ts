@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ImError } from 'im-common';
+import { listenError } from './listen-error.ts';
 import { Registry } from 'prom-client';
 import type { Health } from './health.ts';
 
@@ -82,17 +82,9 @@ function json(value: object): string {
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, host, port)));
+    server.once('error', (error) => reject(listenError(error, 'admin port', host, port)));
     server.listen({ host, port }, resolve);
   });
-}
-
-function portError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (cause.code === 'EADDRINUSE') {
-    return new ImError('PORT_IN_USE', `The admin port ${port} on ${host} is in use.`, { cause });
-  }
-  const message = `Cannot listen for admin requests on ${host}, port ${port} (${cause.message}).`;
-  return new ImError('INVALID_OPTION', message, { cause });
 }
 
 function end(server: Server): Promise<void> {

@@ -16,10 +16,10 @@ import {
 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { ImError } from 'im-common';
 import { addressOf } from 'im-common/network';
 import type { DeviceLink } from './device/link.ts';
 import { Handshakes } from './handshakes.ts';
+import { listenError } from './listen-error.ts';
 import type { Refusal } from './metrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TcpLink } from './tcp.ts';
@@ -238,15 +238,7 @@ async function listen(server: NetServer, port: number, host: string): Promise<vo
     server.listen({ port, host });
     await once(server, 'listening');
   } catch (cause) {
-    const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (!inUse) throw cause;
-    throw new ImError(
-      'PORT_IN_USE',
-      `Port ${port} on ${host} is in use. Stop what uses it, or choose another.`,
-      {
-        cause,
-      },
-    );
+    throw listenError(cause, 'port', host, port);
   }
 }
 

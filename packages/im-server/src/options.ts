@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { defaultTerminals, ImError } from 'im-common';
+import { defaultTerminals } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Authenticate } from './device/authenticate.ts';
 import { silentLogger, type Logger } from 'im-common';
@@ -165,57 +165,3 @@ export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtS
   reconnectGraceMs: 2_000,
   logger: silentLogger,
 };
-
-/** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
-export function resolveOptions(options: ImServerOptions): ResolvedOptions {
-  const { jwtSecret, ...given } = withoutUndefined(options);
-  const jwtSecrets = jwtSecret === undefined ? [] : typeof jwtSecret === 'string' ? [jwtSecret] : jwtSecret;
-  const resolved: ResolvedOptions = { ...serverDefaults, ...given, jwtSecrets };
-  checkBus(resolved);
-  checkAuthentication(resolved);
-  for (const name of Object.keys(serverDefaults) as (keyof typeof serverDefaults)[]) {
-    if (typeof serverDefaults[name] === 'number') checkNumber(name, resolved[name]);
-  }
-  if (!resolved.path.startsWith('/')) refuse('path', resolved.path, 'a path that starts with "/"');
-  if (!['written', 'pong'].includes(resolved.proof)) refuse('proof', resolved.proof, 'written or pong');
-  if (!['close', 'ignore'].includes(resolved.tokenExpiry)) {
-    refuse('tokenExpiry', resolved.tokenExpiry, 'close or ignore');
-  }
-  if (resolved.terminals.length === 0 || !resolved.terminals.every(Number.isInteger)) {
-    refuse('terminals', resolved.terminals, 'a list of integers');
-  }
-  return resolved;
-}
-
-function checkBus({ redis, bus }: ResolvedOptions): void {
-  if ((redis === undefined) === (bus === undefined)) {
-    throw new ImError(
-      'INVALID_OPTION',
-      'Give either redis (an address such as redis://127.0.0.1:6379) or bus.',
-    );
-  }
-}
-
-function checkAuthentication({ jwtSecrets, jwtPublicKey, jwksUrl, authenticate }: ResolvedOptions): void {
-  const hasJwt = jwtSecrets.length > 0 || jwtPublicKey !== undefined || jwksUrl !== undefined;
-  if (hasJwt === (authenticate !== undefined)) {
-    throw new ImError(
-      'INVALID_OPTION',
-      'Say how devices log in: jwtSecret, jwtPublicKey or jwksUrl, or else authenticate. There is no default secret.',
-    );
-  }
-  if (jwtSecrets.some((secret) => secret === '')) refuse('jwtSecret', '', 'a non-empty string');
-}
-
-function checkNumber(name: string, value: unknown): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return;
-  refuse(name, value, 'a whole number, 0 or more');
-}
-
-function refuse(name: string, value: unknown, expected: string): never {
-  throw new ImError('INVALID_OPTION', `${name} is ${JSON.stringify(value)}; expected ${expected}.`);
-}
-
-function withoutUndefined(options: ImServerOptions): ImServerOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, ImError } from 'im-common';
-import { createRedisBus, type Bus, type Producer } from 'im-common/bus';
+import { createRedisBus, toRedisBusOptions, type Bus, type Producer } from 'im-common/bus';
 import { checkSecrets } from 'im-common/token';
 import { atMost } from './at-most.ts';
 import { handOnOnce } from './cluster/hand-on.ts';
@@ -21,12 +21,13 @@ import { healthOf, type Health, type Phase } from './health.ts';
 import { Listener } from './listen.ts';
 import { sparing } from './sparing-logger.ts';
 import { ServerMetrics, type Refusal } from './metrics.ts';
-import { resolveOptions, type ImServerOptions, type ResolvedOptions } from './options.ts';
+import type { ImServerOptions, ResolvedOptions } from './options.ts';
 import { createProducers, type Producers } from './producers.ts';
 import { Pusher } from './push/pusher.ts';
 import { Room } from './push/room.ts';
 import { WriteTurn } from './push/write-turn.ts';
 import { Reporter } from './report-results.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 export interface ImServer extends AsyncDisposable {
   /** Connects to the bus, takes an id and listens. Rejects with an ImError that says what to do. */
@@ -100,7 +101,7 @@ class Server implements ImServer, ConnectionHost {
     this.#options = options;
     this.#warnings = checkSecrets('jwtSecret', options.jwtSecrets);
     const { redis, bus, logger, kickGraceMs } = options;
-    this.#bus = bus ?? createRedisBus(typeof redis === 'string' ? { url: redis } : (redis ?? { url: '' }));
+    this.#bus = bus ?? createRedisBus(toRedisBusOptions(redis ?? ''));
     const { lists } = this.#bus;
     const serverId = (): number => this.#life?.membership.id ?? 0;
     this.#producers = createProducers(lists, (id) => this.#life?.membership.knows(id) ?? false);

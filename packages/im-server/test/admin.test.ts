@@ -87,7 +87,7 @@ test('names a port that is in use', async () => {
   const { port } = await admin();
   await expect(admin({ port })).rejects.toMatchObject({
     code: 'PORT_IN_USE',
-    message: `The admin port ${port} on 127.0.0.1 is in use.`,
+    message: `The admin port ${port} on 127.0.0.1 is in use. Stop what uses it, or choose another.`,
   });
 });
 

@@ -150,8 +150,9 @@ test('X-Forwarded-For is not believed unless told to', async () => {
 });
 
 test('refused connections are counted by reason', async () => {
-  const server = await startServer(corner(), { maxConnections: 0, allowedOrigins: [] });
+  const server = await startServer(corner(), { maxConnections: 1 });
 
+  await handshake(server);
   await handshake(server);
   await handshake(server, '/elsewhere');
 

@@ -1,4 +1,5 @@
 import { ImError } from 'im-common';
+import { invalidArgument, show } from 'im-common/checks';
 import { typeOfListener } from './im-listener.ts';
 import type { AnyHandler } from './listener-queue.ts';
 import { listenKindOf, type ListenKind } from './listener-type.ts';
@@ -12,7 +13,12 @@ export interface DecoratedListener {
 
 /** All that an instance's decorators ask for, or an INVALID_ARGUMENT when that is nothing. */
 export function decoratedListeners(instance: object): DecoratedListener[] {
-  const className = instance.constructor.name;
+  // Callers may be JavaScript.
+  const given = instance as { readonly constructor?: { readonly name?: unknown } | null } | null | undefined;
+  if (typeof given !== 'object' || given === null || typeof given.constructor?.name !== 'string') {
+    throw invalidArgument(`The instance is ${show(given)}; expected an object of a class with decorators.`);
+  }
+  const className = given.constructor.name;
   const listeners = decoratedMethods(instance).map(({ name, type, read }) => {
     return bind(instance, `${className}.${name}`, listenKindOf(type), read(instance));
   });

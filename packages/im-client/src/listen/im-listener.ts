@@ -1,5 +1,5 @@
 import type { ListenerContext } from './listener-queue.ts';
-import type { IMListenerType } from './listener-type.ts';
+import { checkListenerType, type IMListenerType } from './listener-type.ts';
 import type { ResultOfType } from './handler.ts';
 
 const typeOfClass = new WeakMap<object, IMListenerType>();
@@ -24,6 +24,7 @@ type ListenerClass<Type extends IMListenerType> = abstract new (...args: never[]
 export function IMListener<Type extends IMListenerType>(
   type: Type,
 ): (target: ListenerClass<Type>, context?: ClassDecoratorContext) => void {
+  checkListenerType('IMListener', type);
   return (target) => {
     typeOfClass.set(target, type);
   };

@@ -1,4 +1,5 @@
 import { messageKinds, type MessageKind } from 'im-common';
+import { invalidArgument, show } from 'im-common/checks';
 
 /** What a decorated listener wants, with box-im's numbers. */
 export const IMListenerType = { ALL: 0, PRIVATE_MESSAGE: 1, GROUP_MESSAGE: 2, SYSTEM_MESSAGE: 3 } as const;
@@ -17,6 +18,14 @@ const kindOfType: Readonly<Record<IMListenerType, ListenKind>> = {
 
 export function listenKindOf(type: IMListenerType): ListenKind {
   return kindOfType[type];
+}
+
+/** For the decorators, whose argument JavaScript may leave out: `@OnResult` without a call is given the method. */
+export function checkListenerType(decorator: string, type: unknown): void {
+  if (typeof type === 'number' && Object.hasOwn(kindOfType, type)) return;
+  throw invalidArgument(
+    `The type of @${decorator} is ${show(type)}; expected one of IMListenerType, such as @${decorator}(IMListenerType.ALL).`,
+  );
 }
 
 export function kindsOf(kind: ListenKind): readonly MessageKind[] {

@@ -1,5 +1,5 @@
 import type { ListenerContext } from './listener-queue.ts';
-import type { IMListenerType } from './listener-type.ts';
+import { checkListenerType, type IMListenerType } from './listener-type.ts';
 import type { ResultOfType } from './handler.ts';
 
 /** A method that is decorated, and how to read it from an instance. */
@@ -43,6 +43,7 @@ export interface OnResultDecorator<Type extends IMListenerType> {
  * ```
  */
 export function OnResult<Type extends IMListenerType>(type: Type): OnResultDecorator<Type> {
+  checkListenerType('OnResult', type);
   return (target: unknown, keyOrContext: string | symbol | ClassMethodDecoratorContext) => {
     if (typeof keyOrContext === 'object') decorateStandard(type, keyOrContext);
     else decorateLegacy(type, target as object, keyOrContext);

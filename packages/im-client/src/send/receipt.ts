@@ -1,6 +1,8 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { codeOf, type Outcome, type Reason, type ResultCode, type Stage } from 'im-common/bus';
 import { abortReason } from '../abort.ts';
+import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/checks';
+import { abortSignal } from '../abort-signal.ts';
 import type { Pledge } from '../pledge.ts';
 
 /** How a message ended at one terminal of one receiver. */
@@ -16,6 +18,8 @@ export interface AwaitResultsOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const kinds: Kinds<AwaitResultsOptions> = { timeoutMs: milliseconds(0), signal: abortSignal };
 
 /** What a send resolves with: the message is on the bus. */
 export interface Receipt {
@@ -52,7 +56,8 @@ export class SentReceipt implements Receipt {
     this.#pledge = pledge;
   }
 
-  async results(options: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
+  async results(given: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
+    const options = readOptions<AwaitResultsOptions>('the options of results', given, kinds, invalidArgument);
     const pledge = this.#pledge;
     if (!pledge) {
       throw new ImError(

@@ -1,0 +1,12 @@
+import { ImError } from 'im-common';
+
+/** Why nothing listens on a host and port, as whoever configures it can understand. `what` is "port" or "admin port". */
+export function listenError(cause: unknown, what: string, host: string, port: number): ImError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    const text = `The ${what} ${port} on ${host} is in use. Stop what uses it, or choose another.`;
+    return new ImError('PORT_IN_USE', text, { cause });
+  }
+  // An address of no interface here, a host that has no address, a port that only root may take.
+  return new ImError('INVALID_OPTION', `Cannot listen on ${host}, ${what} ${port} (${message}).`, { cause });
+}
