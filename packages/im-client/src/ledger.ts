@@ -97,7 +97,7 @@ export class Ledger {
   }
 
   /** Those whose deadline is over, the oldest `most` of them. */
-  expire(now: number, most = Infinity): Expired[] {
+  expire(now: number, most: number = Infinity): Expired[] {
     const expired: Expired[] = [];
     for (const pledge of this.#due) {
       if (pledge.deadline > now || expired.length === most) break;
