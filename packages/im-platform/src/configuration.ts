@@ -20,6 +20,12 @@ export type Task =
     }
   | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
+  | {
+      readonly kind: 'remove-file';
+      readonly database: string;
+      readonly filesDir: string;
+      readonly address: string;
+    }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number };
 
 /** Everybody knows it: for machines that nobody else reaches. */
@@ -53,6 +59,11 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     case 'invite': {
       const [uses, days] = [wholeNumber('--uses', commandLine.uses), wholeNumber('--days', commandLine.days)];
       return { kind: 'invite', database: required(settings, 'database'), uses, days };
+    }
+    case 'remove-file': {
+      const { filesDir = '' } = settings;
+      const { address } = commandLine;
+      return { kind: 'remove-file', database: required(settings, 'database'), filesDir, address };
     }
     case 'config print':
       return { kind: 'print', text: print(settings) };

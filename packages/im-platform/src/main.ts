@@ -3,6 +3,7 @@ import { readConfiguration, type Task } from './configuration.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './db/seed.ts';
+import { removeFile } from './files/remove-file.ts';
 import { auditInto } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
 import { invite } from './users/invitations.ts';
@@ -37,6 +38,12 @@ async function run(task: Task): Promise<void> {
         accounts.map(({ userName }) => `${userName} / ${password}`),
         'The accounts are there already.',
       );
+      return;
+    }
+    case 'remove-file': {
+      const record = auditInto(createLogger('info'));
+      const gone = await withDatabase(task.database, (database) => removeFile(database, { ...task, record }));
+      say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
     case 'invite':

@@ -3,9 +3,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { allowedAddresses } from '../src/files/file-addresses.ts';
 import { MessageFiles, type MessageFileParts } from '../src/files/message-files.ts';
+import { removeFile } from '../src/files/remove-file.ts';
 import { Refusal } from '../src/http/refusal.ts';
+import type { AuditEntry } from '../src/index.ts';
 import { befriend } from './support/friends.ts';
-import { upload, type UploadedImage } from './support/files.ts';
+import { filesFolder, upload, type UploadedImage } from './support/files.ts';
 import { openGroup } from './support/groups.ts';
 import { messageTypes, pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
@@ -88,6 +90,33 @@ describe.each(storeKinds)('pictures in messages on %s', (store) => {
     expect(await statuses(shown.originUrl)).toEqual([404]);
     const usage = await test.platform.database.sql('im_file_usage').select('bytes');
     expect(usage).toEqual([{ bytes: 0 }, { bytes: 0 }, { bytes: 0 }]);
+  });
+});
+
+describe.each(storeKinds)('a file that an operator removes, on %s', (store) => {
+  it("is gone with its thumbnail, and is nobody's picture any more", async () => {
+    const filesDir = await filesFolder();
+    const test = await startTestPlatform({ store, platform: { filesDir } });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const shown = await uploadPicture(test, ann, await picture());
+    await ann.put('/user/update', {
+      ...{ id: ann.id, userName: 'ann', nickName: 'ann' },
+      ...{ headImage: shown.originUrl, headImageThumb: shown.thumbUrl },
+    });
+    const entries: AuditEntry[] = [];
+    const remove = (address: string) =>
+      removeFile(test.platform.database, { address, filesDir, record: (entry) => void entries.push(entry) });
+
+    const key = new URL(shown.originUrl).pathname.slice('/files/'.length);
+    expect(await remove(shown.thumbUrl)).toEqual([key]);
+
+    expect(await statuses(shown.originUrl, shown.thumbUrl)).toEqual([404, 404]);
+    expect(await ann.get('/user/self')).toMatchObject({ headImage: '', headImageThumb: '' });
+    expect(await bob.get('/friend/list')).toMatchObject([{ headImage: '' }]);
+    expect(entries).toEqual([{ event: 'file-removed', target: key }]);
+    expect(await remove(key)).toEqual([]);
+    await expect(remove('../../etc/passwd')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });
 

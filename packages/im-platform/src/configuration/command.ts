@@ -3,7 +3,15 @@ import { Command, CommanderError, Option } from 'commander';
 import { PlatformError } from '../platform-error.ts';
 import { programOptions, usual, type NamedOption, type SettingName } from './option-table.ts';
 
-export const taskNames = ['start', 'migrate', 'rollback', 'seed', 'invite', 'config print'] as const;
+export const taskNames = [
+  'start',
+  'migrate',
+  'rollback',
+  'seed',
+  'invite',
+  'remove-file',
+  'config print',
+] as const;
 
 export type TaskName = (typeof taskNames)[number];
 
@@ -16,6 +24,8 @@ export interface CommandLine {
   /** What `invite` makes: accounts that it opens, and days that it holds. */
   readonly uses: string;
   readonly days: string;
+  /** Of the file that `remove-file` removes. */
+  readonly address: string;
 }
 
 /** `--help` and `--version`, in their words. */
@@ -29,6 +39,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
   let task: TaskName = 'start';
   let password: string | undefined;
   let [uses, days] = ['1', '7'];
+  let address = '';
   let printed = '';
 
   const program = new Command('im-platform')
@@ -47,7 +58,9 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
         task = chosen;
       });
     const names: readonly string[] =
-      chosen === 'start' || chosen === 'config print' ? allNames : ['database', 'logLevel'];
+      chosen === 'start' || chosen === 'config print'
+        ? allNames
+        : (namesOf[chosen] ?? ['database', 'logLevel']);
     for (const option of programOptions) {
       if (names.includes(option.name))
         command.addOption(toFlag(option, (text) => texts.set(option.name, text)));
@@ -70,6 +83,11 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
   add(program, 'invite', 'invite', 'Make an invitation to open an account, and print its code.')
     .option('--uses <number>', 'How many accounts it opens. [default 1]', (text) => (uses = text))
     .option('--days <number>', 'How long it holds. [default 7]', (text) => (days = text));
+  add(program, 'remove-file', 'remove-file', 'Remove an uploaded file, whoever shows it.').argument(
+    '<address>',
+    'Where it is shown, or what of that follows /files/.',
+    (text) => (address = text),
+  );
   add(
     program.command('config').description('About the configuration.'),
     'print',
@@ -88,8 +106,13 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
     const message = error.message.replace(/^error: /, '').replace(/(--[\w-]+)=[^']*/s, '$1');
     throw new PlatformError('INVALID_OPTION', message, { cause: error });
   }
-  return { task, texts, password, uses, days };
+  return { task, texts, password, uses, days, address };
 }
+
+/** Of tasks that need more than the database. */
+const namesOf: Partial<Record<TaskName, readonly SettingName[]>> = {
+  'remove-file': ['database', 'filesDir', 'logLevel'],
+};
 
 const allNames = programOptions.map(({ name }) => name);
 

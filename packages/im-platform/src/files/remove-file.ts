@@ -1,0 +1,58 @@
+import type { Database, Sql } from '../db/database.ts';
+import type { AuditEntry } from '../operations/audit.ts';
+import { PlatformError } from '../platform-error.ts';
+import { deleteFile } from './delete-file.ts';
+import { keyInAddress } from './file-addresses.ts';
+import { filesUrlPath, isFileKey } from './file-key.ts';
+import { FileRecords } from './file-records.ts';
+import { LocalFileStore } from './file-store.ts';
+import { FileUsage } from './file-usage.ts';
+
+export interface Removal {
+  /** Where the file is shown, or what of that follows /files/; of its thumbnail as well. */
+  readonly address: string;
+  readonly filesDir: string;
+  readonly record: (entry: AuditEntry) => void;
+}
+
+/** Where addresses of pictures are kept. */
+const pictures: readonly (readonly [table: string, column: string])[] = [
+  ['im_user', 'headImage'],
+  ['im_user', 'headImageThumb'],
+  ['im_group', 'headImage'],
+  ['im_group', 'headImageThumb'],
+  ['im_friend', 'friendHeadImage'],
+  ['im_group_member', 'headImage'],
+  ['im_group_member_past', 'headImage'],
+];
+
+/** Removes a file that must not be there, whoever shows it, with its thumbnail. Returns the keys that are gone. */
+export async function removeFile(
+  { sql, transaction }: Database,
+  { address, filesDir, record }: Removal,
+): Promise<string[]> {
+  const key = isFileKey(address) ? address : keyInAddress(address);
+  if (key === undefined)
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `${JSON.stringify(address)} is the address of no file; expected https://…${filesUrlPath}image/20260102/….jpg.`,
+    );
+  const records = new FileRecords({ sql, transaction }, new FileUsage({ perUser: 0, inAll: 0 }));
+  const store = new LocalFileStore(filesDir);
+  const files = await records.findByPaths([key]);
+  for (const file of files) {
+    await deleteFile({ records, store }, file);
+    for (const path of new Set([file.filePath, file.compressedPath ?? file.filePath]))
+      await forget(sql, path);
+    record({ event: 'file-removed', target: file.filePath });
+  }
+  return files.map(({ filePath }) => filePath);
+}
+
+async function forget(sql: Sql, path: string): Promise<void> {
+  const pattern = `%${filesUrlPath}${path}`.replace(/[!_]/g, '!$&');
+  for (const [table, column] of pictures)
+    await sql(table)
+      .whereRaw("?? like ? escape '!'", [column, pattern])
+      .update({ [column]: '' });
+}
