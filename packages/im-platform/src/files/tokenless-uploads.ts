@@ -19,10 +19,9 @@ export function permitUploads(
       origin === new URL(publicUrlOf(app.server, options)).origin || allowedOrigins.includes(origin),
     trustsProxies: trustProxy !== false,
   });
-  app.addHook('onResponse', ({ caller, network }, { elapsedTime }, done) => {
+  app.addHook('onResponse', ({ caller, network }, _reply, done) => {
     const user = caller as Caller | undefined; // open routes have none
-    // When it came: by a logout, the session has ended since.
-    if (user) permits.note(user, network, Date.now() - elapsedTime);
+    if (user) permits.note(user, network);
     done();
   });
   return permits;

@@ -18,6 +18,8 @@ const permitMs = 600_000;
 const renewMs = 20_000;
 /** Callers at their networks that one process remembers to have noted. */
 const mostRemembered = 50_000;
+/** At once. When a crowd comes, whoever is not noted is with his next request. */
+const mostWrites = 200;
 
 /**
  * Who may upload without a token: box-im's uniapp sends none with its pictures and files. A request with a token is a
@@ -28,29 +30,31 @@ export class UploadPermits {
   readonly #parts: UploadPermitParts;
   /** When each was noted, the oldest first. */
   readonly #noted = new Map<string, number>();
-  #writing: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
+  #writes = 0;
   #sweptAt = -Infinity;
 
   constructor(parts: UploadPermitParts) {
     this.#parts = parts;
   }
 
-  /** The caller was at this network. */
-  note({ userId, terminal }: Caller, network: string, seenTime: number): void {
-    const key = `${userId} ${terminal} ${network}`;
+  /** The caller is at this network. */
+  note({ userId }: Caller, network: string): void {
+    const key = `${userId} ${network}`;
     const now = performance.now();
-    if (now - (this.#noted.get(key) ?? -Infinity) < renewMs) return;
+    if (this.#writes >= mostWrites || now - (this.#noted.get(key) ?? -Infinity) < renewMs) return;
     this.#noted.delete(key);
     this.#noted.set(key, now);
     const [oldest] = this.#noted.keys();
     if (this.#noted.size > mostRemembered && oldest !== undefined) this.#noted.delete(oldest);
-    const written = this.#write({ userId, terminal, network, seenTime: Math.floor(seenTime) }).catch(
-      (error: unknown) => {
+    this.#writes += 1;
+    const written = this.#write({ userId, network })
+      .catch((error: unknown) => {
         this.#noted.delete(key);
         this.#parts.logger.warn({ err: error }, 'a permit to upload could not be noted');
-      },
-    );
-    this.#writing = Promise.all([this.#writing, written]);
+      })
+      .finally(() => (this.#writes -= 1));
+    this.#writing = Promise.all([this.#writing, written]).then(() => undefined);
   }
 
   /** Whose upload it is, if it is anybody's. */
@@ -64,16 +68,14 @@ export class UploadPermits {
     // All who come through a proxy that is not known as one seem to be at the same place.
     if (!trustsProxies && (headers['x-forwarded-for'] ?? headers.forwarded) !== undefined) return undefined;
     await this.#writing;
-    const permits = await database
+    const last = await database
       .sql('im_upload_permit as p')
       .join('im_user as u', 'u.id', 'p.userId')
-      .leftJoin('im_revocation as r', (on) => on.on('r.userId', 'p.userId').andOn('r.terminal', 'p.terminal'))
       .where({ 'p.network': network, 'u.isBanned': 0 })
       .where('p.seenTime', '>', Date.now() - permitMs)
       .orderBy('p.seenTime', 'desc')
-      .select<Permit[]>('p.userId', 'p.seenTime', 'r.issuedBeforeS');
-    // Where a session has ended since, it may have been this one.
-    return permits.find(({ seenTime, issuedBeforeS }) => seenTime >= (issuedBeforeS ?? 0) * 1_000)?.userId;
+      .first<{ userId: number } | undefined>('p.userId');
+    return last?.userId;
   }
 
   /** Resolves when nothing is being written any more. */
@@ -81,11 +83,11 @@ export class UploadPermits {
     await this.#writing;
   }
 
-  async #write(permit: Place): Promise<void> {
+  async #write(permit: { userId: number; network: string }): Promise<void> {
     const { sql } = this.#parts.database;
     await sql('im_upload_permit')
-      .insert(permit)
-      .onConflict(['network', 'userId', 'terminal'])
+      .insert({ ...permit, seenTime: Date.now() })
+      .onConflict(['network', 'userId'])
       .merge(['seenTime']);
     if (performance.now() - this.#sweptAt < permitMs) return;
     this.#sweptAt = performance.now();
@@ -93,15 +95,4 @@ export class UploadPermits {
       .where('seenTime', '<', Date.now() - permitMs)
       .delete();
   }
-}
-
-interface Place extends Pick<Caller, 'userId' | 'terminal'> {
-  readonly network: string;
-  readonly seenTime: number;
-}
-
-interface Permit {
-  readonly userId: number;
-  readonly seenTime: number;
-  readonly issuedBeforeS: number | null;
 }

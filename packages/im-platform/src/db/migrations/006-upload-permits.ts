@@ -6,9 +6,8 @@ export async function up(sql: Knex): Promise<void> {
   await createTable(sql, 'im_upload_permit', (table) => {
     table.string('network', 64).notNullable();
     table.bigInteger('user_id').notNullable();
-    table.integer('terminal').notNullable();
     table.bigInteger('seen_time').notNullable();
-    table.primary(['network', 'user_id', 'terminal']);
+    table.primary(['network', 'user_id']);
     table.index(['seen_time'], 'idx_upload_permit_seen');
   });
 }
