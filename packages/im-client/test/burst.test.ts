@@ -1,7 +1,13 @@
 import type { Bus } from 'im-common/bus';
 import { onCleanup } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import { createImClient, ImError, type ImClient, type PrivateResult, type Receipt } from '../src/index.ts';
+import {
+  createImClient,
+  type ImClient,
+  type ImError,
+  type PrivateResult,
+  type Receipt,
+} from '../src/index.ts';
 import { failureOf, Inbox } from './support/inbox.ts';
 import { withSlowLocate } from './support/watched-bus.ts';
 import { newMemoryWorld, overBothBuses } from './support/world.ts';

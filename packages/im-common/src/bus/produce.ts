@@ -182,7 +182,7 @@ export class Producer {
         out.isTrying = true;
         const outcome = await this.#lists.put(lane.list, call);
         this.#onAnswer(lane, outcome);
-        if (!out.isOver) for (const { resolve } of batch) resolve(outcome);
+        if (!isGivenUp(out)) for (const { resolve } of batch) resolve(outcome);
         out.isOver = true;
       } catch (error) {
         if (this.#isWorthRetrying(error)) {
@@ -193,7 +193,8 @@ export class Producer {
           if (out.isOver) lane.mustAsk = true;
         } else {
           lane.answeredAt = runningMs();
-          if (!out.isOver) for (const { reject } of batch) reject(error);
+          const told = out.mayBePut ? afterUnknown(error) : error;
+          if (!out.isOver) for (const { reject } of batch) reject(told);
           out.isOver = true;
         }
       }
@@ -295,6 +296,17 @@ export class Producer {
     const [first] = lane.waiting;
     return first ? deadlineOf(first) : Infinity;
   }
+}
+
+/** A function, because the compiler takes a flag that was false once for false for ever. */
+function isGivenUp(out: Out): boolean {
+  return out.isOver;
+}
+
+/** What the last attempt was told says nothing of those before it. */
+function afterUnknown(error: unknown): unknown {
+  if (!(error instanceof ImError) || error.effect !== 'none') return error;
+  return new ImError(error.code, error.message, { cause: error, effect: 'unknown' });
 }
 
 function stuck({ list }: Lane, timeoutMs: number): ImError {
