@@ -282,7 +282,9 @@ interface OpenApi {
 }
 
 interface Operation {
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: object }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { content?: Readonly<Record<string, { schema: object }>> } | undefined>
+  >;
 }
 
 /** Holds answers against the document that describes them. */
@@ -290,8 +292,8 @@ async function documented(url: string): Promise<World['isAsDocumented']> {
   const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;
   return (route, { status, ...answer }) => {
     const [method = '', path = ''] = route.split(' ');
-    const schema =
-      paths[path]?.[method.toLowerCase()]?.responses[status]?.content?.['application/json']?.schema;
+    const described = paths[path]?.[method.toLowerCase()]?.responses ?? {};
+    const schema = described[String(status)]?.content?.['application/json']?.schema;
     if (!schema) throw new Error(`${route} says nothing of an answer with ${status}`);
     const { error } = z.fromJSONSchema(schema as never).safeParse(answer);
     expect(error, `${route}: ${JSON.stringify(answer)}`).toBeUndefined();

@@ -28,7 +28,7 @@ const pictures: readonly (readonly [table: string, column: string])[] = [
 
 /** Removes a file that must not be there, whoever shows it, with its thumbnail. Returns the keys that are gone. */
 export async function removeFile(
-  { sql, transaction }: Database,
+  database: Database,
   { address, filesDir, record }: Removal,
 ): Promise<string[]> {
   const key = isFileKey(address) ? address : keyInAddress(address);
@@ -37,13 +37,13 @@ export async function removeFile(
       'INVALID_OPTION',
       `${JSON.stringify(address)} is the address of no file; expected https://…${filesUrlPath}image/20260102/….jpg.`,
     );
-  const records = new FileRecords({ sql, transaction }, new FileUsage({ perUser: 0, inAll: 0 }));
+  const records = new FileRecords(database, new FileUsage({ perUser: 0, inAll: 0 }));
   const store = new LocalFileStore(filesDir);
   const files = await records.findByPaths([key]);
   for (const file of files) {
     await deleteFile({ records, store }, file);
     for (const path of new Set([file.filePath, file.compressedPath ?? file.filePath]))
-      await forget(sql, path);
+      await forget(database.sql, path);
     record({ event: 'file-removed', target: file.filePath });
   }
   return files.map(({ filePath }) => filePath);
