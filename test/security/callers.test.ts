@@ -1,7 +1,9 @@
 import { createImClient, ImError, IMListener, jsonText, OnResult } from 'im-client';
 import { createMemoryBus, createRedisBus } from 'im-common/bus';
 import { createToken, createTokenVerifier } from 'im-common/token';
+import { createDevice } from 'im-device';
 import { createIm } from 'im-embedded';
+import { createPlatform } from 'im-platform';
 import { createImServer } from 'im-server';
 import { describe, expect, it } from 'vitest';
 
@@ -201,6 +203,22 @@ it('an address of another machine, and a host that has none, is no TypeError of 
     expect(String(error)).toContain(`Cannot listen on ${host}`);
     await one.close();
   }
+});
+
+it.each<[string, Call, string]>([
+  ['createDevice()', () => createDevice(wrong(undefined)), 'The option token is wrong'],
+  [
+    'a slip of a device',
+    () => createDevice(wrong({ url: 'ws://x', tokn: 'x' })),
+    'The option tokn is unknown',
+  ],
+  ['createPlatform()', () => createPlatform(wrong(undefined)), 'the options of a platform is undefined'],
+  ['a slip of a platform', () => createPlatform(wrong({ databse: 'x' })), 'did you mean database?'],
+])('INVALID_OPTION says what is wrong with %s', async (_, call, text) => {
+  expect(await errorOf(call)).toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringContaining(text) as string,
+  });
 });
 
 it('options are read once, and are not asked again when they change', () => {

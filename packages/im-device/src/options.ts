@@ -75,13 +75,39 @@ export const deviceDefaults: Complete<Pick<DeviceOptions, WithDefault>> = {
   refreshLeadMs: 60_000,
 };
 
+const names: { readonly [Name in keyof DeviceOptions]-?: true } = {
+  url: true,
+  urls: true,
+  locate: true,
+  token: true,
+  terminal: true,
+  devId: true,
+  late: true,
+  share: true,
+  signal: true,
+  WebSocket: true,
+  random: true,
+  backoffBaseMs: true,
+  backoffCeilingMs: true,
+  connectTimeoutMs: true,
+  loginTimeoutMs: true,
+  heartbeatFloorMs: true,
+  heartbeatCeilingMs: true,
+  answerTimeoutMs: true,
+  refreshLeadMs: true,
+};
+
 /** Options with nothing left open. */
 export type ResolvedOptions = Complete<Pick<DeviceOptions, WithDefault | 'locate' | 'devId' | 'WebSocket'>> &
   Pick<DeviceOptions, 'token' | 'terminal' | 'signal'>;
 
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: DeviceOptions): ResolvedOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  // Not im-common's checks, which say what was probably meant and are as large as a seventh of this package.
+  const written: object = (options as DeviceOptions | undefined) ?? {};
+  const unknown = Object.keys(written).find((name) => !(name in names));
+  if (unknown !== undefined) throw new DeviceError('INVALID_OPTION', `The option ${unknown} is unknown.`);
+  const given = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
   const all = { ...deviceDefaults, ...given } as typeof deviceDefaults & DeviceOptions; // checked below
   for (const [name, value] of Object.entries(deviceDefaults)) {
     const is = all[name as keyof typeof deviceDefaults];

@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { Fields } from 'im-common/checks';
 import { proxyTrust, type TrustProxy } from './http/client-network.ts';
 import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
@@ -189,10 +190,66 @@ const knownSecrets: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU
 const shortestSecret = 16;
 const registrations: readonly string[] = ['open', 'invited', 'closed'];
 
+const names: { readonly [Name in keyof PlatformOptions]-?: true } = {
+  database: true,
+  databaseReplica: true,
+  databasePoolSize: true,
+  redis: true,
+  bus: true,
+  service: true,
+  accessSecret: true,
+  refreshSecret: true,
+  accessTtlS: true,
+  refreshTtlS: true,
+  host: true,
+  port: true,
+  operationsPort: true,
+  operationsHost: true,
+  publicUrl: true,
+  imUrl: true,
+  allowedOrigins: true,
+  trustProxy: true,
+  page: true,
+  filesDir: true,
+  openUploads: true,
+  uploadPermits: true,
+  uploadsPerMinute: true,
+  filesPerUserMb: true,
+  filesInAllMb: true,
+  fileHosts: true,
+  fileSweepMs: true,
+  iceServers: true,
+  xssFilter: true,
+  language: true,
+  answerLanguage: true,
+  maxGroupMembers: true,
+  requestsPerMinute: true,
+  failedLoginsPerAccount: true,
+  failedLoginsPerAccountFromAnywhere: true,
+  failedLoginsPerAddress: true,
+  registration: true,
+  passwordMinLength: true,
+  registrationsPerHour: true,
+  connectionsPerAddress: true,
+  bodyTimeoutMs: true,
+  requestTimeoutMs: true,
+  sweepMs: true,
+  wordsCheckMs: true,
+  drainMs: true,
+  logger: true,
+  audit: true,
+};
+
+const refused = (problem: string, cause?: unknown): PlatformError =>
+  new PlatformError('INVALID_OPTION', problem, { cause });
+
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: PlatformOptions): ResolvedOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const audit = auditInto(options.logger ?? platformDefaults.logger);
+  const fields = new Fields('the options of a platform', Object.keys(names), refused).read(options);
+  const given: Partial<PlatformOptions> = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  const audit = auditInto(given.logger ?? platformDefaults.logger);
   const resolved = { ...platformDefaults, audit, ...given } as ResolvedOptions;
   if ((resolved.redis === undefined) === (resolved.bus === undefined))
     throw new PlatformError(
