@@ -47,6 +47,8 @@ export async function platform(rounds: number): Promise<Table[]> {
           userName: `u${userId}`,
           nickName: 'x',
           expiresInS: 1_800,
+          issuedAt: Date.now(),
+          session: `session-${userId}`,
         }),
       ),
     );
@@ -133,6 +135,17 @@ async function makeDatabase(serverUrl: string, url: string): Promise<Database> {
     .insert(
       everybody.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })),
     );
+  await database.sql('im_session').insert(
+    everybody.map((id) => ({
+      ...{ id: `session-${id}`, userId: id, terminal: 1, network: '', refreshNumber: 1 },
+      ...{ createdTime, issuedTime: createdTime, confirmedTime: createdTime },
+      ...{
+        accessEndTime: createdTime,
+        idleEndTime: createdTime + 86_400_000,
+        endTime: createdTime + 86_400_000,
+      },
+    })),
+  );
   await database
     .sql('im_friend')
     .insert(

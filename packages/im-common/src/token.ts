@@ -216,6 +216,9 @@ export interface TokenSubject {
   readonly userName?: string;
   readonly nickName?: string;
   readonly expiresInS: number;
+  /** Epoch milliseconds; what revocations look at. */
+  readonly issuedAt?: number;
+  readonly session?: string;
 }
 
 const someName: Kind<string> = text('name', 'a text', /^/);
@@ -227,6 +230,8 @@ const subjectKinds: Kinds<TokenSubject> = {
   nickName: someName,
   // Any sign: a test may want a token that has ended.
   expiresInS: integer('seconds', -(2 ** 40), 2 ** 40),
+  issuedAt: integer('ms', 0),
+  session: text('name', 'letters, digits, _ and -, 64 at most', /^[\w-]{1,64}$/),
 };
 
 /** An access token as box-im's platform makes them (contract A.4), readable by both sides. */
@@ -235,7 +240,7 @@ export async function createToken(secret: string, subject: TokenSubject): Promis
     throw invalidArgument(`The secret is not usable; expected ${aSecret.expected}.`);
   }
   const given = readOptions<TokenSubject>('the subject of a token', subject, subjectKinds, invalidArgument);
-  const { userId: id, terminal, expiresInS, nickName, userName } = given;
+  const { userId: id, terminal, expiresInS, nickName, userName, issuedAt, session } = given;
   for (const name of ['userId', 'terminal', 'expiresInS'] as const) {
     if (given[name] === undefined) throw invalidArgument(wrongOption(name, undefined, subjectKinds[name]));
   }
@@ -246,7 +251,11 @@ export async function createToken(secret: string, subject: TokenSubject): Promis
     `"userId":${userIdToJson(userId)}`,
     ...(userName === undefined ? [] : [`"userName":${JSON.stringify(userName)}`]),
   ];
-  return await new SignJWT({ info: `{${names.join(',')}}` })
+  const ours = {
+    ...(issuedAt !== undefined && { issuedAt }),
+    ...(session !== undefined && { sid: session }),
+  };
+  return await new SignJWT({ info: `{${names.join(',')}}`, ...ours })
     .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
     .setAudience(userId)
     .setExpirationTime(Math.floor(Date.now() / 1_000) + (expiresInS ?? 0))

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { hidePassword } from 'im-common/bus';
+import { hidePassword, type RedisBusOptions } from 'im-common/bus';
 import { readCommandLine, type CommandLine } from './configuration/command.ts';
 import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
-import type { PlatformOptions } from './options.ts';
+import { platformDefaults, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,16 @@ export type Task =
       readonly filesDir: string;
       readonly address: string;
     }
-  | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number };
+  | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
+  | {
+      readonly kind: 'end-sessions';
+      readonly whose: number | 'everybody';
+      readonly database: string;
+      /** Absent: no push server is told. */
+      readonly redis: RedisBusOptions | undefined;
+      readonly service: string;
+      readonly accessTtlS: number;
+    };
 
 /** Everybody knows it: for machines that nobody else reaches. */
 const demoPassword = 'demo-1234';
@@ -65,6 +74,17 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       const { address } = commandLine;
       return { kind: 'remove-file', database: required(settings, 'database'), filesDir, address };
     }
+    case 'end-sessions': {
+      const { redis: url, keyPrefix, service, accessTtlS } = settings;
+      return {
+        kind: 'end-sessions',
+        whose: whoseSessions(commandLine),
+        database: required(settings, 'database'),
+        redis: url === undefined ? undefined : { url, keyPrefix },
+        service: service ?? platformDefaults.service,
+        accessTtlS: accessTtlS ?? platformDefaults.accessTtlS,
+      };
+    }
     case 'config print':
       return { kind: 'print', text: print(settings) };
   }
@@ -92,13 +112,18 @@ function readSettings({ texts }: CommandLine, env: Environment): Settings {
 }
 
 function toPlatformOptions(settings: Settings): PlatformOptions {
-  const { accessSecret, accessSecretFile, refreshSecret, refreshSecretFile, ...others } = settings;
+  const { accessSecret, accessSecretFile, accessKeyFile, refreshSecret, refreshSecretFile, ...others } =
+    settings;
   const { keyPrefix, page, logLevel: _, ...asTheyAre } = others;
   return {
     ...asTheyAre,
     database: required(settings, 'database'),
     redis: { url: required(settings, 'redis'), keyPrefix },
-    accessSecret: secretOf(settings, 'accessSecret', 'accessSecretFile'),
+    ...(accessKeyFile !== undefined && { accessKey: readFile('accessKeyFile', accessKeyFile) }),
+    // With keys a secret is for tokens that were made before.
+    ...((accessKeyFile === undefined || accessSecret !== undefined || accessSecretFile !== undefined) && {
+      accessSecret: secretOf(settings, 'accessSecret', 'accessSecretFile'),
+    }),
     refreshSecret: secretOf(settings, 'refreshSecret', 'refreshSecretFile'),
     page: page ? {} : false,
   };
@@ -122,7 +147,7 @@ function secretOf(
   settings: Settings,
   name: 'accessSecret' | 'refreshSecret',
   file: 'accessSecretFile' | 'refreshSecretFile',
-): string {
+): string | string[] {
   const [secret, path] = [settings[name], settings[file]];
   if (secret !== undefined && path !== undefined)
     throw new PlatformError('INVALID_OPTION', `${name} and ${file} are both given; expected one of them.`);
@@ -130,8 +155,15 @@ function secretOf(
     if (secret !== undefined) return secret;
     throw missing(name);
   }
+  const lines = readFile(file, path)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+  return lines.length === 1 ? (lines[0] ?? '') : lines;
+}
+
+function readFile(file: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlatformError('INVALID_OPTION', `${file} cannot be read: ${reason}.`, { cause });
@@ -144,6 +176,17 @@ function passwordOfSeed({ password }: CommandLine, env: Environment): string {
   throw new PlatformError(
     'INVALID_OPTION',
     'The usual password of the demo accounts is public, and NODE_ENV is production. Say --password.',
+  );
+}
+
+function whoseSessions({ user, isEverybody }: CommandLine): number | 'everybody' {
+  if ((user === undefined) === !isEverybody)
+    throw new PlatformError('INVALID_OPTION', 'Say whose sessions: either --user <id> or --everybody.');
+  if (user === undefined) return 'everybody';
+  if (/^[1-9]\d{0,15}$/.test(user)) return Number(user);
+  throw new PlatformError(
+    'INVALID_OPTION',
+    `flag --user is ${JSON.stringify(user).slice(0, 200)}; expected the id of an account.`,
   );
 }
 

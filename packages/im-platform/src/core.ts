@@ -38,6 +38,8 @@ export interface Core {
   readonly im: PlatformIm;
   readonly metrics: Registry;
   readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly sessionStore: SessionStore;
   readonly sessions: Sessions;
   readonly users: UserStore;
   readonly words: SensitiveWords;
@@ -63,6 +65,9 @@ export function createCore(
 ): Core {
   const { logger } = options;
   const metrics = new Registry();
+  const audit = new Audit(options.audit, metrics);
+  const tokens = new Tokens(options);
+  const sessionStore = new SessionStore(database);
   const pending = new PendingPushes(database, logger);
   const members = new GroupMembers(database);
   const memberIdsOf = (groupId: number): Promise<readonly number[]> => members.idsOf(groupId);
@@ -127,13 +132,10 @@ export function createCore(
     bus,
     im,
     metrics,
-    audit: new Audit(options.audit, metrics),
-    sessions: new Sessions({
-      tokens: new Tokens(options),
-      store: new SessionStore(database),
-      sockets: im,
-      accessTtlS: options.accessTtlS,
-    }),
+    audit,
+    tokens,
+    sessionStore,
+    sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
     users: new UserStore(database),
     words: new SensitiveWords(),
     fileRecords,

@@ -6,6 +6,7 @@ import { seed } from './db/seed.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
+import { endSessionsOf } from './sessions/end-command.ts';
 import { invite } from './users/invitations.ts';
 import { createLogger, exitWith, runProgram } from './program.ts';
 
@@ -46,6 +47,9 @@ async function run(task: Task): Promise<void> {
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
+    case 'end-sessions':
+      say([await endSessionsOf(task, auditInto(createLogger('info')))], '');
+      return;
     case 'invite':
       say([await withDatabase(task.database, (database) => invite(database, task))], '');
       return;

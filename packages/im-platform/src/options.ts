@@ -5,6 +5,7 @@ import { proxyTrust, type TrustProxy } from './http/client-network.ts';
 import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { answerLanguages, languages, type AnswerLanguage, type Language } from './http/texts.ts';
+import { privateKeys } from './sessions/keys.ts';
 import { PlatformError } from './platform-error.ts';
 
 export interface PlatformOptions {
@@ -21,14 +22,25 @@ export interface PlatformOptions {
   /** Names this application on the bus. @default 'platform' */
   readonly service?: string | undefined;
 
-  /** Secret of access tokens; the push servers check them with the same. At least 16 characters, in production 32 bytes. */
-  readonly accessSecret: string;
-  /** Secret of refresh tokens; another one. At least 16 characters, in production 32 bytes. */
-  readonly refreshSecret: string;
+  /**
+   * Secret of access tokens; the push servers check them with the same. At least 16 characters, in production 32 bytes. Of
+   * several the first signs, and tokens of the others are good, too.
+   */
+  readonly accessSecret?: string | readonly string[] | undefined;
+  /**
+   * Private keys in PEM (RSA, EC P-256, Ed25519), one after the other: the first signs access tokens, those of the others, and
+   * of `accessSecret` if there is one, are good, too. Push servers get the public ones at /.well-known/jwks.json, and cannot
+   * make tokens; box-im's servers know secrets only.
+   */
+  readonly accessKey?: string | undefined;
+  /** Secret of refresh tokens, or several; others than those of access tokens. At least 16 characters, in production 32 bytes. */
+  readonly refreshSecret: string | readonly string[];
   /** @default 1_800 */
   readonly accessTtlS?: number | undefined;
-  /** @default 604_800 */
+  /** A session ends when it is not refreshed for so long. @default 604_800 */
   readonly refreshTtlS?: number | undefined;
+  /** A session ends so long after its login, however often it is refreshed. @default 2_592_000 */
+  readonly sessionTtlS?: number | undefined;
 
   /** @default '0.0.0.0' */
   readonly host?: string | undefined;
@@ -143,6 +155,7 @@ export const platformDefaults = {
   databasePoolSize: 10,
   accessTtlS: 1_800,
   refreshTtlS: 604_800,
+  sessionTtlS: 2_592_000,
   host: '0.0.0.0',
   port: 8888,
   operationsHost: '127.0.0.1',
@@ -256,12 +269,7 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
       'INVALID_OPTION',
       'Give either redis (an address such as redis://127.0.0.1:6379) or bus.',
     );
-  for (const name of ['accessSecret', 'refreshSecret'] as const) checkSecret(name, resolved[name]);
-  if (resolved.accessSecret === resolved.refreshSecret)
-    throw new PlatformError(
-      'INVALID_OPTION',
-      'accessSecret and refreshSecret are the same; a refresh token would be an access token.',
-    );
+  checkKeys(resolved);
   checkTrust(resolved.trustProxy);
   if (!registrations.includes(resolved.registration))
     throw new PlatformError(
@@ -284,6 +292,19 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
       );
   }
   return resolved;
+}
+
+function checkKeys({ accessSecret, accessKey, refreshSecret }: ResolvedOptions): void {
+  const [ofAccess, ofRefresh] = [[accessSecret ?? []].flat(), [refreshSecret].flat()];
+  if (accessKey === undefined && ofAccess.length === 0) checkSecret('accessSecret', undefined);
+  if (accessKey !== undefined) privateKeys(accessKey);
+  for (const secret of ofAccess) checkSecret('accessSecret', secret);
+  for (const secret of ofRefresh.length > 0 ? ofRefresh : [undefined]) checkSecret('refreshSecret', secret);
+  if (ofAccess.some((secret) => ofRefresh.includes(secret)))
+    throw new PlatformError(
+      'INVALID_OPTION',
+      'accessSecret and refreshSecret are the same; a refresh token would be an access token.',
+    );
 }
 
 function checkTrust(trust: TrustProxy): void {
@@ -333,7 +354,11 @@ function checkSecret(name: string, secret: unknown): void {
 
 /** What is not refused, and to be logged. */
 export function warningsOf({ accessSecret, refreshSecret }: ResolvedOptions): string[] {
-  return Object.entries({ accessSecret, refreshSecret }).flatMap(([name, secret]) => {
+  const secrets = [
+    ...[accessSecret ?? []].flat().map((secret) => ['accessSecret', secret] as const),
+    ...[refreshSecret].flat().map((secret) => ['refreshSecret', secret] as const),
+  ];
+  return secrets.flatMap(([name, secret]) => {
     const weakness = weaknessOf(secret);
     return weakness === undefined
       ? []

@@ -18,7 +18,7 @@ import { createOperationsApp } from './operations/operations-app.ts';
 import { resolveOptions, warningsOf, type PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
-import { loginTerminals } from './sessions/sessions.ts';
+import { loginTerminals } from './sessions/terminals.ts';
 import { accounts } from './users/accounts.ts';
 import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';

@@ -31,15 +31,21 @@ describe.each(storeKinds)('accounts on %s', (store) => {
     });
   });
 
-  it('ends all sessions when the password changes, sockets included', async () => {
+  it('ends all sessions but the one that changes the password, sockets included', async () => {
     const test = await startTestPlatform({ store });
     const ann = await test.register('ann');
-    const device = await ann.connect();
+    const [elsewhere, beside] = [await test.logIn('ann', { terminal: 1 }), await test.logIn('ann')];
+    const [mine, other] = [await ann.connect(), await elsewhere.connect()];
 
     await ann.put('/modifyPwd', { oldPassword: 'secret-1', newPassword: 'secret-2' });
 
-    expect((await device.closed).code).toBe(3000);
-    expect(await ann.ask('POST', '/logout')).toMatchObject({ code: 401, message: 'token无效或已过期' });
+    expect(await other.closed).toEqual({ code: 3000, reason: 'login ended' });
+    for (const person of [elsewhere, beside])
+      expect(await person.ask('POST', '/logout')).toMatchObject({ code: 401, message: 'token无效或已过期' });
+    mine.send({ cmd: 1, data: null });
+    expect((await mine.next(({ cmd }) => cmd === 1)).cmd).toBe(1);
+    await mine.close();
+    await (await ann.connect()).close(); // with the same token
     const again = await test.logIn('ann', { password: 'secret-2' });
     await again.connect();
   });

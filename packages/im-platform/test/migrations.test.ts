@@ -13,6 +13,7 @@ const all = [
   '004-doors',
   '005-files',
   '006-upload-permits',
+  '007-sessions',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

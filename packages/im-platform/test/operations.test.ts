@@ -124,7 +124,14 @@ describe('the API documentation', () => {
     const open = Object.entries(paths).flatMap(([path, methods]) =>
       Object.values(methods).some(({ security }) => security?.length === 0) ? [path] : [],
     );
-    expect(open.toSorted()).toEqual(['/healthz', '/login', '/metrics', '/readyz', '/register']);
+    expect(open.toSorted()).toEqual([
+      '/.well-known/jwks.json',
+      '/healthz',
+      '/login',
+      '/metrics',
+      '/readyz',
+      '/register',
+    ]);
   });
 
   it('is a page at /docs', async () => {

@@ -58,6 +58,7 @@ const table: Readonly<Record<string, Line>> = {
   'GET /healthz': { answers: 'ok', isOpen: true },
   'GET /readyz': { answers: 'ok', isOpen: true },
   'GET /metrics': { answers: 'ok', isOpen: true },
+  'GET /.well-known/jwks.json': { answers: 'ok', isOpen: true },
   'POST /login': { body: () => ({}), answers: 'terminalRequired', isOpen: true },
   'PUT /refreshToken': { answers: 'loginExpired', isOpen: true },
   'POST /register': { body: () => ({}), answers: 'userNameRequired', isOpen: true },

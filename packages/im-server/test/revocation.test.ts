@@ -201,8 +201,9 @@ test('an order that follows a revocation by time of issue leaves younger logins 
   const { bus } = busThatHolds();
   const server = await startServer({ url: '', prefix: '' }, { bus, kickGraceMs: 0 });
   const issuedAt = Date.now();
-  const token = (user: number, claims: object): Promise<string> => tokenOf(user, 0, { extra: claims });
-  const logInWith = async (user: number, claims: object): Promise<RawDevice> => {
+  const token = (user: number, claims: Readonly<Record<string, unknown>>): Promise<string> =>
+    tokenOf(user, 0, { extra: claims });
+  const logInWith = async (user: number, claims: Readonly<Record<string, unknown>>): Promise<RawDevice> => {
     const device = await showToken(server, await token(user, claims));
     expect((await device.next()).cmd).toBe(0);
     return device;

@@ -62,7 +62,15 @@ const tokens = new Map<number, Promise<string>>();
 /** Of another terminal than the devices', which would otherwise be those that send. */
 function tokenOf(userId: number): Promise<string> {
   let token = tokens.get(userId);
-  if (!token) tokens.set(userId, (token = createToken(secret, { userId, terminal: 1, expiresInS: 1_800 })));
+  if (!token)
+    tokens.set(
+      userId,
+      (token = createToken(secret, {
+        ...{ userId, terminal: 1, expiresInS: 1_800 },
+        issuedAt: Date.now(),
+        session: `session-${userId}`,
+      })),
+    );
   return token;
 }
 
@@ -85,6 +93,17 @@ export async function startPeople(
   await database
     .sql('im_user')
     .insert(ids.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })));
+  await database.sql('im_session').insert(
+    ids.map((id) => ({
+      ...{ id: `session-${id}`, userId: id, terminal: 1, network: '', refreshNumber: 1 },
+      ...{ createdTime, issuedTime: createdTime, confirmedTime: createdTime },
+      ...{
+        accessEndTime: createdTime,
+        idleEndTime: createdTime + 86_400_000,
+        endTime: createdTime + 86_400_000,
+      },
+    })),
+  );
   await database.sql('im_group').insert({ id: 1, name: 'all', ownerId: 1, createdTime });
   await database
     .sql('im_group_member')

@@ -8,7 +8,7 @@ import type { PrivateMessage } from '../messages/private/private-message.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { PrivatePushes } from '../push/private-pushes.ts';
 import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/sessions.ts';
+import { otherTerminals } from '../sessions/terminals.ts';
 import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
 import type { CallStore } from './call-store.ts';
 

@@ -10,6 +10,7 @@ export const taskNames = [
   'seed',
   'invite',
   'remove-file',
+  'end-sessions',
   'config print',
 ] as const;
 
@@ -26,6 +27,9 @@ export interface CommandLine {
   readonly days: string;
   /** Of the file that `remove-file` removes. */
   readonly address: string;
+  /** Whose sessions `end-sessions` ends. */
+  readonly user: string | undefined;
+  readonly isEverybody: boolean;
 }
 
 /** `--help` and `--version`, in their words. */
@@ -40,6 +44,8 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
   let password: string | undefined;
   let [uses, days] = ['1', '7'];
   let address = '';
+  let user: string | undefined;
+  let isEverybody = false;
   let printed = '';
 
   const program = new Command('im-platform')
@@ -57,10 +63,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
       .action(() => {
         task = chosen;
       });
-    const names: readonly string[] =
-      chosen === 'start' || chosen === 'config print'
-        ? allNames
-        : (namesOf[chosen] ?? ['database', 'logLevel']);
+    const names = namesOf(chosen);
     for (const option of programOptions) {
       if (names.includes(option.name))
         command.addOption(toFlag(option, (text) => texts.set(option.name, text)));
@@ -89,6 +92,14 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
     (text) => (address = text),
   );
   add(
+    program,
+    'end-sessions',
+    'end-sessions',
+    'End all sessions of a user or of everybody, sockets included.',
+  )
+    .option('--user <id>', 'Whose: the id of the account.', (text) => (user = text))
+    .option('--everybody', 'Of all users.', () => (isEverybody = true));
+  add(
     program.command('config').description('About the configuration.'),
     'print',
     'config print',
@@ -106,15 +117,18 @@ export function readCommandLine(args: readonly string[]): CommandLine | Printed 
     const message = error.message.replace(/^error: /, '').replace(/(--[\w-]+)=[^']*/s, '$1');
     throw new PlatformError('INVALID_OPTION', message, { cause: error });
   }
-  return { task, texts, password, uses, days, address };
+  return { task, texts, password, uses, days, address, user, isEverybody };
 }
 
-/** Of tasks that need more than the database. */
-const namesOf: Partial<Record<TaskName, readonly SettingName[]>> = {
-  'remove-file': ['database', 'filesDir', 'logLevel'],
-};
-
 const allNames = programOptions.map(({ name }) => name);
+
+/** The options that count for a command. */
+function namesOf(task: TaskName): readonly string[] {
+  if (task === 'start' || task === 'config print') return allNames;
+  if (task === 'end-sessions') return ['database', 'redis', 'keyPrefix', 'service', 'accessTtlS', 'logLevel'];
+  if (task === 'remove-file') return ['database', 'filesDir', 'logLevel'];
+  return ['database', 'logLevel'];
+}
 
 function toFlag(option: NamedOption, take: (text: string) => void): Option {
   const flag = new Option(`${option.flag} ${option.kind.placeholder}`, describe(option))

@@ -21,7 +21,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Objects of a program that embeds the platform, and what is given in another form here. */
 type NotAsTheyAre =
-  'audit' | 'bus' | 'logger' | 'redis' | 'page' | 'accessSecret' | 'refreshSecret' | 'database';
+  'audit' | 'bus' | 'logger' | 'redis' | 'page' | 'accessSecret' | 'accessKey' | 'refreshSecret' | 'database';
 
 /** What the program can be told. Names and meanings are those of {@link PlatformOptions} wherever it has them. */
 export interface Settings extends Omit<PlatformOptions, NotAsTheyAre> {
@@ -30,6 +30,7 @@ export interface Settings extends Omit<PlatformOptions, NotAsTheyAre> {
   readonly keyPrefix: string;
   readonly accessSecret?: string;
   readonly accessSecretFile?: string;
+  readonly accessKeyFile?: string;
   readonly refreshSecret?: string;
   readonly refreshSecretFile?: string;
   readonly page: boolean;
@@ -135,7 +136,14 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   accessSecretFile: {
     group: sessions,
     kind: file,
-    about: 'The same from the first line of a file; keeps it out of the process list.',
+    about:
+      'The same from a file, which keeps it out of the process list. Of several lines the first signs, and tokens of the others are good, too.',
+  },
+  accessKeyFile: {
+    group: sessions,
+    kind: file,
+    about:
+      'Private keys in PEM (RSA, EC P-256, Ed25519), one after the other: the first signs access tokens, and push servers check them with --jwks-url and cannot make any.',
   },
   refreshSecret: {
     group: sessions,
@@ -143,9 +151,18 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
     hides: 'value',
     about: 'Secret of refresh tokens; another one, of at least 16 characters, in production 32 bytes.',
   },
-  refreshSecretFile: { group: sessions, kind: file, about: 'The same from the first line of a file.' },
+  refreshSecretFile: { group: sessions, kind: file, about: 'The same from a file, in the same way.' },
   accessTtlS: { group: sessions, kind: count, about: 'Life of an access token, in seconds.' },
-  refreshTtlS: { group: sessions, kind: count, about: 'Life of a refresh token, in seconds.' },
+  refreshTtlS: {
+    group: sessions,
+    kind: count,
+    about: 'A session ends when it is not refreshed for so many seconds.',
+  },
+  sessionTtlS: {
+    group: sessions,
+    kind: count,
+    about: 'A session ends so many seconds after its login, however often it is refreshed.',
+  },
 
   host: {
     group: listening,

@@ -7,7 +7,7 @@ import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
 import type { PrivatePushes } from '../push/private-pushes.ts';
 import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/sessions.ts';
+import { otherTerminals } from '../sessions/terminals.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
 import { toFriendText, type Friend } from './friend.ts';
 

@@ -3,7 +3,7 @@ import { MessageType } from '../messages/message-type.ts';
 import type { GroupEvent, GroupPushes } from '../push/group-pushes.ts';
 import { withoutNulls } from '../push/platform-im.ts';
 import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/sessions.ts';
+import { otherTerminals } from '../sessions/terminals.ts';
 import { toGroupVO, type MyGroup } from './group.ts';
 
 /** Who makes the news, in which group, and when. */

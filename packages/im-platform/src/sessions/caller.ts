@@ -5,4 +5,9 @@ export interface Caller {
   readonly userName: string;
   /** As it was at the login: contract A.4. */
   readonly nickName: string;
+  /** The session that the token belongs to. */
+  readonly sessionId: string;
 }
+
+/** Somebody who has shown who he is, and has no session yet. */
+export type Newcomer = Omit<Caller, 'sessionId'>;

@@ -1,33 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { Sql } from '../db/database.ts';
-import type { Caller } from './caller.ts';
-import type { SessionStore } from './session-store.ts';
-import type { TokenPair, Tokens } from './tokens.ts';
-
-/** What sessions need of the push side: it closes sockets and keeps old tokens from opening new ones. */
-export interface SocketCloser {
-  revokeTokens(
-    userId: number,
-    options: { terminals: readonly number[]; expiringBefore: number },
-  ): Promise<unknown>;
-}
+import type { Audit } from '../operations/audit.ts';
+import type { Caller, Newcomer } from './caller.ts';
+import { endSessions, type Ending, type SocketCloser } from './end-sessions.ts';
+import type { Session, SessionStore } from './session-store.ts';
+import type { ReadToken, TokenPair, Tokens } from './tokens.ts';
 
 export interface SessionParts {
+  readonly database: Pick<Database, 'transaction'>;
   readonly tokens: Tokens;
   readonly store: SessionStore;
   readonly sockets: SocketCloser;
+  readonly audit: Pick<Audit, 'record'>;
   readonly accessTtlS: number;
+  readonly refreshTtlS: number;
+  readonly sessionTtlS: number;
 }
 
-/** Terminals that people log in on: web, app, pc. */
-export const loginTerminals = [0, 1, 2] as const;
+/** For so long after the newest tokens have arrived those before are good, too: several requests may be under way. */
+const graceMs = 60_000;
 
-/** The terminals of a user that learn from a push what he did on this one. */
-export function otherTerminals(terminal: number): number[] {
-  return loginTerminals.filter((other) => other !== terminal);
-}
-
-/** Who is logged in. Tokens are not stored; what is stored is from when on they count (decision 013). */
+/** Who is logged in: whoever shows a token of a session that is stored (decision 013). */
 export class Sessions {
   readonly #parts: SessionParts;
 
@@ -35,53 +29,119 @@ export class Sessions {
     this.#parts = parts;
   }
 
-  /** Tokens for somebody who has shown who he is. */
-  async open(caller: Caller): Promise<TokenPair> {
-    const { isBanned, reason, issuedBeforeS } = await this.#parts.store.standingOf(caller);
-    // The ban may have come while he showed who he is.
-    if (isBanned) throw new Refusal('bannedAtLogin', { values: { reason } });
-    return this.#parts.tokens.issue(caller, Math.max(Math.floor(Date.now() / 1_000), issuedBeforeS));
+  /** A session for somebody whose password was right; `passwordHash` is what it was compared with. */
+  async open(
+    newcomer: Newcomer,
+    { network, passwordHash }: { readonly network: string; readonly passwordHash: string },
+  ): Promise<TokenPair> {
+    const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#parts;
+    const { userId, terminal } = newcomer;
+    const id = randomBytes(16).toString('base64url');
+    return database.transaction(async (sql) => {
+      const user = await store.holdUser(sql, userId);
+      // Password or ban may have come while he showed who he is; what they ended would begin again.
+      if (user?.password !== passwordHash) throw new Refusal('passwordWrong', { code: 10001 });
+      if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
+      const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
+      const endTime = now + sessionTtlS * 1_000;
+      await store.add(sql, {
+        ...{ id, userId, terminal, network, endTime },
+        ...{ createdTime: now, issuedTime: now, refreshNumber: 1, confirmedTime: null },
+        accessEndTime: Math.min(now + accessTtlS * 1_000, endTime),
+        idleEndTime: Math.min(now + refreshTtlS * 1_000, endTime),
+      });
+      return tokens.issue({ ...newcomer, sessionId: id }, { issuedAt: now, number: 1, endTime });
+    });
   }
 
   /** Who the bearer of an access token is; refuses with box-im's codes. */
   async identify(accessToken: string | undefined): Promise<Caller> {
+    const { tokens, store } = this.#parts;
     if (accessToken === undefined || accessToken === '') throw new Refusal('notLoggedIn', { code: 400 });
-    const token = this.#parts.tokens.read('access', accessToken);
+    const token = tokens.read('access', accessToken);
     if (token === 'unreadable') throw new Refusal('systemBusy');
     if (token === 'invalid') throw new Refusal('tokenInvalid', { code: 401 });
-    const { exists, isBanned, issuedBeforeS } = await this.#parts.store.standingOf(token.caller);
-    if (!exists || isBanned || token.issuedAtS < issuedBeforeS)
+    const { caller, number } = token;
+    const standing = await store.standingOf(caller.sessionId);
+    if (!standing || standing.isBanned === 1 || !isOf(caller, standing) || isOver(standing))
       throw new Refusal('tokenInvalid', { code: 401 });
-    return token.caller;
+    if (standing.confirmedTime === null && number === standing.refreshNumber)
+      await store.confirm(caller.sessionId, number);
+    return caller;
   }
 
   /**
-   * A new pair for a refresh token. The old one stays good until its end: a page with requests under way refreshes
-   * several times with the same one (contract 0.1.6), and a code 401 would make it try for ever.
+   * A new pair for a refresh token. The one before it stays good until the new ones have arrived, and a minute more: the
+   * answer may be lost, and a page with requests under way refreshes several times with the same one (contract 0.1.6). Who
+   * comes with an older one has it from somewhere else, or somebody else has: the session ends. Never 401, or box-im's
+   * page would try for ever.
    */
-  async refresh(refreshToken: string | undefined): Promise<TokenPair> {
-    const token = this.#parts.tokens.read('refresh', refreshToken ?? '');
+  async refresh(refreshToken: string | undefined, network: string): Promise<TokenPair> {
+    const { tokens, database, store, audit } = this.#parts;
+    const token = tokens.read('refresh', refreshToken ?? '');
     if (token === 'invalid' || token === 'unreadable') throw new Refusal('loginExpired');
-    const { exists, isBanned, reason, issuedBeforeS } = await this.#parts.store.standingOf(token.caller);
-    if (!exists) throw new Refusal('userUnknown');
-    if (isBanned) throw new Refusal('bannedAtRefresh', { values: { reason } });
-    if (token.issuedAtS < issuedBeforeS) throw new Refusal('loginExpired');
-    return this.open(token.caller);
+    const { userId, terminal, sessionId } = token.caller;
+    const about = { event: 'refresh-refused', userId, terminal, network } as const;
+    const outcome = await database.transaction(async (sql) => {
+      const user = await store.holdUser(sql, userId);
+      if (!user) throw new Refusal('userUnknown');
+      if (user.isBanned === 1) throw new Refusal('bannedAtRefresh', { values: { reason: user.reason } });
+      const session = await store.find(sql, sessionId);
+      if (!session || !isOf(token.caller, session) || isOver(session)) return 'over';
+      if (isReplaced(token, session))
+        return this.end(sql, userId, { terminals: [terminal], only: sessionId });
+      return this.#renew(sql, token, session);
+    });
+    if (outcome === 'over') {
+      audit.record({ ...about, reason: 'over' });
+      throw new Refusal('loginExpired');
+    }
+    if (typeof outcome !== 'function') return outcome;
+    audit.record({ ...about, reason: 'used-before' });
+    audit.record({ ...about, event: 'session-ended', reason: 'refresh-token-used-twice' });
+    await outcome();
+    throw new Refusal('loginExpired');
   }
 
   /**
-   * Ends the user's sessions on these terminals: in the transaction `sql`, its tokens; after the commit, by calling what
-   * is returned, its sockets.
+   * Ends sessions of the user: in the transaction `sql`, so that none of their tokens counts any more; after the commit, by
+   * calling what is returned, their sockets.
    */
-  async end(
-    sql: Sql,
-    userId: number,
-    terminals: readonly number[] = loginTerminals,
-  ): Promise<() => Promise<void>> {
-    const issuedBeforeS = await this.#parts.store.revoke(sql, userId, terminals);
-    return async () => {
-      const expiringBefore = (issuedBeforeS + this.#parts.accessTtlS) * 1_000;
-      await this.#parts.sockets.revokeTokens(userId, { terminals, expiringBefore });
-    };
+  async end(sql: Sql, userId: number, ending?: Ending): Promise<() => Promise<void>> {
+    return endSessions(this.#parts, sql, userId, ending);
   }
+
+  async #renew(sql: Sql, { caller, number: shown }: ReadToken, session: Session): Promise<TokenPair> {
+    const { store, tokens, accessTtlS, refreshTtlS } = this.#parts;
+    const { id, userId, terminal, endTime } = session;
+    const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
+    // Not twice within the grace: a request that is still under way with the one before would be taken for a thief.
+    const isFresh = now < Math.max(session.confirmedTime ?? 0, session.issuedTime) + graceMs;
+    const rotates = shown === session.refreshNumber && !isFresh;
+    const number = session.refreshNumber + (rotates ? 1 : 0);
+    await store.renew(sql, id, {
+      issuedTime: now,
+      refreshNumber: number,
+      ...(rotates && { confirmedTime: null }),
+      accessEndTime: Math.max(session.accessEndTime, Math.min(now + accessTtlS * 1_000, endTime)),
+      idleEndTime: Math.min(now + refreshTtlS * 1_000, endTime),
+    });
+    return tokens.issue(caller, { issuedAt: now, number, endTime });
+  }
+}
+
+/** The secret of access tokens is known to push servers, too. */
+function isOf(caller: Caller, { userId, terminal }: Pick<Session, 'userId' | 'terminal'>): boolean {
+  return caller.userId === userId && caller.terminal === terminal;
+}
+
+function isOver({ idleEndTime, endTime }: Pick<Session, 'idleEndTime' | 'endTime'>): boolean {
+  return Date.now() >= Math.min(idleEndTime, endTime);
+}
+
+/** Whether whoever has the token must have got a newer one. */
+function isReplaced({ number }: ReadToken, { refreshNumber, confirmedTime }: Session): boolean {
+  if (number >= refreshNumber) return false;
+  if (number < refreshNumber - 1) return true;
+  return confirmedTime !== null && Date.now() >= confirmedTime + graceMs;
 }

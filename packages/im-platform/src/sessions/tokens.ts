@@ -1,12 +1,15 @@
-import { createDecoder, createVerifier, TokenError } from 'fast-jwt';
-import { createToken } from 'im-common/token';
+import { createDecoder, TokenError } from 'fast-jwt';
 import { z } from 'zod';
 import type { Caller } from './caller.ts';
+import { privateKeys, secretKey, type PublicKey, type TokenKey } from './keys.ts';
 
-/** Box-im's tokens (contract A.4): the caller as JSON text in the claim `info`, HS256, no claim of when it was issued. */
+/** Box-im's tokens (contract A.4), the caller as JSON text in the claim `info`; and our claims of when, and of which session. */
 export interface TokenOptions {
-  readonly accessSecret: string;
-  readonly refreshSecret: string;
+  /** The first signs; tokens of the others are good, too. */
+  readonly accessSecret?: string | readonly string[] | undefined;
+  /** Private keys in PEM, of which the same holds; instead of secrets. */
+  readonly accessKey?: string | undefined;
+  readonly refreshSecret: string | readonly string[];
   readonly accessTtlS: number;
   readonly refreshTtlS: number;
 }
@@ -15,8 +18,16 @@ export type TokenKind = 'access' | 'refresh';
 
 export interface ReadToken {
   readonly caller: Caller;
-  /** The second in which it was issued, which follows from its end. */
-  readonly issuedAtS: number;
+  /** Counts the refresh tokens of the session; access tokens have that of the one beside them. */
+  readonly number: number;
+}
+
+/** What tokens say beside who their bearer is. Times are epoch milliseconds. */
+export interface Issue {
+  readonly issuedAt: number;
+  readonly number: number;
+  /** Of the session: no token lives longer. */
+  readonly endTime: number;
 }
 
 export interface TokenPair {
@@ -33,45 +44,79 @@ const info = z.object({
   nickName: z.string().default(''),
 });
 
-const claims = z.object({ info: z.string(), exp: z.number().default(0) });
+const claims = z.object({
+  info: z.string(),
+  issuedAt: z.number(),
+  sid: z.string(),
+  number: z.int().default(0),
+});
 
 const decode = createDecoder();
 
 export class Tokens {
-  readonly #options: TokenOptions;
-  readonly #check: Readonly<Record<TokenKind, (token: string) => unknown>>;
+  readonly #ttlS: Readonly<Record<TokenKind, number>>;
+  readonly #keys: Readonly<Record<TokenKind, readonly TokenKey[]>>;
 
   constructor(options: TokenOptions) {
-    this.#options = options;
-    this.#check = { access: checkWith(options.accessSecret), refresh: checkWith(options.refreshSecret) };
+    const { accessSecret = [], accessKey, refreshSecret } = options;
+    this.#ttlS = { access: options.accessTtlS, refresh: options.refreshTtlS };
+    this.#keys = {
+      access: [
+        ...(accessKey === undefined ? [] : privateKeys(accessKey)),
+        ...[accessSecret].flat().map(secretKey),
+      ],
+      refresh: [refreshSecret].flat().map(secretKey),
+    };
   }
 
-  /** A pair for the caller. `issuedAtS` may lie a second ahead, so that it is younger than what was just revoked. */
-  async issue(caller: Caller, issuedAtS: number): Promise<TokenPair> {
-    const { accessTtlS, refreshTtlS, accessSecret, refreshSecret } = this.#options;
-    const passed = Math.floor(Date.now() / 1_000) - issuedAtS;
-    const [accessToken, refreshToken] = await Promise.all([
-      createToken(accessSecret, { ...caller, expiresInS: accessTtlS - passed }),
-      createToken(refreshSecret, { ...caller, expiresInS: refreshTtlS - passed }),
-    ]);
+  /** What push servers check access tokens with. */
+  get publicKeys(): PublicKey[] {
+    return this.#keys.access.flatMap(({ publicKey }) => publicKey ?? []);
+  }
+
+  issue(caller: Caller, issue: Issue): TokenPair {
     return {
-      accessToken,
-      accessTokenExpiresIn: accessTtlS,
-      refreshToken,
-      refreshTokenExpiresIn: refreshTtlS,
+      accessToken: this.#sign('access', caller, issue),
+      accessTokenExpiresIn: this.#lifeS('access', issue),
+      refreshToken: this.#sign('refresh', caller, issue),
+      refreshTokenExpiresIn: this.#lifeS('refresh', issue),
     };
   }
 
   /** What the token says; `invalid` when it is not ours or over, `unreadable` when it is no token at all. */
   read(kind: TokenKind, token: string): ReadToken | 'invalid' | 'unreadable' {
-    try {
-      const { info: text, exp } = claims.parse(this.#check[kind](token));
-      const ttlS = kind === 'access' ? this.#options.accessTtlS : this.#options.refreshTtlS;
-      return { caller: info.parse(JSON.parse(text)), issuedAtS: exp - ttlS };
-    } catch (error) {
-      if (error instanceof TokenError && isJwt(token)) return 'invalid';
-      return 'unreadable';
+    if (!isJwt(token)) return 'unreadable';
+    for (const key of this.#keys[kind]) {
+      try {
+        const { info: text, issuedAt, sid, number } = claims.parse(key.check(token));
+        // Whatever was written into it, it does not outlive the life that tokens have now.
+        if (Date.now() >= issuedAt + this.#ttlS[kind] * 1_000) return 'invalid';
+        return { caller: { ...info.parse(JSON.parse(text)), sessionId: sid }, number };
+      } catch (error) {
+        if (error instanceof TokenError && error.code === TokenError.codes.expired) return 'invalid';
+      }
     }
+    return 'invalid';
+  }
+
+  #lifeS(kind: TokenKind, { issuedAt, endTime }: Issue): number {
+    return Math.min(this.#ttlS[kind], Math.floor((endTime - issuedAt) / 1_000));
+  }
+
+  #sign(kind: TokenKind, { sessionId, ...caller }: Caller, issue: Issue): string {
+    const { issuedAt, number } = issue;
+    const { nickName, terminal, userId, userName } = caller;
+    // At least one: options need some key of each kind.
+    const [key] = this.#keys[kind] as readonly [TokenKey, ...TokenKey[]];
+    return key.sign({
+      aud: String(userId),
+      exp: Math.ceil(issuedAt / 1_000) + this.#lifeS(kind, issue),
+      // Box-im's names, and in its order. No `iat`: its servers refuse one that is ahead of their clock.
+      info: JSON.stringify({ nickName, terminal, userId, userName }),
+      issuedAt,
+      sid: sessionId,
+      number,
+    });
   }
 }
 
@@ -82,8 +127,4 @@ function isJwt(token: string): boolean {
   } catch {
     return false;
   }
-}
-
-function checkWith(secret: string): (token: string) => unknown {
-  return createVerifier({ key: secret, algorithms: ['HS256'] });
 }

@@ -47,7 +47,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     answer: tokenPair,
     handle({ request }) {
       const header = request.headers['refreshtoken'];
-      return sessions.refresh(Array.isArray(header) ? header[0] : header);
+      return sessions.refresh(Array.isArray(header) ? header[0] : header, request.network);
     },
   });
   addRoute(app, {
@@ -71,7 +71,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
     method: 'PUT',
     url: '/modifyPwd',
     tag,
-    summary: 'Change the password; ends all sessions',
+    summary: 'Change the password; ends all other sessions',
     body: z.object({
       oldPassword: text({ required: 'oldPasswordRequired', max: [longestPassword, 'passwordTooLong'] }),
       newPassword: text({ required: 'newPasswordRequired' }),

@@ -101,14 +101,14 @@ export class AccountService {
     await knownNetworks.remember(user.id, network);
     // As it is stored: MariaDB finds names with spaces behind them, too.
     const caller = { userId: user.id, terminal, userName: user.userName, nickName: user.nickName };
-    const pair = await sessions.open(caller);
+    const pair = await sessions.open(caller, { network, passwordHash: user.password });
     audit.record({ event: 'login', userId: user.id, terminal, network });
     return pair;
   }
 
-  /** All sessions end, on every terminal: whoever knew the old password is out. */
+  /** All other sessions end, on every terminal: whoever knew the old password is out. The one that changes it goes on. */
   async changePassword(
-    { userId, userName, terminal }: Caller,
+    { userId, userName, terminal, sessionId }: Caller,
     { oldPassword, newPassword }: { oldPassword: string; newPassword: string },
     circumstances: Circumstances,
   ): Promise<void> {
@@ -127,16 +127,21 @@ export class AccountService {
     inTime(circumstances);
     const closeSockets = await database.transaction(async (sql) => {
       await users.setPassword(sql, userId, password);
-      return sessions.end(sql, userId);
+      return sessions.end(sql, userId, { except: sessionId });
     });
     audit.record({ event: 'password-changed', ...about });
     audit.record({ event: 'session-ended', ...about, reason: 'password' });
     await closeSockets();
   }
 
-  async logOut({ userId, terminal }: Caller, { network }: Pick<Circumstances, 'network'>): Promise<void> {
+  async logOut(
+    { userId, terminal, sessionId }: Caller,
+    { network }: Pick<Circumstances, 'network'>,
+  ): Promise<void> {
     const { database, sessions, audit } = this.#parts;
-    const closeSockets = await database.transaction((sql) => sessions.end(sql, userId, [terminal]));
+    const closeSockets = await database.transaction((sql) =>
+      sessions.end(sql, userId, { terminals: [terminal], only: sessionId }),
+    );
     audit.record({ event: 'session-ended', userId, terminal, network, reason: 'logout' });
     await closeSockets();
   }

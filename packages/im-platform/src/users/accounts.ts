@@ -1,5 +1,7 @@
 import { redisOf } from 'im-common/bus';
 import type { Feature } from '../feature.ts';
+import { jwksRoute } from '../sessions/jwks-route.ts';
+import { sweepRegularly } from '../sessions/session-sweep.ts';
 import { accountRoutes } from './account-routes.ts';
 import { AccountService } from './account-service.ts';
 import { limitersOn } from '../limits/limiter.ts';
@@ -31,4 +33,6 @@ export const accounts: Feature = (app, core) => {
     hasForbiddenWord: (text) => words.contains(text),
   });
   accountRoutes(app, { accounts, sessions });
+  jwksRoute(app, core.tokens);
+  return sweepRegularly({ sessions: core.sessionStore, logger: options.logger });
 };

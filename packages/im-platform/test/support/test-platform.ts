@@ -39,7 +39,7 @@ export interface TestPlatform {
   readonly bus: Bus;
   readonly all: readonly Platform[];
   /** Another instance on the same database and bus. */
-  startAnother(): Promise<Platform>;
+  startAnother(options?: Partial<PlatformOptions>): Promise<Platform>;
   /** Opens an account and logs in. */
   register(userName: string, options?: { terminal?: number; at?: Platform }): Promise<Person>;
   /** Logs in again, on another terminal or at another instance. */
@@ -67,8 +67,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   await server.start();
   onCleanup(() => server.close());
   await migrateNow(database);
-  const startAnother = (): Promise<Platform> =>
-    startInstance({ database, filesDir, bus, ...options.platform });
+  const startAnother = (more: Partial<PlatformOptions> = {}): Promise<Platform> =>
+    startInstance({ database, filesDir, bus, ...options.platform, ...more });
   const all: Platform[] = [];
   for (let index = 0; index < instances; index++) all.push(await startAnother());
   const [platform] = all;
@@ -94,7 +94,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
 }
 
 async function startInstance(
-  options: Omit<PlatformOptions, 'accessSecret' | 'refreshSecret'>,
+  options: Partial<PlatformOptions> & Pick<PlatformOptions, 'database'>,
 ): Promise<Platform> {
   const platform = createPlatform({
     ...{ host: '127.0.0.1', port: 0, accessSecret, refreshSecret },

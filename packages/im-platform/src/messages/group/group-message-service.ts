@@ -8,7 +8,7 @@ import type { GroupPushes } from '../../push/group-pushes.ts';
 import { tell } from '../../push/tell.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../sessions/caller.ts';
-import { otherTerminals } from '../../sessions/sessions.ts';
+import { otherTerminals } from '../../sessions/terminals.ts';
 import type { MessageLog } from '../log/message-log.ts';
 import { isSendable, MessageStatus, MessageType } from '../message-type.ts';
 import { sendableContent } from '../sendable.ts';
