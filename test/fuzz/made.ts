@@ -239,7 +239,7 @@ export function madeData(random: Random): Made {
 }
 
 /** Fields that no message has, near to one that it has and far from all. */
-export const unknownFields = [
+const unknownFields = [
   'recvTerminal',
   'sendresult',
   'receivers',
