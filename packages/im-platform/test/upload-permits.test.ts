@@ -43,11 +43,16 @@ describe.each(storeKinds)('uploads without a token on %s', (store) => {
     expect(await uploadAt(test.url)).toBe(400);
   });
 
-  it('end with a ban', async () => {
+  it('end with the session, and with a ban', async () => {
     const [test, ann] = await start();
     await ann.get('/user/self');
+    await ann.post('/logout');
+    expect(await uploadAt(test.url)).toBe(400);
+
+    const bob = await test.register('bob');
+    await bob.get('/user/self');
     expect(await uploadAt(test.url)).toBe(200);
-    await test.platform.database.sql('im_user').where({ id: ann.id }).update({ isBanned: 1 });
+    await test.platform.database.sql('im_user').where({ id: bob.id }).update({ isBanned: 1 });
     expect(await uploadAt(test.url)).toBe(400);
   });
 

@@ -12,11 +12,11 @@ export interface UploadPermitParts {
   readonly trustsProxies: boolean;
 }
 
-/** So long after a request with a token of his, uploads from there are those of its user. */
+/** So long after a request with a token of a session, uploads from there are its, if it has not ended. */
 const permitMs = 600_000;
 /** What is known to be noted is not noted again so soon. */
 const renewMs = 20_000;
-/** Callers at their networks that one process remembers to have noted. */
+/** Sessions at their networks that one process remembers to have noted. */
 const mostRemembered = 50_000;
 /** At once. When a crowd comes, whoever is not noted is with his next request. */
 const mostWrites = 200;
@@ -38,9 +38,9 @@ export class UploadPermits {
     this.#parts = parts;
   }
 
-  /** The caller is at this network. */
-  note({ userId }: Caller, network: string): void {
-    const key = `${userId} ${network}`;
+  /** The caller was at this network. */
+  note({ sessionId }: Caller, network: string): void {
+    const key = `${sessionId} ${network}`;
     const now = performance.now();
     if (this.#writes >= mostWrites || now - (this.#noted.get(key) ?? -Infinity) < renewMs) return;
     this.#noted.delete(key);
@@ -48,7 +48,7 @@ export class UploadPermits {
     const [oldest] = this.#noted.keys();
     if (this.#noted.size > mostRemembered && oldest !== undefined) this.#noted.delete(oldest);
     this.#writes += 1;
-    const written = this.#write({ userId, network })
+    const written = this.#write({ sessionId, network })
       .catch((error: unknown) => {
         this.#noted.delete(key);
         this.#parts.logger.warn({ err: error }, 'a permit to upload could not be noted');
@@ -68,13 +68,17 @@ export class UploadPermits {
     // All who come through a proxy that is not known as one seem to be at the same place.
     if (!trustsProxies && (headers['x-forwarded-for'] ?? headers.forwarded) !== undefined) return undefined;
     await this.#writing;
+    const now = Date.now();
     const last = await database
       .sql('im_upload_permit as p')
-      .join('im_user as u', 'u.id', 'p.userId')
+      .join('im_session as s', 's.id', 'p.sessionId')
+      .join('im_user as u', 'u.id', 's.userId')
       .where({ 'p.network': network, 'u.isBanned': 0 })
-      .where('p.seenTime', '>', Date.now() - permitMs)
+      .where('p.seenTime', '>', now - permitMs)
+      .where('s.idleEndTime', '>', now)
+      .where('s.endTime', '>', now)
       .orderBy('p.seenTime', 'desc')
-      .first<{ userId: number } | undefined>('p.userId');
+      .first<{ userId: number } | undefined>('s.userId');
     return last?.userId;
   }
 
@@ -83,11 +87,11 @@ export class UploadPermits {
     await this.#writing;
   }
 
-  async #write(permit: { userId: number; network: string }): Promise<void> {
+  async #write(permit: { sessionId: string; network: string }): Promise<void> {
     const { sql } = this.#parts.database;
     await sql('im_upload_permit')
       .insert({ ...permit, seenTime: Date.now() })
-      .onConflict(['network', 'userId'])
+      .onConflict(['network', 'sessionId'])
       .merge(['seenTime']);
     if (performance.now() - this.#sweptAt < permitMs) return;
     this.#sweptAt = performance.now();
