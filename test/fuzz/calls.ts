@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createImClient, ImError, type ImClient } from 'im-client';
 import {
   createMemoryBus,
@@ -141,7 +142,7 @@ function problemOf(call: Call, error: unknown, texts: readonly ByteText[]): stri
     return `has put ${got.join(' ')} and should have put ${expected.join(' ')}`;
   }
   if (!(error instanceof ImError) || error.code !== 'INVALID_ARGUMENT')
-    return `rejected with ${String(error)}`;
+    return `rejected with ${inspect(error)}`;
   if (call.expected) return `was refused: ${error.message}`;
   if (got.length > 0) return `was refused, and has put ${got.join(' ')}`;
   if (call.wrong.some((name) => error.message.includes(name))) return undefined;
@@ -314,7 +315,7 @@ function madeQuestion(random: Random): Call {
       call: (im) =>
         im.sendSystemMessage(
           { recvIds: [], data: 1 },
-          (optional?.object ?? random.pick([{}, { signal: undefined }])) as never,
+          optional?.object ?? random.pick([{}, { signal: undefined }]),
         ),
     }),
   ];

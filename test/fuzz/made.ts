@@ -162,7 +162,12 @@ function changing<T extends object>(target: T): T {
   });
 }
 
-class Inherited {}
+/** Objects whose fields are not of the plain kind. */
+class Inherited {
+  toString(): string {
+    return 'an object of a class';
+  }
+}
 
 /** An object with these fields, in one of the forms that an object can have. */
 export function dressed(random: Random, fields: Readonly<Record<string, unknown>>): object {

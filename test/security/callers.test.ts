@@ -159,7 +159,7 @@ const calls: [string, Call, string][] = [
     () => createImClient(client).register(Object.create(null) as object),
     'The instance is an object',
   ],
-  ['a decorator without a type', () => IMListener(wrong(class {})), 'The type of @IMListener is a function'],
+  ['a decorator without a type', () => IMListener(wrong(Map)), 'The type of @IMListener is a function'],
   ['another without one', () => OnResult(wrong(undefined)), 'The type of @OnResult is undefined'],
   ['jsonText(5)', () => jsonText(wrong(5)), 'The text is 5'],
   [

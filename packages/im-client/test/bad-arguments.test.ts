@@ -215,7 +215,7 @@ describe('jsonText', () => {
     expect(() => jsonText(wrong(5))).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
-        message: expect.stringContaining('The text is 5'),
+        message: expect.stringContaining('The text is 5') as unknown,
       }),
     );
     expect(() => jsonText('"\ud800"')).toThrow('half a surrogate pair');

@@ -38,7 +38,9 @@ describe('with Redis away', () => {
     await server.serve('private');
     expect(await inbox.next()).toMatchObject({ data: 'before' });
     // Whether those that were told "unknown" went out is not known: the one after them did, and the others did not.
-    const unknown = problems.flatMap((problem, n) => ((problem as ImError).effect === 'unknown' ? [n] : []));
+    const unknown = problems.flatMap((problem, n) =>
+      (problem as { effect?: unknown }).effect === 'unknown' ? [n] : [],
+    );
     let entry = await server.serve('private');
     while (entry.dataText !== '"after"') {
       expect(unknown).toContain(Number(entry.dataText));

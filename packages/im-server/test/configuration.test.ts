@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onCleanup } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
 import { readConfiguration, type Configuration } from '../src/configuration.ts';
-import { defaults, programOptions } from '../src/configuration/option-table.ts';
 import { serverDefaults } from '../src/options.ts';
 
 type Env = Record<string, string>;

@@ -207,7 +207,7 @@ class Sending {
     copies: readonly DeviceAddress[],
     notAt?: ReadonlySet<number>,
   ): Promise<readonly PlannedPut[]> {
-    const { producer, travellers } = this.#parts;
+    const { travellers } = this.#parts;
     const reports: Promise<PutReport>[] = [];
     const follow = (addresses: readonly DeviceAddress[], as: (some: readonly DeviceAddress[]) => Who) =>
       travellers.wait({

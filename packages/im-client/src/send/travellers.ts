@@ -104,7 +104,7 @@ export class Travellers {
         const isStill = sighting === 'moving' || (sighting && one.notAt?.has(sighting.serverId));
         if (isStill && now < one.until) return true;
         seen.push(address);
-        places.push(isStill ? undefined : (sighting as Place | undefined));
+        places.push(isStill ? undefined : sighting);
         return false;
       });
       if (seen.length === 0) continue;

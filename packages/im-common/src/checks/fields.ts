@@ -62,7 +62,7 @@ export class Fields<Name extends string> {
   #unreadable(value: unknown): string {
     const culprit = this.#names.find((name) => {
       try {
-        void (value as Readonly<Record<Name, unknown>>)[name];
+        Reflect.get(value as object, name);
         return false;
       } catch {
         return true;
@@ -82,6 +82,7 @@ function pick<Name extends string>(
 /** What code of a caller's threw, in words. It may be as strange as the rest. */
 export function reasonOf(cause: unknown): string {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a caller's getter may give anything
     if (cause instanceof Error) return String(cause.message);
   } catch {
     // said below
