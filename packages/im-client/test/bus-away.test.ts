@@ -1,6 +1,6 @@
 import { startRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import type { ImError, PrivateResult } from '../src/index.ts';
+import type { PrivateResult } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
 import { redisWorld } from './support/world.ts';
 

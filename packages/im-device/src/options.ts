@@ -104,7 +104,7 @@ export type ResolvedOptions = Complete<Pick<DeviceOptions, WithDefault | 'locate
 /** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
 export function resolveOptions(options: DeviceOptions): ResolvedOptions {
   // Not im-common's checks, which say what was probably meant and are as large as a seventh of this package.
-  const written: object = (options as DeviceOptions | undefined) ?? {};
+  const written = (options as object | undefined) ?? {};
   const unknown = Object.keys(written).find((name) => !(name in names));
   if (unknown !== undefined) throw new DeviceError('INVALID_OPTION', `The option ${unknown} is unknown.`);
   const given = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));

@@ -231,13 +231,9 @@ class Sending {
     return closed;
   }
 
-  /** In this very moment, so that what was sent first is put first. Whatever goes wrong is in the promise. */
-  #putNow(located: Located): Promise<PutReport> {
-    try {
-      return putAll(this.#parts.producer, this.#plan(located).puts);
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+  /** In this very moment, so that what was sent first is put first. Async, so that a plan that is refused rejects as well. */
+  async #putNow(located: Located): Promise<PutReport> {
+    return putAll(this.#parts.producer, this.#plan(located).puts);
   }
 
   #plan(located: Located): Plan {
