@@ -72,18 +72,14 @@ function privateKey(pem: string): TokenKey {
 }
 
 function algorithmOf(key: KeyObject): 'RS256' | 'ES256' | 'EdDSA' {
-  const details = key.asymmetricKeyDetails;
-  switch (key.asymmetricKeyType) {
-    case 'rsa':
-      if ((details?.modulusLength ?? 0) >= 2_048) return 'RS256';
-      throw notAKey('is an RSA key of less than 2048 bits');
-    case 'ec':
-      if (details?.namedCurve === 'prime256v1') return 'ES256';
-      break;
-    case 'ed25519':
-      return 'EdDSA';
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === 'ed25519') return 'EdDSA';
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
+  if (type === 'rsa') {
+    if ((details?.modulusLength ?? 0) >= 2_048) return 'RS256';
+    throw notAKey('is an RSA key of less than 2048 bits');
   }
-  throw notAKey(`is of type ${key.asymmetricKeyType ?? 'unknown'}; expected RSA, EC P-256 or Ed25519`);
+  throw notAKey(`is of type ${type ?? 'unknown'}; expected RSA, EC P-256 or Ed25519`);
 }
 
 function notAKey(what: string, cause?: unknown): PlatformError {
