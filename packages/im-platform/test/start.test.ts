@@ -36,6 +36,6 @@ it('keeps everything to its owner, says what it does, and which port is in use',
   expect(running.stdout).not.toContain('Other machines');
   const second = startProgram(here.args, { script: '../../start.ts' });
   expect(await second.exit).toEqual({ code: 1, signal: null });
-  expect(second.stderr).toMatch(/Port \d+ .*is in use/s);
+  expect(second.stderr).toMatch(/port \d+ .*is in use/i);
   expect(second.stderr).toContain('Usage: npm start');
 });

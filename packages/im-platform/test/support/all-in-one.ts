@@ -51,8 +51,9 @@ export async function place(): Promise<Place> {
   };
 }
 
-async function post<Data>(url: string, body: string | FormData, accessToken = ''): Promise<Answer<Data>> {
+async function post<Data>(url: string, body: string | FormData, accessToken?: string): Promise<Answer<Data>> {
   const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
-  const response = await fetch(url, { method: 'POST', headers: { ...type, accessToken }, body });
+  const token = accessToken === undefined ? undefined : { accessToken };
+  const response = await fetch(url, { method: 'POST', headers: { ...type, ...token }, body });
   return (await response.json()) as Answer<Data>;
 }
