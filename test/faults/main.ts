@@ -1,4 +1,4 @@
-// npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000]; without a row: which there are
+// npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000]; without a row: which there are
 import { parseArgs } from 'node:util';
 import { newSeed } from './kit/random.ts';
 import { rows } from './rows/index.ts';
@@ -9,6 +9,7 @@ const { values, positionals } = parseArgs({
   options: {
     times: { type: 'string' },
     rate: { type: 'string' },
+    devices: { type: 'string' },
     seed: { type: 'string', default: String(newSeed()) },
   },
 });
@@ -23,11 +24,19 @@ if (chosen.length === 0) {
 }
 let failures = 0;
 for (const row of chosen) {
-  const rate = values.rate === undefined ? undefined : Number(values.rate);
-  const times = values.times === undefined ? row.inFull : Number(values.times);
-  await runRow(row, { times, seed: Number(values.seed), rate }).catch((error: unknown) => {
+  const options = {
+    times: number(values.times) ?? row.inFull,
+    seed: Number(values.seed),
+    rate: number(values.rate),
+    devices: number(values.devices),
+  };
+  await runRow(row, options).catch((error: unknown) => {
     failures += 1;
     console.error(error instanceof Error ? error.message : error);
   });
 }
 process.exit(failures);
+
+function number(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}

@@ -8,6 +8,8 @@ export interface RowOptions {
   readonly seed: number;
   /** Messages a second, where the row puts a load on the world. */
   readonly rate?: number | undefined;
+  /** How many devices there are, where the row has a crowd of its own size. */
+  readonly devices?: number | undefined;
   /** Ended after the row. */
   readonly scope: Scope;
 }
@@ -42,26 +44,23 @@ export interface Row {
   run(options: RowOptions): Promise<RowReport>;
 }
 
-interface RunOptions {
-  readonly times: number;
-  readonly seed: number;
-  readonly rate?: number | undefined;
+interface RunOptions extends Omit<RowOptions, 'scope'> {
   /** How many times as long as it may everything may take: on a machine that is busy with other tests. @default 1 */
   readonly patience?: number;
 }
 
 /** Runs a row, prints what was injected and found, and rejects when something does not hold or nothing was shown. */
-export async function runRow(row: Row, { times, seed, rate, patience = 1 }: RunOptions): Promise<RowReport> {
+export async function runRow(row: Row, { patience = 1, ...options }: RunOptions): Promise<RowReport> {
   const scope = new Scope();
   const startedAt = performance.now();
   try {
-    const report = await row.run({ times, seed, rate, scope });
+    const report = await row.run({ ...options, scope });
     const problems = [...(report.problems ?? []), ...tooMuch(report, patience)];
     if (report.faults === 0) problems.push('no fault was injected');
     if (report.checked === 0) problems.push('nothing was checked');
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     const lines = [
-      `row ${row.numbers.join(', ')} ${row.name}: ${report.faults} faults, ${report.checked} checked, seed ${seed}, ${seconds} s`,
+      `row ${row.numbers.join(', ')} ${row.name}: ${report.faults} faults, ${report.checked} checked, seed ${options.seed}, ${seconds} s`,
       ...figureLines(report),
       ...(report.details === undefined ? [] : [report.details]),
       ...problems.map((problem) => `  PROBLEM ${problem}`),
