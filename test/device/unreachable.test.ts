@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Unreachable } from 'im-device';
-import { freePort, onCleanup, selfSigned } from 'im-test/support';
+import { connectDevice, freePort, onCleanup, selfSigned } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeDevice, startIm } from './support/devices.ts';
@@ -10,7 +10,8 @@ import { makeDevice, startIm } from './support/devices.ts';
 
 test('says what an HTTP server answered instead of a WebSocket: a wrong path, a foreign page, no room', async () => {
   const im = await startIm({ allowedOrigins: ['https://chat.example.com'] });
-  const full = await startIm({ maxConnections: 0 });
+  const full = await startIm({ maxConnections: 1 });
+  await connectDevice(full.server.url);
   class FromElsewhere extends WebSocket {
     constructor(url: string) {
       super(url, { origin: 'https://elsewhere.example.com' });

@@ -28,7 +28,7 @@ it('serves its page at /, and nothing else of that folder', async () => {
   expect(answer.headers.get('cache-control')).toBe('public, max-age=0');
   expect(answer.headers.get('etag')).toBeTruthy();
   for (const path of ['/other.html', '/..%2fim.db'])
-    expect(await call(url + path, 'GET')).toMatchObject({ status: 200, code: 500 });
+    expect(await call(url + path, 'GET')).toMatchObject({ status: 404, code: 404 });
 });
 
 it('gives accounts away only where it was told to', async () => {
@@ -44,6 +44,6 @@ it('gives accounts away only where it was told to', async () => {
 it.each([false, { folder: '/nowhere' }] as const)('serves no page with %j, and works', async (page) => {
   const url = await start(page);
 
-  expect(await call(url, 'GET')).toMatchObject({ status: 200, code: 500 });
+  expect(await call(url, 'GET')).toMatchObject({ status: 404, code: 404 });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
 });

@@ -135,11 +135,15 @@ export class Listener {
     response.end('This is an im-server. Connect with a WebSocket.\n');
   };
 
-  /** With this listener Node leaves the answer to us; it is the one that Node would give. */
+  /**
+   * With this listener Node leaves the answer to us; it is the one that Node would give, and none to a request that has
+   * its answer and goes on with nonsense.
+   */
   readonly #onHttpError = (error: HttpParseError, socket: Duplex): void => {
     // The first bytes of TLS: a handshake record of version 3.
     if (error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 3) this.#given.onRefused('tls');
-    if (socket.writable && error.code !== 'ECONNRESET') {
+    const isAnswered = 'bytesWritten' in socket && socket.bytesWritten !== 0;
+    if (!isAnswered && socket.writable && error.code !== 'ECONNRESET') {
       const status = httpErrors[error.code ?? ''] ?? '400 Bad Request';
       socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     }
