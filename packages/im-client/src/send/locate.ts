@@ -63,7 +63,7 @@ export class Locator {
     return new Promise((resolve, reject) => this.#ask(addresses, options, resolve, reject));
   }
 
-  /** All servers, as the registry saw them at most 250 ms ago. */
+  /** All servers, as the registry saw them at most 250 ms ago, or just now while one of them is late. */
   servers(options: LookOptions = {}): Promise<GroupView> {
     return new Promise((resolve, reject) => {
       this.#ask([], options, (_, { group }) => resolve(group), reject);
@@ -162,9 +162,13 @@ export class Locator {
       .then((group) => (this.#lastView = toServerView(group)));
     const view = { at: now, servers };
     this.#view = view;
-    servers.catch(() => {
+    const forget = (): void => {
       if (this.#view === view) this.#view = undefined;
-    });
+    };
+    // A server that is late may be back at any moment, and its users with it.
+    servers.then(({ late }) => {
+      if (late.size > 0) forget();
+    }, forget);
     return servers;
   }
 
