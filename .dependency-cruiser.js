@@ -15,7 +15,7 @@ const databases =
   '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
-  '^packages/im-common/src/(bus/index|checks/index|network|program|token)\\.ts$',
+  '^packages/im-common/src/(bus/(index|internal)|checks/index|network|program|token)\\.ts$',
 ];
 const browserSafe =
   '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|logger\\.ts$|checks/|protocol/)';

@@ -1,7 +1,7 @@
 // `npm start`: a whole chat in one process, with nothing to install first. all-in-one.ts is what it starts.
 import { networkInterfaces } from 'node:os';
 import { parseArgs } from 'node:util';
-import { onEnd } from 'im-common/program';
+import { onEnd } from 'im-common/internal/program';
 import type { AllInOne, AllInOneOptions } from './all-in-one.ts';
 
 const usage = `Usage: npm start -- [options]

@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createRedisBus,
-  encodeEntry,
-  messageList,
-  Producer,
-  resultList,
-  toByteText,
-  type ByteText,
-} from 'im-common/bus';
+import { createRedisBus, type ByteText } from 'im-common/bus';
+import { encodeEntry, messageList, Producer, resultList, toByteText } from 'im-common/internal/bus';
 import { Redis } from 'ioredis';
 import { nowUs } from '../process-figures.ts';
 import { payload } from '../payload.ts';

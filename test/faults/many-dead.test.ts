@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMemoryBus, messageList, serverGroup, toByteText } from 'im-common/bus';
+import { createMemoryBus } from 'im-common/bus';
+import { messageList, serverGroup, toByteText } from 'im-common/internal/bus';
 import { createImServer } from 'im-server';
 import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createImClient } from 'im-client';
-import { createRedisBus, serverGroup, type Bus } from 'im-common/bus';
+import { createRedisBus, type Bus } from 'im-common/bus';
+import { serverGroup } from 'im-common/internal/bus';
 import { createImServer, type ImServer } from 'im-server';
 import {
   connectDevice,

@@ -1,13 +1,7 @@
 import { inspect } from 'node:util';
 import { createImClient, ImError, type ImClient } from 'im-client';
-import {
-  createMemoryBus,
-  decodeEntry,
-  encodeServerInfo,
-  serverGroup,
-  type Bus,
-  type ByteText,
-} from 'im-common/bus';
+import { createMemoryBus, type Bus, type ByteText } from 'im-common/bus';
+import { decodeEntry, encodeServerInfo, serverGroup } from 'im-common/internal/bus';
 import { Random } from '../faults/kit/random.ts';
 import {
   bad,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decodeFrame, ImError } from 'im-common';
+import type { ByteText } from 'im-common/bus';
 import {
   decodeEntry,
   decodeForceLogout,
@@ -8,8 +9,7 @@ import {
   PoisonError,
   ScanError,
   toByteText,
-  type ByteText,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import { createTokenVerifier } from 'im-common/token';
 import { expect, test } from 'vitest';
 import { newSeed, Random } from '../faults/kit/random.ts';

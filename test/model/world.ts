@@ -1,15 +1,13 @@
 import { addressKey, ImError, silentLogger, type DeviceAddress } from 'im-common';
+import { createMemoryBus, type Bus, type ByteText } from 'im-common/bus';
 import {
-  createMemoryBus,
   decodeResult,
   encodeEntry,
   messageList,
   resultList,
   serverGroup,
-  type Bus,
-  type ByteText,
   type Entry,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger.ts';
 import { Pledge } from '../../packages/im-client/src/pledge.ts';

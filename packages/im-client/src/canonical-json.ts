@@ -1,4 +1,4 @@
-import { scanObject, skipValue } from 'im-common/bus';
+import { scanObject, skipValue } from 'im-common/internal/bus';
 
 /**
  * One text for all ways to write a JSON value (of plain text, not byte text). Box-im's Java server reads `data` and writes it again into its results:

@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'eventemitter3';
 import { ImError, type DeviceAddress, type UserId } from 'im-common';
-import { Alarm, createRedisBus, endOfUnknownLists, Producer, runningMs, type Bus } from 'im-common/bus';
-import { choice, invalidArgument, readOptions, show, type Kinds } from 'im-common/checks';
+import { createRedisBus, type Bus } from 'im-common/bus';
+import { Alarm, endOfUnknownLists, Producer, runningMs } from 'im-common/internal/bus';
+import { choice, invalidArgument, readOptions, show, type Kinds } from 'im-common/internal/checks';
 import { abortSignal } from './abort-signal.ts';
 import { BusHealth } from './bus-health.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import type { DeviceAddress, MessageKind } from 'im-common';
-import { invalidArgument, show, suggestion } from 'im-common/checks';
+import { invalidArgument, show, suggestion } from 'im-common/internal/checks';
 import type { Logger } from 'im-common';
 import type { ImResult } from './results/result.ts';
 

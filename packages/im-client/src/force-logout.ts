@@ -1,6 +1,7 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import { encodeForceLogout, forceLogoutList, type Producer, type Revocation } from 'im-common/bus';
-import { Fields, invalidArgument } from 'im-common/checks';
+import type { Revocation } from 'im-common/bus';
+import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/internal/bus';
+import { Fields, invalidArgument } from 'im-common/internal/checks';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */

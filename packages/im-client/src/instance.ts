@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
-import { serviceGroup, type GroupView, type Registry } from 'im-common/bus';
+import type { GroupView, Registry } from 'im-common/bus';
+import { serviceGroup } from 'im-common/internal/bus';
 import type { BusHealth } from './bus-health.ts';
 import type { Logger } from 'im-common';
 

@@ -1,5 +1,6 @@
-import { ScanError, skipValue, toByteText, type ByteText } from 'im-common/bus';
-import { invalidArgument, reasonOf, show } from 'im-common/checks';
+import type { ByteText } from 'im-common/bus';
+import { ScanError, skipValue, toByteText } from 'im-common/internal/bus';
+import { invalidArgument, reasonOf, show } from 'im-common/internal/checks';
 
 /** JSON that is text already; see {@link jsonText}. */
 export class JsonText {

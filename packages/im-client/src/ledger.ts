@@ -1,5 +1,5 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import { fromByteText, LinkedSet, type Outcome, type Result } from 'im-common/bus';
+import { fromByteText, LinkedSet, type Outcome, type Result } from 'im-common/internal/bus';
 import { canonicalJson } from './canonical-json.ts';
 import type { Pledge } from './pledge.ts';
 

@@ -1,5 +1,6 @@
 import { defaultTerminals, silentLogger, type Logger } from 'im-common';
-import { busKind, redisKind, toRedisBusOptions, type Bus, type RedisBusOptions } from 'im-common/bus';
+import type { Bus, RedisBusOptions } from 'im-common/bus';
+import { busKind, redisKind, toRedisBusOptions } from 'im-common/internal/bus';
 import {
   boolean,
   count,
@@ -14,7 +15,7 @@ import {
   wrongOption,
   type Kind,
   type Kinds,
-} from 'im-common/checks';
+} from 'im-common/internal/checks';
 import { abortSignal } from './abort-signal.ts';
 
 export interface ImClientOptions {

@@ -1,5 +1,5 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import type { Linked, Outcome, ResultSource } from 'im-common/bus';
+import type { Linked, Outcome, ResultSource } from 'im-common/internal/bus';
 
 export interface PledgedMessage extends ResultSource {
   readonly kind: MessageKind;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from 'im-common';
-import { Alarm, runningMs } from 'im-common/bus';
+import { Alarm, runningMs } from 'im-common/internal/bus';
 
 interface Work {
   readonly since: number;

@@ -1,6 +1,7 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import { isSessionName, type Bus, type Producer, type RevocationOrder } from 'im-common/bus';
-import { Fields, invalidArgument, show } from 'im-common/checks';
+import type { Bus, RevocationOrder } from 'im-common/bus';
+import { isSessionName, type Producer } from 'im-common/internal/bus';
+import { Fields, invalidArgument, show } from 'im-common/internal/checks';
 import { forceLogout } from './force-logout.ts';
 import type { Repeater } from './repeat.ts';
 import { copyList } from './send/message.ts';

@@ -1,4 +1,5 @@
-import { decodeServerInfo, type GroupView, type ServerInfo } from 'im-common/bus';
+import type { GroupView } from 'im-common/bus';
+import { decodeServerInfo, type ServerInfo } from 'im-common/internal/bus';
 
 /** A push server that is alive, as it last said of itself. */
 export interface ServerStatus extends Pick<ServerInfo, 'address' | 'connections' | 'draining'> {

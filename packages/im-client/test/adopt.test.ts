@@ -1,4 +1,5 @@
-import { createMemoryBus, memoryOfTheDead, resultList, serviceGroup, type Bus } from 'im-common/bus';
+import { createMemoryBus, type Bus } from 'im-common/bus';
+import { memoryOfTheDead, resultList, serviceGroup } from 'im-common/internal/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
 import { Adopt } from '../src/results/adopt.ts';

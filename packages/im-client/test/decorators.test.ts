@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { resultList } from 'im-common/bus';
+import { resultList } from 'im-common/internal/bus';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import * as imClient from '../src/index.ts';

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { resultList, serviceGroup } from 'im-common/bus';
+import { resultList, serviceGroup } from 'im-common/internal/bus';
 import { onCleanup, testRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { PrivateResult } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { resultList } from 'im-common/bus';
+import { resultList } from 'im-common/internal/bus';
 import { onCleanup, testRedis } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { addressKey, type DeviceAddress } from 'im-common';
-import { ResultCode, type ByteText, type Outcome, type Result } from 'im-common/bus';
+import { ResultCode, type ByteText } from 'im-common/bus';
+import type { Outcome, Result } from 'im-common/internal/bus';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../src/ledger.ts';
 import { Pledge } from '../src/pledge.ts';

@@ -1,4 +1,4 @@
-import { resultList } from 'im-common/bus';
+import { resultList } from 'im-common/internal/bus';
 import { startRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { PrivateResult } from '../src/index.ts';

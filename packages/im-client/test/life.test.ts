@@ -1,4 +1,4 @@
-import { serviceGroup } from 'im-common/bus';
+import { serviceGroup } from 'im-common/internal/bus';
 import { createMemoryBus } from 'im-common/bus';
 import { freePort } from 'im-test/support';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { deadLetterList, resultList } from 'im-common/bus';
+import { deadLetterList, resultList } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
 import type { ImClient, ListenerFailure, PrivateResult } from '../src/index.ts';
 import { Inbox, nextEvent } from './support/inbox.ts';

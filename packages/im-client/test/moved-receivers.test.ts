@@ -1,4 +1,4 @@
-import { messageList, serverGroup } from 'im-common/bus';
+import { messageList, serverGroup } from 'im-common/internal/bus';
 import { onCleanup } from 'im-test/support';
 import { expect, it } from 'vitest';
 import { createImClient, type ImResult } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { resultList } from 'im-common/bus';
+import { resultList } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
 import { jsonText, type GroupResult, type ImResult, type PrivateResult } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';

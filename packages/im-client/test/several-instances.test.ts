@@ -1,4 +1,4 @@
-import { resultList, serviceGroup } from 'im-common/bus';
+import { resultList, serviceGroup } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
 import type { GroupResult, ImResult, PrivateResult, SystemResult } from '../src/index.ts';
 import { Inbox } from './support/inbox.ts';

@@ -1,6 +1,7 @@
 import { createImClient, type ImClient, type ImClientOptions, type MessageTypes } from 'im-client';
-import { createMemoryBus, createRedisBus, toRedisBusOptions, type Bus } from 'im-common/bus';
-import { Fields, invalidOption, objectWith, wrongOption } from 'im-common/checks';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { toRedisBusOptions } from 'im-common/internal/bus';
+import { Fields, invalidOption, objectWith, wrongOption } from 'im-common/internal/checks';
 import { createImServer, imServerOptionNames, type ImServer, type ImServerOptions } from 'im-server';
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { hidePassword, type RedisBusOptions } from 'im-common/bus';
+import type { RedisBusOptions } from 'im-common/bus';
+import { hidePassword } from 'im-common/internal/bus';
 import { readCommandLine, type CommandLine } from './configuration/command.ts';
 import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
 import { platformDefaults, type PlatformOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
-import { Fields } from 'im-common/checks';
+import { Fields } from 'im-common/internal/checks';
 import { proxyTrust, type TrustProxy } from './http/client-network.ts';
 import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type Logger } from 'im-common';
-import { onEnd } from 'im-common/program';
+import { onEnd } from 'im-common/internal/program';
 import { pino } from 'pino';
 import type { LogLevel } from './configuration/option-table.ts';
 import { PlatformError } from './platform-error.ts';

@@ -1,4 +1,4 @@
-import { toByteText } from 'im-common/bus';
+import { toByteText } from 'im-common/internal/bus';
 import { onCleanup, testRedis } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';

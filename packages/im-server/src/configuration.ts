@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ImError } from 'im-common';
-import { hidePassword } from 'im-common/bus';
+import { hidePassword } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
 import { readCommandLine } from './configuration/command.ts';
 import { fromEnvironment, fromFile, fromFlags, misspelt } from './configuration/given.ts';

@@ -1,5 +1,6 @@
 import { messageKinds } from 'im-common';
-import { forceLogoutList, messageList, type Bus } from 'im-common/bus';
+import type { Bus } from 'im-common/bus';
+import { forceLogoutList, messageList } from 'im-common/internal/bus';
 import type { Devices } from './device/devices.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { Reporter } from './report-results.ts';

@@ -16,7 +16,7 @@ import {
 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { addressOf } from 'im-common/network';
+import { addressOf } from 'im-common/internal/network';
 import type { DeviceLink } from './device/link.ts';
 import { Handshakes } from './handshakes.ts';
 import { listenError } from './listen-error.ts';

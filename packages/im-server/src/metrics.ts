@@ -1,5 +1,6 @@
 import { CloseCode, messageKinds, type MessageKind } from 'im-common';
-import { codeOfReason, type Reason, type ResultCode } from 'im-common/bus';
+import type { Reason, ResultCode } from 'im-common/bus';
+import { codeOfReason } from 'im-common/internal/bus';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Counts, Durations, expose, type Sample } from './prometheus.ts';
 

@@ -1,4 +1,5 @@
-import { endOfUnknownLists, Producer, type Lists } from 'im-common/bus';
+import type { Lists } from 'im-common/bus';
+import { endOfUnknownLists, Producer } from 'im-common/internal/bus';
 
 /** The ways in which a server puts something on a list. They differ in what happens when the list or the bus is full. */
 export interface Producers {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from 'im-common';
-import { onEnd } from 'im-common/program';
+import { onEnd } from 'im-common/internal/program';
 import { pino } from 'pino';
 import { startAdmin, type Admin, type AdminOptions } from './admin.ts';
 import type { LogLevel, Settings } from './configuration/option-table.ts';

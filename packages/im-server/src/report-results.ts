@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
+import type { ByteText, Lists, InFlight } from 'im-common/bus';
 import {
   codeOf,
   deadLetterList,
@@ -8,14 +9,11 @@ import {
   LinkedSet,
   resultList,
   toByteText,
-  type ByteText,
-  type Lists,
   type Outcome,
   type Producer,
   type Handling,
   type Entry,
-  type InFlight,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from './metrics.ts';
 import type { Batch, PushedMessage, Source } from './push/pushed-message.ts';

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { createSecureContext } from 'node:tls';
-import { busKind, redisKind } from 'im-common/bus';
+import { busKind, redisKind } from 'im-common/internal/bus';
 import {
   anyFunction,
   either,
@@ -11,7 +11,7 @@ import {
   text,
   type Kind,
   type Kinds,
-} from 'im-common/checks';
+} from 'im-common/internal/checks';
 import { table } from './configuration/option-table.ts';
 import type { Authenticate } from './device/authenticate.ts';
 import { serverDefaults, type ImServerOptions, type ResolvedOptions } from './options.ts';

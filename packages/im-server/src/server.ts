@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, ImError } from 'im-common';
-import { createRedisBus, toRedisBusOptions, type Bus, type Producer } from 'im-common/bus';
+import { createRedisBus, type Bus } from 'im-common/bus';
+import { toRedisBusOptions, type Producer } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
 import { atMost } from './at-most.ts';
 import { handOnOnce } from './cluster/hand-on.ts';

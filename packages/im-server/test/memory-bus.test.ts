@@ -1,14 +1,6 @@
 import { ImError } from 'im-common';
-import {
-  createMemoryBus,
-  decodeResult,
-  forceLogoutList,
-  messageList,
-  resultList,
-  type Bus,
-  type ByteText,
-  type Result,
-} from 'im-common/bus';
+import { createMemoryBus, type Bus, type ByteText } from 'im-common/bus';
+import { decodeResult, forceLogoutList, messageList, resultList, type Result } from 'im-common/internal/bus';
 import type { ImServer } from 'im-server';
 import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { networkOf } from 'im-common/network';
+import { networkOf } from 'im-common/internal/network';
 import { connectDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, startServer } from './support.ts';

@@ -1,4 +1,4 @@
-import { decodeEntry, encodeEntry, toByteText, type Entry } from 'im-common/bus';
+import { decodeEntry, encodeEntry, toByteText, type Entry } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
 import type { Framing } from '../src/device/link.ts';
 import { PushedMessage, type Batch } from '../src/push/pushed-message.ts';

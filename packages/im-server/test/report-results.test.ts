@@ -1,5 +1,7 @@
-import type { ByteText, InFlight, Producer, PutOutcome } from 'im-common/bus';
-import { createMemoryBus, decodeEntry, decodeResult, encodeEntry, toByteText } from 'im-common/bus';
+import type { ByteText, InFlight, PutOutcome } from 'im-common/bus';
+import type { Producer } from 'im-common/internal/bus';
+import { createMemoryBus } from 'im-common/bus';
+import { decodeEntry, decodeResult, encodeEntry, toByteText } from 'im-common/internal/bus';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ServerMetrics } from '../src/metrics.ts';
 import { PushedMessage } from '../src/push/pushed-message.ts';

@@ -1,11 +1,5 @@
-import {
-  createMemoryBus,
-  createRedisBus,
-  encodeForceLogout,
-  forceLogoutList,
-  type Bus,
-  type ByteText,
-} from 'im-common/bus';
+import { createMemoryBus, createRedisBus, type Bus, type ByteText } from 'im-common/bus';
+import { encodeForceLogout, forceLogoutList } from 'im-common/internal/bus';
 import type { ImServer } from 'im-server';
 import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
 import { expect, test } from 'vitest';

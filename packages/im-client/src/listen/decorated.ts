@@ -1,5 +1,5 @@
 import { ImError } from 'im-common';
-import { invalidArgument, show } from 'im-common/checks';
+import { invalidArgument, show } from 'im-common/internal/checks';
 import { typeOfListener } from './im-listener.ts';
 import type { AnyHandler } from './listener-queue.ts';
 import { listenKindOf, type ListenKind } from './listener-type.ts';

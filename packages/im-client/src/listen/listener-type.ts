@@ -1,5 +1,5 @@
 import { messageKinds, type MessageKind } from 'im-common';
-import { invalidArgument, show } from 'im-common/checks';
+import { invalidArgument, show } from 'im-common/internal/checks';
 
 /** What a decorated listener wants, with box-im's numbers. */
 export const IMListenerType = { ALL: 0, PRIVATE_MESSAGE: 1, GROUP_MESSAGE: 2, SYSTEM_MESSAGE: 3 } as const;

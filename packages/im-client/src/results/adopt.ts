@@ -1,13 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
-import {
-  memoryOfTheDeadMs,
-  resultList,
-  serviceGroup,
-  type GroupView,
-  type Lists,
-  type Registry,
-  type Taken,
-} from 'im-common/bus';
+import type { GroupView, Lists, Registry, Taken } from 'im-common/bus';
+import { memoryOfTheDeadMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { wireName } from '../instance.ts';
 import type { Logger } from 'im-common';
 import type { Gate } from './gate.ts';

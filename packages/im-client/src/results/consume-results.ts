@@ -1,5 +1,6 @@
 import type { MessageKind } from 'im-common';
-import { decodeResult, ResultCode, ScanError, type Result, type Taken } from 'im-common/bus';
+import { ResultCode, type Taken } from 'im-common/bus';
+import { decodeResult, ScanError, type Result } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger.ts';
 import type { Logger } from 'im-common';

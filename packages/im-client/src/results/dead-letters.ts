@@ -1,4 +1,4 @@
-import { deadLetterList, fromByteText, Producer, toByteText } from 'im-common/bus';
+import { deadLetterList, fromByteText, Producer, toByteText } from 'im-common/internal/bus';
 import type { ByteText, Lists } from 'im-common/bus';
 import { keepTrying } from '../keep-trying.ts';
 import { resultTexts } from './forward.ts';

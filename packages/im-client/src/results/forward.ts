@@ -1,6 +1,7 @@
 import type { MessageKind } from 'im-common';
-import { encodeLastResult, encodeResults, Producer, resultList } from 'im-common/bus';
-import { ResultCode, type ByteText, type Lists, type Result } from 'im-common/bus';
+import { encodeLastResult, encodeResults, Producer, resultList } from 'im-common/internal/bus';
+import { ResultCode, type ByteText, type Lists } from 'im-common/bus';
+import type { Result } from 'im-common/internal/bus';
 
 const mostWaiting = 1_000_000;
 const keptMs = 24 * 3_600_000;

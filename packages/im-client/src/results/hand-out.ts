@@ -1,5 +1,5 @@
 import type { MessageKind } from 'im-common';
-import type { Result } from 'im-common/bus';
+import type { Result } from 'im-common/internal/bus';
 import { keepTrying } from '../keep-trying.ts';
 import type { ListenerQueue } from '../listen/listener-queue.ts';
 import type { Forwarder } from './forward.ts';

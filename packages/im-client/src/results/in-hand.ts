@@ -1,5 +1,5 @@
 import type { MessageKind } from 'im-common';
-import type { Result } from 'im-common/bus';
+import type { Result } from 'im-common/internal/bus';
 import { toListenerResults, type ImResult } from './result.ts';
 
 /** Where a result came from, to be told what became of it. */

@@ -1,4 +1,5 @@
-import { consume, type Lists, type Taken } from 'im-common/bus';
+import type { Lists, Taken } from 'im-common/bus';
+import { consume } from 'im-common/internal/bus';
 import { keepTrying } from '../keep-trying.ts';
 import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';

@@ -1,5 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
-import { resultList, type Lists, type Taken } from 'im-common/bus';
+import type { Lists, Taken } from 'im-common/bus';
+import { resultList } from 'im-common/internal/bus';
 import { wireName } from '../instance.ts';
 import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';

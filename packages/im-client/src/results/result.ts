@@ -1,13 +1,6 @@
 import type { DeviceAddress, MessageKind } from 'im-common';
-import {
-  fromByteText,
-  ResultCode,
-  scanObject,
-  type Outcome,
-  type Reason,
-  type Result,
-  type Stage,
-} from 'im-common/bus';
+import { ResultCode, type Reason, type Stage } from 'im-common/bus';
+import { fromByteText, scanObject, type Outcome, type Result } from 'im-common/internal/bus';
 
 /** What the results of all kinds tell. `T` is the type of the message's `data`. */
 interface ResultOfMessage<T> {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { messageKinds, type MessageKind } from 'im-common';
-import { Alarm, runningMs, type Bus, type Result } from 'im-common/bus';
-import { invalidArgument, show } from 'im-common/checks';
+import type { Bus } from 'im-common/bus';
+import { Alarm, runningMs, type Result } from 'im-common/internal/bus';
+import { invalidArgument, show } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus-health.ts';
 import type { ClientEvents } from '../events.ts';
 import { Instance } from '../instance.ts';

@@ -6,8 +6,9 @@ import {
   type MessageKind,
   type UserId,
 } from 'im-common';
-import { encodeAddress, isTooDeep, maxDepth, type ByteText } from 'im-common/bus';
-import { Fields, invalidArgument, reasonOf, show } from 'im-common/checks';
+import type { ByteText } from 'im-common/bus';
+import { encodeAddress, isTooDeep, maxDepth } from 'im-common/internal/bus';
+import { Fields, invalidArgument, reasonOf, show } from 'im-common/internal/checks';
 import { toDataText, type JsonText } from '../json-text.ts';
 
 /** Who sends: the copies for the sender's other devices leave out this terminal. */

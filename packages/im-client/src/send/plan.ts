@@ -1,5 +1,6 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
-import { encodeEntry, messageList, type ByteText, type Entry, type Route } from 'im-common/bus';
+import type { ByteText, Route } from 'im-common/bus';
+import { encodeEntry, messageList, type Entry } from 'im-common/internal/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Place } from './place.ts';
 

@@ -1,5 +1,5 @@
 import { ImError } from 'im-common';
-import type { Producer } from 'im-common/bus';
+import type { Producer } from 'im-common/internal/bus';
 import type { PlannedPut } from './plan.ts';
 
 /** How some puts ended. `closed` ones had no effect: their servers do not serve any more. */

@@ -1,7 +1,8 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import { codeOf, type Outcome, type Reason, type ResultCode, type Stage } from 'im-common/bus';
+import type { Reason, ResultCode, Stage } from 'im-common/bus';
+import { codeOf, type Outcome } from 'im-common/internal/bus';
 import { abortReason } from '../abort.ts';
-import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/checks';
+import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/internal/checks';
 import { abortSignal } from '../abort-signal.ts';
 import type { Pledge } from '../pledge.ts';
 

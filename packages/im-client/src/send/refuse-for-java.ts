@@ -1,6 +1,7 @@
 import { isIntegerId } from 'im-common';
-import { eachStringOf, fromByteText, type ByteText } from 'im-common/bus';
-import { invalidArgument } from 'im-common/checks';
+import type { ByteText } from 'im-common/bus';
+import { eachStringOf, fromByteText } from 'im-common/internal/bus';
+import { invalidArgument } from 'im-common/internal/checks';
 import type { OutgoingMessage } from './message.ts';
 
 /**

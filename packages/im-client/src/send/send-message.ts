@@ -1,12 +1,6 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import {
-  ResultCode,
-  runningMs,
-  type Outcome,
-  type Presence,
-  type Producer,
-  type Result,
-} from 'im-common/bus';
+import { ResultCode, type Presence } from 'im-common/bus';
+import { runningMs, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
 import type { Ledger } from '../ledger.ts';
 import { Pledge, type PledgedMessage } from '../pledge.ts';
 import type { Locator } from './locate.ts';

@@ -1,5 +1,5 @@
 import { ImError } from 'im-common';
-import { LinkedSet, type Linked } from 'im-common/bus';
+import { LinkedSet, type Linked } from 'im-common/internal/bus';
 import { abortReason } from '../abort.ts';
 
 export interface WaitingRoomOptions {

@@ -1,4 +1,5 @@
 import type { MessageKind } from 'im-common';
+import type { Bus, ByteText, Reason } from 'im-common/bus';
 import {
   decodeEntry,
   encodeLastResult,
@@ -10,13 +11,10 @@ import {
   resultList,
   serverGroup,
   toByteText,
-  type Bus,
-  type ByteText,
   type Entry,
   type Outcome,
-  type Reason,
   type Handling,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 
 let turn = 0;
 

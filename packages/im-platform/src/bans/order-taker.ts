@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
-import {
-  consume,
-  deadLetterList,
-  fromByteText,
-  Producer,
-  toByteText,
-  type Bus,
-  type ByteText,
-  type Taken,
-} from 'im-common/bus';
+import type { Bus, ByteText, Taken } from 'im-common/bus';
+import { consume, deadLetterList, fromByteText, Producer, toByteText } from 'im-common/internal/bus';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isOutage } from '../outage.ts';

@@ -1,6 +1,6 @@
 import { compile } from '@fastify/proxy-addr';
 import type { FastifyInstance } from 'fastify';
-import { addressOf, networkOf } from 'im-common/network';
+import { addressOf, networkOf } from 'im-common/internal/network';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { networkOf } from 'im-common/network';
+import { networkOf } from 'im-common/internal/network';
 import type { TrustProxy } from './client-network.ts';
 import { proxyTrust } from './client-network.ts';
 

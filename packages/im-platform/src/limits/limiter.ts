@@ -1,4 +1,4 @@
-import type { RedisAccess } from 'im-common/bus';
+import type { RedisAccess } from 'im-common/internal/bus';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
 import { RateLimiterRedis, RateLimiterRes, type RateLimiterStoreAbstract } from 'rate-limiter-flexible';
 import { BoundedMemory } from './bounded-memory.ts';

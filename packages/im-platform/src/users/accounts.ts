@@ -1,4 +1,4 @@
-import { redisOf } from 'im-common/bus';
+import { redisOf } from 'im-common/internal/bus';
 import type { Feature } from '../feature.ts';
 import { jwksRoute } from '../sessions/jwks-route.ts';
 import { sweepRegularly } from '../sessions/session-sweep.ts';

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeviceAddress, MessageKind } from 'im-common';
+import type { Bus, Reason, Whereabouts } from 'im-common/bus';
 import {
   encodeEntry,
   messageList,
   serverGroup,
-  type Bus,
   type Entry,
   type Outcome,
   type Producer,
-  type Reason,
-  type Whereabouts,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 
 export interface HandOnOnceOptions {
   readonly bus: Bus;

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { messageKinds, type MessageKind } from 'im-common';
+import type { Bus, ByteText, Lists, Reason, Taken } from 'im-common/bus';
 import {
   decodeEntry,
   forceLogoutList,
   messageList,
   PoisonError,
-  type Bus,
-  type ByteText,
   type Entry,
-  type Lists,
   type Producer,
-  type Reason,
-  type Taken,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import type { Reporter } from '../report-results.ts';
 import { handOn, type HandOnOptions } from './hand-on.ts';
 

@@ -1,4 +1,5 @@
-import type { GroupView, Producer, ServerInfo, Taken, Bus } from 'im-common/bus';
+import type { GroupView, Taken, Bus } from 'im-common/bus';
+import type { Producer, ServerInfo } from 'im-common/internal/bus';
 import type { MessageKind } from 'im-common';
 import type { Devices } from '../device/devices.ts';
 import type { Logger } from 'im-common';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeServerInfo, serverGroup, type GroupView, type Registry, type ServerInfo } from 'im-common/bus';
+import type { GroupView, Registry } from 'im-common/bus';
+import { encodeServerInfo, serverGroup, type ServerInfo } from 'im-common/internal/bus';
 import { RecentMedian } from '../recent-median.ts';
 
 export interface MembershipOptions {

@@ -1,13 +1,12 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
+import type { Bus, ShownToken } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
   isRevoked,
   serverGroup,
-  type Bus,
   type Producer,
-  type ShownToken,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import type { Connection, LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';

@@ -1,4 +1,5 @@
-import { routeTtlMs, serverGroup, type GroupView, type Member } from 'im-common/bus';
+import type { GroupView, Member } from 'im-common/bus';
+import { routeTtlMs, serverGroup } from 'im-common/internal/bus';
 import type { Logger } from 'im-common';
 import { dropLists, emptyLists, hasLeftovers, type LeftoverOptions } from './leftovers.ts';
 

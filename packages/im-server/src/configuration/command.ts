@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ImError } from 'im-common';
-import { suggestion } from 'im-common/checks';
+import { suggestion } from 'im-common/internal/checks';
 import { defaults, programOptions, type NamedOption } from './option-table.ts';
 
 /** What stood on the command line. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { hidePassword } from 'im-common/bus';
-import { nearest, suggestion } from 'im-common/checks';
+import { hidePassword } from 'im-common/internal/bus';
+import { nearest, suggestion } from 'im-common/internal/checks';
 import type { CommandLine } from './command.ts';
 import { programOptions, type NamedOption, type SettingName } from './option-table.ts';
 

@@ -11,7 +11,7 @@ import {
   terminals,
   text,
   type TextKind,
-} from 'im-common/checks';
+} from 'im-common/internal/checks';
 import { serverDefaults, type ImServerOptions } from '../options.ts';
 
 // The one place where the program's options stand. Flags, environment, file, --help, the errors and the table in the

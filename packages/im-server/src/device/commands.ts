@@ -1,5 +1,6 @@
 import { Command, encodeFrame } from 'im-common';
-import { ScanError, type ByteText } from 'im-common/bus';
+import type { ByteText } from 'im-common/bus';
+import { ScanError } from 'im-common/internal/bus';
 import type { ServerMetrics } from '../metrics.ts';
 import type { Connection } from './connection.ts';
 import { logIn, type LoginOptions } from './login.ts';

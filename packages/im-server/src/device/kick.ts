@@ -1,5 +1,6 @@
 import { CloseCode, Command, encodeFrame } from 'im-common';
-import { toByteText, type ByteText } from 'im-common/bus';
+import type { ByteText } from 'im-common/bus';
+import { toByteText } from 'im-common/internal/bus';
 import type { Connection } from './connection.ts';
 
 /** Why a connection has to go: its address is logged in elsewhere, or the business wants it out. */

@@ -1,5 +1,6 @@
 import { CloseCode, Command, encodeFrame, ImError, toUserId, type DeviceAddress } from 'im-common';
-import { isSessionName, type ByteText } from 'im-common/bus';
+import type { ByteText } from 'im-common/bus';
+import { isSessionName } from 'im-common/internal/bus';
 import type { Identity } from 'im-common/token';
 import type { Routes } from '../cluster/routes.ts';
 import type { Logger } from 'im-common';
@@ -9,7 +10,7 @@ import type { Authenticate } from './authenticate.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { endKicked, kick } from './kick.ts';
-import { networkOf } from 'im-common/network';
+import { networkOf } from 'im-common/internal/network';
 import type { Quota } from './quota.ts';
 
 export interface LoginOptions {

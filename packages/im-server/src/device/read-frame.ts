@@ -1,4 +1,4 @@
-import { scanObject, ScanError } from 'im-common/bus';
+import { scanObject, ScanError } from 'im-common/internal/bus';
 
 /** A frame from a device, its `data` still text. */
 export interface FrameText {

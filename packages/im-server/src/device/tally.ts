@@ -1,4 +1,4 @@
-import { networkOf } from 'im-common/network';
+import { networkOf } from 'im-common/internal/network';
 
 /** How many there are from each address, those of one network together. Addresses without any are forgotten. */
 export class Tally {

@@ -1,4 +1,4 @@
-import { runningMs } from 'im-common/bus';
+import { runningMs } from 'im-common/internal/bus';
 
 /**
  * The clock by which devices have their deadlines. After a blocked event loop timers come first: by running time nothing

@@ -1,4 +1,5 @@
-import { decodeForceLogout, isRevoked, ScanError, type ForceLogout, type Taken } from 'im-common/bus';
+import type { Taken } from 'im-common/bus';
+import { decodeForceLogout, isRevoked, ScanError, type ForceLogout } from 'im-common/internal/bus';
 import { tokenOf, type Routes } from '../cluster/routes.ts';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';

@@ -1,5 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
-import { consume, forceLogoutList, messageList, type Lists, type Taken } from 'im-common/bus';
+import type { Lists, Taken } from 'im-common/bus';
+import { consume, forceLogoutList, messageList } from 'im-common/internal/bus';
 import type { Membership } from '../cluster/membership.ts';
 import type { Source } from '../push/pushed-message.ts';
 

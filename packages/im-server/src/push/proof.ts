@@ -1,5 +1,6 @@
 import type { DeviceAddress } from 'im-common';
-import { LinkedSet, type Linked, type Reason, type Stage } from 'im-common/bus';
+import type { Reason, Stage } from 'im-common/bus';
+import { LinkedSet, type Linked } from 'im-common/internal/bus';
 import type { PushedMessage } from './pushed-message.ts';
 
 interface Delivery extends Linked<Delivery> {

@@ -1,15 +1,13 @@
 import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
+import type { ByteText, Reason, Stage } from 'im-common/bus';
 import {
   decodeEntry,
   encodeEntry,
   toByteText,
-  type ByteText,
   type Entry,
   type Linked,
   type Outcome,
-  type Reason,
-  type Stage,
-} from 'im-common/bus';
+} from 'im-common/internal/bus';
 import type { Framing } from '../device/link.ts';
 
 /** Where a message was taken from, to settle it when it is done. */

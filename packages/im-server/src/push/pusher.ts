@@ -1,5 +1,6 @@
 import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
-import { decodeEntry, PoisonError, type ByteText, type Entry, type Taken } from 'im-common/bus';
+import type { ByteText, Taken } from 'im-common/bus';
+import { decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import { wholeMs } from '../device/whole-ms.ts';
 import type { ServerMetrics } from '../metrics.ts';
