@@ -99,10 +99,8 @@ export async function revokeTokens(
     const serverIds = await repeater.run(() => presence.locate(addresses));
     return serverIds.map((serverId) => (typeof serverId === 'number' ? { serverId } : undefined));
   };
-  // With both moments whoever is connected goes: an order can say one.
-  const isByIssue = order.expiringBefore === undefined;
   try {
-    return await forceLogout({ locator: { locate }, producer }, devices, isByIssue ? order : undefined);
+    return await forceLogout({ locator: { locate }, producer }, devices, order);
   } catch (error) {
     throw error instanceof ImError ? onlyRefused(error) : error;
   }

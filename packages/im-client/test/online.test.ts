@@ -113,7 +113,7 @@ overBothBuses('a revocation', (newWorld) => {
     const terminals = await world.client().revokeTokens(2, { expiringBefore: new Date(endsAt) });
 
     expect(terminals).toEqual([0]);
-    expect(await server.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+    expect(await server.takeForceLogouts()).toEqual([`{"terminal":0,"userId":2,"expiringBefore":${endsAt}}`]);
     const { presence } = world.bus;
     const login = (id: string, terminal: number, tokenEndsAt: number): Promise<unknown> =>
       presence.bind({ id, terminal }, server.id, { endsAt: tokenEndsAt });
@@ -144,7 +144,7 @@ overBothBuses('a revocation', (newWorld) => {
 
     expect(await im.revokeTokens(2, { expiringBefore: endsAt })).toEqual([0]);
 
-    expect(await server.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+    expect(await server.takeForceLogouts()).toEqual([`{"terminal":0,"userId":2,"expiringBefore":${endsAt}}`]);
   });
 });
 

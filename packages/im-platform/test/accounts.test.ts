@@ -39,9 +39,20 @@ describe.each(storeKinds)('accounts on %s', (store) => {
 
     await ann.put('/modifyPwd', { oldPassword: 'secret-1', newPassword: 'secret-2' });
 
-    expect(await other.closed).toEqual({ code: 3000, reason: 'login ended' });
-    for (const person of [elsewhere, beside])
-      expect(await person.ask('POST', '/logout')).toMatchObject({ code: 401, message: 'token无效或已过期' });
+    expect(await other.closed).toEqual({ code: 4401, reason: 'login ended' });
+    expect(other.frames.some(({ cmd }) => cmd === 2)).toBe(false); // "logged in elsewhere", box-im's pages would say
+    // What these pages do when they are closed so. They show the last text, and let go.
+    for (const person of [elsewhere, beside]) {
+      const { refreshToken } = person.tokens;
+      expect(await person.ask('GET', '/user/self')).toMatchObject({
+        code: 401,
+        message: 'token无效或已过期',
+      });
+      expect(await person.ask('PUT', '/refreshToken', undefined, { refreshToken })).toMatchObject({
+        code: 500,
+        message: '您的登录信息已过期，请重新登录',
+      });
+    }
     mine.send({ cmd: 1, data: null });
     expect((await mine.next(({ cmd }) => cmd === 1)).cmd).toBe(1);
     await mine.close();

@@ -129,7 +129,7 @@ describe.each(storeKinds)('sessions on %s', (store) => {
     expect(await isIn(test.url, one.tokens.accessToken)).toBe(false);
     expect(await isIn(test.url, other.tokens.accessToken)).toBe(true);
     await other.post('/logout');
-    expect((await device.closed).code).toBe(3000);
+    expect((await device.closed).code).toBe(4401);
   });
 
   it('end by order of the operator, of one user or of everybody', async () => {
@@ -143,12 +143,12 @@ describe.each(storeKinds)('sessions on %s', (store) => {
     };
 
     expect(await end(people[0]?.id ?? 0)).toBe(1);
-    expect((await devices[0]?.closed)?.code).toBe(3000);
+    expect((await devices[0]?.closed)?.code).toBe(4401);
     expect(await isIn(test.url, people[1]?.tokens.accessToken ?? '')).toBe(true);
     expect(await end('everybody')).toBe(2);
 
     for (const [index, { tokens }] of people.entries()) {
-      expect((await devices[index]?.closed)?.code).toBe(3000);
+      expect((await devices[index]?.closed)?.code).toBe(4401);
       expect(await isIn(test.url, tokens.accessToken)).toBe(false);
       expect((await refresh(test.url, tokens.refreshToken)).code).toBe(500);
     }

@@ -10,6 +10,7 @@ const tcpFraming: Framing = {
   text: (body) => lengthPrefix(body.length) + body,
   // TCP has no ping that the peer's stack answers: what can be known here is that bytes were written.
   ping: undefined,
+  hasCloseCodes: false,
 };
 
 function lengthPrefix(length: number): string {

@@ -14,6 +14,7 @@ const firstByteOfPing = '\x89';
 
 const webSocketFraming: Framing = {
   index: 0,
+  hasCloseCodes: true,
   text: (body) => headOfText(body.length) + body,
   ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,
 };

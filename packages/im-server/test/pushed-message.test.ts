@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Framing } from '../src/device/link.ts';
 import { PushedMessage, type Batch } from '../src/push/pushed-message.ts';
 
-const framing: Framing = { index: 0, text: (body) => body, ping: undefined };
+const framing: Framing = { index: 0, text: (body) => body, ping: undefined, hasCloseCodes: true };
 const batch: Batch = {
   kind: 'private',
   source: { list: 'list', consumer: 'consumer' },

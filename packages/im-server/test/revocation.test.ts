@@ -100,7 +100,7 @@ test('a device whose route was lost when its token was revoked is put out when t
   await at.redis.del(at.key(route), at.key('im:user:server_id:3:0'));
   await revoke(at);
 
-  expect((await revoked.closed).code).toBe(3000);
+  expect(await revoked.closed).toEqual({ code: 4401, reason: 'login ended' });
   await until('the other one is found again', async () => {
     return (await at.redis.exists(at.key('im:user:server_id:3:0'))) === 1;
   });
@@ -191,6 +191,29 @@ test('of several logins at once the last one stays, and the others are put out',
   expect(await bus.presence.locate([address])).toEqual([server.id]);
 });
 
+test('an order that follows a revocation by the end of tokens leaves those that end later alone', async () => {
+  const { bus } = busThatHolds();
+  const server = await startServer({ url: '', prefix: '' }, { bus, kickGraceMs: 0 });
+  const [old, fresh] = [
+    await showToken(server, await oldToken()),
+    await showToken(server, await tokenOf(3, 0, { expiresInS: 1_800 })),
+  ];
+  await Promise.all([old.next(), fresh.next()]);
+
+  const orders = [2, 3].map((user) =>
+    encodeForceLogout({
+      address: { id: String(user), terminal: 0 },
+      revocation: { expiringBefore: moment },
+    }),
+  );
+  const batch = { entries: orders, producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
+  await bus.lists.put(forceLogoutList(server.id!), batch);
+
+  expect(await old.closed).toEqual({ code: 4401, reason: 'login ended' });
+  fresh.send({ cmd: 1, data: null });
+  expect((await fresh.next()).cmd).toBe(1);
+});
+
 test('an order that follows a revocation by time of issue leaves younger logins and kept sessions alone', async () => {
   const { bus } = busThatHolds();
   const server = await startServer({ url: '', prefix: '' }, { bus, kickGraceMs: 0 });
@@ -216,8 +239,8 @@ test('an order that follows a revocation by time of issue leaves younger logins 
   const batch = { entries: orders, producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
   await bus.lists.put(forceLogoutList(server.id!), batch);
 
-  expect(await old.closed).toEqual({ code: 3000, reason: 'login ended' });
-  expect((await silent.closed).code).toBe(3000);
+  expect(await old.closed).toEqual({ code: 4401, reason: 'login ended' });
+  expect((await silent.closed).code).toBe(4401);
   for (const device of [kept, young]) {
     device.send({ cmd: 1, data: null });
     expect((await device.next()).cmd).toBe(1);

@@ -311,3 +311,16 @@ test('a TCP device is closed when the server closes', async () => {
 
   await device.closed;
 });
+
+test('who has no close codes is told in words that his token was revoked', async () => {
+  const at = corner();
+  const server = await startServer(at, { tcpPort: 0 });
+  const device = await connectTcp(server);
+  await device.logIn(2);
+
+  const list = at.key(`im:user:force_logout:${server.id}`);
+  await at.redis.rpush(list, '{"terminal":0,"userId":2,"expiringBefore":9000000000000}');
+
+  expect(await device.nextText()).toBe('{"cmd":2,"data":"您的登录已被终止，将被强制下线"}');
+  await device.closed;
+});

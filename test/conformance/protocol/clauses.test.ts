@@ -598,6 +598,25 @@ describe('P-8 force logout', () => {
     expect(performance.now() - since).toBeGreaterThan(400);
   });
 
+  test('P-8.4: an order after a revocation says nothing and closes with 4401; who acknowledges is told', async () => {
+    const user = server.newUser();
+    const plain = await server.enter(user);
+    const put = async (): Promise<void> => {
+      const list = server.key(`im:user:force_logout:${await server.serverOf(user)}`);
+      await server.redis.rpush(list, `{"terminal":0,"userId":${user},"expiringBefore":9000000000000}`);
+    };
+    await put();
+    const since = performance.now();
+    expect(await plain.closing()).toEqual({ code: 4401, reason: 'login ended' });
+    expect(performance.now() - since).toBeGreaterThan(400);
+    expect(plain.frames.map(({ opcode }) => opcode)).toEqual([Opcode.TEXT, Opcode.CLOSE]); // text: the answer to the login
+
+    const careful = await server.enter(user, '"ack":true');
+    await put();
+    await nextText(careful, /^\{"cmd":2,"why":"ended","data":"您的登录已被终止，将被强制下线"\}$/);
+    expect(await careful.closing()).toEqual({ code: 3000, reason: 'login ended' });
+  });
+
   test('P-8.3: an order with loginServer is nothing while the route points here', async () => {
     const user = server.newUser();
     const wire = await server.enter(user);

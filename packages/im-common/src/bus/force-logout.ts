@@ -15,20 +15,21 @@ export interface ForceLogout {
    */
   readonly loginServerId?: number | undefined;
   /** The order follows this revocation, and is for a connection whose token it refuses. Absent: for any. */
-  readonly revocation?: Pick<Revocation, 'issuedBefore' | 'keepSessions'> | undefined;
+  readonly revocation?: Revocation | undefined;
 }
 
 export function encodeForceLogout(order: ForceLogout): ByteText {
   const { address, devId, loginServerId, revocation } = order;
   const devIdText = devId === undefined ? '' : `"devId":${JSON.stringify(devId)},`;
   const fence = loginServerId === undefined ? '' : `,"loginServer":${loginServerId}`;
-  const { issuedBefore, keepSessions = [] } = revocation ?? {};
-  const moment =
+  const { expiringBefore, issuedBefore, keepSessions = [] } = revocation ?? {};
+  const end = expiringBefore === undefined ? '' : `,"expiringBefore":${expiringBefore}`;
+  const issue =
     issuedBefore === undefined
       ? ''
       : `,"issuedBefore":${issuedBefore},"keepSessions":${JSON.stringify(keepSessions.join(','))}`;
   return toByteText(
-    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}${moment}}`,
+    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}${end}${issue}}`,
   );
 }
 
@@ -47,18 +48,25 @@ export function decodeForceLogout(text: ByteText): ForceLogout {
     address,
     devId: devId === undefined || devId === 'null' ? undefined : plain(devId),
     loginServerId: loginServer === undefined ? undefined : Number(loginServer),
-    revocation: readMoment(members.get('issuedBefore'), members.get('keepSessions')),
+    revocation: readRevoked(members),
   };
 }
 
-function readMoment(issuedBefore: string | undefined, sessions = '""'): ForceLogout['revocation'] {
-  if (issuedBefore === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(issuedBefore) || !/^"[\w,-]*"$/.test(sessions))
-    throw new ScanError(
-      `issuedBefore is ${issuedBefore.slice(0, 40)}, keepSessions ${sessions.slice(0, 40)}; expected epoch milliseconds and names of sessions`,
-      0,
-    );
-  return { issuedBefore: Number(issuedBefore), keepSessions: sessions.slice(1, -1).split(',') };
+function readRevoked(members: ReadonlyMap<string, string>): ForceLogout['revocation'] {
+  const expiringBefore = readMoment('expiringBefore', members);
+  const issuedBefore = readMoment('issuedBefore', members);
+  if (expiringBefore === undefined && issuedBefore === undefined) return undefined;
+  const sessions = members.get('keepSessions') ?? '""';
+  if (!/^"[\w,-]*"$/.test(sessions))
+    throw new ScanError(`keepSessions is ${sessions.slice(0, 40)}, expected names of sessions`, 0);
+  return { expiringBefore, issuedBefore, keepSessions: sessions.slice(1, -1).split(',') };
+}
+
+function readMoment(name: string, members: ReadonlyMap<string, string>): number | undefined {
+  const text = members.get(name);
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ScanError(`${name} is ${text.slice(0, 40)}, expected epoch milliseconds`, 0);
 }
 
 function plain(text: string): string {

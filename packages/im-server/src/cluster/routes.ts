@@ -138,7 +138,7 @@ export class Routes {
     for (const [index, address] of addresses.entries()) {
       const connection = connections.get(addressKey(address.id, address.terminal));
       if (!connection?.login || !isRevoked(tokenOf(connection.login), revocations[index])) continue;
-      if (devices.find(address) === connection) kick(connection, { why: 'ended' }, kickGraceMs);
+      if (devices.find(address) === connection) kick(connection, { why: 'revoked' }, kickGraceMs);
     }
     if (foreign.length === 0) return;
     const { expired, dead } = await bus.registry.view(serverGroup);

@@ -47,6 +47,8 @@ export interface Framing {
   /** Name of the cache slot for frames of this kind. */
   readonly index: 0 | 1;
   text(body: ByteText): string;
+  /** The peer is shown the code with which its wire is closed. */
+  readonly hasCloseCodes: boolean;
   /** A ping that the peer's stack must answer with the same payload; undefined where there is no such thing. */
   readonly ping: ((payload: string) => string) | undefined;
 }

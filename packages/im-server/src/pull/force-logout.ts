@@ -32,7 +32,8 @@ export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLo
       for (const connection of options.devices.claimants(order.address)) {
         if (order.loginServerId !== undefined) await obeyOurs({ connection, order }, options);
         else if (order.devId !== undefined) javaLogins.push({ connection, order });
-        else if (isMeant(connection, order)) kick(connection, { why: 'ended' }, options.kickGraceMs);
+        else if (isMeant(connection, order))
+          kick(connection, { why: order.revocation ? 'revoked' : 'ended' }, options.kickGraceMs);
       }
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
