@@ -14,6 +14,7 @@ export {
 } from './raw-device.ts';
 export { startCluster, type RedisCluster, type RedisClusterOptions } from './redis-cluster.ts';
 export type { RedisServer } from './redis-process.ts';
+export { untilReplicated } from './replicated.ts';
 export { startSentinel, type RedisSentinel, type RedisSentinelOptions } from './redis-sentinel.ts';
 export { startRedis, type RedisServerOptions } from './redis-server.ts';
 export { testMysql, type TestMysql } from './test-mysql.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { startRedisProcess, type RedisServer } from './redis-process.ts';
 import { startRedis } from './redis-server.ts';
+import { untilReplicated } from './replicated.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface RedisSentinelOptions {
@@ -33,6 +34,8 @@ export interface RedisSentinel {
   masterAfter(port: number): Promise<number>;
   /** Resolves when there is one master, which every sentinel announces, and all others are its linked replicas. */
   whenQuiet(): Promise<void>;
+  /** Resolves when all replicas have what the master has now. */
+  whenReplicated(): Promise<void>;
   /** Calls back when a sentinel announces another master, ordered or not: each of them tells of each switch. */
   onSwitch(listener: () => void): Promise<void>;
   stop(): Promise<void>;
@@ -84,6 +87,10 @@ export async function startSentinel(options: RedisSentinelOptions = {}): Promise
       await waitUntil('one master is left, and all sentinels see its replicas', () =>
         isQuiet(sentinelClients, servers),
       );
+    },
+    async whenReplicated() {
+      const client = serverOn(await masterPort(), servers).client();
+      await untilReplicated(client, servers.length - 1).finally(() => client.disconnect());
     },
     async onSwitch(listener) {
       for (const sentinel of sentinels) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startCluster, type RedisCluster, type RedisServer } from 'im-test/support';
+import { startCluster, untilReplicated, type RedisCluster, type RedisServer } from 'im-test/support';
 import { beforeAll, expect, it } from 'vitest';
 import type { Bus } from '../src/bus/bus.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
@@ -32,8 +32,9 @@ it('goes on with work when a master of the cluster is killed', { timeout: 60_000
   const work = startWork(list, { producing: await connect(keyPrefix), consuming: await connect(keyPrefix) });
   await work.untilAcknowledged(300);
 
-  work.mark('fault');
   const master = await ownerOf(keyPrefix + list);
+  work.mark('safe');
+  await untilReplicated(master.client(), 1, keyPrefix + list);
   await master.kill();
   work.mark('over');
 
