@@ -70,7 +70,7 @@ const bytesPerAddress = 100;
 export function createImClient<Types extends MessageTypes = MessageTypes>(
   options: ImClientOptions,
 ): ImClient<Types> {
-  return new ImClient<Types>(resolveOptions(options));
+  return ImClient.create<Types>(resolveOptions(options));
 }
 
 export interface SendOptions {
@@ -97,7 +97,8 @@ function readRoomOptions(options: unknown): RoomOptions {
   return readOptions('the options of room', options, roomKinds, invalidArgument);
 }
 
-export class ImClient<Types extends MessageTypes = MessageTypes> {
+/** What {@link createImClient} returns. A class, so that dependency injection can name it; it is not for `new`. */
+export class ImClient<Types extends MessageTypes = MessageTypes> implements AsyncDisposable {
   /** What the client tells of itself: lost and regained bus, failing listeners, results that never came. */
   readonly events: EventEmitter<ImClientEvents>;
 
@@ -118,8 +119,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
   #isRunning = false;
   #messageCount = 0;
 
-  /** @internal */
-  constructor(options: ResolvedOptions) {
+  private constructor(options: ResolvedOptions) {
     const { logger, sendTimeoutMs, maxWaiting: maxCalls, maxWaitingBytes: maxBytes } = options;
     const events = new ClientEvents(logger);
     const ledger = new Ledger(options.resultDeadlineMs);
@@ -156,6 +156,11 @@ export class ImClient<Types extends MessageTypes = MessageTypes> {
       onStarted: (deadline) => this.#results.watch(deadline),
       onLocalResult: (kind, result) => this.#results.deliverFromHere(kind, result),
     };
+  }
+
+  /** @internal */
+  static create<Types extends MessageTypes>(options: ResolvedOptions): ImClient<Types> {
+    return new ImClient<Types>(options);
   }
 
   /**

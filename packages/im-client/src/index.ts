@@ -1,5 +1,5 @@
-export { createImClient } from './client.ts';
-export type { ImClient, RoomOptions, SendOptions } from './client.ts';
+export { createImClient, ImClient } from './client.ts';
+export type { RoomOptions, SendOptions } from './client.ts';
 export type { ImClientEvents, ListenerFailure } from './events.ts';
 export type { ForceLogoutOptions } from './force-logout.ts';
 export { jsonText } from './json-text.ts';

@@ -19,20 +19,27 @@ import { canShare, Tabs, type Note } from './tabs.ts';
 import { claimsOf } from './token.ts';
 import type { Unreachable } from './unreachable.ts';
 
-export interface Device<Types extends MessageTypes = MessageTypes>
-  extends AsyncDisposable, AsyncIterable<DeviceMessage<Types>> {
-  readonly state: DeviceState;
+/** What {@link createDevice} returns. A class, so that dependency injection can name it. */
+export abstract class Device<Types extends MessageTypes = MessageTypes>
+  implements AsyncDisposable, AsyncIterable<DeviceMessage<Types>>
+{
+  abstract readonly state: DeviceState;
   /** Connects, and stays connected until `close()`. After a kick it may be called again. */
-  start(): void;
+  abstract start(): void;
   /** Ends for good; resolves when timers and sockets are gone. May be called twice. */
-  close(): Promise<void>;
+  abstract close(): Promise<void>;
+  abstract [Symbol.asyncDispose](): Promise<void>;
+  abstract [Symbol.asyncIterator](): AsyncGenerator<DeviceMessage<Types>, void, undefined>;
   /** Subscribes; returns what unsubscribes. */
-  on<Name extends keyof DeviceEvents<Types>>(name: Name, handler: DeviceEvents<Types>[Name]): () => void;
+  abstract on<Name extends keyof DeviceEvents<Types>>(
+    name: Name,
+    handler: DeviceEvents<Types>[Name],
+  ): () => void;
   /**
    * Ends a wait, or finds out whether the connection still lives. In browsers it happens by itself when the network is
    * back or the page is looked at again; in React Native call it when the app comes to the front.
    */
-  wake(): void;
+  abstract wake(): void;
 }
 
 /**
@@ -53,7 +60,10 @@ export function createDevice<Types extends MessageTypes = MessageTypes>(
 /** The other tabs must have heard that we were kicked before one of them may take our place. */
 const kickedPauseMs = 1_000;
 
-class OneDevice<Types extends MessageTypes> implements Device<Types>, ConnectionHost, StayConnectedOptions {
+class OneDevice<Types extends MessageTypes>
+  extends Device<Types>
+  implements ConnectionHost, StayConnectedOptions
+{
   readonly options: ResolvedOptions;
   heartbeat: Heartbeat;
   readonly #emitter = new Emitter<Types>();
@@ -72,6 +82,7 @@ class OneDevice<Types extends MessageTypes> implements Device<Types>, Connection
   #follows = false;
 
   constructor(options: ResolvedOptions) {
+    super();
     this.options = options;
     this.heartbeat = startHeartbeat(options);
     this.#deliveries = new Deliveries({

@@ -1,5 +1,4 @@
-export { createDevice } from './device.ts';
-export type { Device } from './device.ts';
+export { createDevice, Device } from './device.ts';
 export { DeviceError } from './errors.ts';
 export type { DeviceErrorCode } from './errors.ts';
 export type {

@@ -15,12 +15,46 @@ export interface CreateImOptions extends Omit<ImServerOptions, 'bus'> {
   readonly client?: Omit<ImClientOptions, 'service' | 'redis' | 'bus' | 'terminals' | 'logger'>;
 }
 
-export interface Im<M extends MessageTypes = MessageTypes> extends AsyncDisposable {
+/** What {@link createIm} returns. A class, so that dependency injection can name it; it is not for `new`. */
+export class Im<M extends MessageTypes = MessageTypes> implements AsyncDisposable {
   readonly client: ImClient<M>;
   readonly server: ImServer;
-  start(): Promise<void>;
+  readonly #bus: Bus;
+  #closing: Promise<void> | undefined;
+
+  private constructor(bus: Bus, server: ImServer, client: ImClient<M>) {
+    this.#bus = bus;
+    this.server = server;
+    this.client = client;
+  }
+
+  /** @internal */
+  static create<M extends MessageTypes>(bus: Bus, server: ImServer, client: ImClient<M>): Im<M> {
+    return new Im(bus, server, client);
+  }
+
+  async start(): Promise<void> {
+    await this.#bus.start();
+    await this.server.start();
+    await this.client.start();
+  }
+
   /** Ends politely: devices are sent away, results in hand are handled. May be called twice. */
-  close(): Promise<void>;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    // The server first: what it reports while it ends still finds its listeners.
+    await this.server.close();
+    await this.client.close();
+    await this.#bus.close();
+  }
 }
 
 /**
@@ -43,29 +77,7 @@ export function createIm<M extends MessageTypes = MessageTypes>(options: CreateI
     terminals: serverOptions.terminals,
     logger: serverOptions.logger,
   });
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    // The server first: what it reports while it ends still finds its listeners.
-    await server.close();
-    await client.close();
-    await bus.close();
-  };
-  return {
-    client,
-    server,
-    async start() {
-      await bus.start();
-      await server.start();
-      await client.start();
-    },
-    close() {
-      closing ??= close();
-      return closing;
-    },
-    [Symbol.asyncDispose]() {
-      return this.close();
-    },
-  };
+  return Im.create(bus, server, client);
 }
 
 // Server and client check what goes to them. Here is only refused what would be overwritten without a word.

@@ -1,2 +1,2 @@
-export { createIm } from './create-im.ts';
-export type { CreateImOptions, Im } from './create-im.ts';
+export { createIm, Im } from './create-im.ts';
+export type { CreateImOptions } from './create-im.ts';

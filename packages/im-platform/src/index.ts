@@ -6,6 +6,5 @@ export type { SeedOptions } from './db/seed.ts';
 export type { AuditEntry, WriteAudit } from './operations/audit.ts';
 export { platformDefaults } from './options.ts';
 export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
-export { createPlatform } from './platform.ts';
-export type { Platform } from './platform.ts';
+export { createPlatform, Platform } from './platform.ts';
 export { PlatformError } from './platform-error.ts';

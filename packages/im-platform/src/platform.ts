@@ -45,16 +45,18 @@ const features: readonly Feature[] = [
   calls,
 ];
 
-export interface Platform extends AsyncDisposable {
+/** What {@link createPlatform} returns. A class, so that dependency injection can name it. */
+export abstract class Platform implements AsyncDisposable {
   /** Where it listens, once it is started. */
-  readonly url: string;
+  abstract readonly url: string;
   /** Where /metrics, /readyz and /docs are. */
-  readonly operationsUrl: string;
-  readonly im: PlatformIm;
-  readonly database: Database;
-  start(): Promise<void>;
+  abstract readonly operationsUrl: string;
+  abstract readonly im: PlatformIm;
+  abstract readonly database: Database;
+  abstract start(): Promise<void>;
   /** Ends politely: answers what is under way, pushes what is stored, and lets go of everything. May be called twice. */
-  close(): Promise<void>;
+  abstract close(): Promise<void>;
+  abstract [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -91,16 +93,19 @@ export function createPlatform(given: PlatformOptions): Platform {
     await database.close();
   };
 
-  return {
-    im,
-    database,
-    get url() {
+  return new (class extends Platform {
+    readonly im = im;
+    readonly database = database;
+
+    get url(): string {
       return publicUrlOf(app?.server, options);
-    },
-    get operationsUrl() {
+    }
+
+    get operationsUrl(): string {
       return operations ? publicUrlOf(operations.server, { port: 0 }) : this.url;
-    },
-    async start() {
+    }
+
+    async start(): Promise<void> {
       for (const warning of warningsOf(options)) logger.warn({}, warning);
       await requireMigrations(database);
       if (bus !== options.bus) await bus.start();
@@ -120,15 +125,17 @@ export function createPlatform(given: PlatformOptions): Platform {
         await listen(operations, { host: operationsHost, port: operationsPort });
       }
       await listen(app, options);
-    },
-    close() {
+    }
+
+    close(): Promise<void> {
       closing ??= close();
       return closing;
-    },
-    [Symbol.asyncDispose]() {
+    }
+
+    [Symbol.asyncDispose](): Promise<void> {
       return this.close();
-    },
-  };
+    }
+  })();
 }
 
 async function listen(

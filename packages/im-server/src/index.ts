@@ -4,6 +4,5 @@ export type { ServerMetrics } from './metrics.ts';
 export { serverDefaults } from './options.ts';
 export type { ImServerOptions, Proof } from './options.ts';
 export { imServerOptionNames } from './resolve-options.ts';
-export { createImServer } from './server.ts';
+export { createImServer, ImServer } from './server.ts';
 export type { Health } from './health.ts';
-export type { ImServer } from './server.ts';

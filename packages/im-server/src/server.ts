@@ -30,20 +30,22 @@ import { WriteTurn } from './push/write-turn.ts';
 import { Reporter } from './report-results.ts';
 import { resolveOptions } from './resolve-options.ts';
 
-export interface ImServer extends AsyncDisposable {
+/** What {@link createImServer} returns. A class, so that dependency injection can name it. */
+export abstract class ImServer implements AsyncDisposable {
   /** Connects to the bus, takes an id and listens. Rejects with an ImError that says what to do. */
-  start(): Promise<void>;
+  abstract start(): Promise<void>;
   /** Ends politely: takes no new devices, sends the others elsewhere over `drainMs`, hands its lists over. */
-  drain(): Promise<void>;
+  abstract drain(): Promise<void>;
   /** The same without taking time over it. May be called twice, and during a drain. */
-  close(): Promise<void>;
+  abstract close(): Promise<void>;
+  abstract [Symbol.asyncDispose](): Promise<void>;
   /** The id that routes to this server carry; undefined while it has none. */
-  readonly id: number | undefined;
+  abstract readonly id: number | undefined;
   /** Where devices connect. */
-  readonly url: string;
-  readonly tcpPort: number | undefined;
-  readonly metrics: ServerMetrics;
-  health(): Health;
+  abstract readonly url: string;
+  abstract readonly tcpPort: number | undefined;
+  abstract readonly metrics: ServerMetrics;
+  abstract health(): Health;
 }
 
 /**
@@ -73,7 +75,7 @@ const sameHintMs = 60_000;
 /** P-4.6: closed by the device (normally, by leaving the page, without a code), or put out: nobody comes back by itself. */
 const goodbyes: ReadonlySet<number> = new Set([1000, 1001, 1005, CloseCode.KICKED]);
 
-class Server implements ImServer, ConnectionHost {
+class Server extends ImServer implements ConnectionHost {
   readonly metrics: ServerMetrics = new ServerMetrics();
   readonly #options: ResolvedOptions;
   readonly #warnings: readonly string[];
@@ -99,6 +101,7 @@ class Server implements ImServer, ConnectionHost {
   #unbinding = new Set<Promise<void>>();
 
   constructor(options: ResolvedOptions) {
+    super();
     this.#options = options;
     this.#warnings = checkSecrets('jwtSecret', options.jwtSecrets);
     const { redis, bus, logger, kickGraceMs } = options;
