@@ -81,6 +81,22 @@ test('messages cross servers, and results go to the service that sent them', asy
   expect([...heardByShop.values(), ...heardByMail.values()]).toEqual([1, 1, 1, 1]);
 });
 
+test('a logout by the backend meets a device that is on its way from one server to the next', async () => {
+  const bus = testRedis();
+  const [first, second] = [await startServer(bus, { drainMs: 0 }), await startServer(bus)];
+  const im = await startClient(bus, 'shop');
+  const device = await logIn(first, 2);
+  await first.close();
+  expect((await device.closed).code).toBe(1012);
+
+  const ending = im.forceLogout(2);
+  expect(await im.isOnline(2)).toBe(false); // the bus has answered
+  const again = await logIn(second, 2);
+
+  expect(await ending).toEqual([0]);
+  expect(await again.closed).toEqual({ code: 3000, reason: 'login ended' });
+});
+
 test('two instances of a service share its results: each is heard once, by one of them', async () => {
   const bus = testRedis();
   const server = await startServer(bus);

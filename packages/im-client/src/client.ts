@@ -248,11 +248,19 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     return [...(await this.onlineTerminals(userIds)).keys()];
   }
 
-  /** Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. */
+  /**
+   * Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. One that is
+   * between two servers is waited for like a receiver, for `reconnectGraceMs` at most.
+   */
   async forceLogout(userId: UserId, options: ForceLogoutOptions = {}): Promise<number[]> {
     const { terminals } = forceLogoutFields.read(options);
     const devices = this.#devicesOf(userId, terminals);
-    return this.#ask(devices.length, () => forceLogout(this.#sender, devices));
+    const parts = {
+      look: this.#locator.look.bind(this.#locator),
+      travellers: this.#sender.travellers,
+      producer: this.#producer,
+    };
+    return this.#ask(devices.length, () => forceLogout(parts, devices));
   }
 
   /**

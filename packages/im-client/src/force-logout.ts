@@ -2,6 +2,8 @@ import { ImError, type DeviceAddress } from 'im-common';
 import type { Revocation } from 'im-common/bus';
 import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/internal/bus';
 import { Fields, invalidArgument } from 'im-common/internal/checks';
+import type { Sighting } from './send/place.ts';
+import type { Travellers } from './send/travellers.ts';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
@@ -14,39 +16,81 @@ export const forceLogoutFields: Fields<'terminals'> = new Fields(
   invalidArgument,
 );
 
-interface DeviceLocator {
-  locate(
+type Server = { readonly serverId: number } | undefined;
+
+export interface ForceLogoutParts {
+  readonly look: (
     addresses: readonly DeviceAddress[],
     options: { readonly fresh: boolean },
-  ): Promise<readonly ({ readonly serverId: number } | undefined)[]>;
+  ) => Promise<readonly (Server | Sighting)[]>;
+  /** Absent when nobody has to be waited for: their tokens are refused wherever they turn up. */
+  readonly travellers?: Pick<Travellers, 'wait' | 'hasRoom'>;
+  readonly producer: Pick<Producer, 'put'>;
+}
+
+interface Order {
+  readonly address: DeviceAddress;
+  readonly serverId: number;
+  readonly outcome: Awaited<ReturnType<Producer['put']>>;
 }
 
 /** A device whose server drains is looked for again where it went. */
 const maxRounds = 3;
 
-/** Puts an order on the list of each server that holds one of a user's devices; resolves with the terminals that it is for. */
+/**
+ * Puts an order on the list of each server that holds one of a user's devices, also of those that turn up within the grace
+ * of a send; resolves with the terminals that it is for.
+ */
 export async function forceLogout(
-  { locator, producer }: { locator: DeviceLocator; producer: Pick<Producer, 'put'> },
+  parts: ForceLogoutParts,
   devices: readonly DeviceAddress[],
   revocation?: Revocation,
 ): Promise<number[]> {
-  const reached: number[] = [];
+  const reached = new Set<DeviceAddress>();
   let addresses = devices;
+  let closedAt = new Set<number>();
   for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
-    const places = await locator.locate(addresses, { fresh: round > 1 });
-    const outcomes = await Promise.all(
-      addresses.map(async (address, index) => {
-        const serverId = places[index]?.serverId;
-        if (serverId === undefined) return undefined;
-        return producer.put(forceLogoutList(serverId), encodeForceLogout({ address, revocation }));
-      }),
-    );
-    for (const [index, { terminal }] of addresses.entries()) {
-      if (outcomes[index]?.status === 'put') reached.push(terminal);
-    }
-    const full = outcomes.find((outcome) => outcome?.status === 'full');
-    if (full) throw new ImError('BUS_FULL', 'The force-logout list of a server of the user is full.');
-    addresses = addresses.filter((_, index) => outcomes[index]?.status === 'closed');
+    const orders = await orderOut(parts, addresses, closedAt, revocation);
+    if (orders.some(({ outcome }) => outcome.status === 'full'))
+      throw new ImError('BUS_FULL', 'The force-logout list of a server of the user is full.');
+    for (const { address, outcome } of orders) if (outcome.status === 'put') reached.add(address);
+    const closed = orders.filter(({ outcome }) => outcome.status === 'closed');
+    addresses = closed.map(({ address }) => address);
+    closedAt = new Set(closed.map(({ serverId }) => serverId));
   }
-  return reached;
+  return devices.filter((device) => reached.has(device)).map(({ terminal }) => terminal);
+}
+
+/** One order to each device that is somewhere, or turns up. `notAt`: servers that have closed their lists. */
+async function orderOut(
+  { look, travellers, producer }: ForceLogoutParts,
+  addresses: readonly DeviceAddress[],
+  notAt: ReadonlySet<number>,
+  revocation: Revocation | undefined,
+): Promise<Order[]> {
+  const puts: Promise<Order>[] = [];
+  const put = (some: readonly DeviceAddress[], places: readonly Server[]): void => {
+    for (const [index, address] of some.entries()) {
+      const serverId = places[index]?.serverId;
+      if (serverId === undefined) continue;
+      const order = producer
+        .put(forceLogoutList(serverId), encodeForceLogout({ address, revocation }))
+        .then((outcome) => ({ address, serverId, outcome }));
+      order.catch(() => undefined); // told below, when all have been seen
+      puts.push(order);
+    }
+  };
+  const isAgain = notAt.size > 0;
+  let onTheWay: readonly DeviceAddress[] = addresses;
+  if (!isAgain || !travellers) {
+    const sightings = await look(addresses, { fresh: isAgain });
+    onTheWay = addresses.filter((_, index) => sightings[index] === 'moving');
+    put(
+      addresses,
+      sightings.map((sighting) => (sighting === 'moving' ? undefined : sighting)),
+    );
+  }
+  if (travellers && onTheWay.length > 0 && (isAgain || travellers.hasRoom))
+    await travellers.wait({ kind: 'order', addresses: onTheWay, notAt, onSeen: put });
+  return Promise.all(puts);
 }

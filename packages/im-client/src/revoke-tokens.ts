@@ -95,12 +95,12 @@ export async function revokeTokens(
 ): Promise<number[]> {
   await repeater.run(() => Promise.all(devices.map((device) => presence.revoke(device, order))));
   // Not the client's Locator: a server whose lease is over may come back with its devices, and then reads its orders.
-  const locate = async (addresses: readonly DeviceAddress[]): Promise<(HasDevice | undefined)[]> => {
+  const look = async (addresses: readonly DeviceAddress[]): Promise<(HasDevice | undefined)[]> => {
     const serverIds = await repeater.run(() => presence.locate(addresses));
     return serverIds.map((serverId) => (typeof serverId === 'number' ? { serverId } : undefined));
   };
   try {
-    return await forceLogout({ locator: { locate }, producer }, devices, order);
+    return await forceLogout({ look, producer }, devices, order);
   } catch (error) {
     throw error instanceof ImError ? onlyRefused(error) : error;
   }

@@ -155,13 +155,54 @@ overBothBuses('a receiver who has just left', (newWorld) => {
     const im = world.client();
     const controller = new AbortController();
 
-    const sending = im.sendPrivateMessage(to(2, 'taken back'), { signal: controller.signal });
+    const sending = failureOf(im.sendPrivateMessage(to(2, 'taken back'), { signal: controller.signal }));
     await im.isOnline(2); // the bus has answered
     controller.abort();
     await server.connect('2');
 
-    await expect(sending).rejects.toThrow();
+    expect(await sending).toMatchObject({ name: 'AbortError' });
     expect(await server.waitingEntries('private')).toBe(0);
+  });
+
+  it('keeps nobody waiting who takes back what was for him, and those behind it have their turn', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await world.bus.presence.unbind(address, server.id, 60_000);
+    const im = world.client({ reconnectGraceMs: 10_000 });
+    const controller = new AbortController();
+    const sending = failureOf(im.sendPrivateMessage(to(2, 'taken back'), { signal: controller.signal }));
+    const next = im.sendPrivateMessage(to(2, 'next'));
+    await im.isOnline(2); // the bus has answered
+
+    const since = performance.now();
+    controller.abort(new Error('not any more'));
+    expect(await sending).toMatchObject({ message: 'not any more' });
+    expect(performance.now() - since).toBeLessThan(1_000);
+
+    await server.connect('2');
+    expect((await next).queued).toEqual([address]);
+    const [entry = ''] = await takeFrom(world.bus, messageList('private', server.id), 1);
+    expect(entry).toContain('"next"');
+  });
+
+  it('gets a message whose sender gave up when others had it already', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2');
+    await server.connect('3');
+    await world.bus.presence.unbind(address, server.id, 60_000);
+    const im = world.client({ reconnectGraceMs: 10_000 });
+    const controller = new AbortController();
+    const message = { sender: alice, recvIds: [2, 3], recvTerminals: [0], data: 1 };
+
+    const sending = im.sendGroupMessage(message, { signal: controller.signal });
+    await expect.poll(() => server.waitingEntries('group')).toBe(1);
+    await im.isOnline(3); // the sender knows of it
+    controller.abort();
+    await server.connect('2');
+
+    expect((await sending).queued).toHaveLength(2);
   });
 });
 

@@ -91,6 +91,32 @@ overBothBuses('a forced logout', (newWorld) => {
     expect(await server.takeForceLogouts()).toEqual(['{"terminal":1,"userId":2}']);
   });
 
+  it('waits for a device that is between two servers, and for no other', async () => {
+    const world = await newWorld();
+    const [old, next] = [await world.server(), await world.server()];
+    await old.connect('2', 0);
+    await old.connect('2', 1);
+    await world.bus.presence.unbind({ id: '2', terminal: 0 }, old.id, 60_000);
+    const im = world.client({ reconnectGraceMs: 5_000 });
+
+    const ending = im.forceLogout(2);
+    expect(await old.takeForceLogouts()).toEqual(['{"terminal":1,"userId":2}']);
+    await next.connect('2', 0);
+
+    expect(await ending).toEqual([0, 1]);
+    expect(await next.takeForceLogouts()).toEqual(['{"terminal":0,"userId":2}']);
+  });
+
+  it('waits no longer than a send does for a device that does not come back', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.connect('2', 0);
+    await world.bus.presence.unbind({ id: '2', terminal: 0 }, server.id, 60_000);
+
+    expect(await world.client({ reconnectGraceMs: 200 }).forceLogout(2)).toEqual([]);
+    expect(await world.client({ reconnectGraceMs: 0 }).forceLogout(2)).toEqual([]);
+  });
+
   it('misses nobody whose server has just left', async () => {
     const world = await newWorld();
     const server = await world.server();

@@ -61,6 +61,8 @@ class Sending {
   #awaited: readonly DeviceAddress[] = nobody;
   /** Those that have the message, once per entry. */
   readonly #servers: number[] = [];
+  /** Puts of which nothing is known yet. */
+  #underWay = 0;
   #leftOut: readonly number[] = [];
   #pledge: Pledge | undefined;
 
@@ -208,6 +210,8 @@ class Sending {
         kind: this.#message.kind,
         addresses,
         ...(notAt && { notAt }),
+        signal: this.#abortable,
+        mayEnd: () => this.#abortable !== undefined,
         onSeen: (seen, places) => {
           if (this.#abortable?.aborted) return;
           const report = this.#putNow({ ...as(seen), places });
@@ -227,7 +231,13 @@ class Sending {
 
   /** In this very moment, so that what was sent first is put first. Async, so that a plan that is refused rejects as well. */
   async #putNow(located: Located): Promise<PutReport> {
-    return putAll(this.#parts.producer, this.#plan(located).puts);
+    const { puts } = this.#plan(located);
+    this.#underWay += puts.length;
+    try {
+      return await putAll(this.#parts.producer, puts);
+    } finally {
+      this.#underWay -= puts.length;
+    }
   }
 
   #plan(located: Located): Plan {
@@ -347,9 +357,9 @@ class Sending {
     this.#abortable?.throwIfAborted();
   }
 
-  /** Once something is on the bus there is nothing left to abort. */
+  /** Once something is on the bus, or about to be, there is nothing left to abort. */
   get #abortable(): AbortSignal | undefined {
-    return this.#servers.length === 0 ? this.#signal : undefined;
+    return this.#servers.length + this.#underWay === 0 ? this.#signal : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
+import { abortReason } from '../abort.ts';
 import type { Place, Sighting } from './place.ts';
 
 export interface TravellersOptions {
@@ -11,19 +12,23 @@ export interface TravellersOptions {
 }
 
 export interface Wait {
-  readonly kind: MessageKind;
+  /** `order`: to log out. */
+  readonly kind: MessageKind | 'order';
   readonly addresses: readonly DeviceAddress[];
   /** Servers that have closed their lists: a route to one of them is old. */
   readonly notAt?: ReadonlySet<number>;
   /** Called, in the order of the messages, with those of the addresses about which something is known; places are undefined for the lost. */
   readonly onSeen: (addresses: readonly DeviceAddress[], places: readonly (Place | undefined)[]) => void;
+  /** Aborting it ends the wait at once, unless `mayEnd` says no in that moment. */
+  readonly signal?: AbortSignal | undefined;
+  readonly mayEnd?: () => boolean;
 }
 
 interface Waiting extends Wait {
   left: readonly DeviceAddress[];
   readonly until: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  resolve: () => void;
+  reject: (error: unknown) => void;
 }
 
 const lookEveryMs = 50;
@@ -65,7 +70,9 @@ export class Travellers {
   wait(wait: Wait): Promise<void> {
     return new Promise((resolve, reject) => {
       const until = performance.now() + Math.max(shortestGraceMs, this.#options.graceMs);
-      this.#waiting.push({ ...wait, left: wait.addresses, until, resolve, reject });
+      const one: Waiting = { ...wait, left: wait.addresses, until, resolve, reject };
+      if (wait.signal) this.#endWith(wait.signal, one);
+      this.#waiting.push(one);
       for (const address of wait.addresses) this.#count(wait.kind, address, 1);
       if (this.#isLooking) return;
       this.#isLooking = true;
@@ -117,6 +124,27 @@ export class Travellers {
     for (const { resolve } of done) resolve();
   }
 
+  #endWith(signal: AbortSignal, one: Waiting): void {
+    const { mayEnd, reject, resolve } = one;
+    const onAbort = (): void => {
+      if (mayEnd?.() === false) return;
+      this.#waiting = this.#waiting.filter((other) => other !== one);
+      for (const address of one.left) this.#count(one.kind, address, -1);
+      one.left = [];
+      one.reject(abortReason(signal));
+    };
+    const stop = (): void => signal.removeEventListener('abort', onAbort);
+    one.resolve = () => {
+      stop();
+      resolve();
+    };
+    one.reject = (error) => {
+      stop();
+      reject(error);
+    };
+    signal.addEventListener('abort', onAbort);
+  }
+
   #failAll(error: unknown): void {
     const failed = this.#waiting;
     this.#waiting = [];
@@ -124,7 +152,7 @@ export class Travellers {
     for (const { reject } of failed) reject(error);
   }
 
-  #count(kind: MessageKind, address: DeviceAddress, more: 1 | -1): void {
+  #count(kind: Wait['kind'], address: DeviceAddress, more: 1 | -1): void {
     const key = keyOf(kind, address);
     const count = (this.#counts.get(key) ?? 0) + more;
     if (count > 0) this.#counts.set(key, count);
@@ -132,6 +160,6 @@ export class Travellers {
   }
 }
 
-function keyOf(kind: MessageKind, { id, terminal }: DeviceAddress): string {
+function keyOf(kind: Wait['kind'], { id, terminal }: DeviceAddress): string {
   return `${kind} ${addressKey(id, terminal)}`;
 }
