@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { invite } from '../src/users/invitations.ts';
-import { Lane } from '../src/users/lane.ts';
+import { Lane } from '../src/limits/lane.ts';
 import { call, type Answer } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 

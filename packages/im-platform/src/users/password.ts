@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { Refusal } from '../http/refusal.ts';
-import { Lane } from './lane.ts';
+import { Lane } from '../limits/lane.ts';
 
 /** Argon2id with the parameters that OWASP recommends, which are the library's defaults. */
 export function hashPassword(password: string): Promise<string> {
