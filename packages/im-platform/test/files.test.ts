@@ -378,6 +378,29 @@ describe.each(storeKinds)('files on %s', (store) => {
     expect(performance.now() - received).toBeLessThan(5_000);
   });
 
+  it('are looked at one picture after the other, however many come', async () => {
+    const { test, ann } = await start(store);
+    const pictures = await Promise.all(
+      Array.from({ length: 5 }, () => photo(400, 300).jpeg({ quality: 95 }).toBuffer()),
+    );
+    let most = 0;
+    const isWatching = new AbortController();
+    const watch = (): void => {
+      const { process, queue } = sharp.counters();
+      most = Math.max(most, process + queue);
+      if (!isWatching.signal.aborted) setImmediate(watch);
+    };
+    watch();
+
+    const answers = await Promise.all(
+      pictures.map((picture, n) => uploadImage(test, ann, `${n}.jpg`, picture, '?thumbSize=10')),
+    );
+    isWatching.abort();
+
+    expect(answers.map(({ code }) => code)).toEqual(pictures.map(() => 200));
+    expect(most).toBe(1);
+  });
+
   it('leave nothing behind when the line is cut, wherever', async () => {
     const { test, ann, filesDir, rows } = await start(store);
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n';

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Refusal } from '../http/refusal.ts';
+import { Lane } from '../limits/lane.ts';
 import { deleteFile } from './delete-file.ts';
 import { extensionOf, FileType, newFileKey } from './file-key.ts';
 import type { FileIdentity, FileRecord, FileRecords, NewFile } from './file-records.ts';
@@ -36,10 +37,17 @@ interface Placement extends Pick<NewFile, 'filePath' | 'compressedPath' | 'width
 
 const imageExtensions: ReadonlySet<string> = new Set(['jpeg', 'jpg', 'bmp', 'png', 'webp', 'gif']);
 const [smallestThumbKb, largestThumbKb] = [5, 500];
+/** Who waits longer than a request may take waits in vain. */
+const mostWaitingImages = 100;
 
 /** Keeps what arrived as a whole (contract C.7). */
 export class FileService {
   readonly #parts: FileParts;
+  /**
+   * One picture is decoded at a time: it takes up to 200 MB, and a thread of the four that passwords, the file system and the
+   * resolver use, too.
+   */
+  readonly #images = new Lane(1, mostWaitingImages, () => new Refusal('unavailable', { code: 503 }));
 
   constructor(parts: FileParts) {
     this.#parts = parts;
@@ -55,10 +63,13 @@ export class FileService {
     return this.#parts.urlOf(filePath);
   }
 
-  async keepImage(upload: Upload, thumbSizeKb: number, wish: Wish): Promise<StoredImage> {
+  /** `beginBy`: when it is too late to begin, on the clock of `performance.now()`. */
+  async keepImage(upload: Upload, thumbSizeKb: number, wish: Wish, beginBy: number): Promise<StoredImage> {
     if (!imageExtensions.has(extensionOf(upload.name))) throw new Refusal('imageFormat');
     const thumbBytes = Math.min(Math.max(thumbSizeKb, smallestThumbKb), largestThumbKb) * 1024;
-    const image = await this.#keep(upload, FileType.IMAGE, wish, () => placeImage(upload, thumbBytes));
+    const image = await this.#keep(upload, FileType.IMAGE, wish, () =>
+      this.#images.run(beginBy, () => placeImage(upload, thumbBytes)),
+    );
     const { urlOf } = this.#parts;
     return {
       originUrl: urlOf(image.filePath),

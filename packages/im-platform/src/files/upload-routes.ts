@@ -56,7 +56,8 @@ export function uploadRoutes(
     async handle({ request, query: { isPermanent = false, thumbSize = 50 } }) {
       const wish = { userId: await uploaderOf(request), isPermanent };
       return folder.receive(request, { tooLarge: 'imageTooLarge', failed: 'imageFailed' }, (image) =>
-        withinDeadline(timeoutMs, files.keepImage(image, thumbSize, wish)),
+        // It may have to wait as long for its turn.
+        withinDeadline(2 * timeoutMs, files.keepImage(image, thumbSize, wish, performance.now() + timeoutMs)),
       );
     },
   });
