@@ -87,10 +87,11 @@ export class Travellers {
       for (const { left } of this.#waiting) {
         for (const address of left) addresses.set(addressKey(address.id, address.terminal), address);
       }
+      const askedAt = performance.now();
       try {
         const sightings = await this.#options.look([...addresses.values()]);
         const keys = [...addresses.keys()];
-        this.#tell(new Map(sightings.map((sighting, index) => [keys[index] ?? '', sighting])));
+        this.#tell(new Map(sightings.map((sighting, index) => [keys[index] ?? '', sighting])), askedAt);
       } catch (error) {
         this.#failAll(error);
       }
@@ -98,9 +99,11 @@ export class Travellers {
     this.#isLooking = false;
   }
 
-  /** Those who began to wait while the question was under way are not in the answer, and wait for the next. */
-  #tell(sightings: ReadonlyMap<string, Sighting>): void {
-    const now = performance.now();
+  /**
+   * Those who began to wait while the question was under way are not in the answer, and wait for the next. Nobody is lost by
+   * an answer that was true before the end of the grace: a busy process may read it long after.
+   */
+  #tell(sightings: ReadonlyMap<string, Sighting>, askedAt: number): void {
     for (const one of this.#waiting) {
       const seen: DeviceAddress[] = [];
       const places: (Place | undefined)[] = [];
@@ -109,7 +112,7 @@ export class Travellers {
         if (!sightings.has(key)) return true;
         const sighting = sightings.get(key);
         const isStill = sighting === 'moving' || (sighting && one.notAt?.has(sighting.serverId));
-        if (isStill && now < one.until) return true;
+        if (isStill && askedAt < one.until) return true;
         seen.push(address);
         places.push(isStill ? undefined : sighting);
         return false;

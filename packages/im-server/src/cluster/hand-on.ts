@@ -50,8 +50,9 @@ export async function handOn(
   const outcomes: Outcome[][] = entries.map(() => []);
   let left = entries;
   for (;;) {
-    const handedOn = await handOnOnce(kind, left, options);
+    // By the time of the question: the answer may be read long after.
     const isOver = performance.now() >= patientUntil;
+    const handedOn = await handOnOnce(kind, left, options);
     left = left.map((entry, index) => {
       const { nowhere, moving } = handedOn[index] ?? nobody;
       const lost = isOver ? [...nowhere, ...moving] : nowhere;

@@ -114,6 +114,8 @@ export class Pursuit {
     const looked = away.filter(({ receivers }) => receivers.length > 0);
     if (looked.length === 0) return;
     const entries = looked.map(({ message, receivers }) => ({ ...message.entry, receivers }));
+    // By the time of the question: the answer may be read long after.
+    const askedAt = performance.now();
     // With the bus away, or a list full: they are not here, and that is all that is known.
     const handedOn = await handOn(this.#kind, entries).catch(() => undefined);
     if (life !== this.#life) return;
@@ -121,7 +123,7 @@ export class Pursuit {
     for (const [index, one] of looked.entries()) {
       const { message, receivers, until } = one;
       const { nowhere, moving } = handedOn?.[index] ?? { nowhere: receivers, moving: [] };
-      const mayWait = performance.now() < until && this.#missed.length + waiting.length < mostWaiting;
+      const mayWait = askedAt < until && this.#missed.length + waiting.length < mostWaiting;
       // Back here since the question was asked: the next round, which is at once, gives it to them.
       const [here, notHere] = split([...nowhere, ...moving], (address) => {
         return devices.find(address)?.takesMessages ?? false;
