@@ -96,7 +96,7 @@ describe('a Redis that fails', () => {
     const { lists } = await connect(redis.url);
     const list = freshList();
     const consumer = await openConsumer(lists, list);
-    const large = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => letter.repeat(6_000_000));
+    const large = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => letter.repeat(1_500_000));
     for (const entry of large) await put(lists, list, [entry]);
 
     const first = await lists.take(list, consumer, 0, 100);

@@ -12,8 +12,8 @@ import * as scripts from './scripts.ts';
 
 /** Redis does nothing else meanwhile. */
 const mostPerTake = 10_000;
-/** Of large entries fewer are taken at once. */
-const mostBytesPerTake = 16_777_216;
+/** Of large entries fewer are taken at once: an answer has to come, and to be read, before the call counts as failed. */
+const mostBytesPerTake = 4_194_304;
 /** Few entries are cheaper as arguments of their own. */
 const mostUnpacked = 16;
 /** How long after its time a wait may still be answered. */
