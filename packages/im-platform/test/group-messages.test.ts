@@ -222,7 +222,8 @@ describe.each(storeKinds)('group messages on %s', (store) => {
       inOrder.indexOf("'ann'邀请'dave'加入了群聊"),
       inOrder.indexOf('您已被移出群聊') + 1,
     );
-    expect(stay.length).toBeGreaterThan(22);
+    // Both tips, and what bob said after the first and before anybody knew of the second. Of the rest it may be none.
+    expect(stay.length).toBeGreaterThanOrEqual(22);
     expect((await pullGroups(dave)).map(({ content }) => content)).toEqual(stay);
   });
 
