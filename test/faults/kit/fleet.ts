@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from 'im-common/token';
 import { WebSocket } from 'ws';
 import type { Recorder } from '../history/recorder.ts';
+import { connectFromAfar } from './distance.ts';
 import { secret } from './im-server.ts';
 import type { Random } from './random.ts';
 import type { Scope } from './scope.ts';
@@ -26,6 +28,8 @@ export interface FleetOptions {
   readonly doors: () => readonly Door[];
   /** Before it comes back when it was cut off. @default [20, 400] */
   readonly comeBackMs?: readonly [number, number];
+  /** How far the devices are from their servers, in one direction. @default 0 */
+  readonly wayMs?: number;
 }
 
 const answerWithinMs = 5_000;
@@ -33,8 +37,10 @@ const answerWithinMs = 5_000;
 /** Many devices in this process. They have nothing of ours in them, log in again wherever they can, and write down what they see. */
 export class Fleet {
   readonly devices: readonly FleetDevice[];
+  readonly #isFar: boolean;
 
   constructor(options: FleetOptions) {
+    this.#isFar = (options.wayMs ?? 0) > 0;
     this.devices = Array.from({ length: options.users }, (_, index) => new FleetDevice(index + 1, options));
     options.scope.onEnd(() => this.stop());
   }
@@ -45,9 +51,10 @@ export class Fleet {
 
   /** Resolves when all are logged in. */
   async start(): Promise<void> {
-    // A few at a time: a herd has its own test.
-    for (let first = 0; first < this.devices.length; first += 50) {
-      await Promise.all(this.devices.slice(first, first + 50).map((device) => device.start()));
+    // A few at a time: a herd has its own test. Those from afar take their time, not the servers'.
+    const atOnce = this.#isFar ? 200 : 50;
+    for (let first = 0; first < this.devices.length; first += atOnce) {
+      await Promise.all(this.devices.slice(first, first + atOnce).map((device) => device.start()));
     }
   }
 
@@ -141,7 +148,12 @@ export class FleetDevice {
   /** Resolves when the connection is over. */
   #connectTo(door: Door): Promise<void> {
     return new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${door.port}/im`, { perMessageDeflate: false });
+      const { wayMs = 0 } = this.#options;
+      const socket = new WebSocket(`ws://127.0.0.1:${door.port}/im`, {
+        perMessageDeflate: false,
+        // http is content with any stream.
+        ...(wayMs > 0 && { createConnection: () => connectFromAfar(door.port, wayMs) as Socket }),
+      });
       const connection = (lastConnection += 1);
       let isIn = false;
       let count = 0;

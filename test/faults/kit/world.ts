@@ -30,6 +30,10 @@ export interface WorldOptions {
   readonly serverFlags?: readonly string[];
   /** Devices connect through proxies, which take two more sockets for each. @default true */
   readonly deviceProxies?: boolean;
+  /** Servers and services reach Redis through proxies, so that what holds up this process holds up all of them. @default true */
+  readonly busProxies?: boolean;
+  /** How far the devices are from their servers, in one direction. @default 0 */
+  readonly wayMs?: number;
 }
 
 const defaults = {
@@ -45,6 +49,8 @@ const defaults = {
   resultDeadlineMs: 10_000,
   serverFlags: [],
   deviceProxies: true,
+  busProxies: true,
+  wayMs: 0,
 } satisfies Required<Omit<WorldOptions, 'seed'>>;
 
 /** Place for one im-server: its ways to the bus and from the devices stay when the process is another one. */
@@ -98,9 +104,10 @@ export class World {
     this.folder = folder;
     this.history = new Recorder(folder, 'run');
     this.bus = bus;
-    const { devices: users, ackShare } = options;
+    const { devices: users, ackShare, wayMs } = options;
     const doors = (): Door[] => this.doors();
-    this.fleet = new Fleet({ scope, random: this.random, history: this.history, users, ackShare, doors });
+    const { random, history } = this;
+    this.fleet = new Fleet({ scope, random, history, users, ackShare, doors, wayMs });
   }
 
   /** All is up, logged in and under load when this resolves. */
@@ -235,7 +242,7 @@ export class World {
   async #startAll(): Promise<void> {
     const { servers, services } = this.#options;
     for (let i = 0; i < servers; i++) {
-      const way = await this.bus.way();
+      const way = await this.#wayToBus();
       const door = await FaultProxy.start(() => place.program?.port ?? 1);
       this.scope.onEnd(() => door.stop());
       const place: ServerPlace = new ServerPlace(way, door);
@@ -247,9 +254,13 @@ export class World {
     this.phase('baseline');
     for (let i = 0; i < services; i++) {
       const letter = String.fromCharCode('a'.charCodeAt(0) + i);
-      this.services.push({ letter, way: await this.bus.way(), life: 0, program: undefined });
+      this.services.push({ letter, way: await this.#wayToBus(), life: 0, program: undefined });
     }
     await Promise.all(this.services.map((place) => this.startService(place)));
+  }
+
+  async #wayToBus(): Promise<Way> {
+    return this.#options.busProxies ? this.bus.way() : { url: this.bus.url, proxy: undefined };
   }
 
   /** Sentinels that are told to be quick sometimes fail over on their own. That is a fault like one that we made. */

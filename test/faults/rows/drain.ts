@@ -1,8 +1,10 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runFromSource } from '../kit/program.ts';
 import { secret } from '../kit/im-server.ts';
-import { startOwnRedis, startProgram, enter } from '../kit/few.ts';
-import type { HistoryIndex, Session } from '../history/index-of.ts';
+import { startOwnRedis, startProgram, enter, percentile } from '../kit/few.ts';
+import type { HistoryIndex } from '../history/index-of.ts';
+import { WaysBack } from '../kit/ways-back.ts';
 import type { World } from '../kit/world.ts';
 import { underLoad, type Figure, type Row } from './row.ts';
 
@@ -45,7 +47,6 @@ async function replaceServer(world: World, index: number): Promise<number> {
 
 /** As im-server's and im-client's `reconnectGraceMs`. */
 const graceMs = 2_000;
-const wayMs = 125;
 
 /** Row 36: the same seen by devices that are a quarter of a second away, there and back. */
 export const distantDrains: Row = {
@@ -55,30 +56,36 @@ export const distantDrains: Row = {
     'a deploy is invisible to devices that are 250 ms away and back in time: nothing unproved, nobody offline',
   inTest: 2,
   inFull: 50,
-  // 5,000 devices with their proxies are more than one process of this kit can play on two cores.
-  async run({ times, seed, rate = 100, devices = times > 10 ? 1_000 : 100 }) {
-    // Its lease is no part of this: so many processes and devices share two cores.
+  async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
+    let ways: WaysBack | undefined;
+    const lateness = monitorEventLoopDelay();
+    // The lease is no part of this: so many processes and devices share two cores. In full it is im-server's own pace.
+    const serverFlags = ['--lease-ms', '10000', ...(times > 10 ? ['--drain-ms', '10000'] : [])];
     return underLoad(
-      { seed, devices, rate, serverFlags: ['--lease-ms', '10000'] },
+      { seed, devices, rate, serverFlags, wayMs: 125, deviceProxies: false, busProxies: false },
       async (world) => {
-        for (const { door } of world.servers) door.trouble = { delayMs: wayMs };
-        await sleep(500);
+        ways = await WaysBack.watch(world.bus.server?.port ?? 0, (stop) => scope.onEnd(stop));
+        lateness.enable();
         for (let i = 0; i < times; i++) await replaceServer(world, i);
-        for (const { door } of world.servers) door.pass();
+        lateness.disable();
+        if (ways.all.size === 0) throw new Error('nobody was seen on the way, so nothing can be judged');
       },
-      lostInDrains,
+      (history) => ({
+        ...lostInDrains(history, ways ?? new WaysBack()),
+        "the devices' own process was late by, p99": { value: lateness.percentile(99) / 1e6, unit: 'ms' },
+      }),
     );
   },
 };
 
 /** Of the receivers that were never away for longer than the grace while their message was under way. */
-function lostInDrains({ messages, sessions, endsAt }: HistoryIndex): Record<string, Figure> {
+function lostInDrains({ messages, endsAt }: HistoryIndex, ways: WaysBack): Record<string, Figure> {
   const lost = { CLOSED_BEFORE_PROOF: 0, NOT_ONLINE: 0, 'NO_CHANNEL or DRAINING': 0 };
   let late = 0;
   let between = 0;
   for (const { sending, results } of messages.values()) {
     for (const [address, [first]] of results) {
-      const gap = longestGap(sessions.get(address) ?? [], sending.at, first?.at ?? endsAt);
+      const gap = ways.longest(address, sending.at, first?.at ?? endsAt);
       if (gap > 0) between += 1;
       const { reason } = first ?? {};
       if (reason === undefined) continue;
@@ -87,26 +94,19 @@ function lostInDrains({ messages, sessions, endsAt }: HistoryIndex): Record<stri
       else lost['NO_CHANNEL or DRAINING'] += 1;
     }
   }
+  const durations = ways.durations();
+  const tooLate = durations.filter((ms) => ms > graceMs).length;
   return {
+    'ways from one server to another': { value: durations.length, unit: '' },
+    'half of them took': { value: percentile(durations, 0.5), unit: 'ms' },
+    '99 of 100 took at most': { value: percentile(durations, 0.99), unit: 'ms' },
+    'took longer than the grace': { value: tooLate, unit: '' },
     'sent to devices on their way': { value: between, unit: '' },
     'lost by devices that came back too late': { value: late, unit: '' },
     ...Object.fromEntries(
       Object.entries(lost).map(([name, value]) => [name, { value, unit: '', atMost: 0 }]),
     ),
   };
-}
-
-/** How long the device was between two connections at most, of the times that touch a span. */
-function longestGap(sessions: readonly Session[], from: number, to: number): number {
-  const sorted = sessions.toSorted((a, b) => a.from - b.from);
-  return Math.max(
-    0,
-    ...sorted.slice(1).map((session, index) => {
-      const before = sorted[index];
-      const touches = before && before.to - 2 * wayMs <= to && session.from >= from;
-      return touches ? session.from - before.to : 0;
-    }),
-  );
 }
 
 /** Row 29: signals that come twice, or too early. */
