@@ -9,7 +9,8 @@ import { inPage, openSite, pageReached, startDevice } from './support/page.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { startSilentProxy, type SilentProxy } from './support/silent-proxy.ts';
 
-const cutsMs = 60_000;
+// Until each kind of fault has come, at least. IM_CUTS_S=… is another number of seconds.
+const cutsMs = Number(process.env['IM_CUTS_S'] ?? 20) * 1_000;
 const sendEveryMs = 10;
 /** Longer than any result may take: the deadline of im-client, and its slack. */
 const resultsMs = 20_000;
@@ -18,7 +19,7 @@ const resultsMs = 20_000;
 const seed = Number(process.env['IM_SEED'] ?? randomInt(1, 2 ** 31));
 
 test(
-  'a page in 60 s of random cuts: what was reported SUCCESS was seen once and in order, the rest reported as not delivered',
+  'a page under random cuts: what was reported SUCCESS was seen once and in order, the rest reported as not delivered',
   { timeout: 240_000 },
   async () => {
     console.log(`IM_SEED=${seed}`);
@@ -116,7 +117,7 @@ async function injectFaults(
   const between = (from: number, to: number): number => from + random() * (to - from);
   const counts = { killed: 0, stopped: 0, cut: 0, 'silenced for a while': 0, 'silenced and cut': 0 };
   const kinds = Object.keys(counts) as Fault[];
-  for (let round = 0; performance.now() < until; round++) {
+  for (let round = 0; performance.now() < until || round < kinds.length; round++) {
     await sleep(between(300, 2_000));
     // Each kind in turn to begin with, so that each comes.
     const fault = kinds[round < kinds.length ? round : Math.floor(random() * kinds.length)]!;

@@ -12,8 +12,8 @@ async function survives(bus: BusKind, seed: number, minutes: number): Promise<vo
 
 describe('everybody keeps their promises while faults come at random', () => {
   test.each<[BusKind, number]>([
-    ['aof', 0.75],
-    ['single', 0.4],
+    ['aof', 0.4],
+    ['single', 0.25],
   ])('with Redis as %s', { timeout: 240_000 }, (bus, minutes) => survives(bus, newSeed(), minutes));
 
   // A seed gives the same faults at the same places; how the processes meet them stays theirs.

@@ -1,4 +1,4 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { reportedNotSettled, dyingSender, reusedIds } from './rows/deaths-in-between.ts';
 
-rowTests(reportedNotSettled, dyingSender, reusedIds);
+rowTestsSideBySide(reportedNotSettled, dyingSender, reusedIds);

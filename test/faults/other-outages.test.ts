@@ -1,4 +1,4 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { sentinelFailOver, clusterFailOver, slotMove, partition, slowRedis } from './rows/other-outages.ts';
 
-rowTests(sentinelFailOver, clusterFailOver, slotMove, partition, slowRedis);
+rowTestsSideBySide(sentinelFailOver, clusterFailOver, slotMove, partition, slowRedis);

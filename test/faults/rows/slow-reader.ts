@@ -20,7 +20,6 @@ interface Data {
 const groupSize = 1_000;
 const pad = 'x'.repeat(1_000);
 const everyMs = 100;
-const messages = 100;
 
 /** Row 11. Each message goes to 1,000 devices; one of them then reads 1 KB in a second. `times` is how many such rounds. */
 export const slowReader: Row = {
@@ -31,6 +30,7 @@ export const slowReader: Row = {
   inTest: 1,
   inFull: 5,
   async run({ times, scope }) {
+    const messages = times > 1 ? 100 : 50;
     const redis = await startOwnRedis(scope);
     const server = await startProgram(scope, redis.url);
     const client = await startClient(scope, redis.url);
