@@ -107,7 +107,7 @@ export class Instance {
     const info = JSON.stringify({ listens: listens() });
     const before = performance.now();
     const outcome = await registry.renew(this.#group, { id: this.#id, boot: this.#id, leaseMs, info });
-    if (outcome === 'buried' || outcome === 'taken') {
+    if (outcome === 'dead' || outcome === 'taken') {
       const former = this.#id;
       this.#id = newId();
       this.#wireName = wireName(this.#parts.service, this.#id);

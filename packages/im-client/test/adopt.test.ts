@@ -1,5 +1,5 @@
 import { createMemoryBus, type Bus } from 'im-common/bus';
-import { memoryOfTheDead, resultList, serviceGroup } from 'im-common/internal/bus';
+import { deadKeptMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
 import { Adopt } from '../src/results/adopt.ts';
@@ -51,7 +51,7 @@ beforeEach(async () => {
 });
 
 describe('an instance that fell silent', () => {
-  it('is buried at the second look that finds it so', async () => {
+  it('is declared dead at the second look that finds it so', async () => {
     now += leaseMs + 1;
     await join('me');
 
@@ -127,7 +127,7 @@ describe('an instance that fell silent', () => {
     await bus.registry.leave(group, 'other', 'other');
     await look();
 
-    now += memoryOfTheDead(group) + 1;
+    now += deadKeptMs(group) + 1;
     await put(bus, own, 'too late for anybody');
     await look();
 

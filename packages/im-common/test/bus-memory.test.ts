@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Terminal } from '../src/address.ts';
-import { memoryOfTheDeadMs, routeTtlMs, type Bus } from '../src/bus/bus.ts';
+import { deadServersKeptMs, routeTtlMs, type Bus } from '../src/bus/bus.ts';
 import { createMemoryBus } from '../src/bus/memory/memory-bus.ts';
 import { serverGroup } from '../src/bus/names.ts';
 import { busConformance } from './bus-conformance.ts';
@@ -126,10 +126,10 @@ describe('time in memory', () => {
 
     clock.ms += 2_999;
     expect((await registry.view('group')).live).toHaveLength(1);
-    expect(await registry.bury('group', '1', 'boot')).toBe(false);
+    expect(await registry.declareDead('group', '1', 'boot')).toBe(false);
     clock.ms += 1;
     expect((await registry.view('group')).expired).toHaveLength(1);
-    expect(await registry.bury('group', '1', 'boot')).toBe(true);
+    expect(await registry.declareDead('group', '1', 'boot')).toBe(true);
   });
 
   it('forgets the dead, later than any route to them', async () => {
@@ -138,8 +138,8 @@ describe('time in memory', () => {
     await registry.renew(serverGroup, { id: '1', boot: 'boot', leaseMs: 3_000, info: '' });
     await registry.leave(serverGroup, '1', 'boot');
 
-    clock.ms += memoryOfTheDeadMs - 1;
-    expect((await registry.view(serverGroup)).dead).toEqual([{ id: '1', agoMs: memoryOfTheDeadMs - 1 }]);
+    clock.ms += deadServersKeptMs - 1;
+    expect((await registry.view(serverGroup)).dead).toEqual([{ id: '1', agoMs: deadServersKeptMs - 1 }]);
     clock.ms += 1;
     expect((await registry.view(serverGroup)).dead).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe('a server that was killed', () => {
     });
 
     expect(performance.now() - before).toBeLessThan(3_000);
-    await until('it is buried', async () => {
+    await until('it is declared dead', async () => {
       return (await at.redis.zscore(`{${at.key('im:max_server_id')}}:dead`, dead.id)) !== null;
     });
     expect(performance.now() - before).toBeLessThan(5_000);
@@ -215,7 +215,7 @@ it('a device whose server died logs in elsewhere at once, and keeps its new rout
   const moved = await connectDevice(survivor.url);
   await moved.login({ token: await tokenOf(7), devId: 'dev-7-0' });
 
-  await until('the dead server is buried', async () => {
+  await until('the dead server is declared dead', async () => {
     return (await at.redis.zscore(`{${at.key('im:max_server_id')}}:dead`, dead.id)) !== null;
   });
   await untilQuiet(at);

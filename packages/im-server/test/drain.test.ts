@@ -60,8 +60,8 @@ describe('a server that drains', () => {
     await Promise.all(devices.map(({ closed }) => closed));
     expect(await at.keys()).toEqual([
       'im:max_server_id',
-      expect.stringMatching(/^\{im:max_server_id\}:buried:/),
       '{im:max_server_id}:dead',
+      expect.stringMatching(/^\{im:max_server_id\}:ended:/),
       ...['group', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
       expect.stringMatching(/^\{im:result:private:app\}:turn:/),
       `{im:user:force_logout:${id}}:closed`,

@@ -32,7 +32,7 @@ test('a bus that answers slowly degrades the health, which stays ready and gets 
       return bus.registry.renew(...args);
     },
     view: (group) => bus.registry.view(group),
-    bury: (...args) => bus.registry.bury(...args),
+    declareDead: (...args) => bus.registry.declareDead(...args),
     leave: (...args) => bus.registry.leave(...args),
     lock: (...args) => bus.registry.lock(...args),
   };

@@ -260,7 +260,7 @@ function overlap(a: Session, b: Session, endsAt: number): number {
 /** What may be left in Redis when servers and services have gone in order: all of it has an end of its own. */
 const expectedKeys = [
   /^im:max_server_id$/,
-  /^\{im:(max_server_id|service:[^}]+)\}:(dead|buried:.+)$/,
+  /^\{im:(max_server_id|service:[^}]+)\}:(dead|ended:.+)$/,
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
   /^im:lock:/,

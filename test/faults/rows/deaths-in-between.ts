@@ -73,9 +73,9 @@ export const dyingSender: Row = {
     const redis = await startOwnRedis(scope);
     const server = await startProgram(scope, redis.url, quickly);
     const device = await enter(scope, server.port, 1);
-    const heir = await startClient(scope, redis.url, { leaseMs: 900 });
+    const successor = await startClient(scope, redis.url, { leaseMs: 900 });
     let results = 0;
-    heir.on('private', (batch) => void (results += batch.length));
+    successor.on('private', (batch) => void (results += batch.length));
     const problems: string[] = [];
     let hits = 0;
     let slowest = 0;
@@ -140,7 +140,7 @@ export const reusedIds: Row = {
       scope.onEnd(() => device.socket.terminate());
       servers.push(next);
       await servers.shift()?.kill();
-      await waitUntil('the dead one is buried', async () => {
+      await waitUntil('the dead one is declared dead', async () => {
         return (await client.zcount('{im:max_server_id}:lease', '-inf', '+inf')) === 2;
       });
     }

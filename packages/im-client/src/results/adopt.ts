@@ -1,6 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import type { GroupView, Lists, Registry, Taken } from 'im-common/bus';
-import { memoryOfTheDeadMs, resultList, serviceGroup } from 'im-common/internal/bus';
+import { deadServersKeptMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { wireName } from '../instance.ts';
 import type { Logger } from 'im-common';
 import type { Gate } from './gate.ts';
@@ -73,7 +73,7 @@ export class Adopt {
     const gone = new Set(dead.map(({ id }) => id));
     const silent = expired.filter(({ id }) => id !== me);
     for (const { id, boot } of silent) {
-      if (this.#suspects.has(id) && (await registry.bury(this.#group, id, boot))) gone.add(id);
+      if (this.#suspects.has(id) && (await registry.declareDead(this.#group, id, boot))) gone.add(id);
     }
     this.#suspects = new Set(silent.map(({ id }) => id));
     gone.delete(me);
@@ -81,7 +81,7 @@ export class Adopt {
     await this.#forget(gone);
     if (gone.size === 0) return;
     for (const kind of messageKinds) await this.#putBack(resultList(kind, this.#parts.service), gone);
-    const longGone = new Set(dead.filter(({ agoMs }) => agoMs > memoryOfTheDeadMs).map(({ id }) => id));
+    const longGone = new Set(dead.filter(({ agoMs }) => agoMs > deadServersKeptMs).map(({ id }) => id));
     for (const id of gone) {
       if (this.#stopping.signal.aborted) return;
       if (this.#doneWith.has(id)) continue;

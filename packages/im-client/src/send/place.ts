@@ -20,7 +20,7 @@ export interface ServerView {
 }
 
 /**
- * A server that is not buried may come back and take what is on its lists; if it does not, others look after them. Not much
+ * A server that is not declared dead may come back and take what is on its lists; if it does not, others look after them. Not much
  * longer than a sender waits for a result, as there may be no others.
  */
 const longestLateMs = 10_000;

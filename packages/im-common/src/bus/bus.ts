@@ -183,7 +183,7 @@ export interface Registry {
   view(group: string): Promise<GroupView>;
 
   /** Declares a member dead, if its lease is over: its boot cannot renew again for a day. False when it lives or is unknown. */
-  bury(group: string, id: string, boot: string): Promise<boolean>;
+  declareDead(group: string, id: string, boot: string): Promise<boolean>;
 
   /** Ends the lease of a member that leaves in order. It joins the dead, so that what was left behind is looked after. */
   leave(group: string, id: string, boot: string): Promise<void>;
@@ -201,17 +201,17 @@ export interface Lease {
 }
 
 /**
- * `new`: there was no lease (first time, or the bus lost its memory). `taken`: another boot has this id, until it is buried or leaves.
- * `buried`: somebody declared this boot dead and may have given away what it held.
+ * `new`: there was no lease (first time, or the bus lost its memory). `taken`: another boot has this id, until it is declared dead or leaves.
+ * `dead`: somebody declared this boot dead and may have given away what it held.
  */
-export type RenewOutcome = 'renewed' | 'new' | 'taken' | 'buried';
+export type RenewOutcome = 'renewed' | 'new' | 'taken' | 'dead';
 
 export interface GroupView {
   /** Members whose lease runs. */
   readonly live: readonly Member[];
-  /** Members whose lease is over, not buried yet. */
+  /** Members whose lease is over, not declared dead yet. */
   readonly expired: readonly ExpiredMember[];
-  /** Members buried or gone within {@link memoryOfTheDead}, with how long ago. */
+  /** Members declared dead or gone within {@link deadKeptMs}, with how long ago. */
   readonly dead: readonly { readonly id: string; readonly agoMs: number }[];
 }
 
@@ -227,12 +227,12 @@ export interface Member {
 }
 
 /** Longer than a route can live, so that a route to a dead server is never taken for one to a Java server, which has no lease. */
-export const memoryOfTheDeadMs: number = routeTtlMs + 60_000;
+export const deadServersKeptMs: number = routeTtlMs + 60_000;
 
 /** Results wait so long for an instance of their service, which finds them by the names of the dead. */
-const memoryOfDeadInstancesMs = 86_400_000;
+const deadInstancesKeptMs = 86_400_000;
 
 /** How long a group remembers its dead. */
-export function memoryOfTheDead(group: string): number {
-  return group.startsWith(serviceGroup('')) ? memoryOfDeadInstancesMs : memoryOfTheDeadMs;
+export function deadKeptMs(group: string): number {
+  return group.startsWith(serviceGroup('')) ? deadInstancesKeptMs : deadServersKeptMs;
 }

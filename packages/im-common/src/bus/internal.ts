@@ -1,6 +1,6 @@
 // What our own packages share beyond the public door: for them alone, and free to change with any release.
 export { Alarm } from './alarm.ts';
-export { memoryOfTheDead, memoryOfTheDeadMs, routeTtlMs } from './bus.ts';
+export { deadKeptMs, deadServersKeptMs, routeTtlMs } from './bus.ts';
 export { fromByteText, isAscii, toByteText } from './byte-text.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';

@@ -1,4 +1,4 @@
-import { memoryOfTheDeadMs } from './bus.ts';
+import { deadServersKeptMs } from './bus.ts';
 
 /** Whose list of messages or orders it is. */
 function serverOf(list: string): number | undefined {
@@ -15,6 +15,6 @@ export function endOfUnknownLists(
 ): (list: string) => number | undefined {
   return (list) => {
     const serverId = serverOf(list);
-    return serverId === undefined || isKnown(serverId) ? undefined : memoryOfTheDeadMs;
+    return serverId === undefined || isKnown(serverId) ? undefined : deadServersKeptMs;
   };
 }

@@ -139,7 +139,7 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   nextServerId: ({ registry }) => registry.nextServerId(),
   renew: ({ registry }) => registry.renew('group', lease),
   view: ({ registry }) => registry.view('group'),
-  bury: ({ registry }) => registry.bury('group', '1', 'boot'),
+  declareDead: ({ registry }) => registry.declareDead('group', '1', 'boot'),
   leave: ({ registry }) => registry.leave('group', '1', 'boot'),
   lock: ({ registry }) => registry.lock('name', 'holder', 1_000),
 };

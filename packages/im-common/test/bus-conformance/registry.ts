@@ -52,7 +52,7 @@ export function registry(connections: () => Connections): void {
     expect(outcomes.toSorted()).toEqual(['new', 'taken', 'taken', 'taken']);
   });
 
-  it('keeps an id for its boot when the lease is over, until it is buried', async () => {
+  it('keeps an id for its boot when the lease is over, until it is declared dead', async () => {
     const { bus } = connections();
     const [group, member] = [freshGroup(), freshMember({ leaseMs: shortMs })];
     await bus.registry.renew(group, member);
@@ -105,28 +105,28 @@ export function registry(connections: () => Connections): void {
     });
   });
 
-  it('does not bury a member that lives', async () => {
+  it('does not declare dead a member that lives', async () => {
     const { bus, second } = connections();
     const [group, member] = [freshGroup(), freshMember()];
     await bus.registry.renew(group, member);
 
-    expect(await second.registry.bury(group, member.id, member.boot)).toBe(false);
+    expect(await second.registry.declareDead(group, member.id, member.boot)).toBe(false);
 
     expect(await bus.registry.renew(group, member)).toBe('renewed');
     expect(await bus.registry.view(group)).toEqual({ live: [shown(member)], expired: [], dead: [] });
   });
 
-  it('buries a member whose lease is over, for good', async () => {
+  it('declares a member dead whose lease is over, for good', async () => {
     const { bus, second } = connections();
     const [group, member] = [freshGroup(), freshMember({ leaseMs: shortMs })];
     await bus.registry.renew(group, member);
     await untilExpired(bus.registry, group, member);
 
-    expect(await second.registry.bury(group, member.id, member.boot)).toBe(true);
-    expect(await bus.registry.bury(group, member.id, member.boot)).toBe(true);
+    expect(await second.registry.declareDead(group, member.id, member.boot)).toBe(true);
+    expect(await bus.registry.declareDead(group, member.id, member.boot)).toBe(true);
 
-    expect(await bus.registry.renew(group, { ...member, leaseMs: longMs })).toBe('buried');
-    expect(await bus.registry.renew(group, { ...member, leaseMs: longMs })).toBe('buried');
+    expect(await bus.registry.renew(group, { ...member, leaseMs: longMs })).toBe('dead');
+    expect(await bus.registry.renew(group, { ...member, leaseMs: longMs })).toBe('dead');
     const { live, expired, dead } = await bus.registry.view(group);
     expect([live, expired]).toEqual([[], []]);
     expect(dead.map(({ id }) => id)).toEqual([member.id]);
@@ -146,21 +146,21 @@ export function registry(connections: () => Connections): void {
     }, soon);
   });
 
-  it('gives the id of a buried member to another boot, and not back', async () => {
+  it('gives the id of a dead member to another boot, and not back', async () => {
     const { bus } = connections();
     const [group, member] = [freshGroup(), freshMember({ leaseMs: shortMs })];
     await bus.registry.renew(group, member);
     await untilExpired(bus.registry, group, member);
-    await bus.registry.bury(group, member.id, member.boot);
-    const heir = { ...anotherBootOf(member), leaseMs: longMs };
+    await bus.registry.declareDead(group, member.id, member.boot);
+    const successor = { ...anotherBootOf(member), leaseMs: longMs };
 
-    expect(await bus.registry.renew(group, heir)).toBe('new');
-    expect(await bus.registry.renew(group, member)).toBe('buried');
-    await bus.registry.bury(group, member.id, member.boot);
+    expect(await bus.registry.renew(group, successor)).toBe('new');
+    expect(await bus.registry.renew(group, member)).toBe('dead');
+    await bus.registry.declareDead(group, member.id, member.boot);
     await bus.registry.leave(group, member.id, member.boot);
 
-    expect(await bus.registry.renew(group, heir)).toBe('renewed');
-    expect(await bus.registry.view(group)).toEqual({ live: [shown(heir)], expired: [], dead: [] });
+    expect(await bus.registry.renew(group, successor)).toBe('renewed');
+    expect(await bus.registry.view(group)).toEqual({ live: [shown(successor)], expired: [], dead: [] });
   });
 
   it('tells boots apart for each id alone', async () => {
@@ -175,12 +175,12 @@ export function registry(connections: () => Connections): void {
     expect(await bus.registry.renew(group, other)).toBe('renewed');
   });
 
-  it('does not bury a boot that another holds the id of', async () => {
+  it('does not declare dead a boot that another holds the id of', async () => {
     const { bus } = connections();
     const [group, member] = [freshGroup(), freshMember()];
     await bus.registry.renew(group, member);
 
-    await bus.registry.bury(group, member.id, freshName('boot'));
+    await bus.registry.declareDead(group, member.id, freshName('boot'));
     await bus.registry.leave(group, member.id, freshName('boot'));
 
     expect(await bus.registry.view(group)).toEqual({ live: [shown(member)], expired: [], dead: [] });

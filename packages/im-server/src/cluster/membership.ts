@@ -144,7 +144,7 @@ export class Membership {
         this.#busIsAway = false;
         onBus(undefined);
       }
-      if (outcome === 'buried' || outcome === 'taken') {
+      if (outcome === 'dead' || outcome === 'taken') {
         if (this.#buried) return;
         this.#buried = true;
         this.#wake();
@@ -163,7 +163,7 @@ export class Membership {
     }
   }
 
-  async #renewOnce(): Promise<'renewed' | 'new' | 'taken' | 'buried'> {
+  async #renewOnce(): Promise<'renewed' | 'new' | 'taken' | 'dead'> {
     const { registry, leaseMs, info } = this.#options;
     const before = performance.now();
     const lease = { id: String(this.#id), boot: this.boot, leaseMs, info: encodeServerInfo(info()) };

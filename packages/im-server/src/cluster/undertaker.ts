@@ -71,7 +71,7 @@ export class Undertaker {
     }
     const buried: string[] = [];
     for (const { id, boot } of expired) {
-      if (!(await this.#options.bus.registry.bury(serverGroup, id, boot))) continue;
+      if (!(await this.#options.bus.registry.declareDead(serverGroup, id, boot))) continue;
       this.#withRoutes.add(id);
       buried.push(id);
     }

@@ -1,5 +1,5 @@
 import {
-  memoryOfTheDeadMs,
+  deadServersKeptMs,
   type InFlight,
   type Lists,
   type PutBatch,
@@ -121,7 +121,7 @@ export class MemoryLists implements Lists {
 
   closeList(list: string): Promise<void> {
     return this.#calls.answer(() => {
-      this.#closed.set(list, true, memoryOfTheDeadMs);
+      this.#closed.set(list, true, deadServersKeptMs);
     });
   }
 

@@ -1,5 +1,5 @@
 import {
-  memoryOfTheDead,
+  deadKeptMs,
   type ExpiredMember,
   type GroupView,
   type Lease,
@@ -16,7 +16,7 @@ interface HeldLease extends Member {
 }
 
 interface Group {
-  /** By id; stays when the lease is over, until somebody buries the member. */
+  /** By id; stays when the lease is over, until somebody declares the member dead. */
   readonly members: Map<string, HeldLease>;
   /** Id → when it died. */
   readonly dead: ExpiringMap<number>;
@@ -26,14 +26,14 @@ export class MemoryRegistry implements Registry {
   readonly #calls: Calls;
   readonly #now: () => number;
   readonly #groups = new Map<string, Group>();
-  readonly #buriedBoots: ExpiringMap<true>;
+  readonly #endedBoots: ExpiringMap<true>;
   readonly #lockHolders: ExpiringMap<string>;
   #lastServerId = 0;
 
   constructor(calls: Calls, now: () => number) {
     this.#calls = calls;
     this.#now = now;
-    this.#buriedBoots = new ExpiringMap(now);
+    this.#endedBoots = new ExpiringMap(now);
     this.#lockHolders = new ExpiringMap(now);
   }
 
@@ -48,7 +48,7 @@ export class MemoryRegistry implements Registry {
 
   renew(groupName: string, { id, boot, leaseMs, info }: Lease): Promise<RenewOutcome> {
     return this.#calls.answer(() => {
-      if (this.#buriedBoots.get(bootKey(groupName, id, boot))) return 'buried';
+      if (this.#endedBoots.get(bootKey(groupName, id, boot))) return 'dead';
       const group = this.#group(groupName);
       const held = group.members.get(id);
       if (held && held.boot !== boot) return 'taken';
@@ -72,10 +72,10 @@ export class MemoryRegistry implements Registry {
     });
   }
 
-  bury(groupName: string, id: string, boot: string): Promise<boolean> {
+  declareDead(groupName: string, id: string, boot: string): Promise<boolean> {
     return this.#calls.answer(() => {
       const held = this.#held(groupName, id, boot);
-      if (!held) return this.#buriedBoots.get(bootKey(groupName, id, boot)) ?? false;
+      if (!held) return this.#endedBoots.get(bootKey(groupName, id, boot)) ?? false;
       if (held.endsAt > this.#now()) return false;
       this.#end(groupName, held);
       return true;
@@ -105,8 +105,8 @@ export class MemoryRegistry implements Registry {
   #end(groupName: string, { id, boot }: Member): void {
     const { members, dead } = this.#group(groupName);
     members.delete(id);
-    dead.set(id, this.#now(), memoryOfTheDead(groupName));
-    this.#buriedBoots.set(bootKey(groupName, id, boot), true, memoryOfTheDead(groupName));
+    dead.set(id, this.#now(), deadKeptMs(groupName));
+    this.#endedBoots.set(bootKey(groupName, id, boot), true, deadKeptMs(groupName));
   }
 
   #group(name: string): Group {

@@ -84,14 +84,14 @@ export class Keys {
     return this.#beside(group, 'member');
   }
 
-  /** Sorted set: dead member id → when it was buried or left. */
+  /** Sorted set: dead member id → when it was declared dead or left. */
   dead(group: string): string {
     return this.#beside(group, 'dead');
   }
 
   /** String: present when this boot of this member may never renew again. */
-  buried(group: string, id: string, boot: string): string {
-    return this.#beside(group, `buried:${id}:${boot}`);
+  ended(group: string, id: string, boot: string): string {
+    return this.#beside(group, `ended:${id}:${boot}`);
   }
 
   lock(name: string): string {

@@ -1,5 +1,5 @@
 import {
-  memoryOfTheDead,
+  deadKeptMs,
   type ExpiredMember,
   type GroupView,
   type Lease,
@@ -33,7 +33,7 @@ export class RedisRegistry implements Registry {
     const keys = [
       this.#keys.leases(group),
       this.#keys.members(group),
-      this.#keys.buried(group, id, boot),
+      this.#keys.ended(group, id, boot),
       this.#keys.dead(group),
       // The counter has a slot of its own group only; other groups never touch it.
       isServer ? this.#keys.serverIdCounter() : this.#keys.leases(group),
@@ -44,7 +44,7 @@ export class RedisRegistry implements Registry {
 
   async view(group: string): Promise<GroupView> {
     const keys = [this.#keys.leases(group), this.#keys.members(group), this.#keys.dead(group)];
-    const answer = await run(this.#client, scripts.view, keys, [memoryOfTheDead(group)]);
+    const answer = await run(this.#client, scripts.view, keys, [deadKeptMs(group)]);
     const [live, expired, dead] = answer as [string[], (string | number)[], [string, number][]];
     return {
       live: readMembers(live),
@@ -53,26 +53,26 @@ export class RedisRegistry implements Registry {
     };
   }
 
-  bury(group: string, id: string, boot: string): Promise<boolean> {
-    return this.#bury(group, id, boot, 0);
+  declareDead(group: string, id: string, boot: string): Promise<boolean> {
+    return this.#end(group, id, boot, 0);
   }
 
   async leave(group: string, id: string, boot: string): Promise<void> {
-    await this.#bury(group, id, boot, 1);
+    await this.#end(group, id, boot, 1);
   }
 
   async lock(name: string, holder: string, ms: number): Promise<boolean> {
     return (await run(this.#client, scripts.lock, [this.#keys.lock(name)], [holder, ms])) === 1;
   }
 
-  async #bury(group: string, id: string, boot: string, evenAlive: 0 | 1): Promise<boolean> {
+  async #end(group: string, id: string, boot: string, evenAlive: 0 | 1): Promise<boolean> {
     const keys = [
       this.#keys.leases(group),
       this.#keys.members(group),
-      this.#keys.buried(group, id, boot),
+      this.#keys.ended(group, id, boot),
       this.#keys.dead(group),
     ];
-    return (await run(this.#client, scripts.bury, keys, [id, boot, evenAlive])) === 1;
+    return (await run(this.#client, scripts.end, keys, [id, boot, evenAlive])) === 1;
   }
 }
 

@@ -299,12 +299,12 @@ return id
 `;
 
 /**
- * KEYS leases, members, buried, dead, counter · ARGV id, boot, lease ms, info, 1 = server group
- * Answers renewed, new, taken or buried. A server that tells a forgetful Redis of itself again also lifts the counter.
+ * KEYS leases, members, ended, dead, counter · ARGV id, boot, lease ms, info, 1 = server group
+ * Answers renewed, new, taken or dead. A server that tells a forgetful Redis of itself again also lifts the counter.
  */
 export const renew: string = `
 ${nowMs}
-if redis.call('EXISTS', KEYS[3]) == 1 then return 'buried' end
+if redis.call('EXISTS', KEYS[3]) == 1 then return 'dead' end
 local member = redis.call('HGET', KEYS[2], ARGV[1])
 if member and string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then return 'taken' end
 local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -335,16 +335,16 @@ for i = 1, #leases, 2 do
   group[#group + 1] = redis.call('HGET', KEYS[2], leases[i]) or ''
   if group == expired then group[#group + 1] = now - tonumber(leases[i + 1]) end
 end
-local buried = redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES')
-for i = 1, #buried, 2 do
-  dead[#dead + 1] = buried[i]
-  dead[#dead + 1] = now - tonumber(buried[i + 1])
+local died = redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES')
+for i = 1, #died, 2 do
+  dead[#dead + 1] = died[i]
+  dead[#dead + 1] = now - tonumber(died[i + 1])
 end
 return {live, expired, dead}
 `;
 
-/** KEYS leases, members, buried, dead · ARGV id, boot, 1 = even while the lease runs. Answers 1 when it is dead now. */
-export const bury: string = `
+/** KEYS leases, members, ended, dead · ARGV id, boot, 1 = even while the lease runs. Answers 1 when it is dead now. */
+export const end: string = `
 ${nowMs}
 local member = redis.call('HGET', KEYS[2], ARGV[1])
 if not member or string.sub(member, 1, #ARGV[2] + 1) ~= ARGV[2] .. '\\n' then
