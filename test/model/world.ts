@@ -12,7 +12,7 @@ import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger.ts';
 import { Pledge } from '../../packages/im-client/src/pledge.ts';
 import { handOnOnce } from '../../packages/im-server/src/cluster/hand-on.ts';
-import { emptyLists } from '../../packages/im-server/src/cluster/leftovers.ts';
+import { emptyLists } from '../../packages/im-server/src/cluster/empty-lists.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';
 import { ServerMetrics } from '../../packages/im-server/src/metrics.ts';
 import { createProducers } from '../../packages/im-server/src/producers.ts';

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { cluster } from './bus-conformance/cluster.ts';
 import { life } from './bus-conformance/life.ts';
 import { presence } from './bus-conformance/presence.ts';
 import { putting } from './bus-conformance/putting.ts';
@@ -27,6 +28,9 @@ export function busConformance(name: string, makeBus: MakeBus, options: Conforma
     });
     describe('registry', () => {
       registry(connections);
+    });
+    describe('cluster', () => {
+      cluster(connections);
     });
     describe('life', () => {
       life(makeBus);

@@ -1,4 +1,5 @@
-import type { Membership } from './cluster/membership.ts';
+import type { Membership } from 'im-common/internal/bus';
+import type { Registration } from './cluster/registration.ts';
 
 /** Where a server is between its start and its end. */
 export type Phase = 'new' | 'running' | 'draining' | 'closed';
@@ -21,21 +22,21 @@ const reasonsOfPhase: Readonly<Record<Exclude<Phase, 'running'>, string>> = {
   closed: 'closed',
 };
 
-/** `membership` is undefined while the server has no id. */
+/** `registration` is undefined while the server has no id. */
 export function healthOf(
   phase: Phase,
-  membership: Pick<Membership, 'busIsAway' | 'isValid' | 'busLatencyMs'> | undefined,
+  registration: Pick<Registration, 'busLatencyMs' | 'membership'> | undefined,
 ): Health {
   const live = phase !== 'closed';
-  const notReady = phase === 'running' ? whyNotReady(membership) : reasonsOfPhase[phase];
+  const notReady = phase === 'running' ? whyNotReady(registration?.membership) : reasonsOfPhase[phase];
   if (notReady !== undefined) return { live, ready: false, degraded: false, reasons: [notReady] };
-  const busLatencyMs = membership?.busLatencyMs ?? 0;
+  const busLatencyMs = registration?.busLatencyMs ?? 0;
   if (busLatencyMs <= slowBusMs) return { live, ready: true, degraded: false, reasons: [] };
   const slow = `the bus is slow: it takes ${Math.round(busLatencyMs)} ms to answer`;
   return { live, ready: true, degraded: true, reasons: [slow] };
 }
 
-function whyNotReady(membership: Pick<Membership, 'busIsAway' | 'isValid'> | undefined): string | undefined {
+function whyNotReady(membership: Membership | undefined): string | undefined {
   if (!membership) return 'taking a new server id';
   if (membership.busIsAway) return 'the bus is away';
   return membership.isValid ? undefined : 'the lease is over';

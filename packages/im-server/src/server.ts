@@ -6,7 +6,7 @@ import { toRedisBusOptions, type Producer } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
 import { atMost } from './at-most.ts';
 import { handOnOnce } from './cluster/hand-on.ts';
-import { Life } from './cluster/life.ts';
+import { Registration } from './cluster/registration.ts';
 import { Routes } from './cluster/routes.ts';
 import { createAuthenticate } from './device/authenticate.ts';
 import { onDeviceText, type CommandOptions } from './device/commands.ts';
@@ -91,7 +91,7 @@ class Server extends ImServer implements ConnectionHost {
   readonly #commands: CommandOptions;
   readonly #startedAt = Date.now();
   #phase: Phase = 'new';
-  #life: Life | undefined;
+  #registration: Registration | undefined;
   #timers: NodeJS.Timeout[] = [];
   /** The start, or a new beginning under another id, that an end has to wait for. */
   #beginning: Promise<void> | undefined;
@@ -107,8 +107,11 @@ class Server extends ImServer implements ConnectionHost {
     const { redis, bus, logger, kickGraceMs } = options;
     this.#bus = bus ?? createRedisBus(toRedisBusOptions(redis ?? ''));
     const { lists } = this.#bus;
-    const serverId = (): number => this.#life?.membership.id ?? 0;
-    this.#producers = createProducers(lists, (id) => this.#life?.membership.knows(id) ?? false);
+    const serverId = (): number => this.#registration?.serverId ?? 0;
+    this.#producers = createProducers(
+      lists,
+      (id) => this.#registration?.membership.knows(String(id)) ?? false,
+    );
     const { metrics } = this;
     const sparingLogger = sparing(logger);
     const refusalLogger = sparing(logger, sameHintMs);
@@ -127,7 +130,7 @@ class Server extends ImServer implements ConnectionHost {
       devices: this.#devices,
       kickGraceMs,
       serverId,
-      isOwner: () => this.#life?.membership.isOwner() ?? false,
+      isOwner: () => this.#registration?.membership.isOwner() ?? false,
     });
     this.#pusher = new Pusher({
       devices: this.#devices,
@@ -183,7 +186,7 @@ class Server extends ImServer implements ConnectionHost {
   }
 
   get id(): number | undefined {
-    return this.#life?.membership.id || undefined;
+    return this.#registration?.serverId || undefined;
   }
 
   get url(): string {
@@ -266,7 +269,7 @@ class Server extends ImServer implements ConnectionHost {
   }
 
   health(): Health {
-    return healthOf(this.#phase, this.#life?.membership);
+    return healthOf(this.#phase, this.#registration);
   }
 
   onText(connection: Connection, text: string): void {
@@ -291,10 +294,10 @@ class Server extends ImServer implements ConnectionHost {
     this.#devices.remove(connection);
   }
 
-  /** Takes an id and begins to pull; again whenever the old life turns out to be over. */
+  /** Takes an id and begins to pull; again whenever the registration turns out to be over. */
   async #begin(): Promise<void> {
     const { logger } = this.#options;
-    const life = new Life({
+    const registration = new Registration({
       bus: this.#bus,
       options: this.#options,
       devices: this.#devices,
@@ -313,30 +316,30 @@ class Server extends ImServer implements ConnectionHost {
       onMessages: (kind, batch, source) => {
         this.#pusher.pushBatch(kind, batch, source);
       },
-      onBuried: () => {
-        this.#beginAgain(life);
+      onDeclaredDead: () => {
+        this.#beginAgain(registration);
       },
     });
-    this.#life = life;
+    this.#registration = registration;
     try {
-      await life.start();
+      await registration.start();
     } catch (error) {
-      this.#life = undefined;
+      this.#registration = undefined;
       throw error;
     }
   }
 
-  #beginAgain(old: Life): void {
+  #beginAgain(old: Registration): void {
     const { logger } = this.#options;
     logger.error(
-      { server: old.membership.id },
+      { server: old.serverId },
       'the others took this server for dead; its devices are sent away and it begins again under a new id',
     );
     this.#reporter.abandon();
     this.#pusher.abandon();
     // Before the old id goes: their routes carry it.
     sendAway(this.#devices.all);
-    this.#life = undefined;
+    this.#registration = undefined;
     this.#beginning = (async () => {
       await old.end();
       while (this.#phase === 'running') {
@@ -352,7 +355,7 @@ class Server extends ImServer implements ConnectionHost {
   }
 
   #whenOwner(): Promise<boolean> | undefined {
-    const membership = this.#life?.membership;
+    const membership = this.#registration?.membership;
     if (membership?.isValid) return undefined;
     if (!membership) return Promise.resolve(false);
     return membership.whenSettled().then(() => membership.isValid);
@@ -390,15 +393,15 @@ class Server extends ImServer implements ConnectionHost {
     this.#endBegan.abort();
     await this.#beginning?.catch(() => undefined); // told to whoever started
     this.#listener.stop();
-    await atMost(endTimeoutMs, this.#life?.membership.renewNow()); // tells everybody that we drain
+    await atMost(endTimeoutMs, this.#registration?.membership.renewNow()); // tells everybody that we drain
     await sendAllAway(this.#devices, this.#options.drainMs, this.#hurry.signal);
     try {
-      await atMost(endTimeoutMs, this.#life?.stopPulling());
+      await atMost(endTimeoutMs, this.#registration?.stopPulling());
       await atMost(endTimeoutMs, this.#whenNothingIsInFlight());
       // What is not settled yet would be handed over, and pushed and reported again.
       await atMost(endTimeoutMs, this.#reporter.whenIdle());
       await atMost(endTimeoutMs, Promise.all(this.#unbinding));
-      await atMost(endTimeoutMs, this.#life?.end());
+      await atMost(endTimeoutMs, this.#registration?.end());
       await atMost(endTimeoutMs, this.#reporter.whenIdle());
     } catch (error) {
       logger.warn({ err: error }, 'the lists could not be handed over; another server will find them');
@@ -407,7 +410,7 @@ class Server extends ImServer implements ConnectionHost {
     for (const connection of [...this.#devices.all]) connection.destroy();
     this.#listener.close();
     for (const producer of Object.values(this.#producers) as Producer[]) producer.close();
-    await atMost(endTimeoutMs, this.#life?.membership.stop());
+    await atMost(endTimeoutMs, this.#registration?.membership.stop());
     if (!bus) await this.#bus.close();
     this.#phase = 'closed';
   }

@@ -39,7 +39,7 @@ export class ConsumeResults {
   };
 
   /** Of a message that a dead instance sent. It may have been this very one, under its former id. */
-  readonly adopted = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
+  readonly orphaned = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
     const result = this.#decode(kind, list, taken, origin);
     if (!result) return;
     if (result.messageId !== undefined && this.#parts.ledger.knows(result.messageId)) {

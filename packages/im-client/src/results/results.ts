@@ -11,13 +11,13 @@ import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
 import type { ListenKind } from '../listen/listener-type.ts';
 import { readListenerOptions, type ListenerOptions, type ResolvedOptions } from '../options.ts';
-import { Adopt } from './adopt.ts';
 import { ConsumeResults } from './consume-results.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Forwarder } from './forward.ts';
 import { Gate } from './gate.ts';
 import { HandOut } from './hand-out.ts';
 import type { Origin } from './in-hand.ts';
+import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
 
 export interface ResultsParts {
@@ -46,7 +46,7 @@ export class Results {
   readonly #handOut: HandOut;
   readonly #consume: ConsumeResults;
   readonly #lists: ResultLists;
-  readonly #adopt: Adopt;
+  readonly #orphaned: OrphanedResults;
   readonly #instance: Instance;
   /** Results that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
   readonly #leaving = new Set<Promise<void>>();
@@ -86,15 +86,15 @@ export class Results {
       onOwn: this.#consume.own,
       onShared: this.#consume.shared,
     });
-    this.#adopt = new Adopt({
+    this.#orphaned = new OrphanedResults({
       lists,
       registry,
       service,
       instanceId,
       gate: this.#gate,
       logger,
-      lockMs: 2 * leaseMs,
-      onAdopted: this.#consume.adopted,
+      leaseMs,
+      onOrphaned: this.#consume.orphaned,
     });
     this.#instance = new Instance({
       registry,
@@ -104,8 +104,8 @@ export class Results {
       health,
       listens: () => this.#listeners.kinds,
       onRenewed: () => this.#gate.lookAgain(),
-      onReborn: () => this.#lists.reopen(),
-      onView: this.#adopt.look,
+      onDeclaredDead: () => this.#lists.reopen(),
+      onView: this.#orphaned.look,
     });
   }
 
@@ -130,7 +130,7 @@ export class Results {
     await Promise.all([
       this.#listeners.close(closeGraceMs),
       this.#lists.close(),
-      this.#adopt.close(),
+      this.#orphaned.close(),
       this.#handOut.empty(),
     ]);
     await Promise.all(this.#leaving);

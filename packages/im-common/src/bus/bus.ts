@@ -188,7 +188,7 @@ export interface Registry {
   /** Ends the lease of a member that leaves in order. It joins the dead, so that what was left behind is looked after. */
   leave(group: string, id: string, boot: string): Promise<void>;
 
-  /** One undertaker at a time: true for the holder until `ms` from now, again and again. */
+  /** One holder at a time: true for it until `ms` from now, again and again. */
   lock(name: string, holder: string, ms: number): Promise<boolean>;
 }
 
@@ -211,8 +211,14 @@ export interface GroupView {
   readonly live: readonly Member[];
   /** Members whose lease is over, not declared dead yet. */
   readonly expired: readonly ExpiredMember[];
-  /** Members declared dead or gone within {@link deadKeptMs}, with how long ago. */
-  readonly dead: readonly { readonly id: string; readonly agoMs: number }[];
+  /** Members declared dead or gone within {@link deadKeptMs}. */
+  readonly dead: readonly DeadMember[];
+}
+
+export interface DeadMember {
+  readonly id: string;
+  /** How long ago it was declared dead, or left. */
+  readonly agoMs: number;
 }
 
 export interface ExpiredMember extends Member {

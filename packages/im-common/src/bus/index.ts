@@ -1,6 +1,7 @@
 export type {
   InFlight,
   Bus,
+  DeadMember,
   ExpiredMember,
   GroupView,
   Lease,

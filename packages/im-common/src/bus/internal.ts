@@ -2,6 +2,10 @@
 export { Alarm } from './alarm.ts';
 export { deadKeptMs, deadServersKeptMs, routeTtlMs } from './bus.ts';
 export { fromByteText, isAscii, toByteText } from './byte-text.ts';
+export { FailureDetector } from './cluster/failure-detector.ts';
+export { Membership } from './cluster/membership.ts';
+export type { Identity } from './cluster/membership.ts';
+export { putBack, takeOver } from './cluster/take-over.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';
 export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError } from './entry.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import type { Bus, ByteText, Taken } from 'im-common/bus';
-import { consume, deadLetterList, fromByteText, Producer, toByteText } from 'im-common/internal/bus';
+import { consume, deadLetterList, fromByteText, Producer, putBack, toByteText } from 'im-common/internal/bus';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isOutage } from '../outage.ts';
@@ -155,12 +155,9 @@ export class OrderTaker {
   }
 
   async #putBackOf(list: string, isOver: (consumer: string) => boolean): Promise<void> {
-    const { lists } = this.#parts.bus;
-    for (const consumer of await lists.consumers(list)) {
-      if (!isOver(consumer)) continue;
-      const count = await lists.requeue(list, consumer);
-      if (count > 0) this.#parts.logger.info({ list, count }, 'orders that were left in flight are put back');
-    }
+    const { bus, logger } = this.#parts;
+    const count = await putBack(bus.lists, list, isOver);
+    if (count > 0) logger.info({ list, count }, 'orders that were left in flight are put back');
   }
 }
 

@@ -1,7 +1,6 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
-import { consume, forceLogoutList, messageList } from 'im-common/internal/bus';
-import type { Membership } from '../cluster/membership.ts';
+import { consume, forceLogoutList, messageList, type Membership } from 'im-common/internal/bus';
 import type { Source } from '../push/pushed-message.ts';
 
 export interface PullOptions {
@@ -31,7 +30,7 @@ export async function pullLists(options: PullOptions): Promise<void> {
     isAlone: true,
     onUnknown: async () => {
       await membership.renewNow();
-      return !membership.isBuried;
+      return !membership.isOver;
     },
   };
   const pullKind = (kind: MessageKind): Promise<void> => {

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { messageKinds, type MessageKind } from 'im-common';
-import type { Bus, ByteText, Lists, Reason, Taken } from 'im-common/bus';
+import type { Bus, ByteText, Lists, Reason } from 'im-common/bus';
 import {
   decodeEntry,
   forceLogoutList,
   messageList,
   PoisonError,
+  takeOver,
   type Entry,
   type Producer,
 } from 'im-common/internal/bus';
 import type { Reporter } from '../report-results.ts';
 import { handOn, type HandOnOptions } from './hand-on.ts';
 
-export interface LeftoverOptions {
+export interface EmptyOptions {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly reporter: Reporter;
-  /** Called between batches; false stops, e.g. because another undertaker has taken over. */
+  /** Called between batches; false stops, e.g. because another server has taken over. */
   readonly mayGoOn: () => Promise<boolean>;
   /** As of {@link HandOnOptions}. */
   readonly patientUntil?: number;
@@ -28,11 +29,7 @@ const batchSize = 200;
  * Empties the lists of a server that is no more: what it had in flight and what it never took goes after its receivers,
  * or becomes a result with the given reason. Nothing can be put on the lists any more. Can be broken off and repeated.
  */
-export async function emptyLists(
-  serverId: number,
-  reason: Reason,
-  options: LeftoverOptions,
-): Promise<number> {
+export async function emptyLists(serverId: number, reason: Reason, options: EmptyOptions): Promise<number> {
   let count = 0;
   for (const kind of messageKinds) {
     count += await emptyList(messageList(kind, serverId), options, (texts) =>
@@ -44,53 +41,50 @@ export async function emptyLists(
   return count;
 }
 
-/** Whether there is anything to look after. Asks all at once. */
-export async function hasLeftovers(serverId: number, lists: Lists): Promise<boolean> {
-  const names = [...messageKinds.map((kind) => messageList(kind, serverId)), forceLogoutList(serverId)];
+/** Whether there is nothing to take over. Asks all at once. */
+export async function isEmpty(serverId: number, lists: Lists): Promise<boolean> {
   const counts = await Promise.all(
-    names.flatMap((list) => [lists.length(list), lists.consumers(list).then(({ length }) => length)]),
+    listsOf(serverId).flatMap((list) => [
+      lists.length(list),
+      lists.consumers(list).then(({ length }) => length),
+    ]),
   );
-  return counts.some((count) => count > 0);
+  return counts.every((count) => count === 0);
 }
 
 export async function dropLists(serverId: number, lists: Lists): Promise<void> {
-  for (const kind of messageKinds) await lists.drop(messageList(kind, serverId));
-  await lists.drop(forceLogoutList(serverId));
+  for (const list of listsOf(serverId)) await lists.drop(list);
+}
+
+function listsOf(serverId: number): string[] {
+  return [...messageKinds.map((kind) => messageList(kind, serverId)), forceLogoutList(serverId)];
 }
 
 async function emptyList(
   list: string,
-  { bus: { lists }, mayGoOn }: LeftoverOptions,
-  handle: (texts: readonly ByteText[]) => Promise<void>,
+  { bus: { lists }, mayGoOn }: EmptyOptions,
+  send: (texts: readonly ByteText[]) => Promise<void>,
 ): Promise<number> {
-  // Or what another undertaker has in hand would be put back, and handed on twice.
+  // Or what somebody else has in flight would be put back, and handed on twice.
   if (!(await mayGoOn())) return 0;
   await lists.closeList(list);
-  for (const consumer of await lists.consumers(list)) await lists.requeue(list, consumer);
-  if ((await lists.length(list)) === 0) return 0;
-  const consumer = `leftovers-${randomBytes(9).toString('base64url')}`;
-  await lists.open(list, consumer);
-  let seen = 0;
-  while (await mayGoOn()) {
-    const batch: Taken[] | undefined = await lists.take(list, consumer, seen, batchSize);
-    if (batch === undefined) break; // another undertaker requeued us
-    if (batch.length === 0) break;
-    seen = batch.at(-1)?.seq ?? seen;
-    await handle(batch.map(({ text }) => text));
-    await lists.settle(
-      list,
-      consumer,
-      batch.map(({ seq }) => seq),
-    );
-  }
-  await lists.requeue(list, consumer);
-  return seen;
+  return takeOver(lists, {
+    list,
+    consumer: `take-over-${randomBytes(9).toString('base64url')}`,
+    isGone: () => true,
+    mayGoOn,
+    maxBatch: batchSize,
+    async handle(batch) {
+      await send(batch.map(({ text }) => text));
+      return batch.map(({ seq }) => seq);
+    },
+  });
 }
 
 async function sendAfter(
   kind: MessageKind,
   texts: readonly ByteText[],
-  options: LeftoverOptions & HandOnOptions,
+  options: EmptyOptions & HandOnOptions,
 ): Promise<void> {
   const { notTo, reporter } = options;
   const entries: Entry[] = [];

@@ -2,8 +2,8 @@ import { createMemoryBus, type Bus } from 'im-common/bus';
 import { deadKeptMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
-import { Adopt } from '../src/results/adopt.ts';
 import { Gate } from '../src/results/gate.ts';
+import { OrphanedResults } from '../src/results/orphaned-results.ts';
 import { put } from './support/scripted-server.ts';
 
 const group = serviceGroup('shop');
@@ -12,13 +12,13 @@ const leaseMs = 1_000;
 
 let now: number;
 let bus: Bus;
-let adopted: string[];
-let adopt: Adopt;
+let taken: string[];
+let orphaned: OrphanedResults;
 
 /** One look at how the group is now, to its end. */
 async function look(): Promise<void> {
-  adopt.look(await bus.registry.view(group));
-  await adopt.idle();
+  orphaned.look(await bus.registry.view(group));
+  await orphaned.whenIdle();
 }
 
 async function join(id: string): Promise<void> {
@@ -31,17 +31,17 @@ async function isDead(id: string): Promise<boolean> {
 
 beforeEach(async () => {
   now = 1_000_000;
-  adopted = [];
+  taken = [];
   bus = createMemoryBus({ now: () => now });
-  adopt = new Adopt({
+  orphaned = new OrphanedResults({
     lists: bus.lists,
     registry: bus.registry,
     service: 'shop',
     instanceId: () => 'me',
-    lockMs: 2 * leaseMs,
+    leaseMs,
     gate: new Gate(() => false),
-    onAdopted: (_kind, _list, { seq, text }, origin) => {
-      adopted.push(text);
+    onOrphaned: (_kind, _list, { seq, text }, origin) => {
+      taken.push(text);
       origin.done(seq);
     },
     logger: imClientDefaults.logger,
@@ -64,7 +64,7 @@ describe('an instance that fell silent', () => {
   it('is spared when the bus was away between two looks, or it came back', async () => {
     now += leaseMs + 1;
     await look();
-    adopt.look(undefined);
+    orphaned.look(undefined);
     await look();
     expect(await isDead('other')).toBe(false);
 
@@ -85,7 +85,7 @@ describe('an instance that fell silent', () => {
     await put(bus, own, 'later');
     await look();
 
-    expect(adopted).toEqual(['in hand', 'waiting', 'later']);
+    expect(taken).toEqual(['in hand', 'waiting', 'later']);
     expect(await bus.lists.consumers(own)).toEqual([]);
   });
 
@@ -99,19 +99,19 @@ describe('an instance that fell silent', () => {
     await look();
 
     expect(await bus.lists.length(shared)).toBe(2);
-    expect(adopted).toEqual([]);
+    expect(taken).toEqual([]);
   });
 
   it('is left to the one who holds the lock', async () => {
     await put(bus, own, 'waiting');
     await bus.registry.leave(group, 'other', 'other');
-    await bus.registry.lock('adopt:other', 'somebody else', leaseMs);
+    await bus.registry.lock(`take-over:${group}`, 'somebody else', leaseMs);
 
     await look();
-    expect(adopted).toEqual([]);
+    expect(taken).toEqual([]);
     now += leaseMs + 1;
     await look();
-    expect(adopted).toEqual(['waiting']);
+    expect(taken).toEqual(['waiting']);
   });
 
   it('is found by an instance that comes hours later', async () => {
@@ -120,7 +120,7 @@ describe('an instance that fell silent', () => {
     now += 8 * 3_600_000;
 
     await look();
-    expect(adopted).toEqual(['waiting']);
+    expect(taken).toEqual(['waiting']);
   });
 
   it('has its lists dropped when the registry has forgotten it', async () => {
@@ -132,21 +132,21 @@ describe('an instance that fell silent', () => {
     await look();
 
     expect(await bus.lists.length(own)).toBe(0);
-    expect(adopted).toEqual([]);
+    expect(taken).toEqual([]);
   });
 });
 
-describe('an adopter that dies in turn', () => {
+describe('an instance that took over and dies in turn', () => {
   it('leaves what it had in hand to the next', async () => {
     await put(bus, own, 'passed on');
     await bus.registry.leave(group, 'other', 'other');
-    await bus.lists.open(own, 'adopter');
-    await bus.lists.take(own, 'adopter', 0, 1);
-    await join('adopter');
-    await bus.registry.leave(group, 'adopter', 'adopter');
+    await bus.lists.open(own, 'second');
+    await bus.lists.take(own, 'second', 0, 1);
+    await join('second');
+    await bus.registry.leave(group, 'second', 'second');
 
     await look();
 
-    expect(adopted).toEqual(['passed on']);
+    expect(taken).toEqual(['passed on']);
   });
 });

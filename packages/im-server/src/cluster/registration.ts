@@ -1,5 +1,12 @@
-import type { GroupView, Taken, Bus } from 'im-common/bus';
-import type { Producer, ServerInfo } from 'im-common/internal/bus';
+import { randomBytes } from 'node:crypto';
+import type { Bus, GroupView, Taken } from 'im-common/bus';
+import {
+  encodeServerInfo,
+  Membership,
+  serverGroup,
+  type Producer,
+  type ServerInfo,
+} from 'im-common/internal/bus';
 import type { MessageKind } from 'im-common';
 import type { Devices } from '../device/devices.ts';
 import type { Logger } from 'im-common';
@@ -10,12 +17,12 @@ import { obeyForceLogouts } from '../pull/force-logout.ts';
 import { pullLists } from '../pull/pull-lists.ts';
 import type { Source } from '../push/pushed-message.ts';
 import type { Reporter } from '../report-results.ts';
-import { emptyLists } from './leftovers.ts';
-import { Membership } from './membership.ts';
+import { RecentMedian } from '../recent-median.ts';
+import { emptyLists } from './empty-lists.ts';
 import type { Routes } from './routes.ts';
-import { Undertaker } from './undertaker.ts';
+import { DeadServers } from './dead-servers.ts';
 
-export interface LifeOptions {
+export interface RegistrationOptions {
   readonly bus: Bus;
   readonly options: Pick<
     ResolvedOptions,
@@ -30,38 +37,44 @@ export interface LifeOptions {
   readonly info: () => ServerInfo;
   readonly whenRoom: () => Promise<void> | undefined;
   readonly onMessages: (kind: MessageKind, batch: readonly Taken[], source: Source) => void;
-  /** This life is over: everything that was ours may be somebody else's by now. */
-  readonly onBuried: () => void;
+  /** This is over: everything that was ours may be somebody else's by now. */
+  readonly onDeclaredDead: () => void;
 }
 
+/** Renewals whose median says how fast the bus is: three of them that are slow, or quick again, are enough to change it. */
+const recentRenewals = 5;
+
 /** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
-export class Life {
+export class Registration {
   readonly membership: Membership;
-  readonly #options: LifeOptions;
-  readonly #undertaker: Undertaker;
+  readonly #options: RegistrationOptions;
+  readonly #latencyMs = new RecentMedian(recentRenewals);
+  readonly #deadServers: DeadServers;
   readonly #stopPulling = new AbortController();
   #pulling: Promise<void> | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshWanted = false;
   #refreshedAt = performance.now();
 
-  constructor(options: LifeOptions) {
+  constructor(options: RegistrationOptions) {
     this.#options = options;
     const { bus, logger, metrics } = options;
     this.membership = new Membership({
       registry: bus.registry,
+      group: serverGroup,
       leaseMs: options.options.leaseMs,
-      info: options.info,
+      newIdentity: async () => ({
+        id: String(await bus.registry.nextServerId()),
+        boot: randomBytes(9).toString('base64url'),
+      }),
+      info: () => encodeServerInfo(options.info()),
       onForgotten: () => {
-        logger.warn(
-          { server: this.membership.id },
-          'the bus had forgotten this server; routes are written again',
-        );
+        logger.warn({ server: this.serverId }, 'the bus had forgotten this server; routes are written again');
         this.#refreshWanted = true;
       },
-      onBuried: () => {
+      onDeclaredDead: () => {
         this.#stopPulling.abort();
-        options.onBuried();
+        options.onDeclaredDead();
       },
       onView: (view) => {
         this.#onView(view);
@@ -70,12 +83,13 @@ export class Life {
         this.#onBus(error);
       },
       onLatency: (ms) => {
+        this.#latencyMs.add(ms);
         metrics.busLatency(ms);
       },
     });
-    this.#undertaker = new Undertaker({
+    this.#deadServers = new DeadServers({
       ...options,
-      boot: this.membership.boot,
+      me: () => this.membership,
       leaseMs: options.options.leaseMs,
       graceMs: options.options.reconnectGraceMs,
       onTakenOver: (entries) => {
@@ -85,6 +99,16 @@ export class Life {
         this.#refreshWanted = true;
       },
     });
+  }
+
+  /** 0 before the start. */
+  get serverId(): number {
+    return Number(this.membership.id);
+  }
+
+  /** What a renewal took, the last ones' median. */
+  get busLatencyMs(): number {
+    return this.#latencyMs.value;
   }
 
   async start(): Promise<void> {
@@ -121,20 +145,20 @@ export class Life {
   async end(): Promise<void> {
     const { bus, options, producer, reporter } = this.#options;
     await this.stopPulling();
-    await this.#undertaker.whenIdle();
+    await this.#deadServers.whenIdle();
     await this.#refreshing;
     const { membership } = this;
-    if (membership.isBuried) return;
+    if (membership.isOver) return;
     // The lease goes on: without it the others would empty the same lists at the same time.
-    const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isBuried);
+    const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isOver);
     const patientUntil = performance.now() + options.reconnectGraceMs;
-    await emptyLists(membership.id, 'DRAINING', { bus, producer, reporter, mayGoOn, patientUntil });
+    await emptyLists(this.serverId, 'DRAINING', { bus, producer, reporter, mayGoOn, patientUntil });
     await membership.leave();
   }
 
   #onView(view: GroupView): void {
     if (this.#stopPulling.signal.aborted) return;
-    this.#undertaker.look(view);
+    this.#deadServers.look(view);
     if (this.#refreshing) return;
     const { options, routes } = this.#options;
     const isDue = this.#refreshWanted || performance.now() - this.#refreshedAt > options.refreshRoutesMs;
@@ -154,11 +178,11 @@ export class Life {
   #onBus(error: unknown): void {
     const { logger } = this.#options;
     if (error === undefined) {
-      logger.info({ server: this.membership.id }, 'the bus is back');
+      logger.info({ server: this.serverId }, 'the bus is back');
       this.#refreshWanted = true;
     } else {
-      logger.error({ err: error, server: this.membership.id }, 'the bus is away; devices stay, pushes wait');
-      this.#undertaker.forget();
+      logger.error({ err: error, server: this.serverId }, 'the bus is away; devices stay, pushes wait');
+      this.#deadServers.forget();
     }
   }
 }
