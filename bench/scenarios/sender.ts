@@ -27,7 +27,11 @@ export async function sender(rounds: number): Promise<Table[]> {
   const socketIo = await startSocketIo('redis', redis.url);
   const clients = (Object.keys(names) as Client[]).map((client) => ({
     client,
-    program: new ChildProgram<SendOrder, SendAnswer>('senders/sender.ts', [client, redis.url, im.keyPrefix]),
+    program: new ChildProgram<SendOrder, SendAnswer>(
+      'senders/sender.ts',
+      [client, redis.url, im.keyPrefix],
+      'built',
+    ),
   }));
   try {
     await swarm.open('im', 'im', im.port, users);
