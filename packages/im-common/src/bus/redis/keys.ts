@@ -66,8 +66,8 @@ export class Keys {
   }
 
   /** String: present for a while after a device has left its server without a goodbye. */
-  moving(address: DeviceAddress): string {
-    return this.#beside(routeName(address), 'moving');
+  movingBeside(route: string): string {
+    return `{${route}}:moving`;
   }
 
   serverIdCounter(): string {

@@ -102,11 +102,12 @@ export class RedisPresence implements Presence {
   }
 
   async locate(addresses: readonly DeviceAddress[]): Promise<Whereabouts[]> {
-    const answers = await this.#inGroups(
-      addresses.flatMap((address) => this.#keysOf(address)),
-      (keys) => call(this.#client, 'mget', keys),
-      2,
-    );
+    const keys: string[] = [];
+    for (const address of addresses) {
+      const route = this.#keys.route(address);
+      keys.push(route, this.#keys.movingBeside(route));
+    }
+    const answers = await this.#inGroups(keys, (some) => call(this.#client, 'mget', some), 2);
     return addresses.map((_, index) => {
       return readServerId(answers[2 * index]) ?? (answers[2 * index + 1] === null ? undefined : 'moving');
     });
@@ -155,7 +156,8 @@ export class RedisPresence implements Presence {
 
   /** The route, and the mark beside it that says that its device is on its way. */
   #keysOf(address: DeviceAddress): [string, string] {
-    return [this.#keys.route(address), this.#keys.moving(address)];
+    const route = this.#keys.route(address);
+    return [route, this.#keys.movingBeside(route)];
   }
 
   #routesOf(addresses: readonly DeviceAddress[]): string[] {
@@ -171,8 +173,11 @@ export class RedisPresence implements Presence {
     send: (keys: readonly string[]) => Promise<unknown>,
     keysPerAddress = 1,
   ): Promise<unknown[]> {
-    const groups: Promise<unknown>[] = [];
     const perCommand = this.#perCommand * keysPerAddress;
+    if (keys.length === 0) return [];
+    // Nearly always: nothing is cut, and nothing joined.
+    if (keys.length <= perCommand) return (await send(keys)) as unknown[];
+    const groups: Promise<unknown>[] = [];
     for (let first = 0; first < keys.length; first += perCommand) {
       groups.push(send(keys.slice(first, first + perCommand)));
     }
