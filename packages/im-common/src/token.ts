@@ -48,7 +48,7 @@ export interface TokenKeys {
 const aSecret: Kind<string> = text('secret', 'a text that is not empty, or anybody could sign');
 
 const keyKinds: Kinds<TokenKeys> = {
-  secrets: { ...listOf('a list of texts, none of them empty: anybody could sign', aSecret), isSecret: true },
+  secrets: { ...listOf('a list of texts, none of them empty: anybody could sign', aSecret), hides: 'value' },
   publicKey: text('pem', 'a public key in PEM form'),
   jwksUrl: {
     expected: 'an address that starts with http:// or https://',

@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { freePort, onCleanup, startRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import { hidePassword, parseRedisUrl } from '../src/bus/redis/connect.ts';
+import { parseRedisUrl } from '../src/bus/redis/connect.ts';
+import { hidePassword } from '../src/checks/hide-password.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
 import { ImError } from '../src/errors.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RedisBusOptions } from 'im-common/bus';
-import { hidePassword } from 'im-common/internal/bus';
+import { hidePassword } from 'im-common/internal/checks';
 import { readCommandLine, type CommandLine } from './configuration/command.ts';
 import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
 import { platformDefaults, type PlatformOptions } from './options.ts';

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { listenError } from './listen-error.ts';
 import { Registry } from 'prom-client';
 import type { Health } from './health.ts';
+import type { Settings } from './options.ts';
 
 export interface AdminOptions {
   /** @default '127.0.0.1' */
@@ -35,6 +36,15 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
     port: (server.address() as AddressInfo).port,
     close: () => end(server),
   };
+}
+
+/** Undefined without an admin port. */
+export async function startAdminOf(
+  { adminHost, adminPort }: Pick<Settings, 'adminHost' | 'adminPort'>,
+  sources: Pick<AdminOptions, 'health' | 'metricsText'>,
+): Promise<Admin | undefined> {
+  if (adminPort === undefined) return undefined;
+  return startAdmin({ host: adminHost, port: adminPort, ...sources });
 }
 
 function pagesOf({ health, metricsText }: AdminOptions): ReadonlyMap<string, () => Promise<Answer>> {

@@ -1,40 +1,27 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster';
-import type { Admin } from './admin.ts';
-import { readConfiguration, type Configuration, type Request } from './configuration.ts';
 import type { Logger } from 'im-common';
-import { createLogger, exitWith, runProgram, startAdminOf, type Program } from './program.ts';
+import { createLogger, runProgram, serve, type Service } from 'im-common/internal/program';
+import { startAdminOf, type Admin } from './admin.ts';
+import { program, readConfiguration, type Configuration } from './configuration.ts';
 import { createImServer } from './server.ts';
 import { runWorker } from './worker.ts';
 import { createWorkers } from './workers.ts';
 
-const request = readRequest();
-if (request.kind === 'print') process.stdout.write(request.text);
-else await run(request);
-
-function readRequest(): Request {
-  try {
-    return readConfiguration(process.argv.slice(2), process.env);
-  } catch (error) {
-    return exitWith(error);
-  }
-}
-
-async function run(configuration: Configuration): Promise<void> {
+await runProgram(program.name, readConfiguration, async (configuration) => {
   const { settings, warnings } = configuration;
   if (cluster.isWorker) {
     await runWorker(configuration);
     return;
   }
-  const logger = createLogger(settings.logLevel);
+  const logger = createLogger(program.name, settings.logLevel);
   for (const warning of warnings) logger.warn({}, warning);
-  const { drainMs = 0 } = settings;
-  const program = settings.workers > 1 ? createWorkers(settings, logger) : createAlone(configuration, logger);
-  await runProgram(program, { logger, drainMs });
-}
+  const service = settings.workers > 1 ? createWorkers(settings, logger) : createAlone(configuration, logger);
+  await serve(service, { logger, drainMs: settings.drainMs });
+});
 
-function createAlone({ settings, serverOptions }: Configuration, logger: Logger): Program {
-  const server = createServer();
+function createAlone({ settings, serverOptions }: Configuration, logger: Logger): Service {
+  const server = createImServer({ ...serverOptions, logger });
   let admin: Admin | undefined;
   return {
     async start() {
@@ -54,12 +41,4 @@ function createAlone({ settings, serverOptions }: Configuration, logger: Logger)
       await admin?.close();
     },
   };
-
-  function createServer(): ReturnType<typeof createImServer> {
-    try {
-      return createImServer({ ...serverOptions, logger });
-    } catch (error) {
-      return exitWith(error);
-    }
-  }
 }

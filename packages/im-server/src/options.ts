@@ -1,8 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
-import { defaultTerminals } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Authenticate } from './device/authenticate.ts';
-import { silentLogger, type Logger } from 'im-common';
+import type { Logger } from 'im-common';
+import type { Complete, LogLevel } from 'im-common/internal/checks';
 
 /** When a message counts as delivered (PROTOCOL.md, P-3). A device that acknowledges is always held to its acknowledgement. */
 export type Proof = 'written' | 'pong';
@@ -115,53 +115,44 @@ export interface ImServerOptions {
   readonly logger?: Logger;
 }
 
-/** Options with every default filled in. */
-export type ResolvedOptions = Required<Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>> &
-  Pick<ImServerOptions, OptionalOnes> & { readonly jwtSecrets: readonly string[] };
+/** What the program is told beside these, and what it is told in another form: files instead of what is in them. */
+export interface ProgramOptions {
+  readonly keyPrefix?: string;
+  readonly commandTimeoutMs?: number;
+  readonly jwtSecretFile?: string;
+  readonly jwtPublicKeyFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly workers?: number;
+  readonly adminPort?: number;
+  readonly adminHost?: string;
+  readonly logLevel?: LogLevel;
+}
 
-type OptionalOnes =
+export type WithoutDefault =
   | 'redis'
   | 'bus'
   | 'httpServer'
   | 'tcpPort'
   | 'tls'
   | 'publicUrl'
+  | 'jwtSecret'
   | 'jwtPublicKey'
   | 'jwksUrl'
   | 'authenticate'
-  | 'allowedOrigins';
+  | 'allowedOrigins'
+  | 'jwtSecretFile'
+  | 'jwtPublicKeyFile'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'adminPort';
 
-export const serverDefaults: Required<Omit<ImServerOptions, OptionalOnes | 'jwtSecret'>> = {
-  host: '0.0.0.0',
-  port: 8878,
-  path: '/im',
-  tokenExpiry: 'close',
-  terminals: defaultTerminals,
-  proof: 'pong',
-  proofTimeoutMs: 4_000,
-  ackTimeoutMs: 8_000,
-  loginTimeoutMs: 5_000,
-  idleTimeoutMs: 60_000,
-  tcpIdleTimeoutMs: 120_000,
-  pingAfterSilenceMs: 13_000,
-  kickGraceMs: 500,
-  maxConnections: 100_000,
-  maxConnectionsPerAddress: 10_000,
-  maxUnauthenticatedPerAddress: 1_000,
-  maxLoginsPerUser: 30,
-  maxFailedLoginsPerAddress: 1_000,
-  trustProxy: false,
-  maxFrameBytes: 65_536,
-  maxFramesPerSecond: 50,
-  maxBytesPerSecond: 1_048_576,
-  maxBufferedBytes: 1_048_576,
-  maxMessageBytes: 1_048_576,
-  pullBatch: 4_000,
-  maxInFlight: 50_000,
-  maxInFlightBytes: 268_435_456,
-  leaseMs: 2_500,
-  refreshRoutesMs: 120_000,
-  drainMs: 10_000,
-  reconnectGraceMs: 2_000,
-  logger: silentLogger,
+type OfLibrary = Extract<WithoutDefault, keyof ImServerOptions>;
+
+/** The library's options with every default filled in. */
+export type ResolvedOptions = Omit<Complete<ImServerOptions, OfLibrary>, 'jwtSecret'> & {
+  readonly jwtSecrets: readonly string[];
 };
+
+/** The program's. */
+export type Settings = Complete<ImServerOptions & ProgramOptions, WithoutDefault>;

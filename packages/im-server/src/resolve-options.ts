@@ -1,63 +1,45 @@
-import type { Server as HttpServer } from 'node:http';
 import { createSecureContext } from 'node:tls';
-import { busKind, redisKind } from 'im-common/internal/bus';
 import {
-  anyFunction,
+  defaultsOf,
   either,
   invalidOption,
-  logger,
-  objectWith,
+  libraryNames,
   readOptions,
+  readTable,
   text,
   type Kind,
   type Kinds,
 } from 'im-common/internal/checks';
-import { table } from './configuration/option-table.ts';
-import type { Authenticate } from './device/authenticate.ts';
-import { serverDefaults, type ImServerOptions, type ResolvedOptions } from './options.ts';
+import { table } from './option-table.ts';
+import type { ImServerOptions, ResolvedOptions } from './options.ts';
 
-type Shared = Extract<keyof typeof table, keyof ImServerOptions>;
+/** The names of all options. */
+export const imServerOptionNames: readonly string[] = libraryNames(table);
 
-/** What the program may be told may be told to the library too, by the same kinds; its own options are not among them. */
-function sharedKinds(): { readonly [Name in Shared]: (typeof table)[Name]['kind'] } {
-  const { adminHost, adminPort, commandTimeoutMs, jwtPublicKeyFile, jwtSecretFile, ...more } = table;
-  const { keyPrefix, logLevel, tlsCert, tlsKey, workers, ...shared } = more;
-  const kinds = Object.entries(shared).map(([name, { kind }]) => [name, kind] as const);
-  return Object.fromEntries(kinds) as { readonly [Name in Shared]: (typeof table)[Name]['kind'] };
-}
+export const serverDefaults = defaultsOf(table, imServerOptionNames) as Omit<ResolvedOptions, 'jwtSecrets'>;
+
+/** Each by the kind that its row has. */
+type Read = Omit<ResolvedOptions, 'jwtSecrets'> & Pick<ImServerOptions, 'jwtSecret'>;
+
+type Tls = NonNullable<ImServerOptions['tls']>;
 
 const pem: Kind<string | Buffer> = either(text('pem', 'PEM as a text'), {
   expected: 'as a Buffer',
   read: (value) => (Buffer.isBuffer(value) ? value : undefined),
 });
 
-type Tls = NonNullable<ImServerOptions['tls']>;
-
-const tlsKinds: Kinds<Tls> = { cert: pem, key: { ...pem, isSecret: true } };
-
-const kinds: Kinds<ImServerOptions> = {
-  ...sharedKinds(),
-  redis: redisKind,
-  bus: busKind,
-  httpServer: objectWith<HttpServer>('a server of node:http or node:https', {
-    on: 'function',
-    off: 'function',
-    address: 'function',
-  }),
-  tls: objectWith<Tls>('an object with cert and key', {}),
-  jwtPublicKey: text('pem', 'a public key in PEM form'),
-  authenticate: anyFunction<Authenticate>(),
-  logger,
-};
-
-/** The names of all options. */
-export const imServerOptionNames: readonly string[] = Object.keys(kinds);
+const tlsKinds: Kinds<Tls> = { cert: pem, key: { ...pem, hides: 'value' } };
 
 /** Fills in defaults and checks; throws an INVALID_OPTION that names each option that is wrong and what it may be. */
 export function resolveOptions(options: ImServerOptions): ResolvedOptions {
-  const { jwtSecret, tls, ...given } = readOptions('the options of a server', options, kinds, invalidOption);
+  const { jwtSecret, tls, ...given } = readTable(
+    'the options of a server',
+    options,
+    table,
+    invalidOption,
+  ) as Read;
   const jwtSecrets = typeof jwtSecret === 'string' ? [jwtSecret] : (jwtSecret ?? []);
-  const resolved = { ...serverDefaults, ...given, ...(tls && { tls: readTls(tls) }), jwtSecrets };
+  const resolved = { ...given, ...(tls && { tls: readTls(tls) }), jwtSecrets };
   checkBus(resolved);
   checkAuthentication(resolved);
   return resolved;

@@ -1,14 +1,14 @@
 import cluster from 'node:cluster';
 import { ImError } from 'im-common';
-import type { Configuration } from './configuration.ts';
-import { createLogger, endOnCrash } from './program.ts';
+import { createLogger, endOnCrash } from 'im-common/internal/program';
+import { program, type Configuration } from './configuration.ts';
 import { createImServer, type ImServer } from './server.ts';
 import { isOurs, type FromWorker, type Question, type ToWorker } from './worker-messages.ts';
 
 /** One of several processes that share the port: a server of its own that does what the primary says. */
 export async function runWorker({ settings, serverOptions }: Configuration): Promise<void> {
   const worker = cluster.worker?.id;
-  const logger = createLogger(settings.logLevel, { worker });
+  const logger = createLogger(program.name, settings.logLevel, { worker });
   try {
     const server = createImServer({ ...serverOptions, logger });
     endOnCrash(logger, () => server.close());

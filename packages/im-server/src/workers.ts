@@ -1,9 +1,9 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
-import type { Admin } from './admin.ts';
-import type { Settings } from './configuration/option-table.ts';
 import type { Logger } from 'im-common';
-import { startAdminOf, type Program } from './program.ts';
+import type { Service } from 'im-common/internal/program';
+import { startAdminOf, type Admin } from './admin.ts';
 import type { Health } from './health.ts';
+import type { Settings } from './options.ts';
 import { WorkerProcess, type Exit } from './worker-process.ts';
 
 // `--workers n`: the primary forks n processes that share the port, each a server with an id of its own. It holds no
@@ -32,7 +32,7 @@ interface Slot {
   metrics: readonly MetricSnapshot[];
 }
 
-export function createWorkers(settings: Settings, logger: Logger): Program {
+export function createWorkers(settings: Settings, logger: Logger): Service {
   return new Workers(settings, logger);
 }
 
@@ -41,7 +41,7 @@ export function restartDelayMs(deathsInARow: number): number {
   return Math.min(longestRestartMs, firstRestartMs * 2 ** (deathsInARow - 1));
 }
 
-class Workers implements Program {
+class Workers implements Service {
   readonly #settings: Settings;
   readonly #logger: Logger;
   readonly #slots: readonly Slot[];

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onCleanup } from 'im-test/support';
+import { optionTables, withOptionTables } from 'im-common/internal/program';
+import { asDocumented, documentedDefaults, onCleanup } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
-import { readConfiguration, type Configuration } from '../src/configuration.ts';
-import { serverDefaults } from '../src/options.ts';
+import { program, readConfiguration, type Configuration } from '../src/configuration.ts';
+import { serverDefaults } from '../src/resolve-options.ts';
 
 type Env = Record<string, string>;
 
@@ -229,5 +230,29 @@ describe('secrets', () => {
     );
     expect(refusal(flags(short), env)).not.toContain('yyy');
     expect(run(flags(short), { NODE_ENV: 'development' }).serverOptions.jwtSecret).toEqual([short]);
+  });
+});
+
+describe('what is written about options', () => {
+  test('the README has the table (npm run options)', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    expect(readme).toBe(withOptionTables(readme, optionTables(program)));
+  });
+
+  test('doc comments have its defaults', async () => {
+    const documented = await documentedDefaults(new URL('../src/options.ts', import.meta.url));
+    const { logger, ...defaults } = serverDefaults;
+    const inTable = Object.entries(defaults).map(([name, value]) => [name, asDocumented(value)]);
+    expect(inTable.map(([name = '']) => [name, documented.get(name)])).toEqual(inTable);
+  });
+
+  test('--help has every flag and variable', () => {
+    const help = printed(['--help']).replaceAll(/\n +/g, ' ');
+    for (const text of [
+      'Usage: im-server --redis <url> --jwt-secret <secret> [options]',
+      '--tls-cert <file>',
+    ])
+      expect(help).toContain(text);
+    expect(help).toContain('[default 30, env IM_MAX_LOGINS_PER_USER, file maxLoginsPerUser]');
   });
 });

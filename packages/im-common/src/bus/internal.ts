@@ -24,10 +24,9 @@ export {
   serverGroup,
   serviceGroup,
 } from './names.ts';
-export { busKind, redisKind, toRedisBusOptions } from './options.ts';
+export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
-export { hidePassword } from './redis/connect.ts';
 export { isRevoked, isSessionName, joinRevocations } from './revocation.ts';
 export { redisOf } from './redis/redis-bus.ts';
 export type { RedisAccess } from './redis/redis-bus.ts';

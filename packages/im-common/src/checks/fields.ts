@@ -118,9 +118,14 @@ export function readOptions<Options extends object>(
   return given;
 }
 
-export function wrongOption(name: string, value: unknown, { expected, isSecret }: Kind<unknown>): string {
-  const shown = isSecret && value !== undefined ? 'not usable' : show(value);
-  return `The option ${name} is ${shown}; expected ${expected}.`;
+export function wrongOption(name: string, value: unknown, kind: Kind<unknown>): string {
+  return `The option ${name} is ${showOr(value, kind, show)}; expected ${kind.expected}.`;
+}
+
+/** A value that was not good, unless it may hold a secret. */
+export function showOr<T>(value: T, { hides }: Kind<unknown>, shown: (value: T) => string): string {
+  const isHidden = hides === 'value' ? value !== undefined : hides !== undefined && typeof value === 'string';
+  return isHidden ? 'not usable' : shown(value);
 }
 
 function readValue<T>(kind: Kind<T>, value: unknown): T | undefined {

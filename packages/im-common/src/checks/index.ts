@@ -1,5 +1,6 @@
-export { Fields, readOptions, reasonOf, wrongOption } from './fields.ts';
+export { Fields, readOptions, reasonOf, showOr, wrongOption } from './fields.ts';
 export type { Kinds, Refuse } from './fields.ts';
+export { hidePassword } from './hide-password.ts';
 export {
   anyFunction,
   boolean,
@@ -7,18 +8,25 @@ export {
   choice,
   count,
   either,
+  file,
+  host,
   integer,
   list,
   listOf,
   logger,
+  logLevel,
   milliseconds,
   objectWith,
+  origins,
   port,
   secrets,
   terminals,
   text,
+  url,
 } from './kinds.ts';
-export type { Kind, TextKind } from './kinds.ts';
+export type { Kind, LogLevel, TextKind } from './kinds.ts';
+export { defaultsOf, libraryNames, readTable } from './option-table.ts';
+export type { Complete, OptionTable, ProgramRow, Row, Rows } from './option-table.ts';
 export { invalidArgument, invalidOption } from './refuse.ts';
 export { show } from './show.ts';
 export { nearest, suggestion } from './suggest.ts';

@@ -6,17 +6,19 @@ export interface Kind<T> {
   readonly expected: string;
   /** The value, or undefined when it is none of this kind. What may change meanwhile is copied. */
   readonly read: (value: unknown) => T | undefined;
-  /** The value may be a secret: messages do not show it. */
-  readonly isSecret?: true;
+  /** What messages and `config print` do not show: the value, or the password in it. */
+  readonly hides?: 'value' | 'password';
 }
 
 /** What a value may be that is also written as a flag or in the environment. */
 export interface TextKind<T> extends Kind<T> {
   /** In the help, e.g. `<port>`. */
   readonly placeholder: string;
+  /** To follow "expected" where a text looks different from the value. */
+  readonly expectedText?: string;
   readonly fromText: (text: string) => T | undefined;
   /** Of an option that may be given several times: makes one value of them. */
-  readonly join?: (values: readonly T[]) => T;
+  join?(values: readonly T[]): T;
 }
 
 /** The longest that a Node timer can wait; longer ones fire at once. */
@@ -65,6 +67,13 @@ export function choice<T extends string>(values: readonly T[]): TextKind<T> {
   };
 }
 
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Of programs. */
+export const logLevel: TextKind<LogLevel> = /* @__PURE__ */ choice(logLevels);
+
 /** A flag without a value means true. */
 export const boolean: TextKind<boolean> = {
   placeholder: '[true|false]',
@@ -73,11 +82,12 @@ export const boolean: TextKind<boolean> = {
   fromText: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
 };
 
-/** One item or more. With commas as text, an array as a value, and as a flag several times. */
+/** One item or more. With commas as text, an array as a value, and as a flag several times. `expected` is their plural. */
 export function list<T>(placeholder: string, expected: string, item: TextKind<T>): TextKind<readonly T[]> {
   return {
     placeholder: `<${placeholder}>`,
-    expected,
+    expected: `${expected} in a list`,
+    expectedText: `${expected} with commas between them`,
     read: (value) => readItems(value, item.read),
     fromText: (given) => allOrNothing(given.split(',').map((part) => item.fromText(part.trim()))),
     join: (values) => values.flat(),
@@ -88,7 +98,7 @@ export function list<T>(placeholder: string, expected: string, item: TextKind<T>
 export const secrets: TextKind<readonly string[]> = {
   placeholder: '<secret>',
   expected: 'a non-empty text, or a list of such',
-  isSecret: true,
+  hides: 'value',
   read: (value) => readItems(typeof value === 'string' ? [value] : value, readSecret),
   fromText: (given) => (given === '' ? undefined : [given]),
   join: (values) => values.flat(),
@@ -121,7 +131,7 @@ export function listOf<T>(expected: string, item: Kind<T>): Kind<readonly T[]> {
 export const terminals: TextKind<readonly number[]> = /* @__PURE__ */ eachOnce(
   /* @__PURE__ */ list(
     'numbers',
-    'whole numbers with commas between them, each once',
+    'whole numbers',
     /* @__PURE__ */ integer('number', -(2 ** 31), 2 ** 31 - 1),
   ),
 );
@@ -129,8 +139,11 @@ export const terminals: TextKind<readonly number[]> = /* @__PURE__ */ eachOnce(
 function eachOnce<T>(kind: TextKind<readonly T[]>): TextKind<readonly T[]> {
   const once = (items: readonly T[] | undefined): readonly T[] | undefined =>
     items && new Set(items).size === items.length ? items : undefined;
+  const { expected, expectedText = expected } = kind;
   return {
     ...kind,
+    expected: `${expected}, each once`,
+    expectedText: `${expectedText}, each once`,
     read: (value) => once(kind.read(value)),
     fromText: (given) => once(kind.fromText(given)),
   };
@@ -155,6 +168,31 @@ export function objectWith<T>(
     },
   };
 }
+
+/** Text that is an address with one of these protocols, as `https:`. */
+export function url(...protocols: readonly string[]): TextKind<string> {
+  const read = (value: unknown): string | undefined =>
+    typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)
+      ? value
+      : undefined;
+  const expected = `an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  return { placeholder: '<url>', expected, read, fromText: read };
+}
+
+/** Browsers and Node have it; the types of both are for others to choose. */
+declare const URL: { canParse(text: string): boolean; new (text: string): { readonly protocol: string } };
+
+export const host: TextKind<string> = /* @__PURE__ */ text('host', 'a host name or an address');
+
+/** An option that names a file; see `isFile` of its row. */
+export const file: TextKind<string> = /* @__PURE__ */ text('file', 'the path of a file');
+
+/** Pages, as browsers name them in the header Origin. */
+export const origins: TextKind<readonly string[]> = /* @__PURE__ */ list(
+  'origins',
+  'origins such as https://chat.example.com',
+  /* @__PURE__ */ text('origin', 'an origin', /^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/i),
+);
 
 /** Either of two kinds. */
 export function either<A, B>(one: Kind<A>, other: Kind<B>): Kind<A | B> {

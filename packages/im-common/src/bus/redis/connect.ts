@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { hidePassword } from '../../checks/hide-password.ts';
 import { ImError } from '../../errors.ts';
 
 /** The shape of replies is ours to know. */
@@ -96,16 +97,6 @@ function notAnAddress(url: string): ImError {
       'redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port, with user:password@ before ' +
       'the host. In a password write / as %2F, @ as %40 and % as %25.',
   );
-}
-
-/**
- * For messages and logs, also of texts that are no address. Hides too much rather than too little: a password may hold a
- * "/" or an "@" that nobody has encoded.
- */
-export function hidePassword(url: string): string {
-  return url
-    .replace(/^(.*?\/\/[^:@/]*:|.*?\/\/|).*@/s, (_, before: string) => `${before}***@`)
-    .replace(/(\?).*$/s, '$1***');
 }
 
 function reconnectDelayMs(attempt: number): number {

@@ -1,5 +1,6 @@
 import { Cluster, type RedisOptions } from 'ioredis';
 import {
+  hidePassword,
   invalidOption,
   milliseconds,
   objectWith,
@@ -10,12 +11,12 @@ import {
 } from '../../checks/index.ts';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
+import { keyPrefix } from '../options.ts';
 import { call, closeClient, isRefusal, keepConnected, requireOpen } from './call.ts';
 import {
   createCommandClient,
   createSubscriber,
   createWaitingClient,
-  hidePassword,
   type RedisBusOptions,
   type RedisClient,
 } from './connect.ts';
@@ -36,8 +37,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
 
 const kinds: Kinds<RedisBusOptions> = {
   url: text('url', 'an address such as redis://127.0.0.1:6379'),
-  // Our own keys use braces for Redis Cluster.
-  keyPrefix: text('text', 'a text without braces', /^[^{}]*$/),
+  keyPrefix,
   commandTimeoutMs: milliseconds(1),
   redis: objectWith<RedisOptions>('an object with options of ioredis', {}),
 };

@@ -1,0 +1,10 @@
+export { createLogger } from './logger.ts';
+export { readNamedFile, readSecrets } from './named-files.ts';
+export { onEnd } from './on-end.ts';
+export type { Command, Environment, Program } from './program.ts';
+export { readProgram } from './read.ts';
+export type { Called, Printed } from './read.ts';
+export { optionTables, withOptionTables } from './readme.ts';
+export { endOnCrash, runProgram, serve } from './run.ts';
+export type { Service } from './run.ts';
+export type { Given } from './sources.ts';
