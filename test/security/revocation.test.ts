@@ -67,7 +67,7 @@ test('a revocation closes the sockets of the user on all servers within a second
   const since = performance.now();
   const expiringBefore = new Date(Math.max(old.web.endsAt, old.app.endsAt) + 1_000);
   expect(await im.revokeTokens(2, { expiringBefore })).toEqual([0, 1]);
-  for (const device of devices) expect((await device.closed).code).toBe(3000);
+  for (const device of devices) expect((await device.closed).code).toBe(4401);
   const tookMs = performance.now() - since;
 
   expect(tookMs).toBeLessThan(1_000);
