@@ -6,7 +6,7 @@ import { aroundBus, die } from './around.ts';
 import { secret } from './im-server.ts';
 import type { PlatformChildOptions } from './platform.ts';
 
-const { databaseUrl, redisUrl, filesDir, dieAt } = JSON.parse(
+const { databaseUrl, redisUrl, filesDir, dieAt, requestTimeoutMs } = JSON.parse(
   process.argv[2] ?? '{}',
 ) as PlatformChildOptions;
 const bus = createRedisBus({ url: redisUrl });
@@ -22,6 +22,7 @@ const platform = createPlatform({
   host: '127.0.0.1',
   port: 0,
   requestsPerMinute: 1_000_000,
+  requestTimeoutMs,
 });
 await platform.start();
 process.stdout.write(`${JSON.stringify({ url: platform.url })}\n`);

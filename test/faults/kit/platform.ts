@@ -13,6 +13,7 @@ export interface PlatformChildOptions {
   readonly filesDir: string;
   /** The call of the bus at which it dies, and a piece of its list's name. */
   readonly dieAt?: { readonly method: string; readonly list: string };
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 export interface Envelope<T> {
