@@ -1,5 +1,6 @@
 // npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000]; without a row: which there are
 import { parseArgs } from 'node:util';
+import { makeProgramFiles } from '../support/program-files.ts';
 import { newSeed } from './kit/random.ts';
 import { rows } from './rows/index.ts';
 import { runRow } from './rows/row.ts';
@@ -22,6 +23,7 @@ if (chosen.length === 0) {
     console.log(`${numbers.join(', ')} ${name} (${inFull}): ${holds}`);
   process.exit(wanted === undefined ? 0 : 2);
 }
+await makeProgramFiles();
 let failures = 0;
 for (const row of chosen) {
   const options = {

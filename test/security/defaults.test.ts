@@ -3,6 +3,7 @@ import { testRedis } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { runFromSource } from '../faults/kit/program.ts';
 import { startTestServer } from '../faults/kit/test-server.ts';
+import { runnable } from '../support/program-files.ts';
 import { spawnTied } from '../support/tied-process.ts';
 
 // What a server is like whose operator has thought of nothing.
@@ -15,7 +16,7 @@ async function outcome(
 ): Promise<{ code: number | null; output: string }> {
   const program = spawnTied({
     program: process.execPath,
-    args: ['--conditions=im-source', '--import', 'tsx', 'packages/im-server/src/main.ts', ...args],
+    args: [...runnable('packages/im-server/src/main.ts'), ...args],
     cwd: process.cwd(),
     env: { PATH: process.env['PATH'], ...env },
   });

@@ -4,6 +4,7 @@ import type { Program } from './find-program.ts';
 import { mariaDbProgram } from './find-mariadb.ts';
 import { redisProgram } from './find-redis.ts';
 import { installMissing } from './install-programs.ts';
+import { makeProgramFiles } from './program-files.ts';
 import { sharedMysql } from './shared-mysql.ts';
 import { sharedRedis } from './shared-redis.ts';
 import type { SharedServer } from './shared-server.ts';
@@ -25,6 +26,7 @@ const { env } = process;
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await installMissing(neededPrograms(project)).catch(giveUp);
+  await makeProgramFiles();
   const starting = [sharedRedis(env['REDIS_URL']), sharedMysql(env['MYSQL_URL'])] as const;
   try {
     const [redis, mysql] = await Promise.all(starting);

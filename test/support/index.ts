@@ -5,6 +5,7 @@ export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { asDocumented, documentedDefaults } from './documented-defaults.ts';
 export { freePort } from './free-port.ts';
 export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
+export { runnable } from './program-files.ts';
 export {
   connectDevice,
   type Closed,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, runnable } from 'im-test/support';
 
 export interface LogLine {
   readonly msg: string;
@@ -39,9 +39,9 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const child = spawn(
     process.execPath,
     [
-      ...['--conditions=im-source', '--import', 'tsx'],
       ...['--import', `data:text/javascript,${encodeURIComponent(endWithUs + preload)}`],
-      ...['src/main.ts', ...args],
+      ...runnable('packages/im-server/src/main.ts'),
+      ...args,
     ],
     {
       cwd: fileURLToPath(packageFolder),

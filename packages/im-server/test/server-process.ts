@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ImServerOptions } from 'im-server';
-import { onCleanup, type TestRedis } from 'im-test/support';
+import { onCleanup, runnable, type TestRedis } from 'im-test/support';
 import { secret } from './support.ts';
 
 /** A server that can be killed and stopped, as it has a process of its own. */
@@ -38,7 +38,7 @@ export async function startServerProcess(
     drainMs: 0,
     ...options,
   };
-  const args = ['--conditions=im-source', '--import', 'tsx', fixture, JSON.stringify(given)];
+  const args = [...runnable(fixture), JSON.stringify(given)];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'] },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, runnable } from 'im-test/support';
 import { spawnTied, type TiedProcess } from '../../support/tied-process.ts';
 import { secret } from './devices.ts';
 
@@ -21,7 +21,7 @@ export class ServerProcess {
     this.#process = spawnTied({
       program: process.execPath,
       args: [
-        ...['--conditions=im-source', '--import', 'tsx', program],
+        ...runnable(program),
         ...['--host', '127.0.0.1', '--port', String(this.port), '--redis', this.#redisUrl],
         ...['--jwt-secret', secret, '--drain-ms', '0'],
       ],

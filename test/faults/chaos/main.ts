@@ -1,5 +1,6 @@
 // npm run chaos -- --minutes 30 --seed 7 --redis aof [--rate 150] [--devices 200] [--only "kill server"]
 import { parseArgs } from 'node:util';
+import { makeProgramFiles } from '../../support/program-files.ts';
 import { busKinds, type BusKind } from '../kit/bus.ts';
 import { newSeed } from '../kit/random.ts';
 import { runChaos } from './chaos.ts';
@@ -23,6 +24,7 @@ if (!bus) {
 const number = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);
 
+await makeProgramFiles();
 console.log(`chaos on ${bus}, ${values.minutes} minutes, --seed ${values.seed}`);
 const startedAt = performance.now();
 const [rate, devices, servers] = [number(values.rate), number(values.devices), number(values.servers)];

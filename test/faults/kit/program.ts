@@ -1,12 +1,14 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runnable } from '../../support/program-files.ts';
 import { spawnTied, type Exit, type TiedProcess } from '../../support/tied-process.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-const collector = new URL('collect-on-signal.ts', import.meta.url).href;
-const ofTheKit = ['--conditions=im-source', '--import', 'tsx', '--expose-gc', '--import', collector];
+/** SIGUSR2 has it collect its garbage, so that what is left is what it holds. */
+const collector = `process.on('SIGUSR2', () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }));`;
+const ofTheKit = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(collector)}`];
 
 /** A TypeScript file of this repository, run from source in a process of its own that cannot outlive this one. */
 export function runFromSource(
@@ -16,7 +18,7 @@ export function runFromSource(
 ): TiedProcess {
   return spawnTied({
     program: process.execPath,
-    args: [...nodeFlags, ...ofTheKit, file, ...args],
+    args: [...nodeFlags, ...ofTheKit, ...runnable(file), ...args],
     cwd: root,
     // No IM_… and no NODE_OPTIONS of whoever runs us.
     env: { PATH: process.env['PATH'], NODE_ENV: 'test' },
@@ -79,7 +81,7 @@ export class Program {
     this.process.signal(name);
   }
 
-  /** What it holds for nobody goes; see collect-on-signal.ts. */
+  /** What it holds for nobody goes. */
   collectGarbage(): void {
     this.process.signal('SIGUSR2');
   }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, runnable } from 'im-test/support';
 
 export interface Exit {
   readonly code: number | null;
@@ -34,9 +33,9 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const child = spawn(
     process.execPath,
     [
-      ...['--conditions=im-source', '--import', 'tsx'],
       ...['--import', `data:text/javascript,${encodeURIComponent(endWithUs + preload)}`],
-      ...[fileURLToPath(new URL(`../../${script}`, import.meta.url)), ...args],
+      ...runnable(`packages/im-platform/${script}`),
+      ...args,
     ],
     // Nothing of ours: what the shell of the tests has set is none of the program's business.
     {
