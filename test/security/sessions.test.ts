@@ -11,6 +11,8 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { exchange, handshakeBytes } from '../support/raw-websocket.ts';
 
+// P-1.3, P-9.5.
+
 const secret = 'only-for-the-security-tests';
 
 async function start(options: Partial<ImServerOptions> = {}, at: TestRedis = testRedis()): Promise<ImServer> {

@@ -10,6 +10,8 @@ import { Inbox } from './support/inbox.ts';
 import { put } from './support/scripted-server.ts';
 import { overBothBuses, redisWorld } from './support/world.ts';
 
+// P-10.13.
+
 const alice = { id: 1, terminal: 0 };
 
 class DoomedClient {

@@ -13,6 +13,8 @@ import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
 import { outcome, put, ScriptedServer } from './support/scripted-server.ts';
 import { overBothBuses, redisWorld } from './support/world.ts';
 
+// P-5.7, P-7.10.
+
 const alice = { id: 1, terminal: 0 };
 
 overBothBuses('a server of box-im', (newWorld) => {

@@ -7,6 +7,8 @@ import { put, takeFrom } from './support/scripted-server.ts';
 import { watchLocate } from './support/watched-bus.ts';
 import { overBothBuses } from './support/world.ts';
 
+// P-6.11, P-10.9.
+
 const alice = { id: 1, terminal: 0 };
 
 overBothBuses('a receiver', (newWorld) => {

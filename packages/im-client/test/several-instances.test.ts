@@ -5,6 +5,8 @@ import { Inbox } from './support/inbox.ts';
 import { put } from './support/scripted-server.ts';
 import { overBothBuses } from './support/world.ts';
 
+// P-7.9.
+
 const alice = { id: 1, terminal: 0 };
 
 overBothBuses('several instances of a service', (newWorld) => {

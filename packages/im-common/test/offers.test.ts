@@ -16,6 +16,8 @@ import {
   put,
 } from './bus-conformance/subject.ts';
 
+// P-5.9.
+
 type RunningRedis = Awaited<ReturnType<typeof startRedis>>;
 type Admin = ReturnType<RunningRedis['client']>;
 

@@ -6,6 +6,8 @@ import { hidePassword } from '../src/checks/hide-password.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
 import { ImError } from '../src/errors.ts';
 
+// P-5.8.
+
 describe('an address of Redis', () => {
   it.each([
     ['redis://localhost', { kind: 'single', nodes: [{ host: 'localhost', port: 6379 }], options: {} }],

@@ -4,6 +4,8 @@ import { makeToken } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { createToken, createTokenVerifier } from '../src/token.ts';
 
+// P-9.3.
+
 const secret = 'MIIBIjANBgkq';
 const verify = createTokenVerifier({ secrets: [secret] });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startServerProcess } from './server-process.ts';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
 
+// P-10.6, P-10.7, P-10.8.
 // The lease of 2.5 s is the default: these are the promises as they are made (architecture, 6; faults, 1 and 9).
 
 describe('a server that was killed', () => {

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { startServerProcess } from './server-process.ts';
 import { corner, entry, logIn, push, secret, startServer, until } from './support.ts';
 
+// P-4.3, P-10.10, P-10.11.
+
 const numbers = Array.from({ length: 300 }, (_, index) => index);
 
 describe('a server that drains', () => {

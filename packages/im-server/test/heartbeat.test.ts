@@ -2,6 +2,8 @@ import { connectDevice, onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, logIn, startServer, until } from './support.ts';
 
+// P-1.7.
+
 test('a heartbeat is answered with exactly cmd 1 and null, before and after the login', async () => {
   const server = await startServer(corner());
   const stranger = await connectDevice(server.url);

@@ -8,6 +8,7 @@ import { connectDevice, makeToken, onCleanup } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
 import { corner, firstWord, startServer } from './support.ts';
 
+// P-9.1, P-9.2, P-9.6.
 // Signed by hand with node:crypto, so that a bug of the JWT library in both ends cannot hide.
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });

@@ -15,6 +15,8 @@ import {
   type Corner,
 } from './support.ts';
 
+// P-2.7, P-9.4.
+
 /** Every Redis command about a route, from whomever, from now on. By hand: ioredis cannot MONITOR over RESP3. */
 async function routeCommands(at: Corner): Promise<string[]> {
   const seen: string[] = [];

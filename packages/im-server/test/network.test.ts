@@ -3,6 +3,8 @@ import { connectDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, startServer } from './support.ts';
 
+// P-1.10, P-1.11.
+
 test.each([
   ['192.0.2.7', '192.0.2.7'],
   ['::ffff:192.0.2.7', '192.0.2.7'],

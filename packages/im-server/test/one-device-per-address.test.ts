@@ -2,6 +2,8 @@ import { connectDevice, type RawDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
 
+// P-8.2, P-8.5.
+
 const kickedText = '{"cmd":2,"data":"您已在其他地方登录，将被强制下线"}';
 const route = 'im:user:server_id:1:0';
 

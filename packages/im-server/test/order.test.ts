@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { corner, entry, logIn, push, startServer } from './support.ts';
 
+// P-6.6, P-11.3.
+
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
 test('a thousand entries for one user arrive in their order, across batches, pieces and pongs', async () => {

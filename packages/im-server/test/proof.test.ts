@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { corner, entry, firstWord, logIn, push, startServer, tokenOf, until } from './support.ts';
 
+// P-3.1, P-3.3.
+
 const both = '[{"id":2,"terminal":0},{"id":3,"terminal":0}]';
 
 /** A logged-in device that acknowledges, with the answer to its login. */

@@ -4,6 +4,8 @@ import { connectDevice, onCleanup, startRedis, type RawDevice, type RedisServer 
 import { describe, expect, it } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
 
+// P-10.12.
+
 interface Scene {
   readonly redis: RedisServer;
   readonly at: Corner;

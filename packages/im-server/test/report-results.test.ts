@@ -7,6 +7,8 @@ import { ServerMetrics } from '../src/metrics.ts';
 import { PushedMessage } from '../src/push/pushed-message.ts';
 import { Reporter } from '../src/report-results.ts';
 
+// P-7.7.
+
 const source = { list: 'im:message:private:1', consumer: 'boot' };
 const receiver = { id: '2', terminal: 0 };
 const silent = (): void => undefined;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { corner, entry, logIn, push, startServer, until } from './support.ts';
 
+// P-7.1.
+
 test('a private success is one object with receiver, as Java reads it, and our fields beside', async () => {
   const at = corner();
   const server = await startServer(at);

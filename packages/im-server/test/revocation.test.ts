@@ -5,6 +5,8 @@ import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
 
+// P-9.8.
+
 const address = { id: '2', terminal: 0 };
 const route = 'im:user:server_id:2:0';
 

@@ -5,6 +5,8 @@ import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until } from './support.ts';
 
+// P-1.8, P-1.9.
+
 const heartbeat = '{"cmd":1,"data":{}}';
 const heartbeatAnswer = '{"cmd":1,"data":null}';
 

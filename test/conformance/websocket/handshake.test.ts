@@ -10,6 +10,7 @@ import {
 import { heartbeat, heartbeatAnswer } from './cases.ts';
 import { startServerUnderTest } from './server-under-test.ts';
 
+// P-1.4.
 // RFC 6455, section 4.2, byte by byte: who is let in, and with what answer everybody else is turned away.
 
 let url = '';

@@ -6,6 +6,8 @@ import { putBack, takeOver } from '../../src/bus/cluster/take-over.ts';
 import { serviceGroup } from '../../src/bus/names.ts';
 import { batchOf, freshList, freshName, soon, type Connections } from './subject.ts';
 
+// P-10.3, P-10.5.
+
 /** Not over while a test runs, unless it is declared so. */
 const longMs = 30_000;
 

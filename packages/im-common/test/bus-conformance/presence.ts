@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { Terminal, type DeviceAddress } from '../../src/address.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
+// P-5.10, P-9.9.
+
 export function presence(connections: () => Connections): void {
   it('points an address at a server and returns the one before', async () => {
     const { bus, second } = connections();

@@ -3,6 +3,8 @@ import type { Lease, Registry } from '../../src/bus/bus.ts';
 import { serverGroup, serviceGroup } from '../../src/bus/names.ts';
 import { freshName, soon, type Connections } from './subject.ts';
 
+// P-10.4.
+
 /** Over soon. */
 const shortMs = 100;
 /** Not over while a test runs. */
