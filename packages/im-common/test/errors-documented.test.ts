@@ -1,5 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { deadKeptMs, routeTtlMs } from '../src/bus/bus.ts';
+import {
+  deadLetterList,
+  forceLogoutList,
+  messageList,
+  resultList,
+  serverGroup,
+  serviceGroup,
+} from '../src/bus/names.ts';
+import { Keys } from '../src/bus/redis/keys.ts';
 import { codeOfReason, ResultCode, stages } from '../src/bus/result.ts';
 import { ImError, imErrorCodes } from '../src/errors.ts';
 import { CloseCode, comeBack } from '../src/protocol/close-code.ts';
@@ -9,21 +19,40 @@ import { Command } from '../src/protocol/command.ts';
 const root = new URL('../../../', import.meta.url);
 const errors = await readFile(new URL('docs/errors.md', root), 'utf8');
 const protocol = await readFile(new URL('PROTOCOL.md', root), 'utf8');
+const boxIm = await readFile(new URL('docs/boxim-contract.md', root), 'utf8');
+
+/** Errors that are no ImError, and where their codes are. */
+const otherErrors = new Map([
+  ['DeviceError', 'packages/im-device/src/errors.ts'],
+  ['PlatformError', 'packages/im-platform/src/platform-error.ts'],
+]);
 
 describe('docs/errors.md', () => {
   const sections = sectionsOf(errors);
 
   it('has a section for every error code, and for nothing else', () => {
-    expect([...sections.keys()].sort()).toEqual([...imErrorCodes].sort());
+    expect([...sections.keys()].sort()).toEqual([...imErrorCodes, ...otherErrors.keys()].sort());
   });
 
-  it.for([...sections])(
+  it.for([...sections].filter(([heading]) => !otherErrors.has(heading)))(
     'says of %s what happened, who acts, what to do, and whether to retry',
     ([, text]) => {
       const labels = ['What happened', 'Who acts', 'Cure', 'Retryable'];
       expect([...fieldsOf(text).keys()]).toEqual(labels);
     },
   );
+
+  it.for([...otherErrors])('has a row for every code of %s, and for nothing else', async ([name, file]) => {
+    const source = (await readFile(new URL(file, root), 'utf8')).replace(/\/\*\*.*?\*\//gs, '');
+    const codes = /type \w+Code =([^;]+);|readonly code: ([^;]+);/.exec(source)?.slice(1).join('');
+
+    const documented = rowsIn(sections.get(name) ?? '').map((row) => row['Code']?.replaceAll('`', ''));
+
+    expect(documented.sort()).toEqual(
+      Array.from(codes?.matchAll(/'(\w+)'/g) ?? [], ([, code]) => code).sort(),
+    );
+    expect(documented.length).toBeGreaterThan(1);
+  });
 
   it.for([...imErrorCodes])('says of %s what the code says of trying again', (code) => {
     const { retryable } = new ImError(code, '');
@@ -83,7 +112,91 @@ describe('PROTOCOL.md', () => {
     expect(citations.length).toBeGreaterThan(5);
     expect(citations.filter(({ clause }) => !known.has(clause))).toEqual([]);
   });
+
+  it('has no clause that neither a source nor a test cites', async () => {
+    const inCode = (await findCitations()).filter(({ file }) => file.endsWith('.ts'));
+    const cited = new Set(inCode.map(({ clause }) => clause));
+    // P-12 only says where the other sections differ from box-im.
+    const clauses = clauseNumbers().filter((clause) => !clause.startsWith('P-12.'));
+
+    expect(clauses.filter((clause) => !cited.has(clause))).toEqual([]);
+  });
+
+  it('lists every key that we write, and no other', () => {
+    const documented = ['P-5.1', 'P-5.2', 'P-5.3', 'P-5.5'].flatMap((clause) =>
+      tableOf(clause).map((row) => row['Key']?.replaceAll('`', '') ?? ''),
+    );
+    // Of the two that stand beside a route P-5.5 has one in its table, P-5.10 the other in its text.
+    documented.push('{im:user:server_id:{userId}:{terminal}}:moving');
+    const forms = documented.map(formOf);
+    const written = keysWeWrite();
+
+    expect(written.filter((key) => !forms.some((form) => form.test(key)))).toEqual([]);
+    expect(documented.filter((_, index) => !written.some((key) => forms[index]?.test(key)))).toEqual([]);
+  });
+
+  it('says when routes and the dead are forgotten', () => {
+    const ends = new Map(['P-5.1', 'P-5.3'].flatMap(tableOf).map((row) => [row['Key'], row['End'] ?? '']));
+
+    expect(ends.get('`im:user:server_id:{userId}:{terminal}`')).toContain(`${routeTtlMs / 1_000} s`);
+    const [servers, services] = [serverGroup, serviceGroup('shop')].map(deadKeptMs);
+    expect(ends.get('`{group}:dead`')).toContain(
+      `members ${(servers ?? 0) / 1_000} s, of services ${(services ?? 0) / 3_600_000} h`,
+    );
+  });
 });
+
+describe('docs/boxim-contract.md', () => {
+  it('has every clause that a source, a test or a document cites', async () => {
+    const numbers = new Set(Array.from(boxIm.matchAll(/^### ([A-F]\.\d+)/gm), ([, number]) => number));
+    for (const [, section = '', rules = ''] of boxIm.matchAll(/^### (0\.\d)([^#]*)/gm)) {
+      for (const [, rule] of rules.matchAll(/^(\d+)\. /gm)) numbers.add(`${section}.${rule}`);
+    }
+    const citations = await findCitations(/\bcontract ([A-F0](?:\.\d+)+)/g);
+
+    expect(citations.length).toBeGreaterThan(40);
+    expect(citations.filter(({ clause }) => !numbers.has(clause))).toEqual([]);
+  });
+});
+
+/** One of each, with names that stand for all. */
+function keysWeWrite(): string[] {
+  const keys = new Keys('');
+  const [address, group, list] = [{ id: '2', terminal: 0 }, serviceGroup('shop'), messageList('private', 5)];
+  return [
+    ...[list, forceLogoutList(5), resultList('group', 'shop@1'), resultList('group', 'shop')].map((name) =>
+      keys.list(name),
+    ),
+    ...[deadLetterList('private'), deadLetterList('result:shop')].map((name) => keys.list(name)),
+    ...[
+      keys.serverIdCounter(),
+      keys.route(address),
+      keys.revoked(address),
+      keys.movingBeside(keys.route(address)),
+    ],
+    ...[
+      keys.consumers(list),
+      keys.inFlight(list, 'c'),
+      keys.turn(list, 'p'),
+      keys.offer(list),
+      keys.closed(list),
+    ],
+    ...[keys.leases(group), keys.members(group), keys.dead(group), keys.ended(group, '5', 'boot')],
+    keys.lock(`take-over:${group}`),
+  ];
+}
+
+/** `im:dead:{kind}` as a pattern: what stands in braces may be anything, but for braces around a whole `{list}` or `{group}`. */
+function formOf(key: string): RegExp {
+  const inSlot = key.replace(/^\{(list|group)\}/, '\\{.+\\}');
+  const source = inSlot
+    .replace(/^\{(im:.*\})\}/, '\\{$1\\}')
+    .replace('{kind}', '(private|group|system)')
+    .replace('@{instance}', '@\\w+')
+    .replace(/\{group\}/g, '.+')
+    .replace(/(?<!\\)\{\w+\}/g, '[^:@}]+');
+  return new RegExp(`^${source}$`);
+}
 
 /** Texts under the headings of the second level, by heading. */
 function sectionsOf(document: string): Map<string, string> {
@@ -106,11 +219,16 @@ function fieldsOf(section: string): Map<string, string> {
 /** The rows of the one table in a clause of PROTOCOL.md, by column. Throws where there is none, so that nothing passes unseen. */
 function tableOf(clause: string): Readonly<Record<string, string>>[] {
   const [, text] = protocol.split(`**${clause}** `);
-  const lines = text?.split(/^(?:\*\*P-|## )/m)[0]?.split('\n') ?? [];
-  const [header = [], rule, ...rows] = lines.filter((line) => line.startsWith('|')).map(cellsOf);
-  if (!rule?.every((cell) => /^-+$/.test(cell)) || rows.length === 0) {
-    throw new Error(`PROTOCOL.md has no table in clause ${clause}.`);
-  }
+  const rows = rowsIn(text?.split(/^(?:\*\*P-|## )/m)[0] ?? '');
+  if (rows.length === 0) throw new Error(`PROTOCOL.md has no table in clause ${clause}.`);
+  return rows;
+}
+
+/** Of the first table in a text. */
+function rowsIn(text: string): Readonly<Record<string, string>>[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('|'));
+  const [header = [], rule, ...rows] = lines.map(cellsOf);
+  if (!rule?.every((cell) => /^-+$/.test(cell))) return [];
   return rows.map((row) => Object.fromEntries(header.map((column, index) => [column, row[index] ?? ''])));
 }
 
@@ -132,9 +250,9 @@ interface Citation {
 }
 
 /** "P-256" is a curve; our sections have at most two digits. */
-const citation = /\bP-\d{1,2}(?:\.\d+)?(?!\d)/g;
+const citation = /\b(P-\d{1,2}(?:\.\d+)?)(?!\d)/g;
 
-async function findCitations(): Promise<Citation[]> {
+async function findCitations(pattern = citation): Promise<Citation[]> {
   const files = ['PROTOCOL.md', 'CONTRIBUTING.md'];
   for (const folder of ['packages', 'test', 'docs']) {
     const names = await readdir(new URL(folder, root), { recursive: true });
@@ -142,7 +260,7 @@ async function findCitations(): Promise<Citation[]> {
   }
   const texts = await Promise.all(files.map(async (file) => readFile(new URL(file, root), 'utf8')));
   return texts.flatMap((text, index) =>
-    Array.from(text.matchAll(citation), ([clause]) => ({ file: files[index] ?? '', clause })),
+    Array.from(text.matchAll(pattern), ([, clause = '']) => ({ file: files[index] ?? '', clause })),
   );
 }
 
