@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../src/http/refusal.ts';
 import type { AuditEntry } from '../src/index.ts';
+import { limitersOn } from '../src/limits/limiter.ts';
+import { LoginLimits, type Admission } from '../src/users/login-limits.ts';
 import { call, type Answer } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
@@ -125,6 +128,57 @@ describe('where a guess comes from', () => {
       await expect(startTestPlatform({ store: 'sqlite', platform: { trustProxy } })).rejects.toMatchObject({
         code: 'INVALID_OPTION',
       });
+  });
+});
+
+describe('a guesser in the network of the owner', () => {
+  const attempt = { network: '203.0.113.7', userId: 7, userName: 'vic', isKnownNetwork: true };
+
+  it('holds him up for seconds, and gets a try in each of these', async () => {
+    const limits = new LoginLimits({
+      ...{ perAccount: 10, perAccountFromAnywhere: 50, perNetwork: 100, slowS: 1 },
+      createLimiter: limitersOn(undefined),
+      audit: { record: () => undefined },
+    });
+    const tries = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, () => limits.admit(attempt).catch((refusal: Refusal) => refusal)),
+      );
+    const refused = (outcomes: readonly (Admission | Refusal)[]) =>
+      outcomes.filter((outcome) => outcome instanceof Refusal);
+
+    const burst = refused(await tries(60));
+    expect(burst).toHaveLength(50);
+    expect(burst.at(-1)).toMatchObject({ code: 429, retryAfterS: 1 });
+    for (let slot = 1; slot <= 2; slot++)
+      await expect.poll(async () => refused(await tries(40)).length, { timeout: 5_000 }).toBe(39);
+
+    // Nor does he use up what others of the network may try.
+    const other = limits.admit({ ...attempt, userId: 8, userName: 'ann' });
+    const admission = await other;
+    await admission.succeeded();
+    await expect
+      .poll(
+        () =>
+          limits.admit(attempt).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe(true);
+  });
+
+  it('is shut out as ever where the owner has not been', async () => {
+    const limits = new LoginLimits({
+      ...{ perAccount: 2, perAccountFromAnywhere: 50, perNetwork: 100, slowS: 1 },
+      createLimiter: limitersOn(undefined),
+      audit: { record: () => undefined },
+    });
+    const elsewhere = { ...attempt, isKnownNetwork: false };
+    for (let n = 0; n < 2; n++) await limits.admit(elsewhere);
+
+    await expect(limits.admit(elsewhere)).rejects.toMatchObject({ code: 429, retryAfterS: 900 });
   });
 });
 
