@@ -41,6 +41,9 @@ export type Task =
 /** Everybody knows it: for machines that nobody else reaches. */
 const demoPassword = 'demo-1234';
 
+/** In production; {@link platformDefaults} have the interface. */
+const usualOperationsPort = 8_889;
+
 /**
  * Puts flags and environment together, in that order of strength, over the defaults. Throws an INVALID_OPTION that names
  * every wrong option, where it came from and what is allowed, a line for each; never a secret.
@@ -48,7 +51,7 @@ const demoPassword = 'demo-1234';
 export function readConfiguration(args: readonly string[], env: Environment): Task {
   const commandLine = readCommandLine(args);
   if ('text' in commandLine) return { kind: 'print', text: commandLine.text };
-  const settings = readSettings(commandLine, env);
+  const settings = asInProduction(readSettings(commandLine, env), env);
   switch (commandLine.task) {
     case 'start':
       return {
@@ -115,9 +118,10 @@ function readSettings({ texts }: CommandLine, env: Environment): Settings {
 function toPlatformOptions(settings: Settings): PlatformOptions {
   const { accessSecret, accessSecretFile, accessKeyFile, refreshSecret, refreshSecretFile, ...others } =
     settings;
-  const { keyPrefix, page, logLevel: _, ...asTheyAre } = others;
+  const { keyPrefix, page, operationsPort, logLevel: _, ...asTheyAre } = others;
   return {
     ...asTheyAre,
+    ...(typeof operationsPort === 'number' && { operationsPort }),
     database: required(settings, 'database'),
     redis: { url: required(settings, 'redis'), keyPrefix },
     ...(accessKeyFile !== undefined && { accessKey: readFile('accessKeyFile', accessKeyFile) }),
@@ -207,15 +211,22 @@ function withoutEffect(env: Environment): string[] {
     .map((name) => `environment ${name} has no effect; see --help`);
 }
 
+/** What operators ask is on a port that only this machine reaches, where nobody says otherwise. */
+function asInProduction(settings: Settings, env: Environment): Settings {
+  const { operationsPort = env['NODE_ENV'] === 'production' ? usualOperationsPort : undefined } = settings;
+  return operationsPort === undefined ? settings : { ...settings, operationsPort };
+}
+
 /** What others than operators could ask or hear, on a machine that is meant in earnest. */
 function openInProduction({ host = '', trustProxy, operationsPort }: Settings, env: Environment): string[] {
   if (env['NODE_ENV'] !== 'production' || /^(127\.|localhost$|::1$)/.test(host)) return [];
   const plain =
     'passwords and tokens come over plain HTTP as far as is known here; put a proxy that speaks TLS in front, and say --trust-proxy';
-  const open = 'everybody who reaches the port may ask /metrics, /readyz and /docs; say --operations-port';
+  const open =
+    'everybody who reaches the port may ask /metrics, /readyz and /docs; do not say --operations-port shared';
   return [
     ...(trustProxy === false || trustProxy === undefined ? [plain] : []),
-    ...(operationsPort === undefined ? [open] : []),
+    ...(operationsPort === 'shared' ? [open] : []),
   ];
 }
 

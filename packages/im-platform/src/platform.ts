@@ -122,7 +122,7 @@ export function createPlatform(given: PlatformOptions): Platform {
       if (operationsPort !== undefined) {
         await app.ready();
         operations = await createOperationsApp({ health, metrics, logger, document: app.swagger() });
-        await listen(operations, { host: operationsHost, port: operationsPort });
+        await listen(operations, { host: operationsHost, port: operationsPort }, 'operationsPort');
       }
       await listen(app, options);
     }
@@ -141,13 +141,16 @@ export function createPlatform(given: PlatformOptions): Platform {
 async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
+  option = 'port',
 ): Promise<void> {
   try {
     // As many as come back at once after a restart.
     await app.listen({ host, port, backlog: 4_096 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new PlatformError('PORT_IN_USE', `Port ${port} on ${host} is in use.`, { cause: error });
+    throw new PlatformError('PORT_IN_USE', `Port ${port} on ${host} is in use (${option}).`, {
+      cause: error,
+    });
   }
 }
 

@@ -98,16 +98,32 @@ describe('the port for operators', () => {
     await closing;
   });
 
-  it('is asked for in production, as is a proxy', () => {
+  it('is there in production, for this machine alone, and a proxy is asked for', () => {
     const start = (...more: string[]) => {
       const args = ['start', '--database', 'sqlite:x', '--redis', 'redis://x', '--access-secret'];
       args.push('the-access-secret-of-the-tests-32', '--refresh-secret', 'the-refresh-secret-of-the-tests-3');
       const task = readConfiguration([...args, ...more], { NODE_ENV: 'production' });
-      return task.kind === 'start' ? task.warnings.join('\n') : '';
+      if (task.kind !== 'start') throw new Error(task.kind);
+      const { operationsPort, operationsHost } = task.options;
+      return {
+        warnings: task.warnings.join('\n'),
+        at: `${operationsHost ?? ''}:${operationsPort ?? 'shared'}`,
+      };
     };
-    expect(start()).toMatch(/--trust-proxy[^]*--operations-port/);
-    expect(start('--trust-proxy', '1', '--operations-port', '9000')).toBe('');
-    expect(start('--host', '127.0.0.1')).toBe('');
+    expect(start()).toMatchObject({
+      warnings: expect.stringMatching(/^passwords.*--trust-proxy$/),
+      at: '127.0.0.1:8889',
+    });
+    expect(start('--trust-proxy', '1', '--operations-port', '9000')).toEqual({
+      warnings: '',
+      at: '127.0.0.1:9000',
+    });
+    // A proxy on this machine would pass them on to everybody.
+    expect(start('--host', '127.0.0.1')).toEqual({ warnings: '', at: '127.0.0.1:8889' });
+    expect(start('--trust-proxy', '1', '--operations-port', 'shared')).toMatchObject({
+      warnings: expect.stringContaining('/metrics'),
+      at: '127.0.0.1:shared',
+    });
   });
 });
 

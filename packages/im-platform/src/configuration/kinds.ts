@@ -29,6 +29,15 @@ export function integer(
   };
 }
 
+const anyPort = integer('port', 0, 65_535);
+
+/** A port of its own, or none. */
+export const portOrShared: Kind<number | 'shared'> = {
+  placeholder: '<port|shared>',
+  expected: `${anyPort.expected}, or shared`,
+  read: (given) => (given === 'shared' ? given : anyPort.read(given)),
+};
+
 /** Text of a form. */
 export function text(placeholder: string, expected: string, form: RegExp = /./s): Kind<string> {
   return {

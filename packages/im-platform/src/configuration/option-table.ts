@@ -7,6 +7,7 @@ import {
   iceServers,
   integer,
   origins,
+  portOrShared,
   text,
   trustProxy,
   type Kind,
@@ -21,7 +22,16 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Objects of a program that embeds the platform, and what is given in another form here. */
 type NotAsTheyAre =
-  'audit' | 'bus' | 'logger' | 'redis' | 'page' | 'accessSecret' | 'accessKey' | 'refreshSecret' | 'database';
+  | 'audit'
+  | 'bus'
+  | 'logger'
+  | 'redis'
+  | 'page'
+  | 'accessSecret'
+  | 'accessKey'
+  | 'refreshSecret'
+  | 'database'
+  | 'operationsPort';
 
 /** What the program can be told. Names and meanings are those of {@link PlatformOptions} wherever it has them. */
 export interface Settings extends Omit<PlatformOptions, NotAsTheyAre> {
@@ -34,6 +44,7 @@ export interface Settings extends Omit<PlatformOptions, NotAsTheyAre> {
   readonly refreshSecret?: string;
   readonly refreshSecretFile?: string;
   readonly page: boolean;
+  readonly operationsPort?: number | 'shared';
   readonly logLevel: LogLevel;
 }
 
@@ -172,9 +183,9 @@ const table: { readonly [Name in SettingName]-?: ProgramOption<NonNullable<Setti
   port: { group: listening, kind: integer('port', 0, 65_535), about: 'Port for HTTP; 0 takes a free one.' },
   operationsPort: {
     group: listening,
-    kind: integer('port', 0, 65_535),
+    kind: portOrShared,
     about:
-      'A port of their own for /metrics, /healthz, /readyz and /docs. By default everybody may ask them.',
+      'A port of their own for /metrics, /healthz, /readyz and /docs. With NODE_ENV=production it is 8889 if nothing is said; otherwise, and with shared, everybody may ask them on the other port.',
   },
   operationsHost: {
     group: listening,
