@@ -1,4 +1,7 @@
 import { isIPv6 } from 'node:net';
+import { addressOf } from './proxies.ts';
+
+export * from './proxies.ts';
 
 /** As long as an address can be; what proxies pass on may be longer, and becomes a key. */
 const longestName = 64;
@@ -19,11 +22,6 @@ export function networkOf(given: string): string {
   if (isMapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
   const prefix = groups.slice(0, 4).map((group) => group.toString(16));
   return `${prefix.join(':')}::/64`;
-}
-
-/** Without the port that some proxies add: `1.2.3.4:4000`, `[2001:db8::1]:44`. */
-export function addressOf(given: string): string {
-  return /^\[(.*)\](?::\d+)?$/s.exec(given)?.[1] ?? /^([^:]*):\d+$/s.exec(given)?.[1] ?? given;
 }
 
 /** The eight numbers of a correct IPv6 address. */

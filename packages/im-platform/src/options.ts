@@ -1,7 +1,7 @@
 import { silentLogger, type Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import { Fields } from 'im-common/internal/checks';
-import { proxyTrust, type TrustProxy } from './http/client-network.ts';
+import { trustProxy, type TrustProxy } from 'im-common/internal/network';
 import { weaknessOf } from 'im-common/token';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { answerLanguages, languages, type AnswerLanguage, type Language } from './http/texts.ts';
@@ -310,17 +310,11 @@ function checkKeys({ accessSecret, accessKey, refreshSecret }: ResolvedOptions):
 }
 
 function checkTrust(trust: TrustProxy): void {
-  try {
-    if (typeof trust === 'number' && !(Number.isInteger(trust) && trust >= 1 && trust <= 32))
-      throw new RangeError();
-    proxyTrust(trust);
-  } catch (cause) {
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `trustProxy is ${JSON.stringify(trust)}; expected true, a number of proxies from 1 to 32, or networks such as 10.0.0.0/8.`,
-      { cause },
-    );
-  }
+  if (trustProxy.read(trust) !== undefined) return;
+  throw new PlatformError(
+    'INVALID_OPTION',
+    `trustProxy is ${JSON.stringify(trust)}; expected true, a number of proxies from 1 to 32, or networks such as 10.0.0.0/8.`,
+  );
 }
 
 function checkChoice(name: string, value: unknown, choices: readonly string[]): void {

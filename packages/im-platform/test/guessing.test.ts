@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../src/http/refusal.ts';
 import type { AuditEntry } from '../src/index.ts';
 import { limitersOn } from '../src/limits/limiter.ts';
-import { LoginLimits, type Admission } from '../src/users/login-limits.ts';
+import { LoginLimits } from '../src/users/login-limits.ts';
 import { call, type Answer } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
@@ -142,9 +142,9 @@ describe('a guesser in the network of the owner', () => {
     });
     const tries = (count: number) =>
       Promise.all(
-        Array.from({ length: count }, () => limits.admit(attempt).catch((refusal: Refusal) => refusal)),
+        Array.from({ length: count }, () => limits.admit(attempt).catch((refusal: unknown) => refusal)),
       );
-    const refused = (outcomes: readonly (Admission | Refusal)[]) =>
+    const refused = (outcomes: readonly unknown[]) =>
       outcomes.filter((outcome) => outcome instanceof Refusal);
 
     const burst = refused(await tries(60));

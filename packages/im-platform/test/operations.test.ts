@@ -110,20 +110,17 @@ describe('the port for operators', () => {
         at: `${operationsHost ?? ''}:${operationsPort ?? 'shared'}`,
       };
     };
-    expect(start()).toMatchObject({
-      warnings: expect.stringMatching(/^passwords.*--trust-proxy$/),
-      at: '127.0.0.1:8889',
-    });
+    expect(start().at).toBe('127.0.0.1:8889');
+    expect(start().warnings).toMatch(/^passwords.*--trust-proxy$/);
     expect(start('--trust-proxy', '1', '--operations-port', '9000')).toEqual({
       warnings: '',
       at: '127.0.0.1:9000',
     });
     // A proxy on this machine would pass them on to everybody.
     expect(start('--host', '127.0.0.1')).toEqual({ warnings: '', at: '127.0.0.1:8889' });
-    expect(start('--trust-proxy', '1', '--operations-port', 'shared')).toMatchObject({
-      warnings: expect.stringContaining('/metrics'),
-      at: '127.0.0.1:shared',
-    });
+    const shared = start('--trust-proxy', '1', '--operations-port', 'shared');
+    expect(shared.at).toBe('127.0.0.1:shared');
+    expect(shared.warnings).toContain('/metrics');
   });
 });
 

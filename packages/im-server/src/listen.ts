@@ -9,14 +9,13 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import {
   createServer as createTcpServer,
-  isIP,
   type AddressInfo,
   type Server as NetServer,
   type Socket,
 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { addressOf } from 'im-common/internal/network';
+import { clientAddress, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
 import type { DeviceLink } from './device/link.ts';
 import { Handshakes } from './handshakes.ts';
 import { listenError } from './listen-error.ts';
@@ -66,6 +65,7 @@ export class Listener {
   readonly #given: ListenerOptions;
   readonly #upgrader: WebSocketUpgrader;
   readonly #http: HttpServer;
+  readonly #isOurProxy: IsOurProxy;
   #tcp: NetServer | undefined;
   /** Under TLS, every socket: Node knows none before its handshake is done, and could not close it. */
   readonly #underTls = new Set<Socket>();
@@ -75,7 +75,8 @@ export class Listener {
 
   constructor(given: ListenerOptions) {
     this.#given = given;
-    const { httpServer, tls } = given.options;
+    const { httpServer, tls, trustProxy } = given.options;
+    this.#isOurProxy = proxyTrust(trustProxy);
     this.#upgrader = createWebSocketUpgrader(given.options);
     this.#http = httpServer ?? createServer(tls, this.#answer);
   }
@@ -90,14 +91,13 @@ export class Listener {
   }
 
   async start(): Promise<void> {
-    const { host, httpServer, port, tcpPort, tls, trustProxy } = this.#given.options;
+    const { host, httpServer, port, tcpPort, tls } = this.#given.options;
     this.#http.on('upgrade', this.#onUpgrade);
     if (!httpServer) {
       if (tls) this.#http.on('tlsClientError', this.#onTlsError);
       else this.#http.on('clientError', this.#onHttpError);
       if (tls) this.#http.on('connection', this.#onTlsSocket);
-      // Behind a proxy all sockets are the proxy's, which bounds its own handshakes.
-      if (!trustProxy) this.#http.on('connection', this.#onSocket);
+      this.#http.on('connection', this.#onSocket);
       await listen(this.#http, port, host);
     }
     if (tcpPort === undefined) return;
@@ -162,6 +162,8 @@ export class Listener {
   readonly #onSocket = (socket: Socket): void => {
     const { options, onRefused, strangersFrom } = this.#given;
     const { remoteAddress = '' } = socket;
+    // It bounds its own handshakes.
+    if (this.#isOurProxy(remoteAddress, 0)) return;
     const strangers = this.#handshakes.from(remoteAddress) + strangersFrom(remoteAddress);
     if (strangers < options.maxUnauthenticatedPerAddress) {
       this.#handshakes.begin(socket);
@@ -185,7 +187,12 @@ export class Listener {
       if (!options.httpServer) this.#refuse(socket, 'path');
       return;
     }
-    const remoteAddress = remoteAddressOf(request, options.trustProxy);
+    const forwardedFor = request.headers['x-forwarded-for'];
+    const remoteAddress = clientAddress(
+      request.socket.remoteAddress ?? '',
+      Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
+      this.#isOurProxy,
+    );
     const reason = this.#given.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
     if (reason) this.#refuse(socket, reason);
     else this.#upgrader.upgrade(request, socket, head, remoteAddress, onLink);
@@ -254,16 +261,4 @@ function pathOf({ url = '/' }: IncomingMessage): string | undefined {
 
 function portOf(server: NetServer): number {
   return (server.address() as AddressInfo | null)?.port ?? 0;
-}
-
-function remoteAddressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  // The last entry is our proxy's own; those before it are whatever the client wrote.
-  const last = String(forwarded ?? '')
-    .split(',')
-    .at(-1)
-    ?.trim();
-  const address = addressOf(last ?? '');
-  // Names and blanks would each have limits of their own.
-  return isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address;
 }

@@ -3,7 +3,6 @@ import { defaultTerminals, silentLogger } from 'im-common';
 import { busKind, keyPrefix, redisKind } from 'im-common/internal/bus';
 import {
   anyFunction,
-  boolean,
   bytes,
   choice,
   count,
@@ -22,6 +21,7 @@ import {
   url,
   type OptionTable,
 } from 'im-common/internal/checks';
+import { trustProxy } from 'im-common/internal/network';
 import type { Authenticate } from './device/authenticate.ts';
 import type { ImServerOptions, ProgramOptions, WithoutDefault } from './options.ts';
 
@@ -79,10 +79,10 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
   },
   trustProxy: {
     group: listening,
-    kind: boolean,
+    kind: trustProxy,
     default: false,
     about:
-      "Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it.",
+      'Proxies of ours that a device comes through, or their networks: so many entries of X-Forwarded-For, from its end, are true.',
   },
 
   redis: {

@@ -1,3 +1,4 @@
+import type { TrustProxy } from 'im-common/internal/network';
 import type { Server as HttpServer } from 'node:http';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Authenticate } from './device/authenticate.ts';
@@ -77,8 +78,11 @@ export interface ImServerOptions {
    * Behind a proxy without `trustProxy` all devices have one address. @default 1_000
    */
   readonly maxFailedLoginsPerAddress?: number;
-  /** Believe the last entry of X-Forwarded-For about a device's address. Only behind a proxy that sets it. @default false */
-  readonly trustProxy?: boolean;
+  /**
+   * Which entries of X-Forwarded-For are true: how many proxies of ours a device comes through (true is one), or their
+   * networks, e.g. `['10.0.0.0/8', 'loopback']`. Entries further left are whatever the device wrote. @default false
+   */
+  readonly trustProxy?: TrustProxy;
   /** Pages that may connect, e.g. `https://chat.example.com`. Requests without Origin (no browser) always may. @default any */
   readonly allowedOrigins?: readonly string[];
   /** Longest frame that a device may send; longer closes with 1009. @default 65_536 */

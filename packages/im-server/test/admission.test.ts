@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import type { ImServer } from 'im-server';
+import { createImServer, type ImServer } from 'im-server';
 import { connectDevice, onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { corner, startServer, until } from './support.ts';
@@ -126,6 +126,25 @@ test('what a client writes into X-Forwarded-For before the proxy does changes no
 
   expect((await handshake(server, '/im', { 'X-Forwarded-For': '1.1.1.1, 10.0.0.1' })).status).toBe(101);
   expect((await handshake(server, '/im', { 'X-Forwarded-For': '2.2.2.2, 10.0.0.1' })).status).toBe(429);
+});
+
+test.each([
+  ['two proxies', 2, (n: number) => `${n}.1.1.1, 198.51.100.1, 10.0.0.1`],
+  ['networks', ['loopback', '10.0.0.0/8'], (n: number) => `${n}.1.1.1, 198.51.100.1, 10.0.0.1, 10.0.0.2`],
+  ['networks of IPv6', ['127.0.0.1', 'fc00::/7'], (n: number) => `${n}.1.1.1, 198.51.100.1, fd00::7`],
+  ['somebody else’s network', ['192.0.2.0/24'], (n: number) => `198.51.100.${n}`],
+] as const)('where a device comes from is what our own proxies wrote: %s', async (_, trustProxy, entries) => {
+  const server = await startServer(corner(), { maxConnectionsPerAddress: 1, trustProxy });
+  const statuses: number[] = [];
+  for (let n = 1; n <= 3; n += 1)
+    statuses.push((await handshake(server, '/im', { 'X-Forwarded-For': entries(n) })).status);
+
+  expect(statuses).toEqual([101, 429, 429]);
+});
+
+test('networks of proxies that are none are refused', () => {
+  for (const trustProxy of [0, 33, 1.5, [], ['nonsense'], ['10.0.0.0/33'], 'all'] as never[])
+    expect(() => createImServer({ jwtSecret: 'x', redis: 'redis://x', trustProxy })).toThrow(/trustProxy/);
 });
 
 test('a port, which some proxies add, makes no other address, and what is none counts for the proxy', async () => {

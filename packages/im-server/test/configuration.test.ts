@@ -78,6 +78,11 @@ describe('strength', () => {
     expect(run([...enough, '--trust-proxy', 'false'], env).settings.trustProxy).toBe(false);
     expect(run([...enough, '--trust-proxy']).settings.trustProxy).toBe(true);
     expect(run(['--trust-proxy', ...enough]).settings.trustProxy).toBe(true);
+    expect(run([...enough, '--trust-proxy', '2']).settings.trustProxy).toBe(2);
+    expect(run([...enough, '--trust-proxy', '10.0.0.0/8, loopback']).settings.trustProxy).toEqual([
+      '10.0.0.0/8',
+      'loopback',
+    ]);
   });
 });
 
@@ -129,7 +134,11 @@ describe('what is wrong names itself', () => {
     [['--path', 'im'], {}, 'flag --path is "im"; expected a path that starts with "/".'],
     [['--terminals', '0,web'], {}, 'flag --terminals is "0,web"; expected whole numbers with commas'],
     [['--log-level', 'loud'], {}, 'expected debug, info, warn, error or silent.'],
-    [['--trust-proxy', 'yes'], {}, 'flag --trust-proxy is "yes"; expected true or false.'],
+    [
+      ['--trust-proxy', 'yes'],
+      {},
+      'flag --trust-proxy is "yes"; expected a number of proxies from 1 to 32, networks such as 10.0.0.0/8,loopback, true (one) or false.',
+    ],
     [['--port'], {}, 'flag --port <port> has no value.'],
     [['--prot', '1'], {}, 'flag --prot is unknown; did you mean --port?'],
     [['--admin_port=1'], {}, 'flag --admin_port is unknown; did you mean --admin-port?'],

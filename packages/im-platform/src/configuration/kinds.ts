@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxyTrust, type TrustProxy } from '../http/client-network.ts';
+import { trustProxy as proxies, type TrustProxy } from 'im-common/internal/network';
 import type { IceServer } from '../options.ts';
 
 /** How an option's value is written as text. Reading gives undefined for what is wrong. */
@@ -63,21 +63,7 @@ export const boolean: Kind<boolean> = {
 };
 
 /** A flag without a value means one proxy. */
-export const trustProxy: Kind<TrustProxy> = {
-  placeholder: '[proxies]',
-  expected: 'a number of proxies from 1 to 32, networks such as 10.0.0.0/8,loopback, true (one) or false',
-  read(given) {
-    if (given === 'true' || given === 'false') return given === 'true';
-    if (/^\d+$/.test(given)) return Number(given) >= 1 && Number(given) <= 32 ? Number(given) : undefined;
-    const networks = given.split(',').map((network) => network.trim());
-    try {
-      proxyTrust(networks);
-      return networks;
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const trustProxy: Kind<TrustProxy> = { ...proxies, read: proxies.fromText };
 
 export const origins: Kind<readonly string[]> = {
   placeholder: '<origins>',

@@ -1,8 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { networkOf } from 'im-common/internal/network';
-import type { TrustProxy } from './client-network.ts';
-import { proxyTrust } from './client-network.ts';
+import { networkOf, proxyTrust, type TrustProxy } from 'im-common/internal/network';
 
 /** For `http.createServer`: what a client may take its time for before we know which route it wants. */
 export const patience = {
