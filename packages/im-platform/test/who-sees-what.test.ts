@@ -290,14 +290,21 @@ interface Operation {
 
 /** Holds answers against the document that describes them. */
 async function documented(url: string): Promise<World['isAsDocumented']> {
+  const compare = await documentOf(url);
+  return (route, { status, ...answer }) => compare(route, status, answer);
+}
+
+async function documentOf(
+  url: string,
+): Promise<(route: string, status: number, body: unknown, type?: string) => void> {
   const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;
-  return (route, { status, ...answer }) => {
+  return (route, status, body, type = 'application/json') => {
     const [method = '', path = ''] = route.split(' ');
     const described = paths[path]?.[method.toLowerCase()]?.responses ?? {};
-    const schema = described[String(status)]?.content?.['application/json']?.schema;
+    const schema = described[String(status)]?.content?.[type]?.schema;
     if (!schema) throw new Error(`${route} says nothing of an answer with ${status}`);
-    const { error } = z.fromJSONSchema(schema as never).safeParse(answer);
-    expect(error, `${route}: ${JSON.stringify(answer)}`).toBeUndefined();
+    const { error } = z.fromJSONSchema(schema as never).safeParse(body);
+    expect(error, `${route}: ${JSON.stringify(body)}`).toBeUndefined();
   };
 }
 
@@ -378,6 +385,43 @@ describe('who sees what', () => {
       const answer = await call(world.test.url + (line.path?.(world) ?? template), method);
       expect(answer, route).toMatchObject({ code: 400, message: texts.notLoggedIn[0], data: null });
     }
+  });
+
+  it('of anybody is as the API describes it: new accounts, logins, operations', async () => {
+    const test = await startTestPlatform({ store: 'sqlite' });
+    const compare = await documentOf(test.url);
+    const outcomes: string[] = [];
+    const answered = async (route: string, init: RequestInit = {}): Promise<unknown> => {
+      const [method = '', path = ''] = route.split(' ');
+      const response = await fetch(test.url + path, { method, ...init });
+      const type = response.headers.get('content-type')?.split(';')[0];
+      const body: unknown = type === 'application/json' ? await response.json() : await response.text();
+      compare(route, response.status, body, type);
+      outcomes.push(`${route} ${response.status} ${(body as Partial<Answer>).code ?? ''}`.trim());
+      return body;
+    };
+    const json = (body: object): RequestInit => ({
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const vic = { userName: 'vic', password: 'secret-1', terminal: 0 };
+
+    for (const body of [vic, vic, {}]) await answered('POST /register', json(body));
+    for (const body of [{ ...vic, password: 'wrong-one' }, {}]) await answered('POST /login', json(body));
+    const { data } = (await answered('POST /login', json(vic))) as Answer<{ refreshToken: string }>;
+    await answered('PUT /refreshToken', { headers: { refreshToken: data.refreshToken } });
+    await answered('PUT /refreshToken');
+    for (const path of ['/healthz', '/readyz', '/metrics', '/.well-known/jwks.json'])
+      await answered(`GET ${path}`);
+    await test.platform.database.sql.destroy();
+    await expect.poll(() => answered('GET /readyz')).toMatchObject({ ready: false });
+
+    expect(outcomes.slice(0, 12)).toEqual([
+      ...['POST /register 200 200', 'POST /register 200 10003', 'POST /register 200 500'],
+      ...['POST /login 200 10001', 'POST /login 200 500', 'POST /login 200 200'],
+      ...['PUT /refreshToken 200 200', 'PUT /refreshToken 200 500'],
+      ...['GET /healthz 200', 'GET /readyz 200', 'GET /metrics 200', 'GET /.well-known/jwks.json 200'],
+    ]);
   });
 
   it('of a member and friend is as the API describes it', async () => {

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'im-common';
 import { toFastifyLogger } from '../http/request-logger.ts';
 import { operationRoutes, type OperationParts } from './operations.ts';
@@ -18,6 +19,8 @@ export async function createOperationsApp(parts: OperationsAppParts): Promise<Fa
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, { mode: 'static', specification: { document: parts.document as never } });
   operationRoutes(app, parts);
   await documentation(app);
