@@ -5,6 +5,7 @@ import { Alarm, endOfUnknownLists, Producer, runningMs } from 'im-common/interna
 import { choice, invalidArgument, readOptions, show, type Kinds } from 'im-common/internal/checks';
 import { abortSignal } from './abort-signal.ts';
 import { BusHealth } from './bus-health.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
 import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './force-logout.ts';
 import { Ledger } from './ledger.ts';
@@ -21,6 +22,7 @@ import {
   type ResolvedOptions,
 } from './options.ts';
 import { Repeater } from './repeat.ts';
+import { deadResultsOf } from './results/dead-letters.ts';
 import { Results } from './results/results.ts';
 import {
   checkRevocation,
@@ -103,6 +105,9 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   /** What the client tells of itself: lost and regained bus, failing listeners, results that never came. */
   readonly events: EventEmitter<ImClientEvents>;
 
+  /** What could not be read or taken: to look at, to replay, to discard. */
+  readonly deadLetters: DeadLetters;
+
   readonly #options: ResolvedOptions;
   readonly #bus: Bus;
   readonly #ownsBus: boolean;
@@ -140,6 +145,12 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
       maxBatch: entriesPerPut,
       holdAbove: longestListToAddTo,
       ttlMs: endOfUnknownLists((serverId) => this.#locator.knows(serverId)),
+    });
+    this.deadLetters = createDeadLetters({
+      lists: this.#bus.lists,
+      of: deadResultsOf(options.service),
+      liveServers: async () => (await this.#locator.servers()).live.map(({ id }) => Number(id)),
+      ask: (question) => this.#ask(1, question),
     });
     this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {

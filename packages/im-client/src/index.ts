@@ -1,5 +1,14 @@
 export { createImClient, ImClient } from './client.ts';
 export type { RoomOptions, SendOptions } from './client.ts';
+export type {
+  DeadLetter,
+  DeadLetterPage,
+  DeadLetters,
+  DeadLettersOf,
+  ReadDeadLettersOptions,
+  ReplayedDeadLetters,
+  WhichDeadLetters,
+} from './dead-letters.ts';
 export type { ImClientEvents, ListenerFailure } from './events.ts';
 export type { ForceLogoutOptions } from './force-logout.ts';
 export { jsonText } from './json-text.ts';

@@ -94,17 +94,15 @@ overBothBuses('a listener', (newWorld) => {
 
     expect(await inbox.next()).toMatchObject({ data: 1 });
     const [letter] = await takeFrom(world.bus, deadLetterList('result:shop'));
-    expect(JSON.parse(letter!)).toEqual({
-      listener: 'picky',
-      error: 'Error: never',
+    const { text, ...about } = JSON.parse(letter!) as { text: string };
+    expect(about).toEqual({
+      id: expect.any(String) as string,
+      list: shared,
+      why: 'Error: never',
+      by: 'listener picky',
       at: expect.any(Number) as number,
-      results: [
-        {
-          kind: 'private',
-          result: expect.objectContaining({ code: 0, data: 0, receiver: { id: 2, terminal: 0 } }) as object,
-        },
-      ],
     });
+    expect(JSON.parse(text)).toMatchObject({ code: 0, data: 0, receiver: { id: 2, terminal: 0 } });
     await expectAllSettled(world, im);
   });
 

@@ -1,5 +1,5 @@
 import type { Lists } from 'im-common/bus';
-import { endOfUnknownLists, Producer } from 'im-common/internal/bus';
+import { deadLetterProducer, endOfUnknownLists, Producer } from 'im-common/internal/bus';
 
 /** The ways in which a server puts something on a list. They differ in what happens when the list or the bus is full. */
 export interface Producers {
@@ -33,12 +33,6 @@ export function createProducers(lists: Lists, isKnown: (serverId: number) => boo
       waitsForMemory: true,
       maxBatch: 1_000,
     }),
-    deadLetters: new Producer(lists, {
-      maxLength: 1_000,
-      whenFull: 'drop-oldest',
-      ttlMs: 7 * oneDayMs,
-      timeoutMs: resultTimeoutMs,
-      maxBatch: 100,
-    }),
+    deadLetters: deadLetterProducer(lists, { most: 1_000, timeoutMs: resultTimeoutMs }),
   };
 }

@@ -4,11 +4,11 @@ import type { ByteText, Lists, InFlight } from 'im-common/bus';
 import {
   codeOf,
   deadLetterList,
+  encodeDeadLetter,
   encodeLastResult,
   encodeResults,
   LinkedSet,
   resultList,
-  toByteText,
   type Outcome,
   type Producer,
   type Handling,
@@ -176,13 +176,12 @@ export class Reporter {
   }
 
   /** Keeps an entry that nobody can read where people can look at it. */
-  async bury(kind: MessageKind, text: ByteText, why: string): Promise<void> {
+  async deadLetter(list: string, kind: MessageKind, text: ByteText, why: string): Promise<void> {
     const { deadLetters, logger, metrics, serverId } = this.#options;
     metrics.deadLettered(kind);
     logger.warn({ kind, why }, 'an entry could not be read; it is on the dead-letter list');
-    const letter = JSON.stringify({ why, kind, server: serverId(), at: Date.now() });
-    const entry = `,"entryBase64":"${Buffer.from(text, 'latin1').toString('base64')}"}`;
-    await deadLetters.put(deadLetterList(kind), toByteText(letter.slice(0, -1) + entry));
+    const letter = encodeDeadLetter({ list, why, by: `server ${serverId()}` }, text);
+    await deadLetters.put(deadLetterList(kind), letter);
   }
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */

@@ -1,46 +1,51 @@
-import { deadLetterList, fromByteText, Producer, toByteText } from 'im-common/internal/bus';
 import type { ByteText, Lists } from 'im-common/bus';
+import {
+  deadLetterList,
+  deadLetterProducer,
+  encodeDeadLetter,
+  resultList,
+  type Producer,
+} from 'im-common/internal/bus';
 import { keepTrying } from '../keep-trying.ts';
 import { resultTexts } from './forward.ts';
 import type { InHand } from './in-hand.ts';
 
-const keptEntries = 1_000;
-const keptMs = 7 * 24 * 3_600_000;
+/** A listener that fails for minutes fails for many results. */
+const mostKept = 100_000;
 
-/** What no listener could take, and what nobody can read, for people to look at. */
+/** Where the dead letters of a service's results are, for `deadLetterList`. */
+export function deadResultsOf(service: string): string {
+  return `result:${service}`;
+}
+
+/** Puts away what no listener could take, and what nobody can read. */
 export class DeadLetters {
   readonly #producer: Producer;
-  readonly #list: string;
+  readonly #service: string;
   readonly #signal: AbortSignal;
 
   constructor(lists: Lists, options: { service: string; timeoutMs: number; signal: AbortSignal }) {
-    this.#list = deadLetterList(`result:${options.service}`);
+    this.#service = options.service;
     this.#signal = options.signal;
-    this.#producer = new Producer(lists, {
-      maxLength: keptEntries,
-      whenFull: 'drop-oldest',
-      ttlMs: keptMs,
-      timeoutMs: options.timeoutMs,
-      maxBatch: 100,
-    });
+    this.#producer = deadLetterProducer(lists, { most: mostKept, timeoutMs: options.timeoutMs });
   }
 
+  /** A letter for each result: a replay gives it to any instance that listens. */
   async putBatch(listener: string, batch: readonly InHand[], error: unknown): Promise<void> {
-    const results = batch.flatMap(({ kind, result }) =>
-      resultTexts(kind, result).map((text) => `{"kind":"${kind}","result":${text}}`),
-    );
-    const head = toByteText(
-      `"listener":${JSON.stringify(listener)},"error":${JSON.stringify(String(error))}`,
-    );
-    await this.#put(`{${head},"at":${Date.now()},"results":[${results.join(',')}]}` as ByteText);
+    const about = { why: String(error), by: `listener ${listener}` };
+    const letters = batch.flatMap(({ kind, result }) => {
+      const list = resultList(kind, this.#service);
+      return resultTexts(kind, result).map((text) => encodeDeadLetter({ list, ...about }, text));
+    });
+    await this.#put(letters);
   }
 
   async putUnreadable(list: string, text: ByteText, error: unknown): Promise<void> {
-    const letter = { list, error: String(error), at: Date.now(), text: fromByteText(text) };
-    await this.#put(toByteText(JSON.stringify(letter)));
+    await this.#put([encodeDeadLetter({ list, why: String(error), by: `service ${this.#service}` }, text)]);
   }
 
-  async #put(letter: ByteText): Promise<void> {
-    await keepTrying(this.#signal, () => this.#producer.put(this.#list, letter));
+  async #put(letters: readonly ByteText[]): Promise<void> {
+    const list = deadLetterList(deadResultsOf(this.#service));
+    await keepTrying(this.#signal, () => this.#producer.put(list, ...letters));
   }
 }

@@ -43,6 +43,15 @@ export interface Lists {
 
   length(list: string): Promise<number>;
 
+  /** Up to `max` entries from the one at `first` on, 0 being the oldest. They stay where they are. */
+  range(list: string, first: number, max: number): Promise<ByteText[]>;
+
+  /**
+   * Takes entries off the list that a {@link range} of at most 1,000 from `first` on has read, each once: they stand there, or
+   * further in front by now. Returns how many there were. For rare use.
+   */
+  remove(list: string, first: number, entries: readonly ByteText[]): Promise<number>;
+
   /** Lets a consumer take from the list. Repeating it changes nothing. */
   open(list: string, consumer: string): Promise<void>;
 

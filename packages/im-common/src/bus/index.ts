@@ -17,6 +17,7 @@ export type {
   Taker,
   Whereabouts,
 } from './bus.ts';
+export type { DeadLetter } from './dead-letters.ts';
 export type { ByteText } from './byte-text.ts';
 export { createMemoryBus } from './memory/memory-bus.ts';
 export type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';

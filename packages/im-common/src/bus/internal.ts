@@ -8,6 +8,7 @@ export type { Identity } from './cluster/membership.ts';
 export { putBack, takeOver } from './cluster/take-over.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';
+export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './dead-letters.ts';
 export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError } from './entry.ts';
 export type { Entry } from './entry.ts';
 export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';

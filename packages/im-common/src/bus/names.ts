@@ -13,7 +13,7 @@ export function resultList(kind: MessageKind, service: string): string {
   return `im:result:${kind}:${service}`;
 }
 
-/** Where entries end that nobody can read, and results that no listener could take. Kept short, for people to look at. */
+/** Where dead letters are: entries that nobody can read, results that no listener could take. Kept short, for people. */
 export function deadLetterList(of: string): string {
   return `im:dead:${of}`;
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { Terminal } from '../../src/address.ts';
 import type { Bus } from '../../src/bus/bus.ts';
+import type { ByteText } from '../../src/bus/byte-text.ts';
 import { ImError } from '../../src/errors.ts';
 import {
   batchOf,
@@ -120,6 +121,8 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   ping: (bus) => bus.ping(),
   put: ({ lists }) => lists.put('list', batchOf(['late'])),
   length: ({ lists }) => lists.length('list'),
+  range: ({ lists }) => lists.range('list', 0, 1),
+  remove: ({ lists }) => lists.remove('list', 0, ['late' as ByteText]),
   open: ({ lists }) => lists.open('list', freshName('consumer')),
   take: ({ lists }) => lists.take('list', 'consumer', 0, 1),
   settle: ({ lists }) => lists.settle('list', 'consumer', [1]),

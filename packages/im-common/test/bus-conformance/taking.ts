@@ -15,6 +15,45 @@ import {
 } from './subject.ts';
 
 export function taking(connections: () => Connections): void {
+  it('shows a part of the list, and leaves it there', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(5));
+
+    expect(await second.lists.range(list, 1, 3)).toEqual(numbered(3, 2));
+    expect(await second.lists.range(list, 4, 10)).toEqual(numbered(1, 5));
+    expect(await second.lists.range(list, 5, 10)).toEqual([]);
+    expect(await second.lists.range(list, 0, 0)).toEqual([]);
+    expect(await second.lists.range(freshList(), 0, 10)).toEqual([]);
+    expect(await drain(bus.lists, list)).toEqual(numbered(5));
+  });
+
+  it('removes entries that were shown, each once, also when others before them went meanwhile', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, [...numbered(700), 'twin', 'twin', 'last']);
+    const shown = await bus.lists.range(list, 600, 101);
+
+    const others = await second.lists.range(list, 0, 600);
+    expect(await second.lists.remove(list, 0, others)).toBe(600);
+    expect(await bus.lists.remove(list, 600, shown.slice(1))).toBe(100);
+    expect(await bus.lists.remove(list, 600, shown.slice(1, 100))).toBe(0);
+
+    expect(await drain(bus.lists, list)).toEqual(['entry 601', 'twin', 'last']);
+  });
+
+  it('removes what is asked for by two at once one time', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(300));
+    const shown = await bus.lists.range(list, 100, 100);
+
+    const counts = await Promise.all([bus, second].map(({ lists }) => lists.remove(list, 100, shown)));
+
+    expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(100);
+    expect(await drain(bus.lists, list)).toEqual([...numbered(100), ...numbered(100, 201)]);
+  });
+
   it('moves entries in flight and numbers them from 1', async () => {
     const { bus, second } = connections();
     const list = freshList();

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import type { Bus, ByteText, Taken } from 'im-common/bus';
-import { consume, deadLetterList, fromByteText, Producer, putBack, toByteText } from 'im-common/internal/bus';
+import {
+  consume,
+  deadLetterList,
+  deadLetterProducer,
+  encodeDeadLetter,
+  fromByteText,
+  putBack,
+  type Producer,
+} from 'im-common/internal/bus';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isOutage } from '../outage.ts';
@@ -19,13 +27,8 @@ const turnMs = 5_000;
 const mostPerTake = 20;
 const mostAttempts = 3;
 const pauseMs = 500;
-const deadLetterOptions = {
-  maxLength: 1_000,
-  whenFull: 'drop-oldest',
-  ttlMs: 7 * 24 * 3_600_000,
-  timeoutMs: 3_000,
-  maxBatch: mostPerTake,
-} as const;
+const mostDeadLetters = 1_000;
+const deadLetterTimeoutMs = 3_000;
 
 /**
  * Obeys what others put on lists of theirs, and loses none of it: an order is in flight until it is obeyed. One instance
@@ -41,7 +44,10 @@ export class OrderTaker {
 
   constructor(parts: OrderTakerParts) {
     this.#parts = parts;
-    this.#deadLetters = new Producer(parts.bus.lists, deadLetterOptions);
+    this.#deadLetters = deadLetterProducer(parts.bus.lists, {
+      most: mostDeadLetters,
+      timeoutMs: deadLetterTimeoutMs,
+    });
   }
 
   start(): void {
@@ -140,8 +146,8 @@ export class OrderTaker {
 
   async #putAside({ name }: OrderList, text: ByteText, error: unknown): Promise<void> {
     this.#parts.logger.error({ err: error, list: name }, 'an order cannot be obeyed; it is put aside');
-    const letter = { list: name, error: String(error), at: Date.now(), text: fromByteText(text) };
-    await this.#deadLetters.put(deadLettersOf(name), toByteText(JSON.stringify(letter)));
+    const letter = encodeDeadLetter({ list: name, why: String(error), by: 'im-platform' }, text);
+    await this.#deadLetters.put(deadLettersOf(name), letter);
   }
 
   async #handOver(): Promise<void> {

@@ -99,7 +99,7 @@ async function sendAfter(
         return { address, stage: 'queued', reason: 'POISON' } as const;
       });
       reports.push(reporter.reportUnpushed(kind, salvaged, outcomes, notTo));
-      reports.push(reporter.bury(kind, text, error.message));
+      reports.push(reporter.deadLetter(messageList(kind, notTo), kind, text, error.message));
     }
   }
   const nowhere = await handOn(kind, entries, options);

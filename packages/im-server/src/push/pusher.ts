@@ -60,7 +60,7 @@ export class Pusher {
       const salvaged = error instanceof PoisonError ? error.salvaged : {};
       this.#reject(batch, seq, salvaged, 'POISON');
       void reporter
-        .bury(kind, text, error instanceof Error ? error.message : String(error))
+        .deadLetter(batch.source.list, kind, text, error instanceof Error ? error.message : String(error))
         .catch(() => undefined); // counted and logged there
       return;
     }

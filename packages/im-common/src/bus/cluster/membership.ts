@@ -132,7 +132,7 @@ export class Membership {
       // After an outage every lease is over, and the others declare dead whom they see expired one interval later: be sooner.
       const pauseMs = this.#busIsAway ? Math.min(retryMs, intervalMs) : intervalMs;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (!isAborted(signal) && !this.#isOver) await this.#renew();
+      if (!isAborted(signal) && !this.isOver) await this.#renew();
     }
   }
 

@@ -19,6 +19,24 @@ export class Fifo<T> {
     return taken;
   }
 
+  range(first: number, max: number): T[] {
+    return this.#items.slice(this.#head + first, this.#head + first + max);
+  }
+
+  /** The first of each, and returns how many there were. Moves every item: for rare use. */
+  remove(items: readonly T[]): number {
+    this.#cutTaken();
+    const before = this.length;
+    const wanted = new Map<T, number>();
+    for (const item of items) wanted.set(item, (wanted.get(item) ?? 0) + 1);
+    this.#items = this.#items.filter((item) => {
+      const left = wanted.get(item) ?? 0;
+      if (left > 0) wanted.set(item, left - 1);
+      return left === 0;
+    });
+    return before - this.length;
+  }
+
   /** In front of all others. Moves every item: for rare use. */
   putBack(items: readonly T[]): void {
     this.#cutTaken();

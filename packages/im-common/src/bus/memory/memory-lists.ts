@@ -62,6 +62,19 @@ export class MemoryLists implements Lists {
     return this.#calls.answer(() => this.#lengthOf(list));
   }
 
+  range(list: string, first: number, max: number): Promise<ByteText[]> {
+    return this.#calls.answer(() => this.#entries.get(list)?.range(first, max) ?? []);
+  }
+
+  remove(list: string, _first: number, removed: readonly ByteText[]): Promise<number> {
+    return this.#calls.answer(() => {
+      const entries = this.#entries.get(list);
+      const count = entries?.remove(removed) ?? 0;
+      if (entries?.length === 0) this.#entries.delete(list);
+      return count;
+    });
+  }
+
   open(list: string, consumer: string): Promise<void> {
     return this.#calls.answer(() => {
       const consumers = this.#consumers.get(list) ?? new Map<string, Consumer>();

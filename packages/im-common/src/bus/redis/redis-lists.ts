@@ -14,6 +14,8 @@ import * as scripts from './scripts.ts';
 const mostPerTake = 10_000;
 /** Of large entries fewer are taken at once: an answer has to come, and to be read, before the call counts as failed. */
 const mostBytesPerTake = 4_194_304;
+/** So many entries are looked at for those to be removed. */
+const removedAtOnce = 1_000;
 /** Few entries are cheaper as arguments of their own. */
 const mostUnpacked = 16;
 /** How long after its time a wait may still be answered. */
@@ -79,6 +81,28 @@ export class RedisLists implements Lists {
 
   async length(list: string): Promise<number> {
     return Number(await call(this.#client, 'llen', [this.#keys.list(list)]));
+  }
+
+  async range(list: string, first: number, max: number): Promise<ByteText[]> {
+    if (max <= 0) return [];
+    return (await call(this.#client, 'lrange', [
+      this.#keys.list(list),
+      first,
+      first + max - 1,
+    ])) as ByteText[];
+  }
+
+  async remove(list: string, first: number, entries: readonly ByteText[]): Promise<number> {
+    let left = entries;
+    // In short steps: Redis does nothing else meanwhile.
+    for (let from = first; left.length > 0; from = Math.max(0, from - removedAtOnce)) {
+      const args = [from, removedAtOnce, ...left.map(bytes)];
+      const found = (await run(this.#client, scripts.remove, [this.#keys.list(list)], args)) as number[];
+      const places = new Set(found);
+      left = left.filter((_, index) => !places.has(index + 1));
+      if (from === 0) break;
+    }
+    return entries.length - left.length;
   }
 
   async open(list: string, consumer: string): Promise<void> {
