@@ -2,8 +2,8 @@
 import { createImClient, ImClient, ImError } from 'im-client';
 import { createToken } from 'im-common/token';
 import { createDevice, Device } from 'im-device';
-import { createIm, Im, type CreateImOptions } from 'im-embedded';
-import { createImServer, ImServer, type ImServerOptions } from 'im-server';
+import { createIm, type CreateImOptions, type Im } from 'im-embedded';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
 import { WebSocket } from 'ws';
 
 interface Chat {

@@ -128,12 +128,16 @@ export class Membership {
     const { signal } = this.#stopping;
     const intervalMs = this.#options.leaseMs / 3;
     await this.#tellBus(() => this.#look());
-    while (!signal.aborted && !this.#isOver) {
+    while (this.#goesOn()) {
       // After an outage every lease is over, and the others declare dead whom they see expired one interval later: be sooner.
       const pauseMs = this.#busIsAway ? Math.min(retryMs, intervalMs) : intervalMs;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (!isAborted(signal) && !this.isOver) await this.#renew();
+      if (this.#goesOn()) await this.#renew();
     }
+  }
+
+  #goesOn(): boolean {
+    return !this.#stopping.signal.aborted && !this.#isOver;
   }
 
   #renew(): Promise<void> {
@@ -213,9 +217,4 @@ export class Membership {
 /** Another boot has the id, or this one may never renew again. */
 function isEnd(outcome: RenewOutcome): boolean {
   return outcome === 'taken' || outcome === 'dead';
-}
-
-/** A function, because the compiler takes an aborted flag that was false once for false for ever. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
