@@ -13,6 +13,7 @@ export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError } from 
 export type { Entry } from './entry.ts';
 export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
+export { gather } from './gather.ts';
 export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './json-scan.ts';
 export { LinkedSet } from './linked-set.ts';
 export { endOfUnknownLists } from './list-ends.ts';

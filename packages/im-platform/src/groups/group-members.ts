@@ -1,5 +1,5 @@
+import { gather } from 'im-common/internal/bus';
 import type { Database } from '../db/database.ts';
-import { batchLoader } from '../db/loader.ts';
 
 interface KnownMembers {
   readonly version: number;
@@ -21,7 +21,7 @@ export class GroupMembers {
 
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
-    this.#versionOf = batchLoader(async (groupIds) => {
+    this.#versionOf = gather(async (groupIds) => {
       const rows: { id: number; memberVersion: number }[] = await sql('im_group')
         .whereIn('id', [...new Set(groupIds)])
         .select('id', 'memberVersion');

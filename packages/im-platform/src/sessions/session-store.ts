@@ -1,5 +1,5 @@
+import { gather } from 'im-common/internal/bus';
 import type { Database, Sql } from '../db/database.ts';
-import { batchLoader } from '../db/loader.ts';
 import type { User } from '../users/user.ts';
 
 /** Somebody who is logged in on one device. Times are epoch milliseconds. */
@@ -40,7 +40,7 @@ export class SessionStore {
 
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
-    this.standingOf = batchLoader(async (ids) => {
+    this.standingOf = gather(async (ids) => {
       const rows: (Standing & { id: string })[] = await sql('im_session as s')
         .join('im_user as u', 'u.id', 's.userId')
         .whereIn('s.id', [...new Set(ids)])

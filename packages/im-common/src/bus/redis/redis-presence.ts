@@ -12,7 +12,7 @@ import {
 } from '../revocation.ts';
 import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
-import { gather } from './gather.ts';
+import { gather } from '../gather.ts';
 import type { Keys } from './keys.ts';
 import * as scripts from './scripts.ts';
 
@@ -44,7 +44,7 @@ export class RedisPresence implements Presence {
     this.#keys = keys;
     const isCluster = client instanceof Cluster;
     this.#perCommand = isCluster ? 1 : keysPerCommand;
-    this.#bind = gather(isCluster ? 1 : bindsPerCommand, (binds) => this.#bindAll(binds));
+    this.#bind = gather((binds) => this.#bindAll(binds), isCluster ? 1 : bindsPerCommand);
   }
 
   /**

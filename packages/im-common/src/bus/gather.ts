@@ -5,12 +5,13 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Lets what is asked in one turn of the event loop share a call. A crowd that logs in asks the same for each, and a call
- * of its own would cost more than the answer. Answers stand in the order of the questions.
+ * Lets what is asked in one turn of the event loop share a call, of at most `most` questions. A crowd that logs in asks the
+ * same for each, and a call of its own would cost more than the answer. Answers stand in the order of the questions, and are
+ * as fresh as a call of one's own, so there is nothing to invalidate.
  */
 export function gather<Question, Answer>(
-  most: number,
   ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+  most: number = Infinity,
 ): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = [];
   const send = async (group: readonly Waiting<Question, Answer>[]): Promise<void> => {
