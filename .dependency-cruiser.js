@@ -84,7 +84,7 @@ export default {
       name: 'one-file-knows-ws',
       comment: 'websocket.ts turns a ws socket into our own small interface.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/im-server/src/websocket\\.ts$' },
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/im-server/src/wire/websocket\\.ts$' },
       to: { path: library('ws') },
     },
     {

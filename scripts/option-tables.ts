@@ -1,7 +1,7 @@
 // `npm run options`: the READMEs of the programs get the options that their tables have. A test of each compares the two.
 import { readFile, writeFile } from 'node:fs/promises';
 import { optionTables, withOptionTables } from 'im-common/internal/program';
-import { program as server } from '../packages/im-server/src/configuration.ts';
+import { program as server } from '../packages/im-server/src/program/configuration.ts';
 
 for (const program of [server]) {
   const path = `packages/${program.name}/README.md`;

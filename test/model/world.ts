@@ -11,14 +11,14 @@ import {
 import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger.ts';
 import { Pledge } from '../../packages/im-client/src/pledge.ts';
-import { handOnOnce } from '../../packages/im-server/src/cluster/hand-on.ts';
+import { handOnOnce } from '../../packages/im-server/src/cluster/reroute.ts';
 import { emptyLists } from '../../packages/im-server/src/cluster/empty-lists.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';
-import { ServerMetrics } from '../../packages/im-server/src/metrics.ts';
-import { createProducers } from '../../packages/im-server/src/producers.ts';
+import { ServerMetrics } from '../../packages/im-server/src/metrics/metrics.ts';
+import { createProducers } from '../../packages/im-server/src/cluster/producers.ts';
 import type { PushedMessage } from '../../packages/im-server/src/push/pushed-message.ts';
 import { Pusher } from '../../packages/im-server/src/push/pusher.ts';
-import { Reporter } from '../../packages/im-server/src/report-results.ts';
+import { Reporter } from '../../packages/im-server/src/report/reporter.ts';
 import { aroundBus } from '../faults/kit/around.ts';
 import type { Random } from '../faults/kit/random.ts';
 

@@ -2,11 +2,11 @@
 import cluster from 'node:cluster';
 import type { Logger } from 'im-common';
 import { createLogger, runProgram, serve, type Service } from 'im-common/internal/program';
-import { startAdminOf, type Admin } from './admin.ts';
-import { program, readConfiguration, type Configuration } from './configuration.ts';
+import { startAdminOf, type Admin } from './program/admin.ts';
+import { program, readConfiguration, type Configuration } from './program/configuration.ts';
 import { createImServer } from './server.ts';
-import { runWorker } from './worker.ts';
-import { createWorkers } from './workers.ts';
+import { runWorker } from './program/worker.ts';
+import { createWorkers } from './program/workers.ts';
 
 await runProgram(program.name, readConfiguration, async (configuration) => {
   const { settings, warnings } = configuration;

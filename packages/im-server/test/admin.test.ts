@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { connectDevice, onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
-import { startAdmin, type Admin, type AdminOptions } from '../src/admin.ts';
-import type { Health } from '../src/health.ts';
+import { startAdmin, type Admin, type AdminOptions } from '../src/program/admin.ts';
+import type { Health } from '../src/metrics/health.ts';
 
 const good: Health = { live: true, ready: true, degraded: false, reasons: [] };
 

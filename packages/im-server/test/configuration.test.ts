@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { optionTables, withOptionTables } from 'im-common/internal/program';
 import { asDocumented, documentedDefaults, onCleanup } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
-import { program, readConfiguration, type Configuration } from '../src/configuration.ts';
-import { serverDefaults } from '../src/resolve-options.ts';
+import { program, readConfiguration, type Configuration } from '../src/program/configuration.ts';
+import { serverDefaults } from '../src/options/resolve-options.ts';
 
 type Env = Record<string, string>;
 
@@ -249,7 +249,7 @@ describe('what is written about options', () => {
   });
 
   test('doc comments have its defaults', async () => {
-    const documented = await documentedDefaults(new URL('../src/options.ts', import.meta.url));
+    const documented = await documentedDefaults(new URL('../src/options/options.ts', import.meta.url));
     const { logger, ...defaults } = serverDefaults;
     const inTable = Object.entries(defaults).map(([name, value]) => [name, asDocumented(value)]);
     expect(inTable.map(([name = '']) => [name, documented.get(name)])).toEqual(inTable);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AggregatorRegistry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { ServerMetrics } from '../src/metrics.ts';
+import { ServerMetrics } from '../src/metrics/metrics.ts';
 
 const names = [
   'im_connections',

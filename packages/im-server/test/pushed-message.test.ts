@@ -1,6 +1,6 @@
 import { decodeEntry, encodeEntry, toByteText, type Entry } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
-import type { Framing } from '../src/device/link.ts';
+import type { Framing } from '../src/wire/link.ts';
 import { PushedMessage, type Batch } from '../src/push/pushed-message.ts';
 
 const framing: Framing = { index: 0, text: (body) => body, ping: undefined, hasCloseCodes: true };

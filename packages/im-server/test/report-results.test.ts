@@ -3,9 +3,9 @@ import type { Producer } from 'im-common/internal/bus';
 import { createMemoryBus } from 'im-common/bus';
 import { decodeEntry, decodeResult, encodeEntry, toByteText } from 'im-common/internal/bus';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { ServerMetrics } from '../src/metrics.ts';
+import { ServerMetrics } from '../src/metrics/metrics.ts';
 import { PushedMessage } from '../src/push/pushed-message.ts';
-import { Reporter } from '../src/report-results.ts';
+import { Reporter } from '../src/report/reporter.ts';
 
 // P-7.7.
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryBus, type Bus } from 'im-common/bus';
 import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
-import { startAdmin } from '../src/admin.ts';
-import { RecentMedian } from '../src/recent-median.ts';
+import { startAdmin } from '../src/program/admin.ts';
+import { RecentMedian } from '../src/cluster/recent-median.ts';
 import { startServer, until } from './support.ts';
 
 test('of the last five answers three make a bus slow, or quick again, however long it was the other', () => {

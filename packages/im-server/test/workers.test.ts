@@ -1,6 +1,6 @@
 import { connectDevice, type RawDevice } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
-import { restartDelayMs } from '../src/workers.ts';
+import { restartDelayMs } from '../src/program/workers.ts';
 import { startProgram, type LogLine, type RunningProgram } from './running-program.ts';
 import { corner, secret, tokenOf, until, type Corner } from './support.ts';
 

@@ -10,8 +10,8 @@ import {
   type Entry,
   type Producer,
 } from 'im-common/internal/bus';
-import type { Reporter } from '../report-results.ts';
-import { handOn, type HandOnOptions } from './hand-on.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { handOn, type HandOnOptions } from './reroute.ts';
 
 export interface EmptyOptions {
   readonly bus: Bus;

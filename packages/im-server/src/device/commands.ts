@@ -1,7 +1,7 @@
 import { Command, encodeFrame } from 'im-common';
 import type { ByteText } from 'im-common/bus';
 import { ScanError } from 'im-common/internal/bus';
-import type { ServerMetrics } from '../metrics.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Connection } from './connection.ts';
 import { logIn, type LoginOptions } from './login.ts';
 import { readFrame, type FrameText } from './read-frame.ts';

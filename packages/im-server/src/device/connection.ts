@@ -1,9 +1,9 @@
 import { CloseCode, type DeviceAddress } from 'im-common';
 import type { Reason } from 'im-common/bus';
-import { Unproven } from '../push/proof.ts';
+import { Unproven } from './unproven.ts';
 import type { PushedMessage } from '../push/pushed-message.ts';
-import type { DeviceLink, Framing, LinkHandlers } from './link.ts';
-import { wholeMs } from './whole-ms.ts';
+import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
+import { wholeMs } from './now-ms.ts';
 
 /** Where a connection is in its life. */
 export type ConnectionState =

@@ -1,6 +1,6 @@
 import { addressKey, type DeviceAddress } from 'im-common';
 import type { Connection } from './connection.ts';
-import { Tally } from './tally.ts';
+import { Tally } from '../wire/tally.ts';
 
 /** Every connection of this process, and which of them is the device of an address. */
 export class Devices {

@@ -1,9 +1,9 @@
 import { CloseCode } from 'im-common';
-import type { ServerMetrics } from '../metrics.ts';
-import type { ResolvedOptions } from '../options.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
+import type { ResolvedOptions } from '../options/options.ts';
 import type { Connection } from './connection.ts';
 import { hasEnded } from './login.ts';
-import { wholeMs } from './whole-ms.ts';
+import { wholeMs } from './now-ms.ts';
 
 type SweepOptions = Pick<
   ResolvedOptions,

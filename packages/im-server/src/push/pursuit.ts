@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Reason } from 'im-common/bus';
 import type { Entry } from 'im-common/internal/bus';
-import type { HandedOn } from '../cluster/hand-on.ts';
+import type { HandedOn } from '../cluster/reroute.ts';
 import type { Devices } from '../device/devices.ts';
 import type { PushedMessage } from './pushed-message.ts';
 

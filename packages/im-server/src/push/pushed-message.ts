@@ -8,7 +8,7 @@ import {
   type Linked,
   type Outcome,
 } from 'im-common/internal/bus';
-import type { Framing } from '../device/link.ts';
+import type { Framing } from '../wire/link.ts';
 
 /** Where a message was taken from, to settle it when it is done. */
 export interface Source {

@@ -2,9 +2,9 @@ import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { ByteText, Taken } from 'im-common/bus';
 import { decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
-import { wholeMs } from '../device/whole-ms.ts';
-import type { ServerMetrics } from '../metrics.ts';
-import type { Reporter } from '../report-results.ts';
+import { wholeMs } from '../device/now-ms.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
+import type { Reporter } from '../report/reporter.ts';
 import { Pursuit, type PursuitOptions } from './pursuit.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 

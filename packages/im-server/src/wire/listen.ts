@@ -16,11 +16,11 @@ import {
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { clientAddress, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
-import type { DeviceLink } from './device/link.ts';
+import type { DeviceLink } from './link.ts';
 import { Handshakes } from './handshakes.ts';
 import { listenError } from './listen-error.ts';
-import type { Refusal } from './metrics.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { Refusal } from '../metrics/metrics.ts';
+import type { ResolvedOptions } from '../options/options.ts';
 import { TcpLink } from './tcp.ts';
 import { isUpgradeRequest } from './upgrade-request.ts';
 import { createWebSocketUpgrader, type WebSocketUpgrader } from './websocket.ts';

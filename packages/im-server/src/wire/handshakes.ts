@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Tally } from './device/tally.ts';
+import { Tally } from './tally.ts';
 
 type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 

@@ -1,9 +1,9 @@
 import { messageKinds } from 'im-common';
 import type { Bus } from 'im-common/bus';
 import { forceLogoutList, messageList } from 'im-common/internal/bus';
-import type { Devices } from './device/devices.ts';
+import type { Devices } from '../device/devices.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { Reporter } from './report-results.ts';
+import type { Reporter } from '../report/reporter.ts';
 
 export interface GaugeSources {
   readonly devices: Pick<Devices, 'count' | 'registeredCount' | 'countByTerminal'>;

@@ -15,9 +15,9 @@ import {
   type Entry,
 } from 'im-common/internal/bus';
 import type { Logger } from 'im-common';
-import type { ServerMetrics } from './metrics.ts';
-import type { Batch, PushedMessage, Source } from './push/pushed-message.ts';
-import { Stream } from './stream.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
+import type { Batch, PushedMessage, Source } from '../push/pushed-message.ts';
+import { Stream } from './burst-detector.ts';
 
 export interface ReporterOptions {
   readonly lists: Lists;

@@ -1,5 +1,5 @@
-import type { Connection } from '../device/connection.ts';
-import { wholeMs } from '../device/whole-ms.ts';
+import type { Connection } from './connection.ts';
+import { wholeMs } from './now-ms.ts';
 
 /**
  * Collects the connections that have something to write, and lets each write once when the batch that is being pushed is

@@ -2,8 +2,8 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { Logger } from 'im-common';
 import type { Service } from 'im-common/internal/program';
 import { startAdminOf, type Admin } from './admin.ts';
-import type { Health } from './health.ts';
-import type { Settings } from './options.ts';
+import type { Health } from '../metrics/health.ts';
+import type { Settings } from '../options/options.ts';
 import { WorkerProcess, type Exit } from './worker-process.ts';
 
 // `--workers n`: the primary forks n processes that share the port, each a server with an id of its own. It holds no

@@ -1,7 +1,7 @@
 import type { TrustProxy } from 'im-common/internal/network';
 import type { Server as HttpServer } from 'node:http';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
-import type { Authenticate } from './device/authenticate.ts';
+import type { Authenticate } from '../device/authenticate.ts';
 import type { Logger } from 'im-common';
 import type { Complete, LogLevel } from 'im-common/internal/checks';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Devices } from '../device/devices.ts';
-import type { Reporter } from '../report-results.ts';
+import type { Reporter } from '../report/reporter.ts';
 
 export interface RoomOptions {
   readonly maxInFlight: number;

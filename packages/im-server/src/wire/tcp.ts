@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
+import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
 
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;

@@ -1,9 +1,9 @@
 import type { Taken } from 'im-common/bus';
 import { decodeForceLogout, isRevoked, ScanError, type ForceLogout } from 'im-common/internal/bus';
 import { tokenOf, type Routes } from '../cluster/routes.ts';
-import type { Connection } from '../device/connection.ts';
-import type { Devices } from '../device/devices.ts';
-import { kick } from '../device/kick.ts';
+import type { Connection } from './connection.ts';
+import type { Devices } from './devices.ts';
+import { kick } from './kick.ts';
 
 export interface ForceLogoutOptions {
   readonly devices: Devices;

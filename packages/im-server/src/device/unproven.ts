@@ -1,7 +1,7 @@
 import type { DeviceAddress } from 'im-common';
 import type { Reason, Stage } from 'im-common/bus';
 import { LinkedSet, type Linked } from 'im-common/internal/bus';
-import type { PushedMessage } from './pushed-message.ts';
+import type { PushedMessage } from '../push/pushed-message.ts';
 
 interface Delivery extends Linked<Delivery> {
   readonly message: PushedMessage;

@@ -11,8 +11,8 @@ import {
   type Program,
 } from 'im-common/internal/program';
 import { checkSecrets } from 'im-common/token';
-import { table } from './option-table.ts';
-import type { ImServerOptions, Settings } from './options.ts';
+import { table } from '../options/option-table.ts';
+import type { ImServerOptions, Settings } from '../options/options.ts';
 
 export const program: Program = {
   name: 'im-server',
@@ -20,7 +20,7 @@ export const program: Program = {
     'The push server: holds device connections, pulls its own Redis lists, pushes over WebSocket, posts results back.',
   usage: '--redis <url> --jwt-secret <secret>',
   envPrefix: 'IM_',
-  manifest: new URL('../package.json', import.meta.url),
+  manifest: new URL('../../package.json', import.meta.url),
   table,
 };
 

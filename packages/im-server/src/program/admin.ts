@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenError } from './listen-error.ts';
+import { listenError } from '../wire/listen-error.ts';
 import { Registry } from 'prom-client';
-import type { Health } from './health.ts';
-import type { Settings } from './options.ts';
+import type { Health } from '../metrics/health.ts';
+import type { Settings } from '../options/options.ts';
 
 export interface AdminOptions {
   /** @default '127.0.0.1' */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './device/link.ts';
+import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
 
 /**
  * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to

@@ -1,5 +1,5 @@
 import type { Membership } from 'im-common/internal/bus';
-import type { Registration } from './cluster/registration.ts';
+import type { Registration } from '../cluster/registration.ts';
 
 /** Where a server is between its start and its end. */
 export type Phase = 'new' | 'running' | 'draining' | 'closed';
