@@ -1,0 +1,123 @@
+// `npm run docs`: links of all Markdown files lead somewhere, lines can be read in an editor, and what READMEs and docs show
+// as TypeScript or JavaScript compiles, against what `npm run types` has built.
+//
+// A snippet that goes on from another one says in a comment before it what it needs of that one, as readers have it already:
+// <!-- given: declare const im: import('im-client').ImClient; -->
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
+
+const longestLine = 160;
+const folder = 'dist/snippets';
+
+interface Snippet {
+  readonly where: string;
+  readonly code: string;
+}
+
+const listed = spawnSync('git', ['-c', 'safe.directory=*', 'ls-files', '*.md'], { encoding: 'utf8' }).stdout;
+const files = listed.split('\n').filter((file) => file !== '' && existsSync(file));
+const texts = new Map<string, string>();
+for (const file of files) texts.set(file, await readFile(file, 'utf8'));
+
+const problems = [...texts].flatMap(([file, text]) => [...longLines(file, text), ...deadLinks(file, text)]);
+problems.push(...(await compile([...texts].flatMap(([file, text]) => snippetsOf(file, text)))));
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} documents: ${problems.length === 0 ? 'good' : `${problems.length} problems`}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function longLines(file: string, text: string): string[] {
+  // Code within a line cannot be broken.
+  const lines = withoutCode(text)
+    .replace(/x{40,}/g, '')
+    .split('\n');
+  return lines.flatMap((line, index) =>
+    line.length > longestLine && !/^\s*\|/.test(line)
+      ? [`${file}:${index + 1}: ${line.length} characters; at most ${longestLine} outside of tables`]
+      : [],
+  );
+}
+
+/** With as many lines as before. */
+function withoutCode(text: string): string {
+  return text
+    .replace(/^( *)```.*?^ *```/gms, (block) => block.replace(/[^\n]/g, ''))
+    .replace(/<!--.*?-->/gs, (comment) => comment.replace(/[^\n]/g, ''))
+    .replace(/`[^`\n]*`/g, (code) => 'x'.repeat(code.length));
+}
+
+function deadLinks(file: string, text: string): string[] {
+  const lines = withoutCode(text).split('\n');
+  return lines.flatMap((line, index) =>
+    Array.from(line.matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => whyDead(file, target))
+      .filter((why) => why !== undefined)
+      .map((why) => `${file}:${index + 1}: ${why}`),
+  );
+}
+
+function whyDead(file: string, target: string): string | undefined {
+  if (/^(https?|mailto):/.test(target)) return undefined;
+  const [path = '', anchor] = target.split('#');
+  const to = path === '' ? file : normalize(join(dirname(file), path));
+  const [, packageFolder] = /^(packages\/[^/]+)\/README\.md$/.exec(file) ?? [];
+  // Where it is installed, its neighbours are other packages.
+  if (
+    packageFolder !== undefined &&
+    relative(packageFolder, to).startsWith('..') &&
+    !/^packages\/im-\w+\/README\.md$/.test(to)
+  )
+    return `${target} is not there where the package is installed`;
+  if (!existsSync(to)) return `${target} is not there`;
+  if (anchor === undefined) return undefined;
+  return headingsOf(texts.get(to) ?? '').includes(anchor) ? undefined : `${target} has no such heading`;
+}
+
+/** As GitHub makes anchors of them. */
+function headingsOf(text: string): string[] {
+  const headings = Array.from(withoutFences(text).matchAll(/^#{1,6} (.*)$/gm), ([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function withoutFences(text: string): string {
+  return text.replace(/^( *)```.*?^ *```/gms, '');
+}
+
+/** Of READMEs and docs. CONTRIBUTING shows changes to files, which are nothing by themselves. */
+function snippetsOf(file: string, text: string): Snippet[] {
+  if (file === 'CONTRIBUTING.md') return [];
+  const fences = text.matchAll(/(?:<!-- given:(.*?)-->\s*)?^```(?:ts|js)\n(.*?)^```/gms);
+  return Array.from(fences, ({ 1: given = '', 2: code = '', index, 0: all }) => ({
+    where: `${file}:${text.slice(0, index + all.indexOf('```')).split('\n').length}`,
+    code: `${given.trim()}\n${code}\nexport {};\n`,
+  }));
+}
+
+async function compile(snippets: readonly Snippet[]): Promise<string[]> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const names = snippets.map(({ where }) => `${where.replaceAll(/\W+/g, '-')}.ts`);
+  for (const [index, { code }] of snippets.entries()) await writeFile(join(folder, names[index] ?? ''), code);
+  const compilerOptions = {
+    ...{ target: 'es2022', module: 'nodenext', lib: ['es2023', 'esnext.disposable', 'dom'] },
+    ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node'] },
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const { stdout } = spawnSync('node', ['node_modules/typescript/bin/tsc', '-p', folder], {
+    encoding: 'utf8',
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const index = names.findIndex((name) => line.includes(name));
+      return `${snippets[index]?.where ?? ''}: ${line.replace(/^[^(]*/, '')}`;
+    });
+}
