@@ -1,6 +1,6 @@
-// Where the time of a path goes, as flame graphs beside docs/performance.md. Run: npm run flames -w im-bench [-- path…]
+// Where the time of a path goes, as flame graphs in bench/results/. Run: npm run flames -w im-bench [-- path…]
 // Wants `npm run build` before, as it looks at the server as it is built.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,12 +57,13 @@ const paths: Readonly<Record<string, Path>> = {
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(paths);
-const docs = fileURLToPath(new URL('../docs/performance/', import.meta.url));
+const results = fileURLToPath(new URL('results/', import.meta.url));
+mkdirSync(results, { recursive: true });
 for (const name of wanted) {
   const path = paths[name];
   if (!path) throw new Error(`No path ${name}; there are ${Object.keys(paths).join(', ')}`);
-  writeFileSync(join(docs, `flame-${name}.svg`), toFlameGraph(path.title, await profileOf(path)));
-  console.log(`docs/performance/flame-${name}.svg`);
+  writeFileSync(join(results, `flame-${name}.svg`), toFlameGraph(path.title, await profileOf(path)));
+  console.log(`bench/results/flame-${name}.svg`);
 }
 
 async function profileOf({ devices, sending, work }: Path): Promise<CpuProfile> {

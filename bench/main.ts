@@ -1,5 +1,5 @@
 // Speed beside the peers. Run: npm run bench [-- scenario…] [-- --rounds 5] [-- --keep]
-// `--keep` also writes what the docs show: docs/performance/*.svg and bench/results/summary.json.
+// `--keep` also writes what the diary shows: bench/plots/*.svg and bench/results/summary.json.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
 });
 const wanted = positionals.length > 0 ? positionals : Object.keys(scenarios);
 const results = fileURLToPath(new URL('results/', import.meta.url));
-const plots = fileURLToPath(new URL('../docs/performance/', import.meta.url));
+const plots = fileURLToPath(new URL('plots/', import.meta.url));
 mkdirSync(results, { recursive: true });
 
 console.log(`${cpus().length} cores, Node ${process.version}\n`);
