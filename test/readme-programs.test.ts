@@ -1,0 +1,140 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migrate, openDatabase } from 'im-platform';
+import { connectDevice, makeToken, onCleanup, testRedis } from 'im-test/support';
+import { expect, test, vi } from 'vitest';
+
+// The programs of the READMEs do what they promise, and those that serve go on serving. Only addresses are other ones here.
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const secret = 'secret-of-at-least-32-bytes-for-tests';
+
+interface Running {
+  /** Resolves with what was said up to there. */
+  says(what: RegExp): Promise<string>;
+  readonly ended: Promise<number | null>;
+}
+
+/** The program in which this line stands, with other words for some of it. */
+async function start(file: string, line: string, swaps: Readonly<Record<string, string>>): Promise<Running> {
+  const text = await readFile(join(root, file), 'utf8');
+  const fences = Array.from(text.matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
+  let program = fences.find((code) => code.includes(line));
+  if (program === undefined) throw new Error(`${file} has no program with ${line}`);
+  for (const [theirs, ours] of Object.entries(swaps)) {
+    if (!program.includes(theirs)) throw new Error(`${file} has no ${theirs} in ${program}`);
+    program = program.replace(theirs, () => ours);
+  }
+  return run(program);
+}
+
+async function run(program: string): Promise<Running> {
+  await mkdir(join(root, 'dist'), { recursive: true });
+  // Within the repository, so that it finds the packages.
+  const folder = await mkdtemp(join(root, 'dist', 'readme-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(folder, 'program.ts'), program);
+  const args = ['--conditions=im-source', '--import', 'tsx', join(folder, 'program.ts')];
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, NO_COLOR: '1', JWT_SECRET: secret };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onCleanup(() => child.kill('SIGKILL'));
+  return listen(child);
+}
+
+function listen(child: ChildProcess): Running {
+  let said = '';
+  let look = (): void => undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => {
+      said += data.toString();
+      look();
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const says = (what: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      look = () => {
+        if (what.test(said)) resolve(said);
+      };
+      look();
+      void ended.then(() => {
+        reject(new Error(`It ended, and had not said ${String(what)}:\n${said}`));
+      });
+    });
+  return { says, ended };
+}
+
+function redisHere(): string {
+  const { url, prefix } = testRedis();
+  return `{ url: '${url}', keyPrefix: '${prefix}' }`;
+}
+
+async function canLogIn(url: string): Promise<void> {
+  const token = await makeToken({ userId: 2, terminal: 0, secret });
+  const device = await connectDevice(url);
+  await device.login({ token, devId: 1 });
+}
+
+test('README.md: the first message', async () => {
+  const program = await start('README.md', 'createIm({ port: 8878', {
+    'port: 8878': "host: '127.0.0.1', port: 0",
+    'await im.start();': 'await im.start();\nconsole.log(`at ${im.server.url}`);',
+  });
+
+  expect(await program.says(/^\[.*\] \[/m)).toMatch(/at ws:/);
+  await canLogIn(/at (\S+)/.exec(await program.says(/at /))?.[1] ?? '');
+});
+
+test('im-client: the ten lines that run', async () => {
+  const program = await start('packages/im-client/README.md', "service: 'shop'", {
+    "'redis://localhost:6379'": redisHere(),
+  });
+
+  await program.says(/reason: 'NOT_ONLINE'/);
+  expect(await program.ended).toBe(0);
+});
+
+test('im-embedded: a server and a client', async () => {
+  const program = await start('packages/im-embedded/README.md', 'createIm({ port: 8878', {
+    'port: 8878': "host: '127.0.0.1', port: 0",
+  });
+
+  expect(await program.ended).toBe(0);
+});
+
+test('im-server: embedded, it goes on serving', async () => {
+  const program = await start('packages/im-server/README.md', 'createImServer({', {
+    'createServer(app)': 'createServer()',
+    "'redis://127.0.0.1:6379'": redisHere(),
+    "'a secret of your own'": `'${secret}'`,
+    'web.listen(8878);': "await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));",
+  });
+
+  const said = await program.says(/ws:\/\/.*im_/s);
+  await canLogIn(/ws:\S+/.exec(said)?.[0] ?? '');
+});
+
+test('im-platform: embedded, it goes on serving', async () => {
+  const folder = await mkdtemp(join(root, 'dist', 'readme-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  const url = `sqlite:${join(folder, 'im.db')}`;
+  const database = openDatabase({ url });
+  await migrate(database.sql);
+  await database.close();
+  const program = await start('packages/im-platform/README.md', 'createPlatform({', {
+    "'mysql://im@localhost/im'": `'${url}'`,
+    "'redis://localhost'": redisHere(),
+    'accessSecret,': `accessSecret: '${secret}', port: 0,`,
+    'refreshSecret,': `refreshSecret: '${secret}-2',`,
+    'await platform.start();': 'await platform.start();\nconsole.log(`at ${platform.url}`);',
+  });
+
+  const [, address = ''] = /at (\S+)/.exec(await program.says(/at http\S+\n/)) ?? [];
+  expect((await fetch(`${address}/readyz`)).status).toBe(200);
+});
