@@ -5,6 +5,8 @@ import { Inbox } from './support/inbox.ts';
 import { put } from './support/scripted-server.ts';
 import { overBothBuses, type World } from './support/world.ts';
 
+// P-7.11.
+
 const shared = resultList('private', 'shop');
 const dead = 'im:dead:result:shop';
 
