@@ -21,7 +21,11 @@ const files = listed.split('\n').filter((file) => file !== '' && existsSync(file
 const texts = new Map<string, string>();
 for (const file of files) texts.set(file, await readFile(file, 'utf8'));
 
-const problems = [...texts].flatMap(([file, text]) => [...longLines(file, text), ...deadLinks(file, text)]);
+const problems = [...texts].flatMap(([file, text]) => [
+  ...longLines(file, text),
+  ...deadLinks(file, text),
+  ...(file.startsWith('docs/decisions/') ? withoutStatus(file, text) : []),
+]);
 problems.push(...(await compile([...texts].flatMap(([file, text]) => snippetsOf(file, text)))));
 for (const problem of problems) console.error(problem);
 console.log(`${files.length} documents: ${problems.length === 0 ? 'good' : `${problems.length} problems`}`);
@@ -39,6 +43,15 @@ function longLines(file: string, text: string): string[] {
       ? [`${file}:${index + 1}: ${line.length} characters; at most ${longestLine} outside of tables`]
       : [],
   );
+}
+
+/** Whether a decision still holds is said in one line, whoever left it says by which one. */
+function withoutStatus(file: string, text: string): string[] {
+  return /^# .*\n\nStatus: (in force|left for \d{3}|left), since .*20\d\d.*\.$/m.test(text)
+    ? []
+    : [
+        `${file}: no line like "Status: in force, since 2026-11-20." or "Status: left for 019, since …" under its title`,
+      ];
 }
 
 /** With as many lines as before. */
