@@ -9,8 +9,8 @@ import {
   type Entry,
 } from 'im-common/internal/bus';
 import type { Scheduler } from 'fast-check';
-import { Ledger } from '../../packages/im-client/src/ledger.ts';
-import { Pledge } from '../../packages/im-client/src/pledge.ts';
+import { Ledger } from '../../packages/im-client/src/ledger/ledger.ts';
+import { Pledge } from '../../packages/im-client/src/ledger/pending-message.ts';
 import { handOnOnce } from '../../packages/im-server/src/cluster/reroute.ts';
 import { emptyLists } from '../../packages/im-server/src/cluster/empty-lists.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';

@@ -3,17 +3,17 @@ import { ImError, type DeviceAddress, type UserId } from 'im-common';
 import { createRedisBus, type Bus } from 'im-common/bus';
 import { Alarm, endOfUnknownLists, Producer, runningMs } from 'im-common/internal/bus';
 import { choice, invalidArgument, readOptions, show, type Kinds } from 'im-common/internal/checks';
-import { abortSignal } from './abort-signal.ts';
-import { BusHealth } from './bus-health.ts';
+import { abortSignal } from './checks/abort-signal.ts';
+import { BusHealth } from './bus/bus-health.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { ClientEvents, type ImClientEvents } from './events.ts';
-import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './force-logout.ts';
-import { Ledger } from './ledger.ts';
+import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './ask/force-logout.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { decoratedListeners } from './listen/decorated.ts';
 import type { DataOf, MessageTypes, ResultHandler } from './listen/handler.ts';
 import type { AnyHandler } from './listen/listener-queue.ts';
 import type { ListenKind } from './listen/listener-type.ts';
-import { onlineTerminals } from './online.ts';
+import { onlineTerminals } from './ask/online.ts';
 import {
   readListenerOptions,
   resolveOptions,
@@ -21,7 +21,7 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
-import { Repeater } from './repeat.ts';
+import { Repeater } from './bus/repeater.ts';
 import { deadResultsOf } from './results/dead-letters.ts';
 import { Results } from './results/results.ts';
 import {
@@ -29,8 +29,8 @@ import {
   revokeTokens,
   revokeTokensFields,
   type RevokeTokensOptions,
-} from './revoke-tokens.ts';
-import { Locator } from './send/locate.ts';
+} from './ask/revoke-tokens.ts';
+import { Locator } from './locate/locator.ts';
 import {
   addressesOf,
   checkGroup,
@@ -49,9 +49,9 @@ import {
 import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
-import { WaitingRoom } from './send/waiting-room.ts';
-import { Travellers } from './send/travellers.ts';
-import { leastLoaded, serversOf, type ServerStatus } from './servers.ts';
+import { WaitingRoom } from './calls/in-flight-limit.ts';
+import { Travellers } from './locate/moving-receivers.ts';
+import { leastLoaded, serversOf, type ServerStatus } from './ask/servers.ts';
 
 /** Most entries that one call puts on a server's list. */
 const entriesPerPut = 500;

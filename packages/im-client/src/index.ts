@@ -10,9 +10,9 @@ export type {
   WhichDeadLetters,
 } from './dead-letters.ts';
 export type { ImClientEvents, ListenerFailure } from './events.ts';
-export type { ForceLogoutOptions } from './force-logout.ts';
-export { jsonText } from './json-text.ts';
-export type { JsonText } from './json-text.ts';
+export type { ForceLogoutOptions } from './ask/force-logout.ts';
+export { jsonText } from './send/json-text.ts';
+export type { JsonText } from './send/json-text.ts';
 export { IMListener } from './listen/im-listener.ts';
 export type { MessageTypes, ResultHandler } from './listen/handler.ts';
 export type { ListenerContext } from './listen/listener-queue.ts';
@@ -29,10 +29,10 @@ export type {
   ReceiverOfBatch,
   SystemResult,
 } from './results/result.ts';
-export type { RevokeTokensOptions } from './revoke-tokens.ts';
+export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
-export type { ServerStatus } from './servers.ts';
+export type { ServerStatus } from './ask/servers.ts';
 export { ImError, Terminal } from 'im-common';
 export type { DeviceAddress, Effect, ImErrorCode, Logger, UserId } from 'im-common';
 export { ResultCode } from 'im-common/bus';

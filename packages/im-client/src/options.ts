@@ -16,7 +16,7 @@ import {
   type Kind,
   type Kinds,
 } from 'im-common/internal/checks';
-import { abortSignal } from './abort-signal.ts';
+import { abortSignal } from './checks/abort-signal.ts';
 
 export interface ImClientOptions {
   /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../src/canonical-json.ts';
+import { canonicalJson } from '../src/ledger/canonical-json.ts';
 
 describe('canonical JSON', () => {
   it('is the same however the value is written', () => {

@@ -3,8 +3,8 @@ import { addressKey, type DeviceAddress } from 'im-common';
 import { ResultCode, type ByteText } from 'im-common/bus';
 import type { Outcome, Result } from 'im-common/internal/bus';
 import { describe, expect, it } from 'vitest';
-import { Ledger } from '../src/ledger.ts';
-import { Pledge } from '../src/pledge.ts';
+import { Ledger } from '../src/ledger/ledger.ts';
+import { Pledge } from '../src/ledger/pending-message.ts';
 
 const deadlineMs = 100;
 

@@ -2,7 +2,7 @@ import type { MessageKind } from 'im-common';
 import { ResultCode, type Taken } from 'im-common/bus';
 import { decodeResult, ScanError, type Result } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
-import type { Expired, Ledger } from '../ledger.ts';
+import type { Expired, Ledger } from '../ledger/ledger.ts';
 import type { Logger } from 'im-common';
 import type { DeadLetters } from './dead-letters.ts';
 import type { HandOut } from './hand-out.ts';

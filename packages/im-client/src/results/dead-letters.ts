@@ -6,7 +6,7 @@ import {
   resultList,
   type Producer,
 } from 'im-common/internal/bus';
-import { keepTrying } from '../keep-trying.ts';
+import { keepTrying } from '../bus/keep-trying.ts';
 import { resultTexts } from './forward.ts';
 import type { InHand } from './in-hand.ts';
 

@@ -1,6 +1,6 @@
 import type { MessageKind } from 'im-common';
 import type { Result } from 'im-common/internal/bus';
-import { keepTrying } from '../keep-trying.ts';
+import { keepTrying } from '../bus/keep-trying.ts';
 import type { ListenerQueue } from '../listen/listener-queue.ts';
 import type { Forwarder } from './forward.ts';
 import { InHand, type Origin } from './in-hand.ts';

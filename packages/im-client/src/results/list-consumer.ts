@@ -1,6 +1,6 @@
 import type { Lists, Taken } from 'im-common/bus';
 import { consume } from 'im-common/internal/bus';
-import { keepTrying } from '../keep-trying.ts';
+import { keepTrying } from '../bus/keep-trying.ts';
 import type { Gate } from './gate.ts';
 import type { Origin } from './in-hand.ts';
 

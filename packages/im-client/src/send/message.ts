@@ -9,7 +9,7 @@ import {
 import type { ByteText } from 'im-common/bus';
 import { encodeAddress, isTooDeep, maxDepth } from 'im-common/internal/bus';
 import { Fields, invalidArgument, reasonOf, show } from 'im-common/internal/checks';
-import { toDataText, type JsonText } from '../json-text.ts';
+import { toDataText, type JsonText } from './json-text.ts';
 
 /** Who sends: the copies for the sender's other devices leave out this terminal. */
 export interface Sender {

@@ -1,10 +1,10 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import type { Reason, ResultCode, Stage } from 'im-common/bus';
 import { codeOf, type Outcome } from 'im-common/internal/bus';
-import { abortReason } from '../abort.ts';
+import { abortReason } from '../checks/abort.ts';
 import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/internal/checks';
-import { abortSignal } from '../abort-signal.ts';
-import type { Pledge } from '../pledge.ts';
+import { abortSignal } from '../checks/abort-signal.ts';
+import type { Pledge } from '../ledger/pending-message.ts';
 
 /** How a message ended at one terminal of one receiver. */
 export interface ReceiverOutcome extends DeviceAddress {

@@ -1,9 +1,9 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import { ResultCode, type Presence } from 'im-common/bus';
 import { runningMs, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
-import type { Ledger } from '../ledger.ts';
-import { Pledge, type PledgedMessage } from '../pledge.ts';
-import type { Locator } from './locate.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Pledge, type PledgedMessage } from '../ledger/pending-message.ts';
+import type { Locator } from '../locate/locator.ts';
 import type { OutgoingMessage } from './message.ts';
 import {
   planSend,
@@ -15,10 +15,10 @@ import {
   type PlannedPut,
 } from './plan.ts';
 import { putAll, sendFailure, type PutReport } from './put-all.ts';
-import { serversThatServe, type Place, type Sighting } from './place.ts';
+import { serversThatServe, type Place, type Sighting } from '../locate/place.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
-import type { Travellers } from './travellers.ts';
+import type { Travellers } from '../locate/moving-receivers.ts';
 
 export interface SenderParts {
   readonly locator: Locator;

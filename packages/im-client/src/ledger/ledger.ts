@@ -1,7 +1,7 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
 import { fromByteText, LinkedSet, type Outcome, type Result } from 'im-common/internal/bus';
 import { canonicalJson } from './canonical-json.ts';
-import type { Pledge } from './pledge.ts';
+import type { Pledge } from './pending-message.ts';
 
 /** What a result was: the part that is final, and how many of its outcomes were not the first of their receiver. */
 export interface Settled {

@@ -3,8 +3,8 @@ import type { Bus, RevocationOrder } from 'im-common/bus';
 import { isSessionName, type Producer } from 'im-common/internal/bus';
 import { Fields, invalidArgument, show } from 'im-common/internal/checks';
 import { forceLogout } from './force-logout.ts';
-import type { Repeater } from './repeat.ts';
-import { copyList } from './send/message.ts';
+import type { Repeater } from '../bus/repeater.ts';
+import { copyList } from '../send/message.ts';
 
 /** Which tokens: those that end, or were issued, before a moment; or both. A number is epoch milliseconds. */
 export interface RevokeTokensOptions {

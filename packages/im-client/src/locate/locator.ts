@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
 import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
 import { Alarm, routeTtlMs, runningMs, serverGroup } from 'im-common/internal/bus';
-import { abortReason } from '../abort.ts';
+import { abortReason } from '../checks/abort.ts';
 import { placeOf, sightingOf, toServerView, type Place, type ServerView, type Sighting } from './place.ts';
-import { Questions, type Lane, type Question, type Slice } from './questions.ts';
+import { Questions, type Lane, type Question, type Slice } from './lookups.ts';
 
 export interface LookOptions {
   /** @default 'question' */

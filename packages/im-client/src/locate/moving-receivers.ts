@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import { abortReason } from '../abort.ts';
+import { abortReason } from '../checks/abort.ts';
 import type { Place, Sighting } from './place.ts';
 
 export interface TravellersOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Place, Sighting } from '../src/send/place.ts';
-import { Travellers } from '../src/send/travellers.ts';
+import type { Place, Sighting } from '../src/locate/place.ts';
+import { Travellers } from '../src/locate/moving-receivers.ts';
 
 const graceMs = 200;
 

@@ -2,8 +2,8 @@ import { ImError, type DeviceAddress } from 'im-common';
 import type { Revocation } from 'im-common/bus';
 import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/internal/bus';
 import { Fields, invalidArgument } from 'im-common/internal/checks';
-import type { Sighting } from './send/place.ts';
-import type { Travellers } from './send/travellers.ts';
+import type { Sighting } from '../locate/place.ts';
+import type { Travellers } from '../locate/moving-receivers.ts';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */

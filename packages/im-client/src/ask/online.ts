@@ -1,5 +1,5 @@
 import type { DeviceAddress } from 'im-common';
-import type { Locator } from './send/locate.ts';
+import type { Locator } from '../locate/locator.ts';
 
 /** The terminals that are online, by user id; users of whom none is are left out. */
 export async function onlineTerminals(

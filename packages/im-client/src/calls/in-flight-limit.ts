@@ -1,6 +1,6 @@
 import { ImError } from 'im-common';
 import { LinkedSet, type Linked } from 'im-common/internal/bus';
-import { abortReason } from '../abort.ts';
+import { abortReason } from '../checks/abort.ts';
 
 export interface WaitingRoomOptions {
   /** What the calls are, for messages. */

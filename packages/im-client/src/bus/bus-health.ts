@@ -1,4 +1,4 @@
-import type { ClientEvents } from './events.ts';
+import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 
 /** Whether the bus answers, as far as anybody here noticed. Tells each change once. */
