@@ -10,7 +10,7 @@ import {
 } from 'im-common/internal/bus';
 import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger/ledger.ts';
-import { Pledge } from '../../packages/im-client/src/ledger/pending-message.ts';
+import { PendingMessage } from '../../packages/im-client/src/ledger/pending-message.ts';
 import { handOnOnce } from '../../packages/im-server/src/cluster/reroute.ts';
 import { emptyLists } from '../../packages/im-server/src/cluster/empty-lists.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';
@@ -254,8 +254,8 @@ export class ModelWorld {
   async send(receivers: readonly DeviceAddress[]): Promise<void> {
     const messageId = `message ${(this.#messages += 1)}`;
     const message = { kind: 'private', messageId, dataText: '1' as ByteText, attempt: 1 } as const;
-    const pledge = new Pledge(message, receivers);
-    this.ledger.register(pledge);
+    const pending = new PendingMessage(message, receivers);
+    this.ledger.register(pending);
     for (const address of receivers) this.finals.set(nameOf(messageId, address), []);
     let left = receivers;
     for (let round = 1; round <= 3 && left.length > 0; round++) {
@@ -266,12 +266,12 @@ export class ModelWorld {
         const text = encodeEntry('private', entry);
         const outcome =
           holder === undefined ? undefined : await this.#producer.put(messageList('private', holder), text);
-        if (outcome === undefined) this.#notOnline(pledge, held);
+        if (outcome === undefined) this.#notOnline(pending, held);
         else if (outcome.status !== 'put') left = [...left, ...held];
       }
     }
-    this.#notOnline(pledge, left);
-    this.ledger.start(pledge, 0);
+    this.#notOnline(pending, left);
+    this.ledger.start(pending, 0);
   }
 
   async #locate(receivers: readonly DeviceAddress[]): Promise<Map<number | undefined, DeviceAddress[]>> {
@@ -288,10 +288,10 @@ export class ModelWorld {
   }
 
   /** What the real one tells its listeners itself. */
-  #notOnline(pledge: Pledge, receivers: readonly DeviceAddress[]): void {
-    this.ledger.release(pledge, receivers);
+  #notOnline(pending: PendingMessage, receivers: readonly DeviceAddress[]): void {
+    this.ledger.release(pending, receivers);
     for (const address of receivers)
-      this.finals.get(nameOf(pledge.message.messageId, address))?.push('NOT_ONLINE');
+      this.finals.get(nameOf(pending.message.messageId, address))?.push('NOT_ONLINE');
   }
 
   async takeResults(): Promise<number> {
@@ -372,7 +372,7 @@ export class ModelWorld {
 
   #judge(text: ByteText): void {
     const result = decodeResult(text);
-    const { final, duplicates } = this.ledger.settle('private', result);
+    const { final, duplicates } = this.ledger.decide('private', result);
     this.duplicates += duplicates;
     if (!final) return;
     for (const { address, stage, reason } of final.outcomes) {

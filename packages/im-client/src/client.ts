@@ -50,7 +50,7 @@ import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
 import { sendMessage, type SenderParts } from './send/send-message.ts';
 import { WaitingRoom } from './calls/in-flight-limit.ts';
-import { Travellers } from './locate/moving-receivers.ts';
+import { MovingReceivers } from './locate/moving-receivers.ts';
 import { leastLoaded, serversOf, type ServerStatus } from './ask/servers.ts';
 
 /** Most entries that one call puts on a server's list. */
@@ -155,7 +155,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.#results = new Results({ bus: this.#bus, options, ledger, events, health: this.#health });
     this.#sender = {
       locator: this.#locator,
-      travellers: new Travellers({
+      moving: new MovingReceivers({
         look: (addresses) => this.#locator.look(addresses),
         graceMs: options.reconnectGraceMs,
         mostWaiting: maxCalls / 2,
@@ -269,7 +269,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     const devices = this.#devicesOf(userId, terminals);
     const parts = {
       look: this.#locator.look.bind(this.#locator),
-      travellers: this.#sender.travellers,
+      moving: this.#sender.moving,
       producer: this.#producer,
     };
     return this.#ask(devices.length, () => forceLogout(parts, devices));

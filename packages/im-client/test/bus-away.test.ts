@@ -50,7 +50,7 @@ describe('with Redis away', () => {
     expect(await inbox.next()).toMatchObject({ data: 'after' });
   });
 
-  it('a restart that loses all ends what was owed as EXPIRED, and everything goes on', async () => {
+  it('a restart that loses all ends what was pending as EXPIRED, and everything goes on', async () => {
     const redis = await startRedis();
     const world = await redisWorld(redis.url);
     const server = await world.server();

@@ -90,7 +90,7 @@ describe('an instance that is killed', () => {
 });
 
 overBothBuses('an instance that the others took for dead', (newWorld) => {
-  it('goes on under a new id, and what it is owed still comes', async () => {
+  it('goes on under a new id, and results of what it sent still come', async () => {
     const world = await newWorld();
     const server = await world.server();
     await server.connect('2');

@@ -4,7 +4,7 @@ import { ResultCode, type ByteText } from 'im-common/bus';
 import type { Outcome, Result } from 'im-common/internal/bus';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../src/ledger/ledger.ts';
-import { Pledge } from '../src/ledger/pending-message.ts';
+import { PendingMessage } from '../src/ledger/pending-message.ts';
 
 const deadlineMs = 100;
 
@@ -12,7 +12,7 @@ const deadlineMs = 100;
 class Model {
   readonly messages = new Map<string, { outstanding: Set<string>; deadline: number }>();
 
-  settle(messageId: string, keys: readonly string[]): string[] {
+  decide(messageId: string, keys: readonly string[]): string[] {
     const message = this.messages.get(messageId);
     const final = keys.filter((key) => message?.outstanding.delete(key));
     if (message?.outstanding.size === 0 && message.deadline !== Infinity) this.messages.delete(messageId);
@@ -30,7 +30,7 @@ class Model {
   }
 }
 
-type Real = { ledger: Ledger; pledges: Pledge[]; now: number; finals: Map<string, number> };
+type Real = { ledger: Ledger; pending: PendingMessage[]; now: number; finals: Map<string, number> };
 
 const terminals: readonly DeviceAddress[] = [0, 1, 2].map((terminal) => ({ id: '2', terminal }));
 
@@ -72,13 +72,13 @@ class Send implements fc.Command<Model, Real> {
   }
 
   run(model: Model, real: Real): void {
-    const messageId = `m${real.pledges.length}`;
+    const messageId = `m${real.pending.length}`;
     const message = { kind: 'private', messageId, dataText: '1' as ByteText, attempt: 1 } as const;
-    const pledge = new Pledge(message, this.receivers);
-    real.pledges.push(pledge);
-    real.ledger.register(pledge);
+    const pending = new PendingMessage(message, this.receivers);
+    real.pending.push(pending);
+    real.ledger.register(pending);
     model.messages.set(messageId, { outstanding: new Set(this.receivers.map(keyOf)), deadline: Infinity });
-    if (this.starts) new Start(real.pledges.length - 1).run(model, real);
+    if (this.starts) new Start(real.pending.length - 1).run(model, real);
   }
 
   toString(): string {
@@ -98,7 +98,7 @@ class Start implements fc.Command<Model, Real> {
   }
 
   run(model: Model, real: Real): void {
-    real.ledger.start(real.pledges[this.index]!, real.now);
+    real.ledger.start(real.pending[this.index]!, real.now);
     const message = model.messages.get(`m${this.index}`)!;
     message.deadline = real.now + deadlineMs;
     if (message.outstanding.size === 0) model.messages.delete(`m${this.index}`);
@@ -109,7 +109,7 @@ class Start implements fc.Command<Model, Real> {
   }
 }
 
-class Settle implements fc.Command<Model, Real> {
+class Decide implements fc.Command<Model, Real> {
   readonly index: number;
   readonly receivers: readonly DeviceAddress[];
 
@@ -124,9 +124,9 @@ class Settle implements fc.Command<Model, Real> {
 
   run(model: Model, real: Real): void {
     const messageId = `m${this.index}`;
-    const { final, duplicates } = real.ledger.settle('private', resultOf(messageId, this.receivers));
+    const { final, duplicates } = real.ledger.decide('private', resultOf(messageId, this.receivers));
     const outcomes = final?.outcomes ?? [];
-    const expected = model.settle(messageId, this.receivers.map(keyOf));
+    const expected = model.decide(messageId, this.receivers.map(keyOf));
     expect(outcomes.map(({ address }) => keyOf(address))).toEqual(expected);
     expect(duplicates).toBe(this.receivers.length - expected.length);
     countFinals(real, messageId, outcomes);
@@ -151,12 +151,12 @@ class Pass implements fc.Command<Model, Real> {
   run(model: Model, real: Real): void {
     real.now += this.ms;
     const expired = real.ledger.expire(real.now);
-    for (const { pledge, outcomes } of expired) {
+    for (const { pending, outcomes } of expired) {
       expect(outcomes.every(({ reason }) => reason === 'EXPIRED')).toBe(true);
-      countFinals(real, pledge.message.messageId, outcomes);
+      countFinals(real, pending.message.messageId, outcomes);
     }
-    const keys = expired.flatMap(({ pledge, outcomes }) =>
-      outcomes.map(({ address }) => `${pledge.message.messageId} ${keyOf(address)}`),
+    const keys = expired.flatMap(({ pending, outcomes }) =>
+      outcomes.map(({ address }) => `${pending.message.messageId} ${keyOf(address)}`),
     );
     expect(keys.sort()).toEqual(model.expire(real.now).sort());
     const deadlines = [...model.messages.values()].map(({ deadline }) => deadline);
@@ -179,23 +179,23 @@ describe('the ledger', () => {
       [
         fc.tuple(anyReceivers, fc.boolean()).map(([receivers, starts]) => new Send(receivers, starts)),
         anyMessage.map((index) => new Start(index)),
-        fc.tuple(anyMessage, anyReceivers).map(([index, receivers]) => new Settle(index, receivers)),
+        fc.tuple(anyMessage, anyReceivers).map(([index, receivers]) => new Decide(index, receivers)),
         fc.integer({ min: 1, max: 80 }).map((ms) => new Pass(ms)),
       ],
       { maxCommands: 60 },
     );
     fc.assert(
       fc.property(commands, (sequence) => {
-        const real: Real = { ledger: new Ledger(deadlineMs), pledges: [], now: 0, finals: new Map() };
+        const real: Real = { ledger: new Ledger(deadlineMs), pending: [], now: 0, finals: new Map() };
         const model = new Model();
         fc.modelRun(() => ({ model, real }), sequence);
         // In the end every message that is on the bus has all its outcomes.
         new Pass(deadlineMs).run(model, real);
-        for (const [index, pledge] of real.pledges.entries()) {
+        for (const [index, pending] of real.pending.entries()) {
           if (model.messages.has(`m${index}`)) continue;
-          expect(pledge.over).toBe('done');
-          expect(pledge.outcomes.length).toBe(
-            new Set(pledge.outcomes.map(({ address }) => keyOf(address))).size,
+          expect(pending.over).toBe('done');
+          expect(pending.outcomes.length).toBe(
+            new Set(pending.outcomes.map(({ address }) => keyOf(address))).size,
           );
         }
       }),
@@ -206,25 +206,25 @@ describe('the ledger', () => {
   it('forgets what it knows by receiver with the message', () => {
     const ledger = new Ledger(deadlineMs);
     const message = { kind: 'private', messageId: 'm', dataText: '{"a":1}' as ByteText, attempt: 1 } as const;
-    const pledge = new Pledge(message, [terminals[0]!]);
-    ledger.register(pledge);
-    ledger.expectWithoutId(pledge, [terminals[0]!]);
-    ledger.start(pledge, 0);
+    const pending = new PendingMessage(message, [terminals[0]!]);
+    ledger.register(pending);
+    ledger.expectWithoutId(pending, [terminals[0]!]);
+    ledger.start(pending, 0);
     const { messageId: _, ...withoutId } = {
       ...resultOf('m', [terminals[0]!]),
       dataText: '{ "a": 1 }' as ByteText,
     };
 
-    expect(ledger.settle('private', withoutId).final).toBeDefined();
-    expect(ledger.settle('private', withoutId)).toEqual({ final: undefined, duplicates: 1 });
+    expect(ledger.decide('private', withoutId).final).toBeDefined();
+    expect(ledger.decide('private', withoutId)).toEqual({ final: undefined, duplicates: 1 });
     expect(ledger.size).toBe(0);
   });
 
   it('takes no result of another kind for its own', () => {
     const ledger = new Ledger(deadlineMs);
     const message = { kind: 'group', messageId: 'm', dataText: '1' as ByteText, attempt: 1 } as const;
-    ledger.register(new Pledge(message, terminals));
+    ledger.register(new PendingMessage(message, terminals));
 
-    expect(ledger.settle('private', resultOf('m', terminals))).toEqual({ final: undefined, duplicates: 3 });
+    expect(ledger.decide('private', resultOf('m', terminals))).toEqual({ final: undefined, duplicates: 3 });
   });
 });

@@ -209,7 +209,7 @@ overBothBuses('a receiver who has just left', (newWorld) => {
 });
 
 overBothBuses('a list that is full', (newWorld) => {
-  it('refuses the message with BUS_FULL, and nothing is owed for it', async () => {
+  it('refuses the message with BUS_FULL, and nothing is pending for it', async () => {
     const world = await newWorld();
     const server = await world.server();
     await server.connect('2');
@@ -239,7 +239,7 @@ overBothBuses('a list that is full', (newWorld) => {
     expect(problem).toMatchObject({ code: 'BUS_FULL' });
     expect(problem.message).toContain('with 1 of its servers');
     expect(await inbox.next()).toMatchObject({ code: 0, receivers: [{ id: '2' }] });
-    // Had the other receiver been owed, its EXPIRED would come before the result of a message sent later.
+    // Had the other receiver been pending, its EXPIRED would come before the result of a message sent later.
     await expect(im.sendGroupMessage({ ...message, recvIds: [2] })).resolves.toBeDefined();
     expect(await inbox.next()).toMatchObject({ reason: 'EXPIRED', receivers: [{ id: '2' }] });
   });

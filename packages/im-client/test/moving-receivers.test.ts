@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Place, Sighting } from '../src/locate/place.ts';
-import { Travellers } from '../src/locate/moving-receivers.ts';
+import { MovingReceivers } from '../src/locate/moving-receivers.ts';
 
 const graceMs = 200;
 
@@ -12,14 +12,14 @@ it('who was still on the way when it was asked is looked for again, however late
     () => sleep(2 * graceMs, ['moving']),
     () => Promise.resolve([there]),
   ];
-  const travellers = new Travellers({
+  const moving = new MovingReceivers({
     look: () => answers.shift()?.() ?? Promise.resolve([]),
     graceMs,
     mostWaiting: 10,
   });
   const seen: unknown[] = [];
 
-  await travellers.wait({
+  await moving.wait({
     kind: 'private',
     addresses: [{ id: '2', terminal: 0 }],
     onSeen: (_, places) => seen.push(...places),

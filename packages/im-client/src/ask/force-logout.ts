@@ -3,7 +3,7 @@ import type { Revocation } from 'im-common/bus';
 import { encodeForceLogout, forceLogoutList, type Producer } from 'im-common/internal/bus';
 import { Fields, invalidArgument } from 'im-common/internal/checks';
 import type { Sighting } from '../locate/place.ts';
-import type { Travellers } from '../locate/moving-receivers.ts';
+import type { MovingReceivers } from '../locate/moving-receivers.ts';
 
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
@@ -24,7 +24,7 @@ export interface ForceLogoutParts {
     options: { readonly fresh: boolean },
   ) => Promise<readonly (Server | Sighting)[]>;
   /** Absent when nobody has to be waited for: their tokens are refused wherever they turn up. */
-  readonly travellers?: Pick<Travellers, 'wait' | 'hasRoom'>;
+  readonly moving?: Pick<MovingReceivers, 'wait' | 'hasRoom'>;
   readonly producer: Pick<Producer, 'put'>;
 }
 
@@ -63,7 +63,7 @@ export async function forceLogout(
 
 /** One order to each device that is somewhere, or turns up. `notAt`: servers that have closed their lists. */
 async function orderOut(
-  { look, travellers, producer }: ForceLogoutParts,
+  { look, moving, producer }: ForceLogoutParts,
   addresses: readonly DeviceAddress[],
   notAt: ReadonlySet<number>,
   revocation: Revocation | undefined,
@@ -82,7 +82,7 @@ async function orderOut(
   };
   const isAgain = notAt.size > 0;
   let onTheWay: readonly DeviceAddress[] = addresses;
-  if (!isAgain || !travellers) {
+  if (!isAgain || !moving) {
     const sightings = await look(addresses, { fresh: isAgain });
     onTheWay = addresses.filter((_, index) => sightings[index] === 'moving');
     put(
@@ -90,7 +90,7 @@ async function orderOut(
       sightings.map((sighting) => (sighting === 'moving' ? undefined : sighting)),
     );
   }
-  if (travellers && onTheWay.length > 0 && (isAgain || travellers.hasRoom))
-    await travellers.wait({ kind: 'order', addresses: onTheWay, notAt, onSeen: put });
+  if (moving && onTheWay.length > 0 && (isAgain || moving.hasRoom))
+    await moving.wait({ kind: 'order', addresses: onTheWay, notAt, onSeen: put });
   return Promise.all(puts);
 }

@@ -3,7 +3,7 @@ import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
 import { abortReason } from '../checks/abort.ts';
 import type { Place, Sighting } from './place.ts';
 
-export interface TravellersOptions {
+export interface MovingReceiversOptions {
   readonly look: (addresses: readonly DeviceAddress[]) => Promise<readonly Sighting[]>;
   /** How long a message waits at most. */
   readonly graceMs: number;
@@ -39,15 +39,15 @@ const shortestGraceMs = 150;
  * Receivers that have just left a server and are probably on their way to one, and the messages that wait for them, in
  * order. One call now and then looks for all of them.
  */
-export class Travellers {
-  readonly #options: TravellersOptions;
+export class MovingReceivers {
+  readonly #options: MovingReceiversOptions;
   /** In the order in which the messages came. */
   #waiting: Waiting[] = [];
   /** How many messages of a kind wait for a device. */
   readonly #counts = new Map<string, number>();
   #isLooking = false;
 
-  constructor(options: TravellersOptions) {
+  constructor(options: MovingReceiversOptions) {
     this.#options = options;
   }
 

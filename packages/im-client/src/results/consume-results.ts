@@ -49,14 +49,14 @@ export class ConsumeResults {
   };
 
   /** Of a message that no result came for. */
-  expired({ pledge, outcomes }: Expired, origin: Origin): void {
-    const { kind, messageId } = pledge.message;
+  expired({ pending, outcomes }: Expired, origin: Origin): void {
+    const { kind, messageId } = pending.message;
     const receivers = outcomes.map(({ address }) => address);
     this.#parts.events.emit('expired', { kind, messageId, receivers });
     const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
     for (const batch of batches) {
       const result: Result = {
-        ...pledge.message,
+        ...pending.message,
         code: ResultCode.ERROR,
         outcomes: batch,
         resolvedAt: Date.now(),
@@ -67,7 +67,7 @@ export class ConsumeResults {
   }
 
   #arbitrate(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
-    const { final, duplicates } = this.#parts.ledger.settle(kind, result);
+    const { final, duplicates } = this.#parts.ledger.decide(kind, result);
     if (duplicates > 0) {
       const { messageId } = result;
       this.#parts.logger.debug({ kind, messageId, duplicates }, 'A second result was dropped');

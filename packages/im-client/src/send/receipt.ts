@@ -4,7 +4,7 @@ import { codeOf, type Outcome } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/internal/checks';
 import { abortSignal } from '../checks/abort-signal.ts';
-import type { Pledge } from '../ledger/pending-message.ts';
+import type { PendingMessage } from '../ledger/pending-message.ts';
 
 /** How a message ended at one terminal of one receiver. */
 export interface ReceiverOutcome extends DeviceAddress {
@@ -47,42 +47,45 @@ export class SentReceipt implements Receipt {
   readonly queued: readonly DeviceAddress[];
   readonly offline: readonly DeviceAddress[];
   readonly leftOut: readonly number[];
-  readonly #pledge: Pledge | undefined;
+  readonly #pending: PendingMessage | undefined;
 
-  constructor({ messageId, queued, offline, leftOut }: Omit<Receipt, 'results'>, pledge: Pledge | undefined) {
+  constructor(
+    { messageId, queued, offline, leftOut }: Omit<Receipt, 'results'>,
+    pending: PendingMessage | undefined,
+  ) {
     this.messageId = messageId;
     this.queued = queued;
     this.offline = offline;
     this.leftOut = leftOut;
-    this.#pledge = pledge;
+    this.#pending = pending;
   }
 
   async results(given: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
     const options = readOptions<AwaitResultsOptions>('the options of results', given, kinds, invalidArgument);
-    const pledge = this.#pledge;
-    if (!pledge) {
+    const pending = this.#pending;
+    if (!pending) {
       throw new ImError(
         'INVALID_ARGUMENT',
         `Message ${this.messageId} was sent with sendResult: false; it has no results.`,
       );
     }
-    await overOrTimeout(pledge, options);
-    if (pledge.over === 'abandoned') {
+    await overOrTimeout(pending, options);
+    if (pending.over === 'abandoned') {
       throw new ImError(
         'CLOSED',
         `The client was closed before the results of message ${this.messageId} were known.`,
       );
     }
-    const missing = Array.from(pledge.outstanding.values(), (address) =>
+    const missing = Array.from(pending.outstanding.values(), (address) =>
       toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),
     );
-    return [...pledge.outcomes.map(toReceiverOutcome), ...missing];
+    return [...pending.outcomes.map(toReceiverOutcome), ...missing];
   }
 }
 
-function overOrTimeout(pledge: Pledge, { timeoutMs, signal }: AwaitResultsOptions): Promise<void> {
+function overOrTimeout(pending: PendingMessage, { timeoutMs, signal }: AwaitResultsOptions): Promise<void> {
   if (signal?.aborted) return Promise.reject(abortReason(signal));
-  if (pledge.over !== 'no') return Promise.resolve();
+  if (pending.over !== 'no') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const stopWaiting = (): void => {
       clearTimeout(timer);
@@ -99,7 +102,7 @@ function overOrTimeout(pledge: Pledge, { timeoutMs, signal }: AwaitResultsOption
     };
     const timer = timeoutMs === undefined ? undefined : setTimeout(onEnd, timeoutMs);
     signal?.addEventListener('abort', onAbort);
-    const takeBack = pledge.whenOver(onEnd);
+    const takeBack = pending.whenOver(onEnd);
   });
 }
 

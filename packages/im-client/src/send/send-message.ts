@@ -2,7 +2,7 @@ import { addressKey, ImError, type DeviceAddress } from 'im-common';
 import { ResultCode, type Presence } from 'im-common/bus';
 import { runningMs, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
 import type { Ledger } from '../ledger/ledger.ts';
-import { Pledge, type PledgedMessage } from '../ledger/pending-message.ts';
+import { PendingMessage, type SentMessage } from '../ledger/pending-message.ts';
 import type { Locator } from '../locate/locator.ts';
 import type { OutgoingMessage } from './message.ts';
 import {
@@ -18,17 +18,17 @@ import { putAll, sendFailure, type PutReport } from './put-all.ts';
 import { serversThatServe, type Place, type Sighting } from '../locate/place.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
-import type { Travellers } from '../locate/moving-receivers.ts';
+import type { MovingReceivers } from '../locate/moving-receivers.ts';
 
 export interface SenderParts {
   readonly locator: Locator;
-  readonly travellers: Travellers;
+  readonly moving: MovingReceivers;
   readonly producer: Pick<Producer, 'put'>;
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
   readonly besideBoxIm: boolean;
   readonly newEnvelope: () => Envelope;
-  /** The deadline of a pledge runs, and has to be watched. */
+  /** The deadline of a pending runs, and has to be watched. */
   readonly onStarted: (deadline: number) => void;
   /** Receivers that are not online have their result here and now. */
   readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
@@ -64,7 +64,7 @@ class Sending {
   /** Puts of which nothing is known yet. */
   #underWay = 0;
   #leftOut: readonly number[] = [];
-  #pledge: Pledge | undefined;
+  #pending: PendingMessage | undefined;
 
   constructor(parts: SenderParts, message: OutgoingMessage, signal: AbortSignal | undefined) {
     this.#parts = parts;
@@ -102,10 +102,10 @@ class Sending {
         this.#checkStillWanted();
         const serverIds = serversThatServe(view).filter((id) => !tried.has(id));
         for (const id of serverIds) tried.add(id);
-        if (this.#message.sendResult) this.#oweServers(serverIds);
+        if (this.#message.sendResult) this.#awaitServers(serverIds);
         const puts = planToEveryone(this.#message, this.#envelope, serverIds);
         const { closed } = this.#note(await putAll(producer, puts));
-        for (const { serverId } of closed) this.#pledge?.outstandingServers?.delete(serverId);
+        for (const { serverId } of closed) this.#pending?.outstandingServers?.delete(serverId);
         if (closed.length === 0) break;
       }
       if (besideBoxIm) await this.#toBoxIm();
@@ -131,9 +131,9 @@ class Sending {
       });
       const receivers = found.map(({ address }) => address);
       if (sendResult && receivers.length > 0) {
-        this.#pledge ??= this.#register([], []);
-        this.#pledge.owe(receivers);
-        ledger.expectWithoutId(this.#pledge, receivers);
+        this.#pending ??= this.#register([], []);
+        this.#pending.addReceivers(receivers);
+        ledger.expectWithoutId(this.#pending, receivers);
       }
       const { closed } = this.#note(
         await putAll(producer, planToFound(this.#message, this.#envelope, found)),
@@ -173,20 +173,20 @@ class Sending {
     copies: readonly DeviceAddress[],
     sightings: readonly Sighting[],
   ): { here: Located; later: Who | undefined } {
-    const { travellers } = this.#parts;
+    const { moving } = this.#parts;
     const { kind } = this.#message;
-    if (!travellers.areAny && !sightings.includes('moving')) {
+    if (!moving.areAny && !sightings.includes('moving')) {
       return {
         here: { receivers, copies, places: sightings as readonly (Place | undefined)[] },
         later: undefined,
       };
     }
-    const { hasRoom } = travellers;
+    const { hasRoom } = moving;
     let at = 0;
     const places: (Place | undefined)[] = [];
     const isLater = (address: DeviceAddress): boolean => {
       const sighting = sightings[at++];
-      const mustWait = (sighting === 'moving' && hasRoom) || travellers.isAwaited(kind, address);
+      const mustWait = (sighting === 'moving' && hasRoom) || moving.isAwaited(kind, address);
       if (!mustWait) places.push(sighting === 'moving' ? undefined : sighting);
       return mustWait;
     };
@@ -203,10 +203,10 @@ class Sending {
     copies: readonly DeviceAddress[],
     notAt?: ReadonlySet<number>,
   ): Promise<readonly PlannedPut[]> {
-    const { travellers } = this.#parts;
+    const { moving } = this.#parts;
     const reports: Promise<PutReport>[] = [];
     const follow = (addresses: readonly DeviceAddress[], as: (some: readonly DeviceAddress[]) => Who) =>
-      travellers.wait({
+      moving.wait({
         kind: this.#message.kind,
         addresses,
         ...(notAt && { notAt }),
@@ -244,8 +244,8 @@ class Sending {
     const plan = planSend(this.#message, this.#envelope, located);
     if (plan.goesToJava) refuseForJava(this.#message);
     if (this.#message.sendResult) {
-      this.#pledge ??= this.#register(joined(this.#awaited, plan.online));
-      if (plan.goesToJava) this.#parts.ledger.expectWithoutId(this.#pledge, plan.withoutId);
+      this.#pending ??= this.#register(joined(this.#awaited, plan.online));
+      if (plan.goesToJava) this.#parts.ledger.expectWithoutId(this.#pending, plan.withoutId);
     }
     this.#notOnline(plan.offline);
     return plan;
@@ -256,28 +256,28 @@ class Sending {
     this.#checkStillWanted();
     if (this.#message.sendResult) {
       // A message for nobody has results as well: none.
-      this.#pledge ??= this.#register([]);
+      this.#pending ??= this.#register([]);
       this.#start();
       this.#tellOffline();
     }
     const { messageId } = this.#envelope;
     const [queued, offline, leftOut] = [this.#queued, this.#offline, this.#leftOut];
-    return new SentReceipt({ messageId, queued, offline, leftOut }, this.#pledge);
+    return new SentReceipt({ messageId, queued, offline, leftOut }, this.#pending);
   }
 
   /** Not all is on the bus. What is there is still owed. */
   #giveUp(): void {
-    const pledge = this.#pledge;
-    if (!pledge) return;
+    const pending = this.#pending;
+    if (!pending) return;
     if (this.#servers.length === 0) {
-      this.#parts.ledger.drop(pledge);
+      this.#parts.ledger.drop(pending);
       return;
     }
     const queued = new Set(this.#queued);
-    const unsent = [...pledge.outstanding.values()].filter((address) => !queued.has(address));
-    this.#parts.ledger.release(pledge, unsent);
-    for (const id of pledge.outstandingServers ?? []) {
-      if (!this.#servers.includes(id)) pledge.outstandingServers?.delete(id);
+    const unsent = [...pending.outstanding.values()].filter((address) => !queued.has(address));
+    this.#parts.ledger.release(pending, unsent);
+    for (const id of pending.outstandingServers ?? []) {
+      if (!this.#servers.includes(id)) pending.outstandingServers?.delete(id);
     }
     this.#start();
   }
@@ -292,18 +292,18 @@ class Sending {
     return new Set(this.#servers).size;
   }
 
-  #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): Pledge {
+  #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): PendingMessage {
     const { kind, dataText, senderText } = this.#message;
     const { messageId, queuedAt } = this.#envelope;
-    const message: PledgedMessage = { kind, messageId, dataText, senderText, queuedAt, attempt: 1 };
-    const pledge = new Pledge(message, receivers, servers);
-    this.#parts.ledger.register(pledge);
-    return pledge;
+    const message: SentMessage = { kind, messageId, dataText, senderText, queuedAt, attempt: 1 };
+    const pending = new PendingMessage(message, receivers, servers);
+    this.#parts.ledger.register(pending);
+    return pending;
   }
 
-  #oweServers(serverIds: readonly number[]): void {
-    this.#pledge ??= this.#register([], []);
-    for (const id of serverIds) this.#pledge.outstandingServers?.add(id);
+  #awaitServers(serverIds: readonly number[]): void {
+    this.#pending ??= this.#register([], []);
+    for (const id of serverIds) this.#pending.outstandingServers?.add(id);
   }
 
   #note(report: PutReport): PutReport {
@@ -318,15 +318,15 @@ class Sending {
   #notOnline(receivers: readonly DeviceAddress[]): void {
     if (receivers.length === 0) return;
     this.#offline = joined(this.#offline, receivers);
-    if (!this.#pledge) return;
-    this.#parts.ledger.release(this.#pledge, receivers);
-    for (const address of receivers) this.#pledge.outcomes.push(notOnline(address));
+    if (!this.#pending) return;
+    this.#parts.ledger.release(this.#pending, receivers);
+    for (const address of receivers) this.#pending.outcomes.push(notOnline(address));
   }
 
   #start(): void {
-    if (!this.#pledge) return;
-    this.#parts.ledger.start(this.#pledge, runningMs());
-    this.#parts.onStarted(this.#pledge.deadline);
+    if (!this.#pending) return;
+    this.#parts.ledger.start(this.#pending, runningMs());
+    this.#parts.onStarted(this.#pending.deadline);
   }
 
   #tellOffline(): void {
