@@ -3,6 +3,8 @@ import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { enter, sender, startClient, startOwnRedis, startProgram } from './kit/few.ts';
 import { Scope } from './kit/scope.ts';
+import { lateServer } from './rows/late-server.ts';
+import { rowTests } from './rows/row-tests.ts';
 
 // A server whose process is stopped, or whose event loop is blocked, for longer than its lease.
 
@@ -21,34 +23,28 @@ async function world() {
   return { scope, redis, client, send };
 }
 
-test.each([
-  ['the only server', 3_500, 0],
-  ['one of two servers', 2_000, 1], // they declare it dead 2.5 s after its last renewal and a look at the earliest
-])(
-  '%s, stopped for %d ms, keeps its users, and what was sent meanwhile arrives with its first breath',
-  async (_, stoppedMs, others) => {
-    const { scope, redis, client, send } = await world();
-    const server = await startProgram(scope, redis.url);
-    for (let i = 0; i < others; i += 1) await startProgram(scope, redis.url);
-    const device = await enter(scope, server.port, 7);
+rowTests(lateServer);
 
-    server.pause();
-    const sent: Promise<string | undefined>[] = [];
-    const stoppedAt = performance.now();
-    while (performance.now() - stoppedAt < stoppedMs) {
-      sent.push(send(sent.length));
-      await sleep(everyMs);
-    }
-    server.resume();
+test('the only server, stopped for longer than its lease, keeps its users, and what was sent meanwhile arrives with its first breath', async () => {
+  const { scope, redis, client, send } = await world();
+  const server = await startProgram(scope, redis.url);
+  const device = await enter(scope, server.port, 7);
+
+  server.pause();
+  const sent: Promise<string | undefined>[] = [];
+  const stoppedAt = performance.now();
+  while (performance.now() - stoppedAt < 3_500) {
     sent.push(send(sent.length));
+    await sleep(everyMs);
+  }
+  server.resume();
+  sent.push(send(sent.length));
 
-    expect(new Set(await Promise.all(sent))).toEqual(new Set(['proved']));
-    expect(device.seen.map(({ data }) => data)).toEqual(sent.map((_, n) => n));
-    expect(device.isOpen).toBe(true);
-    expect(await client.isOnline(7)).toBe(true);
-  },
-  40_000,
-);
+  expect(new Set(await Promise.all(sent))).toEqual(new Set(['proved']));
+  expect(device.seen.map(({ data }) => data)).toEqual(sent.map((_, n) => n));
+  expect(device.isOpen).toBe(true);
+  expect(await client.isOnline(7)).toBe(true);
+}, 40_000);
 
 test('a server that was declared dead sends its devices elsewhere with its first breath, and they miss nothing from then on', async () => {
   const { scope, redis, client, send } = await world();

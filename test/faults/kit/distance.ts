@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 /** A connection to a port of this machine that is so far away, each way. Cheaper than a proxy: no sockets more, no copies. */
-export function connectFromAfar(port: number, wayMs: number): Duplex & { readonly localPort?: number } {
+export function connectFromAfar(port: number, wayMs: number): Socket {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   // Timers of one duration keep their order.
   const later = (what: () => void): void => void setTimeout(what, wayMs);
@@ -26,5 +26,6 @@ export function connectFromAfar(port: number, wayMs: number): Duplex & { readonl
   socket.on('end', () => later(() => afar.push(null)));
   socket.on('error', (error) => later(() => afar.destroy(error)));
   socket.on('close', () => later(() => afar.destroy()));
-  return Object.defineProperty(afar, 'localPort', { get: () => socket.localPort });
+  // All of a socket that http and ws ask for.
+  return Object.defineProperty(afar, 'localPort', { get: () => socket.localPort }) as unknown as Socket;
 }

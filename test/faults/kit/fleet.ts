@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from 'im-common/token';
 import { WebSocket } from 'ws';
@@ -152,7 +151,7 @@ export class FleetDevice {
       const socket = new WebSocket(`ws://127.0.0.1:${door.port}/im`, {
         perMessageDeflate: false,
         // http is content with any stream.
-        ...(wayMs > 0 && { createConnection: () => connectFromAfar(door.port, wayMs) as Socket }),
+        ...(wayMs > 0 && { createConnection: () => connectFromAfar(door.port, wayMs) }),
       });
       const connection = (lastConnection += 1);
       let isIn = false;

@@ -6,23 +6,30 @@ import { aroundBus, die } from './around.ts';
 import { secret } from './im-server.ts';
 import type { PlatformChildOptions } from './platform.ts';
 
-const { databaseUrl, redisUrl, filesDir, dieAt, requestTimeoutMs } = JSON.parse(
-  process.argv[2] ?? '{}',
-) as PlatformChildOptions;
+const {
+  databaseUrl,
+  redisUrl,
+  filesDir,
+  dieAt,
+  platform: given,
+} = JSON.parse(process.argv[2] ?? '{}') as PlatformChildOptions;
 const bus = createRedisBus({ url: redisUrl });
 await bus.start();
 const platform = createPlatform({
   database: databaseUrl,
   filesDir,
-  bus: aroundBus(bus, (method, list, call) =>
-    dieAt?.method === method && String(list).includes(dieAt.list) ? die() : call(),
-  ),
+  // The real one has the limits of all instances on its Redis.
+  bus: dieAt
+    ? aroundBus(bus, (method, list, call) =>
+        dieAt.method === method && String(list).includes(dieAt.list) ? die() : call(),
+      )
+    : bus,
   accessSecret: secret,
   refreshSecret: `${secret}-refresh`,
   host: '127.0.0.1',
   port: 0,
   requestsPerMinute: 1_000_000,
-  requestTimeoutMs,
+  ...given,
 });
 await platform.start();
 process.stdout.write(`${JSON.stringify({ url: platform.url })}\n`);

@@ -1,8 +1,12 @@
 import { createToken } from 'im-common/token';
-import { migrate, openDatabase, type Database } from 'im-platform';
+import { migrate, openDatabase, type Database, type PlatformOptions } from 'im-platform';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startMariaDb } from '../../support/index.ts';
 import type { MariaDbServer } from '../../support/index.ts';
 import type { TiedProcess } from '../../support/tied-process.ts';
+import { startOwnRedis } from './few.ts';
 import { secret } from './im-server.ts';
 import { asJson, firstLine, Program, runFromSource } from './program.ts';
 import type { Scope } from './scope.ts';
@@ -13,7 +17,8 @@ export interface PlatformChildOptions {
   readonly filesDir: string;
   /** The call of the bus at which it dies, and a piece of its list's name. */
   readonly dieAt?: { readonly method: string; readonly list: string };
-  readonly requestTimeoutMs?: number | undefined;
+  /** What differs from the sample that the other rows use. */
+  readonly platform?: Partial<PlatformOptions>;
 }
 
 export interface Envelope<T> {
@@ -39,8 +44,12 @@ export class PlatformProgram extends Program {
     this.url = url;
   }
 
-  static async start(scope: Scope, options: PlatformChildOptions): Promise<PlatformProgram> {
-    const process = runFromSource('test/faults/kit/platform-child.ts', [JSON.stringify(options)]);
+  static async start(
+    scope: Scope,
+    options: PlatformChildOptions,
+    nodeFlags: readonly string[] = [],
+  ): Promise<PlatformProgram> {
+    const process = runFromSource('test/faults/kit/platform-child.ts', [JSON.stringify(options)], nodeFlags);
     const url = await firstLine(process, (line) => asJson(line)?.['url'] as string | undefined);
     const program = new PlatformProgram(process, url);
     scope.onEnd(() => program.kill());
@@ -49,19 +58,49 @@ export class PlatformProgram extends Program {
 
   /** A POST by this user. Rejects when nothing answers. */
   async post<T>(userId: number, path: string, body: unknown): Promise<Envelope<T>> {
+    return this.ask<T>('POST', path, body, { accesstoken: await tokenOf(userId) });
+  }
+
+  /** By whoever the headers say. */
+  async ask<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Envelope<T>> {
     const response = await fetch(`${this.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accesstoken: await tokenOf(userId) },
-      body: JSON.stringify(body),
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, ...((await response.json()) as Omit<Envelope<T>, 'status'>) };
   }
 }
 
+/** Instances with a database and a Redis of their own, and two users who are friends. */
+export async function startPlatforms(
+  scope: Scope,
+  options: {
+    readonly instances?: number;
+    readonly platform?: Partial<PlatformOptions>;
+    readonly nodeFlags?: readonly string[];
+  } = {},
+): Promise<{ all: readonly PlatformProgram[]; database: Database }> {
+  const { instances = 1, platform = {}, nodeFlags = [] } = options;
+  const redis = await startOwnRedis(scope);
+  const { databaseUrl, database } = await startPeople(scope, 2);
+  const filesDir = await mkdtemp(join(tmpdir(), 'im-test-files-'));
+  scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
+  const child = { databaseUrl, redisUrl: redis.url, filesDir, platform };
+  const all: PlatformProgram[] = [];
+  for (let n = 0; n < instances; n++) all.push(await PlatformProgram.start(scope, child, nodeFlags));
+  return { all, database };
+}
+
 const tokens = new Map<number, Promise<string>>();
 
 /** Of another terminal than the devices', which would otherwise be those that send. */
-function tokenOf(userId: number): Promise<string> {
+export function tokenOf(userId: number): Promise<string> {
   let token = tokens.get(userId);
   if (!token)
     tokens.set(

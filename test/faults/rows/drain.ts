@@ -41,7 +41,7 @@ async function replaceServer(world: World, index: number): Promise<number> {
     if (code !== 0) throw new Error(`${program.name} ended with ${code ?? signal ?? ''}:\n${program.output}`);
   });
   if (!next.isRunning) throw new Error(`${next.name} ended:\n${next.output}`);
-  await world.fleet.allOnline(20_000);
+  await world.fleet.allOnline(60_000);
   return tookMs;
 }
 
@@ -59,8 +59,8 @@ export const distantDrains: Row = {
   async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
     let ways: WaysBack | undefined;
     const lateness = monitorEventLoopDelay();
-    // The lease is no part of this: so many processes and devices share two cores. In full it is im-server's own pace.
-    const serverFlags = ['--lease-ms', '10000', ...(times > 10 ? ['--drain-ms', '10000'] : [])];
+    // The lease is no part of this: so many processes and devices share two cores. In full it is im-server's own pace, 5 ms for each device.
+    const serverFlags = ['--lease-ms', '10000', ...(times > 10 ? ['--drain-ms', '20000'] : [])];
     return underLoad(
       { seed, devices, rate, serverFlags, wayMs: 125, deviceProxies: false, busProxies: false },
       async (world) => {

@@ -1,12 +1,15 @@
 import { oversize, poisonEntry } from './bad-entries.ts';
 import { burst, burstInMemory } from './burst.ts';
+import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
 import { distantDrains, drainRounds, impatientSignals } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
+import { guesses } from './guesses.ts';
 import { halfOpen } from './half-open.ts';
+import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -14,6 +17,7 @@ import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
 import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
 import { slowReader } from './slow-reader.ts';
+import { slowRequests } from './slow-requests.ts';
 import { halfFrames, strangers } from './strangers.ts';
 import { zombie } from './zombie.ts';
 
@@ -50,6 +54,11 @@ export const rows: readonly Row[] = [
   impatientSignals,
   burst,
   burstInMemory,
+  lateServer,
+  slowRequests,
+  guesses,
+  longNames,
+  registrationCrowd,
   repeatedSends,
   databaseAway,
   crashBeforePush,

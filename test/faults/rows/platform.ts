@@ -20,7 +20,7 @@ interface Stage {
   readonly serverPort: number;
   readonly filesDir: string;
   readonly people: Awaited<ReturnType<typeof startPeople>>;
-  newInstance(options?: Pick<PlatformChildOptions, 'dieAt' | 'requestTimeoutMs'>): Promise<PlatformProgram>;
+  newInstance(options?: Pick<PlatformChildOptions, 'dieAt' | 'platform'>): Promise<PlatformProgram>;
 }
 
 async function prepare(scope: Scope, users: number): Promise<Stage> {
@@ -227,7 +227,7 @@ export const crowdedConversation: Row = {
     const senders = 200;
     const stage = await prepare(scope, senders);
     // It is about order, not about how many sends a busy machine gets done in the usual 4.5 s.
-    const patient = { requestTimeoutMs: 30_000 };
+    const patient = { platform: { requestTimeoutMs: 30_000 } };
     const instances = [await stage.newInstance(patient), await stage.newInstance(patient)];
     const devices: Device[] = [];
     for (const userId of oneTo(20)) devices.push(await enter(scope, stage.serverPort, userId));
