@@ -3,6 +3,8 @@ import { addressOf } from './proxies.ts';
 
 export * from './proxies.ts';
 
+export { listenError } from './listen-error.ts';
+
 /** As long as an address can be; what proxies pass on may be longer, and becomes a key. */
 const longestName = 64;
 

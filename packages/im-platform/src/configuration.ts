@@ -1,16 +1,88 @@
-import { readFileSync } from 'node:fs';
 import type { RedisBusOptions } from 'im-common/bus';
-import { hidePassword } from 'im-common/internal/checks';
-import { readCommandLine, type CommandLine } from './configuration/command.ts';
-import { defaults, programOptions, type SettingName, type Settings } from './configuration/option-table.ts';
-import { platformDefaults, type PlatformOptions } from './options.ts';
-import { PlatformError } from './platform-error.ts';
+import { toRedisBusOptions } from 'im-common/internal/bus';
+import { boolean, integer, invalidOption, libraryNames, text, type Rows } from 'im-common/internal/checks';
+import {
+  missing,
+  readNamedFile,
+  readProgram,
+  secretsOf,
+  type Called,
+  type Environment,
+  type Printed,
+  type Program,
+} from 'im-common/internal/program';
+import { table } from './option-table.ts';
+import type { PlatformOptions, Settings } from './options.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+const group = 'Command';
 
-/** What the caller of the program wants. */
+/** What `seed`, `invite`, `remove-file` and `end-sessions` are told beside options of the program. */
+interface CommandSettings {
+  readonly password?: string;
+  readonly uses: number;
+  readonly days: number;
+  readonly user?: string;
+  readonly everybody?: boolean;
+  readonly address: string;
+}
+
+const commandFlags = {
+  seed: {
+    password: {
+      group,
+      kind: { ...text('password', 'a text that is not empty'), hides: 'value' },
+      about: 'Of all these accounts. Needed when NODE_ENV is production.',
+    },
+  },
+  invite: {
+    uses: { group, kind: integer('number', 1, 99_999), default: 1, about: 'How many accounts it opens.' },
+    days: { group, kind: integer('number', 1, 99_999), default: 7, about: 'How long it holds.' },
+  },
+  endSessions: {
+    user: {
+      group,
+      kind: text('id', 'the id of an account', /^[1-9]\d{0,15}$/),
+      about: 'Whose: the id of the account.',
+    },
+    everybody: { group, kind: { ...boolean, placeholder: '' }, about: 'Of all users.' },
+  },
+} satisfies Record<string, Rows>;
+
+export const program: Program = {
+  name: 'im-platform',
+  about: 'A chat platform: HTTP in front, a database behind, im-client for what must arrive at once.',
+  envPrefix: 'IM_PLATFORM_',
+  manifest: new URL('../package.json', import.meta.url),
+  table,
+  commands: {
+    migrate: { about: 'Bring the database up to date.', options: ['database', 'logLevel'] },
+    rollback: { about: 'Take the last batch of migrations back.', options: ['database', 'logLevel'] },
+    seed: {
+      about: 'Put accounts, friends and groups to try things with into the database.',
+      options: ['database', 'logLevel'],
+      flags: commandFlags.seed,
+    },
+    invite: {
+      about: 'Make an invitation to open an account, and print its code.',
+      options: ['database', 'logLevel'],
+      flags: commandFlags.invite,
+    },
+    'remove-file': {
+      about: 'Remove an uploaded file, whoever shows it.',
+      options: ['database', 'filesDir', 'logLevel'],
+      argument: { name: 'address', about: 'Where it is shown, or what of that follows /files/.' },
+    },
+    'end-sessions': {
+      about: 'End all sessions of a user or of everybody, sockets included.',
+      options: ['database', 'redis', 'keyPrefix', 'service', 'accessTtlS', 'logLevel'],
+      flags: commandFlags.endSessions,
+    },
+  },
+};
+
+/** What the program is called for. */
 export type Task =
-  | { readonly kind: 'print'; readonly text: string }
+  | Printed
   | {
       readonly kind: 'start';
       readonly settings: Settings;
@@ -41,200 +113,88 @@ export type Task =
 /** Everybody knows it: for machines that nobody else reaches. */
 const demoPassword = 'demo-1234';
 
-/** In production; {@link platformDefaults} have the interface. */
+/** In production, where nobody says otherwise: what operators ask is on a port that only this machine reaches. */
 const usualOperationsPort = 8_889;
 
-/**
- * Puts flags and environment together, in that order of strength, over the defaults. Throws an INVALID_OPTION that names
- * every wrong option, where it came from and what is allowed, a line for each; never a secret.
- */
+/** What flags, environment and file come to. Throws an INVALID_OPTION that names all that is wrong. */
 export function readConfiguration(args: readonly string[], env: Environment): Task {
-  const commandLine = readCommandLine(args);
-  if ('text' in commandLine) return { kind: 'print', text: commandLine.text };
-  const settings = asInProduction(readSettings(commandLine, env), env);
-  switch (commandLine.task) {
-    case 'start':
+  const called = readProgram<Settings & CommandSettings>(program, args, env);
+  if (called.kind === 'print') return called;
+  const { command, settings, warnings } = called;
+  const { database, filesDir, uses, days, address, redis, keyPrefix, service, accessTtlS } = settings;
+  if (database === undefined) throw missing(program, 'database');
+  switch (command) {
+    case 'migrate':
+    case 'rollback':
+      return { kind: command, database };
+    case 'seed':
+      return { kind: command, database, password: passwordOfSeed(settings, env) };
+    case 'invite':
+      return { kind: command, database, uses, days };
+    case 'remove-file':
+      return { kind: command, database, filesDir, address };
+    case 'end-sessions': {
+      const bus = redis === undefined ? undefined : { keyPrefix, ...toRedisBusOptions(redis) };
+      return { kind: command, whose: whoseSessions(settings), database, redis: bus, service, accessTtlS };
+    }
+    default:
       return {
         kind: 'start',
         settings,
-        options: toPlatformOptions(settings),
-        warnings: [...withoutEffect(env), ...openInProduction(settings, env)],
+        options: { ...toPlatformOptions(called, database), ...operationsPortIn(settings, env) },
+        warnings: [...warnings, ...openInProduction(settings, env)],
       };
-    case 'migrate':
-    case 'rollback':
-      return { kind: commandLine.task, database: required(settings, 'database') };
-    case 'seed':
-      return {
-        kind: 'seed',
-        database: required(settings, 'database'),
-        password: passwordOfSeed(commandLine, env),
-      };
-    case 'invite': {
-      const [uses, days] = [wholeNumber('--uses', commandLine.uses), wholeNumber('--days', commandLine.days)];
-      return { kind: 'invite', database: required(settings, 'database'), uses, days };
-    }
-    case 'remove-file': {
-      const { filesDir = '' } = settings;
-      const { address } = commandLine;
-      return { kind: 'remove-file', database: required(settings, 'database'), filesDir, address };
-    }
-    case 'end-sessions': {
-      const { redis: url, keyPrefix, service, accessTtlS } = settings;
-      return {
-        kind: 'end-sessions',
-        whose: whoseSessions(commandLine),
-        database: required(settings, 'database'),
-        redis: url === undefined ? undefined : { url, keyPrefix },
-        service: service ?? platformDefaults.service,
-        accessTtlS: accessTtlS ?? platformDefaults.accessTtlS,
-      };
-    }
-    case 'config print':
-      return { kind: 'print', text: print(settings) };
   }
 }
 
-function readSettings({ texts }: CommandLine, env: Environment): Settings {
-  const values = new Map<SettingName, unknown>();
-  const problems: string[] = [];
-  for (const { name, flag, env: variable, kind, hides } of programOptions) {
-    const [given, from] = texts.has(name)
-      ? [texts.get(name), `flag ${flag}`]
-      : [env[variable], `environment ${variable}`];
-    // A variable that is set to nothing counts as absent.
-    if (given === undefined || (given === '' && !texts.has(name))) continue;
-    const value = kind.read(given);
-    if (value !== undefined) values.set(name, value);
-    else {
-      const shown = hides === undefined ? JSON.stringify(given).slice(0, 200) : 'not usable';
-      problems.push(`${from} is ${shown}; expected ${kind.expected}.`);
-    }
-  }
-  if (problems.length > 0) throw new PlatformError('INVALID_OPTION', problems.join('\n'));
-  // Each value was read by the kind that its row in the table demands for its name.
-  return { ...defaults, ...Object.fromEntries(values) } as Settings;
-}
-
-function toPlatformOptions(settings: Settings): PlatformOptions {
-  const { accessSecret, accessSecretFile, accessKeyFile, refreshSecret, refreshSecretFile, ...others } =
-    settings;
-  const { keyPrefix, page, operationsPort, logLevel: _, ...asTheyAre } = others;
+function toPlatformOptions({ settings, given }: Called<Settings>, database: string): PlatformOptions {
+  const { redis, keyPrefix } = settings;
+  if (redis === undefined) throw missing(program, 'redis');
+  const keyFile = given.get('accessKeyFile');
+  const accessSecret = secretsOf(given, 'accessSecret', 'accessSecretFile');
+  const refreshSecret = secretsOf(given, 'refreshSecret', 'refreshSecretFile');
+  // With keys a secret is for tokens that were made before.
+  if (!accessSecret && !keyFile) throw missing(program, 'accessSecret');
+  if (!refreshSecret) throw missing(program, 'refreshSecret');
+  const names = libraryNames(table).filter((name) => name in settings && name !== 'logger');
   return {
-    ...asTheyAre,
-    ...(typeof operationsPort === 'number' && { operationsPort }),
-    database: required(settings, 'database'),
-    redis: { url: required(settings, 'redis'), keyPrefix },
-    ...(accessKeyFile !== undefined && { accessKey: readFile('accessKeyFile', accessKeyFile) }),
-    // With keys a secret is for tokens that were made before.
-    ...((accessKeyFile === undefined || accessSecret !== undefined || accessSecretFile !== undefined) && {
-      accessSecret: secretOf(settings, 'accessSecret', 'accessSecretFile'),
-    }),
-    refreshSecret: secretOf(settings, 'refreshSecret', 'refreshSecretFile'),
-    page: page ? {} : false,
+    ...Object.fromEntries(names.map((name) => [name, settings[name as keyof Settings]])),
+    database,
+    redis: { keyPrefix, ...toRedisBusOptions(redis) },
+    ...(keyFile && { accessKey: readNamedFile(keyFile) }),
+    ...(accessSecret && { accessSecret }),
+    refreshSecret,
   };
 }
 
-function required(settings: Settings, name: 'database' | 'redis'): string {
-  const value = settings[name];
-  if (value !== undefined) return value;
-  throw missing(name);
-}
-
-function missing(wanted: SettingName): PlatformError {
-  const option = programOptions.find(({ name }) => name === wanted);
-  return new PlatformError(
-    'INVALID_OPTION',
-    `Say ${wanted}: ${option?.flag ?? ''} ${option?.kind.placeholder ?? ''}, or ${option?.env ?? ''}. See --help.`,
-  );
-}
-
-function secretOf(
-  settings: Settings,
-  name: 'accessSecret' | 'refreshSecret',
-  file: 'accessSecretFile' | 'refreshSecretFile',
-): string | string[] {
-  const [secret, path] = [settings[name], settings[file]];
-  if (secret !== undefined && path !== undefined)
-    throw new PlatformError('INVALID_OPTION', `${name} and ${file} are both given; expected one of them.`);
-  if (path === undefined) {
-    if (secret !== undefined) return secret;
-    throw missing(name);
-  }
-  const lines = readFile(file, path)
-    .split(/\r?\n/)
-    .filter((line) => line !== '');
-  return lines.length === 1 ? (lines[0] ?? '') : lines;
-}
-
-function readFile(file: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PlatformError('INVALID_OPTION', `${file} cannot be read: ${reason}.`, { cause });
-  }
-}
-
-function passwordOfSeed({ password }: CommandLine, env: Environment): string {
+function passwordOfSeed({ password }: CommandSettings, env: Environment): string {
   if (password !== undefined) return password;
   if (env['NODE_ENV'] !== 'production') return demoPassword;
-  throw new PlatformError(
-    'INVALID_OPTION',
+  throw invalidOption(
     'The usual password of the demo accounts is public, and NODE_ENV is production. Say --password.',
   );
 }
 
-function whoseSessions({ user, isEverybody }: CommandLine): number | 'everybody' {
-  if ((user === undefined) === !isEverybody)
-    throw new PlatformError('INVALID_OPTION', 'Say whose sessions: either --user <id> or --everybody.');
-  if (user === undefined) return 'everybody';
-  if (/^[1-9]\d{0,15}$/.test(user)) return Number(user);
-  throw new PlatformError(
-    'INVALID_OPTION',
-    `flag --user is ${JSON.stringify(user).slice(0, 200)}; expected the id of an account.`,
-  );
+function whoseSessions({ user, everybody = false }: CommandSettings): number | 'everybody' {
+  if ((user === undefined) !== everybody)
+    throw invalidOption('Say whose sessions: either --user <id> or --everybody.');
+  return user === undefined ? 'everybody' : Number(user);
 }
 
-function wholeNumber(flag: string, text: string): number {
-  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-  throw new PlatformError(
-    'INVALID_OPTION',
-    `flag ${flag} is ${JSON.stringify(text).slice(0, 200)}; expected a whole number from 1 to 99999.`,
-  );
-}
-
-/** Variables that are meant for us, by their first word, and are none of ours. */
-function withoutEffect(env: Environment): string[] {
-  const known = new Set(programOptions.map((option) => option.env));
-  return Object.keys(env)
-    .filter((name) => name.startsWith('IM_PLATFORM_') && !known.has(name))
-    .map((name) => `environment ${name} has no effect; see --help`);
-}
-
-/** What operators ask is on a port that only this machine reaches, where nobody says otherwise. */
-function asInProduction(settings: Settings, env: Environment): Settings {
-  const { operationsPort = env['NODE_ENV'] === 'production' ? usualOperationsPort : undefined } = settings;
-  return operationsPort === undefined ? settings : { ...settings, operationsPort };
+function operationsPortIn(
+  { operationsPort }: Settings,
+  env: Environment,
+): Pick<PlatformOptions, 'operationsPort'> {
+  const usual = env['NODE_ENV'] === 'production' ? usualOperationsPort : undefined;
+  return { operationsPort: operationsPort ?? usual };
 }
 
 /** What others than operators could ask or hear, on a machine that is meant in earnest. */
-function openInProduction({ host = '', trustProxy, operationsPort }: Settings, env: Environment): string[] {
+function openInProduction({ host, trustProxy, operationsPort }: Settings, env: Environment): string[] {
   if (env['NODE_ENV'] !== 'production' || /^(127\.|localhost$|::1$)/.test(host)) return [];
   const plain =
     'passwords and tokens come over plain HTTP as far as is known here; put a proxy that speaks TLS in front, and say --trust-proxy';
   const open =
     'everybody who reaches the port may ask /metrics, /readyz and /docs; do not say --operations-port shared';
-  return [
-    ...(trustProxy === false || trustProxy === undefined ? [plain] : []),
-    ...(operationsPort === 'shared' ? [open] : []),
-  ];
-}
-
-function print(settings: Settings): string {
-  const shown = programOptions.map(({ name, hides }) => {
-    const value = settings[name];
-    if (hides === 'value' && value !== undefined) return [name, '***'];
-    return [name, hides === 'password' && typeof value === 'string' ? hidePassword(value) : value];
-  });
-  return `${JSON.stringify(Object.fromEntries(shown), undefined, 2)}\n`;
+  return [...(trustProxy === false ? [plain] : []), ...(operationsPort === 'shared' ? [open] : [])];
 }

@@ -4,7 +4,7 @@ export { migrate, rollback } from './db/migrate.ts';
 export { demoAccounts, seed } from './db/seed.ts';
 export type { SeedOptions } from './db/seed.ts';
 export type { AuditEntry, WriteAudit } from './operations/audit.ts';
-export { platformDefaults } from './options.ts';
 export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
 export { createPlatform, Platform } from './platform.ts';
 export { PlatformError } from './platform-error.ts';
+export { platformDefaults } from './resolve-options.ts';

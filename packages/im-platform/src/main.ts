@@ -1,31 +1,21 @@
 #!/usr/bin/env node
-import { readConfiguration, type Task } from './configuration.ts';
+import { createLogger, runProgram, serve } from 'im-common/internal/program';
+import { program, readConfiguration, type Task } from './configuration.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './db/seed.ts';
 import { removeFile } from './files/remove-file.ts';
-import { auditInto } from './operations/audit.ts';
+import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
 import { endSessionsOf } from './sessions/end-command.ts';
 import { invite } from './users/invitations.ts';
-import { createLogger, exitWith, runProgram } from './program.ts';
 
-/** How much longer than `drainMs` the end may take, for a database or a bus that does not answer. */
-const closeGraceMs = 20_000;
+await runProgram(program.name, readConfiguration, run);
 
-try {
-  await run(readConfiguration(process.argv.slice(2), process.env));
-} catch (error) {
-  exitWith(error);
-}
-
-async function run(task: Task): Promise<void> {
+async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
   switch (task.kind) {
-    case 'print':
-      process.stdout.write(task.text);
-      return;
     case 'start':
-      return serve(task);
+      return start(task);
     case 'migrate':
       say(await withDatabase(task.database, ({ sql }) => migrate(sql)), 'Nothing to do.');
       return;
@@ -42,13 +32,13 @@ async function run(task: Task): Promise<void> {
       return;
     }
     case 'remove-file': {
-      const record = auditInto(createLogger('info'));
+      const record = audit();
       const gone = await withDatabase(task.database, (database) => removeFile(database, { ...task, record }));
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
     case 'end-sessions':
-      say([await endSessionsOf(task, auditInto(createLogger('info')))], '');
+      say([await endSessionsOf(task, audit())], '');
       return;
     case 'invite':
       say([await withDatabase(task.database, (database) => invite(database, task))], '');
@@ -56,22 +46,23 @@ async function run(task: Task): Promise<void> {
   }
 }
 
-async function serve({ settings, options, warnings }: Extract<Task, { kind: 'start' }>): Promise<void> {
-  const logger = createLogger(settings.logLevel);
+async function start({ settings, options, warnings }: Extract<Task, { kind: 'start' }>): Promise<void> {
+  const logger = createLogger(program.name, settings.logLevel);
   for (const warning of warnings) logger.warn({}, warning);
-  // Whatever else is logged: an audit with gaps is none.
-  const audit = auditInto(createLogger('info'));
-  const platform = createPlatform({ ...options, logger, audit });
-  await runProgram(
-    {
-      async start() {
-        await platform.start();
-        return { url: platform.url };
-      },
-      close: () => platform.close(),
+  const platform = createPlatform({ ...options, logger, audit: audit() });
+  const service = {
+    async start() {
+      await platform.start();
+      return { url: platform.url };
     },
-    { logger, closeMs: (settings.drainMs ?? 0) + closeGraceMs },
-  );
+    close: () => platform.close(),
+  };
+  await serve(service, { logger, drainMs: settings.drainMs });
+}
+
+/** Whatever else is logged: an audit with gaps is none. */
+function audit(): WriteAudit {
+  return auditInto(createLogger(program.name, 'info'));
 }
 
 async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {

@@ -1,12 +1,9 @@
-import { silentLogger, type Logger } from 'im-common';
+import type { Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
-import { Fields } from 'im-common/internal/checks';
-import { trustProxy, type TrustProxy } from 'im-common/internal/network';
-import { weaknessOf } from 'im-common/token';
-import { auditInto, type WriteAudit } from './operations/audit.ts';
-import { answerLanguages, languages, type AnswerLanguage, type Language } from './http/texts.ts';
-import { privateKeys } from './sessions/keys.ts';
-import { PlatformError } from './platform-error.ts';
+import type { Complete, LogLevel } from 'im-common/internal/checks';
+import type { TrustProxy } from 'im-common/internal/network';
+import type { AnswerLanguage, Language } from './http/texts.ts';
+import type { WriteAudit } from './operations/audit.ts';
 
 export interface PlatformOptions {
   /** `mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6 or newer) or `sqlite:./data/im.db`. */
@@ -46,8 +43,8 @@ export interface PlatformOptions {
   readonly host?: string | undefined;
   /** 0 takes a free one. @default 8888 */
   readonly port?: number | undefined;
-  /** A port of their own for /metrics, /healthz, /readyz and /docs. @default on `port`, where everybody may ask them */
-  readonly operationsPort?: number | undefined;
+  /** A port of their own for /metrics, /healthz, /readyz and /docs. @default 'shared': on `port`, where everybody may ask them */
+  readonly operationsPort?: number | 'shared' | undefined;
   /** @default '127.0.0.1' */
   readonly operationsHost?: string | undefined;
   /** Where clients reach us; begins the addresses of uploaded files. @default http://localhost:{port} */
@@ -62,8 +59,8 @@ export interface PlatformOptions {
    */
   readonly trustProxy?: TrustProxy | undefined;
 
-  /** The page at `/`; false serves none. @default the page that comes with the package */
-  readonly page?: PageOptions | false | undefined;
+  /** The page at `/`: true is the one that comes with the package, false none. @default true */
+  readonly page?: boolean | PageOptions | undefined;
 
   /** Folder of uploaded files. @default './data/files' */
   readonly filesDir?: string | undefined;
@@ -150,214 +147,40 @@ export interface IceServer {
   readonly credential?: string | undefined;
 }
 
-export const platformDefaults = {
-  service: 'platform',
-  databasePoolSize: 10,
-  accessTtlS: 1_800,
-  refreshTtlS: 604_800,
-  sessionTtlS: 2_592_000,
-  host: '0.0.0.0',
-  port: 8888,
-  operationsHost: '127.0.0.1',
-  allowedOrigins: [] as readonly string[],
-  trustProxy: false,
-  registration: 'open',
-  page: {},
-  filesDir: './data/files',
-  openUploads: false,
-  uploadPermits: false,
-  uploadsPerMinute: 60,
-  filesPerUserMb: 1_024,
-  filesInAllMb: 102_400,
-  fileHosts: [] as readonly string[],
-  fileSweepMs: 86_400_000,
-  iceServers: [] as readonly IceServer[],
-  xssFilter: false,
-  language: 'zh',
-  answerLanguage: 'zh',
-  maxGroupMembers: 3_000,
-  requestsPerMinute: 1_200,
-  failedLoginsPerAccount: 10,
-  failedLoginsPerAccountFromAnywhere: 50,
-  failedLoginsPerAddress: 100,
-  passwordMinLength: 8,
-  registrationsPerHour: 30,
-  connectionsPerAddress: 1_000,
-  bodyTimeoutMs: 10_000,
-  requestTimeoutMs: 4_500,
-  sweepMs: 1_000,
-  wordsCheckMs: 2_000,
-  drainMs: 0,
-  logger: silentLogger,
-} as const satisfies Partial<PlatformOptions>;
+/** What the program is told beside these, and what it is told in another form: files instead of what is in them. */
+export interface ProgramOptions {
+  readonly keyPrefix?: string;
+  readonly accessSecretFile?: string;
+  readonly accessKeyFile?: string;
+  readonly refreshSecretFile?: string;
+  readonly logLevel?: LogLevel;
+}
 
-type Defaults = keyof typeof platformDefaults;
+type OfProgram = 'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile';
 
-/** Options with every default filled in. */
-export type ResolvedOptions = Omit<PlatformOptions, Defaults | 'audit'> & {
-  readonly [Name in Defaults]: NonNullable<PlatformOptions[Name]>;
-} & { readonly audit: WriteAudit };
+type OfLibrary =
+  | 'database'
+  | 'databaseReplica'
+  | 'redis'
+  | 'bus'
+  | 'accessSecret'
+  | 'accessKey'
+  | 'refreshSecret'
+  | 'operationsPort'
+  | 'publicUrl'
+  | 'imUrl'
+  | 'audit';
 
-/** Box-im's published secrets, and those of its configuration: everybody knows them. */
-const knownSecrets: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU']);
-const shortestSecret = 16;
-const registrations: readonly string[] = ['open', 'invited', 'closed'];
+export type WithoutDefault = OfLibrary | OfProgram;
 
-const names: { readonly [Name in keyof PlatformOptions]-?: true } = {
-  database: true,
-  databaseReplica: true,
-  databasePoolSize: true,
-  redis: true,
-  bus: true,
-  service: true,
-  accessSecret: true,
-  accessKey: true,
-  refreshSecret: true,
-  accessTtlS: true,
-  refreshTtlS: true,
-  sessionTtlS: true,
-  host: true,
-  port: true,
-  operationsPort: true,
-  operationsHost: true,
-  publicUrl: true,
-  imUrl: true,
-  allowedOrigins: true,
-  trustProxy: true,
-  page: true,
-  filesDir: true,
-  openUploads: true,
-  uploadPermits: true,
-  uploadsPerMinute: true,
-  filesPerUserMb: true,
-  filesInAllMb: true,
-  fileHosts: true,
-  fileSweepMs: true,
-  iceServers: true,
-  xssFilter: true,
-  language: true,
-  answerLanguage: true,
-  maxGroupMembers: true,
-  requestsPerMinute: true,
-  failedLoginsPerAccount: true,
-  failedLoginsPerAccountFromAnywhere: true,
-  failedLoginsPerAddress: true,
-  registration: true,
-  passwordMinLength: true,
-  registrationsPerHour: true,
-  connectionsPerAddress: true,
-  bodyTimeoutMs: true,
-  requestTimeoutMs: true,
-  sweepMs: true,
-  wordsCheckMs: true,
-  drainMs: true,
-  logger: true,
-  audit: true,
+/** The defaults of the library. */
+export type PlatformDefaults = Complete<Omit<PlatformOptions, OfLibrary>, never>;
+
+/** The library's options with every default filled in. */
+export type ResolvedOptions = Omit<Complete<PlatformOptions, OfLibrary>, 'operationsPort'> & {
+  readonly audit: WriteAudit;
+  readonly operationsPort: number | undefined;
 };
 
-const refused = (problem: string, cause?: unknown): PlatformError =>
-  new PlatformError('INVALID_OPTION', problem, { cause });
-
-/** Fills in defaults and checks; throws INVALID_OPTION naming the option and what it may be. */
-export function resolveOptions(options: PlatformOptions): ResolvedOptions {
-  const fields = new Fields('the options of a platform', Object.keys(names), refused).read(options);
-  const given: Partial<PlatformOptions> = Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  );
-  const audit = auditInto(given.logger ?? platformDefaults.logger);
-  const resolved = { ...platformDefaults, audit, ...given } as ResolvedOptions;
-  if ((resolved.redis === undefined) === (resolved.bus === undefined))
-    throw new PlatformError(
-      'INVALID_OPTION',
-      'Give either redis (an address such as redis://127.0.0.1:6379) or bus.',
-    );
-  checkKeys(resolved);
-  checkTrust(resolved.trustProxy);
-  if (!registrations.includes(resolved.registration))
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `registration is ${JSON.stringify(resolved.registration)}; expected ${registrations.join(', ')}.`,
-    );
-  checkChoice('language', resolved.language, languages);
-  checkChoice('answerLanguage', resolved.answerLanguage, answerLanguages);
-  if (resolved.publicUrl !== undefined && !isHttpUrl(resolved.publicUrl))
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `publicUrl is ${JSON.stringify(resolved.publicUrl)}; expected an address such as https://chat.example.com.`,
-    );
-  for (const [name, value] of Object.entries(platformDefaults)) {
-    const set = resolved[name as Defaults];
-    if (typeof value === 'number' && !(typeof set === 'number' && Number.isInteger(set) && set >= 0))
-      throw new PlatformError(
-        'INVALID_OPTION',
-        `${name} is ${JSON.stringify(set)}; expected a whole number, 0 or more.`,
-      );
-  }
-  return resolved;
-}
-
-function checkKeys({ accessSecret, accessKey, refreshSecret }: ResolvedOptions): void {
-  const [ofAccess, ofRefresh] = [[accessSecret ?? []].flat(), [refreshSecret].flat()];
-  if (accessKey === undefined && ofAccess.length === 0) checkSecret('accessSecret', undefined);
-  if (accessKey !== undefined) privateKeys(accessKey);
-  for (const secret of ofAccess) checkSecret('accessSecret', secret);
-  for (const secret of ofRefresh.length > 0 ? ofRefresh : [undefined]) checkSecret('refreshSecret', secret);
-  if (ofAccess.some((secret) => ofRefresh.includes(secret)))
-    throw new PlatformError(
-      'INVALID_OPTION',
-      'accessSecret and refreshSecret are the same; a refresh token would be an access token.',
-    );
-}
-
-function checkTrust(trust: TrustProxy): void {
-  if (trustProxy.read(trust) !== undefined) return;
-  throw new PlatformError(
-    'INVALID_OPTION',
-    `trustProxy is ${JSON.stringify(trust)}; expected true, a number of proxies from 1 to 32, or networks such as 10.0.0.0/8.`,
-  );
-}
-
-function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
-  if (choices.some((choice) => choice === value)) return;
-  throw new PlatformError(
-    'INVALID_OPTION',
-    `${name} is ${JSON.stringify(value)}; expected one of ${choices.join(', ')}.`,
-  );
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-function checkSecret(name: string, secret: unknown): void {
-  if (typeof secret === 'string' && knownSecrets.has(secret))
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `${name} is box-im's published secret, which everybody knows. Make one: openssl rand -base64 32`,
-    );
-  if (typeof secret !== 'string' || secret.length < shortestSecret)
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `${name} needs at least ${shortestSecret} characters. Make one: openssl rand -base64 32`,
-    );
-  const weakness = weaknessOf(secret);
-  if (weakness !== undefined && process.env['NODE_ENV'] === 'production')
-    throw new PlatformError(
-      'INVALID_OPTION',
-      `${name} ${weakness}. Refused as NODE_ENV is production. Make one: openssl rand -base64 32`,
-    );
-}
-
-/** What is not refused, and to be logged. */
-export function warningsOf({ accessSecret, refreshSecret }: ResolvedOptions): string[] {
-  const secrets = [
-    ...[accessSecret ?? []].flat().map((secret) => ['accessSecret', secret] as const),
-    ...[refreshSecret].flat().map((secret) => ['refreshSecret', secret] as const),
-  ];
-  return secrets.flatMap(([name, secret]) => {
-    const weakness = weaknessOf(secret);
-    return weakness === undefined
-      ? []
-      : `${name} ${weakness}. With NODE_ENV=production it would be refused. Make one: openssl rand -base64 32`;
-  });
-}
+/** The program's. */
+export type Settings = Complete<Partial<PlatformOptions> & ProgramOptions, WithoutDefault>;

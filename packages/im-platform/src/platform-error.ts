@@ -1,3 +1,5 @@
+import type { Refuse } from 'im-common/internal/checks';
+
 /** A mistake of whoever runs the platform, not of whoever uses it: wrong options, a missing library. */
 export class PlatformError extends Error {
   readonly code: 'INVALID_OPTION' | 'DRIVER_MISSING' | 'MIGRATION_NEEDED' | 'PORT_IN_USE';
@@ -8,3 +10,5 @@ export class PlatformError extends Error {
     this.code = code;
   }
 }
+
+export const refused: Refuse = (problem, cause) => new PlatformError('INVALID_OPTION', problem, { cause });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createImClient } from 'im-client';
 import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
+import { listenError } from 'im-common/internal/network';
 import { createApp } from './app.ts';
 import { createCore } from './core.ts';
 import { openDatabase, type Database } from './db/database.ts';
@@ -15,8 +16,9 @@ import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
 import { createOperationsApp } from './operations/operations-app.ts';
-import { resolveOptions, warningsOf, type PlatformOptions } from './options.ts';
+import type { PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
+import { resolveOptions, warningsOf } from './resolve-options.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
 import { loginTerminals } from './sessions/terminals.ts';
 import { accounts } from './users/accounts.ts';
@@ -146,11 +148,9 @@ async function listen(
   try {
     // As many as come back at once after a restart.
     await app.listen({ host, port, backlog: 4_096 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new PlatformError('PORT_IN_USE', `Port ${port} on ${host} is in use (${option}).`, {
-      cause: error,
-    });
+  } catch (cause) {
+    const { code, message } = listenError(cause, option, host, port);
+    throw new PlatformError(code === 'PORT_IN_USE' ? code : 'INVALID_OPTION', message, { cause });
   }
 }
 

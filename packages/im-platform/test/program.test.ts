@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onCleanup, testMysql, testRedis } from 'im-test/support';
+import { optionTables, withOptionTables } from 'im-common/internal/program';
+import { asDocumented, documentedDefaults, onCleanup, testMysql, testRedis } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
-import { readConfiguration } from '../src/configuration.ts';
-import { programOptions, usual } from '../src/configuration/option-table.ts';
-import { createPlatform } from '../src/index.ts';
+import { program, readConfiguration } from '../src/configuration.ts';
+import { createPlatform, migrate, openDatabase, platformDefaults, seed } from '../src/index.ts';
 import { startProgram, type RunningProgram } from './support/program.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
@@ -113,7 +113,7 @@ describe('the configuration', () => {
         allowedOrigins: ['https://a.example.com', 'https://b.example.com'],
         iceServers: [{ urls: 'stun:stun.example.com' }],
         xssFilter: true,
-        page: {},
+        page: true,
       },
     });
   });
@@ -134,10 +134,10 @@ describe('the configuration', () => {
     ];
 
     expect(readConfiguration([...args, '--access-secret-file', file], {})).toMatchObject({
-      options: { accessSecret },
+      options: { accessSecret: [accessSecret] },
     });
     expect(() => readConfiguration([...args, '--access-secret-file', join(folder, 'none')], {})).toThrow(
-      /^accessSecretFile cannot be read: ENOENT/,
+      /^flag --access-secret-file cannot be read: ENOENT/,
     );
   });
 
@@ -150,13 +150,13 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [['start', '--accses-secret=abc'], /unknown option '--accses-secret'/],
-    [['start', 'x'], /too many arguments/],
-    [['strat'], /unknown command 'strat'/],
-    [['start', '--port'], /'--port <port>' argument missing/],
+    [['start', '--accses-secret=abc'], /^flag --accses-secret is unknown; did you mean --access-secret\?$/],
+    [['start', 'x'], /^There is a value on the command line without a flag before it/],
+    [['strat'], /^There is no such command; did you mean start\?$/],
+    [['start', '--port'], /^flag --port <port> has no value/],
     [['start'], /^Say database: --database <url>, or IM_PLATFORM_DATABASE. See --help.$/],
     [['migrate'], /^Say database/],
-    [['migrate', '--port', '1'], /unknown option '--port'/],
+    [['migrate', '--port', '1'], /^flag --port is unknown/],
     [
       ['config', 'print', '--database', 'postgres://u:geheim@x'],
       /^flag --database is not usable; expected mysql/,
@@ -194,23 +194,126 @@ describe('the configuration', () => {
     const help = readConfiguration(['start', '--help'], {});
 
     expect(help).toMatchObject({ kind: 'print' });
-    for (const { flag, env } of programOptions) {
-      expect(JSON.stringify(help)).toContain(flag);
-      expect(JSON.stringify(help).replaceAll(/\\n +/g, ' ')).toContain(env);
+    for (const name of Object.keys(platformDefaults).filter((name) => name !== 'logger')) {
+      const words = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(JSON.stringify(help)).toContain(`--${words} `);
+      const env = `IM_PLATFORM_${words.replaceAll('-', '_').toUpperCase()}`;
+      expect(JSON.stringify(help).replaceAll(/\\n +/g, ' ')).toContain(`env ${env}, file ${name}]`);
     }
     expect(readConfiguration([], {})).toMatchObject({ text: expect.stringContaining('migrate') as string });
   });
 
-  it('is in the README as it is in the code', async () => {
+  it('is in the README and in doc comments as it is in the table (npm run options)', async () => {
     const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-    const rows = programOptions.map(({ flag, env, name, about }) => {
-      const value = usual(name) === '' ? '' : `\`${usual(name)}\``;
-      return `| \`${flag}\` | \`${env}\` | ${value} | ${about} |`;
+    expect(readme).toBe(withOptionTables(readme, optionTables(program)));
+
+    const documented = await documentedDefaults(new URL('../src/options.ts', import.meta.url));
+    const { logger, allowedOrigins, fileHosts, ...defaults } = platformDefaults; // Words say what none means.
+    const inTable = Object.entries(defaults).map(([name, value]) => [name, asDocumented(value)]);
+    expect(inTable.map(([name = '']) => [name, documented.get(name)])).toEqual(inTable);
+  });
+
+  it('may come from a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'im-test-platform-'));
+    onCleanup(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, 'platform.json');
+    const redis = { url: 'redis://:geheim@x', keyPrefix: 'k' };
+    await writeFile(
+      file,
+      JSON.stringify({ redis, port: 1, filesDir: 'files', iceServers: [{ urls: 'stun:x' }] }),
+    );
+
+    expect(readConfiguration([...given.slice(0, 3), '--config', file, ...given.slice(5)], {})).toMatchObject({
+      options: { port: 1, redis, filesDir: join(folder, 'files'), iceServers: [{ urls: 'stun:x' }] },
     });
-    const inReadme = readme
-      .split('\n')
-      .filter((line) => line.startsWith('| `--'))
-      .map((line) => line.replace(/ +/g, ' '));
-    expect(inReadme).toEqual(rows.map((row) => row.replace(/ +/g, ' ')));
+    await writeFile(file, '{"iceServers": [{"credential": "geheim"}], "acessSecret": "geheim", "port": "1"}');
+    expect(() => readConfiguration([...given, '--config', file], {})).toThrow(
+      expect.objectContaining({
+        message: [
+          `${file}: acessSecret is unknown; did you mean accessSecret?`,
+          `${file}: port is "1"; expected a whole number from 0 to 65535.`,
+          `${file}: iceServers is not usable; expected a list such as [{ urls: "stun:stun.example.com" }].`,
+        ].join('\n'),
+      }),
+    );
+  });
+});
+
+describe('the library judges by the same table as the program', () => {
+  const good = { database: 'sqlite::memory:', redis: 'redis://x', accessSecret, refreshSecret };
+
+  it.each<[object, string]>([
+    [{ port: 70_000 }, 'The option port is 70000; expected a whole number from 0 to 65535.'],
+    [{ port: '8888' }, 'The option port is "8888"; expected a whole number from 0 to 65535.'],
+    [{ database: 'postgres://u:geheim@x' }, 'The option database is not usable; expected mysql://'],
+    [{ database: undefined }, 'The option database is undefined; expected mysql://'],
+    [
+      { refreshSecret: 'short-geheim' },
+      'The option refreshSecret is not usable; expected a text of at least 16',
+    ],
+    [{ accessSecret: [accessSecret, 5] }, 'The option accessSecret is not usable'],
+    [{ accessSecret: undefined }, 'The option accessSecret is undefined; expected a text of at least 16'],
+    [{ openUploads: 'no' }, 'The option openUploads is "no"; expected true or false.'],
+    [{ language: 'de' }, 'The option language is "de"; expected zh or en.'],
+    [{ trustProxy: 33 }, 'The option trustProxy is 33; expected a number of proxies from 1 to 32'],
+    [{ trustProxy: ['10.0.0.0/80'] }, 'The option trustProxy is ["10.0.0.0/80"]'],
+    [{ allowedOrigins: ['x'] }, 'The option allowedOrigins is ["x"]; expected origins such as'],
+    [{ iceServers: [{ credential: 'geheim' }] }, 'The option iceServers is not usable'],
+    [
+      { page: { foldr: 'x' } },
+      'The option page is an object; expected true, false, or an object with folder',
+    ],
+    [{ redis: 'http://x' }, 'The option redis is not usable; expected redis://host:port/db'],
+    [{ bus: {} }, 'The option bus is an object'],
+    [{ sweepMs: 0 }, 'The option sweepMs is 0; expected a whole number from 1 to 2147483647.'],
+    [{ swepMs: 1 }, '"swepMs" is unknown in the options of a platform; did you mean sweepMs?'],
+    [{ accessKey: 'geheim' }, 'accessKey has no key in PEM form'],
+    [{ redis: undefined }, 'Give either redis (an address such as redis://127.0.0.1:6379) or bus.'],
+  ])('%j', (wrong, message) => {
+    const create = (): unknown => createPlatform({ ...good, ...wrong });
+    const error = {
+      name: 'PlatformError',
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(message) as string,
+    };
+    expect(create).toThrow(expect.objectContaining(error));
+    expect(create).not.toThrow(/geheim/);
+  });
+
+  it('lists may be empty, and one may wait for nothing', async () => {
+    const none = { allowedOrigins: [], fileHosts: [], iceServers: [], drainMs: 0, page: false };
+    await createPlatform({ ...good, ...none }).close();
+  });
+
+  it('as do its other functions', async () => {
+    const wrong = (value: unknown): never => value as never;
+    const database = openDatabase({ url: 'sqlite::memory:' });
+    onCleanup(() => database.close());
+    expect(() => openDatabase(wrong(undefined))).toThrow('the options of a database is undefined');
+    expect(() => openDatabase({ url: 'postgres://geheim' })).toThrow(
+      'The option url is not usable; expected mysql://',
+    );
+    expect(() => openDatabase(wrong({ url: 'sqlite:x', poolSze: 1 }))).toThrow('did you mean poolSize?');
+    await expect(migrate(wrong(database))).rejects.toThrow(
+      'What is migrated is an object; expected `sql` of',
+    );
+    await expect(seed(database, wrong({}))).rejects.toThrow('The option password is undefined');
+    await expect(seed(wrong(undefined), { password: 'x' })).rejects.toThrow('What is seeded is undefined');
+  });
+
+  it('an address that cannot be listened on is no error of the system', async () => {
+    const { url: redis, prefix: keyPrefix } = testRedis();
+    const platform = createPlatform({
+      ...good,
+      redis: { url: redis, keyPrefix },
+      host: '192.0.2.1',
+      port: 0,
+    });
+    onCleanup(() => platform.close());
+    await migrate(platform.database.sql);
+    await expect(platform.start()).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('Cannot listen on 192.0.2.1, port 0') as string,
+    });
   });
 });

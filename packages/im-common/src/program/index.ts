@@ -1,6 +1,7 @@
 export { createLogger } from './logger.ts';
-export { readNamedFile, readSecrets } from './named-files.ts';
+export { readNamedFile, secretsOf } from './named-files.ts';
 export { onEnd } from './on-end.ts';
+export { missing } from './program.ts';
 export type { Command, Environment, Program } from './program.ts';
 export { readProgram } from './read.ts';
 export type { Called, Printed } from './read.ts';

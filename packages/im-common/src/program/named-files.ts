@@ -14,8 +14,20 @@ export function readNamedFile({ value, from }: Given): string {
   }
 }
 
-/** One secret on each line of it. */
-export function readSecrets(given: Given): string[] {
+/** The secrets that one option gives, or the lines of the file that another one names; undefined when neither does. */
+export function secretsOf(
+  given: ReadonlyMap<string, Given>,
+  name: string,
+  fileName: string,
+): readonly string[] | undefined {
+  const [secrets, file] = [given.get(name), given.get(fileName)];
+  if (secrets && file)
+    throw invalidOption(`${secrets.from} and ${file.from} are both given; expected one of them.`);
+  // Read by the kind of secrets.
+  return file ? readSecrets(file) : (secrets?.value as readonly string[] | undefined);
+}
+
+function readSecrets(given: Given): string[] {
   const secrets = readNamedFile(given)
     .split(/\r?\n/)
     .filter((line) => line !== '');

@@ -1,4 +1,4 @@
-import type { ProgramRow, Row, Rows } from '../checks/index.ts';
+import { invalidOption, type ProgramRow, type Row, type Rows } from '../checks/index.ts';
 
 /** What there is to know about a program before it runs. */
 export interface Program {
@@ -51,6 +51,13 @@ export function namedRows({ table, envPrefix }: Pick<Program, 'table' | 'envPref
     const env = envPrefix + inWords(name, '_').toUpperCase();
     return nameRow(name, row, (second) => [env, ...(second === undefined ? [] : [second])]);
   });
+}
+
+/** The error about an option that must be given: `Say where Redis is: --redis <url>, or IM_REDIS.` */
+export function missing(program: Program, wanted: string, what: string = wanted, example?: string): Error {
+  const row = namedRows(program).find(({ name }) => name === wanted);
+  const places = row ? `${row.flag} ${example ?? row.kind.placeholder}, or ${row.env[0] ?? ''}` : wanted;
+  return invalidOption(`Say ${what}: ${places}. See --help.`);
 }
 
 /** The flags that a command has. */

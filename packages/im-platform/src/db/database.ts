@@ -1,5 +1,7 @@
+import { count, readOptions, wrongOption, type Kinds } from 'im-common/internal/checks';
 import knex, { type Knex } from 'knex';
-import { PlatformError } from '../platform-error.ts';
+import { databaseUrl } from '../option-kinds.ts';
+import { PlatformError, refused } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
@@ -32,7 +34,15 @@ export interface Database {
 const connectTimeoutMs = 3_000;
 const deadlockRetries = 4;
 
-export function openDatabase({ url, replicaUrl, poolSize = 10 }: DatabaseOptions): Database {
+const kinds: Kinds<DatabaseOptions> = { url: databaseUrl, replicaUrl: databaseUrl, poolSize: count };
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const {
+    url,
+    replicaUrl,
+    poolSize = 10,
+  } = readOptions('the options of a database', options, kinds, refused);
+  if (url === undefined) throw refused(wrongOption('url', url, kinds.url));
   const dialect = dialectOf(url);
   const sql = connect(url, poolSize);
   const replica = replicaUrl === undefined ? sql : connect(replicaUrl, poolSize);
@@ -58,12 +68,7 @@ export function openDatabase({ url, replicaUrl, poolSize = 10 }: DatabaseOptions
 }
 
 function dialectOf(url: string): Database['dialect'] {
-  if (url.startsWith('mysql:')) return 'mysql';
-  if (url.startsWith('sqlite:')) return 'sqlite';
-  throw new PlatformError(
-    'INVALID_OPTION',
-    'The database url begins neither with mysql:// nor with sqlite: (sqlite:./data/im.db).',
-  );
+  return url.startsWith('mysql:') ? 'mysql' : 'sqlite';
 }
 
 function connect(url: string, poolSize: number): Knex {

@@ -1,4 +1,6 @@
+import { objectWith, show } from 'im-common/internal/checks';
 import type { Knex } from 'knex';
+import { refused } from '../platform-error.ts';
 import * as boxImTables from './migrations/001-box-im-tables.ts';
 import * as whatWeAdd from './migrations/002-what-we-add.ts';
 import * as whoLeft from './migrations/003-who-left.ts';
@@ -45,11 +47,15 @@ export async function rollback(sql: Knex): Promise<string[]> {
 
 const longestWaitS = 300;
 
+const knexKind = objectWith<Knex>('`sql` of openDatabase()', { migrate: 'object', transaction: 'function' });
+
 /**
  * Under a named lock of MySQL, which ends with the connection of whoever holds it. Knex has a lock too, a row: others
  * do not wait for that but fail, and whoever dies leaves it locked. SQLite belongs to one process anyway.
  */
 async function alone<T>(sql: Knex, work: () => Promise<T>): Promise<T> {
+  if (knexKind.read(sql) === undefined)
+    throw refused(`What is migrated is ${show(sql)}; expected ${knexKind.expected}.`);
   const free = async (): Promise<T> => {
     await sql.migrate.forceFreeMigrationsLock(config);
     return work();

@@ -1,9 +1,11 @@
+import { objectWith, readOptions, show, text, wrongOption, type Kinds } from 'im-common/internal/checks';
 import { MessageStatus, MessageType } from '../messages/message-type.ts';
 import { lockCounters, storeCounters } from '../messages/log/counters.ts';
 import { conversationOfGroup, toRow } from '../messages/group/group-message.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 import type { DemoAccount } from '../options.ts';
 import { hashPassword } from '../users/password.ts';
+import { refused } from '../platform-error.ts';
 import type { Database, Sql } from './database.ts';
 
 // A small world to try things in. Everything is written in one transaction that holds the counters of both logs, so it is
@@ -13,6 +15,15 @@ export interface SeedOptions {
   /** Of all accounts. */
   readonly password: string;
 }
+
+const kinds: Kinds<SeedOptions> = {
+  password: { ...text('password', 'a text that is not empty'), hides: 'value' },
+};
+
+const databaseKind = objectWith<Database>('what openDatabase() gives', {
+  sql: 'function',
+  transaction: 'function',
+});
 
 const people = [
   { userName: 'ann', nickName: 'Ann', sex: 1, signature: 'Up early, every day' },
@@ -66,7 +77,11 @@ const groupLines: readonly (readonly [...Line, group: string])[] = [
 ];
 
 /** Fills an empty database. Returns the accounts; none when they were there before. */
-export async function seed(database: Database, { password }: SeedOptions): Promise<DemoAccount[]> {
+export async function seed(database: Database, options: SeedOptions): Promise<DemoAccount[]> {
+  const { password } = readOptions('the options of seed', options, kinds, refused);
+  if (password === undefined) throw refused(wrongOption('password', password, kinds.password));
+  if (databaseKind.read(database) === undefined)
+    throw refused(`What is seeded is ${show(database)}; expected ${databaseKind.expected}.`);
   const hashes = await Promise.all(people.map(() => hashPassword(password)));
   return database.transaction(async (sql) => {
     // First of all, as they say who is alone; then it can be looked whether somebody was here before.

@@ -14,7 +14,7 @@ export async function servePage(
   { page, imUrl, logger }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger'>,
 ): Promise<void> {
   if (page === false) return;
-  const { folder = builtPage, demoAccounts = [] } = page;
+  const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
   if (!(await isThere(folder))) {
     logger.debug({ folder }, 'the page is not built; / serves nothing');
     return;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenError } from '../wire/listen-error.ts';
+import { listenError } from 'im-common/internal/network';
 import { Registry } from 'prom-client';
 import type { Health } from '../metrics/health.ts';
 import type { Settings } from '../options/options.ts';

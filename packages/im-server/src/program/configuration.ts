@@ -1,9 +1,10 @@
 import { toRedisBusOptions } from 'im-common/internal/bus';
 import { invalidOption, libraryNames } from 'im-common/internal/checks';
 import {
+  missing,
   readNamedFile,
   readProgram,
-  readSecrets,
+  secretsOf,
   type Called,
   type Environment,
   type Given,
@@ -40,29 +41,22 @@ export function readConfiguration(args: readonly string[], env: Environment): Pr
 }
 
 function toServerOptions({ settings, given }: Called<Settings>): ImServerOptions {
-  const { redis, keyPrefix, commandTimeoutMs } = settings;
-  const [secret, secretFile] = [given.get('jwtSecret'), given.get('jwtSecretFile')];
+  const { redis, keyPrefix, commandTimeoutMs, jwksUrl } = settings;
   const [keyFile, cert, key] = [given.get('jwtPublicKeyFile'), given.get('tlsCert'), given.get('tlsKey')];
-  if (redis === undefined) throw missing('where Redis is', 'redis', 'redis://127.0.0.1:6379');
-  if (!secret && !secretFile && !keyFile && settings.jwksUrl === undefined)
-    throw missing('how tokens are checked (there is no default secret)', 'jwt-secret', '…');
-  if (secret && secretFile)
-    throw invalidOption(`${secret.from} and ${secretFile.from} are both given; expected one of them.`);
+  if (redis === undefined) throw missing(program, 'redis', 'where Redis is', 'redis://127.0.0.1:6379');
+  const jwtSecret = secretsOf(given, 'jwtSecret', 'jwtSecretFile');
+  if (!jwtSecret && !keyFile && jwksUrl === undefined)
+    throw missing(program, 'jwtSecret', 'how tokens are checked (there is no default secret)', '…');
   if ((cert === undefined) !== (key === undefined)) throw half(cert ?? key, cert ? 'tlsKey' : 'tlsCert');
 
   const names = libraryNames(table).filter((name) => name in settings && name !== 'logger');
   return {
     ...Object.fromEntries(names.map((name) => [name, settings[name as keyof Settings]])),
     redis: { keyPrefix, commandTimeoutMs, ...toRedisBusOptions(redis) },
-    ...(secretFile && { jwtSecret: readSecrets(secretFile) }),
+    ...(jwtSecret && { jwtSecret }),
     ...(keyFile && { jwtPublicKey: readNamedFile(keyFile) }),
     ...(cert && key && { tls: { cert: readNamedFile(cert), key: readNamedFile(key) } }),
   };
-}
-
-function missing(what: string, flag: string, example: string): Error {
-  const env = `IM_${flag.replaceAll('-', '_').toUpperCase()}`;
-  return invalidOption(`Say ${what}: --${flag} ${example}, or ${env}. See --help.`);
 }
 
 function half(given: Given | undefined, absent: string): Error {

@@ -15,10 +15,9 @@ import {
 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { clientAddress, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
+import { clientAddress, listenError, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
 import type { DeviceLink } from './link.ts';
 import { Handshakes } from './handshakes.ts';
-import { listenError } from './listen-error.ts';
 import type { Refusal } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import { TcpLink } from './tcp.ts';

@@ -1,4 +1,4 @@
-import { ImError } from 'im-common';
+import { ImError } from './errors.ts';
 
 /** Why nothing listens on a host and port, as whoever configures it can understand. `what` is "port" or "admin port". */
 export function listenError(cause: unknown, what: string, host: string, port: number): ImError {

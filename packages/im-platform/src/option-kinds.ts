@@ -1,0 +1,85 @@
+import { boolean, list, port, secrets, text, type Kind, type TextKind } from 'im-common/internal/checks';
+import { z } from 'zod';
+import type { IceServer, PageOptions } from './options.ts';
+
+// What options of the platform may be that no other program has.
+
+export const databaseUrl: TextKind<string> = {
+  ...text('url', 'mysql://user:password@host:3306/name or sqlite:./data/im.db', /^(mysql:\/\/|sqlite:)./),
+  hides: 'password',
+};
+
+const shortestSecret = 16;
+
+/** One or several; the first signs. */
+export const signingSecrets: TextKind<readonly string[]> = {
+  ...secrets,
+  expected: `a text of at least ${shortestSecret} characters, or a list of such. Make one: openssl rand -base64 32`,
+  expectedText: `a text of at least ${shortestSecret} characters`,
+  read: (value) => allLong(secrets.read(value)),
+  fromText: (value) => allLong(secrets.fromText(value)),
+};
+
+function allLong(given: readonly string[] | undefined): readonly string[] | undefined {
+  return given?.every((secret) => secret.length >= shortestSecret) ? given : undefined;
+}
+
+export const privateKeyText: Kind<string> = { ...text('pem', 'private keys in PEM form'), hides: 'value' };
+
+/** A port of its own, or none. */
+export const portOrShared: TextKind<number | 'shared'> = {
+  placeholder: '<port|shared>',
+  expected: `${port.expected}, or shared`,
+  read: (value) => (value === 'shared' ? value : port.read(value)),
+  fromText: (value) => (value === 'shared' ? value : port.fromText(value)),
+};
+
+const hostForm = text('host', 'a host', /^([a-z\d.-]+|\[[a-f\d:]+\])(:\d+)?$/i);
+
+export const hosts: TextKind<readonly string[]> = list(
+  'hosts',
+  'hosts such as cdn.example.com or files.example.com:8443',
+  {
+    ...hostForm,
+    read: (value) => hostForm.read(value)?.toLowerCase(),
+    fromText: (value) => hostForm.fromText(value)?.toLowerCase(),
+  },
+);
+
+/** A list that may be empty. */
+export function orNone<T>(kind: TextKind<readonly T[]>): TextKind<readonly T[]> {
+  return { ...kind, read: (value) => (Array.isArray(value) && value.length === 0 ? [] : kind.read(value)) };
+}
+
+const iceServerList = z.array(
+  z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }),
+);
+
+export const iceServers: TextKind<readonly IceServer[]> = {
+  placeholder: '<json>',
+  expected: 'a list such as [{ urls: "stun:stun.example.com" }]',
+  expectedText: 'JSON such as [{"urls":"stun:stun.example.com"}]',
+  hides: 'value',
+  read: (value) => iceServerList.safeParse(value).data,
+  fromText(given) {
+    try {
+      return iceServerList.safeParse(JSON.parse(given)).data;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const demoAccount = z.strictObject({ userName: z.string(), nickName: z.string(), password: z.string() });
+const pageOptions = z.strictObject({
+  folder: z.string().min(1).optional(),
+  demoAccounts: z.array(demoAccount).readonly().optional(),
+});
+
+/** As text whether there is one. */
+export const page: TextKind<boolean | PageOptions> = {
+  ...boolean,
+  expected: 'true, false, or an object with folder and demoAccounts',
+  expectedText: boolean.expected,
+  read: (value) => boolean.read(value) ?? pageOptions.safeParse(value).data,
+};
