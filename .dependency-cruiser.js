@@ -10,6 +10,9 @@ const mayImport = {
   'im-web': ['im-device'],
 };
 
+/** Inside these, folders know each other one way only; files beside the folders put them together. */
+const withOneWayFolders = ['im-server'];
+
 const packageNames = Object.keys(mayImport).join('|');
 const databases =
   '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
@@ -122,6 +125,15 @@ export default {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'folders-one-way',
+      comment:
+        'No folder of a package knows one that knows it. It states the interface that it needs, and is given it.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: `^packages/(${withOneWayFolders.join('|')})/src/.` },
+      to: { circular: true, path: '^packages/$1/src/.' },
     },
     {
       name: 'resolvable',

@@ -11,7 +11,7 @@ import {
 import type { Scheduler } from 'fast-check';
 import { Ledger } from '../../packages/im-client/src/ledger/ledger.ts';
 import { PendingMessage } from '../../packages/im-client/src/ledger/pending-message.ts';
-import { handOnOnce } from '../../packages/im-server/src/cluster/reroute.ts';
+import { rerouteOnce } from '../../packages/im-server/src/cluster/reroute.ts';
 import { emptyLists } from '../../packages/im-server/src/cluster/empty-lists.ts';
 import type { Devices } from '../../packages/im-server/src/device/devices.ts';
 import { ServerMetrics } from '../../packages/im-server/src/metrics/metrics.ts';
@@ -133,7 +133,7 @@ export class ModelServer {
       pursuit: {
         waitMs: 0,
         mostWaiting: Infinity,
-        handOn: (kind, entries) => handOnOnce(kind, entries, { bus, producer: this.#entries, notTo: id }),
+        reroute: (kind, entries) => rerouteOnce(kind, entries, { bus, producer: this.#entries, notTo: id }),
         reason: () => 'NO_CHANNEL',
         whenOwner: () => undefined,
       },

@@ -1,7 +1,6 @@
-export type { Authenticate, LoginContext } from './device/authenticate.ts';
 export type { Logger } from 'im-common';
 export type { ServerMetrics } from './metrics/metrics.ts';
-export type { ImServerOptions, Proof } from './options/options.ts';
+export type { Authenticate, ImServerOptions, LoginContext, Proof } from './options/options.ts';
 export { imServerOptionNames, serverDefaults } from './options/resolve-options.ts';
 export { createImServer, ImServer } from './server.ts';
 export type { Health } from './metrics/health.ts';

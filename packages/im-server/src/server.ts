@@ -5,7 +5,7 @@ import { createRedisBus, type Bus } from 'im-common/bus';
 import { toRedisBusOptions, type Producer } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
 import { atMost } from './cluster/with-timeout.ts';
-import { handOnOnce } from './cluster/reroute.ts';
+import { rerouteOnce } from './cluster/reroute.ts';
 import { Registration } from './cluster/registration.ts';
 import { Routes } from './cluster/routes.ts';
 import { createAuthenticate } from './device/authenticate.ts';
@@ -141,8 +141,8 @@ class Server extends ImServer implements ConnectionHost {
         // A device that leaves has to go first.
         waitMs: options.reconnectGraceMs > 0 ? leaveProofMs + options.reconnectGraceMs : 0,
         mostWaiting: options.maxInFlight / 2,
-        handOn: (kind, entries) =>
-          handOnOnce(kind, entries, {
+        reroute: (kind, entries) =>
+          rerouteOnce(kind, entries, {
             bus: this.#bus,
             producer: this.#producers.entries,
             notTo: serverId(),

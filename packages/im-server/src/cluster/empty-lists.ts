@@ -11,7 +11,7 @@ import {
   type Producer,
 } from 'im-common/internal/bus';
 import type { Reporter } from '../report/reporter.ts';
-import { handOn, type HandOnOptions } from './reroute.ts';
+import { reroute, type RerouteOptions } from './reroute.ts';
 
 export interface EmptyOptions {
   readonly bus: Bus;
@@ -19,7 +19,7 @@ export interface EmptyOptions {
   readonly reporter: Reporter;
   /** Called between batches; false stops, e.g. because another server has taken over. */
   readonly mayGoOn: () => Promise<boolean>;
-  /** As of {@link HandOnOptions}. */
+  /** As of {@link RerouteOptions}. */
   readonly patientUntil?: number;
 }
 
@@ -84,7 +84,7 @@ async function emptyList(
 async function sendAfter(
   kind: MessageKind,
   texts: readonly ByteText[],
-  options: EmptyOptions & HandOnOptions,
+  options: EmptyOptions & RerouteOptions,
 ): Promise<void> {
   const { notTo, reporter } = options;
   const entries: Entry[] = [];
@@ -102,7 +102,7 @@ async function sendAfter(
       reports.push(reporter.deadLetter(messageList(kind, notTo), kind, text, error.message));
     }
   }
-  const nowhere = await handOn(kind, entries, options);
+  const nowhere = await reroute(kind, entries, options);
   entries.forEach((entry, index) => {
     reports.push(reporter.reportUnpushed(kind, entry, nowhere[index] ?? [], notTo));
   });

@@ -9,8 +9,9 @@ import {
   type Outcome,
   type Producer,
 } from 'im-common/internal/bus';
+import type { Rerouted } from '../push/pursuit.ts';
 
-export interface HandOnOnceOptions {
+export interface RerouteOnceOptions {
   readonly bus: Bus;
   readonly producer: Producer;
   /** The server that the entries come from: a route that still points there is old. */
@@ -19,18 +20,11 @@ export interface HandOnOnceOptions {
   readonly isLeaving?: (address: DeviceAddress) => boolean;
 }
 
-export interface HandOnOptions extends HandOnOnceOptions {
+export interface RerouteOptions extends RerouteOnceOptions {
   /** What becomes of receivers that are nowhere. */
   readonly reason: Reason;
   /** Until then (performance.now) receivers that are on their way are looked for again. */
   readonly patientUntil?: number;
-}
-
-/** What became of one entry's receivers; the others were found. */
-export interface HandedOn {
-  readonly nowhere: readonly DeviceAddress[];
-  /** On their way to another server, or still on the way to leaving this one. */
-  readonly moving: readonly DeviceAddress[];
 }
 
 /** An entry that keeps missing its receivers is given up after so many hands. */
@@ -41,10 +35,10 @@ const pauseMs = 100;
  * Sends entries after receivers that are connected to another server by now, each server getting them in their order.
  * Returns, entry by entry, outcomes for the receivers that are nowhere.
  */
-export async function handOn(
+export async function reroute(
   kind: MessageKind,
   entries: readonly Entry[],
-  options: HandOnOptions,
+  options: RerouteOptions,
 ): Promise<Outcome[][]> {
   const { patientUntil = 0, reason } = options;
   const outcomes: Outcome[][] = entries.map(() => []);
@@ -52,9 +46,9 @@ export async function handOn(
   for (;;) {
     // By the time of the question: the answer may be read long after.
     const isOver = performance.now() >= patientUntil;
-    const handedOn = await handOnOnce(kind, left, options);
+    const rerouted = await rerouteOnce(kind, left, options);
     left = left.map((entry, index) => {
-      const { nowhere, moving } = handedOn[index] ?? nobody;
+      const { nowhere, moving } = rerouted[index] ?? nobody;
       const lost = isOver ? [...nowhere, ...moving] : nowhere;
       for (const address of lost) outcomes[index]?.push({ address, stage: 'queued', reason });
       return { ...entry, receivers: moving };
@@ -64,14 +58,14 @@ export async function handOn(
   }
 }
 
-const nobody: HandedOn = { nowhere: [], moving: [] };
+const nobody: Rerouted = { nowhere: [], moving: [] };
 
 /** The same without patience: says of whom there is hope. */
-export async function handOnOnce(
+export async function rerouteOnce(
   kind: MessageKind,
   entries: readonly Entry[],
-  options: HandOnOnceOptions,
-): Promise<HandedOn[]> {
+  options: RerouteOnceOptions,
+): Promise<Rerouted[]> {
   const { producer } = options;
   const whereIs = await findHolders(entries, options);
   return await Promise.all(
@@ -102,7 +96,7 @@ export async function handOnOnce(
 /** Asks the bus once for all receivers; the answer tells which other server holds an address. */
 async function findHolders(
   entries: readonly Entry[],
-  { bus, notTo, isLeaving }: HandOnOnceOptions,
+  { bus, notTo, isLeaving }: RerouteOnceOptions,
 ): Promise<(address: DeviceAddress) => Whereabouts> {
   const addresses = entries.flatMap(({ receivers }) => receivers);
   // Before the question: the answer may be older than the end of the leaving.

@@ -1,5 +1,5 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import type { Bus, ShownToken } from 'im-common/bus';
+import type { Bus } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
@@ -7,9 +7,10 @@ import {
   serverGroup,
   type Producer,
 } from 'im-common/internal/bus';
-import type { Connection, LoggedIn } from '../device/connection.ts';
+import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
+import type { LoginRoutes } from '../device/login.ts';
 
 export interface RoutesOptions {
   readonly bus: Bus;
@@ -23,7 +24,7 @@ export interface RoutesOptions {
 }
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
-export class Routes {
+export class Routes implements LoginRoutes {
   readonly #options: RoutesOptions;
   /** Routes that could not be removed while the bus was away. */
   readonly #toRemove = new Map<string, DeviceAddress>();
@@ -154,9 +155,4 @@ export class Routes {
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }
-}
-
-/** What revocations look at. */
-export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken {
-  return { endsAt: expiresAt, issuedAt, session };
 }

@@ -1,22 +1,9 @@
-import { createTokenVerifier, type Identity } from 'im-common/token';
+import { createTokenVerifier } from 'im-common/token';
+import type { Authenticate, ResolvedOptions } from '../options/options.ts';
 
-/** What is known of a device when it logs in, besides its token. */
-export interface LoginContext {
-  readonly devId: string | undefined;
-  readonly remoteAddress: string;
-}
-
-/** Says who the bearer of a token is. A rejection refuses the login; its message is logged, never sent. */
-export type Authenticate = (token: string, context: LoginContext) => Promise<Identity> | Identity;
-
-export interface AuthenticateOptions {
-  readonly jwtSecrets: readonly string[];
-  readonly jwtPublicKey?: string | undefined;
-  readonly jwksUrl?: string | undefined;
-  readonly authenticate?: Authenticate | undefined;
-}
-
-export function createAuthenticate(options: AuthenticateOptions): Authenticate {
+export function createAuthenticate(
+  options: Pick<ResolvedOptions, 'jwtSecrets' | 'jwtPublicKey' | 'jwksUrl' | 'authenticate'>,
+): Authenticate {
   if (options.authenticate) return options.authenticate;
   return createTokenVerifier({
     secrets: options.jwtSecrets,

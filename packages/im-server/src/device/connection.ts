@@ -1,7 +1,6 @@
 import { CloseCode, type DeviceAddress } from 'im-common';
-import type { Reason } from 'im-common/bus';
-import { Unproven } from './unproven.ts';
-import type { PushedMessage } from '../push/pushed-message.ts';
+import type { Reason, ShownToken } from 'im-common/bus';
+import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
 import { wholeMs } from './now-ms.ts';
 
@@ -30,6 +29,11 @@ export interface LoggedIn {
   readonly session: string | undefined;
   /** The device acknowledges what its application took. */
   readonly acknowledges: boolean;
+}
+
+/** What revocations look at. */
+export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken {
+  return { endsAt: expiresAt, issuedAt, session };
 }
 
 /** What a connection needs of the server around it. */
@@ -116,7 +120,7 @@ export class Connection implements LinkHandlers {
   }
 
   /** Adds a message to what is written at the end of this turn. Its outcome comes through the message. */
-  deliver(message: PushedMessage, address: DeviceAddress): void {
+  deliver(message: DeviceMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
     // A long id is a slice of all that came with the entry, which must not stay for its sake.
     const own = address.id.length > longestCopied ? (this.login?.address ?? address) : address;

@@ -1,13 +1,13 @@
 import type { Taken } from 'im-common/bus';
 import { decodeForceLogout, isRevoked, ScanError, type ForceLogout } from 'im-common/internal/bus';
-import { tokenOf, type Routes } from '../cluster/routes.ts';
-import type { Connection } from './connection.ts';
+import { tokenOf, type Connection } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
+import type { LoginRoutes } from './login.ts';
 
 export interface ForceLogoutOptions {
   readonly devices: Devices;
-  readonly routes: Pick<Routes, 'isHere'>;
+  readonly routes: Pick<LoginRoutes, 'isHere'>;
   readonly kickGraceMs: number;
   readonly onMalformed: (problem: string) => void;
 }

@@ -2,21 +2,30 @@ import { CloseCode, Command, encodeFrame, ImError, toUserId, type DeviceAddress 
 import type { ByteText } from 'im-common/bus';
 import { isSessionName } from 'im-common/internal/bus';
 import type { Identity } from 'im-common/token';
-import type { Routes } from '../cluster/routes.ts';
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from '../metrics/metrics.ts';
-import type { ResolvedOptions } from '../options/options.ts';
-import type { Authenticate } from './authenticate.ts';
+import type { Authenticate, ResolvedOptions } from '../options/options.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { endKicked, kick } from './kick.ts';
 import { networkOf } from 'im-common/internal/network';
 import type { Quota } from './quota.ts';
 
+/** Where the bus says that a device is. */
+export interface LoginRoutes {
+  /** Points the address here. `revoked`: the token counts no more, and nothing was changed. */
+  bind(login: LoggedIn): Promise<'here' | 'revoked'>;
+  /** The route points here, as far as the bus can be asked. */
+  isHere(address: DeviceAddress): Promise<boolean>;
+  isRevoked(login: LoggedIn): Promise<boolean>;
+  /** Removes the route. With `graceMs` the device counts as on its way for so long. */
+  unbind(address: DeviceAddress, graceMs?: number): Promise<void>;
+}
+
 export interface LoginOptions {
   readonly authenticate: Authenticate;
   readonly devices: Devices;
-  readonly routes: Pick<Routes, 'bind' | 'isHere' | 'isRevoked' | 'unbind'>;
+  readonly routes: LoginRoutes;
   readonly terminals: readonly number[];
   readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;

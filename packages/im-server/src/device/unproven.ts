@@ -1,10 +1,20 @@
 import type { DeviceAddress } from 'im-common';
 import type { Reason, Stage } from 'im-common/bus';
 import { LinkedSet, type Linked } from 'im-common/internal/bus';
-import type { PushedMessage } from '../push/pushed-message.ts';
+import type { Framing } from '../wire/link.ts';
+
+/** A message as a device's connection knows it. */
+export interface DeviceMessage {
+  /** Since when its device is waited for, by the clock of devices' deadlines. */
+  readonly dueSince: number;
+  /** Its bytes; `acknowledged` for devices that acknowledge. */
+  frame(framing: Framing, acknowledged: boolean): string;
+  /** How far it got with one of its receivers. To be called once for each. */
+  resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void;
+}
 
 interface Delivery extends Linked<Delivery> {
-  readonly message: PushedMessage;
+  readonly message: DeviceMessage;
   readonly address: DeviceAddress;
   /** The write turn that carried it. */
   readonly turn: number;
@@ -25,7 +35,7 @@ export class Unproven {
 
   /** When the oldest one was taken to be written, by the clock of devices' deadlines; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#deliveries.first?.message.batch.dueSince;
+    return this.#deliveries.first?.message.dueSince;
   }
 
   /** The write turn of the youngest one. */
@@ -33,7 +43,7 @@ export class Unproven {
     return this.#deliveries.last?.turn ?? 0;
   }
 
-  add(message: PushedMessage, address: DeviceAddress, turn: number): void {
+  add(message: DeviceMessage, address: DeviceAddress, turn: number): void {
     this.#deliveries.add({ message, address, turn, linkBefore: undefined, linkAfter: undefined });
   }
 

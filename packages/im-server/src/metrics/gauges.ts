@@ -1,13 +1,15 @@
 import { messageKinds } from 'im-common';
 import type { Bus } from 'im-common/bus';
 import { forceLogoutList, messageList } from 'im-common/internal/bus';
-import type { Devices } from '../device/devices.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { Reporter } from '../report/reporter.ts';
 
 export interface GaugeSources {
-  readonly devices: Pick<Devices, 'count' | 'registeredCount' | 'countByTerminal'>;
-  readonly reporter: Pick<Reporter, 'inFlight'>;
+  readonly devices: {
+    readonly count: number;
+    readonly registeredCount: number;
+    countByTerminal(): ReadonlyMap<number, number>;
+  };
+  readonly reporter: { readonly inFlight: number };
   readonly bus: Pick<Bus, 'lists'>;
   /** Undefined while the server has none, and so no lists. */
   readonly serverId: () => number | undefined;

@@ -1,5 +1,4 @@
 import type { Membership } from 'im-common/internal/bus';
-import type { Registration } from '../cluster/registration.ts';
 
 /** Where a server is between its start and its end. */
 export type Phase = 'new' | 'running' | 'draining' | 'closed';
@@ -25,7 +24,7 @@ const reasonsOfPhase: Readonly<Record<Exclude<Phase, 'running'>, string>> = {
 /** `registration` is undefined while the server has no id. */
 export function healthOf(
   phase: Phase,
-  registration: Pick<Registration, 'busLatencyMs' | 'membership'> | undefined,
+  registration: { readonly busLatencyMs: number; readonly membership: Membership } | undefined,
 ): Health {
   const live = phase !== 'closed';
   const notReady = phase === 'running' ? whyNotReady(registration?.membership) : reasonsOfPhase[phase];

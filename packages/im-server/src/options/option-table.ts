@@ -22,8 +22,7 @@ import {
   type OptionTable,
 } from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
-import type { Authenticate } from '../device/authenticate.ts';
-import type { ImServerOptions, ProgramOptions, WithoutDefault } from './options.ts';
+import type { Authenticate, ImServerOptions, ProgramOptions, WithoutDefault } from './options.ts';
 
 // The one place where options stand. The library's checks, the program's flags, environment, file and --help, and the tables
 // in the README come from it.

@@ -1,12 +1,21 @@
 import type { TrustProxy } from 'im-common/internal/network';
 import type { Server as HttpServer } from 'node:http';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
-import type { Authenticate } from '../device/authenticate.ts';
 import type { Logger } from 'im-common';
 import type { Complete, LogLevel } from 'im-common/internal/checks';
+import type { Identity } from 'im-common/token';
 
 /** When a message counts as delivered (PROTOCOL.md, P-3). A device that acknowledges is always held to its acknowledgement. */
 export type Proof = 'written' | 'pong';
+
+/** What is known of a device when it logs in, besides its token. */
+export interface LoginContext {
+  readonly devId: string | undefined;
+  readonly remoteAddress: string;
+}
+
+/** Says who the bearer of a token is. A rejection refuses the login; its message is logged, never sent. */
+export type Authenticate = (token: string, context: LoginContext) => Promise<Identity> | Identity;
 
 export interface ImServerOptions {
   /** Where Redis is; see {@link RedisBusOptions.url}. Either this or `bus`. */

@@ -2,9 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Reason } from 'im-common/bus';
 import type { Entry } from 'im-common/internal/bus';
-import type { HandedOn } from '../cluster/reroute.ts';
 import type { Devices } from '../device/devices.ts';
 import type { PushedMessage } from './pushed-message.ts';
+
+/** What became of one entry's receivers; the others were found. */
+export interface Rerouted {
+  readonly nowhere: readonly DeviceAddress[];
+  /** On their way to another server, or still on the way to leaving this one. */
+  readonly moving: readonly DeviceAddress[];
+}
 
 export interface PursuitOptions {
   readonly devices: Devices;
@@ -13,7 +19,7 @@ export interface PursuitOptions {
   /** More than so many messages do not wait: they take room from all others. */
   readonly mostWaiting: number;
   /** Sends entries to the servers where their receivers are by now. */
-  readonly handOn: (kind: MessageKind, entries: readonly Entry[]) => Promise<HandedOn[]>;
+  readonly reroute: (kind: MessageKind, entries: readonly Entry[]) => Promise<Rerouted[]>;
   /** What becomes of receivers that are nowhere. */
   readonly reason: () => Reason;
   /** As of the server: undefined when it may act as owner of what it has taken. */
@@ -104,7 +110,7 @@ export class Pursuit {
   }
 
   async #look(round: readonly Missed[]): Promise<void> {
-    const { devices, handOn, mostWaiting, reason, whenOwner } = this.#options;
+    const { devices, reroute, mostWaiting, reason, whenOwner } = this.#options;
     // A process that was stopped may wake up with what others have by now.
     const life = this.#life;
     const isOwner = whenOwner();
@@ -117,12 +123,12 @@ export class Pursuit {
     // By the time of the question: the answer may be read long after.
     const askedAt = performance.now();
     // With the bus away, or a list full: they are not here, and that is all that is known.
-    const handedOn = await handOn(this.#kind, entries).catch(() => undefined);
+    const rerouted = await reroute(this.#kind, entries).catch(() => undefined);
     if (life !== this.#life) return;
     const waiting: Missed[] = [];
     for (const [index, one] of looked.entries()) {
       const { message, receivers, until } = one;
-      const { nowhere, moving } = handedOn?.[index] ?? { nowhere: receivers, moving: [] };
+      const { nowhere, moving } = rerouted?.[index] ?? { nowhere: receivers, moving: [] };
       const mayWait = askedAt < until && this.#missed.length + waiting.length < mostWaiting;
       // Back here since the question was asked: the next round, which is at once, gives it to them.
       const [here, notHere] = split([...nowhere, ...moving], (address) => {

@@ -8,6 +8,7 @@ import {
   type Linked,
   type Outcome,
 } from 'im-common/internal/bus';
+import type { DeviceMessage } from '../device/unproven.ts';
 import type { Framing } from '../wire/link.ts';
 
 /** Where a message was taken from, to settle it when it is done. */
@@ -34,7 +35,7 @@ const none: readonly Outcome[] = [];
  * One entry on its way: its frames, built once for all receivers, and what became of it at each of them. When nothing
  * is pending any more the entry is reported and settled.
  */
-export class PushedMessage implements Linked<PushedMessage> {
+export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
   readonly batch: Batch;
   /** Number in the in-flight store of the list that it came from. */
   readonly seq: number;
@@ -52,6 +53,10 @@ export class PushedMessage implements Linked<PushedMessage> {
     this.batch = batch;
     this.seq = seq;
     this.#entry = entry;
+  }
+
+  get dueSince(): number {
+    return this.batch.dueSince;
   }
 
   get entry(): Entry {

@@ -4,13 +4,26 @@ import { decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import { wholeMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
-import type { Reporter } from '../report/reporter.ts';
 import { Pursuit, type PursuitOptions } from './pursuit.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 
+/** Follows messages from here to their results. */
+export interface MessageReporter {
+  /** To be called with each batch. */
+  onBatch(size: number, now: number): void;
+  /** From here on the message's outcomes are reported. */
+  accept(message: PushedMessage): void;
+  /** To be called after each outcome. */
+  readonly onOutcome: (message: PushedMessage) => void;
+  /** To be called when there is nothing to wait for. */
+  finish(message: PushedMessage): void;
+  /** Keeps an entry that nobody can read where people can look at it. */
+  deadLetter(list: string, kind: MessageKind, text: ByteText, why: string): Promise<void>;
+}
+
 export interface PusherOptions {
   readonly devices: Devices;
-  readonly reporter: Reporter;
+  readonly reporter: MessageReporter;
   readonly metrics: ServerMetrics;
   readonly maxMessageBytes: number;
   /** How receivers that are not here are looked for. */

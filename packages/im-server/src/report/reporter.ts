@@ -17,6 +17,7 @@ import {
 import type { Logger } from 'im-common';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Batch, PushedMessage, Source } from '../push/pushed-message.ts';
+import type { MessageReporter } from '../push/pusher.ts';
 import { Stream } from './burst-detector.ts';
 
 export interface ReporterOptions {
@@ -78,7 +79,7 @@ const mostPerPut = 1_000;
  * Turns outcomes into results on the sender's list, and settles an entry after its last result is there: a crash in
  * between repeats results, and never loses one.
  */
-export class Reporter {
+export class Reporter implements MessageReporter {
   readonly #options: ReporterOptions;
   readonly #inFlight = new LinkedSet<PushedMessage>();
   #inFlightBytes = 0;
