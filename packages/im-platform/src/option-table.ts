@@ -7,6 +7,7 @@ import {
   count,
   file,
   host,
+  inGroup,
   integer,
   logger,
   logLevel,
@@ -35,311 +36,253 @@ import type { PlatformOptions, ProgramOptions, WithoutDefault } from './options.
 // The one place where options stand. The library's checks, the program's flags, environment, file and --help, and the tables
 // in the README come from it.
 
-const storage = 'Database and files';
-const bus = 'Bus';
-const sessions = 'Sessions';
-const listening = 'Where clients connect';
-const business = 'Business';
-const limits = 'Limits';
-const operation = 'Operation';
-
 export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault> = {
-  database: {
-    group: storage,
-    kind: databaseUrl,
-    about: 'mysql://user:password@host:3306/name (MySQL 8, MariaDB 10.6 or newer) or sqlite:./data/im.db.',
-  },
-  databaseReplica: {
-    group: storage,
-    kind: databaseUrl,
-    about: 'A replica for history and search, which may lag behind.',
-  },
-  databasePoolSize: {
-    group: storage,
-    kind: count,
-    default: 10,
-    about: 'Connections to the database at most; SQLite has one.',
-  },
-  filesDir: {
-    group: storage,
-    kind: text('folder', 'a folder'),
-    default: './data/files',
-    isFile: true,
-    about: 'Where uploaded files are kept.',
-  },
-  filesPerUserMb: {
-    group: storage,
-    kind: count,
-    default: 1_024,
-    about: 'What the files of one user may take up, in MiB; more are refused.',
-  },
-  filesInAllMb: {
-    group: storage,
-    kind: count,
-    default: 102_400,
-    about: 'What all files together may take up, in MiB.',
-  },
-  fileHosts: {
-    group: storage,
-    kind: orNone(hosts),
-    default: [],
-    about: 'Hosts beside --public-url whose files messages and profiles may show, as cdn.example.com.',
-  },
+  ...inGroup('Database and files', {
+    database: {
+      kind: databaseUrl,
+      about: 'mysql://user:password@host:3306/name (MySQL 8, MariaDB 10.6 or newer) or sqlite:./data/im.db.',
+    },
+    databaseReplica: { kind: databaseUrl, about: 'A replica for history and search, which may lag behind.' },
+    databasePoolSize: {
+      kind: count,
+      default: 10,
+      about: 'Connections to the database at most; SQLite has one.',
+    },
+    filesDir: {
+      kind: text('folder', 'a folder'),
+      default: './data/files',
+      isFile: true,
+      about: 'Where uploaded files are kept.',
+    },
+    filesPerUserMb: {
+      kind: count,
+      default: 1_024,
+      about: 'What the files of one user may take up, in MiB; more are refused.',
+    },
+    filesInAllMb: { kind: count, default: 102_400, about: 'What all files together may take up, in MiB.' },
+    fileHosts: {
+      kind: orNone(hosts),
+      default: [],
+      about: 'Hosts beside --public-url whose files messages and profiles may show, as cdn.example.com.',
+    },
+  }),
 
-  redis: {
-    group: bus,
-    kind: redisKind,
-    about: "Where the push servers' Redis is: redis://host:port/db, redis+sentinel://… or redis+cluster://….",
-  },
-  keyPrefix: {
-    only: 'program',
-    group: bus,
-    kind: keyPrefix,
-    default: '',
-    about: "Put before every key, as the push servers do. Box-im's Java parts know no prefix.",
-  },
-  service: {
-    group: bus,
-    kind: text('name', 'letters, digits and _ . -', /^[\w.-]{1,64}$/),
-    default: 'platform',
-    about: 'Names this application on the bus; all its instances use the same.',
-  },
+  ...inGroup('Bus', {
+    redis: {
+      kind: redisKind,
+      about:
+        "Where the push servers' Redis is: redis://host:port/db, redis+sentinel://… or redis+cluster://….",
+    },
+    keyPrefix: {
+      only: 'program',
+      kind: keyPrefix,
+      default: '',
+      about: "Put before every key, as the push servers do. Box-im's Java parts know no prefix.",
+    },
+    service: {
+      kind: text('name', 'letters, digits and _ . -', /^[\w.-]{1,64}$/),
+      default: 'platform',
+      about: 'Names this application on the bus; all its instances use the same.',
+    },
+  }),
 
-  accessSecret: {
-    group: sessions,
-    kind: signingSecrets,
-    about:
-      'Secret of access tokens, the same as the jwtSecret of the push servers. At least 16 characters, in production 32 bytes.',
-  },
-  accessSecretFile: {
-    only: 'program',
-    group: sessions,
-    kind: file,
-    isFile: true,
-    about:
-      'The same from a file, which keeps it out of the process list. Of several lines the first signs, and tokens of the others are good, too.',
-  },
-  accessKeyFile: {
-    only: 'program',
-    group: sessions,
-    kind: file,
-    isFile: true,
-    about:
-      'Private keys in PEM (RSA, EC P-256, Ed25519), one after the other: the first signs access tokens, and push servers check them with --jwks-url and cannot make any.',
-  },
-  refreshSecret: {
-    group: sessions,
-    kind: signingSecrets,
-    about: 'Secret of refresh tokens; another one, of at least 16 characters, in production 32 bytes.',
-  },
-  refreshSecretFile: {
-    only: 'program',
-    group: sessions,
-    kind: file,
-    isFile: true,
-    about: 'The same from a file, in the same way.',
-  },
-  accessTtlS: { group: sessions, kind: count, default: 1_800, about: 'Life of an access token, in seconds.' },
-  refreshTtlS: {
-    group: sessions,
-    kind: count,
-    default: 604_800,
-    about: 'A session ends when it is not refreshed for so many seconds.',
-  },
-  sessionTtlS: {
-    group: sessions,
-    kind: count,
-    default: 2_592_000,
-    about: 'A session ends so many seconds after its login, however often it is refreshed.',
-  },
+  ...inGroup('Sessions', {
+    accessSecret: {
+      kind: signingSecrets,
+      about:
+        'Secret of access tokens, the same as the jwtSecret of the push servers. At least 16 characters, in production 32 bytes.',
+    },
+    accessSecretFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about:
+        'The same from a file, which keeps it out of the process list. Of several lines the first signs, and tokens of the others are good, too.',
+    },
+    accessKeyFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about:
+        'Private keys in PEM (RSA, EC P-256, Ed25519), one after the other: the first signs access tokens, and push servers check them with --jwks-url and cannot make any.',
+    },
+    refreshSecret: {
+      kind: signingSecrets,
+      about: 'Secret of refresh tokens; another one, of at least 16 characters, in production 32 bytes.',
+    },
+    refreshSecretFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'The same from a file, in the same way.',
+    },
+    accessTtlS: { kind: count, default: 1_800, about: 'Life of an access token, in seconds.' },
+    refreshTtlS: {
+      kind: count,
+      default: 604_800,
+      about: 'A session ends when it is not refreshed for so many seconds.',
+    },
+    sessionTtlS: {
+      kind: count,
+      default: 2_592_000,
+      about: 'A session ends so many seconds after its login, however often it is refreshed.',
+    },
+  }),
 
-  host: {
-    group: listening,
-    kind: host,
-    default: '0.0.0.0',
-    about: 'Interface to listen on.',
-  },
-  port: { group: listening, kind: port, default: 8888, about: 'Port for HTTP; 0 takes a free one.' },
-  operationsPort: {
-    group: listening,
-    kind: portOrShared,
-    about:
-      'A port of their own for /metrics, /healthz, /readyz and /docs. With NODE_ENV=production it is 8889 if nothing is said; otherwise, and with shared, everybody may ask them on the other port.',
-  },
-  operationsHost: {
-    group: listening,
-    kind: host,
-    default: '127.0.0.1',
-    about: 'Interface of that port.',
-  },
-  publicUrl: {
-    group: listening,
-    kind: url('http:', 'https:'),
-    about:
-      'Where clients reach us; begins the addresses of uploaded files. By default http://localhost and the port.',
-  },
-  imUrl: {
-    group: listening,
-    kind: url('ws:', 'wss:'),
-    about: "Where the page opens its WebSocket. By default the page's own host, port 8878, path /im.",
-  },
-  allowedOrigins: {
-    group: listening,
-    kind: orNone(origins),
-    default: [],
-    about: 'Pages of other origins that may call the API. None when absent.',
-  },
-  trustProxy: {
-    group: listening,
-    kind: trustProxy,
-    default: false,
-    about:
-      "How many proxies of ours are in front, or their networks (10.0.0.0/8,loopback): so many entries from the end of X-Forwarded-For are true about a client's address.",
-  },
-  page: { group: listening, kind: page, default: true, about: 'Serve the chat page at /.' },
+  ...inGroup('Where clients connect', {
+    host: { kind: host, default: '0.0.0.0', about: 'Interface to listen on.' },
+    port: { kind: port, default: 8888, about: 'Port for HTTP; 0 takes a free one.' },
+    operationsPort: {
+      kind: portOrShared,
+      about:
+        'A port of their own for /metrics, /healthz, /readyz and /docs. With NODE_ENV=production it is 8889 if nothing is said; otherwise, and with shared, everybody may ask them on the other port.',
+    },
+    operationsHost: { kind: host, default: '127.0.0.1', about: 'Interface of that port.' },
+    publicUrl: {
+      kind: url('http:', 'https:'),
+      about:
+        'Where clients reach us; begins the addresses of uploaded files. By default http://localhost and the port.',
+    },
+    imUrl: {
+      kind: url('ws:', 'wss:'),
+      about: "Where the page opens its WebSocket. By default the page's own host, port 8878, path /im.",
+    },
+    allowedOrigins: {
+      kind: orNone(origins),
+      default: [],
+      about: 'Pages of other origins that may call the API. None when absent.',
+    },
+    trustProxy: {
+      kind: trustProxy,
+      default: false,
+      about:
+        "How many proxies of ours are in front, or their networks (10.0.0.0/8,loopback): so many entries from the end of X-Forwarded-For are true about a client's address.",
+    },
+    page: { kind: page, default: true, about: 'Serve the chat page at /.' },
+  }),
 
-  openUploads: {
-    group: business,
-    kind: boolean,
-    default: false,
-    about:
-      "Take uploads without an access token, for box-im's uniapp. Whoever reaches us may fill the disk then.",
-  },
-  uploadPermits: {
-    group: business,
-    kind: boolean,
-    default: false,
-    about:
-      "Take uploads without an access token from networks where one was shown in the last ten minutes, as that user's: for box-im's uniapp.",
-  },
-  fileSweepMs: {
-    group: business,
-    kind: milliseconds(1),
-    default: 86_400_000,
-    about: 'How often files are looked for that need not be kept any longer.',
-  },
-  wordsCheckMs: {
-    group: business,
-    kind: milliseconds(1),
-    default: 2_000,
-    about: 'How often the table of forbidden words is looked at for changes.',
-  },
-  iceServers: {
-    group: business,
-    kind: iceServers,
-    default: [],
-    about: 'STUN and TURN servers for calls, as JSON: [{"urls":"stun:…"}].',
-  },
-  xssFilter: {
-    group: business,
-    kind: boolean,
-    default: false,
-    about:
-      'Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too.',
-  },
-  registration: {
-    group: business,
-    kind: choice(['open', 'invited', 'closed']),
-    default: 'open',
-    about: 'Who may open an account: anybody, who has an invitation (im-platform invite), or nobody.',
-  },
-  language: {
-    group: business,
-    kind: choice(languages),
-    default: 'zh',
-    about: 'Language of what the platform says in chats: tips of friends and groups, records of calls.',
-  },
-  answerLanguage: {
-    group: business,
-    kind: choice(answerLanguages),
-    default: 'zh',
-    about:
-      "Language of answers to clients that name none in the header language, as box-im's; client is what Accept-Language asks for.",
-  },
-  maxGroupMembers: { group: business, kind: count, default: 3_000, about: 'Members of a group at most.' },
+  ...inGroup('Business', {
+    openUploads: {
+      kind: boolean,
+      default: false,
+      about:
+        "Take uploads without an access token, for box-im's uniapp. Whoever reaches us may fill the disk then.",
+    },
+    uploadPermits: {
+      kind: boolean,
+      default: false,
+      about:
+        "Take uploads without an access token from networks where one was shown in the last ten minutes, as that user's: for box-im's uniapp.",
+    },
+    fileSweepMs: {
+      kind: milliseconds(1),
+      default: 86_400_000,
+      about: 'How often files are looked for that need not be kept any longer.',
+    },
+    wordsCheckMs: {
+      kind: milliseconds(1),
+      default: 2_000,
+      about: 'How often the table of forbidden words is looked at for changes.',
+    },
+    iceServers: {
+      kind: iceServers,
+      default: [],
+      about: 'STUN and TURN servers for calls, as JSON: [{"urls":"stun:…"}].',
+    },
+    xssFilter: {
+      kind: boolean,
+      default: false,
+      about:
+        'Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too.',
+    },
+    registration: {
+      kind: choice(['open', 'invited', 'closed']),
+      default: 'open',
+      about: 'Who may open an account: anybody, who has an invitation (im-platform invite), or nobody.',
+    },
+    language: {
+      kind: choice(languages),
+      default: 'zh',
+      about: 'Language of what the platform says in chats: tips of friends and groups, records of calls.',
+    },
+    answerLanguage: {
+      kind: choice(answerLanguages),
+      default: 'zh',
+      about:
+        "Language of answers to clients that name none in the header language, as box-im's; client is what Accept-Language asks for.",
+    },
+    maxGroupMembers: { kind: count, default: 3_000, about: 'Members of a group at most.' },
+  }),
 
-  requestsPerMinute: {
-    group: limits,
-    kind: count,
-    default: 1_200,
-    about:
-      'Requests of one user, or of an address without a token, per instance. More are answered with code 429.',
-  },
-  uploadsPerMinute: {
-    group: limits,
-    kind: count,
-    default: 60,
-    about: 'Uploads of one user in a minute, per instance. More are answered with code 429.',
-  },
-  failedLoginsPerAccount: {
-    group: limits,
-    kind: count,
-    default: 10,
-    about: 'Wrong passwords for one account from one network, in a quarter of an hour.',
-  },
-  failedLoginsPerAccountFromAnywhere: {
-    group: limits,
-    kind: count,
-    default: 50,
-    about: 'Wrong passwords for one account from all networks that it has not been used from.',
-  },
-  failedLoginsPerAddress: {
-    group: limits,
-    kind: count,
-    default: 100,
-    about: 'Wrong passwords from one network, for any accounts.',
-  },
-  passwordMinLength: {
-    group: limits,
-    kind: integer('number', 1, 128),
-    default: 8,
-    about: 'Characters that a new password has at least; the thousand that people choose most are refused.',
-  },
-  registrationsPerHour: {
-    group: limits,
-    kind: count,
-    default: 30,
-    about: 'New accounts from one network in an hour.',
-  },
-  connectionsPerAddress: {
-    group: limits,
-    kind: count,
-    default: 1_000,
-    about: 'Open connections of one address, but for proxies of ours; more are closed.',
-  },
-  bodyTimeoutMs: {
-    group: limits,
-    kind: milliseconds(1),
-    default: 10_000,
-    about: 'A body that has not come by then closes its connection; uploads have ten minutes.',
-  },
-  requestTimeoutMs: {
-    group: limits,
-    kind: milliseconds(1),
-    default: 4_500,
-    about: 'An answer takes at most so long; then it is a 503.',
-  },
+  ...inGroup('Limits', {
+    requestsPerMinute: {
+      kind: count,
+      default: 1_200,
+      about:
+        'Requests of one user, or of an address without a token, per instance. More are answered with code 429.',
+    },
+    uploadsPerMinute: {
+      kind: count,
+      default: 60,
+      about: 'Uploads of one user in a minute, per instance. More are answered with code 429.',
+    },
+    failedLoginsPerAccount: {
+      kind: count,
+      default: 10,
+      about: 'Wrong passwords for one account from one network, in a quarter of an hour.',
+    },
+    failedLoginsPerAccountFromAnywhere: {
+      kind: count,
+      default: 50,
+      about: 'Wrong passwords for one account from all networks that it has not been used from.',
+    },
+    failedLoginsPerAddress: {
+      kind: count,
+      default: 100,
+      about: 'Wrong passwords from one network, for any accounts.',
+    },
+    passwordMinLength: {
+      kind: integer('number', 1, 128),
+      default: 8,
+      about: 'Characters that a new password has at least; the thousand that people choose most are refused.',
+    },
+    registrationsPerHour: { kind: count, default: 30, about: 'New accounts from one network in an hour.' },
+    connectionsPerAddress: {
+      kind: count,
+      default: 1_000,
+      about: 'Open connections of one address, but for proxies of ours; more are closed.',
+    },
+    bodyTimeoutMs: {
+      kind: milliseconds(1),
+      default: 10_000,
+      about: 'A body that has not come by then closes its connection; uploads have ten minutes.',
+    },
+    requestTimeoutMs: {
+      kind: milliseconds(1),
+      default: 4_500,
+      about: 'An answer takes at most so long; then it is a 503.',
+    },
+  }),
 
-  sweepMs: {
-    group: operation,
-    kind: milliseconds(1),
-    default: 1_000,
-    about: 'How often pushes that were missed are looked for.',
-  },
-  drainMs: {
-    group: operation,
-    kind: integer('ms', 0, 600_000),
-    default: 0,
-    about:
-      'How long requests are still taken while /readyz says 503, so that a load balancer turns away first.',
-  },
-  logLevel: {
-    only: 'program',
-    group: operation,
-    kind: logLevel,
-    default: 'info',
-    about: 'What is logged, as JSON lines on stdout.',
-  },
+  ...inGroup('Operation', {
+    sweepMs: {
+      kind: milliseconds(1),
+      default: 1_000,
+      about: 'How often pushes that were missed are looked for.',
+    },
+    drainMs: {
+      kind: integer('ms', 0, 600_000),
+      default: 0,
+      about:
+        'How long requests are still taken while /readyz says 503, so that a load balancer turns away first.',
+    },
+    logLevel: {
+      only: 'program',
+      kind: logLevel,
+      default: 'info',
+      about: 'What is logged, as JSON lines on stdout.',
+    },
+  }),
 
   bus: { only: 'library', kind: busKind },
   accessKey: { only: 'library', kind: privateKeyText },

@@ -25,7 +25,7 @@ export {
   url,
 } from './kinds.ts';
 export type { Kind, LogLevel, TextKind } from './kinds.ts';
-export { defaultsOf, libraryNames, readTable } from './option-table.ts';
+export { defaultsOf, inGroup, libraryNames, readTable } from './option-table.ts';
 export type { Complete, OptionTable, ProgramRow, Row, Rows } from './option-table.ts';
 export { invalidArgument, invalidOption } from './refuse.ts';
 export { show } from './show.ts';

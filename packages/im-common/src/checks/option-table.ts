@@ -44,6 +44,17 @@ export type OptionTable<Library, Program, WithoutDefault extends keyof (Library 
 
 type Value<Options, Name extends keyof Options> = NonNullable<Options[Name]>;
 
+/** Puts rows under a heading. */
+export function inGroup<const Group extends Readonly<Record<string, object>>>(
+  group: string,
+  rows: Group,
+): { readonly [Name in keyof Group]: Group[Name] & { readonly group: string } } {
+  const entries = Object.entries(rows).map(([name, row]) => [name, { ...row, group }] as const);
+  return Object.fromEntries(entries) as {
+    readonly [Name in keyof Group]: Group[Name] & { readonly group: string };
+  };
+}
+
 /** Options with every default filled in. */
 export type Complete<Options, WithoutDefault extends keyof Options> = {
   readonly [Name in Exclude<keyof Options, WithoutDefault>]-?: Value<Options, Name>;

@@ -8,6 +8,7 @@ import {
   count,
   file,
   host,
+  inGroup,
   integer,
   logger,
   logLevel,
@@ -29,301 +30,248 @@ import type { Authenticate, ImServerOptions, ProgramOptions, WithoutDefault } fr
 
 type Tls = NonNullable<ImServerOptions['tls']>;
 
-const listening = 'Where devices connect';
-const bus = 'Bus';
-const login = 'Login';
-const delivery = 'Delivery';
-const times = 'Times';
-const limits = 'Limits';
-const operation = 'Operation';
-
 export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault> = {
-  host: { group: listening, kind: host, default: '0.0.0.0', about: 'Interface to listen on.' },
-  port: { group: listening, kind: port, default: 8878, about: 'Port for WebSocket; 0 takes a free one.' },
-  path: {
-    group: listening,
-    kind: text('path', 'a path that starts with "/"', /^\//),
-    default: '/im',
-    about: 'Path of the WebSocket.',
-  },
-  tcpPort: {
-    group: listening,
-    kind: port,
-    about: 'Port for the TCP variant (8-byte length and JSON); 0 takes a free one. Off when absent.',
-  },
-  tlsCert: {
-    only: 'program',
-    group: listening,
-    kind: file,
-    isFile: true,
-    about: 'Certificate (PEM), with tlsKey: WebSocket becomes wss, the TCP variant TLS.',
-  },
-  tlsKey: {
-    only: 'program',
-    group: listening,
-    kind: file,
-    isFile: true,
-    about: 'Key of the certificate (PEM).',
-  },
-  publicUrl: {
-    group: listening,
-    kind: url('ws:', 'wss:'),
-    about:
-      'What backends are told that devices should connect to. By default made of host name, port and path.',
-  },
-  allowedOrigins: {
-    group: listening,
-    kind: origins,
-    about: 'Pages that may connect. Any when absent. Requests without Origin (no browser) always may.',
-  },
-  trustProxy: {
-    group: listening,
-    kind: trustProxy,
-    default: false,
-    about:
-      'Proxies of ours that a device comes through, or their networks: so many entries of X-Forwarded-For, from its end, are true.',
-  },
+  ...inGroup('Where devices connect', {
+    host: { kind: host, default: '0.0.0.0', about: 'Interface to listen on.' },
+    port: { kind: port, default: 8878, about: 'Port for WebSocket; 0 takes a free one.' },
+    path: {
+      kind: text('path', 'a path that starts with "/"', /^\//),
+      default: '/im',
+      about: 'Path of the WebSocket.',
+    },
+    tcpPort: {
+      kind: port,
+      about: 'Port for the TCP variant (8-byte length and JSON); 0 takes a free one. Off when absent.',
+    },
+    tlsCert: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'Certificate (PEM), with tlsKey: WebSocket becomes wss, the TCP variant TLS.',
+    },
+    tlsKey: { only: 'program', kind: file, isFile: true, about: 'Key of the certificate (PEM).' },
+    publicUrl: {
+      kind: url('ws:', 'wss:'),
+      about:
+        'What backends are told that devices should connect to. By default made of host name, port and path.',
+    },
+    allowedOrigins: {
+      kind: origins,
+      about: 'Pages that may connect. Any when absent. Requests without Origin (no browser) always may.',
+    },
+    trustProxy: {
+      kind: trustProxy,
+      default: false,
+      about:
+        'Proxies of ours that a device comes through, or their networks: so many entries of X-Forwarded-For, from its end, are true.',
+    },
+  }),
 
-  redis: {
-    group: bus,
-    kind: redisKind,
-    about:
-      'Where Redis is: redis://host:port/db, redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
-  },
-  keyPrefix: {
-    only: 'program',
-    group: bus,
-    kind: keyPrefix,
-    default: '',
-    about: "Put before every key, to share a Redis with strangers. Box-im's Java parts know no prefix.",
-  },
-  commandTimeoutMs: {
-    only: 'program',
-    group: bus,
-    kind: milliseconds(1),
-    default: 2_000,
-    about:
-      'How long a command may take before Redis counts as away. Lower fails faster and mistakes a busy Redis for a dead one.',
-  },
+  ...inGroup('Bus', {
+    redis: {
+      kind: redisKind,
+      about:
+        'Where Redis is: redis://host:port/db, redis+sentinel://host:port,host:port/master or redis+cluster://host:port,host:port.',
+    },
+    keyPrefix: {
+      only: 'program',
+      kind: keyPrefix,
+      default: '',
+      about: "Put before every key, to share a Redis with strangers. Box-im's Java parts know no prefix.",
+    },
+    commandTimeoutMs: {
+      only: 'program',
+      kind: milliseconds(1),
+      default: 2_000,
+      about:
+        'How long a command may take before Redis counts as away. Lower fails faster and mistakes a busy Redis for a dead one.',
+    },
+  }),
 
-  jwtSecret: {
-    group: login,
-    kind: secrets,
-    secondEnv: 'IM_JWT_SECRET_PREVIOUS',
-    about:
-      'HS256 secret; the first that fits counts. Several (flag repeated, array in the file) let a new one in before the old one goes.',
-  },
-  jwtSecretFile: {
-    only: 'program',
-    group: login,
-    kind: file,
-    isFile: true,
-    about: 'The same from a file, one secret per line; keeps it out of the process list.',
-  },
-  jwtPublicKeyFile: {
-    only: 'program',
-    group: login,
-    kind: file,
-    isFile: true,
-    about: 'A public key (PEM, SPKI) for RS256, ES256 and EdDSA tokens.',
-  },
-  jwksUrl: {
-    group: login,
-    kind: url('http:', 'https:'),
-    about: 'Address of a JWKS document for RS256, ES256 and EdDSA tokens.',
-  },
-  tokenExpiry: {
-    group: login,
-    kind: choice(['close', 'ignore']),
-    default: 'close',
-    about: 'What happens when a token expires and the device has not logged in again with a fresh one.',
-  },
-  terminals: {
-    group: login,
-    kind: terminals,
-    default: defaultTerminals,
-    about: 'Terminal codes that may log in.',
-  },
+  ...inGroup('Login', {
+    jwtSecret: {
+      kind: secrets,
+      secondEnv: 'IM_JWT_SECRET_PREVIOUS',
+      about:
+        'HS256 secret; the first that fits counts. Several (flag repeated, array in the file) let a new one in before the old one goes.',
+    },
+    jwtSecretFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'The same from a file, one secret per line; keeps it out of the process list.',
+    },
+    jwtPublicKeyFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'A public key (PEM, SPKI) for RS256, ES256 and EdDSA tokens.',
+    },
+    jwksUrl: {
+      kind: url('http:', 'https:'),
+      about: 'Address of a JWKS document for RS256, ES256 and EdDSA tokens.',
+    },
+    tokenExpiry: {
+      kind: choice(['close', 'ignore']),
+      default: 'close',
+      about: 'What happens when a token expires and the device has not logged in again with a fresh one.',
+    },
+    terminals: { kind: terminals, default: defaultTerminals, about: 'Terminal codes that may log in.' },
+  }),
 
-  proof: {
-    group: delivery,
-    kind: choice(['written', 'pong']),
-    default: 'pong',
-    about: 'When a message counts as delivered. A device that acknowledges is always held to that.',
-  },
-  proofTimeoutMs: {
-    group: delivery,
-    kind: milliseconds(1),
-    default: 4_000,
-    about: 'How long a pong may take before the device is cut off and its messages reported.',
-  },
-  ackTimeoutMs: {
-    group: delivery,
-    kind: milliseconds(1),
-    default: 8_000,
-    about:
-      "How long a device that acknowledges may take over a message. Keep it below the senders' result deadline.",
-  },
-  pullBatch: {
-    group: delivery,
-    kind: count,
-    default: 4_000,
-    about: 'Entries taken from a list at once. More is cheaper under load and lets other lists wait longer.',
-  },
-  maxInFlight: {
-    group: delivery,
-    kind: count,
-    default: 50_000,
-    about: 'Messages without a final outcome before the server stops taking more. Memory grows with it.',
-  },
-  maxInFlightBytes: {
-    group: delivery,
-    kind: count,
-    default: 268_435_456,
-    about: 'The same in bytes of their payloads.',
-  },
+  ...inGroup('Delivery', {
+    proof: {
+      kind: choice(['written', 'pong']),
+      default: 'pong',
+      about: 'When a message counts as delivered. A device that acknowledges is always held to that.',
+    },
+    proofTimeoutMs: {
+      kind: milliseconds(1),
+      default: 4_000,
+      about: 'How long a pong may take before the device is cut off and its messages reported.',
+    },
+    ackTimeoutMs: {
+      kind: milliseconds(1),
+      default: 8_000,
+      about:
+        "How long a device that acknowledges may take over a message. Keep it below the senders' result deadline.",
+    },
+    pullBatch: {
+      kind: count,
+      default: 4_000,
+      about:
+        'Entries taken from a list at once. More is cheaper under load and lets other lists wait longer.',
+    },
+    maxInFlight: {
+      kind: count,
+      default: 50_000,
+      about: 'Messages without a final outcome before the server stops taking more. Memory grows with it.',
+    },
+    maxInFlightBytes: { kind: count, default: 268_435_456, about: 'The same in bytes of their payloads.' },
+  }),
 
-  loginTimeoutMs: { group: times, kind: milliseconds(1), default: 5_000, about: 'Time for the login frame.' },
-  idleTimeoutMs: {
-    group: times,
-    kind: milliseconds(1),
-    default: 60_000,
-    about: 'A WebSocket that is silent for so long is dropped.',
-  },
-  tcpIdleTimeoutMs: {
-    group: times,
-    kind: milliseconds(1),
-    default: 120_000,
-    about: 'The same for the TCP variant.',
-  },
-  pingAfterSilenceMs: {
-    group: times,
-    kind: milliseconds(1),
-    default: 13_000,
-    about: 'A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones.',
-  },
-  kickGraceMs: {
-    group: times,
-    kind: milliseconds(0),
-    default: 500,
-    about: 'Time that a kicked device has to close by itself after it was told.',
-  },
-  leaseMs: {
-    group: times,
-    kind: milliseconds(1),
-    default: 2_500,
-    about:
-      'How long the server counts as alive without a sign of life. Lower finds the dead sooner and forgives less.',
-  },
-  refreshRoutesMs: {
-    group: times,
-    kind: milliseconds(1),
-    default: 120_000,
-    about: 'How often every route is written again. Far below its ten minutes.',
-  },
-  drainMs: {
-    group: times,
-    kind: milliseconds(0),
-    default: 10_000,
-    about: 'How long a draining server takes to send its devices away.',
-  },
-  reconnectGraceMs: {
-    group: times,
-    kind: milliseconds(0),
-    default: 2_000,
-    about:
-      'How long a device that left without a goodbye (drained, cut off) counts as on its way back, and messages wait for it. 0: not at all.',
-  },
+  ...inGroup('Times', {
+    loginTimeoutMs: { kind: milliseconds(1), default: 5_000, about: 'Time for the login frame.' },
+    idleTimeoutMs: {
+      kind: milliseconds(1),
+      default: 60_000,
+      about: 'A WebSocket that is silent for so long is dropped.',
+    },
+    tcpIdleTimeoutMs: { kind: milliseconds(1), default: 120_000, about: 'The same for the TCP variant.' },
+    pingAfterSilenceMs: {
+      kind: milliseconds(1),
+      default: 13_000,
+      about: 'A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones.',
+    },
+    kickGraceMs: {
+      kind: milliseconds(0),
+      default: 500,
+      about: 'Time that a kicked device has to close by itself after it was told.',
+    },
+    leaseMs: {
+      kind: milliseconds(1),
+      default: 2_500,
+      about:
+        'How long the server counts as alive without a sign of life. Lower finds the dead sooner and forgives less.',
+    },
+    refreshRoutesMs: {
+      kind: milliseconds(1),
+      default: 120_000,
+      about: 'How often every route is written again. Far below its ten minutes.',
+    },
+    drainMs: {
+      kind: milliseconds(0),
+      default: 10_000,
+      about: 'How long a draining server takes to send its devices away.',
+    },
+    reconnectGraceMs: {
+      kind: milliseconds(0),
+      default: 2_000,
+      about:
+        'How long a device that left without a goodbye (drained, cut off) counts as on its way back, and messages wait for it. 0: not at all.',
+    },
+  }),
 
-  maxConnections: {
-    group: limits,
-    kind: count,
-    default: 100_000,
-    about: 'Connections in all, per worker. More are refused with 503.',
-  },
-  maxConnectionsPerAddress: {
-    group: limits,
-    kind: count,
-    default: 10_000,
-    about: 'Connections from one address, per worker. More are refused with 429.',
-  },
-  maxUnauthenticatedPerAddress: {
-    group: limits,
-    kind: count,
-    default: 1_000,
-    about:
-      'Those of them that have not logged in yet, per worker. More are dropped, or behind a proxy refused with 429.',
-  },
-  maxLoginsPerUser: {
-    group: limits,
-    kind: count,
-    default: 30,
-    about: 'Logins of one user in ten seconds, per worker. More are closed with 1013.',
-  },
-  maxFailedLoginsPerAddress: {
-    group: limits,
-    kind: count,
-    default: 1_000,
-    about: 'Refused logins from one address in ten seconds, per worker. After them all are closed with 1013.',
-  },
-  maxFrameBytes: {
-    group: limits,
-    kind: bytes,
-    default: 65_536,
-    about: 'Longest frame that a device may send; longer closes with 1009.',
-  },
-  maxFramesPerSecond: {
-    group: limits,
-    kind: count,
-    default: 50,
-    about: 'Frames that a device may send in a second; more closes with 4429.',
-  },
-  maxBytesPerSecond: {
-    group: limits,
-    kind: bytes,
-    default: 1_048_576,
-    about: 'Bytes that a device may send in a second; more closes with 4429. Not below maxFrameBytes.',
-  },
-  maxBufferedBytes: {
-    group: limits,
-    kind: bytes,
-    default: 1_048_576,
-    about: 'Bytes that may wait for one device; more cuts it off as a slow reader.',
-  },
-  maxMessageBytes: {
-    group: limits,
-    kind: bytes,
-    default: 1_048_576,
-    about: 'Longest message from a backend; longer is reported TOO_LARGE.',
-  },
+  ...inGroup('Limits', {
+    maxConnections: {
+      kind: count,
+      default: 100_000,
+      about: 'Connections in all, per worker. More are refused with 503.',
+    },
+    maxConnectionsPerAddress: {
+      kind: count,
+      default: 10_000,
+      about: 'Connections from one address, per worker. More are refused with 429.',
+    },
+    maxUnauthenticatedPerAddress: {
+      kind: count,
+      default: 1_000,
+      about:
+        'Those of them that have not logged in yet, per worker. More are dropped, or behind a proxy refused with 429.',
+    },
+    maxLoginsPerUser: {
+      kind: count,
+      default: 30,
+      about: 'Logins of one user in ten seconds, per worker. More are closed with 1013.',
+    },
+    maxFailedLoginsPerAddress: {
+      kind: count,
+      default: 1_000,
+      about:
+        'Refused logins from one address in ten seconds, per worker. After them all are closed with 1013.',
+    },
+    maxFrameBytes: {
+      kind: bytes,
+      default: 65_536,
+      about: 'Longest frame that a device may send; longer closes with 1009.',
+    },
+    maxFramesPerSecond: {
+      kind: count,
+      default: 50,
+      about: 'Frames that a device may send in a second; more closes with 4429.',
+    },
+    maxBytesPerSecond: {
+      kind: bytes,
+      default: 1_048_576,
+      about: 'Bytes that a device may send in a second; more closes with 4429. Not below maxFrameBytes.',
+    },
+    maxBufferedBytes: {
+      kind: bytes,
+      default: 1_048_576,
+      about: 'Bytes that may wait for one device; more cuts it off as a slow reader.',
+    },
+    maxMessageBytes: {
+      kind: bytes,
+      default: 1_048_576,
+      about: 'Longest message from a backend; longer is reported TOO_LARGE.',
+    },
+  }),
 
-  workers: {
-    only: 'program',
-    group: operation,
-    kind: integer('number', 1, 1_024),
-    default: 1,
-    about: 'Processes that share the port, each a server of its own. One per core is plenty.',
-  },
-  adminPort: {
-    only: 'program',
-    group: operation,
-    kind: port,
-    about: 'Port for /healthz, /readyz and /metrics; 0 takes a free one. Off when absent.',
-  },
-  adminHost: {
-    only: 'program',
-    group: operation,
-    kind: host,
-    default: '127.0.0.1',
-    about: 'Interface of the admin port. Whoever reaches it may read the metrics.',
-  },
-  logLevel: {
-    only: 'program',
-    group: operation,
-    kind: logLevel,
-    default: 'info',
-    about: 'What is logged, as JSON lines on stdout.',
-  },
+  ...inGroup('Operation', {
+    workers: {
+      only: 'program',
+      kind: integer('number', 1, 1_024),
+      default: 1,
+      about: 'Processes that share the port, each a server of its own. One per core is plenty.',
+    },
+    adminPort: {
+      only: 'program',
+      kind: port,
+      about: 'Port for /healthz, /readyz and /metrics; 0 takes a free one. Off when absent.',
+    },
+    adminHost: {
+      only: 'program',
+      kind: host,
+      default: '127.0.0.1',
+      about: 'Interface of the admin port. Whoever reaches it may read the metrics.',
+    },
+    logLevel: {
+      only: 'program',
+      kind: logLevel,
+      default: 'info',
+      about: 'What is logged, as JSON lines on stdout.',
+    },
+  }),
 
   bus: { only: 'library', kind: busKind },
   httpServer: {
