@@ -13,7 +13,7 @@ import { speak } from './http/language.ts';
 import { contentSecurityPolicy, servePage } from './http/page.ts';
 import { limitRequests, RequestLimit } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
-import { toFastifyLogger } from './http/request-logger.ts';
+import { toFastifyLogger } from './operations/request-logger.ts';
 import { readRawBodies } from './http/raw-body.ts';
 import { limitBodies, limitConnections, patience } from './http/slow-clients.ts';
 import { filterQueries } from './http/xss-filter.ts';

@@ -1,8 +1,8 @@
 export { openDatabase } from './db/database.ts';
 export type { Database, DatabaseOptions } from './db/database.ts';
 export { migrate, rollback } from './db/migrate.ts';
-export { demoAccounts, seed } from './db/seed.ts';
-export type { SeedOptions } from './db/seed.ts';
+export { demoAccounts, seed } from './seed.ts';
+export type { SeedOptions } from './seed.ts';
 export type { AuditEntry, WriteAudit } from './operations/audit.ts';
 export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
 export { createPlatform, Platform } from './platform.ts';

@@ -3,7 +3,7 @@ import { createLogger, runProgram, serve } from 'im-common/internal/program';
 import { program, readConfiguration, type Task } from './configuration.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
-import { seed } from './db/seed.ts';
+import { seed } from './seed.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';

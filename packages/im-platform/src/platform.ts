@@ -20,7 +20,7 @@ import type { PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
 import { resolveOptions, warningsOf } from './resolve-options.ts';
 import type { PlatformIm, PlatformMessages } from './push/platform-im.ts';
-import { loginTerminals } from './sessions/terminals.ts';
+import { loginTerminals } from './wire/terminals.ts';
 import { accounts } from './users/accounts.ts';
 import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';

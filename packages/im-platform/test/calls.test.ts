@@ -1,6 +1,6 @@
 import type { RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import { MessageStatus, MessageType } from '../src/messages/message-type.ts';
+import { MessageStatus, MessageType } from '../src/wire/message-type.ts';
 import { befriend } from './support/friends.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
-import { MessageType } from '../messages/message-type.ts';
+import { MessageType } from '../wire/message-type.ts';
 
 export interface Verdict {
   readonly isBanned: 0 | 1;

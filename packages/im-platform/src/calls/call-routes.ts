@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { id, optionalText } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { callModes } from './call.ts';
 import type { CallService } from './call-service.ts';
 

@@ -1,14 +1,14 @@
 import type { FriendStore } from '../friends/friend-store.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
-import type { MessageLog } from '../messages/log/message-log.ts';
-import { MessageStatus, MessageType } from '../messages/message-type.ts';
+import type { MessageLog } from '../message-log/message-log.ts';
+import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
-import type { PrivatePushes } from '../push/private-pushes.ts';
-import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/terminals.ts';
+import type { PrivatePushes } from '../messages/private/private-pushes.ts';
+import type { Caller } from '../http/caller.ts';
+import { otherTerminals } from '../wire/terminals.ts';
 import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
 import type { CallStore } from './call-store.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'im-common';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { addressesIn, isMedia, isMediaContent, type Content } from '../messages/media.ts';
+import { addressesIn, isMedia, isMediaContent, type Content } from './media.ts';
 import { keyInAddress, type AddressCheck } from './file-addresses.ts';
 import { nobody } from './file-key.ts';
 import type { FileRecord, FileRecords } from './file-records.ts';

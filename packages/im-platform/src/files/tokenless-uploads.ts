@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { nobody } from './file-key.ts';
 import { UploadPermits } from './upload-permits.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'im-common';
 import type { Database } from '../db/database.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 
 export interface UploadPermitParts {
   readonly database: Pick<Database, 'sql'>;

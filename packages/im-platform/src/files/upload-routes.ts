@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { withinDeadline } from '../http/deadline.ts';
 import { optionalFlag, optionalInteger } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { nobody } from './file-key.ts';
 import type { FileService } from './file-service.ts';
 import type { UploadFolder } from './upload-folder.ts';

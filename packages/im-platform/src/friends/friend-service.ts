@@ -1,13 +1,13 @@
 import { Terminal } from 'im-client';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
-import { NothingChanges, type MessageLog } from '../messages/log/message-log.ts';
-import { MessageType } from '../messages/message-type.ts';
+import { NothingChanges, type MessageLog } from '../message-log/message-log.ts';
+import { MessageType } from '../wire/message-type.ts';
 import type { PrivateDraft } from '../messages/private/private-log.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
-import type { PrivatePushes } from '../push/private-pushes.ts';
-import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/terminals.ts';
+import type { PrivatePushes } from '../messages/private/private-pushes.ts';
+import type { Caller } from '../http/caller.ts';
+import { otherTerminals } from '../wire/terminals.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
 import { toFriendText, type Friend } from './friend.ts';
 

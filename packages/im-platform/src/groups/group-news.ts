@@ -1,9 +1,9 @@
 import type { Logger } from 'im-common';
-import { MessageType } from '../messages/message-type.ts';
-import type { GroupEvent, GroupPushes } from '../push/group-pushes.ts';
+import { MessageType } from '../wire/message-type.ts';
+import type { GroupEvent, GroupPushes } from '../messages/group/group-pushes.ts';
 import { withoutNulls } from '../push/platform-im.ts';
-import type { Caller } from '../sessions/caller.ts';
-import { otherTerminals } from '../sessions/terminals.ts';
+import type { Caller } from '../http/caller.ts';
+import { otherTerminals } from '../wire/terminals.ts';
 import { toGroupVO, type MyGroup } from './group.ts';
 
 /** Who makes the news, in which group, and when. */

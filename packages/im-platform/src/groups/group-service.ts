@@ -1,9 +1,9 @@
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
-import type { PictureCheck } from '../own-pictures.ts';
+import type { PictureCheck } from '../files/own-pictures.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
 import { toGroupVO, type GroupVO, type MyGroup } from './group.ts';
 import { toGroupMemberVO, type GroupMember, type GroupMemberVO } from './group-member.ts';

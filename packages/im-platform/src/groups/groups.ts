@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.ts';
-import { ownPictures } from '../own-pictures.ts';
+import { ownPictures } from '../files/own-pictures.ts';
 import { GroupNews } from './group-news.ts';
 import { groupRoutes } from './group-routes.ts';
 import { GroupService } from './group-service.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from './caller.ts';
 import { languageFor } from './language.ts';
 import { say } from './texts.ts';
 

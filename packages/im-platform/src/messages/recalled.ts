@@ -1,4 +1,4 @@
-import { MessageStatus, MessageType } from './message-type.ts';
+import { MessageStatus, MessageType } from '../wire/message-type.ts';
 
 interface Recallable {
   readonly type: number;

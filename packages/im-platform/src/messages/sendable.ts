@@ -1,7 +1,7 @@
 import type { MessageFiles } from '../files/message-files.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
-import { isSendable, MessageType } from './message-type.ts';
+import { isSendable, MessageType } from '../wire/message-type.ts';
 
 export interface SendingParts {
   readonly words: Pick<SensitiveWords, 'mask'>;

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'im-common';
-import { toFastifyLogger } from '../http/request-logger.ts';
+import { toFastifyLogger } from './request-logger.ts';
 import { operationRoutes, type OperationParts } from './operations.ts';
 
 export interface OperationsAppParts extends OperationParts {

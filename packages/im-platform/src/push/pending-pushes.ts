@@ -1,7 +1,7 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Database, Sql } from '../db/database.ts';
-import { loginTerminals } from '../sessions/terminals.ts';
+import { loginTerminals } from '../wire/terminals.ts';
 
 export type PushKind = 'private' | 'group';
 

@@ -2,10 +2,10 @@ import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
-import type { GroupPushes } from './group-pushes.ts';
+import type { GroupPushes } from '../messages/group/group-pushes.ts';
 import type { PendingPush, PendingPushes } from './pending-pushes.ts';
 import type { PlatformIm } from './platform-im.ts';
-import { receiversOf, type PrivatePushes } from './private-pushes.ts';
+import { receiversOf, type PrivatePushes } from '../messages/private/private-pushes.ts';
 
 export interface SweeperParts {
   readonly pending: Pick<PendingPushes, 'claimDue' | 'done'>;

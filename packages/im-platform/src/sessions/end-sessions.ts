@@ -1,7 +1,7 @@
 import type { Database, Sql } from '../db/database.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { SessionStore } from './session-store.ts';
-import { loginTerminals } from './terminals.ts';
+import { loginTerminals } from '../wire/terminals.ts';
 
 /** What sessions need of the push side: it closes sockets and keeps old tokens from opening new ones. */
 export interface SocketCloser {

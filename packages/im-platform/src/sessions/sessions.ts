@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Audit } from '../operations/audit.ts';
-import type { Caller, Newcomer } from './caller.ts';
+import type { Caller, Newcomer } from '../http/caller.ts';
 import { endSessions, type Ending, type SocketCloser } from './end-sessions.ts';
 import type { Session, SessionStore } from './session-store.ts';
 import type { ReadToken, TokenPair, Tokens } from './tokens.ts';

@@ -1,6 +1,6 @@
 import { createDecoder, TokenError } from 'fast-jwt';
 import { z } from 'zod';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { privateKeys, secretKey, type PublicKey, type TokenKey } from './keys.ts';
 
 /** Box-im's tokens (contract A.4), the caller as JSON text in the claim `info`; and our claims of when, and of which session. */

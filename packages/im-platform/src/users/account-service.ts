@@ -3,7 +3,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Caller } from '../sessions/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import { useInvitation } from './invitations.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { PictureCheck } from '../own-pictures.ts';
+import type { PictureCheck } from '../files/own-pictures.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { Profile, UserStore } from './user-store.ts';

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.ts';
-import { ownPictures } from '../own-pictures.ts';
+import { ownPictures } from '../files/own-pictures.ts';
 import { profileRoutes } from './profile-routes.ts';
 import { ProfileService } from './profile-service.ts';
 

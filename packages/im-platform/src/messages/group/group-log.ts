@@ -3,11 +3,11 @@ import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { shownNickName } from '../../groups/group.ts';
 import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { GroupPushes } from '../../push/group-pushes.ts';
+import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
-import { dedupeKeyOf } from '../log/dedupe-key.ts';
-import type { Judgement, LogKind } from '../log/message-log.ts';
-import { MessageStatus } from '../message-type.ts';
+import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
+import type { Judgement, LogKind } from '../../message-log/message-log.ts';
+import { MessageStatus } from '../../wire/message-type.ts';
 import {
   conversationOfGroup,
   fromRow,

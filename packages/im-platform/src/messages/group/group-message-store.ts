@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { chunksOf } from '../../chunks.ts';
+import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import type { Membership } from '../../groups/group.ts';
-import { MessageStatus } from '../message-type.ts';
+import { MessageStatus } from '../../wire/message-type.ts';
 import type { Page } from '../page.ts';
 import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import { fromRow, groupColumns, type GroupMessage, type GroupMessageRow } from './group-message.ts';

@@ -1,10 +1,10 @@
 import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { PrivatePushes } from '../../push/private-pushes.ts';
+import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
-import { dedupeKeyOf } from '../log/dedupe-key.ts';
-import type { Judgement, LogKind } from '../log/message-log.ts';
-import { MessageStatus } from '../message-type.ts';
+import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
+import type { Judgement, LogKind } from '../../message-log/message-log.ts';
+import { MessageStatus } from '../../wire/message-type.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
 /** A private message on its way into the log. */

@@ -1,6 +1,6 @@
-import { chunksOf } from '../../chunks.ts';
+import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
-import { MessageStatus, MessageType } from '../message-type.ts';
+import { MessageStatus, MessageType } from '../../wire/message-type.ts';
 import type { Page } from '../page.ts';
 import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';

@@ -1,9 +1,9 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
-import type { PrivateMessage } from '../messages/private/private-message.ts';
-import { concealRecalled } from '../messages/recalled.ts';
-import { followUp, type FollowUpParts } from './follow-up.ts';
-import type { PendingPush } from './pending-pushes.ts';
-import { withoutNulls, type PlatformIm, type PrivatePush } from './platform-im.ts';
+import type { PrivateMessage } from './private-message.ts';
+import { concealRecalled } from '../recalled.ts';
+import { followUp, type FollowUpParts } from '../../push/follow-up.ts';
+import type { PendingPush } from '../../push/pending-pushes.ts';
+import { withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
 
 export interface PrivatePushParts extends FollowUpParts {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;

@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/database.ts';
+import type { Sql } from '../db/database.ts';
 
 /** The last numbers given out, locked until the transaction ends. `kind` is locked first: whoever holds it is alone. */
 export async function lockCounters(

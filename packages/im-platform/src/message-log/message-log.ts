@@ -1,6 +1,6 @@
 import type { Logger } from 'im-common';
-import { isOutage } from '../../outage.ts';
-import { isUnavailable, type Database, type Sql } from '../../db/database.ts';
+import { isOutage } from '../outage.ts';
+import { isUnavailable, type Database, type Sql } from '../db/database.ts';
 import { lockCounters, storeCounters } from './counters.ts';
 import { createTurn, type Turn } from './turn.ts';
 

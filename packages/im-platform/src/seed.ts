@@ -1,12 +1,12 @@
 import { objectWith, readOptions, show, text, wrongOption, type Kinds } from 'im-common/internal/checks';
-import { MessageStatus, MessageType } from '../messages/message-type.ts';
-import { lockCounters, storeCounters } from '../messages/log/counters.ts';
-import { conversationOfGroup, toRow } from '../messages/group/group-message.ts';
-import { conversationOf } from '../messages/private/private-message.ts';
-import type { DemoAccount } from '../options.ts';
-import { hashPassword } from '../users/password.ts';
-import { refused } from '../platform-error.ts';
-import type { Database, Sql } from './database.ts';
+import { MessageStatus, MessageType } from './wire/message-type.ts';
+import { lockCounters, storeCounters } from './message-log/counters.ts';
+import { conversationOfGroup, toRow } from './messages/group/group-message.ts';
+import { conversationOf } from './messages/private/private-message.ts';
+import type { DemoAccount } from './options.ts';
+import { hashPassword } from './users/password.ts';
+import { refused } from './platform-error.ts';
+import type { Database, Sql } from './db/database.ts';
 
 // A small world to try things in. Everything is written in one transaction that holds the counters of both logs, so it is
 // there once or not at all, whoever else seeds or writes at the same moment; and the next message gets the next number.

@@ -1,7 +1,7 @@
 import { IMListener, IMListenerType, ResultCode, type GroupResult, type PrivateResult } from 'im-client';
 import type { Database } from '../db/database.ts';
-import { MessageStatus } from '../messages/message-type.ts';
-import type { PlatformMessages, PrivatePush } from './platform-im.ts';
+import { MessageStatus } from '../wire/message-type.ts';
+import type { PlatformMessages, PrivatePush } from '../push/platform-im.ts';
 
 /** Counts outcomes by kind and reason. */
 export type CountOutcome = (kind: 'private' | 'group', reason: string, receivers: number) => void;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import type { Database } from '../../db/database.ts';
+import type { Database } from '../db/database.ts';
 
 /** Who may append and push now: one instance at a time, so that pushes leave in the order of the commits. */
 export interface Turn {

@@ -1,5 +1,5 @@
-import { allowedAddresses, type FileAddressOptions } from './files/file-addresses.ts';
-import { Refusal } from './http/refusal.ts';
+import { allowedAddresses, type FileAddressOptions } from './file-addresses.ts';
+import { Refusal } from '../http/refusal.ts';
 
 /** Refuses a picture from elsewhere, which would tell its owner who looks at it. The one that is there already may stay. */
 export type PictureCheck = (before: string, url: string | undefined) => void;

@@ -1,4 +1,4 @@
-import { MessageType } from './message-type.ts';
+import { MessageType } from '../wire/message-type.ts';
 
 /** What a message says, as far as it matters here. */
 export interface Content {

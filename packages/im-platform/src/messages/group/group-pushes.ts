@@ -1,9 +1,9 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
-import { toGroupMessageVO, type GroupMessage } from '../messages/group/group-message.ts';
-import { groupBy } from '../group-by.ts';
-import { followUp, type FollowUpParts } from './follow-up.ts';
-import type { PendingPush } from './pending-pushes.ts';
-import { withoutNulls, type PlatformIm, type PlatformMessages } from './platform-im.ts';
+import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
+import { groupBy } from './group-by.ts';
+import { followUp, type FollowUpParts } from '../../push/follow-up.ts';
+import type { PendingPush } from '../../push/pending-pushes.ts';
+import { withoutNulls, type PlatformIm, type PlatformMessages } from '../../push/platform-im.ts';
 
 export interface GroupPushParts extends FollowUpParts {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
