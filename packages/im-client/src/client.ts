@@ -48,7 +48,8 @@ import {
 } from './send/message.ts';
 import type { Envelope } from './send/plan.ts';
 import type { Receipt } from './send/receipt.ts';
-import { sendMessage, type SenderParts } from './send/send-message.ts';
+import { sendMessage } from './send/send-message.ts';
+import type { SendDeps } from './send/send-progress.ts';
 import { WaitingRoom } from './calls/in-flight-limit.ts';
 import { MovingReceivers } from './locate/moving-receivers.ts';
 import { leastLoaded, serversOf, type ServerStatus } from './ask/servers.ts';
@@ -118,7 +119,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   readonly #repeater: Repeater;
   readonly #producer: Producer;
   readonly #results: Results;
-  readonly #sender: SenderParts;
+  readonly #sender: SendDeps;
   #starting: Promise<void> | undefined;
   #awaitedStart: Promise<void> | undefined;
   #closed: Promise<void> | undefined;

@@ -39,6 +39,8 @@ export interface Located {
   readonly places: readonly (Place | undefined)[];
 }
 
+const nobody: readonly DeviceAddress[] = [];
+
 /** Who gets which entry, and who is offline (contract B.5). Private lists carry one receiver per entry, the others all of a server. */
 export function planSend(message: OutgoingMessage, envelope: Envelope, located: Located): Plan {
   const { receivers, copies, places } = located;
@@ -158,4 +160,12 @@ function addTo(groups: Map<number, DeviceAddress[]>, serverId: number, address: 
   const members = groups.get(serverId);
   if (members) members.push(address);
   else groups.set(serverId, [address]);
+}
+
+export function receiversOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
+  return puts.length === 0 ? nobody : puts.flatMap((put) => (put.isCopy ? [] : put.receivers));
+}
+
+export function copiesOf(puts: readonly PlannedPut[]): readonly DeviceAddress[] {
+  return puts.flatMap((put) => (put.isCopy ? put.receivers : []));
 }

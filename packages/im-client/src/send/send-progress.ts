@@ -1,0 +1,176 @@
+import { ImError, type DeviceAddress } from 'im-common';
+import type { Presence } from 'im-common/bus';
+import { runningMs, type Producer, type Result } from 'im-common/internal/bus';
+import type { Ledger } from '../ledger/ledger.ts';
+import { PendingMessage } from '../ledger/pending-message.ts';
+import type { Locator } from '../locate/locator.ts';
+import type { MovingReceivers } from '../locate/moving-receivers.ts';
+import type { OutgoingMessage } from './message.ts';
+import { notOnline, notOnlineResults } from './not-online.ts';
+import type { Envelope, Plan, PlannedPut } from './plan.ts';
+import { putAll, sendFailure, type PutReport } from './put-all.ts';
+import { SentReceipt, type Receipt } from './receipt.ts';
+
+/** What a send works with. */
+export interface SendDeps {
+  readonly locator: Locator;
+  readonly moving: MovingReceivers;
+  readonly producer: Pick<Producer, 'put'>;
+  readonly ledger: Ledger;
+  readonly presence: Pick<Presence, 'routes'>;
+  readonly besideBoxIm: boolean;
+  readonly newEnvelope: () => Envelope;
+  /** The deadline of a pending message runs, and has to be watched. */
+  readonly onStarted: (deadline: number) => void;
+  /** A receiver that is not online has its result here and now. */
+  readonly onLocalResult: (kind: OutgoingMessage['kind'], result: Result) => void;
+}
+
+const nobody: readonly DeviceAddress[] = [];
+
+/** How far one message has come: which servers have it, who is offline, and which results are pending. */
+export class SendProgress {
+  readonly deps: SendDeps;
+  readonly message: OutgoingMessage;
+  readonly envelope: Envelope;
+  /** Of a push to everyone: servers of box-im that do not get it. */
+  leftOut: readonly number[] = [];
+  readonly #signal: AbortSignal | undefined;
+  #offline: readonly DeviceAddress[] = nobody;
+  #queued: readonly DeviceAddress[] = nobody;
+  /** Servers that have the message, once per entry. */
+  readonly #servers: number[] = [];
+  /** Puts of which nothing is known yet. */
+  #underWay = 0;
+  #pending: PendingMessage | undefined;
+
+  constructor(deps: SendDeps, message: OutgoingMessage, signal: AbortSignal | undefined) {
+    this.deps = deps;
+    this.message = message;
+    this.#signal = signal;
+    this.envelope = deps.newEnvelope();
+  }
+
+  checkStillWanted(): void {
+    this.abortable?.throwIfAborted();
+  }
+
+  /** Once something is on the bus, or about to be, there is nothing left to abort. */
+  get abortable(): AbortSignal | undefined {
+    return this.#servers.length + this.#underWay === 0 ? this.#signal : undefined;
+  }
+
+  /**
+   * Results of a plan's receivers will come, and of those who have to be waited for, whom the first plan names. Those of
+   * `withoutId` carry no message id.
+   */
+  expectResults({ online, withoutId }: Plan, awaited: readonly DeviceAddress[]): void {
+    this.#pending ??= this.#register(joined(awaited, online));
+    if (withoutId.length > 0) this.deps.ledger.expectWithoutId(this.#pending, withoutId);
+  }
+
+  /** Of a push to everyone: results of all devices of these servers will come. */
+  expectServers(serverIds: readonly number[]): void {
+    this.#pending ??= this.#register([], []);
+    for (const id of serverIds) this.#pending.outstandingServers?.add(id);
+  }
+
+  /** Of a push to everyone: results of these devices of box-im will come, without a message id. */
+  expectFound(receivers: readonly DeviceAddress[]): void {
+    this.#pending ??= this.#register([], []);
+    this.#pending.addReceivers(receivers);
+    this.deps.ledger.expectWithoutId(this.#pending, receivers);
+  }
+
+  /** These servers have closed their lists, and report nothing. */
+  serversClosed(closed: readonly PlannedPut[]): void {
+    for (const { serverId } of closed) this.#pending?.outstandingServers?.delete(serverId);
+  }
+
+  /** Puts the entries in this very moment, so that what was sent first is put first. */
+  async put(puts: readonly PlannedPut[]): Promise<PutReport> {
+    this.#underWay += puts.length;
+    try {
+      return await putAll(this.deps.producer, puts);
+    } finally {
+      this.#underWay -= puts.length;
+    }
+  }
+
+  /** Notes who has the message now; throws when some of it failed. Returns what came too late for its server. */
+  note(report: PutReport): readonly PlannedPut[] {
+    for (const put of report.put) {
+      this.#servers.push(put.serverId);
+      if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
+    }
+    if (report.failed.length > 0) throw sendFailure(report.failed, this.#serverCount);
+    return report.closed;
+  }
+
+  notOnline(receivers: readonly DeviceAddress[]): void {
+    if (receivers.length === 0) return;
+    this.#offline = joined(this.#offline, receivers);
+    if (!this.#pending) return;
+    this.deps.ledger.release(this.#pending, receivers);
+    for (const address of receivers) this.#pending.outcomes.push(notOnline(address));
+  }
+
+  /** All is on the bus. */
+  finish(): Receipt {
+    this.checkStillWanted();
+    if (this.message.sendResult) {
+      // A message for nobody has results as well: none.
+      this.#pending ??= this.#register([]);
+      this.#start();
+      for (const result of notOnlineResults(this.message, this.envelope, this.#offline)) {
+        this.deps.onLocalResult(this.message.kind, result);
+      }
+    }
+    const { messageId } = this.envelope;
+    const [queued, offline, leftOut] = [this.#queued, this.#offline, this.leftOut];
+    return new SentReceipt({ messageId, queued, offline, leftOut }, this.#pending);
+  }
+
+  /** Not all is on the bus. Results of what is there are still pending. Returns what to tell the caller. */
+  fail(error: unknown): unknown {
+    const pending = this.#pending;
+    if (pending && this.#servers.length === 0) this.deps.ledger.drop(pending);
+    else if (pending) this.#releaseUnsent(pending);
+    // What was found out after a part was put, and not by a put, knows nothing of that part.
+    if (!(error instanceof ImError) || error.effect !== 'none') return error;
+    return sendFailure([error], this.#serverCount);
+  }
+
+  #releaseUnsent(pending: PendingMessage): void {
+    const queued = new Set(this.#queued);
+    const unsent = [...pending.outstanding.values()].filter((address) => !queued.has(address));
+    this.deps.ledger.release(pending, unsent);
+    for (const id of pending.outstandingServers ?? []) {
+      if (!this.#servers.includes(id)) pending.outstandingServers?.delete(id);
+    }
+    this.#start();
+  }
+
+  get #serverCount(): number {
+    return new Set(this.#servers).size;
+  }
+
+  #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): PendingMessage {
+    const { kind, dataText, senderText } = this.message;
+    const { messageId, queuedAt } = this.envelope;
+    const message = { kind, messageId, dataText, senderText, queuedAt, attempt: 1 };
+    const pending = new PendingMessage(message, receivers, servers);
+    this.deps.ledger.register(pending);
+    return pending;
+  }
+
+  #start(): void {
+    if (!this.#pending) return;
+    this.deps.ledger.start(this.#pending, runningMs());
+    this.deps.onStarted(this.#pending.deadline);
+  }
+}
+
+function joined(some: readonly DeviceAddress[], more: readonly DeviceAddress[]): readonly DeviceAddress[] {
+  return some.length === 0 ? more : [...some, ...more];
+}

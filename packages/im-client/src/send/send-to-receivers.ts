@@ -1,0 +1,141 @@
+import type { DeviceAddress } from 'im-common';
+import type { Place, Sighting } from '../locate/place.ts';
+import { copiesOf, planSend, receiversOf, type Located, type Plan, type PlannedPut } from './plan.ts';
+import { putAll, type PutReport } from './put-all.ts';
+import type { Receipt } from './receipt.ts';
+import { refuseForJava } from './refuse-for-java.ts';
+import type { SendProgress } from './send-progress.ts';
+
+type Who = Omit<Located, 'places'>;
+
+const nobody: readonly DeviceAddress[] = [];
+/** How often a receiver is looked for whose server had closed its list in between. */
+const maxRounds = 3;
+
+/** Finds the servers of the receivers and of the sender's other devices, and puts the message on their lists. */
+export async function sendToReceivers(progress: SendProgress): Promise<Receipt> {
+  try {
+    progress.checkStillWanted();
+    let closed = await findAndPut(progress, progress.message);
+    for (let round = 2; closed.length > 0 && round <= maxRounds; round += 1) {
+      // A server that drains closes its list a moment before its devices are back elsewhere.
+      const notAt = new Set(closed.map(({ serverId }) => serverId));
+      closed = await follow(progress, { receivers: receiversOf(closed), copies: copiesOf(closed) }, notAt);
+    }
+    progress.notOnline(receiversOf(closed));
+    return progress.finish();
+  } catch (error) {
+    throw progress.fail(error);
+  }
+}
+
+/** Puts the message where everyone is, later for those on their way. Resolves with what came too late for its server. */
+async function findAndPut(
+  progress: SendProgress,
+  { receivers, copies }: Who,
+): Promise<readonly PlannedPut[]> {
+  if (receivers.length + copies.length === 0) return [];
+  const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
+  const sightings = await progress.deps.locator.look(addresses, {
+    lane: progress.message.kind,
+    fresh: false,
+    signal: progress.abortable,
+  });
+  progress.checkStillWanted();
+  const { here, later } = split(progress, { receivers, copies }, sightings);
+  if (!later) {
+    const { puts } = plan(progress, here, nobody);
+    return progress.note(await putAll(progress.deps.producer, puts));
+  }
+  // Both begin now: what is sent next must find them waiting, and the others must not wait.
+  const following = follow(progress, later);
+  const putting = putNow(progress, here, later.receivers).then((report) => progress.note(report));
+  const [first, second] = await Promise.allSettled([putting, following]);
+  for (const end of [first, second]) if (end.status === 'rejected') throw end.reason;
+  return [first, second].flatMap((end) => (end.status === 'fulfilled' ? end.value : []));
+}
+
+/** Who is somewhere or nowhere, and who has to be waited for; the latter is undefined when it is nobody, as nearly always. */
+function split(
+  { deps: { moving }, message: { kind } }: SendProgress,
+  { receivers, copies }: Who,
+  sightings: readonly Sighting[],
+): { here: Located; later: Who | undefined } {
+  if (!moving.areAny && !sightings.includes('moving')) {
+    const places = sightings as readonly (Place | undefined)[];
+    return { here: { receivers, copies, places }, later: undefined };
+  }
+  const { hasRoom } = moving;
+  let at = 0;
+  const places: (Place | undefined)[] = [];
+  const isLater = (address: DeviceAddress): boolean => {
+    const sighting = sightings[at++];
+    const mustWait = (sighting === 'moving' && hasRoom) || moving.isAwaited(kind, address);
+    if (!mustWait) places.push(sighting === 'moving' ? undefined : sighting);
+    return mustWait;
+  };
+  const [laterReceivers, receiversHere] = partition(receivers, isLater);
+  const [laterCopies, copiesHere] = partition(copies, isLater);
+  const here = { receivers: receiversHere, copies: copiesHere, places };
+  if (laterReceivers.length + laterCopies.length === 0) return { here, later: undefined };
+  return { here, later: { receivers: laterReceivers, copies: laterCopies } };
+}
+
+/** Puts the message where receivers turn up that are on their way. Resolves with what came too late for its server again. */
+async function follow(
+  progress: SendProgress,
+  { receivers, copies }: Who,
+  notAt?: ReadonlySet<number>,
+): Promise<readonly PlannedPut[]> {
+  const reports: Promise<PutReport>[] = [];
+  const wait = (
+    addresses: readonly DeviceAddress[],
+    as: (some: readonly DeviceAddress[]) => Who,
+  ): Promise<void> =>
+    progress.deps.moving.wait({
+      kind: progress.message.kind,
+      addresses,
+      ...(notAt && { notAt }),
+      signal: progress.abortable,
+      mayEnd: () => progress.abortable !== undefined,
+      onSeen: (seen, places) => {
+        if (progress.abortable?.aborted) return;
+        const report = putNow(progress, { ...as(seen), places }, nobody);
+        report.catch(() => undefined); // told below, when all have been seen
+        reports.push(report);
+      },
+    });
+  const waits: Promise<void>[] = [];
+  if (receivers.length > 0) waits.push(wait(receivers, (some) => ({ receivers: some, copies: nobody })));
+  if (copies.length > 0) waits.push(wait(copies, (some) => ({ receivers: nobody, copies: some })));
+  await Promise.all(waits);
+  progress.checkStillWanted();
+  const closed: PlannedPut[] = [];
+  for (const report of await Promise.all(reports)) closed.push(...progress.note(report));
+  return closed;
+}
+
+/** Async, so that a plan that is refused rejects as well. */
+async function putNow(
+  progress: SendProgress,
+  located: Located,
+  awaited: readonly DeviceAddress[],
+): Promise<PutReport> {
+  return progress.put(plan(progress, located, awaited).puts);
+}
+
+/** Plans the entries, and expects their results. `awaited`: receivers of the message whose entries come later. */
+function plan(progress: SendProgress, located: Located, awaited: readonly DeviceAddress[]): Plan {
+  const { envelope, message } = progress;
+  const planned = planSend(message, envelope, located);
+  if (planned.goesToJava) refuseForJava(message);
+  if (message.sendResult) progress.expectResults(planned, awaited);
+  progress.notOnline(planned.offline);
+  return planned;
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const item of items) (isFirst(item) ? first : second).push(item);
+  return [first, second];
+}
