@@ -1,5 +1,5 @@
 export { createImClient, ImClient } from './client.ts';
-export type { RoomOptions, SendOptions } from './client.ts';
+export type { CapacityOptions } from './calls/calls.ts';
 export type {
   DeadLetter,
   DeadLetterPage,
@@ -32,6 +32,7 @@ export type {
 export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
+export type { SendOptions } from './send/sender.ts';
 export type { ServerStatus } from './ask/servers.ts';
 export { ImError, Terminal } from 'im-common';
 export type { DeviceAddress, Effect, ImErrorCode, Logger, UserId } from 'im-common';

@@ -107,7 +107,7 @@ const badCalls: [string, Call, string][] = [
   ],
   ['an unknown option', (im) => im.sendPrivateMessage(good, wrong({ signals: 1 })), 'did you mean signal?'],
   ['a signal that is none', (im) => im.sendPrivateMessage(good, wrong({ signal: {} })), 'signal'],
-  ['room for something else', (im) => im.room(wrong({ for: 'all' })), 'for is "all"'],
+  ['capacity for something else', (im) => im.capacity(wrong({ for: 'all' })), 'for is "all"'],
   ['a user id that is none', (im) => im.isOnline(''), 'userId is ""'],
   ['a terminal that is none', (im) => im.isOnline(1, wrong('0')), 'terminal is "0"'],
   ['user ids that are no list', (im) => im.onlineTerminals(wrong('2')), 'userIds is "2"'],

@@ -63,12 +63,12 @@ overBothBuses('a burst', (newWorld) => {
       await Promise.allSettled([manyBytes, manyBytes, manyBytes].map((one) => im.sendPrivateMessage(one))),
     );
 
-    // One call gets in while there is room, however large it is.
+    // One call gets in below the limit, however large it is.
     expect(group).toEqual(['fulfilled', 'OVERLOADED']);
     expect(bytes).toEqual(['fulfilled', 'fulfilled', 'OVERLOADED']);
   });
 
-  it('of those who await room() first is not refused, and goes in their order', async () => {
+  it('of those who await capacity() first is not refused, and goes in their order', async () => {
     const world = await newWorld();
     const server = await world.server();
     await server.connect('2');
@@ -77,7 +77,7 @@ overBothBuses('a burst', (newWorld) => {
 
     const ends = await Promise.allSettled(
       Array.from({ length: 500 }, async (_, data) => {
-        await im.room();
+        await im.capacity();
         return im.sendPrivateMessage({ ...toBob, data });
       }),
     );
@@ -101,7 +101,7 @@ overBothBuses('a burst', (newWorld) => {
     expect(codesOf(await asked).filter((code) => code === 'OVERLOADED')).toHaveLength(50);
     expect(codesOf(await sent).filter((code) => code === 'OVERLOADED')).toHaveLength(50);
     expect(await order).toMatchObject({ code: 'OVERLOADED', effect: 'none' });
-    await im.room({ for: 'questions' });
+    await im.capacity({ for: 'questions' });
     expect(await im.isOnline(2)).toBe(true);
   });
 
@@ -137,7 +137,7 @@ overBothBuses('a burst', (newWorld) => {
   });
 });
 
-describe('to wait for room', () => {
+describe('to wait for capacity', () => {
   async function fullClient(): Promise<{ im: ImClient; ends: Promise<unknown> }> {
     const world = await newMemoryWorld();
     const im = world.client({ maxWaiting: 1 });
@@ -148,8 +148,8 @@ describe('to wait for room', () => {
   it('ends with the signal, and with the client', async () => {
     const { im, ends } = await fullClient();
     const stop = new AbortController();
-    const aborted = failureOf(im.room({ signal: stop.signal }));
-    const closed = failureOf(im.room());
+    const aborted = failureOf(im.capacity({ signal: stop.signal }));
+    const closed = failureOf(im.capacity());
 
     stop.abort(new Error('enough'));
     await im.close();
@@ -157,14 +157,14 @@ describe('to wait for room', () => {
     expect(await aborted).toMatchObject({ message: 'enough' });
     expect(await closed).toMatchObject({ code: 'CLOSED' });
     await ends;
-    expect(await failureOf(im.room())).toMatchObject({ code: 'CLOSED' });
+    expect(await failureOf(im.capacity())).toMatchObject({ code: 'CLOSED' });
   });
 
   it('takes nothing from those behind who have given up', async () => {
     const { im } = await fullClient();
     const stop = new AbortController();
-    const first = failureOf(im.room({ signal: stop.signal }));
-    const second = im.room();
+    const first = failureOf(im.capacity({ signal: stop.signal }));
+    const second = im.capacity();
     stop.abort();
 
     await first;

@@ -18,13 +18,13 @@ export const forceLogoutFields: Fields<'terminals'> = new Fields(
 
 type Server = { readonly serverId: number } | undefined;
 
-export interface ForceLogoutParts {
+export interface ForceLogoutDeps {
   readonly look: (
     addresses: readonly DeviceAddress[],
     options: { readonly fresh: boolean },
   ) => Promise<readonly (Server | Sighting)[]>;
   /** Absent when nobody has to be waited for: their tokens are refused wherever they turn up. */
-  readonly moving?: Pick<MovingReceivers, 'wait' | 'hasRoom'>;
+  readonly moving?: Pick<MovingReceivers, 'wait' | 'hasCapacity'>;
   readonly producer: Pick<Producer, 'put'>;
 }
 
@@ -42,7 +42,7 @@ const maxRounds = 3;
  * of a send; resolves with the terminals that it is for.
  */
 export async function forceLogout(
-  parts: ForceLogoutParts,
+  deps: ForceLogoutDeps,
   devices: readonly DeviceAddress[],
   revocation?: Revocation,
 ): Promise<number[]> {
@@ -50,7 +50,7 @@ export async function forceLogout(
   let addresses = devices;
   let closedAt = new Set<number>();
   for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
-    const orders = await orderOut(parts, addresses, closedAt, revocation);
+    const orders = await orderOut(deps, addresses, closedAt, revocation);
     if (orders.some(({ outcome }) => outcome.status === 'full'))
       throw new ImError('BUS_FULL', 'The force-logout list of a server of the user is full.');
     for (const { address, outcome } of orders) if (outcome.status === 'put') reached.add(address);
@@ -63,7 +63,7 @@ export async function forceLogout(
 
 /** One order to each device that is somewhere, or turns up. `notAt`: servers that have closed their lists. */
 async function orderOut(
-  { look, moving, producer }: ForceLogoutParts,
+  { look, moving, producer }: ForceLogoutDeps,
   addresses: readonly DeviceAddress[],
   notAt: ReadonlySet<number>,
   revocation: Revocation | undefined,
@@ -90,7 +90,7 @@ async function orderOut(
       sightings.map((sighting) => (sighting === 'moving' ? undefined : sighting)),
     );
   }
-  if (moving && onTheWay.length > 0 && (isAgain || moving.hasRoom))
+  if (moving && onTheWay.length > 0 && (isAgain || moving.hasCapacity))
     await moving.wait({ kind: 'order', addresses: onTheWay, notAt, onSeen: put });
   return Promise.all(puts);
 }

@@ -4,7 +4,7 @@ import { isSessionName, type Producer } from 'im-common/internal/bus';
 import { Fields, invalidArgument, show } from 'im-common/internal/checks';
 import { forceLogout } from './force-logout.ts';
 import type { Repeater } from '../bus/repeater.ts';
-import { copyList } from '../send/message.ts';
+import { copyList } from '../checks/arguments.ts';
 
 /** Which tokens: those that end, or were issued, before a moment; or both. A number is epoch milliseconds. */
 export interface RevokeTokensOptions {
@@ -81,7 +81,7 @@ function toMs(moment: unknown): number {
   }
 }
 
-export interface RevokeParts {
+export interface RevokeTokensDeps {
   readonly presence: Bus['presence'];
   readonly producer: Pick<Producer, 'put'>;
   readonly repeater: Repeater;
@@ -89,7 +89,7 @@ export interface RevokeParts {
 
 /** First refuses the tokens, then puts out who is in with them: whoever logs in meanwhile meets one or the other. */
 export async function revokeTokens(
-  { presence, producer, repeater }: RevokeParts,
+  { presence, producer, repeater }: RevokeTokensDeps,
   devices: readonly DeviceAddress[],
   order: RevocationOrder,
 ): Promise<number[]> {

@@ -2,7 +2,7 @@ import { ImError } from 'im-common';
 import { LinkedSet, type Linked } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 
-export interface WaitingRoomOptions {
+export interface InFlightLimitOptions {
   /** What the calls are, for messages. */
   readonly what: string;
   readonly maxCalls: number;
@@ -14,43 +14,43 @@ interface Waiter extends Linked<Waiter> {
   readonly reject: (error: unknown) => void;
 }
 
-/** How many are let in before the event loop has its turn. */
+/** How many are let in before the event loop runs other work. */
 const mostAtOnce = 500;
 
 /**
- * Bounds the calls that are under way, most of which wait for their turn at the bus, by count and by memory. Who comes when
- * it is full is refused at once; who asks for room first gets in when there is some, in order.
+ * Limits the calls in flight, most of which wait for the bus, by count and by memory. A call beyond the limit is refused at
+ * once; callers who wait for capacity first get in when there is some, in order.
  */
-export class WaitingRoom {
-  readonly #options: WaitingRoomOptions;
+export class InFlightLimit {
+  readonly #options: InFlightLimitOptions;
   readonly #waiters = new LinkedSet<Waiter>();
   #calls = 0;
   #bytes = 0;
   #isLettingIn = false;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(options: WaitingRoomOptions) {
+  constructor(options: InFlightLimitOptions) {
     this.#options = options;
   }
 
-  get hasRoom(): boolean {
+  get isBelow(): boolean {
     const { maxCalls, maxBytes } = this.#options;
     return this.#calls < maxCalls && this.#bytes < maxBytes;
   }
 
-  /** Throws OVERLOADED when it is full: before the call is looked at, as that costs more than to refuse it. */
-  checkRoom(): void {
-    if (this.hasRoom) return;
+  /** Throws OVERLOADED when the limit is reached. */
+  check(): void {
+    if (this.isBelow) return;
     const { what, maxCalls, maxBytes } = this.#options;
     const full = this.#calls < maxCalls ? `${maxBytes} bytes of ${what}` : `${maxCalls} ${what}`;
     const option = this.#calls < maxCalls ? 'maxWaitingBytes' : 'maxWaiting';
     throw new ImError(
       'OVERLOADED',
-      `${full} wait or are under way, which is ${option}. This one was not begun: await room(), then try again.`,
+      `${full} wait or are under way, which is ${option}. This one was not begun: await capacity(), then try again.`,
     );
   }
 
-  /** While there is room, however large the call is: so the bound is passed by one at most, and none is too large for ever. */
+  /** Below the limit a call of any size gets in: one at most goes beyond it, and none is too large for ever. */
   enter(bytes: number): void {
     this.#calls += 1;
     this.#bytes += bytes;
@@ -63,8 +63,8 @@ export class WaitingRoom {
     if (this.#calls === 0) this.#whenEmpty?.();
   }
 
-  /** Resolves when there is room, and those who asked before have taken theirs. */
-  async whenRoom(signal?: AbortSignal): Promise<void> {
+  /** Resolves when there is capacity for one more, after those who asked before. */
+  async whenBelow(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) throw abortReason(signal);
     let onAbort: (() => void) | undefined;
     try {
@@ -101,12 +101,12 @@ export class WaitingRoom {
   }
 
   /**
-   * One at a time: the next tick comes when all that the promise has caused is through, so that the one before has made its
-   * call by then, and there is as much room as it looks.
+   * One at a time: the next tick comes after everything that the promise has caused, so the one before has made its call by
+   * then, and the count is right.
    */
   #letIn(most: number): void {
     const { first } = this.#waiters;
-    if (!first || !this.hasRoom) {
+    if (!first || !this.isBelow) {
       this.#isLettingIn = false;
       return;
     }

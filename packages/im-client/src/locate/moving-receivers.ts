@@ -7,7 +7,7 @@ export interface MovingReceiversOptions {
   readonly look: (addresses: readonly DeviceAddress[]) => Promise<readonly Sighting[]>;
   /** How long a message waits at most. */
   readonly graceMs: number;
-  /** More than so many messages do not wait: they take room from all others. */
+  /** No more messages than this wait: they would take capacity from all others. */
   readonly mostWaiting: number;
 }
 
@@ -61,7 +61,7 @@ export class MovingReceivers {
   }
 
   /** Whether one more message may wait for devices that nothing waits for yet. */
-  get hasRoom(): boolean {
+  get hasCapacity(): boolean {
     const { graceMs, mostWaiting } = this.#options;
     return graceMs > 0 && this.#waiting.length < mostWaiting;
   }

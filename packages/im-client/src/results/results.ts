@@ -51,6 +51,7 @@ export class Results {
   /** Results that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
   readonly #leaving = new Set<Promise<void>>();
   #isRunning = false;
+  #messageCount = 0;
 
   constructor(parts: ResultsParts) {
     this.#parts = parts;
@@ -60,7 +61,7 @@ export class Results {
     const { signal } = this.#closing;
     // Each result that is tried again while the bus is away listens to it.
     setMaxListeners(0, signal);
-    const instanceId = (): string => this.instanceId;
+    const instanceId = (): string => this.#instance.id;
     this.#deadLetters = new DeadLetters(lists, { service, timeoutMs, signal });
     this.#forwarder = new Forwarder(lists, { service, timeoutMs });
     this.#handOut = new HandOut({
@@ -109,13 +110,14 @@ export class Results {
     });
   }
 
-  get instanceId(): string {
-    return this.#instance.id;
-  }
-
-  /** What messages carry as serviceName, so that their results come to this instance. */
-  get wireName(): string {
-    return this.#instance.wireName;
+  /** Names the next message, and this instance as the one that its results go to. */
+  newEnvelope(): { readonly messageId: string; readonly serviceName: string; readonly queuedAt: number } {
+    this.#messageCount += 1;
+    return {
+      messageId: `${this.#instance.id}-${this.#messageCount.toString(36)}`,
+      serviceName: this.#instance.wireName,
+      queuedAt: Date.now(),
+    };
   }
 
   async start(): Promise<void> {

@@ -65,12 +65,12 @@ function split(
     const places = sightings as readonly (Place | undefined)[];
     return { here: { receivers, copies, places }, later: undefined };
   }
-  const { hasRoom } = moving;
+  const { hasCapacity } = moving;
   let at = 0;
   const places: (Place | undefined)[] = [];
   const isLater = (address: DeviceAddress): boolean => {
     const sighting = sightings[at++];
-    const mustWait = (sighting === 'moving' && hasRoom) || moving.isAwaited(kind, address);
+    const mustWait = (sighting === 'moving' && hasCapacity) || moving.isAwaited(kind, address);
     if (!mustWait) places.push(sighting === 'moving' ? undefined : sighting);
     return mustWait;
   };

@@ -1,0 +1,79 @@
+import type { DeviceAddress } from 'im-common';
+import type { Presence } from 'im-common/bus';
+import type { Producer } from 'im-common/internal/bus';
+import { Repeater } from '../bus/repeater.ts';
+import type { Calls } from '../calls/calls.ts';
+import { addressesOf, checkId, checkIds, checkTerminal, checkTerminals } from '../checks/arguments.ts';
+import type { Locator } from '../locate/locator.ts';
+import type { MovingReceivers } from '../locate/moving-receivers.ts';
+import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './force-logout.ts';
+import { onlineTerminals } from './online.ts';
+import {
+  checkRevocation,
+  revokeTokens,
+  revokeTokensFields,
+  type RevokeTokensOptions,
+} from './revoke-tokens.ts';
+import { serversOf, type ServerStatus } from './servers.ts';
+
+export interface QuestionsDeps {
+  readonly calls: Pick<Calls, 'ask'>;
+  readonly locator: Locator;
+  readonly moving: MovingReceivers;
+  readonly presence: Presence;
+  readonly producer: Pick<Producer, 'put'>;
+  readonly options: { readonly terminals: readonly number[]; readonly sendTimeoutMs: number };
+}
+
+/** Checks and carries out all calls that send no message: about presence and servers, and orders to log out. */
+export class Questions {
+  readonly #deps: QuestionsDeps;
+  readonly #repeater: Repeater;
+
+  constructor(deps: QuestionsDeps) {
+    this.#deps = deps;
+    this.#repeater = new Repeater(deps.options.sendTimeoutMs);
+  }
+
+  async isOnline(userId: unknown, terminal: unknown): Promise<boolean> {
+    const { terminals } = this.#deps.options;
+    const asked = terminal === undefined ? terminals : [checkTerminal('terminal', terminal)];
+    return (await this.#onlineTerminals([checkId('userId', userId)], asked)).size > 0;
+  }
+
+  async onlineTerminals(userIds: unknown): Promise<Map<string, number[]>> {
+    return this.#onlineTerminals(checkIds('userIds', userIds), this.#deps.options.terminals);
+  }
+
+  async forceLogout(userId: unknown, options: ForceLogoutOptions): Promise<number[]> {
+    const devices = this.#devicesOf(userId, forceLogoutFields.read(options).terminals);
+    const { calls, locator, moving, producer } = this.#deps;
+    const look = locator.look.bind(locator);
+    return calls.ask(devices.length, () => forceLogout({ look, moving, producer }, devices));
+  }
+
+  async revokeTokens(userId: unknown, options: RevokeTokensOptions): Promise<number[]> {
+    const given = revokeTokensFields.read(options);
+    const devices = this.#devicesOf(userId, given.terminals);
+    const order = checkRevocation(given);
+    const { calls, presence, producer } = this.#deps;
+    const deps = { presence, producer, repeater: this.#repeater };
+    return calls.ask(devices.length, () => revokeTokens(deps, devices, order));
+  }
+
+  listServers(): Promise<ServerStatus[]> {
+    return this.#deps.calls.ask(1, async () => serversOf(await this.#deps.locator.servers()));
+  }
+
+  #devicesOf(userId: unknown, terminals: unknown): DeviceAddress[] {
+    return addressesOf(
+      [checkId('userId', userId)],
+      checkTerminals('terminals', terminals, this.#deps.options),
+    );
+  }
+
+  #onlineTerminals(ids: readonly string[], terminals: readonly number[]): Promise<Map<string, number[]>> {
+    const devices = addressesOf(ids, terminals);
+    return this.#deps.calls.ask(devices.length, () => onlineTerminals(this.#deps.locator, devices));
+  }
+}

@@ -1,0 +1,81 @@
+import { ImError } from 'im-common';
+import { choice, invalidArgument, readOptions, type Kinds } from 'im-common/internal/checks';
+import type { BusHealth } from '../bus/bus-health.ts';
+import { abortSignal } from '../checks/abort-signal.ts';
+import { InFlightLimit } from './in-flight-limit.ts';
+import { closedError, type Life } from './life.ts';
+
+export interface CapacityOptions {
+  /** `questions` are all calls that send no message: about presence, and orders to log out. @default 'sends' */
+  readonly for?: 'sends' | 'questions' | undefined;
+  /** Aborting it gives up the place in the queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const kinds: Kinds<CapacityOptions> = { for: choice(['sends', 'questions']), signal: abortSignal };
+
+/** What a terminal that a call is about costs in memory while the call waits. */
+export const bytesPerAddress = 100;
+
+/** Admits calls: none to a closed client, no more at once than the limits allow, each after the start. */
+export class Calls {
+  readonly #life: Life;
+  readonly #health: BusHealth;
+  readonly #sends: InFlightLimit;
+  readonly #questions: InFlightLimit;
+
+  constructor(life: Life, health: BusHealth, limits: { maxWaiting: number; maxWaitingBytes: number }) {
+    const { maxWaiting: maxCalls, maxWaitingBytes: maxBytes } = limits;
+    this.#life = life;
+    this.#health = health;
+    this.#sends = new InFlightLimit({ what: 'sends', maxCalls, maxBytes });
+    this.#questions = new InFlightLimit({ what: 'questions', maxCalls, maxBytes });
+  }
+
+  /** Before a message is looked at, as that costs more than to refuse it. */
+  checkSend(): void {
+    this.#life.checkOpen();
+    this.#sends.check();
+  }
+
+  /** After {@link checkSend}. `call` rejects rather than throws. */
+  send<T>(bytes: number, call: () => Promise<T>): Promise<T> {
+    return this.#run(this.#sends, bytes, call);
+  }
+
+  /** `addressCount`: how many devices it is about. */
+  async ask<T>(addressCount: number, question: () => Promise<T>): Promise<T> {
+    this.#life.checkOpen();
+    this.#questions.check();
+    return this.#run(this.#questions, bytesPerAddress * addressCount, question);
+  }
+
+  async capacity(options: CapacityOptions): Promise<void> {
+    this.#life.checkOpen();
+    const given = readOptions('the options of capacity', options, kinds, invalidArgument);
+    await (given.for === 'questions' ? this.#questions : this.#sends).whenBelow(given.signal);
+  }
+
+  /** Nobody who waits for capacity gets in any more. */
+  close(): void {
+    this.#sends.close(closedError());
+    this.#questions.close(closedError());
+  }
+
+  async whenEmpty(): Promise<void> {
+    await Promise.all([this.#sends.whenEmpty(), this.#questions.whenEmpty()]);
+  }
+
+  #run<T>(limit: InFlightLimit, bytes: number, call: () => Promise<T>): Promise<T> {
+    limit.enter(bytes);
+    const work = this.#life.isRunning ? call() : this.#life.whenStarted().then(call);
+    work.then(
+      () => limit.leave(bytes),
+      (error: unknown) => {
+        limit.leave(bytes);
+        if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') this.#health.failed(error);
+      },
+    );
+    return work;
+  }
+}

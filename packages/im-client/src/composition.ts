@@ -1,0 +1,93 @@
+import { createRedisBus } from 'im-common/bus';
+import { endOfUnknownLists, Producer } from 'im-common/internal/bus';
+import { Questions } from './ask/questions.ts';
+import { BusHealth } from './bus/bus-health.ts';
+import { Calls } from './calls/calls.ts';
+import { Life } from './calls/life.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { ClientEvents } from './events.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { Locator } from './locate/locator.ts';
+import { MovingReceivers } from './locate/moving-receivers.ts';
+import type { ResolvedOptions } from './options.ts';
+import { deadResultsOf } from './results/dead-letters.ts';
+import { Results } from './results/results.ts';
+import { Sender } from './send/sender.ts';
+
+/** Most entries that one call puts on a server's list. */
+const entriesPerPut = 500;
+/** While more entries wait at a server, sends to it wait here: on its list the time for their results would run. */
+const longestListToAddTo = 5_000;
+
+/** What a client consists of. */
+export interface Composition {
+  readonly events: ClientEvents;
+  readonly deadLetters: DeadLetters;
+  readonly life: Life;
+  readonly calls: Calls;
+  readonly sender: Sender;
+  readonly questions: Questions;
+  readonly results: Results;
+}
+
+/** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
+export function compose(options: ResolvedOptions): Composition {
+  const { logger, sendTimeoutMs } = options;
+  const ownsBus = !('lists' in options.bus);
+  const bus = 'lists' in options.bus ? options.bus : createRedisBus(options.bus);
+  const events = new ClientEvents(logger);
+  const health = new BusHealth(events, logger);
+  const ledger = new Ledger(options.resultDeadlineMs);
+  const locator = new Locator(bus, sendTimeoutMs);
+  const moving = new MovingReceivers({
+    look: (addresses) => locator.look(addresses),
+    graceMs: options.reconnectGraceMs,
+    mostWaiting: options.maxWaiting / 2,
+  });
+  const producer = new Producer(bus.lists, {
+    maxLength: options.maxListLength,
+    whenFull: 'refuse',
+    timeoutMs: sendTimeoutMs,
+    maxBatch: entriesPerPut,
+    holdAbove: longestListToAddTo,
+    ttlMs: endOfUnknownLists((serverId) => locator.knows(serverId)),
+  });
+  const results = new Results({ bus, options, ledger, events, health });
+  const life = new Life(sendTimeoutMs, {
+    start: async () => {
+      if (ownsBus) await bus.start();
+      await results.start();
+    },
+    close: async (starting) => {
+      calls.close();
+      await starting;
+      await calls.whenEmpty();
+      producer.close();
+      await results.close();
+      if (ownsBus) await bus.close();
+    },
+  });
+  const calls = new Calls(life, health, options);
+  const deadLetters = createDeadLetters({
+    lists: bus.lists,
+    of: deadResultsOf(options.service),
+    liveServers: async () => (await locator.servers()).live.map(({ id }) => Number(id)),
+    ask: (question) => calls.ask(1, question),
+  });
+  const questions = new Questions({ calls, locator, moving, producer, presence: bus.presence, options });
+  const sender = new Sender({
+    calls,
+    locator,
+    moving,
+    producer,
+    ledger,
+    presence: bus.presence,
+    besideBoxIm: options.besideBoxIm,
+    limits: options,
+    newEnvelope: () => results.newEnvelope(),
+    expectResults: (kind) => results.expect(kind),
+    onStarted: (deadline) => results.watch(deadline),
+    onLocalResult: (kind, result) => results.deliverFromHere(kind, result),
+  });
+  return { events, deadLetters, life, calls, sender, questions, results };
+}

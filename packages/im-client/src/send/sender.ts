@@ -1,0 +1,58 @@
+import { readOptions, invalidArgument, type Kinds } from 'im-common/internal/checks';
+import { bytesPerAddress, type Calls } from '../calls/calls.ts';
+import { abortSignal } from '../checks/abort-signal.ts';
+import type { MessageLimits, OutgoingMessage } from './message.ts';
+import type { Receipt } from './receipt.ts';
+import { sendMessage } from './send-message.ts';
+import type { SendDeps } from './send-progress.ts';
+
+export interface SendOptions {
+  /** Aborting it stops a send of which nothing is on the bus yet. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const noOptions: SendOptions = {};
+const kinds: Kinds<SendOptions> = { signal: abortSignal };
+
+export interface SenderDeps extends SendDeps {
+  readonly calls: Calls;
+  readonly limits: MessageLimits;
+  /** Results of this kind will come. */
+  readonly expectResults: (kind: OutgoingMessage['kind']) => void;
+}
+
+/** Checks messages, and sends them when the client may. */
+export class Sender {
+  readonly #deps: SenderDeps;
+
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Not async: resolving one promise with another takes three more rounds of the microtask queue, for each message. */
+  send(
+    check: (message: unknown, limits: MessageLimits) => OutgoingMessage,
+    given: unknown,
+    options: SendOptions | undefined,
+  ): Promise<Receipt> {
+    const { calls, expectResults, limits } = this.#deps;
+    try {
+      calls.checkSend();
+      const message = check(given, limits);
+      const { signal } = options === undefined ? noOptions : readSendOptions(options);
+      const { dataText, receivers, copies } = message;
+      const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
+      return calls.send(bytes, () => {
+        if (message.sendResult) expectResults(message.kind);
+        return sendMessage(this.#deps, message, signal);
+      });
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown, as in an async function
+      return Promise.reject(error);
+    }
+  }
+}
+
+function readSendOptions(options: unknown): SendOptions {
+  return readOptions('the options of a send', options, kinds, invalidArgument);
+}
