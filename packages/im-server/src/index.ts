@@ -2,5 +2,6 @@ export type { Logger } from 'im-common';
 export type { ServerMetrics } from './metrics/metrics.ts';
 export type { Authenticate, ImServerOptions, LoginContext, Proof } from './options/options.ts';
 export { imServerOptionNames, serverDefaults } from './options/resolve-options.ts';
-export { createImServer, ImServer } from './server.ts';
+export { ImServer } from './im-server.ts';
+export { createImServer } from './server.ts';
 export type { Health } from './metrics/health.ts';

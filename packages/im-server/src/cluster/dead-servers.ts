@@ -1,9 +1,9 @@
 import type { DeadMember, GroupView, Member } from 'im-common/bus';
 import { FailureDetector, routeTtlMs, serverGroup } from 'im-common/internal/bus';
 import type { Logger } from 'im-common';
-import { dropLists, emptyLists, isEmpty, type EmptyOptions } from './empty-lists.ts';
+import { dropLists, emptyLists, isEmpty, type EmptyDeps } from './empty-lists.ts';
 
-export interface DeadServersOptions extends Omit<EmptyOptions, 'mayGoOn'> {
+export interface DeadServersDeps extends Omit<EmptyDeps, 'mayGoOn'> {
   readonly me: () => Pick<Member, 'id' | 'boot'>;
   readonly leaseMs: number;
   /** Receivers of a dead server's entries who are on their way to another one are waited for. */
@@ -22,7 +22,7 @@ const mostWalks = 5;
 
 /** Takes over what dead servers left: their entries, and their routes. */
 export class DeadServers {
-  readonly #options: DeadServersOptions;
+  readonly #deps: DeadServersDeps;
   readonly #detector: FailureDetector;
   #lastLookAt = 0;
   /** The dead that left no route any more, and those that may have. */
@@ -30,17 +30,17 @@ export class DeadServers {
   readonly #withRoutes = new Set<string>();
   #failedWalks = 0;
 
-  constructor(options: DeadServersOptions) {
-    this.#options = options;
+  constructor(deps: DeadServersDeps) {
+    this.#deps = deps;
     this.#detector = new FailureDetector({
-      registry: options.bus.registry,
+      registry: deps.bus.registry,
       group: serverGroup,
-      me: options.me,
-      lockMs: options.leaseMs,
+      me: deps.me,
+      lockMs: deps.leaseMs,
       isWanted: (dead) => dead.some(this.#isDue),
       lookAfter: (died, dead) => this.#lookAfter(died, dead),
       onError: (error) => {
-        options.logger.warn({ err: error }, 'looking after a dead server failed; it is tried again');
+        deps.logger.warn({ err: error }, 'looking after a dead server failed; it is tried again');
       },
     });
   }
@@ -85,7 +85,7 @@ export class DeadServers {
    * online until the routes end by themselves, as they also do when this fails.
    */
   async #removeRoutes(): Promise<void> {
-    const { bus, logger } = this.#options;
+    const { bus, logger } = this.#deps;
     const ids = new Set(this.#withRoutes);
     if (ids.size === 0) return;
     try {
@@ -116,7 +116,7 @@ export class DeadServers {
    * and the next death must not wait until each of them was looked after in turn.
    */
   async #withEntries(due: readonly DeadMember[]): Promise<readonly DeadMember[]> {
-    const { lists } = this.#options.bus;
+    const { lists } = this.#deps.bus;
     const isWanted = await Promise.all(
       due.map(async ({ id, agoMs }) => {
         if (agoMs < closeWatchMs || agoMs > routeTtlMs) return true;
@@ -127,10 +127,10 @@ export class DeadServers {
   }
 
   async #takeOver(serverId: number, agoMs: number): Promise<void> {
-    const { bus, logger, onDeath, onTakenOver } = this.#options;
+    const { bus, logger, onDeath, onTakenOver } = this.#deps;
     const taken = await emptyLists(serverId, 'SERVER_LOST', {
-      ...this.#options,
-      patientUntil: performance.now() + this.#options.graceMs,
+      ...this.#deps,
+      patientUntil: performance.now() + this.#deps.graceMs,
       mayGoOn: () => this.#detector.mayGoOn(),
     });
     if (agoMs === 0) {

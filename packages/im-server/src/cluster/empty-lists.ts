@@ -11,15 +11,15 @@ import {
   type Producer,
 } from 'im-common/internal/bus';
 import type { Reporter } from '../report/reporter.ts';
-import { reroute, type RerouteOptions } from './reroute.ts';
+import { reroute, type RerouteDeps } from './reroute.ts';
 
-export interface EmptyOptions {
+export interface EmptyDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly reporter: Reporter;
   /** Called between batches; false stops, e.g. because another server has taken over. */
   readonly mayGoOn: () => Promise<boolean>;
-  /** As of {@link RerouteOptions}. */
+  /** As of {@link RerouteDeps}. */
   readonly patientUntil?: number;
 }
 
@@ -29,15 +29,15 @@ const batchSize = 200;
  * Empties the lists of a server that is no more: what it had in flight and what it never took goes after its receivers,
  * or becomes a result with the given reason. Nothing can be put on the lists any more. Can be broken off and repeated.
  */
-export async function emptyLists(serverId: number, reason: Reason, options: EmptyOptions): Promise<number> {
+export async function emptyLists(serverId: number, reason: Reason, deps: EmptyDeps): Promise<number> {
   let count = 0;
   for (const kind of messageKinds) {
-    count += await emptyList(messageList(kind, serverId), options, (texts) =>
-      sendAfter(kind, texts, { ...options, reason, notTo: serverId }),
+    count += await emptyList(messageList(kind, serverId), deps, (texts) =>
+      sendAfter(kind, texts, { ...deps, reason, notTo: serverId }),
     );
   }
   // Orders to log out devices of a server that has none any more.
-  await emptyList(forceLogoutList(serverId), options, () => Promise.resolve());
+  await emptyList(forceLogoutList(serverId), deps, () => Promise.resolve());
   return count;
 }
 
@@ -62,7 +62,7 @@ function listsOf(serverId: number): string[] {
 
 async function emptyList(
   list: string,
-  { bus: { lists }, mayGoOn }: EmptyOptions,
+  { bus: { lists }, mayGoOn }: EmptyDeps,
   send: (texts: readonly ByteText[]) => Promise<void>,
 ): Promise<number> {
   // Or what somebody else has in flight would be put back, and handed on twice.
@@ -84,9 +84,9 @@ async function emptyList(
 async function sendAfter(
   kind: MessageKind,
   texts: readonly ByteText[],
-  options: EmptyOptions & RerouteOptions,
+  deps: EmptyDeps & RerouteDeps,
 ): Promise<void> {
-  const { notTo, reporter } = options;
+  const { notTo, reporter } = deps;
   const entries: Entry[] = [];
   const reports: Promise<void>[] = [];
   for (const text of texts) {
@@ -102,7 +102,7 @@ async function sendAfter(
       reports.push(reporter.deadLetter(messageList(kind, notTo), kind, text, error.message));
     }
   }
-  const nowhere = await reroute(kind, entries, options);
+  const nowhere = await reroute(kind, entries, deps);
   entries.forEach((entry, index) => {
     reports.push(reporter.reportUnpushed(kind, entry, nowhere[index] ?? [], notTo));
   });

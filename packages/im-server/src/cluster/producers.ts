@@ -11,6 +11,10 @@ export interface Producers {
   readonly deadLetters: Producer;
 }
 
+export function closeProducers({ entries, results, deadLetters }: Producers): void {
+  for (const producer of [entries, results, deadLetters]) producer.close();
+}
+
 const longestList = 1_000_000;
 const oneDayMs = 86_400_000;
 const entryTimeoutMs = 3_000;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Bus, GroupView, Taken } from 'im-common/bus';
+import type { Bus, GroupView } from 'im-common/bus';
 import {
   encodeServerInfo,
   Membership,
@@ -7,22 +7,22 @@ import {
   type Producer,
   type ServerInfo,
 } from 'im-common/internal/bus';
-import type { MessageKind } from 'im-common';
 import type { Devices } from '../device/devices.ts';
 import type { Logger } from 'im-common';
-import { sparing } from '../metrics/rate-limited-logger.ts';
+import { rateLimited } from '../metrics/rate-limited-logger.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
-import { obeyForceLogouts } from '../device/force-logouts.ts';
+import { applyForceLogouts } from '../device/force-logouts.ts';
+import type { InFlightLimit } from '../pull/in-flight-limit.ts';
 import { pullLists } from '../pull/pull-lists.ts';
-import type { Source } from '../push/pushed-message.ts';
+import type { Pusher } from '../push/pusher.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { RecentMedian } from './recent-median.ts';
 import { emptyLists } from './empty-lists.ts';
 import type { Routes } from './routes.ts';
 import { DeadServers } from './dead-servers.ts';
 
-export interface RegistrationOptions {
+export interface RegistrationDeps {
   readonly bus: Bus;
   readonly options: Pick<
     ResolvedOptions,
@@ -31,12 +31,12 @@ export interface RegistrationOptions {
   readonly devices: Devices;
   readonly routes: Routes;
   readonly reporter: Reporter;
+  readonly pusher: Pusher;
+  readonly limit: InFlightLimit;
   readonly producer: Producer;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly info: () => ServerInfo;
-  readonly whenRoom: () => Promise<void> | undefined;
-  readonly onMessages: (kind: MessageKind, batch: readonly Taken[], source: Source) => void;
   /** This is over: everything that was ours may be somebody else's by now. */
   readonly onDeclaredDead: () => void;
 }
@@ -47,7 +47,7 @@ const recentRenewals = 5;
 /** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
 export class Registration {
   readonly membership: Membership;
-  readonly #options: RegistrationOptions;
+  readonly #deps: RegistrationDeps;
   readonly #latencyMs = new RecentMedian(recentRenewals);
   readonly #deadServers: DeadServers;
   readonly #stopPulling = new AbortController();
@@ -56,25 +56,25 @@ export class Registration {
   #refreshWanted = false;
   #refreshedAt = performance.now();
 
-  constructor(options: RegistrationOptions) {
-    this.#options = options;
-    const { bus, logger, metrics } = options;
+  constructor(deps: RegistrationDeps) {
+    this.#deps = deps;
+    const { bus, logger, metrics } = deps;
     this.membership = new Membership({
       registry: bus.registry,
       group: serverGroup,
-      leaseMs: options.options.leaseMs,
+      leaseMs: deps.options.leaseMs,
       newIdentity: async () => ({
         id: String(await bus.registry.nextServerId()),
         boot: randomBytes(9).toString('base64url'),
       }),
-      info: () => encodeServerInfo(options.info()),
+      info: () => encodeServerInfo(deps.info()),
       onForgotten: () => {
         logger.warn({ server: this.serverId }, 'the bus had forgotten this server; routes are written again');
         this.#refreshWanted = true;
       },
       onDeclaredDead: () => {
         this.#stopPulling.abort();
-        options.onDeclaredDead();
+        deps.onDeclaredDead();
       },
       onView: (view) => {
         this.#onView(view);
@@ -88,10 +88,10 @@ export class Registration {
       },
     });
     this.#deadServers = new DeadServers({
-      ...options,
+      ...deps,
       me: () => this.membership,
-      leaseMs: options.options.leaseMs,
-      graceMs: options.options.reconnectGraceMs,
+      leaseMs: deps.options.leaseMs,
+      graceMs: deps.options.reconnectGraceMs,
       onTakenOver: (entries) => {
         metrics.tookOver(entries);
       },
@@ -113,18 +113,18 @@ export class Registration {
 
   async start(): Promise<void> {
     await this.membership.join();
-    const { bus, devices, options, routes, whenRoom, onMessages } = this.#options;
-    const logger = sparing(this.#options.logger);
+    const { bus, devices, options, routes, limit, pusher } = this.#deps;
+    const logger = rateLimited(this.#deps.logger);
     this.#pulling = pullLists({
       lists: bus.lists,
       membership: this.membership,
-      // One batch alone must not be more than there is room for.
+      // One batch alone must not be above the limit.
       pullBatch: Math.min(options.pullBatch, options.maxInFlight),
       signal: this.#stopPulling.signal,
-      whenRoom,
-      onMessages,
+      limit,
+      pusher,
       onForceLogouts: (batch) =>
-        obeyForceLogouts(batch, {
+        applyForceLogouts(batch, {
           devices,
           routes,
           kickGraceMs: options.kickGraceMs,
@@ -143,7 +143,7 @@ export class Registration {
 
   /** Gives what is left on the lists to the others, and gives up the id. Nothing of what was taken may be under way. */
   async end(): Promise<void> {
-    const { bus, options, producer, reporter } = this.#options;
+    const { bus, options, producer, reporter } = this.#deps;
     await this.stopPulling();
     await this.#deadServers.whenIdle();
     await this.#refreshing;
@@ -160,7 +160,7 @@ export class Registration {
     if (this.#stopPulling.signal.aborted) return;
     this.#deadServers.look(view);
     if (this.#refreshing) return;
-    const { options, routes } = this.#options;
+    const { options, routes } = this.#deps;
     const isDue = this.#refreshWanted || performance.now() - this.#refreshedAt > options.refreshRoutesMs;
     if (!isDue && !routes.hasLeft) return;
     if (isDue) {
@@ -170,13 +170,13 @@ export class Registration {
     this.#refreshing = (isDue ? routes.refresh() : routes.removeLeft())
       .catch((error: unknown) => {
         this.#refreshWanted = true;
-        this.#options.logger.warn({ err: error }, 'routes could not be written again; it is tried again');
+        this.#deps.logger.warn({ err: error }, 'routes could not be written again; it is tried again');
       })
       .finally(() => (this.#refreshing = undefined));
   }
 
   #onBus(error: unknown): void {
-    const { logger } = this.#options;
+    const { logger } = this.#deps;
     if (error === undefined) {
       logger.info({ server: this.serverId }, 'the bus is back');
       this.#refreshWanted = true;

@@ -10,17 +10,18 @@ import {
   type Producer,
 } from 'im-common/internal/bus';
 import type { Rerouted } from '../push/pursuit.ts';
+import type { Routes } from './routes.ts';
 
-export interface RerouteOnceOptions {
+export interface RerouteOnceDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   /** The server that the entries come from: a route that still points there is old. */
   readonly notTo: number;
   /** Unless its device is still about to leave that server. */
-  readonly isLeaving?: (address: DeviceAddress) => boolean;
+  readonly routes?: Pick<Routes, 'isLeaving'>;
 }
 
-export interface RerouteOptions extends RerouteOnceOptions {
+export interface RerouteDeps extends RerouteOnceDeps {
   /** What becomes of receivers that are nowhere. */
   readonly reason: Reason;
   /** Until then (performance.now) receivers that are on their way are looked for again. */
@@ -38,15 +39,15 @@ const pauseMs = 100;
 export async function reroute(
   kind: MessageKind,
   entries: readonly Entry[],
-  options: RerouteOptions,
+  deps: RerouteDeps,
 ): Promise<Outcome[][]> {
-  const { patientUntil = 0, reason } = options;
+  const { patientUntil = 0, reason } = deps;
   const outcomes: Outcome[][] = entries.map(() => []);
   let left = entries;
   for (;;) {
     // By the time of the question: the answer may be read long after.
     const isOver = performance.now() >= patientUntil;
-    const rerouted = await rerouteOnce(kind, left, options);
+    const rerouted = await rerouteOnce(kind, left, deps);
     left = left.map((entry, index) => {
       const { nowhere, moving } = rerouted[index] ?? nobody;
       const lost = isOver ? [...nowhere, ...moving] : nowhere;
@@ -64,10 +65,10 @@ const nobody: Rerouted = { nowhere: [], moving: [] };
 export async function rerouteOnce(
   kind: MessageKind,
   entries: readonly Entry[],
-  options: RerouteOnceOptions,
+  deps: RerouteOnceDeps,
 ): Promise<Rerouted[]> {
-  const { producer } = options;
-  const whereIs = await findHolders(entries, options);
+  const { producer } = deps;
+  const whereIs = await findHolders(entries, deps);
   return await Promise.all(
     entries.map(async (entry) => {
       const nowhere: DeviceAddress[] = [];
@@ -96,11 +97,11 @@ export async function rerouteOnce(
 /** Asks the bus once for all receivers; the answer tells which other server holds an address. */
 async function findHolders(
   entries: readonly Entry[],
-  { bus, notTo, isLeaving }: RerouteOnceOptions,
+  { bus, notTo, routes }: RerouteOnceDeps,
 ): Promise<(address: DeviceAddress) => Whereabouts> {
   const addresses = entries.flatMap(({ receivers }) => receivers);
   // Before the question: the answer may be older than the end of the leaving.
-  const leaving = new Set(addresses.filter((address) => isLeaving?.(address)));
+  const leaving = new Set(addresses.filter((address) => routes?.isLeaving(address)));
   const [holders, view] = await Promise.all([bus.presence.locate(addresses), bus.registry.view(serverGroup)]);
   // One that is only late may still come, or somebody will look after its lists.
   const gone = new Set(view.dead.map(({ id }) => Number(id)));

@@ -12,7 +12,7 @@ import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
 import type { LoginRoutes } from '../device/login.ts';
 
-export interface RoutesOptions {
+export interface RoutesDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly devices: Devices;
@@ -25,12 +25,12 @@ export interface RoutesOptions {
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
 export class Routes implements LoginRoutes {
-  readonly #options: RoutesOptions;
+  readonly #deps: RoutesDeps;
   /** Routes that could not be removed while the bus was away. */
   readonly #toRemove = new Map<string, DeviceAddress>();
 
-  constructor(options: RoutesOptions) {
-    this.#options = options;
+  constructor(deps: RoutesDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -39,7 +39,7 @@ export class Routes implements LoginRoutes {
    */
   async bind(login: LoggedIn): Promise<'here' | 'revoked'> {
     const { address, devId } = login;
-    const { bus, isOwner, producer, serverId } = this.#options;
+    const { bus, isOwner, producer, serverId } = this.#deps;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!(await isOwner()))
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
@@ -58,7 +58,7 @@ export class Routes implements LoginRoutes {
   /** Whether a fresh token of a device that is connected here was revoked. */
   async isRevoked(login: LoggedIn): Promise<boolean> {
     try {
-      const [revocation] = await this.#options.bus.presence.revocations([login.address]);
+      const [revocation] = await this.#deps.bus.presence.revocations([login.address]);
       return isRevoked(tokenOf(login), revocation);
     } catch {
       return false; // The bus is away. `refresh` looks when it is back.
@@ -71,7 +71,7 @@ export class Routes implements LoginRoutes {
    * nowhere the other login is over already (a device that gave up on a slow server): ours stays, and has its route again.
    */
   async isHere(address: DeviceAddress): Promise<boolean> {
-    const { bus, devices, serverId } = this.#options;
+    const { bus, devices, serverId } = this.#deps;
     const id = serverId();
     try {
       const [holder] = await bus.presence.locate([address]);
@@ -87,7 +87,7 @@ export class Routes implements LoginRoutes {
 
   /** Removes the route, now or when the bus is back. With `graceMs` the device counts as on its way for so long. */
   async unbind(address: DeviceAddress, graceMs = 0): Promise<void> {
-    const { bus, serverId } = this.#options;
+    const { bus, serverId } = this.#deps;
     const key = addressKey(address.id, address.terminal);
     this.#toRemove.set(key, address);
     try {
@@ -99,9 +99,12 @@ export class Routes implements LoginRoutes {
     }
   }
 
-  /** The route is about to go. */
-  isRemoving({ id, terminal }: DeviceAddress): boolean {
-    return this.#toRemove.has(addressKey(id, terminal));
+  /** Its device is here, or was until now: the route is about to go. */
+  isLeaving(address: DeviceAddress): boolean {
+    const { devices } = this.#deps;
+    return (
+      devices.find(address) !== undefined || this.#toRemove.has(addressKey(address.id, address.terminal))
+    );
   }
 
   /** Routes are left that should have been removed. */
@@ -111,8 +114,7 @@ export class Routes implements LoginRoutes {
 
   async removeLeft(): Promise<void> {
     for (const address of [...this.#toRemove.values()]) {
-      if (this.#options.devices.find(address))
-        this.#toRemove.delete(addressKey(address.id, address.terminal));
+      if (this.#deps.devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
       else await this.unbind(address);
     }
   }
@@ -122,7 +124,7 @@ export class Routes implements LoginRoutes {
    * while their route was lost, so that no order could find them.
    */
   async refresh(): Promise<void> {
-    const { bus, devices, kickGraceMs, serverId } = this.#options;
+    const { bus, devices, kickGraceMs, serverId } = this.#deps;
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];

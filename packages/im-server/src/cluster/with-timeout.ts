@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resolves when the work is done, and no later: an end must end, whether the bus answers or not. */
-export async function atMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+export async function withTimeout(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   const stop = new AbortController();
   const limit = sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
   try {

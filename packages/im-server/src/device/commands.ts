@@ -3,12 +3,12 @@ import type { ByteText } from 'im-common/bus';
 import { ScanError } from 'im-common/internal/bus';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Connection } from './connection.ts';
-import { logIn, type LoginOptions } from './login.ts';
+import { logIn, type LoginDeps } from './login.ts';
 import { readFrame, type FrameText } from './read-frame.ts';
 
 const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;
 
-export interface CommandOptions extends LoginOptions {
+export interface CommandDeps extends LoginDeps {
   readonly metrics: Pick<ServerMetrics, 'loggedIn' | 'frameIn'>;
 }
 
@@ -16,22 +16,22 @@ export interface CommandOptions extends LoginOptions {
  * Carries out what a device sends. Whatever cannot be understood is counted and otherwise ignored: box-im's server never
  * answers it either, and the frame limit ends a flood.
  */
-export function onDeviceText(connection: Connection, text: string, options: CommandOptions): void {
+export function onDeviceText(connection: Connection, text: string, deps: CommandDeps): void {
   let frame: FrameText;
   try {
     frame = readFrame(text);
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
-    options.metrics.frameIn('malformed');
+    deps.metrics.frameIn('malformed');
     return;
   }
-  options.metrics.frameIn(carryOut(connection, frame, options) ? 'ok' : 'malformed');
+  deps.metrics.frameIn(carryOut(connection, frame, deps) ? 'ok' : 'malformed');
 }
 
-function carryOut(connection: Connection, { cmd, dataText }: FrameText, options: CommandOptions): boolean {
+function carryOut(connection: Connection, { cmd, dataText }: FrameText, deps: CommandDeps): boolean {
   switch (cmd) {
     case Command.LOGIN:
-      void logIn(connection, parse(dataText), options); // ends every failure itself
+      void logIn(connection, parse(dataText), deps); // ends every failure itself
       return true;
     case Command.HEART_BEAT:
       // Contract 0.1.3: every heartbeat, logged in or not, must be answered.

@@ -1,8 +1,10 @@
 import { CloseCode, type DeviceAddress } from 'im-common';
 import type { Reason, ShownToken } from 'im-common/bus';
+import type { ResolvedOptions } from '../options/options.ts';
 import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
-import { wholeMs } from './now-ms.ts';
+import { nowMs } from './now-ms.ts';
+import type { WriteRound, Writer } from './write-round.ts';
 
 /** Where a connection is in its life. */
 export type ConnectionState =
@@ -37,23 +39,20 @@ export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken 
 }
 
 /** What a connection needs of the server around it. */
-export interface ConnectionHost {
-  readonly proof: 'written' | 'pong';
-  readonly maxBufferedBytes: number;
-  readonly maxFramesPerSecond: number;
-  readonly maxBytesPerSecond: number;
-  /** The write turn that is being filled. */
-  readonly turn: number;
-  /** The connection has something to write at the end of this turn. */
-  markUnwritten(connection: Connection): void;
-  onText(connection: Connection, text: string): void;
+export interface ConnectionDeps {
+  readonly options: Pick<
+    ResolvedOptions,
+    'proof' | 'maxBufferedBytes' | 'maxFramesPerSecond' | 'maxBytesPerSecond'
+  >;
+  readonly writeRound: WriteRound;
+  readonly onText: (connection: Connection, text: string) => void;
   /** It will take no more messages: remove it from wherever it is registered. */
-  onLost(connection: Connection, code: number): void;
+  readonly onLost: (connection: Connection, code: number) => void;
   /** The wire is gone; `code` is ours if we closed it, else the peer's. */
-  onGone(connection: Connection, code: number): void;
+  readonly onGone: (connection: Connection, code: number) => void;
 }
 
-/** A burst within one turn is written in pieces of this size, so that the operating system can start on it. */
+/** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
 const pieceBytes = 65_536;
 /** How long a closed wire may take to go, before it is torn down. */
 const closeGraceMs = 2_000;
@@ -63,9 +62,9 @@ const longestCopied = 12;
 /** One for all: in a fan-out each connection would have its own fetched from memory. */
 const online: ConnectionState = { kind: 'online' };
 
-export class Connection implements LinkHandlers {
+export class Connection implements LinkHandlers, Writer {
   readonly link: DeviceLink;
-  readonly #host: ConnectionHost;
+  readonly #deps: ConnectionDeps;
   state: ConnectionState;
   login: LoggedIn | undefined;
   lastHeardAt: number;
@@ -79,16 +78,16 @@ export class Connection implements LinkHandlers {
   #outbox = '';
   #unproven: Unproven | undefined;
   #pingSentAt = never;
-  #pingedTurn = never;
-  #writtenTurn = never;
+  #pingedRound = never;
+  #writtenRound = never;
   #windowAt = 0;
   #framesInWindow = 0;
   #bytesInWindow = 0;
   #bytesSeen: number;
 
-  constructor(link: DeviceLink, host: ConnectionHost, now: number) {
+  constructor(link: DeviceLink, deps: ConnectionDeps, now: number) {
     this.link = link;
-    this.#host = host;
+    this.#deps = deps;
     this.state = { kind: 'awaiting-login', since: now };
     this.lastHeardAt = now;
     this.#bytesSeen = link.bytesRead;
@@ -119,40 +118,40 @@ export class Connection implements LinkHandlers {
     return this.#unproven?.oldestAt;
   }
 
-  /** Adds a message to what is written at the end of this turn. Its outcome comes through the message. */
+  /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
     // A long id is a slice of all that came with the entry, which must not stay for its sake.
     const own = address.id.length > longestCopied ? (this.login?.address ?? address) : address;
-    this.#unproven.add(message, own, this.#host.turn);
-    if (this.#outbox === '') this.#host.markUnwritten(this);
+    this.#unproven.add(message, own, this.#deps.writeRound.number);
+    if (this.#outbox === '') this.#deps.writeRound.add(this);
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
     if (this.#outbox.length < pieceBytes) return;
     if (this.state.kind === 'online') this.#writeOutbox('');
-    else if (this.#outbox.length > this.#host.maxBufferedBytes) this.cutOff();
+    else if (this.#outbox.length > this.#deps.options.maxBufferedBytes) this.closeSlowReader();
   }
 
-  /** Writes what was delivered in this turn, with one ping behind it if proof is wanted and none is under way. */
-  flush(turn: number, now: number): void {
+  /** Writes what was delivered in this round, with one ping behind it if proof is wanted and none is under way. */
+  flush(round: number, now: number): void {
     // While a login is unanswered the messages wait for the answer to go first.
     if (this.state.kind !== 'online') return;
     const { ping } = this.link.framing;
-    const byPong = this.#host.proof === 'pong' && ping !== undefined;
-    this.#writtenTurn = turn;
+    const byPong = this.#deps.options.proof === 'pong' && ping !== undefined;
+    this.#writtenRound = round;
     if (!byPong) {
       this.#writeOutbox('');
-      if (this.#unproven && !this.login?.acknowledges) this.link.whenTaken(turn);
+      if (this.#unproven && !this.login?.acknowledges) this.link.whenTaken(round);
     } else if (this.#pingSentAt === never) {
       this.#pingSentAt = now;
-      this.#pingedTurn = turn;
-      this.#writeOutbox(ping(String(turn)));
+      this.#pingedRound = round;
+      this.#writeOutbox(ping(String(round)));
     } else {
       this.#writeOutbox('');
     }
     this.#leaveIfTold();
   }
 
-  /** Answers a command; never waits for the end of the turn, and goes before what is in the outbox. */
+  /** Answers a command; never waits for the end of the round, and goes before what is in the outbox. */
   answer(body: (framing: Framing) => string): void {
     this.link.write(body(this.link.framing));
   }
@@ -162,8 +161,8 @@ export class Connection implements LinkHandlers {
     const { ping } = this.link.framing;
     if (!ping || this.#pingSentAt !== never) return;
     this.#pingSentAt = now;
-    this.#pingedTurn = this.#writtenTurn;
-    this.link.write(ping(String(this.#writtenTurn)));
+    this.#pingedRound = this.#writtenRound;
+    this.link.write(ping(String(this.#writtenRound)));
   }
 
   acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
@@ -175,7 +174,7 @@ export class Connection implements LinkHandlers {
   /** Ends the connection from our side. Messages without proof are reported with the reason. */
   end(code: number, reason: string, ofMessages: Reason): void {
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return;
-    this.state = { kind: 'closing', until: wholeMs() + closeGraceMs, code };
+    this.state = { kind: 'closing', until: nowMs() + closeGraceMs, code };
     this.#lose(code, ofMessages);
     this.link.close(code, reason);
   }
@@ -188,33 +187,33 @@ export class Connection implements LinkHandlers {
     if (this.state.kind === 'logging-in') {
       this.#leavesAfterLogin = { goodbye, graceMs };
     } else if (this.state.kind === 'online' && this.hasUnproven) {
-      this.state = { kind: 'leaving', until: wholeMs() + graceMs, goodbye };
+      this.state = { kind: 'leaving', until: nowMs() + graceMs, goodbye };
     } else if (this.state.kind === 'online' || this.state.kind === 'awaiting-login') {
-      this.goElsewhere(goodbye);
+      this.closeGoingElsewhere(goodbye);
     }
   }
 
   /** The same without waiting for anything. */
-  goElsewhere(goodbye: string): void {
+  closeGoingElsewhere(goodbye: string): void {
     this.end(CloseCode.GOING_ELSEWHERE, goodbye, 'CLOSED_BEFORE_PROOF');
   }
 
   /** Ends a connection that takes more than its share, of memory or of the messages in flight. */
-  cutOff(): void {
+  closeSlowReader(): void {
     this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER');
   }
 
   /** The login is complete and answered: messages that waited for it may go. */
   goOnline(): void {
     this.state = online;
-    if (this.#outbox !== '') this.#host.markUnwritten(this);
+    if (this.#outbox !== '') this.#deps.writeRound.add(this);
     else this.#leaveIfTold();
   }
 
   /** Leaves the connection open for its last words, but gives it nothing more. */
   kick(): void {
     this.state = { kind: 'kicked' };
-    this.#host.onLost(this, CloseCode.KICKED);
+    this.#deps.onLost(this, CloseCode.KICKED);
   }
 
   destroy(): void {
@@ -224,30 +223,30 @@ export class Connection implements LinkHandlers {
   // What comes from the wire.
 
   onText(text: string): void {
-    if (this.#mayStillSpeak()) this.#host.onText(this, text);
+    if (this.#mayStillSpeak()) this.#deps.onText(this, text);
   }
 
   onSignOfLife(): void {
     this.#mayStillSpeak();
   }
 
-  onTaken(turn: number): void {
-    this.#unproven?.proveThrough(turn, 'written');
+  onTaken(round: number): void {
+    this.#unproven?.proveThrough(round, 'written');
     this.#onProof();
   }
 
   onPong(payload: string): void {
-    const now = wholeMs();
+    const now = nowMs();
     this.lastHeardAt = now;
     // Unasked or foreign pongs prove nothing.
-    if (this.#pingSentAt === never || payload !== String(this.#pingedTurn)) {
+    if (this.#pingSentAt === never || payload !== String(this.#pingedRound)) {
       this.onSignOfLife();
       return;
     }
     this.#countBytes(now);
     this.#pingSentAt = never;
     if (!this.#unproven || this.login?.acknowledges) return;
-    if (this.#host.proof === 'pong') this.#unproven.proveThrough(this.#pingedTurn, 'proved');
+    if (this.#deps.options.proof === 'pong') this.#unproven.proveThrough(this.#pingedRound, 'proved');
     this.#onProof();
     // What was written meanwhile rides on the next one.
     const { kind } = this.state;
@@ -255,7 +254,7 @@ export class Connection implements LinkHandlers {
   }
 
   #onProof(): void {
-    if (this.state.kind === 'leaving' && !this.hasUnproven) this.goElsewhere(this.state.goodbye);
+    if (this.state.kind === 'leaving' && !this.hasUnproven) this.closeGoingElsewhere(this.state.goodbye);
   }
 
   #leaveIfTold(): void {
@@ -266,7 +265,7 @@ export class Connection implements LinkHandlers {
   }
 
   get #owesPing(): boolean {
-    return this.#host.proof === 'pong' && (this.#unproven?.lastTurn ?? 0) > this.#pingedTurn;
+    return this.#deps.options.proof === 'pong' && (this.#unproven?.lastRound ?? 0) > this.#pingedRound;
   }
 
   onGone(code: number): void {
@@ -274,23 +273,23 @@ export class Connection implements LinkHandlers {
     const endedBy = this.state.kind === 'closing' ? this.state.code : code;
     if (this.state.kind !== 'closing') this.#lose(code, 'CLOSED_BEFORE_PROOF');
     this.state = { kind: 'gone' };
-    this.#host.onGone(this, endedBy);
+    this.#deps.onGone(this, endedBy);
   }
 
   #lose(code: number, ofMessages: Reason): void {
     this.#outbox = '';
-    this.#host.onLost(this, code);
+    this.#deps.onLost(this, code);
     this.#unproven?.fail('written', ofMessages);
   }
 
   /** Counts the frame; false once the device may not speak any more. */
   #mayStillSpeak(): boolean {
-    const now = wholeMs();
+    const now = nowMs();
     this.lastHeardAt = now;
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
     this.#countBytes(now);
     this.#framesInWindow += 1;
-    const { maxBytesPerSecond, maxFramesPerSecond } = this.#host;
+    const { maxBytesPerSecond, maxFramesPerSecond } = this.#deps.options;
     if (this.#framesInWindow > maxFramesPerSecond || this.#bytesInWindow > maxBytesPerSecond) {
       const what = this.#framesInWindow > maxFramesPerSecond ? 'frames' : 'bytes';
       this.end(CloseCode.TOO_MANY_FRAMES, `too many ${what}`, 'CLOSED_BEFORE_PROOF');
@@ -314,8 +313,8 @@ export class Connection implements LinkHandlers {
 
   /** Ends the connection and says so when too much waits for it. */
   #isSlow(): boolean {
-    if (this.link.bufferedBytes <= this.#host.maxBufferedBytes) return false;
-    this.cutOff();
+    if (this.link.bufferedBytes <= this.#deps.options.maxBufferedBytes) return false;
+    this.closeSlowReader();
     return true;
   }
 

@@ -5,7 +5,7 @@ import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
 import type { LoginRoutes } from './login.ts';
 
-export interface ForceLogoutOptions {
+export interface ForceLogoutDeps {
   readonly devices: Devices;
   readonly routes: Pick<LoginRoutes, 'isHere'>;
   readonly kickGraceMs: number;
@@ -24,29 +24,29 @@ const javaLoginMs = 1_000;
 const firstLookMs = 200;
 
 /** Lets go of devices that are logged in elsewhere, or that the business wants out (contract A.3). */
-export async function obeyForceLogouts(batch: readonly Taken[], options: ForceLogoutOptions): Promise<void> {
+export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogoutDeps): Promise<void> {
   const javaLogins: Rival[] = [];
   for (const { text } of batch) {
     try {
       const order = decodeForceLogout(text);
-      for (const connection of options.devices.claimants(order.address)) {
-        if (order.loginServerId !== undefined) await obeyOurs({ connection, order }, options);
+      for (const connection of deps.devices.claimants(order.address)) {
+        if (order.loginServerId !== undefined) await applyOurs({ connection, order }, deps);
         else if (order.devId !== undefined) javaLogins.push({ connection, order });
         else if (isMeant(connection, order))
-          kick(connection, { why: order.revocation ? 'revoked' : 'ended' }, options.kickGraceMs);
+          kick(connection, { why: order.revocation ? 'revoked' : 'ended' }, deps.kickGraceMs);
       }
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
-      options.onMalformed(error.message);
+      deps.onMalformed(error.message);
     }
   }
   if (javaLogins.length === 0) return;
   setTimeout(() => {
     for (const { connection, order } of javaLogins)
-      if (connection.takesMessages) void options.routes.isHere(order.address);
+      if (connection.takesMessages) void deps.routes.isHere(order.address);
   }, firstLookMs).unref();
   setTimeout(() => {
-    for (const rival of javaLogins) void letTheLaterStay(rival, options);
+    for (const rival of javaLogins) void letTheLaterStay(rival, deps);
   }, javaLoginMs).unref();
 }
 
@@ -56,16 +56,16 @@ function isMeant({ login }: Connection, { revocation }: ForceLogout): boolean {
 }
 
 /** From a server of ours, which has written the route of the login. */
-async function obeyOurs(rival: Rival, options: ForceLogoutOptions): Promise<void> {
+async function applyOurs(rival: Rival, deps: ForceLogoutDeps): Promise<void> {
   const { connection } = rival;
   // Which of the two logins is the later one is known when both have written their route.
   if (connection.state.kind === 'logging-in') connection.isDisputed = true;
-  else await letTheLaterStay(rival, options);
+  else await letTheLaterStay(rival, deps);
 }
 
 /** Also for a login that is over already: a page that gave up on a server which hung comes here, and the order after it. */
-async function letTheLaterStay({ connection, order }: Rival, options: ForceLogoutOptions): Promise<void> {
-  const { devices, kickGraceMs, routes } = options;
+async function letTheLaterStay({ connection, order }: Rival, deps: ForceLogoutDeps): Promise<void> {
+  const { devices, kickGraceMs, routes } = deps;
   // A login that came meanwhile is newer than the order; and this one may have gone.
   const isStill = (): boolean =>
     connection.takesMessages && devices.claimants(order.address).includes(connection);

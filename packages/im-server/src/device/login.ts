@@ -22,7 +22,7 @@ export interface LoginRoutes {
   unbind(address: DeviceAddress, graceMs?: number): Promise<void>;
 }
 
-export interface LoginOptions {
+export interface LoginDeps {
   readonly authenticate: Authenticate;
   readonly devices: Devices;
   readonly routes: LoginRoutes;
@@ -53,106 +53,101 @@ export function hasEnded(expiresAt: number | undefined): boolean {
 }
 
 /** Logs a device in (contract A.3), or closes it with a code that says what to do. */
-export async function logIn(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
+export async function logIn(connection: Connection, data: unknown, deps: LoginDeps): Promise<void> {
   // P-2.8. It also bounds what a flood of logins costs.
   if (connection.isShowingToken) return;
   connection.isShowingToken = true;
   try {
-    await checkAndEnter(connection, data, options);
+    await checkAndEnter(connection, data, deps);
   } finally {
     connection.isShowingToken = false;
   }
 }
 
-async function checkAndEnter(connection: Connection, data: unknown, options: LoginOptions): Promise<void> {
+async function checkAndEnter(connection: Connection, data: unknown, deps: LoginDeps): Promise<void> {
   const { remoteAddress } = connection.link;
   // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
-  if (connection.state.kind !== 'online' && options.failedLogins.isSpent(networkOf(remoteAddress))) {
-    turnAway(connection, 'too many logins failed from its address', options);
+  if (connection.state.kind !== 'online' && deps.failedLogins.isSpent(networkOf(remoteAddress))) {
+    turnAway(connection, 'too many logins failed from its address', deps);
     return;
   }
   const request = readRequest(data);
   if (!request) {
-    refuse(connection, 'the login has no accessToken', 'refused', options);
+    refuse(connection, 'the login has no accessToken', 'refused', deps);
     return;
   }
   let identity: Identity;
   let id: string;
   try {
-    identity = await options.authenticate(request.token, { devId: request.devId, remoteAddress });
+    identity = await deps.authenticate(request.token, { devId: request.devId, remoteAddress });
     // Somebody else's function: whatever it returns becomes part of keys.
     id = toUserId(identity.userId);
   } catch (error) {
     if (error instanceof ImError && error.retryable) {
-      putOff(connection, error, options);
+      putOff(connection, error, deps);
       return;
     }
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
-    refuse(connection, messageOf(error), expired ? 'expired' : 'refused', options);
+    refuse(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
     return;
   }
   const { expiresAt, issuedAt } = identity;
   // Somebody else's function may say anything.
   const session = isSessionName(identity.session) ? identity.session : undefined;
-  if (options.tokenExpiry === 'close' && hasEnded(expiresAt)) {
-    refuse(connection, 'the token has expired', 'expired', options);
+  if (deps.tokenExpiry === 'close' && hasEnded(expiresAt)) {
+    refuse(connection, 'the token has expired', 'expired', deps);
     return;
   }
   const terminal = identity.terminal ?? request.terminal ?? 0;
-  if (!options.terminals.includes(terminal)) {
-    refuse(
-      connection,
-      `terminal ${terminal} is not one of ${options.terminals.join(', ')}`,
-      'refused',
-      options,
-    );
+  if (!deps.terminals.includes(terminal)) {
+    refuse(connection, `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`, 'refused', deps);
     return;
   }
-  if (options.userLogins.isSpent(id)) {
-    turnAway(connection, `too many logins of user ${id}`, options);
+  if (deps.userLogins.isSpent(id)) {
+    turnAway(connection, `too many logins of user ${id}`, deps);
     return;
   }
-  options.userLogins.spend(id);
+  deps.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
-  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, options);
+  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, deps);
 }
 
-async function enter(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
+async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
   const { state } = connection;
   if (state.kind === 'online') {
-    await stayIn(connection, login, options);
+    await stayIn(connection, login, deps);
     return;
   }
   // Gone, or closed for being late, while the token was checked.
   if (state.kind !== 'awaiting-login') return;
   connection.state = { kind: 'logging-in', since: state.since };
   connection.login = login;
-  options.devices.announce(connection, login.address);
+  deps.devices.announce(connection, login.address);
   let bound: 'here' | 'revoked';
   try {
-    bound = await options.routes.bind(login);
+    bound = await deps.routes.bind(login);
   } catch (error) {
-    options.userLogins.giveBack(login.address.id);
-    putOff(connection, error, options);
+    deps.userLogins.giveBack(login.address.id);
+    putOff(connection, error, deps);
     return;
   }
   if (bound === 'revoked') {
-    refuseRevoked(connection, login, options);
+    refuseRevoked(connection, login, deps);
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     // What removed the route when it went may have come before the route.
-    if (!options.devices.find(login.address)) await options.routes.unbind(login.address);
+    if (!deps.devices.find(login.address)) await deps.routes.unbind(login.address);
     return;
   }
   // Only now: a token that was revoked must not put anybody out.
-  const before = options.devices.register(connection, login.address);
-  if (before) kick(before, { why: 'elsewhere', newDevId: login.devId }, options.kickGraceMs);
-  if (!(await isLatest(connection, login.address, options))) return;
-  options.metrics.loggedIn('accepted');
-  options.logger.debug(
+  const before = deps.devices.register(connection, login.address);
+  if (before) kick(before, { why: 'elsewhere', newDevId: login.devId }, deps.kickGraceMs);
+  if (!(await isLatest(connection, login.address, deps))) return;
+  deps.metrics.loggedIn('accepted');
+  deps.logger.debug(
     { user: login.address.id, terminal: login.address.terminal, from: connection.link.remoteAddress },
     'device logged in',
   );
@@ -164,7 +159,7 @@ async function enter(connection: Connection, login: LoggedIn, options: LoginOpti
 async function isLatest(
   connection: Connection,
   address: DeviceAddress,
-  { routes }: LoginOptions,
+  { routes }: LoginDeps,
 ): Promise<boolean> {
   while (connection.isDisputed) {
     connection.isDisputed = false;
@@ -183,21 +178,21 @@ function isLoggingIn({ state }: Connection): boolean {
 }
 
 /** A login on a connection that is logged in: the same device shows a fresh token. */
-async function stayIn(connection: Connection, login: LoggedIn, options: LoginOptions): Promise<void> {
+async function stayIn(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
   const now = connection.login;
   if (!now || !isSame(now.address, login.address)) {
-    refuse(connection, 'the new token belongs to another user or terminal', 'refused', options);
+    refuse(connection, 'the new token belongs to another user or terminal', 'refused', deps);
     return;
   }
-  if (await options.routes.isRevoked(login)) {
-    refuseRevoked(connection, login, options);
+  if (await deps.routes.isRevoked(login)) {
+    refuseRevoked(connection, login, deps);
     return;
   }
   if (connection.state.kind !== 'online') return; // kicked or gone meanwhile
   // How messages are proved stays as it was: those under way count on it.
   const { expiresAt, issuedAt, session } = login;
   connection.login = { ...now, expiresAt, issuedAt, session };
-  options.metrics.loggedIn('accepted');
+  deps.metrics.loggedIn('accepted');
   answer(connection, connection.login);
 }
 
@@ -210,34 +205,29 @@ function answer(connection: Connection, login: LoggedIn): void {
 }
 
 /** More logins than are good: those who keep to the pauses that a close asks for come in with the next one. */
-function turnAway(connection: Connection, why: string, { logger, metrics }: LoginOptions): void {
+function turnAway(connection: Connection, why: string, { logger, metrics }: LoginDeps): void {
   metrics.loggedIn('limited');
   logger.debug({ from: connection.link.remoteAddress, why }, 'login turned away');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'too many logins', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Nothing is wrong with the device or its token: it may come back with the same one. */
-function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginOptions): void {
+function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginDeps): void {
   metrics.loggedIn('error');
   logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Not held against the user: whoever has a stolen token would lock its owner out. */
-function refuseRevoked(connection: Connection, { address }: LoggedIn, options: LoginOptions): void {
-  options.userLogins.giveBack(address.id);
-  refuse(connection, 'the token was revoked', 'refused', options);
+function refuseRevoked(connection: Connection, { address }: LoggedIn, deps: LoginDeps): void {
+  deps.userLogins.giveBack(address.id);
+  refuse(connection, 'the token was revoked', 'refused', deps);
 }
 
-function refuse(
-  connection: Connection,
-  why: string,
-  outcome: 'refused' | 'expired',
-  options: LoginOptions,
-): void {
-  options.metrics.loggedIn(outcome);
-  options.failedLogins.spend(networkOf(connection.link.remoteAddress));
-  options.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');
+function refuse(connection: Connection, why: string, outcome: 'refused' | 'expired', deps: LoginDeps): void {
+  deps.metrics.loggedIn(outcome);
+  deps.failedLogins.spend(networkOf(connection.link.remoteAddress));
+  deps.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');
   const reason = outcome === 'expired' ? 'token expired' : 'token refused';
   connection.end(CloseCode.TOKEN_REFUSED, reason, 'CLOSED_BEFORE_PROOF');
 }

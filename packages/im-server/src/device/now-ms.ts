@@ -5,6 +5,6 @@ import { runningMs } from 'im-common/internal/bus';
  * is held against a device whose answer has arrived and was not read yet. In whole milliseconds, as the engine keeps a
  * whole number where it is used; a fraction would be an object of its own, for each connection and each look at it.
  */
-export function wholeMs(): number {
+export function nowMs(): number {
   return Math.trunc(runningMs());
 }

@@ -3,7 +3,7 @@ import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import type { Connection } from './connection.ts';
 import { hasEnded } from './login.ts';
-import { wholeMs } from './now-ms.ts';
+import { nowMs } from './now-ms.ts';
 
 type SweepOptions = Pick<
   ResolvedOptions,
@@ -19,7 +19,7 @@ export function sweep(
   options: SweepOptions,
   metrics: Pick<ServerMetrics, 'loggedIn'>,
 ): void {
-  const now = wholeMs();
+  const now = nowMs();
   for (const connection of connections) {
     const { state } = connection;
     switch (state.kind) {
@@ -34,7 +34,7 @@ export function sweep(
         sweepOnline(connection, options, now);
         break;
       case 'leaving':
-        if (now > state.until) connection.goElsewhere(state.goodbye);
+        if (now > state.until) connection.closeGoingElsewhere(state.goodbye);
         break;
       case 'kicked': // `kick` ends it
         break;

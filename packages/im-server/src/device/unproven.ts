@@ -16,13 +16,13 @@ export interface DeviceMessage {
 interface Delivery extends Linked<Delivery> {
   readonly message: DeviceMessage;
   readonly address: DeviceAddress;
-  /** The write turn that carried it. */
-  readonly turn: number;
+  /** The write round that carried it. */
+  readonly round: number;
 }
 
 /**
  * What one device was sent and has not proved to have. Frames arrive in the order in which they were written, so proof
- * is a watermark: of the last write turn that a pong covers, or of how many messages the application acknowledged.
+ * is a watermark: of the last write round that a pong covers, or of how many messages the application acknowledged.
  */
 export class Unproven {
   /** No array: most devices have one message at a time, and it would be given room for seventeen each time. */
@@ -38,18 +38,18 @@ export class Unproven {
     return this.#deliveries.first?.message.dueSince;
   }
 
-  /** The write turn of the youngest one. */
-  get lastTurn(): number {
-    return this.#deliveries.last?.turn ?? 0;
+  /** The write round of the youngest one. */
+  get lastRound(): number {
+    return this.#deliveries.last?.round ?? 0;
   }
 
-  add(message: DeviceMessage, address: DeviceAddress, turn: number): void {
-    this.#deliveries.add({ message, address, turn, linkBefore: undefined, linkAfter: undefined });
+  add(message: DeviceMessage, address: DeviceAddress, round: number): void {
+    this.#deliveries.add({ message, address, round, linkBefore: undefined, linkAfter: undefined });
   }
 
-  /** All that went in this turn or before has got as far as `stage`. */
-  proveThrough(turn: number, stage: Stage): void {
-    for (let next = this.#deliveries.first; next && next.turn <= turn; next = this.#deliveries.first) {
+  /** All that went in this round or before has got as far as `stage`. */
+  proveThrough(round: number, stage: Stage): void {
+    for (let next = this.#deliveries.first; next && next.round <= round; next = this.#deliveries.first) {
       this.#deliveries.delete(next);
       next.message.resolve(next.address, stage);
     }

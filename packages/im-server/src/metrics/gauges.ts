@@ -3,7 +3,7 @@ import type { Bus } from 'im-common/bus';
 import { forceLogoutList, messageList } from 'im-common/internal/bus';
 import type { ServerMetrics } from './metrics.ts';
 
-export interface GaugeSources {
+export interface GaugeDeps {
   readonly devices: {
     readonly count: number;
     readonly registeredCount: number;
@@ -16,10 +16,7 @@ export interface GaugeSources {
 }
 
 /** Lets the metrics read what is not counted but looked at when somebody asks. */
-export function exposeGauges(
-  metrics: ServerMetrics,
-  { devices, reporter, bus, serverId }: GaugeSources,
-): void {
+export function exposeGauges(metrics: ServerMetrics, { devices, reporter, bus, serverId }: GaugeDeps): void {
   metrics.readConnections = () => devices.countByTerminal();
   metrics.readUnauthenticated = () => devices.count - devices.registeredCount;
   metrics.readInFlight = () => reporter.inFlight;

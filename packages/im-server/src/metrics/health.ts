@@ -1,7 +1,7 @@
 import type { Membership } from 'im-common/internal/bus';
 
 /** Where a server is between its start and its end. */
-export type Phase = 'new' | 'running' | 'draining' | 'closed';
+type Phase = 'new' | 'running' | 'draining' | 'closed';
 
 /** Whether a server can be used, and if not, or not as well as it should, why. */
 export interface Health {

@@ -4,9 +4,9 @@ import type { Logger } from 'im-common';
  * Passes everything on, but a warning or an error that is told again and again only once a second, or as seldom as is said,
  * with how many were left out since: what a stranger can cause must not fill a disk.
  */
-export function sparing(logger: Logger, sameAgainMs = 1_000): Logger {
+export function rateLimited(logger: Logger, sameAgainMs = 1_000): Logger {
   const told = new Map<string, { at: number; leftOut: number }>();
-  const sparingly =
+  const rarely =
     (level: 'warn' | 'error') =>
     (fields: object, message: string): void => {
       const now = performance.now();
@@ -21,7 +21,7 @@ export function sparing(logger: Logger, sameAgainMs = 1_000): Logger {
   return {
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
-    warn: sparingly('warn'),
-    error: sparingly('error'),
+    warn: rarely('warn'),
+    error: rarely('error'),
   };
 }

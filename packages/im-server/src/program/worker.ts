@@ -2,7 +2,8 @@ import cluster from 'node:cluster';
 import { ImError } from 'im-common';
 import { createLogger, endOnCrash } from 'im-common/internal/program';
 import { program, type Configuration } from './configuration.ts';
-import { createImServer, type ImServer } from '../server.ts';
+import type { ImServer } from '../im-server.ts';
+import { createImServer } from '../server.ts';
 import { isOurs, type FromWorker, type Question, type ToWorker } from './worker-messages.ts';
 
 /** One of several processes that share the port: a server of its own that does what the primary says. */

@@ -1,49 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Devices } from '../device/devices.ts';
-import type { Reporter } from '../report/reporter.ts';
+import type { ResolvedOptions } from '../options/options.ts';
 
-export interface RoomOptions {
-  readonly maxInFlight: number;
-  readonly maxInFlightBytes: number;
+export interface InFlightLimitDeps {
+  readonly options: Pick<ResolvedOptions, 'maxInFlight' | 'maxInFlightBytes'>;
   readonly devices: Devices;
-  readonly reporter: Pick<Reporter, 'inFlight' | 'inFlightBytes'>;
+  readonly reporter: { readonly inFlight: number; readonly inFlightBytes: number };
+  /** When it aborts, there is no limit any more. */
+  readonly signal: AbortSignal;
 }
 
-/** How long everybody may wait for room before those who take most of it go. */
+/** How long all may wait before those devices are closed that cause it. */
 const crowdedMs = 250;
 const pauseMs = 5;
 
 /** Bounds what is in flight here: the rest waits on the lists, where it costs no memory of ours. */
-export class Room {
-  readonly #options: RoomOptions;
+export class InFlightLimit {
+  readonly #deps: InFlightLimitDeps;
 
-  constructor(options: RoomOptions) {
-    this.#options = options;
+  constructor(deps: InFlightLimitDeps) {
+    this.#deps = deps;
   }
 
-  /** Resolves when there is room for more messages, or the signal aborts; undefined when there is room now. */
-  whenFree(signal: AbortSignal): Promise<void> | undefined {
-    return this.#isFree ? undefined : this.#wait(signal);
+  /** Resolves when more messages may be taken; undefined when they may now. */
+  whenBelow(): Promise<void> | undefined {
+    return this.#isBelow ? undefined : this.#wait();
   }
 
-  get #isFree(): boolean {
-    const { maxInFlight, maxInFlightBytes, reporter } = this.#options;
-    return reporter.inFlight < maxInFlight && reporter.inFlightBytes < maxInFlightBytes;
+  get #isBelow(): boolean {
+    const { options, reporter } = this.#deps;
+    return reporter.inFlight < options.maxInFlight && reporter.inFlightBytes < options.maxInFlightBytes;
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
+  async #wait(): Promise<void> {
     const since = performance.now();
-    while (!this.#isFree && !signal.aborted) {
-      if (performance.now() - since > crowdedMs) this.#cutOffTheGreedy();
+    while (!this.#isBelow && !this.#deps.signal.aborted) {
+      if (performance.now() - since > crowdedMs) this.#closeTheSlowest();
       await sleep(pauseMs);
     }
   }
 
-  /** Devices that owe their proof for much of what is in flight: everybody else would wait for them. */
-  #cutOffTheGreedy(): void {
-    const { devices, maxInFlight } = this.#options;
+  /** Devices that have not proved much of what is in flight: all others would wait for them. */
+  #closeTheSlowest(): void {
+    const { devices, options } = this.#deps;
     for (const connection of devices.all) {
-      if (connection.unprovenCount > maxInFlight / 10) connection.cutOff();
+      if (connection.unprovenCount > options.maxInFlight / 10) connection.closeSlowReader();
     }
   }
 }

@@ -1,16 +1,16 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
 import { consume, forceLogoutList, messageList, type Membership } from 'im-common/internal/bus';
-import type { Source } from '../push/pushed-message.ts';
+import type { Pusher } from '../push/pusher.ts';
+import type { InFlightLimit } from './in-flight-limit.ts';
 
-export interface PullOptions {
+export interface PullDeps {
   readonly lists: Lists;
   readonly membership: Membership;
   readonly pullBatch: number;
   readonly signal: AbortSignal;
-  /** Resolves when there is room for more messages. */
-  readonly whenRoom: () => Promise<void> | undefined;
-  readonly onMessages: (kind: MessageKind, batch: readonly Taken[], source: Source) => void;
+  readonly limit: InFlightLimit;
+  readonly pusher: Pusher;
   readonly onForceLogouts: (batch: readonly Taken[]) => Promise<void>;
 }
 
@@ -21,8 +21,8 @@ const forceLogoutBatch = 50;
  * Pulls this server's four lists, each in a loop of its own: a flood on one takes turns with the others, and never more
  * than one batch of it stands before them.
  */
-export async function pullLists(options: PullOptions): Promise<void> {
-  const { lists, membership, pullBatch, signal } = options;
+export async function pullLists(deps: PullDeps): Promise<void> {
+  const { lists, limit, membership, pullBatch, pusher, signal } = deps;
   const { id, boot: consumer } = membership;
   const common = {
     consumer,
@@ -36,19 +36,19 @@ export async function pullLists(options: PullOptions): Promise<void> {
   const pullKind = (kind: MessageKind): Promise<void> => {
     const source = { list: messageList(kind, id), consumer };
     const ready = (): Promise<void> | undefined => {
-      const room = options.whenRoom();
-      if (!room && membership.isValid) return undefined;
-      return Promise.resolve(room).then(() => (membership.isValid ? undefined : membership.whenSettled()));
+      const below = limit.whenBelow();
+      if (!below && membership.isValid) return undefined;
+      return Promise.resolve(below).then(() => (membership.isValid ? undefined : membership.whenSettled()));
     };
     return consume(lists, { ...common, list: source.list, maxBatch: pullBatch, ready }, (batch) =>
       whileOwner(membership, () => {
-        options.onMessages(kind, batch, source);
+        pusher.pushBatch(kind, batch, source);
       }),
     );
   };
   const list = forceLogoutList(id);
   const pullForceLogouts = consume(lists, { ...common, list, maxBatch: forceLogoutBatch }, async (batch) => {
-    await options.onForceLogouts(batch);
+    await deps.onForceLogouts(batch);
     await lists.settle(
       list,
       consumer,
@@ -59,8 +59,8 @@ export async function pullLists(options: PullOptions): Promise<void> {
 }
 
 /**
- * A process that was stopped and goes on later may find a batch in its hands that was given away meanwhile. It looks at
- * its lease before it delivers.
+ * A process that was stopped and goes on later may hold a batch that was given away meanwhile. It looks at its lease
+ * before it delivers.
  */
 function whileOwner(membership: Membership, deliver: () => void): Promise<void> | undefined {
   if (membership.isValid) {

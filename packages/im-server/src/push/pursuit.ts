@@ -12,7 +12,7 @@ export interface Rerouted {
   readonly moving: readonly DeviceAddress[];
 }
 
-export interface PursuitOptions {
+export interface PursuitDeps {
   readonly devices: Devices;
   /** How long a message waits at most for a receiver that is on its way. */
   readonly waitMs: number;
@@ -42,7 +42,7 @@ const pauseMs = 50;
  */
 export class Pursuit {
   readonly #kind: MessageKind;
-  readonly #options: PursuitOptions;
+  readonly #deps: PursuitDeps;
   /** In the order in which they came, for each device. */
   #missed: Missed[] = [];
   /** How many of them are for a device. */
@@ -54,9 +54,9 @@ export class Pursuit {
   #life = 0;
   #pause = new AbortController();
 
-  constructor(kind: MessageKind, options: PursuitOptions) {
+  constructor(kind: MessageKind, deps: PursuitDeps) {
     this.#kind = kind;
-    this.#options = options;
+    this.#deps = deps;
   }
 
   /** Something is waiting for the device already, so what comes now must not overtake it. */
@@ -65,7 +65,7 @@ export class Pursuit {
   }
 
   add(message: PushedMessage, receivers: readonly DeviceAddress[]): void {
-    this.#missed.push({ message, receivers, until: performance.now() + this.#options.waitMs });
+    this.#missed.push({ message, receivers, until: performance.now() + this.#deps.waitMs });
     for (const address of receivers) {
       const key = keyOf(address);
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
@@ -110,7 +110,7 @@ export class Pursuit {
   }
 
   async #look(round: readonly Missed[]): Promise<void> {
-    const { devices, reroute, mostWaiting, reason, whenOwner } = this.#options;
+    const { devices, reroute, mostWaiting, reason, whenOwner } = this.#deps;
     // A process that was stopped may wake up with what others have by now.
     const life = this.#life;
     const isOwner = whenOwner();
@@ -149,7 +149,7 @@ export class Pursuit {
   /** Gives the message to those who are back here, and returns the others. */
   #deliver({ message, receivers }: Missed): DeviceAddress[] {
     return receivers.filter((address) => {
-      const connection = this.#options.devices.find(address);
+      const connection = this.#deps.devices.find(address);
       if (!connection?.takesMessages) return true;
       connection.deliver(message, address);
       this.#isDone([address]);

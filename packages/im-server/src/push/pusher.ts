@@ -2,9 +2,9 @@ import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { ByteText, Taken } from 'im-common/bus';
 import { decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
-import { wholeMs } from '../device/now-ms.ts';
+import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
-import { Pursuit, type PursuitOptions } from './pursuit.ts';
+import { Pursuit, type PursuitDeps } from './pursuit.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 
 /** Follows messages from here to their results. */
@@ -21,23 +21,23 @@ export interface MessageReporter {
   deadLetter(list: string, kind: MessageKind, text: ByteText, why: string): Promise<void>;
 }
 
-export interface PusherOptions {
+export interface PusherDeps {
   readonly devices: Devices;
   readonly reporter: MessageReporter;
   readonly metrics: ServerMetrics;
   readonly maxMessageBytes: number;
   /** How receivers that are not here are looked for. */
-  readonly pursuit: Omit<PursuitOptions, 'devices'>;
+  readonly pursuit: Omit<PursuitDeps, 'devices'>;
 }
 
 /** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the turn. */
 export class Pusher {
-  readonly #options: PusherOptions;
+  readonly #deps: PusherDeps;
   readonly #pursuits: Readonly<Record<MessageKind, Pursuit>>;
 
-  constructor(options: PusherOptions) {
-    this.#options = options;
-    const { devices, pursuit } = options;
+  constructor(deps: PusherDeps) {
+    this.#deps = deps;
+    const { devices, pursuit } = deps;
     const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices });
     this.#pursuits = {
       private: pursuitOf('private'),
@@ -52,15 +52,15 @@ export class Pusher {
   }
 
   pushBatch(kind: MessageKind, taken: readonly Taken[], source: Source): void {
-    const { reporter } = this.#options;
+    const { reporter } = this.#deps;
     const takenAt = performance.now();
     reporter.onBatch(taken.length, takenAt);
-    const batch: Batch = { kind, source, takenAt, dueSince: wholeMs(), onOutcome: reporter.onOutcome };
+    const batch: Batch = { kind, source, takenAt, dueSince: nowMs(), onOutcome: reporter.onOutcome };
     for (const each of taken) this.#pushOne(batch, each);
   }
 
   #pushOne(batch: Batch, { seq, text }: Taken): void {
-    const { reporter, maxMessageBytes } = this.#options;
+    const { reporter, maxMessageBytes } = this.#deps;
     const { kind } = batch;
     let entry: Entry;
     try {
@@ -82,7 +82,7 @@ export class Pusher {
   }
 
   #push(message: PushedMessage): void {
-    const { devices, metrics, reporter } = this.#options;
+    const { devices, metrics, reporter } = this.#deps;
     const { batch, entry } = message;
     const pursuit = this.#pursuits[batch.kind];
     reporter.accept(message);
@@ -102,11 +102,11 @@ export class Pusher {
   }
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {
-    return this.#options.devices.addresses().filter(({ terminal }) => terminals.includes(terminal));
+    return this.#deps.devices.addresses().filter(({ terminal }) => terminals.includes(terminal));
   }
 
   #reject(batch: Batch, seq: number, salvaged: Partial<Entry>, reason: 'POISON' | 'TOO_LARGE'): void {
-    const { reporter } = this.#options;
+    const { reporter } = this.#deps;
     const entry: Entry = {
       ...salvaged,
       dataText: salvaged.dataText ?? ('null' as ByteText),

@@ -20,7 +20,7 @@ import type { Batch, PushedMessage, Source } from '../push/pushed-message.ts';
 import type { MessageReporter } from '../push/pusher.ts';
 import { Stream } from './burst-detector.ts';
 
-export interface ReporterOptions {
+export interface ReporterDeps {
   readonly lists: Lists;
   /** Puts results: bounded, oldest dropped first, as nobody may ever read them. */
   readonly results: Producer;
@@ -72,6 +72,7 @@ const holdResultsMs = 4;
 const longestHoldMs = 6;
 /** How often an end looks whether all is done. */
 const idleLookMs = 5;
+const emptyLookMs = 20;
 /** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
 const mostPerPut = 1_000;
 
@@ -80,7 +81,7 @@ const mostPerPut = 1_000;
  * between repeats results, and never loses one.
  */
 export class Reporter implements MessageReporter {
-  readonly #options: ReporterOptions;
+  readonly #deps: ReporterDeps;
   readonly #inFlight = new LinkedSet<PushedMessage>();
   #inFlightBytes = 0;
   #unsettled: Settled[] = [];
@@ -94,8 +95,8 @@ export class Reporter implements MessageReporter {
   /** Reports that are being put and settled. */
   #underWay = 0;
 
-  constructor(options: ReporterOptions) {
-    this.#options = options;
+  constructor(deps: ReporterDeps) {
+    this.#deps = deps;
     this.#heldTooLong = setTimeout(() => this.#onStall(), longestHoldMs).unref();
   }
 
@@ -173,16 +174,25 @@ export class Reporter implements MessageReporter {
     };
     const texts = encodeResults(kind, source, outcomes, { serverId });
     if (entry.everyoneOn) texts.push(encodeLastResult(source, { serverId }));
-    if (texts.length > 0) await this.#options.results.put(resultList(kind, serviceName), ...texts);
+    if (texts.length > 0) await this.#deps.results.put(resultList(kind, serviceName), ...texts);
   }
 
   /** Keeps an entry that nobody can read where people can look at it. */
   async deadLetter(list: string, kind: MessageKind, text: ByteText, why: string): Promise<void> {
-    const { deadLetters, logger, metrics, serverId } = this.#options;
+    const { deadLetters, logger, metrics, serverId } = this.#deps;
     metrics.deadLettered(kind);
     logger.warn({ kind, why }, 'an entry could not be read; it is on the dead-letter list');
     const letter = encodeDeadLetter({ list, why, by: `server ${serverId()}` }, text);
     await deadLetters.put(deadLetterList(kind), letter);
+  }
+
+  /** Resolves when nothing is in flight any more, or after so long. */
+  async whenEmpty(timeoutMs: number): Promise<void> {
+    const until = performance.now() + timeoutMs;
+    while (this.inFlight > 0 && performance.now() < until) {
+      this.tidy(performance.now());
+      await sleep(emptyLookMs);
+    }
   }
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
@@ -210,11 +220,11 @@ export class Reporter implements MessageReporter {
   #handling({ takenAt }: Batch, turn: Turn): Handling {
     // takenAt counts from the process's start; results carry the calendar's time.
     const takenDate = Math.round(performance.timeOrigin + takenAt);
-    return { serverId: this.#options.serverId(), takenAt: takenDate, resolvedAt: turn.date };
+    return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: turn.date };
   }
 
   #count(kind: MessageKind, outcomes: readonly Outcome[], latencyMs: number): void {
-    const { metrics } = this.#options;
+    const { metrics } = this.#deps;
     for (const outcome of outcomes) {
       metrics.resulted(kind, codeOf(outcome), outcome.reason, 1);
       if (outcome.reason === undefined) metrics.delivered(latencyMs);
@@ -270,7 +280,7 @@ export class Reporter implements MessageReporter {
   }
 
   async #sendOne(list: string, { texts, settled }: Report): Promise<void> {
-    const { lists, whenOwner } = this.#options;
+    const { lists, whenOwner } = this.#deps;
     // A process that was stopped over its lease goes on with what others have reported meanwhile.
     const isOwner = whenOwner();
     if (isOwner && !(await isOwner)) return;
@@ -292,7 +302,7 @@ export class Reporter implements MessageReporter {
 
   /** Whether they are on their list. */
   async #put(list: string, texts: readonly ByteText[], settle: readonly InFlight[]): Promise<boolean> {
-    const { logger, metrics, results } = this.#options;
+    const { logger, metrics, results } = this.#deps;
     try {
       const outcome = await results.putAndSettle(list, texts, settle);
       if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);

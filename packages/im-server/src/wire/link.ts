@@ -19,10 +19,10 @@ export interface DeviceLink {
   /** Writes bytes that are framed already. */
   write(bytes: string): void;
   /**
-   * Calls `onTaken` when the operating system has taken all that was written so far, in this turn or before; at once when
+   * Calls `onTaken` when the operating system has taken all that was written so far, in this round or before; at once when
    * it has, as is the rule.
    */
-  whenTaken(turn: number): void;
+  whenTaken(round: number): void;
   /** Ends politely: what was written is sent first, then the code (where the wire has such a thing). */
   close(code: number, reason: string): void;
   /** Ends at once; what was not sent is lost. */
@@ -33,7 +33,7 @@ export interface LinkHandlers {
   /** A text frame arrived. */
   onText(text: string): void;
   /** See {@link DeviceLink.whenTaken}. */
-  onTaken(turn: number): void;
+  onTaken(round: number): void;
   /** The peer's stack answered a ping. */
   onPong(payload: string): void;
   /** Anything else arrived that shows life. */
@@ -54,13 +54,13 @@ export interface Framing {
 }
 
 /** {@link DeviceLink.whenTaken} of a socket. A callback for every write would cost each a closure and a tick. */
-export function whenTaken(socket: Duplex, handlers: LinkHandlers, turn: number): void {
+export function whenTaken(socket: Duplex, handlers: LinkHandlers, round: number): void {
   if (socket.writableLength === 0) {
-    if (socket.writable) handlers.onTaken(turn);
+    if (socket.writable) handlers.onTaken(round);
     return;
   }
   // Node calls back with an error for what was still waiting when the wire broke: the system never took it.
   socket.write('', (error) => {
-    if (!error) handlers.onTaken(turn);
+    if (!error) handlers.onTaken(round);
   });
 }

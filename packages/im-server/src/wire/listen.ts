@@ -49,19 +49,20 @@ interface HttpParseError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 
-export interface ListenerOptions {
-  readonly options: ResolvedOptions;
+/** Who may come in. */
+export interface Admission {
   /** Why a connection from this address must not come in now; undefined when it may. */
-  readonly refusal: (remoteAddress: string) => Exclude<Refusal, 'tls'> | undefined;
+  refusal(remoteAddress: string): Exclude<Refusal, 'tls'> | undefined;
   /** Connections from this address that have not logged in. */
-  readonly strangersFrom: (remoteAddress: string) => number;
-  readonly onRefused: (reason: Refusal) => void;
-  readonly onLink: (link: DeviceLink) => void;
+  strangersFrom(remoteAddress: string): number;
+  onRefused(reason: Refusal): void;
+  onLink(link: DeviceLink): void;
 }
 
 /** Takes connections in, on its own ports or on the upgrades of somebody else's HTTP server. */
 export class Listener {
-  readonly #given: ListenerOptions;
+  readonly #options: ResolvedOptions;
+  readonly #admission: Admission;
   readonly #upgrader: WebSocketUpgrader;
   readonly #http: HttpServer;
   readonly #isOurProxy: IsOurProxy;
@@ -72,11 +73,12 @@ export class Listener {
   /** Sockets that sent another request than an upgrade, and are about to be closed for it. */
   readonly #answered = new WeakSet<Socket>();
 
-  constructor(given: ListenerOptions) {
-    this.#given = given;
-    const { httpServer, tls, trustProxy } = given.options;
+  constructor(options: ResolvedOptions, admission: Admission) {
+    this.#options = options;
+    this.#admission = admission;
+    const { httpServer, tls, trustProxy } = options;
     this.#isOurProxy = proxyTrust(trustProxy);
-    this.#upgrader = createWebSocketUpgrader(given.options);
+    this.#upgrader = createWebSocketUpgrader(options);
     this.#http = httpServer ?? createServer(tls, this.#answer);
   }
 
@@ -90,7 +92,7 @@ export class Listener {
   }
 
   async start(): Promise<void> {
-    const { host, httpServer, port, tcpPort, tls } = this.#given.options;
+    const { host, httpServer, port, tcpPort, tls } = this.#options;
     this.#http.on('upgrade', this.#onUpgrade);
     if (!httpServer) {
       if (tls) this.#http.on('tlsClientError', this.#onTlsError);
@@ -114,7 +116,7 @@ export class Listener {
 
   /** Takes nobody in any more. Connections that are in stay; a foreign HTTP server is left running. */
   stop(): void {
-    if (!this.#given.options.httpServer) this.#http.close();
+    if (!this.#options.httpServer) this.#http.close();
     this.#tcp?.close();
   }
 
@@ -122,7 +124,7 @@ export class Listener {
   close(): void {
     this.stop();
     // Those that have not finished their handshake; Node would no longer time them out.
-    if (!this.#given.options.httpServer) this.#http.closeAllConnections();
+    if (!this.#options.httpServer) this.#http.closeAllConnections();
     for (const socket of this.#underTls) socket.destroy();
     this.#http.off('upgrade', this.#onUpgrade);
     this.#upgrader.close();
@@ -140,7 +142,7 @@ export class Listener {
    */
   readonly #onHttpError = (error: HttpParseError, socket: Duplex): void => {
     // The first bytes of TLS: a handshake record of version 3.
-    if (error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 3) this.#given.onRefused('tls');
+    if (error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 3) this.#admission.onRefused('tls');
     const isAnswered = 'bytesWritten' in socket && socket.bytesWritten !== 0;
     if (!isAnswered && socket.writable && error.code !== 'ECONNRESET') {
       const status = httpErrors[error.code ?? ''] ?? '400 Bad Request';
@@ -150,7 +152,7 @@ export class Listener {
   };
 
   readonly #onTlsError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'ERR_SSL_HTTP_REQUEST') this.#given.onRefused('tls');
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') this.#admission.onRefused('tls');
   };
 
   readonly #onTlsSocket = (socket: Socket): void => {
@@ -159,31 +161,29 @@ export class Listener {
   };
 
   readonly #onSocket = (socket: Socket): void => {
-    const { options, onRefused, strangersFrom } = this.#given;
     const { remoteAddress = '' } = socket;
     // It bounds its own handshakes.
     if (this.#isOurProxy(remoteAddress, 0)) return;
-    const strangers = this.#handshakes.from(remoteAddress) + strangersFrom(remoteAddress);
-    if (strangers < options.maxUnauthenticatedPerAddress) {
+    const strangers = this.#handshakes.from(remoteAddress) + this.#admission.strangersFrom(remoteAddress);
+    if (strangers < this.#options.maxUnauthenticatedPerAddress) {
       this.#handshakes.begin(socket);
       return;
     }
     // Without an answer: it would have to wait for the peer to read it.
-    onRefused('unauthenticated');
+    this.#admission.onRefused('unauthenticated');
     socket.destroy();
   };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const { options, onLink } = this.#given;
     this.#handshakes.end(request.socket);
     // It was told that its connection closes; what it had sent behind that request is not looked at.
     if (this.#answered.has(request.socket)) {
       socket.destroy();
       return;
     }
-    if (pathOf(request) !== options.path) {
+    if (pathOf(request) !== this.#options.path) {
       // Somebody else's HTTP server may have other WebSockets.
-      if (!options.httpServer) this.#refuse(socket, 'path');
+      if (!this.#options.httpServer) this.#refuse(socket, 'path');
       return;
     }
     const forwardedFor = request.headers['x-forwarded-for'];
@@ -192,19 +192,23 @@ export class Listener {
       Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
       this.#isOurProxy,
     );
-    const reason = this.#given.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
+    const reason = this.#admission.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
     if (reason) this.#refuse(socket, reason);
-    else this.#upgrader.upgrade(request, socket, head, remoteAddress, onLink);
+    else
+      this.#upgrader.upgrade(request, socket, head, remoteAddress, (link) => {
+        this.#admission.onLink(link);
+      });
   };
 
   readonly #onTcp = (socket: Socket): void => {
-    const { options, refusal, onLink, onRefused } = this.#given;
-    const reason = refusal(socket.remoteAddress ?? '');
+    const reason = this.#admission.refusal(socket.remoteAddress ?? '');
     if (!reason) {
-      onLink(new TcpLink(socket, { ...options, idleTimeoutMs: options.tcpIdleTimeoutMs }));
+      this.#admission.onLink(
+        new TcpLink(socket, { ...this.#options, idleTimeoutMs: this.#options.tcpIdleTimeoutMs }),
+      );
       return;
     }
-    onRefused(reason);
+    this.#admission.onRefused(reason);
     socket.destroy();
   };
 
@@ -214,7 +218,7 @@ export class Listener {
 
   /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
   #refusalOfOrigin({ headers }: IncomingMessage): 'origin' | undefined {
-    const { allowedOrigins } = this.#given.options;
+    const { allowedOrigins } = this.#options;
     // Version 8 of the protocol, which `ws` takes too, had a name of its own for it.
     const origin = headers.origin ?? headers['sec-websocket-origin'];
     if (!allowedOrigins || origin === undefined) return undefined;
@@ -222,7 +226,7 @@ export class Listener {
   }
 
   #refuse(socket: Duplex, reason: keyof typeof statusOf): void {
-    this.#given.onRefused(reason);
+    this.#admission.onRefused(reason);
     socket.on('error', () => undefined); // the peer may be gone already
     // Node leaves an upgraded socket half open: a peer that does not close its half would keep it.
     socket.once('finish', () => socket.destroy());

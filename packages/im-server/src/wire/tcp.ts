@@ -64,8 +64,8 @@ export class TcpLink implements DeviceLink {
     if (this.#socket.writable) this.#socket.write(bytes, 'latin1');
   }
 
-  whenTaken(turn: number): void {
-    if (this.#handlers) whenTaken(this.#socket, this.#handlers, turn);
+  whenTaken(round: number): void {
+    if (this.#handlers) whenTaken(this.#socket, this.#handlers, round);
   }
 
   close(): void {

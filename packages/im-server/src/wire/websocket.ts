@@ -133,9 +133,9 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
     if (this.readyState === WebSocket.OPEN) this.#socket?.write(bytes, 'latin1');
   }
 
-  whenTaken(turn: number): void {
+  whenTaken(round: number): void {
     if (this.readyState !== WebSocket.OPEN || !this.#socket || !this.#handlers) return;
-    whenTaken(this.#socket, this.#handlers, turn);
+    whenTaken(this.#socket, this.#handlers, round);
   }
 
   destroy(): void {

@@ -11,15 +11,15 @@ export const leaveProofMs = 2_000;
 const lookMs = 20;
 
 /** Tells devices at once to come back on another server. */
-export function sendAway(connections: Iterable<Connection>): void {
-  for (const connection of [...connections]) connection.goElsewhere(goodbye());
+export function closeGoingElsewhere(connections: Iterable<Connection>): void {
+  for (const connection of [...connections]) connection.closeGoingElsewhere(goodbye());
 }
 
 /**
  * Sends all devices away within `drainMs`, at a rate that the other servers can take, those with messages under way
  * last; each when it has proved what it was given. When the signal aborts, the rest is told at once.
  */
-export async function sendAllAway(devices: Devices, drainMs: number, signal: AbortSignal): Promise<void> {
+export async function drainDevices(devices: Devices, drainMs: number, signal: AbortSignal): Promise<void> {
   const { count } = devices;
   const steps = Math.ceil(Math.min(drainMs, count * perDeviceMs) / stepMs);
   const perStep = Math.ceil(count / Math.max(1, steps));

@@ -1,0 +1,41 @@
+import { CloseCode, type Logger } from 'im-common';
+import type { Connection } from './connection.ts';
+import type { Devices } from './devices.ts';
+import type { LoginRoutes } from './login.ts';
+
+export interface DeparturesDeps {
+  readonly devices: Devices;
+  readonly routes: Pick<LoginRoutes, 'unbind'>;
+  readonly reconnectGraceMs: number;
+  readonly logger: Logger;
+}
+
+/** P-4.6: closed by the device (normally, by leaving the page, without a code), or kicked: nobody comes back by itself. */
+const goodbyes: ReadonlySet<number> = new Set([1000, 1001, 1005, CloseCode.KICKED]);
+
+/** Devices that are gone: their routes go, too. */
+export class Departures {
+  readonly #deps: DeparturesDeps;
+  readonly #unbinding = new Set<Promise<void>>();
+
+  constructor(deps: DeparturesDeps) {
+    this.#deps = deps;
+  }
+
+  /** The connection takes no more messages. */
+  add(connection: Connection, code: number): void {
+    const { devices, logger, reconnectGraceMs, routes } = this.#deps;
+    const { login } = connection;
+    if (!login) return;
+    logger.debug({ user: login.address.id, terminal: login.address.terminal, code }, 'device closed');
+    if (!devices.unregister(connection)) return;
+    const graceMs = goodbyes.has(code) ? 0 : reconnectGraceMs;
+    const done = routes.unbind(login.address, graceMs).finally(() => this.#unbinding.delete(done));
+    this.#unbinding.add(done);
+  }
+
+  /** Resolves when the bus was told of all of them, or cannot be told. */
+  async whenIdle(): Promise<void> {
+    await Promise.all(this.#unbinding);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Health } from './metrics/health.ts';
+import type { ServerMetrics } from './metrics/metrics.ts';
+
+/** What `createImServer` returns. A class, so that dependency injection can name it. */
+export abstract class ImServer implements AsyncDisposable {
+  /** Connects to the bus, takes an id and listens. Rejects with an ImError that says what to do. */
+  abstract start(): Promise<void>;
+  /** Ends politely: takes no new devices, sends the others elsewhere over `drainMs`, hands its lists over. */
+  abstract drain(): Promise<void>;
+  /** The same without taking time over it. May be called twice, and during a drain. */
+  abstract close(): Promise<void>;
+  /** The id that routes to this server carry; undefined while it has none. */
+  abstract readonly id: number | undefined;
+  /** Where devices connect. */
+  abstract readonly url: string;
+  abstract readonly tcpPort: number | undefined;
+  abstract readonly metrics: ServerMetrics;
+  abstract health(): Health;
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { hostname } from 'node:os';
+import type { ResolvedOptions } from '../options/options.ts';
+
+type UrlOptions = Pick<ResolvedOptions, 'host' | 'path' | 'tls' | 'publicUrl'>;
+
+/** Where devices connect, as this machine sees it. */
+export function localUrl(options: UrlOptions, port: number): string {
+  return urlOf(options, port, 'localhost');
+}
+
+/** Where devices connect, as backends are told. */
+export function announcedUrl(options: UrlOptions, port: number): string {
+  return urlOf(options, port, hostname());
+}
+
+function urlOf({ host, path, tls, publicUrl }: UrlOptions, port: number, ownName: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? ownName : host;
+  return publicUrl ?? `${tls ? 'wss' : 'ws'}://${name}:${port}${path}`;
+}
