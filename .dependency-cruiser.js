@@ -11,7 +11,7 @@ const mayImport = {
 };
 
 /** Inside these, folders know each other one way only; files beside the folders put them together. */
-const withOneWayFolders = ['im-server'];
+const withOneWayFolders = ['im-server', 'im-platform'];
 
 const packageNames = Object.keys(mayImport).join('|');
 const databases =
@@ -134,6 +134,16 @@ export default {
       scope: 'folder',
       from: { path: `^packages/(${withOneWayFolders.join('|')})/src/.` },
       to: { circular: true, path: '^packages/$1/src/.' },
+    },
+    {
+      name: 'composers-are-the-top',
+      comment: 'A folder is given what it needs; it knows none of the files that put the platform together.',
+      severity: 'error',
+      from: { path: '^packages/im-platform/src/[^/]+/' },
+      to: {
+        path: '^packages/im-platform/src/[^/]+\\.ts$',
+        pathNot: '/(feature|option-kinds|options|outage|platform-error)\\.ts$',
+      },
     },
     {
       name: 'resolvable',

@@ -8,18 +8,18 @@ import { LocalFileStore, type FileStore } from './files/file-store.ts';
 import { FileUsage } from './files/file-usage.ts';
 import { MessageFiles } from './files/message-files.ts';
 import { GroupMembers } from './groups/group-members.ts';
-import { groupLogKind, type GroupDraft } from './messages/group/group-log.ts';
-import type { GroupMessage } from './messages/group/group-message.ts';
+import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import { MessageLog } from './message-log/message-log.ts';
-import { privateLogKind, type PrivateDraft } from './messages/private/private-log.ts';
-import type { PrivateMessage } from './messages/private/private-message.ts';
+import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
 import { PrivateMessageStore } from './messages/private/private-message-store.ts';
 import { Audit } from './operations/audit.ts';
 import type { ResolvedOptions } from './options.ts';
 import { GroupDeliveries, PrivateDeliveries } from './messages/deliveries.ts';
 import { GroupPushes } from './messages/group/group-pushes.ts';
 import { PendingPushes } from './push/pending-pushes.ts';
+import { GroupEvents } from './push/group-events.ts';
+import { PrivateEvents } from './push/private-events.ts';
 import type { PlatformIm } from './push/platform-im.ts';
 import { PrivatePushes } from './messages/private/private-pushes.ts';
 import { Sweeper } from './push/sweeper.ts';
@@ -48,11 +48,11 @@ export interface Core {
   readonly messageFiles: MessageFiles;
   readonly members: GroupMembers;
   readonly privateMessages: PrivateMessageStore;
-  readonly privateLog: MessageLog<PrivateDraft, PrivateMessage>;
-  readonly privatePushes: PrivatePushes;
+  readonly privateLog: PrivateMessageLog;
+  readonly privateEvents: PrivateEvents;
   readonly groupMessages: GroupMessageStore;
-  readonly groupLog: MessageLog<GroupDraft, GroupMessage>;
-  readonly groupPushes: GroupPushes;
+  readonly groupLog: GroupMessageLog;
+  readonly groupEvents: GroupEvents;
   start(): void;
   /** Ends all of it, the client of the push servers included. */
   close(): Promise<void>;
@@ -91,11 +91,10 @@ export function createCore(
   const sweeper = new Sweeper({
     pending,
     im,
-    findPrivate: (ids) => privateMessages.find(ids),
-    findGroup: (ids) => groupMessages.find(ids),
-    memberIdsOf,
-    privatePushes,
-    groupPushes,
+    kinds: [
+      { kind: 'private', store: privateMessages, pushes: privatePushes },
+      { kind: 'group', store: groupMessages, pushes: groupPushes },
+    ],
     logger,
     everyMs: options.sweepMs,
   });
@@ -144,10 +143,10 @@ export function createCore(
     members,
     privateMessages,
     privateLog,
-    privatePushes,
+    privateEvents: new PrivateEvents(im),
     groupMessages,
     groupLog,
-    groupPushes,
+    groupEvents: new GroupEvents(im),
     start() {
       sweeper.start();
     },

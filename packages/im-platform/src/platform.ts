@@ -4,7 +4,7 @@ import { createImClient } from 'im-client';
 import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
 import { listenError } from 'im-common/internal/network';
 import { createApp } from './app.ts';
-import { createCore } from './core.ts';
+import { createCore, type Core } from './core.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import type { Feature } from './feature.ts';
@@ -33,7 +33,7 @@ const longestEndMs = 10_000;
 const closeIdleMs = 50;
 
 /** All that the platform can do. */
-const features: readonly Feature[] = [
+const features: readonly Feature<Core>[] = [
   accounts,
   privateMessages,
   groupMessages,

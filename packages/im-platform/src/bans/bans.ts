@@ -1,11 +1,29 @@
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Bus } from 'im-common/bus';
+import type { Database } from '../db/database.ts';
+import type { BanParts } from './ban-service.ts';
 import { BanService } from './ban-service.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
 import { orderLists } from './orders.ts';
 
+/** What it takes of the rest. */
+export interface BanNeeds {
+  readonly options: Pick<ResolvedOptions, 'language' | 'logger'>;
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly sessions: BanParts['sessions'];
+  readonly groupLog: BanParts['groupLog'];
+  readonly im: BanParts['im'];
+  readonly audit: BanParts['audit'];
+}
+
 /** Has no routes: an admin back end puts its orders on lists. */
-export const bans: Feature = async (_app, { options, bus, database, sessions, groupLog, im, audit }) => {
+export const bans: Feature<BanNeeds> = async (
+  _app,
+  { options, bus, database, sessions, groupLog, im, audit },
+) => {
   const service = new BanService({
     ...{ database, store: new BanStore(database), sessions, groupLog, im, audit },
     language: options.language,

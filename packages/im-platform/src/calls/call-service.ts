@@ -1,12 +1,10 @@
 import type { FriendStore } from '../friends/friend-store.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
-import type { MessageLog } from '../message-log/message-log.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
-import type { PrivateDraft } from '../messages/private/private-log.ts';
-import type { PrivateMessage } from '../messages/private/private-message.ts';
+import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
-import type { PrivatePushes } from '../messages/private/private-pushes.ts';
+import type { PrivateEvents } from '../push/private-events.ts';
 import type { Caller } from '../http/caller.ts';
 import { otherTerminals } from '../wire/terminals.ts';
 import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
@@ -15,8 +13,8 @@ import type { CallStore } from './call-store.ts';
 export interface CallParts {
   readonly store: CallStore;
   readonly friends: Pick<FriendStore, 'find'>;
-  readonly log: MessageLog<PrivateDraft, PrivateMessage>;
-  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+  readonly log: PrivateMessageLog;
+  readonly events: Pick<PrivateEvents, 'push'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   /** Of the records. */
   readonly language: Language;
@@ -45,7 +43,7 @@ export class CallService {
   }
 
   async call({ userId, terminal }: Caller, uid: number, mode: CallMode, offer: string): Promise<void> {
-    const { store, friends, im, pushes } = this.#parts;
+    const { store, friends, im, events } = this.#parts;
     // Nobody is his own friend, nor that of somebody who does not exist.
     if ((await friends.find(userId, uid))?.deleted !== 0) throw new Refusal('notFriends');
     const online = await im.onlineTerminals([userId, uid]);
@@ -62,7 +60,7 @@ export class CallService {
       throw new Refusal('peerBusy');
     }
     const type = mode === 'voice' ? MessageType.RTC_CALL_VOICE : MessageType.RTC_CALL_VIDEO;
-    await pushes.pushEvent({ type, sendId: userId, recvId: uid, content: offer });
+    await events.push({ type, sendId: userId, recvId: uid, content: offer });
   }
 
   async accept(caller: Caller, uid: number, answer: string): Promise<void> {
@@ -172,7 +170,7 @@ export class CallService {
   }
 
   #tell({ userId }: Caller, uid: number, signal: Signal): Promise<void> {
-    return this.#parts.pushes.pushEvent({ sendId: userId, recvId: uid, ...signal });
+    return this.#parts.events.push({ sendId: userId, recvId: uid, ...signal });
   }
 
   /** So that they stop ringing. */

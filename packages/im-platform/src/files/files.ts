@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
-import { Gauge } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Database } from '../db/database.ts';
+import type { FileRecords } from './file-records.ts';
+import type { FileStore } from './file-store.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { FileExpiry } from './file-expiry.ts';
 import { filesUrlPath } from './file-key.ts';
@@ -13,8 +17,17 @@ import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { mostFileBytes, UploadFolder } from './upload-folder.ts';
 
-export const files: Feature = async (app, core) => {
-  const { options, database, fileRecords: records, fileStore: store, metrics } = core;
+/** What it takes of the rest. */
+export interface FileNeeds {
+  readonly options: ResolvedOptions;
+  readonly database: Database;
+  readonly fileRecords: FileRecords;
+  readonly fileStore: FileStore;
+  readonly metrics: Registry;
+}
+
+export const files: Feature<FileNeeds> = async (app, needs) => {
+  const { options, database, fileRecords: records, fileStore: store, metrics } = needs;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Core } from '../core.ts';
+import type { Database } from '../db/database.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Caller } from '../http/caller.ts';
@@ -9,7 +10,7 @@ import { UploadPermits } from './upload-permits.ts';
 /** Whoever shows a token has a permit from then on. */
 export function permitUploads(
   app: FastifyInstance,
-  { options, database }: Pick<Core, 'options' | 'database'>,
+  { options, database }: { readonly options: ResolvedOptions; readonly database: Database },
 ): UploadPermits {
   const { allowedOrigins, trustProxy, logger } = options;
   const permits = new UploadPermits({

@@ -1,11 +1,10 @@
 import { Terminal } from 'im-client';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
-import { NothingChanges, type MessageLog } from '../message-log/message-log.ts';
+import { NothingChanges } from '../message-log/message-log.ts';
 import { MessageType } from '../wire/message-type.ts';
-import type { PrivateDraft } from '../messages/private/private-log.ts';
-import type { PrivateMessage } from '../messages/private/private-message.ts';
-import type { PrivatePushes } from '../messages/private/private-pushes.ts';
+import type { PrivateDraft, PrivateMessageLog } from '../messages/private/private-log.ts';
+import type { PrivateEvents } from '../push/private-events.ts';
 import type { Caller } from '../http/caller.ts';
 import { otherTerminals } from '../wire/terminals.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
@@ -14,8 +13,8 @@ import { toFriendText, type Friend } from './friend.ts';
 export interface FriendParts {
   readonly friends: FriendStore;
   /** Friendships change within it alone, so they change one after the other over all instances. */
-  readonly log: MessageLog<PrivateDraft, PrivateMessage>;
-  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+  readonly log: PrivateMessageLog;
+  readonly events: Pick<PrivateEvents, 'push'>;
   /** Of the tips. */
   readonly language: Language;
 }
@@ -73,9 +72,9 @@ export class FriendService {
   }
 
   async setDnd({ userId, terminal }: Caller, friendId: number, isDnd: boolean): Promise<void> {
-    const { friends, pushes } = this.#parts;
+    const { friends, events } = this.#parts;
     if (!(await friends.setDnd(userId, friendId, isDnd))) throw new Refusal('notYourFriend');
-    await pushes.pushEvent({
+    await events.push({
       type: MessageType.FRIEND_DND,
       sendId: userId,
       recvId: friendId,
@@ -98,7 +97,7 @@ export class FriendService {
   async #tellNew(friendship: Friendship): Promise<void> {
     for (const friend of friendship) {
       if (!friend) continue;
-      await this.#parts.pushes.pushEvent({
+      await this.#parts.events.push({
         type: MessageType.FRIEND_NEW,
         sendId: friend.friendId,
         recvId: friend.userId,
@@ -109,8 +108,8 @@ export class FriendService {
 
   async #tellDeleted(one: number, other: number): Promise<void> {
     const type = MessageType.FRIEND_DEL;
-    await this.#parts.pushes.pushEvent({ type, sendId: other, recvId: one });
-    await this.#parts.pushes.pushEvent({ type, sendId: one, recvId: other });
+    await this.#parts.events.push({ type, sendId: other, recvId: one });
+    await this.#parts.events.push({ type, sendId: one, recvId: other });
   }
 }
 

@@ -1,15 +1,27 @@
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Database } from '../db/database.ts';
+import type { PrivateMessageLog } from '../messages/private/private-log.ts';
+import type { PrivateEvents } from '../push/private-events.ts';
 import { friendRoutes } from './friend-routes.ts';
 import { FriendService } from './friend-service.ts';
 import { FriendStore } from './friend-store.ts';
 
-export const friends: Feature = (app, { options, database, privateLog, privatePushes }) => {
+/** What it takes of the rest. */
+export interface FriendNeeds {
+  readonly options: Pick<ResolvedOptions, 'language'>;
+  readonly database: Database;
+  readonly privateLog: PrivateMessageLog;
+  readonly privateEvents: PrivateEvents;
+}
+
+export const friends: Feature<FriendNeeds> = (app, { options, database, privateLog, privateEvents }) => {
   friendRoutes(
     app,
     new FriendService({
       friends: new FriendStore(database),
       log: privateLog,
-      pushes: privatePushes,
+      events: privateEvents,
       language: options.language,
     }),
   );

@@ -1,6 +1,6 @@
 import type { Logger } from 'im-common';
 import { MessageType } from '../wire/message-type.ts';
-import type { GroupEvent, GroupPushes } from '../messages/group/group-pushes.ts';
+import type { GroupEvent, GroupEvents } from '../push/group-events.ts';
 import { withoutNulls } from '../push/platform-im.ts';
 import type { Caller } from '../http/caller.ts';
 import { otherTerminals } from '../wire/terminals.ts';
@@ -18,11 +18,11 @@ export interface Occasion {
  * it when his page loads the list; so nothing fails when telling does.
  */
 export class GroupNews {
-  readonly #pushes: Pick<GroupPushes, 'pushEvent'>;
+  readonly #events: Pick<GroupEvents, 'push'>;
   readonly #logger: Logger;
 
-  constructor(pushes: Pick<GroupPushes, 'pushEvent'>, logger: Logger) {
-    this.#pushes = pushes;
+  constructor(events: Pick<GroupEvents, 'push'>, logger: Logger) {
+    this.#events = events;
     this.#logger = logger;
   }
 
@@ -71,7 +71,7 @@ export class GroupNews {
 
   async #tell(event: GroupEvent): Promise<void> {
     try {
-      await this.#pushes.pushEvent(event);
+      await this.#events.push(event);
     } catch (error) {
       this.#logger.warn({ err: error, type: event.type, groupId: event.groupId }, 'news of a group got lost');
     }

@@ -1,4 +1,9 @@
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Database } from '../db/database.ts';
+import type { GroupEvents } from '../push/group-events.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import type { TipLog } from './membership-service.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { GroupNews } from './group-news.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -6,9 +11,18 @@ import { GroupService } from './group-service.ts';
 import { GroupStore } from './group-store.ts';
 import { MembershipService } from './membership-service.ts';
 
-export const groups: Feature = (app, { options, database, im, groupLog, groupPushes }) => {
+/** What it takes of the rest. */
+export interface GroupNeeds {
+  readonly options: ResolvedOptions;
+  readonly database: Database;
+  readonly im: PlatformIm;
+  readonly groupLog: TipLog;
+  readonly groupEvents: GroupEvents;
+}
+
+export const groups: Feature<GroupNeeds> = (app, { options, database, im, groupLog, groupEvents }) => {
   const store = new GroupStore(database);
-  const news = new GroupNews(groupPushes, options.logger);
+  const news = new GroupNews(groupEvents, options.logger);
   groupRoutes(app, {
     groups: new GroupService({ database, groups: store, news, im, checkPicture: ownPictures(options) }),
     memberships: new MembershipService({

@@ -2,9 +2,7 @@ import { Terminal } from 'im-client';
 import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
-import type { GroupDraft } from '../messages/group/group-log.ts';
-import type { GroupMessage } from '../messages/group/group-message.ts';
-import { NothingChanges, type Decided, type MessageLog } from '../message-log/message-log.ts';
+import { NothingChanges, type Decided, type LogEntry } from '../message-log/message-log.ts';
 import { MessageType } from '../wire/message-type.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
@@ -12,9 +10,29 @@ import type { Group, Membership } from './group.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
 
+/** The message that tells of a change of members. */
+export interface MembershipTip {
+  readonly groupId: number;
+  readonly sendId: number;
+  readonly terminal: number;
+  readonly sendNickName?: string;
+  readonly type: number;
+  readonly content: string;
+  readonly needsMembership: false;
+  /** Who alone may see it. @default every member */
+  readonly recvIds?: readonly number[];
+  /** Who gets the push, when it is not those who are members afterwards. */
+  readonly pushTo?: readonly number[];
+}
+
+/** Where group messages are stored: a change runs in the transaction of its tip. */
+export interface TipLog {
+  append(entry: LogEntry<MembershipTip>): Promise<unknown>;
+}
+
 export interface MembershipParts {
   readonly groups: GroupStore;
-  readonly log: MessageLog<GroupDraft, GroupMessage>;
+  readonly log: TipLog;
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
   /** How many a group may have. */
   readonly mostMembers: number;
@@ -162,9 +180,9 @@ export class MembershipService {
   async #change(
     groupId: number,
     actorId: number,
-    decide: (sql: Sql, time: number) => Promise<Decided<GroupDraft>>,
+    decide: (sql: Sql, time: number) => Promise<Decided<MembershipTip>>,
   ): Promise<void> {
-    const tip: GroupDraft = {
+    const tip: MembershipTip = {
       groupId,
       sendId: actorId,
       // It comes from none, so all of the actor's terminals are told.

@@ -1,13 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import type { Sessions } from '../sessions/sessions.ts';
+import type { Caller } from './caller.ts';
 import { inTime } from './deadline.ts';
 import type { RequestLimit } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
 
+/** Finds out who shows an access token; throws a refusal when nobody does. */
+export interface Identifier {
+  identify(accessToken: string | undefined): Promise<Caller>;
+}
+
 /** Asks every route that is not open for the access token, before it reads the body. */
 export function identifyCallers(
   app: FastifyInstance,
-  sessions: Pick<Sessions, 'identify'>,
+  sessions: Identifier,
   limit: Pick<RequestLimit, 'takeRefused'>,
 ): void {
   app.addHook('onRequest', async (request) => {

@@ -1,10 +1,9 @@
 import type { ImClient } from 'im-client';
-import type { GroupMessageVO } from '../messages/group/group-message.ts';
 
 /** What the platform pushes, as it arrives in results: only what is read there is named. */
 export interface PlatformMessages {
   private: PrivatePush;
-  group: Partial<GroupMessageVO>;
+  group: GroupPush;
   system: { readonly type: number; readonly content?: string };
 }
 
@@ -15,6 +14,14 @@ export interface PrivatePush {
   readonly recvId: number;
   readonly type: number;
   readonly content?: string;
+}
+
+/** A group message, stored (it has an id then) or not. */
+export interface GroupPush {
+  readonly id?: number;
+  readonly groupId: number;
+  readonly type: number;
+  readonly content?: string | null;
 }
 
 export type PlatformIm = ImClient<PlatformMessages>;

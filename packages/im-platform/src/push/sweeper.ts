@@ -1,20 +1,27 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
-import type { GroupMessage } from '../messages/group/group-message.ts';
-import type { PrivateMessage } from '../messages/private/private-message.ts';
-import type { GroupPushes } from '../messages/group/group-pushes.ts';
-import type { PendingPush, PendingPushes } from './pending-pushes.ts';
+import type { PendingPush, PendingPushes, PushKind } from './pending-pushes.ts';
 import type { PlatformIm } from './platform-im.ts';
-import { receiversOf, type PrivatePushes } from '../messages/private/private-pushes.ts';
 
-export interface SweeperParts {
+interface Stored {
+  readonly id: number;
+}
+
+/** One kind of message: where it is stored, and how it is pushed. */
+export interface SweptKind<Message extends Stored = Stored> {
+  readonly kind: PushKind;
+  readonly store: { find(ids: readonly number[]): Promise<readonly Message[]> };
+  readonly pushes: {
+    /** All who are to have the message, when it is not known who has it. */
+    receiversOf(message: Message): readonly number[] | Promise<readonly number[]>;
+    pushAgain(message: Message, push: PendingPush, receivers: readonly DeviceAddress[]): Promise<void>;
+  };
+}
+
+export interface SweeperDeps {
   readonly pending: Pick<PendingPushes, 'claimDue' | 'done'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
-  readonly findPrivate: (ids: readonly number[]) => Promise<PrivateMessage[]>;
-  readonly findGroup: (ids: readonly number[]) => Promise<GroupMessage[]>;
-  readonly memberIdsOf: (groupId: number) => Promise<readonly number[]>;
-  readonly privatePushes: Pick<PrivatePushes, 'pushAgain'>;
-  readonly groupPushes: Pick<GroupPushes, 'pushAgain'>;
+  readonly kinds: readonly SweptKind[];
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -23,13 +30,13 @@ const atOnce = 200;
 
 /** Pushes again what is stored and did not arrive while its receiver is online. Runs in every instance. */
 export class Sweeper {
-  readonly #parts: SweeperParts;
+  readonly #deps: SweeperDeps;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(parts: SweeperParts) {
-    this.#parts = parts;
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps;
   }
 
   start(): void {
@@ -37,7 +44,7 @@ export class Sweeper {
     this.#timer = setTimeout(() => {
       this.#sweeping = this.sweep()
         .catch((error: unknown) => {
-          this.#parts.logger.warn(
+          this.#deps.logger.warn(
             { err: error },
             'the sweep for missed pushes failed; the next one does its work',
           );
@@ -45,7 +52,7 @@ export class Sweeper {
         .finally(() => {
           this.start();
         });
-    }, this.#parts.everyMs);
+    }, this.#deps.everyMs);
   }
 
   async close(): Promise<void> {
@@ -58,40 +65,26 @@ export class Sweeper {
   /** One round. Resolves when what was due has been given to the bus again; what becomes of it is followed up. */
   async sweep(): Promise<void> {
     for (;;) {
-      const due = await this.#parts.pending.claimDue(atOnce);
-      await this.#pushPrivate(due.filter(({ kind }) => kind === 'private'));
-      await this.#pushGroup(due.filter(({ kind }) => kind === 'group'));
+      const due = await this.#deps.pending.claimDue(atOnce);
+      for (const swept of this.#deps.kinds)
+        await this.#pushAgain(
+          swept,
+          due.filter(({ kind }) => kind === swept.kind),
+        );
       if (due.length < atOnce || this.#isClosed) return;
     }
   }
 
-  async #pushPrivate(due: readonly PendingPush[]): Promise<void> {
+  async #pushAgain({ kind, store, pushes }: SweptKind, due: readonly PendingPush[]): Promise<void> {
     if (due.length === 0) return;
-    const messages = await this.#parts.findPrivate(due.map(({ messageId }) => messageId));
+    const messages = await store.find(due.map(({ messageId }) => messageId));
     const byId = new Map(messages.map((message) => [message.id, message]));
     for (const push of due) {
       const message = byId.get(push.messageId);
-      const receivers = message ? await this.#online(push, receiversOf(message)) : [];
-      if (message && receivers.length > 0) void this.#parts.privatePushes.pushAgain(message, push, receivers);
-      else this.#parts.pending.done('private', push.messageId);
+      const receivers = message ? await this.#online(push, await pushes.receiversOf(message)) : [];
+      if (message && receivers.length > 0) void pushes.pushAgain(message, push, receivers);
+      else this.#deps.pending.done(kind, push.messageId);
     }
-  }
-
-  async #pushGroup(due: readonly PendingPush[]): Promise<void> {
-    if (due.length === 0) return;
-    const messages = await this.#parts.findGroup(due.map(({ messageId }) => messageId));
-    const byId = new Map(messages.map((message) => [message.id, message]));
-    for (const push of due) {
-      const message = byId.get(push.messageId);
-      const everyone = message ? await this.#receiversOf(message) : [];
-      const receivers = await this.#online(push, everyone);
-      if (message && receivers.length > 0) void this.#parts.groupPushes.pushAgain(message, push, receivers);
-      else this.#parts.pending.done('group', push.messageId);
-    }
-  }
-
-  async #receiversOf({ groupId, recvIds }: GroupMessage): Promise<readonly number[]> {
-    return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
   }
 
   /** Those who are still to be reached and can be now. */
@@ -99,7 +92,7 @@ export class Sweeper {
     const wanted = receivers ? new Set(receivers.map(({ id, terminal }) => `${id}:${terminal}`)) : undefined;
     const ids = receivers ? [...new Set(receivers.map(({ id }) => id))] : userIds;
     if (ids.length === 0) return [];
-    const online = await this.#parts.im.onlineTerminals(ids);
+    const online = await this.#deps.im.onlineTerminals(ids);
     return [...online].flatMap(([id, terminals]) =>
       terminals
         .filter((terminal) => !wanted || wanted.has(`${id}:${terminal}`))

@@ -1,6 +1,5 @@
 import { gather } from 'im-common/internal/bus';
 import type { Database, Sql } from '../db/database.ts';
-import type { User } from '../users/user.ts';
 
 /** Somebody who is logged in on one device. Times are epoch milliseconds. */
 export interface Session {
@@ -22,6 +21,13 @@ export interface Session {
   readonly idleEndTime: number;
   /** When it ends in any case. */
   readonly endTime: number;
+}
+
+/** What sessions look at of a user. */
+export interface SessionUser {
+  readonly password: string;
+  readonly isBanned: number;
+  readonly reason: string;
 }
 
 /** What decides whether a token still counts. */
@@ -54,8 +60,8 @@ export class SessionStore {
   }
 
   /** The user; his sessions neither begin nor change nor end elsewhere until the transaction ends. */
-  async holdUser(sql: Sql, userId: number): Promise<User | undefined> {
-    return (await sql('im_user').where({ id: userId }).forUpdate().first()) as User | undefined;
+  async holdUser(sql: Sql, userId: number): Promise<SessionUser | undefined> {
+    return (await sql('im_user').where({ id: userId }).forUpdate().first()) as SessionUser | undefined;
   }
 
   find(sql: Sql, id: string): Promise<Session | undefined> {

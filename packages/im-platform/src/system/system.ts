@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { addRoute } from '../http/route.ts';
 
 const iceServer = z.object({
@@ -11,8 +12,13 @@ const iceServer = z.object({
 /** Box-im's limit for calls of groups, which its open version lacks. */
 const maxChannel = 9;
 
+/** What it takes of the rest. */
+export interface SystemNeeds {
+  readonly options: Pick<ResolvedOptions, 'iceServers'>;
+}
+
 /** Contract C.8. */
-export const system: Feature = (app, { options }) => {
+export const system: Feature<SystemNeeds> = (app, { options }) => {
   const iceServers = options.iceServers.map(({ urls, username = null, credential = null }) => ({
     urls,
     username,

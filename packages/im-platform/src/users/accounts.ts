@@ -1,5 +1,14 @@
 import { redisOf } from 'im-common/internal/bus';
 import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Bus } from 'im-common/bus';
+import type { Database } from '../db/database.ts';
+import type { Audit } from '../operations/audit.ts';
+import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Tokens } from '../sessions/tokens.ts';
+import type { UserStore } from './user-store.ts';
 import { jwksRoute } from '../sessions/jwks-route.ts';
 import { sweepRegularly } from '../sessions/session-sweep.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -9,8 +18,21 @@ import { KnownNetworks } from './known-networks.ts';
 import { LoginLimits } from './login-limits.ts';
 import { Passwords } from './password.ts';
 
-export const accounts: Feature = (app, core) => {
-  const { options, bus, database, users, sessions, words, audit } = core;
+/** What it takes of the rest. */
+export interface AccountNeeds {
+  readonly options: ResolvedOptions;
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly users: UserStore;
+  readonly sessions: Sessions;
+  readonly sessionStore: SessionStore;
+  readonly tokens: Tokens;
+  readonly words: SensitiveWords;
+  readonly audit: Audit;
+}
+
+export const accounts: Feature<AccountNeeds> = (app, needs) => {
+  const { options, bus, database, users, sessions, words, audit } = needs;
   const createLimiter = limitersOn(redisOf(bus));
   const accounts = new AccountService({
     ...{ database, users, sessions, audit },
@@ -33,6 +55,6 @@ export const accounts: Feature = (app, core) => {
     hasForbiddenWord: (text) => words.contains(text),
   });
   accountRoutes(app, { accounts, sessions });
-  jwksRoute(app, core.tokens);
-  return sweepRegularly({ sessions: core.sessionStore, logger: options.logger });
+  jwksRoute(app, needs.tokens);
+  return sweepRegularly({ sessions: needs.sessionStore, logger: options.logger });
 };

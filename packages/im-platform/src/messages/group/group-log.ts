@@ -6,7 +6,7 @@ import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
-import type { Judgement, LogKind } from '../../message-log/message-log.ts';
+import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import {
   conversationOfGroup,
@@ -51,6 +51,8 @@ interface Member {
   readonly quit: number;
   readonly groupWhenLeft: string | null;
 }
+
+export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 
 export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<GroupDraft, GroupMessage> {
   return {

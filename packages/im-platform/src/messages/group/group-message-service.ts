@@ -4,26 +4,25 @@ import type { GroupStore } from '../../groups/group-store.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { GroupPushes } from './group-pushes.ts';
+import type { GroupEvents } from '../../push/group-events.ts';
 import { tell } from '../../push/tell.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
-import type { MessageLog } from '../../message-log/message-log.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
 import { sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import { recallableForMs } from '../recalled.ts';
-import type { GroupDraft } from './group-log.ts';
+import type { GroupMessageLog } from './group-log.ts';
 import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
 import type { GroupMessageStore } from './group-message-store.ts';
 
 export interface GroupMessageParts {
-  readonly log: MessageLog<GroupDraft, GroupMessage>;
+  readonly log: GroupMessageLog;
   readonly store: GroupMessageStore;
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
-  readonly pushes: Pick<GroupPushes, 'pushEvent'>;
+  readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
@@ -129,7 +128,7 @@ export class GroupMessageService {
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
   async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, groups, pushes, logger } = this.#parts;
+    const { store, groups, events, logger } = this.#parts;
     const member = await groups.findMembership(groupId, userId);
     const lastId = await store.lastId(groupId);
     if (member?.quit !== 0 || lastId === undefined) return;
@@ -137,7 +136,7 @@ export class GroupMessageService {
     const readId = Math.min(messageId ?? lastId, lastId);
     const hasMoved = await store.moveReadPosition(groupId, userId, readId);
     const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
-    await tell([pushes.pushEvent({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
+    await tell([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
     if (!hasMoved) return;
     const receipts = await store.receiptsBetween(member, [member.readId, readId], mostReceipts);
     await this.#tellReceipts(receipts);
@@ -170,7 +169,7 @@ export class GroupMessageService {
   }
 
   async #tellReceipts(receipts: readonly GroupMessage[]): Promise<void> {
-    const { store, pushes, logger } = this.#parts;
+    const { store, events, logger } = this.#parts;
     const counts = await store.countReaders(receipts.map(({ id }) => id));
     const told = receipts.map(({ id, groupId, sendId }) => {
       const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };
@@ -179,7 +178,7 @@ export class GroupMessageService {
     await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk).map(({ id }) => id));
     await tell(
       told.map(({ groupId, sendId, ...more }) =>
-        pushes.pushEvent({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
+        events.push({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
       ),
       logger,
     );

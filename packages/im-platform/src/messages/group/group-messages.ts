@@ -1,18 +1,36 @@
 import type { Feature } from '../../feature.ts';
+import type { ResolvedOptions } from '../../options.ts';
+import type { Database } from '../../db/database.ts';
+import type { MessageFiles } from '../../files/message-files.ts';
+import type { GroupEvents } from '../../push/group-events.ts';
+import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
+import type { GroupMessageLog } from './group-log.ts';
+import type { GroupMessageStore } from './group-message-store.ts';
 import { GroupStore } from '../../groups/group-store.ts';
 import { groupMessageRoutes } from './group-message-routes.ts';
 import { GroupMessageService } from './group-message-service.ts';
 
-export const groupMessages: Feature = (app, core) => {
+/** What it takes of the rest. */
+export interface GroupMessageNeeds {
+  readonly options: Pick<ResolvedOptions, 'logger'>;
+  readonly database: Database;
+  readonly groupLog: GroupMessageLog;
+  readonly groupMessages: GroupMessageStore;
+  readonly groupEvents: GroupEvents;
+  readonly words: SensitiveWords;
+  readonly messageFiles: MessageFiles;
+}
+
+export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
   const {
     database,
     groupLog: log,
     groupMessages: store,
-    groupPushes: pushes,
+    groupEvents: events,
     words,
     messageFiles: files,
-  } = core;
-  const { logger } = core.options;
+  } = needs;
+  const { logger } = needs.options;
   const groups = new GroupStore(database);
-  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, pushes, words, files, logger }));
+  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, events, words, files, logger }));
 };

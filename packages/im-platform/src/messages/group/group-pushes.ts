@@ -3,26 +3,12 @@ import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
 import { followUp, type FollowUpParts } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
-import { withoutNulls, type PlatformIm, type PlatformMessages } from '../../push/platform-im.ts';
+import { withoutNulls, type PlatformIm } from '../../push/platform-im.ts';
 
 export interface GroupPushParts extends FollowUpParts {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
   /** The members of a group as it is now. */
   readonly memberIdsOf: (groupId: number) => Promise<readonly number[]>;
-}
-
-/** What is said without being stored: groups that come and go, read positions. */
-export interface GroupEvent {
-  readonly type: number;
-  readonly groupId: number;
-  readonly sendId?: number;
-  readonly sendTime?: number;
-  readonly content?: string | undefined;
-  /** Whose devices get it, and on which terminals. */
-  readonly to: readonly number[];
-  readonly terminals?: readonly number[] | undefined;
-  /** Further members of box-im's view: of a receipt `id`, `readedCount`, `receiptOk`. */
-  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -45,7 +31,7 @@ export class GroupPushes {
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
   async pushStored(message: GroupMessage, plan: GroupPushPlan): Promise<void> {
-    const sending = this.#receiversOf(message, plan).then(async (members): Promise<Receipt[]> => {
+    const sending = this.#firstReceiversOf(message, plan).then(async (members): Promise<Receipt[]> => {
       const isTip = message.recvIds.length > 0 || !plan.needsMembership;
       const recvIds = isTip || plan.pushToSender ? members : members.filter((id) => id !== message.sendId);
       return [
@@ -86,24 +72,12 @@ export class GroupPushes {
     await followUp(this.#parts, push, sending);
   }
 
-  /** Pushes what is not stored. */
-  async pushEvent({ to, terminals, more, ...event }: GroupEvent): Promise<void> {
-    await this.#parts.im.sendGroupMessage({
-      sender: { id: event.sendId ?? 0, terminal: Terminal.UNKNOWN },
-      recvIds: to,
-      recvTerminals: terminals,
-      sendToSelf: false,
-      sendResult: false,
-      data: withoutNulls({ ...event, ...more }) as PlatformMessages['group'],
-    });
+  /** All who may see the message: those whom it names, or all members. */
+  async receiversOf({ groupId, recvIds }: GroupMessage): Promise<readonly number[]> {
+    return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
   }
 
-  /** Who may see the message: all members, or those whom it names. */
-  async #receiversOf(
-    { groupId, recvIds }: GroupMessage,
-    { pushTo }: GroupPushPlan,
-  ): Promise<readonly number[]> {
-    if (pushTo) return pushTo;
-    return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
+  async #firstReceiversOf(message: GroupMessage, { pushTo }: GroupPushPlan): Promise<readonly number[]> {
+    return pushTo ?? this.receiversOf(message);
   }
 }

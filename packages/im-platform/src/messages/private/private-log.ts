@@ -3,7 +3,7 @@ import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
-import type { Judgement, LogKind } from '../../message-log/message-log.ts';
+import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
@@ -25,6 +25,8 @@ export interface PrivateDraft {
   /** Who gets the push, in this order. @default the receiver, and the sender's other terminals */
   readonly pushTo?: readonly number[] | undefined;
 }
+
+export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
 
 export function privateLogKind(
   pushes: Pick<PrivatePushes, 'pushStored'>,

@@ -2,24 +2,23 @@ import type { Logger } from 'im-common';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { PrivatePushes } from './private-pushes.ts';
+import type { PrivateEvents } from '../../push/private-events.ts';
 import { tell } from '../../push/tell.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
-import type { MessageLog } from '../../message-log/message-log.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
 import { sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
-import type { PrivateDraft } from './private-log.ts';
+import type { PrivateMessageLog } from './private-log.ts';
 import type { PrivateMessage } from './private-message.ts';
 import type { PrivateMessageStore } from './private-message-store.ts';
 
 export interface PrivateMessageParts {
-  readonly log: MessageLog<PrivateDraft, PrivateMessage>;
+  readonly log: PrivateMessageLog;
   readonly store: PrivateMessageStore;
-  readonly pushes: Pick<PrivatePushes, 'pushEvent'>;
+  readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
@@ -108,15 +107,15 @@ export class PrivateMessageService {
 
   /** All that the friend has sent so far is read. He is told, and so are my other terminals. */
   async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
-    const { store, pushes, logger } = this.#parts;
+    const { store, events, logger } = this.#parts;
     if (!(await store.haveTalked(userId, friendId))) return;
     await store.markRead(friendId, userId);
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };
     await tell(
       [
-        pushes.pushEvent({ ...people, ...atHis, type: MessageType.READED }),
-        pushes.pushEvent({ ...people, type: MessageType.RECEIPT }),
+        events.push({ ...people, ...atHis, type: MessageType.READED }),
+        events.push({ ...people, type: MessageType.RECEIPT }),
       ],
       logger,
     );

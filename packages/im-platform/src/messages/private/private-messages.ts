@@ -1,9 +1,31 @@
 import type { Feature } from '../../feature.ts';
+import type { ResolvedOptions } from '../../options.ts';
+import type { MessageFiles } from '../../files/message-files.ts';
+import type { PrivateEvents } from '../../push/private-events.ts';
+import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
+import type { PrivateMessageLog } from './private-log.ts';
+import type { PrivateMessageStore } from './private-message-store.ts';
 import { privateMessageRoutes } from './private-message-routes.ts';
 import { PrivateMessageService } from './private-message-service.ts';
 
-export const privateMessages: Feature = (app, core) => {
-  const { privateLog: log, privateMessages: store, privatePushes: pushes, words, messageFiles: files } = core;
-  const { logger } = core.options;
-  privateMessageRoutes(app, new PrivateMessageService({ log, store, pushes, words, files, logger }));
+/** What it takes of the rest. */
+export interface PrivateMessageNeeds {
+  readonly options: Pick<ResolvedOptions, 'logger'>;
+  readonly privateLog: PrivateMessageLog;
+  readonly privateMessages: PrivateMessageStore;
+  readonly privateEvents: PrivateEvents;
+  readonly words: SensitiveWords;
+  readonly messageFiles: MessageFiles;
+}
+
+export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
+  const {
+    privateLog: log,
+    privateMessages: store,
+    privateEvents: events,
+    words,
+    messageFiles: files,
+  } = needs;
+  const { logger } = needs.options;
+  privateMessageRoutes(app, new PrivateMessageService({ log, store, events, words, files, logger }));
 };

@@ -9,17 +9,6 @@ export interface PrivatePushParts extends FollowUpParts {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
 }
 
-/** What is said without being stored: friends that come and go, read positions, calls. */
-export interface PrivateEvent {
-  readonly type: number;
-  readonly sendId: number;
-  readonly recvId: number;
-  readonly content?: string | undefined;
-  /** Whose devices get it, and on which terminals. @default all of recvId's */
-  readonly to?: number;
-  readonly terminals?: readonly number[] | undefined;
-}
-
 /** What the first push of a stored message needs to know beside it. */
 export interface PrivatePushPlan {
   /** The terminal that sends: it gets no copy. */
@@ -73,22 +62,10 @@ export class PrivatePushes {
     await followUp(this.#parts, push, sending);
   }
 
-  /** Pushes what is not stored. */
-  async pushEvent({ to, terminals, ...event }: PrivateEvent): Promise<void> {
-    await this.#parts.im.sendPrivateMessage({
-      sender: { id: event.sendId, terminal: Terminal.UNKNOWN },
-      recvId: to ?? event.recvId,
-      recvTerminals: terminals,
-      sendToSelf: false,
-      sendResult: false,
-      data: withoutNulls(event) as PrivatePush,
-    });
+  /** Also its sender, whose other terminals are to have it. */
+  receiversOf({ sendId, recvId }: PrivateMessage): number[] {
+    return [recvId, sendId];
   }
-}
-
-/** Who gets a stored message when it is not known who has it: also its sender, whose other terminals are to have it. */
-export function receiversOf({ sendId, recvId }: PrivateMessage): number[] {
-  return [recvId, sendId];
 }
 
 function pendingOf({ id }: PrivateMessage): PendingPush {
