@@ -24,7 +24,7 @@ import { operationRoutes } from './operations/operations.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
-export interface AppParts {
+export interface AppDeps {
   readonly sessions: Sessions;
   readonly metrics: Registry;
   readonly health: () => Promise<Health>;
@@ -38,7 +38,7 @@ const mostBodyBytes = 256 * 1024;
 /** An HTTP server that speaks box-im's envelope, with the routes that are nobody's business: the page, docs, operations. */
 export async function createApp(
   options: ResolvedOptions,
-  { sessions, metrics, health, isDraining }: AppParts,
+  { sessions, metrics, health, isDraining }: AppDeps,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: toFastifyLogger(options.logger),

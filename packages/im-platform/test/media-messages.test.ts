@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { allowedAddresses } from '../src/files/file-addresses.ts';
-import { MessageFiles, type MessageFileParts } from '../src/files/message-files.ts';
+import { MessageFiles, type MessageFileDeps } from '../src/files/message-files.ts';
 import { removeFile } from '../src/files/remove-file.ts';
 import { Refusal } from '../src/http/refusal.ts';
 import type { AuditEntry } from '../src/index.ts';
@@ -128,7 +128,7 @@ describe('media messages', () => {
   });
   const isTaken = (content: unknown, type: number = IMAGE): boolean => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
-    const files = new MessageFiles({ isAllowed } as MessageFileParts);
+    const files = new MessageFiles({ isAllowed } as MessageFileDeps);
     try {
       files.check({ type, content: text });
       return true;

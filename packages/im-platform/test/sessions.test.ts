@@ -138,8 +138,8 @@ describe.each(storeKinds)('sessions on %s', (store) => {
     const devices = await Promise.all(people.map((person) => person.connect()));
     const end = (whose: number | 'everybody'): Promise<number> => {
       const { database, im } = test.platform;
-      const parts = { database, store: new SessionStore(database), sockets: im, accessTtlS: 1_800 };
-      return endAllSessions({ ...parts, audit: { record: () => undefined } }, whose);
+      const deps = { database, store: new SessionStore(database), sockets: im, accessTtlS: 1_800 };
+      return endAllSessions({ ...deps, audit: { record: () => undefined } }, whose);
     };
 
     expect(await end(people[0]?.id ?? 0)).toBe(1);

@@ -9,7 +9,7 @@ import type { PlatformIm } from '../push/platform-im.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { systemSender, type BanStore, type Verdict } from './ban-store.ts';
 
-export interface BanParts {
+export interface BanDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly store: BanStore;
   readonly sessions: Pick<Sessions, 'end'>;
@@ -26,15 +26,15 @@ const innocent: Verdict = { isBanned: 0, reason: '' };
 
 /** Who and what is banned. Each of these may be done again: what is done already is not told twice. */
 export class BanService {
-  readonly #parts: BanParts;
+  readonly #deps: BanDeps;
 
-  constructor(parts: BanParts) {
-    this.#parts = parts;
+  constructor(deps: BanDeps) {
+    this.#deps = deps;
   }
 
   /** From the commit on, no request of his is answered; his devices show the reason, and are closed. */
   async banUser(id: number, reason: string): Promise<void> {
-    const { database, store, sessions, audit } = this.#parts;
+    const { database, store, sessions, audit } = this.#deps;
     const closeSockets = await database.transaction(async (sql) => {
       if (!(await store.judgeUser(sql, id, { isBanned: 1, reason }))) throw new Refusal('userUnknown');
       return sessions.end(sql, id);
@@ -45,7 +45,7 @@ export class BanService {
   }
 
   async unbanUser(id: number): Promise<void> {
-    const { database, store, audit } = this.#parts;
+    const { database, store, audit } = this.#deps;
     await database.transaction(async (sql) => {
       if (!(await store.judgeUser(sql, id, innocent))) throw new Refusal('userUnknown');
     });
@@ -56,17 +56,17 @@ export class BanService {
     return this.#judgeGroup(
       id,
       { isBanned: 1, reason },
-      say('tipGroupBanned', this.#parts.language, { reason }),
+      say('tipGroupBanned', this.#deps.language, { reason }),
     );
   }
 
   unbanGroup(id: number): Promise<void> {
-    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', this.#parts.language));
+    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', this.#deps.language));
   }
 
   /** Within the log, so that every message is either before the verdict or judged by it. */
   async #judgeGroup(groupId: number, verdict: Verdict, tip: string): Promise<void> {
-    const { groupLog, store, audit, language } = this.#parts;
+    const { groupLog, store, audit, language } = this.#deps;
     if (await store.isTold(groupId, verdict, tip)) return;
     await groupLog.append({
       draft: {
@@ -87,7 +87,7 @@ export class BanService {
 
   /** The page shows the reason and lets go by itself; after the order to close it would show that one. */
   async #sayWhy(id: number, reason: string): Promise<void> {
-    const receipt = await this.#parts.im.sendSystemMessage({
+    const receipt = await this.#deps.im.sendSystemMessage({
       recvIds: [id],
       data: { type: MessageType.USER_BANNED, content: reason },
     });

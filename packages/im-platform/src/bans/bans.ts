@@ -2,7 +2,7 @@ import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Bus } from 'im-common/bus';
 import type { Database } from '../db/database.ts';
-import type { BanParts } from './ban-service.ts';
+import type { BanDeps } from './ban-service.ts';
 import { BanService } from './ban-service.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
@@ -13,10 +13,10 @@ export interface BanNeeds {
   readonly options: Pick<ResolvedOptions, 'language' | 'logger'>;
   readonly bus: Bus;
   readonly database: Database;
-  readonly sessions: BanParts['sessions'];
-  readonly groupLog: BanParts['groupLog'];
-  readonly im: BanParts['im'];
-  readonly audit: BanParts['audit'];
+  readonly sessions: BanDeps['sessions'];
+  readonly groupLog: BanDeps['groupLog'];
+  readonly im: BanDeps['im'];
+  readonly audit: BanDeps['audit'];
 }
 
 /** Has no routes: an admin back end puts its orders on lists. */

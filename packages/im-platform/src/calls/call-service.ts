@@ -10,7 +10,7 @@ import { otherTerminals } from '../wire/terminals.ts';
 import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
 import type { CallStore } from './call-store.ts';
 
-export interface CallParts {
+export interface CallDeps {
   readonly store: CallStore;
   readonly friends: Pick<FriendStore, 'find'>;
   readonly log: PrivateMessageLog;
@@ -36,14 +36,14 @@ type Recorded = Pick<Call, 'callerId' | 'acceptorId' | 'mode'>;
  * of it and the end are one transaction.
  */
 export class CallService {
-  readonly #parts: CallParts;
+  readonly #deps: CallDeps;
 
-  constructor(parts: CallParts) {
-    this.#parts = parts;
+  constructor(deps: CallDeps) {
+    this.#deps = deps;
   }
 
   async call({ userId, terminal }: Caller, uid: number, mode: CallMode, offer: string): Promise<void> {
-    const { store, friends, im, events } = this.#parts;
+    const { store, friends, im, events } = this.#deps;
     // Nobody is his own friend, nor that of somebody who does not exist.
     if ((await friends.find(userId, uid))?.deleted !== 0) throw new Refusal('notFriends');
     const online = await im.onlineTerminals([userId, uid]);
@@ -65,7 +65,7 @@ export class CallService {
 
   async accept(caller: Caller, uid: number, answer: string): Promise<void> {
     const { call } = await this.#find(caller, uid, 'acceptor');
-    if (!(await this.#parts.store.answer(call.id, caller.terminal))) throw new Refusal('callOver');
+    if (!(await this.#deps.store.answer(call.id, caller.terminal))) throw new Refusal('callOver');
     await this.#tell(caller, uid, {
       type: MessageType.RTC_ACCEPT,
       content: answer,
@@ -120,7 +120,7 @@ export class CallService {
 
   /** Pages go on for a while after a call, and before they know of it; that is no fault. */
   async heartbeat(caller: Caller, uid: number): Promise<void> {
-    const { store } = this.#parts;
+    const { store } = this.#deps;
     const call = await store.find(caller.userId, uid);
     const side = call && sideOf(call, caller);
     if (side) await store.extend(call.id, side);
@@ -128,7 +128,7 @@ export class CallService {
 
   /** The call that the caller's terminal has with the other user, as this side of it. */
   async #find(caller: Caller, uid: number, as: Side | 'either'): Promise<{ call: Call; side: Side }> {
-    const call = await this.#parts.store.find(caller.userId, uid);
+    const call = await this.#deps.store.find(caller.userId, uid);
     const side = call && sideOf(call, caller);
     if (!side || (as !== 'either' && as !== side)) throw new Refusal('callOver');
     return { call, side };
@@ -143,7 +143,7 @@ export class CallService {
     const found = await this.#find(caller, uid, as);
     const { call, side } = found;
     await this.#record(call, recordOf(call), async (sql) => {
-      if (!(await this.#parts.store.end(sql, call.id, side, caller.terminal))) throw new Refusal('callOver');
+      if (!(await this.#deps.store.end(sql, call.id, side, caller.terminal))) throw new Refusal('callOver');
     });
     return found;
   }
@@ -152,15 +152,15 @@ export class CallService {
   async #record(
     { callerId, acceptorId, mode }: Recorded,
     { text, duration, status }: CallRecord,
-    within?: Parameters<CallParts['log']['append']>[0]['within'],
+    within?: Parameters<CallDeps['log']['append']>[0]['within'],
   ): Promise<void> {
-    await this.#parts.log.append({
+    await this.#deps.log.append({
       draft: {
         sendId: callerId,
         terminal: -1,
         recvId: acceptorId,
         type: mode === 'voice' ? MessageType.ACT_RT_VOICE : MessageType.ACT_RT_VIDEO,
-        content: say(text, this.#parts.language, duration === undefined ? {} : { duration }),
+        content: say(text, this.#deps.language, duration === undefined ? {} : { duration }),
         status,
         needsFriendship: false,
         pushTo: [acceptorId, callerId],
@@ -170,7 +170,7 @@ export class CallService {
   }
 
   #tell({ userId }: Caller, uid: number, signal: Signal): Promise<void> {
-    return this.#parts.events.push({ sendId: userId, recvId: uid, ...signal });
+    return this.#deps.events.push({ sendId: userId, recvId: uid, ...signal });
   }
 
   /** So that they stop ringing. */

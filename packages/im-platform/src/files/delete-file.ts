@@ -1,14 +1,14 @@
 import type { FileRecord, FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 
-export interface DeleteParts {
+export interface DeleteDeps {
   readonly records: Pick<FileRecords, 'remove'>;
   readonly store: Pick<FileStore, 'delete'>;
 }
 
 /** The bytes first, so that a row without bytes cannot be left behind. */
 export async function deleteFile(
-  { records, store }: DeleteParts,
+  { records, store }: DeleteDeps,
   { id, filePath, compressedPath }: FileRecord,
 ): Promise<void> {
   await store.delete(filePath);

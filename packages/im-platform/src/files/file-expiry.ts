@@ -2,7 +2,7 @@ import type { Logger } from 'im-common';
 import type { FileRecord, FileRecords } from './file-records.ts';
 import type { UploadFolder } from './upload-folder.ts';
 
-export interface FileExpiryParts {
+export interface FileExpiryDeps {
   readonly records: FileRecords;
   readonly deleteFile: (file: FileRecord) => Promise<void>;
   readonly folder: Pick<UploadFolder, 'removeLeftovers'>;
@@ -20,13 +20,13 @@ const atOnce = 200;
  * twice or be cut off without harm.
  */
 export class FileExpiry {
-  readonly #parts: FileExpiryParts;
+  readonly #deps: FileExpiryDeps;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(parts: FileExpiryParts) {
-    this.#parts = parts;
+  constructor(deps: FileExpiryDeps) {
+    this.#deps = deps;
   }
 
   /** The first run is at once: whoever restarts daily would never see the second. */
@@ -34,10 +34,10 @@ export class FileExpiry {
     if (this.#isClosed) return;
     this.#running = this.#run()
       .catch((error: unknown) => {
-        this.#parts.logger.warn({ err: error }, 'old files could not be deleted; the next run does it');
+        this.#deps.logger.warn({ err: error }, 'old files could not be deleted; the next run does it');
       })
       .finally(() => {
-        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), this.#parts.everyMs);
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), this.#deps.everyMs);
       });
   }
 
@@ -49,13 +49,13 @@ export class FileExpiry {
 
   async #run(): Promise<void> {
     const now = Date.now();
-    await this.#parts.folder.removeLeftovers();
+    await this.#deps.folder.removeLeftovers();
     await this.#deleteOld({ before: now - dayMs, unfinished: true });
     await this.#deleteOld({ before: now - keepMs, unfinished: false });
   }
 
   async #deleteOld(which: { before: number; unfinished: boolean }): Promise<void> {
-    const { records } = this.#parts;
+    const { records } = this.#deps;
     // A file that cannot be deleted is passed over, not tried for ever.
     let skip = 0;
     while (!this.#isClosed) {
@@ -68,7 +68,7 @@ export class FileExpiry {
 
   /** Box-im's page uploads pictures of groups as if they were sent in a chat: those in use become permanent. */
   async #withoutPictures(files: readonly FileRecord[]): Promise<FileRecord[]> {
-    const { records } = this.#parts;
+    const { records } = this.#deps;
     const pathsOf = ({ filePath, compressedPath }: FileRecord): string[] => [
       filePath,
       compressedPath ?? filePath,
@@ -80,7 +80,7 @@ export class FileExpiry {
   }
 
   async #delete(file: FileRecord, before: number): Promise<boolean> {
-    const { records, deleteFile, logger } = this.#parts;
+    const { records, deleteFile, logger } = this.#deps;
     try {
       // Uploaded again meanwhile, or deleted by another instance: then it is out of the way as well.
       if (await records.release(file.id, before)) await deleteFile(file);

@@ -8,7 +8,7 @@ import type { FileStore } from './file-store.ts';
 import { cleanImage, inspectImage, isDecodable, makeThumbnail } from './image.ts';
 import type { Upload, UploadFolder } from './upload-folder.ts';
 
-export interface FileParts {
+export interface FileDeps {
   readonly records: FileRecords;
   readonly store: FileStore;
   readonly folder: Pick<UploadFolder, 'newPath'>;
@@ -42,15 +42,15 @@ const mostWaitingImages = 100;
 
 /** Keeps what arrived as a whole (contract C.7). */
 export class FileService {
-  readonly #parts: FileParts;
+  readonly #deps: FileDeps;
   /**
    * One picture is decoded at a time: it takes up to 200 MB, and a thread of the four that passwords, the file system and the
    * resolver use, too.
    */
   readonly #images = new Lane(1, mostWaitingImages, () => new Refusal('unavailable', { code: 503 }));
 
-  constructor(parts: FileParts) {
-    this.#parts = parts;
+  constructor(deps: FileDeps) {
+    this.#deps = deps;
   }
 
   async keepFile(upload: Upload, wish: Wish): Promise<string> {
@@ -60,7 +60,7 @@ export class FileService {
       width: 0,
       height: 0,
     }));
-    return this.#parts.urlOf(filePath);
+    return this.#deps.urlOf(filePath);
   }
 
   /** `beginBy`: when it is too late to begin, on the clock of `performance.now()`. */
@@ -70,7 +70,7 @@ export class FileService {
     const image = await this.#keep(upload, FileType.IMAGE, wish, () =>
       this.#images.run(beginBy, () => placeImage(upload, thumbBytes)),
     );
-    const { urlOf } = this.#parts;
+    const { urlOf } = this.#deps;
     return {
       originUrl: urlOf(image.filePath),
       thumbUrl: urlOf(image.compressedPath ?? image.filePath),
@@ -85,7 +85,7 @@ export class FileService {
     { userId, isPermanent }: Wish,
     place: () => Placement | Promise<Placement>,
   ): Promise<FileRecord> {
-    const { records } = this.#parts;
+    const { records } = this.#deps;
     const identity: FileIdentity = { hash: upload.sha256, fileType, userId };
     const known = await records.reuse(identity, isPermanent);
     if (known) return known;
@@ -102,17 +102,17 @@ export class FileService {
     const { filePath, compressedPath } = added;
     if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
     if (original) await this.#write(filePath, original);
-    else await this.#parts.store.put(filePath, upload.path);
+    else await this.#deps.store.put(filePath, upload.path);
     if (await records.complete(added.id, identity.hash, isPermanent)) return added;
 
-    await deleteFile(this.#parts, added);
+    await deleteFile(this.#deps, added);
     const twin = await records.reuse(identity, isPermanent);
     if (!twin) throw new Refusal('fileFailed');
     return twin;
   }
 
   async #write(key: string, bytes: Buffer): Promise<void> {
-    const { store, folder } = this.#parts;
+    const { store, folder } = this.#deps;
     const path = folder.newPath();
     try {
       await writeFile(path, bytes, { flush: true, mode: 0o600 });

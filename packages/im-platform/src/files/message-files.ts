@@ -7,7 +7,7 @@ import { nobody } from './file-key.ts';
 import type { FileRecord, FileRecords } from './file-records.ts';
 import type { FileUsage } from './file-usage.ts';
 
-export interface MessageFileParts {
+export interface MessageFileDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly records: Pick<FileRecords, 'findByPaths'>;
   readonly usage: Pick<FileUsage, 'handOver'>;
@@ -18,16 +18,16 @@ export interface MessageFileParts {
 
 /** The files that messages show. A file of somebody belongs to one message of his, and goes with it. */
 export class MessageFiles {
-  readonly #parts: MessageFileParts;
+  readonly #deps: MessageFileDeps;
 
-  constructor(parts: MessageFileParts) {
-    this.#parts = parts;
+  constructor(deps: MessageFileDeps) {
+    this.#deps = deps;
   }
 
   /** Refuses files from elsewhere: whoever opens the chat would tell another server that he does. */
   check(message: Content): void {
     if (!isMedia(message)) return;
-    const { isAllowed } = this.#parts;
+    const { isAllowed } = this.#deps;
     if (!isMediaContent(message) || !addressesIn(message).every(isAllowed))
       throw new Refusal('fileFromElsewhere');
   }
@@ -37,7 +37,7 @@ export class MessageFiles {
    * back and the next one stays. Files of nobody become his. Without it they would only be shared, so nothing fails.
    */
   async shown(userId: number, message: Content): Promise<void> {
-    const { records, logger } = this.#parts;
+    const { records, logger } = this.#deps;
     try {
       const files = await records.findByPaths(pathsIn(message));
       for (const { id } of files) await this.#belongsTo(userId, id);
@@ -48,7 +48,7 @@ export class MessageFiles {
 
   /** Within the transaction that takes the message back: nobody is given its files any more. What else shows them in earnest keeps them. */
   async giveUp(sql: Sql, userId: number, message: Content): Promise<FileRecord[]> {
-    const files = await this.#parts.records.findByPaths(pathsIn(message), sql);
+    const files = await this.#deps.records.findByPaths(pathsIn(message), sql);
     if (files.length === 0) return [];
     const pictures = await picturesOf(sql, userId);
     const given: FileRecord[] = [];
@@ -64,7 +64,7 @@ export class MessageFiles {
 
   /** After the commit. */
   async delete(files: readonly FileRecord[]): Promise<void> {
-    const { deleteFile, logger } = this.#parts;
+    const { deleteFile, logger } = this.#deps;
     for (const file of files)
       await deleteFile(file).catch((error: unknown) =>
         logger.warn({ err: error, file: file.filePath }, 'a file of a recalled message is deleted later'),
@@ -72,7 +72,7 @@ export class MessageFiles {
   }
 
   async #belongsTo(userId: number, id: number): Promise<void> {
-    const { database, usage } = this.#parts;
+    const { database, usage } = this.#deps;
     const hash = `message:${id}`;
     const isHis = await database
       .sql('im_file_info')

@@ -3,7 +3,7 @@ import type { Logger } from 'im-common';
 import type { Database } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 
-export interface UploadPermitParts {
+export interface UploadPermitDeps {
   readonly database: Pick<Database, 'sql'>;
   readonly logger: Logger;
   /** Of pages that may upload; apps have none. */
@@ -27,15 +27,15 @@ const mostWrites = 200;
  * nobody uploads without limits and quotas. Kept in the database, as the upload may come to another instance.
  */
 export class UploadPermits {
-  readonly #parts: UploadPermitParts;
+  readonly #deps: UploadPermitDeps;
   /** When each was noted, the oldest first. */
   readonly #noted = new Map<string, number>();
   #writing: Promise<void> = Promise.resolve();
   #writes = 0;
   #sweptAt = -Infinity;
 
-  constructor(parts: UploadPermitParts) {
-    this.#parts = parts;
+  constructor(deps: UploadPermitDeps) {
+    this.#deps = deps;
   }
 
   /** The caller was at this network. */
@@ -51,7 +51,7 @@ export class UploadPermits {
     const written = this.#write({ sessionId, network })
       .catch((error: unknown) => {
         this.#noted.delete(key);
-        this.#parts.logger.warn({ err: error }, 'a permit to upload could not be noted');
+        this.#deps.logger.warn({ err: error }, 'a permit to upload could not be noted');
       })
       .finally(() => (this.#writes -= 1));
     this.#writing = Promise.all([this.#writing, written]).then(() => undefined);
@@ -62,7 +62,7 @@ export class UploadPermits {
     headers,
     network,
   }: Pick<FastifyRequest, 'headers' | 'network'>): Promise<number | undefined> {
-    const { database, isOurOrigin, trustsProxies } = this.#parts;
+    const { database, isOurOrigin, trustsProxies } = this.#deps;
     // Any page that somebody opens may send a form from where he is.
     if (headers.origin !== undefined && !isOurOrigin(headers.origin)) return undefined;
     // All who come through a proxy that is not known as one seem to be at the same place.
@@ -88,7 +88,7 @@ export class UploadPermits {
   }
 
   async #write(permit: { sessionId: string; network: string }): Promise<void> {
-    const { sql } = this.#parts.database;
+    const { sql } = this.#deps.database;
     await sql('im_upload_permit')
       .insert({ ...permit, seenTime: Date.now() })
       .onConflict(['network', 'sessionId'])

@@ -11,7 +11,7 @@ import type { UploadLimits } from './upload-limits.ts';
 
 const tag = 'Files';
 
-export interface UploadRouteParts {
+export interface UploadRouteDeps {
   readonly files: FileService;
   readonly folder: UploadFolder;
   readonly limits: UploadLimits;
@@ -30,7 +30,7 @@ const form = z.unknown().meta({
 /** Contract C.7. */
 export function uploadRoutes(
   app: FastifyInstance,
-  { files, folder, limits, withoutToken, timeoutMs }: UploadRouteParts,
+  { files, folder, limits, withoutToken, timeoutMs }: UploadRouteDeps,
 ): void {
   const upload = {
     method: 'POST',

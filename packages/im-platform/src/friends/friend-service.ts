@@ -10,7 +10,7 @@ import { otherTerminals } from '../wire/terminals.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
 import { toFriendText, type Friend } from './friend.ts';
 
-export interface FriendParts {
+export interface FriendDeps {
   readonly friends: FriendStore;
   /** Friendships change within it alone, so they change one after the other over all instances. */
   readonly log: PrivateMessageLog;
@@ -21,19 +21,19 @@ export interface FriendParts {
 
 /** Who may write to whom. */
 export class FriendService {
-  readonly #parts: FriendParts;
+  readonly #deps: FriendDeps;
 
-  constructor(parts: FriendParts) {
-    this.#parts = parts;
+  constructor(deps: FriendDeps) {
+    this.#deps = deps;
   }
 
   /** Deleted ones too: the page leaves them out itself. */
   list(userId: number): Promise<Friend[]> {
-    return this.#parts.friends.listOf(userId);
+    return this.#deps.friends.listOf(userId);
   }
 
   async find(userId: number, friendId: number): Promise<Friend> {
-    const friend = await this.#parts.friends.find(userId, friendId);
+    const friend = await this.#deps.friends.find(userId, friendId);
     if (!friend) throw new Refusal('notYourFriend');
     return friend;
   }
@@ -41,7 +41,7 @@ export class FriendService {
   /** Nobody is asked: both are friends at once, and are told so. The chat begins with a tip, once for each beginning. */
   async add({ userId }: Caller, friendId: number): Promise<void> {
     if (friendId === userId) throw new Refusal('befriendSelf');
-    const { friends, language } = this.#parts;
+    const { friends, language } = this.#deps;
     let friendship: Friendship = [undefined, undefined];
     await this.#change({
       draft: tip(userId, friendId, { content: say('nowFriends', language), pushTo: [friendId, userId] }),
@@ -58,7 +58,7 @@ export class FriendService {
 
   /** Ends it for both. The caller's own page has seen it, so only the other one gets the tip at once. */
   async delete({ userId }: Caller, friendId: number): Promise<void> {
-    const { friends, language } = this.#parts;
+    const { friends, language } = this.#deps;
     await this.#change({
       draft: tip(userId, friendId, { content: say('noLongerFriends', language), pushTo: [friendId] }),
       within: async (sql) => {
@@ -72,7 +72,7 @@ export class FriendService {
   }
 
   async setDnd({ userId, terminal }: Caller, friendId: number, isDnd: boolean): Promise<void> {
-    const { friends, events } = this.#parts;
+    const { friends, events } = this.#deps;
     if (!(await friends.setDnd(userId, friendId, isDnd))) throw new Refusal('notYourFriend');
     await events.push({
       type: MessageType.FRIEND_DND,
@@ -85,9 +85,9 @@ export class FriendService {
   }
 
   /** Who changed nothing is told how it is all the same: his page may have missed it. */
-  async #change(entry: Parameters<FriendParts['log']['append']>[0]): Promise<void> {
+  async #change(entry: Parameters<FriendDeps['log']['append']>[0]): Promise<void> {
     try {
-      await this.#parts.log.append(entry);
+      await this.#deps.log.append(entry);
     } catch (error) {
       if (!(error instanceof NothingChanges)) throw error;
       await entry.ahead?.();
@@ -97,7 +97,7 @@ export class FriendService {
   async #tellNew(friendship: Friendship): Promise<void> {
     for (const friend of friendship) {
       if (!friend) continue;
-      await this.#parts.events.push({
+      await this.#deps.events.push({
         type: MessageType.FRIEND_NEW,
         sendId: friend.friendId,
         recvId: friend.userId,
@@ -108,8 +108,8 @@ export class FriendService {
 
   async #tellDeleted(one: number, other: number): Promise<void> {
     const type = MessageType.FRIEND_DEL;
-    await this.#parts.events.push({ type, sendId: other, recvId: one });
-    await this.#parts.events.push({ type, sendId: one, recvId: other });
+    await this.#deps.events.push({ type, sendId: other, recvId: one });
+    await this.#deps.events.push({ type, sendId: one, recvId: other });
   }
 }
 

@@ -27,13 +27,13 @@ function chosen(required: TextKey, tooMany: TextKey): z.ZodType<number[]> {
   return z.preprocess((value) => value ?? [], ids.pipe(z.array(z.int()).min(1, required).max(50, tooMany)));
 }
 
-export interface GroupRouteParts {
+export interface GroupRouteDeps {
   readonly groups: GroupService;
   readonly memberships: MembershipService;
 }
 
 /** Contract C.5. */
-export function groupRoutes(app: FastifyInstance, { groups, memberships }: GroupRouteParts): void {
+export function groupRoutes(app: FastifyInstance, { groups, memberships }: GroupRouteDeps): void {
   addRoute(app, {
     method: 'POST',
     url: '/group/create',

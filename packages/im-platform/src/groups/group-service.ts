@@ -11,7 +11,7 @@ import type { GroupNews } from './group-news.ts';
 import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
 import { leftIsShownMs } from './who-left.ts';
 
-export interface GroupParts {
+export interface GroupDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly groups: GroupStore;
   readonly news: Pick<GroupNews, 'created' | 'muted'>;
@@ -30,14 +30,14 @@ const noPictures = { headImage: '', headImageThumb: '' };
 
 /** What a group is: its name and pictures, and what each member makes of it. Who is in it is for MembershipService. */
 export class GroupService {
-  readonly #parts: GroupParts;
+  readonly #deps: GroupDeps;
 
-  constructor(parts: GroupParts) {
-    this.#parts = parts;
+  constructor(deps: GroupDeps) {
+    this.#deps = deps;
   }
 
   async create(caller: Caller, settings: GroupSettings): Promise<GroupVO> {
-    const { database, groups, news } = this.#parts;
+    const { database, groups, news } = this.#deps;
     const { userId } = caller;
     this.#checkPictures(settings);
     const group = await database.transaction(async (sql) => {
@@ -52,7 +52,7 @@ export class GroupService {
 
   /** Everybody changes what is his own; what the others see changes only when the owner says so. */
   async modify({ userId }: Caller, groupId: number, settings: GroupSettings): Promise<GroupVO> {
-    const { database, groups } = this.#parts;
+    const { database, groups } = this.#deps;
     const changed = await database.transaction(async (sql) => {
       const mine = await this.#mine(groupId, userId, sql, 'notGroupMember');
       assertOpen(mine);
@@ -73,13 +73,13 @@ export class GroupService {
 
   /** His groups, and those that he left lately. */
   async list({ userId }: Caller): Promise<GroupVO[]> {
-    const groups = await this.#parts.groups.listMine(userId, Date.now() - leftIsShownMs);
+    const groups = await this.#deps.groups.listMine(userId, Date.now() - leftIsShownMs);
     return groups.map(toGroupVO);
   }
 
   /** Everybody who is or was in the group, who is online first. Somebody who left sees them as they were then. */
   async members({ userId }: Caller, groupId: number): Promise<GroupMemberVO[]> {
-    const { groups, im } = this.#parts;
+    const { groups, im } = this.#deps;
     const mine = await this.#mine(groupId, userId);
     assertOpen(mine);
     if (mine.quit === 1) {
@@ -95,13 +95,13 @@ export class GroupService {
   }
 
   async setDnd(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {
-    const { groups, news } = this.#parts;
+    const { groups, news } = this.#deps;
     if (!(await groups.setDnd(groupId, caller.userId, isDnd))) throw new Refusal('notGroupMember');
     await news.muted(caller, groupId, isDnd);
   }
 
   #checkPictures(settings: GroupSettings, before = noPictures): void {
-    const { checkPicture } = this.#parts;
+    const { checkPicture } = this.#deps;
     checkPicture(before.headImage, settings.headImage);
     checkPicture(before.headImageThumb, settings.headImageThumb);
   }
@@ -109,7 +109,7 @@ export class GroupService {
   /** After a while, only himself. */
   async #membersWhenLeft({ groupId, userId, quitTime }: MyGroup): Promise<GroupMember[]> {
     const left = quitTime ?? 0;
-    const then = await this.#parts.groups.listMembersAt(groupId, left);
+    const then = await this.#deps.groups.listMembersAt(groupId, left);
     return left >= Date.now() - leftIsShownMs ? then : then.filter((member) => member.userId === userId);
   }
 
@@ -119,7 +119,7 @@ export class GroupService {
     sql?: Sql,
     otherwise: TextKey = 'notJoined',
   ): Promise<MyGroup> {
-    const { groups } = this.#parts;
+    const { groups } = this.#deps;
     const mine = await groups.findMine(groupId, userId, sql);
     if (mine) return mine;
     throw new Refusal((await groups.find(groupId, sql)) ? otherwise : 'groupUnknown');

@@ -30,7 +30,7 @@ export interface TipLog {
   append(entry: LogEntry<MembershipTip>): Promise<unknown>;
 }
 
-export interface MembershipParts {
+export interface MembershipDeps {
   readonly groups: GroupStore;
   readonly log: TipLog;
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
@@ -52,15 +52,15 @@ interface Removal {
  * in the log, one after the other over all instances, so limits hold, and a message is either before it or after it.
  */
 export class MembershipService {
-  readonly #parts: MembershipParts;
+  readonly #deps: MembershipDeps;
 
-  constructor(parts: MembershipParts) {
-    this.#parts = parts;
+  constructor(deps: MembershipDeps) {
+    this.#deps = deps;
   }
 
   /** Whoever is in the group already stays as he is; with nobody else to invite nothing happens. */
   invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
-    const { groups, news, mostMembers } = this.#parts;
+    const { groups, news, mostMembers } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
       const group = await groups.find(groupId, sql);
       if (!group) throw new Refusal('groupUnknown');
@@ -82,7 +82,7 @@ export class MembershipService {
       const nick = inviter.userNickName;
       const names = newcomers.map(({ userNickName }) => userNickName).join(',');
       return {
-        draft: { sendNickName: nick, content: say('tipInvited', this.#parts.language, { nick, names }) },
+        draft: { sendNickName: nick, content: say('tipInvited', this.#deps.language, { nick, names }) },
         ahead: () =>
           news.joined(
             { groupId, actorId: userId, time },
@@ -104,7 +104,7 @@ export class MembershipService {
   }
 
   quit({ userId }: Caller, groupId: number): Promise<void> {
-    const { groups, news } = this.#parts;
+    const { groups, news } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
       const group = await groups.find(groupId, sql);
       if (!group) throw new Refusal('groupUnknown');
@@ -115,14 +115,14 @@ export class MembershipService {
       const recvIds = [userId];
       await groups.leave(sql, groupId, recvIds, time);
       return {
-        draft: { sendNickName: member.userNickName, content: say('tipQuit', this.#parts.language), recvIds },
+        draft: { sendNickName: member.userNickName, content: say('tipQuit', this.#deps.language), recvIds },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
       };
     });
   }
 
   dissolve({ userId }: Caller, groupId: number): Promise<void> {
-    const { groups, news } = this.#parts;
+    const { groups, news } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
       const { group, owner } = await this.#asOwner(sql, groupId, userId, 'ownerOnlyDissolve');
       if (group.dissolve === 1) throw new Refusal('groupDissolved', { values: { name: group.name } });
@@ -132,7 +132,7 @@ export class MembershipService {
       return {
         draft: {
           sendNickName: nick,
-          content: say('tipDissolved', this.#parts.language, { nick }),
+          content: say('tipDissolved', this.#deps.language, { nick }),
           pushTo: members,
         },
         after: () => news.left({ groupId, actorId: userId, time }, members),
@@ -141,7 +141,7 @@ export class MembershipService {
   }
 
   #remove({ userId }: Caller, { groupId, userIds, notOwner, ofOwner }: Removal): Promise<void> {
-    const { groups, news } = this.#parts;
+    const { groups, news } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
       const { owner } = await this.#asOwner(sql, groupId, userId, notOwner);
       if (userIds.includes(userId)) throw new Refusal(ofOwner);
@@ -153,7 +153,7 @@ export class MembershipService {
       return {
         draft: {
           sendNickName: owner.userNickName,
-          content: say('tipRemoved', this.#parts.language),
+          content: say('tipRemoved', this.#deps.language),
           recvIds,
         },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
@@ -168,7 +168,7 @@ export class MembershipService {
     userId: number,
     otherwise: TextKey,
   ): Promise<{ group: Group; owner: Membership }> {
-    const { groups } = this.#parts;
+    const { groups } = this.#deps;
     const group = await groups.find(groupId, sql);
     if (!group) throw new Refusal('groupUnknown');
     const owner = await groups.findMembership(groupId, userId, sql);
@@ -192,7 +192,7 @@ export class MembershipService {
       needsMembership: false,
     };
     try {
-      await this.#parts.log.append({ draft: tip, within: decide });
+      await this.#deps.log.append({ draft: tip, within: decide });
     } catch (error) {
       if (!(error instanceof NothingChanges)) throw error;
     }

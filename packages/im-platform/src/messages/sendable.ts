@@ -3,7 +3,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { isSendable, MessageType } from '../wire/message-type.ts';
 
-export interface SendingParts {
+export interface SendingDeps {
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check'>;
 }
@@ -11,7 +11,7 @@ export interface SendingParts {
 /** What is stored of what somebody sends; refuses what people may not send, and what says nothing. */
 export function sendableContent(
   { type, content }: { readonly type: number; readonly content: string },
-  { words, files }: SendingParts,
+  { words, files }: SendingDeps,
 ): string {
   if (!isSendable(type)) throw new Refusal('typeUnknown', { values: { type: String(type) } });
   files.check({ type, content });

@@ -11,7 +11,7 @@ export interface Health {
   readonly reasons: readonly string[];
 }
 
-export interface HealthParts {
+export interface HealthDeps {
   readonly database: Pick<Database, 'sql'>;
   readonly bus: Pick<Bus, 'ping'>;
   readonly isDraining: () => boolean;
@@ -22,7 +22,7 @@ const checkTimeoutMs = 2_000;
 const freshMs = 500;
 
 /** Says whether this instance can work. Asked at once by many, it looks once. */
-export function createHealthCheck({ database, bus, isDraining }: HealthParts): () => Promise<Health> {
+export function createHealthCheck({ database, bus, isDraining }: HealthDeps): () => Promise<Health> {
   let last: { readonly at: number; readonly problems: Promise<string[]> } | undefined;
   const problemsNow = (): Promise<string[]> => {
     if (last && performance.now() - last.at < freshMs) return last.problems;

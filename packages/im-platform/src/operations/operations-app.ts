@@ -4,25 +4,25 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'im-common';
 import { toFastifyLogger } from './request-logger.ts';
-import { operationRoutes, type OperationParts } from './operations.ts';
+import { operationRoutes, type OperationDeps } from './operations.ts';
 
-export interface OperationsAppParts extends OperationParts {
+export interface OperationsAppDeps extends OperationDeps {
   readonly logger: Logger;
   /** The API, as OpenAPI has it. */
   readonly document: ReturnType<FastifyInstance['swagger']>;
 }
 
 /** What operators ask, on a port of its own that nobody else reaches. */
-export async function createOperationsApp(parts: OperationsAppParts): Promise<FastifyInstance> {
+export async function createOperationsApp(deps: OperationsAppDeps): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: toFastifyLogger(parts.logger),
+    loggerInstance: toFastifyLogger(deps.logger),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  await app.register(swagger, { mode: 'static', specification: { document: parts.document as never } });
-  operationRoutes(app, parts);
+  await app.register(swagger, { mode: 'static', specification: { document: deps.document as never } });
+  operationRoutes(app, deps);
   await documentation(app);
   return app;
 }

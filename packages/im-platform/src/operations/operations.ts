@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Health } from './health.ts';
 
-export interface OperationParts {
+export interface OperationDeps {
   readonly health: () => Promise<Health>;
   readonly metrics: Registry;
 }
@@ -11,7 +11,7 @@ export interface OperationParts {
 const healthAnswer = z.object({ live: z.boolean(), ready: z.boolean(), reasons: z.array(z.string()) });
 
 /** What operators and their tools ask: without a token, without a limit, and not in box-im's envelope. */
-export function operationRoutes(app: FastifyInstance, { health, metrics }: OperationParts): void {
+export function operationRoutes(app: FastifyInstance, { health, metrics }: OperationDeps): void {
   const config = { isUnlimited: true };
   const schema = (summary: string, response: object, more: object = {}): object => ({
     ...{ tags: ['Operations'], summary, security: [], response },

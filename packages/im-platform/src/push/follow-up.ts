@@ -2,14 +2,14 @@ import type { Receipt, ReceiverOutcome } from 'im-client';
 import type { Logger } from 'im-common';
 import type { PendingPush, PendingPushes } from './pending-pushes.ts';
 
-export interface FollowUpParts {
+export interface FollowUpDeps {
   readonly pending: Pick<PendingPushes, 'done' | 'retry'>;
   readonly logger: Logger;
 }
 
 /** Watches what becomes of a stored message that was given to the bus, and ticks it off or has it tried again. */
 export async function followUp(
-  { pending, logger }: FollowUpParts,
+  { pending, logger }: FollowUpDeps,
   push: PendingPush,
   sending: Promise<readonly Receipt[]>,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { Logger } from 'im-common';
 import type { SensitiveWordStore } from './sensitive-word-store.ts';
 import type { SensitiveWords } from './sensitive-words.ts';
 
-export interface WordListParts {
+export interface WordListDeps {
   readonly store: Pick<SensitiveWordStore, 'fingerprint' | 'enabled'>;
   readonly words: Pick<SensitiveWords, 'forbid'>;
   readonly logger: Logger;
@@ -15,15 +15,15 @@ const longestMs = 60_000;
 
 /** Keeps the forbidden words of this instance as the table has them. */
 export class WordList {
-  readonly #parts: WordListParts;
+  readonly #deps: WordListDeps;
   #fingerprint: string | undefined;
   #readAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(parts: WordListParts) {
-    this.#parts = parts;
+  constructor(deps: WordListDeps) {
+    this.#deps = deps;
   }
 
   /** Resolves when the words are known. */
@@ -43,17 +43,17 @@ export class WordList {
     this.#timer = setTimeout(() => {
       this.#looking = this.#look()
         .catch((error: unknown) => {
-          this.#parts.logger.warn(
+          this.#deps.logger.warn(
             { err: error },
             'the forbidden words could not be read; the known ones stay',
           );
         })
         .finally(() => this.#lookLater());
-    }, this.#parts.everyMs);
+    }, this.#deps.everyMs);
   }
 
   async #look(): Promise<void> {
-    const { store, words } = this.#parts;
+    const { store, words } = this.#deps;
     const fingerprint = await store.fingerprint();
     if (fingerprint === this.#fingerprint && performance.now() - this.#readAt < longestMs) return;
     words.forbid(await store.enabled());

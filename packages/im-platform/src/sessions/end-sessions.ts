@@ -26,7 +26,7 @@ export interface Ending {
   readonly except?: string;
 }
 
-export interface EndingParts {
+export interface EndingDeps {
   readonly store: SessionStore;
   readonly sockets: SocketCloser;
   readonly accessTtlS: number;
@@ -37,12 +37,12 @@ export interface EndingParts {
  * calling what is returned, their sockets.
  */
 export async function endSessions(
-  parts: EndingParts,
+  deps: EndingDeps,
   sql: Sql,
   userId: number,
   { terminals = loginTerminals, only, except }: Ending = {},
 ): Promise<() => Promise<void>> {
-  const { store, sockets, accessTtlS } = parts;
+  const { store, sockets, accessTtlS } = deps;
   await store.holdUser(sql, userId);
   const sessions = await store.ofUser(sql, userId, terminals);
   const ended = sessions.filter(({ id }) => (only === undefined ? id !== except : id === only));
@@ -73,15 +73,15 @@ const usersAtOnce = 20;
 
 /** For operators: ends all sessions of one user, or of everybody who has one. Returns of how many users. */
 export async function endAllSessions(
-  parts: EndingParts & {
+  deps: EndingDeps & {
     readonly database: Pick<Database, 'transaction'>;
     readonly audit: Pick<Audit, 'record'>;
   },
   whose: number | 'everybody',
 ): Promise<number> {
   const endOf = async (userId: number): Promise<void> => {
-    const closeSockets = await parts.database.transaction((sql) => endSessions(parts, sql, userId));
-    parts.audit.record({ event: 'session-ended', userId, reason: 'operator' });
+    const closeSockets = await deps.database.transaction((sql) => endSessions(deps, sql, userId));
+    deps.audit.record({ event: 'session-ended', userId, reason: 'operator' });
     await closeSockets();
   };
   if (whose !== 'everybody') {
@@ -90,7 +90,7 @@ export async function endAllSessions(
   }
   let count = 0;
   for (let last = 0; ;) {
-    const users = await parts.store.usersAfter(last, usersAtOnce);
+    const users = await deps.store.usersAfter(last, usersAtOnce);
     if (users.length === 0) return count;
     await Promise.all(users.map(endOf));
     count += users.length;

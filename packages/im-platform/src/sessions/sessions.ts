@@ -7,7 +7,7 @@ import { endSessions, type Ending, type SocketCloser } from './end-sessions.ts';
 import type { Session, SessionStore } from './session-store.ts';
 import type { ReadToken, TokenPair, Tokens } from './tokens.ts';
 
-export interface SessionParts {
+export interface SessionDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly tokens: Tokens;
   readonly store: SessionStore;
@@ -23,10 +23,10 @@ const graceMs = 60_000;
 
 /** Who is logged in: whoever shows a token of a session that is stored (decision 013). */
 export class Sessions {
-  readonly #parts: SessionParts;
+  readonly #deps: SessionDeps;
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts;
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
   }
 
   /** A session for somebody whose password was right; `passwordHash` is what it was compared with. */
@@ -34,7 +34,7 @@ export class Sessions {
     newcomer: Newcomer,
     { network, passwordHash }: { readonly network: string; readonly passwordHash: string },
   ): Promise<TokenPair> {
-    const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#parts;
+    const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
     const { userId, terminal } = newcomer;
     const id = randomBytes(16).toString('base64url');
     return database.transaction(async (sql) => {
@@ -56,7 +56,7 @@ export class Sessions {
 
   /** Who the bearer of an access token is; refuses with box-im's codes. */
   async identify(accessToken: string | undefined): Promise<Caller> {
-    const { tokens, store } = this.#parts;
+    const { tokens, store } = this.#deps;
     if (accessToken === undefined || accessToken === '') throw new Refusal('notLoggedIn', { code: 400 });
     const token = tokens.read('access', accessToken);
     if (token === 'unreadable') throw new Refusal('systemBusy');
@@ -77,7 +77,7 @@ export class Sessions {
    * page would try for ever.
    */
   async refresh(refreshToken: string | undefined, network: string): Promise<TokenPair> {
-    const { tokens, database, store, audit } = this.#parts;
+    const { tokens, database, store, audit } = this.#deps;
     const token = tokens.read('refresh', refreshToken ?? '');
     if (token === 'invalid' || token === 'unreadable') throw new Refusal('loginExpired');
     const { userId, terminal, sessionId } = token.caller;
@@ -108,11 +108,11 @@ export class Sessions {
    * calling what is returned, their sockets.
    */
   async end(sql: Sql, userId: number, ending?: Ending): Promise<() => Promise<void>> {
-    return endSessions(this.#parts, sql, userId, ending);
+    return endSessions(this.#deps, sql, userId, ending);
   }
 
   async #renew(sql: Sql, { caller, number: shown }: ReadToken, session: Session): Promise<TokenPair> {
-    const { store, tokens, accessTtlS, refreshTtlS } = this.#parts;
+    const { store, tokens, accessTtlS, refreshTtlS } = this.#deps;
     const { id, userId, terminal, endTime } = session;
     const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
     // Not twice within the grace: a request that is still under way with the one before would be taken for a thief.

@@ -15,13 +15,13 @@ const tokenPair = z.object({
   refreshTokenExpiresIn: z.int(),
 });
 
-export interface AccountRouteParts {
+export interface AccountRouteDeps {
   readonly accounts: AccountService;
   readonly sessions: Pick<Sessions, 'refresh'>;
 }
 
 /** Contract C.2. */
-export function accountRoutes(app: FastifyInstance, { accounts, sessions }: AccountRouteParts): void {
+export function accountRoutes(app: FastifyInstance, { accounts, sessions }: AccountRouteDeps): void {
   addRoute(app, {
     method: 'POST',
     url: '/login',

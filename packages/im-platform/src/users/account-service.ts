@@ -13,7 +13,7 @@ import type { Passwords } from './password.ts';
 import { checkNewPassword } from './password-rules.ts';
 import type { UserStore } from './user-store.ts';
 
-export interface AccountParts {
+export interface AccountDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: UserStore;
   readonly knownNetworks: KnownNetworks;
@@ -49,19 +49,19 @@ interface Login {
 
 /** Accounts: who may come in, and when he is put out. */
 export class AccountService {
-  readonly #parts: AccountParts;
+  readonly #deps: AccountDeps;
 
-  constructor(parts: AccountParts) {
-    this.#parts = parts;
+  constructor(deps: AccountDeps) {
+    this.#deps = deps;
   }
 
   async register(registration: Registration, circumstances: Circumstances): Promise<void> {
     const { userName, nickName } = registration;
-    const { hasForbiddenWord, audit } = this.#parts;
+    const { hasForbiddenWord, audit } = this.#deps;
     const shownName = nickName === undefined || nickName === '' ? userName : nickName;
     if (hasForbiddenWord(userName)) throw new Refusal('userNameSensitive');
     if (hasForbiddenWord(shownName)) throw new Refusal('nickNameSensitive');
-    checkNewPassword(registration.password, userName, this.#parts.shortestPassword);
+    checkNewPassword(registration.password, userName, this.#deps.shortestPassword);
     const { network } = circumstances;
     try {
       const userId = await this.#openAccount({ ...registration, nickName: shownName }, circumstances);
@@ -74,7 +74,7 @@ export class AccountService {
   }
 
   async logIn({ userName, password, terminal }: Login, circumstances: Circumstances): Promise<TokenPair> {
-    const { users, knownNetworks, sessions, audit } = this.#parts;
+    const { users, knownNetworks, sessions, audit } = this.#deps;
     const { network } = circumstances;
     const user = await users.findByUserName(userName);
     const refuse = (refusal: Refusal, reason: string = refusal.key): Refusal => {
@@ -112,7 +112,7 @@ export class AccountService {
     { oldPassword, newPassword }: { oldPassword: string; newPassword: string },
     circumstances: Circumstances,
   ): Promise<void> {
-    const { database, users, passwords, sessions, audit } = this.#parts;
+    const { database, users, passwords, sessions, audit } = this.#deps;
     const about = { userId, terminal, network: circumstances.network };
     const user = await users.find(userId);
     try {
@@ -122,7 +122,7 @@ export class AccountService {
       if (error instanceof Refusal) audit.record({ event: 'password-refused', ...about, reason: error.key });
       throw error;
     }
-    checkNewPassword(newPassword, userName, this.#parts.shortestPassword);
+    checkNewPassword(newPassword, userName, this.#deps.shortestPassword);
     const password = await passwords.hash(newPassword, circumstances.actBy);
     inTime(circumstances);
     const closeSockets = await database.transaction(async (sql) => {
@@ -138,7 +138,7 @@ export class AccountService {
     { userId, terminal, sessionId }: Caller,
     { network }: Pick<Circumstances, 'network'>,
   ): Promise<void> {
-    const { database, sessions, audit } = this.#parts;
+    const { database, sessions, audit } = this.#deps;
     const closeSockets = await database.transaction((sql) =>
       sessions.end(sql, userId, { terminals: [terminal], only: sessionId }),
     );
@@ -150,7 +150,7 @@ export class AccountService {
     { userName, password, nickName, invitation }: Registration & { readonly nickName: string },
     circumstances: Circumstances,
   ): Promise<number> {
-    const { database, users, passwords, registration, registrations } = this.#parts;
+    const { database, users, passwords, registration, registrations } = this.#deps;
     const { network, actBy } = circumstances;
     if (registration === 'closed') throw new Refusal('registrationClosed');
     if (registration === 'invited' && invitation === undefined) throw new Refusal('invitationRequired');
@@ -174,7 +174,7 @@ export class AccountService {
     password: string,
     { network, actBy }: Circumstances,
   ): Promise<boolean> {
-    const { knownNetworks, passwords, limits } = this.#parts;
+    const { knownNetworks, passwords, limits } = this.#deps;
     const { userId } = account;
     // Asked for nobody, too, so that it takes as long.
     const isKnownNetwork = await knownNetworks.has(userId ?? 0, network);

@@ -6,7 +6,7 @@ import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { Profile, UserStore } from './user-store.ts';
 import { asFriend, asHimself, asStranger, type User, type UserVO } from './user.ts';
 
-export interface ProfileParts {
+export interface ProfileDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: UserStore;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
@@ -25,10 +25,10 @@ const mostAskedFor = 1_000;
 
 /** What people see of each other. */
 export class ProfileService {
-  readonly #parts: ProfileParts;
+  readonly #deps: ProfileDeps;
 
-  constructor(parts: ProfileParts) {
-    this.#parts = parts;
+  constructor(deps: ProfileDeps) {
+    this.#deps = deps;
   }
 
   async self(userId: number): Promise<UserVO> {
@@ -44,14 +44,14 @@ export class ProfileService {
   /** Nobody for an empty text: it would list everybody. Who was found by his login name has told it to the caller. */
   async search(userId: number, text: string): Promise<UserVO[]> {
     if (text === '') return [];
-    const users = await this.#parts.users.search(text);
+    const users = await this.#deps.users.search(text);
     const found = await this.#asSeenBy(userId, users);
     return found.map((user, index) => (users[index]?.userName === text ? { ...user, userName: text } : user));
   }
 
   /** Friends and groups show the new name and picture from now on. Nothing is pushed; pages see it when they load. */
   async update(userId: number, id: number, profile: Profile): Promise<void> {
-    const { database, users, words, checkPicture } = this.#parts;
+    const { database, users, words, checkPicture } = this.#deps;
     if (id !== userId) throw new Refusal('otherUser');
     if (words.contains(profile.nickName)) throw new Refusal('nickNameSensitive');
     await database.transaction(async (sql) => {
@@ -69,8 +69,8 @@ export class ProfileService {
   /** Of those who are online and known to the caller; the rest is left out as if it were offline. */
   async online(userId: number, userIds: readonly number[]): Promise<OnlineUser[]> {
     const asked = [...new Set(userIds)].slice(0, mostAskedFor);
-    const known = await this.#parts.users.acquaintancesOf(userId, asked);
-    const online = await this.#parts.im.onlineTerminals(known);
+    const known = await this.#deps.users.acquaintancesOf(userId, asked);
+    const online = await this.#deps.im.onlineTerminals(known);
     return known.flatMap((id) => {
       const terminals = online.get(String(id));
       return terminals ? [{ userId: id, terminals }] : [];
@@ -78,14 +78,14 @@ export class ProfileService {
   }
 
   async #find(id: number): Promise<User> {
-    const user = await this.#parts.users.find(id);
+    const user = await this.#deps.users.find(id);
     if (!user) throw new Refusal('userUnknown');
     return user;
   }
 
   /** In their order; friends with what is for friends. */
   async #asSeenBy(userId: number, users: readonly User[]): Promise<UserVO[]> {
-    const { users: store, im } = this.#parts;
+    const { users: store, im } = this.#deps;
     const ids = users.map(({ id }) => id);
     const friends = new Set(await store.friendsOf(userId, ids));
     friends.add(userId);

@@ -18,7 +18,7 @@ import type { GroupMessageLog } from './group-log.ts';
 import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
 import type { GroupMessageStore } from './group-message-store.ts';
 
-export interface GroupMessageParts {
+export interface GroupMessageDeps {
   readonly log: GroupMessageLog;
   readonly store: GroupMessageStore;
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
@@ -45,10 +45,10 @@ const mostReceipts = 10;
 const mostCounted = 500;
 
 export class GroupMessageService {
-  readonly #parts: GroupMessageParts;
+  readonly #deps: GroupMessageDeps;
 
-  constructor(parts: GroupMessageParts) {
-    this.#parts = parts;
+  constructor(deps: GroupMessageDeps) {
+    this.#deps = deps;
   }
 
   /** Stored, then pushed. The log looks whether the group is open and the sender in it. */
@@ -56,8 +56,8 @@ export class GroupMessageService {
     { userId, terminal }: Caller,
     { tmpId, groupId, content, type, receipt = false, atUserIds }: GroupSend,
   ): Promise<GroupMessageVO> {
-    const { log, files } = this.#parts;
-    const allowed = sendableContent({ type, content }, this.#parts);
+    const { log, files } = this.#deps;
+    const allowed = sendableContent({ type, content }, this.#deps);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -77,7 +77,7 @@ export class GroupMessageService {
 
   /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
   async recall({ userId, terminal }: Caller, id: number): Promise<GroupMessageVO> {
-    const { log, store, groups, files } = this.#parts;
+    const { log, store, groups, files } = this.#deps;
     const [message] = await store.find([id]);
     if (!message || !isSendable(message.type)) throw new Refusal('messageUnknown');
     const { groupId } = message;
@@ -112,7 +112,7 @@ export class GroupMessageService {
 
   /** What a device missed, in the groups that its user is in and in those he left. */
   async pull({ userId }: Caller, minId: number): Promise<GroupMessageVO[]> {
-    const { store, groups } = this.#parts;
+    const { store, groups } = this.#deps;
     const mine = await groups.listMine(userId, Date.now() - pulledBackMs);
     const found = await store.since(mine, minId);
     const messages = found.filter((message) => isFor(message, userId));
@@ -128,7 +128,7 @@ export class GroupMessageService {
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
   async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, groups, events, logger } = this.#parts;
+    const { store, groups, events, logger } = this.#deps;
     const member = await groups.findMembership(groupId, userId);
     const lastId = await store.lastId(groupId);
     if (member?.quit !== 0 || lastId === undefined) return;
@@ -144,7 +144,7 @@ export class GroupMessageService {
 
   /** Who has read a message, for the others in its group. */
   async findReaders({ userId }: Caller, groupId: number, messageId: number): Promise<number[]> {
-    const { store, groups } = this.#parts;
+    const { store, groups } = this.#deps;
     const member = await groups.findMembership(groupId, userId);
     if (member?.quit !== 0) throw new Refusal('notMemberForReaders');
     const [message] = await store.find([messageId]);
@@ -153,7 +153,7 @@ export class GroupMessageService {
   }
 
   async history({ userId }: Caller, groupId: number, page: Page): Promise<GroupMessageVO[]> {
-    const { store, groups } = this.#parts;
+    const { store, groups } = this.#deps;
     const member = await groups.findMembership(groupId, userId);
     if (member?.quit !== 0) throw new Refusal('notMemberForHistory');
     const messages = await store.history(member, page);
@@ -164,12 +164,12 @@ export class GroupMessageService {
   async #mentioned(userId: number, groupId: number, ids: readonly number[]): Promise<number[]> {
     const mentioned = [...new Set(ids)];
     if (!mentioned.includes(everyone)) return mentioned;
-    const group = await this.#parts.groups.find(groupId);
+    const group = await this.#deps.groups.find(groupId);
     return group?.ownerId === userId ? mentioned : mentioned.filter((id) => id !== everyone);
   }
 
   async #tellReceipts(receipts: readonly GroupMessage[]): Promise<void> {
-    const { store, events, logger } = this.#parts;
+    const { store, events, logger } = this.#deps;
     const counts = await store.countReaders(receipts.map(({ id }) => id));
     const told = receipts.map(({ id, groupId, sendId }) => {
       const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };

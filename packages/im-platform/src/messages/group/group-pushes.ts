@@ -1,11 +1,11 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
-import { followUp, type FollowUpParts } from '../../push/follow-up.ts';
+import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
 import { withoutNulls, type PlatformIm } from '../../push/platform-im.ts';
 
-export interface GroupPushParts extends FollowUpParts {
+export interface GroupPushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
   /** The members of a group as it is now. */
   readonly memberIdsOf: (groupId: number) => Promise<readonly number[]>;
@@ -23,10 +23,10 @@ export interface GroupPushPlan {
 }
 
 export class GroupPushes {
-  readonly #parts: GroupPushParts;
+  readonly #deps: GroupPushDeps;
 
-  constructor(parts: GroupPushParts) {
-    this.#parts = parts;
+  constructor(deps: GroupPushDeps) {
+    this.#deps = deps;
   }
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
@@ -35,7 +35,7 @@ export class GroupPushes {
       const isTip = message.recvIds.length > 0 || !plan.needsMembership;
       const recvIds = isTip || plan.pushToSender ? members : members.filter((id) => id !== message.sendId);
       return [
-        await this.#parts.im.sendGroupMessage({
+        await this.#deps.im.sendGroupMessage({
           sender: { id: message.sendId, terminal: plan.terminal },
           recvIds,
           sendToSelf: !isTip && !plan.pushToSender,
@@ -44,7 +44,7 @@ export class GroupPushes {
       ];
     });
     void followUp(
-      this.#parts,
+      this.#deps,
       { kind: 'group', messageId: message.id, attempts: 0, receivers: null },
       sending,
     );
@@ -60,7 +60,7 @@ export class GroupPushes {
     const byTerminal = groupBy(receivers, ({ terminal }) => terminal);
     const sending = Promise.all(
       Array.from(byTerminal, ([terminal, addresses]) =>
-        this.#parts.im.sendGroupMessage({
+        this.#deps.im.sendGroupMessage({
           sender: { id: message.sendId, terminal: Terminal.UNKNOWN },
           recvIds: addresses.map(({ id }) => id),
           recvTerminals: [terminal],
@@ -69,12 +69,12 @@ export class GroupPushes {
         }),
       ),
     );
-    await followUp(this.#parts, push, sending);
+    await followUp(this.#deps, push, sending);
   }
 
   /** All who may see the message: those whom it names, or all members. */
   async receiversOf({ groupId, recvIds }: GroupMessage): Promise<readonly number[]> {
-    return recvIds.length > 0 ? recvIds : this.#parts.memberIdsOf(groupId);
+    return recvIds.length > 0 ? recvIds : this.#deps.memberIdsOf(groupId);
   }
 
   async #firstReceiversOf(message: GroupMessage, { pushTo }: GroupPushPlan): Promise<readonly number[]> {

@@ -15,7 +15,7 @@ import type { PrivateMessageLog } from './private-log.ts';
 import type { PrivateMessage } from './private-message.ts';
 import type { PrivateMessageStore } from './private-message-store.ts';
 
-export interface PrivateMessageParts {
+export interface PrivateMessageDeps {
   readonly log: PrivateMessageLog;
   readonly store: PrivateMessageStore;
   readonly events: Pick<PrivateEvents, 'push'>;
@@ -32,10 +32,10 @@ export interface PrivateSend {
 }
 
 export class PrivateMessageService {
-  readonly #parts: PrivateMessageParts;
+  readonly #deps: PrivateMessageDeps;
 
-  constructor(parts: PrivateMessageParts) {
-    this.#parts = parts;
+  constructor(deps: PrivateMessageDeps) {
+    this.#deps = deps;
   }
 
   /** Stored, then pushed. Sent again with the same tmpId it is the same message. */
@@ -43,8 +43,8 @@ export class PrivateMessageService {
     { userId, terminal }: Caller,
     { tmpId, recvId, content, type }: PrivateSend,
   ): Promise<PrivateMessage> {
-    const { log, files } = this.#parts;
-    const allowed = sendableContent({ type, content }, this.#parts);
+    const { log, files } = this.#deps;
+    const allowed = sendableContent({ type, content }, this.#deps);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -62,7 +62,7 @@ export class PrivateMessageService {
 
   /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
   async recall({ userId, terminal }: Caller, id: number): Promise<PrivateMessage> {
-    const { log, store, files } = this.#parts;
+    const { log, store, files } = this.#deps;
     const [message] = await store.find([id]);
     // Whose it is not learns nothing of it.
     if (!message || !isSendable(message.type) || ![message.sendId, message.recvId].includes(userId))
@@ -92,7 +92,7 @@ export class PrivateMessageService {
 
   /** What a device missed. With that it has it, so its sender sees it as delivered. */
   async pull({ userId }: Caller, minId: number): Promise<PrivateMessage[]> {
-    const { store } = this.#parts;
+    const { store } = this.#deps;
     const messages = await store.since(userId, minId);
     const isNew = ({ recvId, status }: PrivateMessage): boolean =>
       recvId === userId && status === MessageStatus.PENDING;
@@ -107,7 +107,7 @@ export class PrivateMessageService {
 
   /** All that the friend has sent so far is read. He is told, and so are my other terminals. */
   async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
-    const { store, events, logger } = this.#parts;
+    const { store, events, logger } = this.#deps;
     if (!(await store.haveTalked(userId, friendId))) return;
     await store.markRead(friendId, userId);
     const people = { sendId: userId, recvId: friendId };
@@ -123,10 +123,10 @@ export class PrivateMessageService {
 
   /** Up to where the friend has read me; -1: nothing, since 0 would mean everything to the page (contract 0.1.7). */
   async lastReadId({ userId }: Caller, friendId: number): Promise<number> {
-    return (await this.#parts.store.lastReadId(userId, friendId)) ?? -1;
+    return (await this.#deps.store.lastReadId(userId, friendId)) ?? -1;
   }
 
   history({ userId }: Caller, friendId: number, page: Page): Promise<PrivateMessage[]> {
-    return this.#parts.store.history(userId, friendId, page);
+    return this.#deps.store.history(userId, friendId, page);
   }
 }

@@ -1,11 +1,11 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import type { PrivateMessage } from './private-message.ts';
 import { concealRecalled } from '../recalled.ts';
-import { followUp, type FollowUpParts } from '../../push/follow-up.ts';
+import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
 import { withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
 
-export interface PrivatePushParts extends FollowUpParts {
+export interface PrivatePushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
 }
 
@@ -18,10 +18,10 @@ export interface PrivatePushPlan {
 }
 
 export class PrivatePushes {
-  readonly #parts: PrivatePushParts;
+  readonly #deps: PrivatePushDeps;
 
-  constructor(parts: PrivatePushParts) {
-    this.#parts = parts;
+  constructor(deps: PrivatePushDeps) {
+    this.#deps = deps;
   }
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
@@ -30,7 +30,7 @@ export class PrivatePushes {
     const receivers = pushTo ?? [message.recvId];
     const sending = Promise.all(
       receivers.map((recvId) =>
-        this.#parts.im.sendPrivateMessage({
+        this.#deps.im.sendPrivateMessage({
           sender: { id: message.sendId, terminal },
           recvId,
           sendToSelf: pushTo === undefined,
@@ -38,7 +38,7 @@ export class PrivatePushes {
         }),
       ),
     );
-    void followUp(this.#parts, pendingOf(message), sending);
+    void followUp(this.#deps, pendingOf(message), sending);
     await sending;
   }
 
@@ -50,7 +50,7 @@ export class PrivatePushes {
   ): Promise<void> {
     const sending = Promise.all(
       receivers.map(({ id, terminal }): Promise<Receipt> =>
-        this.#parts.im.sendPrivateMessage({
+        this.#deps.im.sendPrivateMessage({
           sender: { id: message.sendId, terminal: Terminal.UNKNOWN },
           recvId: id,
           recvTerminals: [terminal],
@@ -59,7 +59,7 @@ export class PrivatePushes {
         }),
       ),
     );
-    await followUp(this.#parts, push, sending);
+    await followUp(this.#deps, push, sending);
   }
 
   /** Also its sender, whose other terminals are to have it. */
