@@ -2,13 +2,13 @@ import type { Logger } from 'im-common';
 import { isOutage } from '../outage.ts';
 import { isUnavailable, type Database, type Sql } from '../db/database.ts';
 import { lockCounters, storeCounters } from './counters.ts';
-import { createTurn, type Turn } from './turn.ts';
+import { openOrderLock, type OrderLock } from './order-lock.ts';
 
 // Every message of a kind, of all instances, goes through one log, because its readers need more than a table gives:
 // ids that rise in the order in which rows become visible (a device that has seen 7 never asks for 6 again), numbers
-// without holes in each conversation, and pushes in the same order. So an instance takes the turn, stores what has
-// gathered meanwhile in one transaction, pushes it, and hands the turn on. What that costs is shared: under load a
-// transaction carries hundreds of messages, and all its questions are asked once for all of them.
+// without holes in each conversation, and pushes in the same order. So an instance takes the lock of the log, stores
+// the messages that wait in one transaction, pushes them, and releases the lock. Its cost is shared: under load a
+// transaction carries hundreds of messages, and each question to the database is asked once for all of them.
 
 /** What the log gives to a message. */
 export interface Place {
@@ -91,7 +91,7 @@ export class MessageLog<Draft, Message> {
   readonly #logger: Logger;
   /** Told how many messages shared a transaction. */
   readonly #onBatch: (messages: number) => void;
-  readonly #turn: Turn;
+  readonly #lock: OrderLock;
   #waiting: Waiting<Draft, Message>[] = [];
   #running: Promise<void> | undefined;
   #busIsAway = false;
@@ -105,7 +105,7 @@ export class MessageLog<Draft, Message> {
     this.#kind = kind;
     this.#logger = logger;
     this.#onBatch = onBatch;
-    this.#turn = createTurn(database, `log:${kind.name}`);
+    this.#lock = openOrderLock(database, `log:${kind.name}`);
   }
 
   /**
@@ -122,15 +122,15 @@ export class MessageLog<Draft, Message> {
   /** Resolves when what was appended is dealt with. */
   async close(): Promise<void> {
     await this.#running;
-    await this.#turn.close();
+    await this.#lock.close();
   }
 
   async #run(): Promise<void> {
-    // What else arrives in this turn of the event loop goes along.
+    // Messages of the same tick go along.
     await new Promise<void>((resolve) => void setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch();
-      await this.#turn.take(() => this.#process(batch)).catch((error: unknown) => this.#failed(batch, error));
+      await this.#lock.hold(() => this.#process(batch)).catch((error: unknown) => this.#failed(batch, error));
     }
     this.#running = undefined;
   }
@@ -142,8 +142,8 @@ export class MessageLog<Draft, Message> {
       return;
     }
     for (const waiting of batch)
-      await this.#turn
-        .take(() => this.#process([waiting]))
+      await this.#lock
+        .hold(() => this.#process([waiting]))
         .catch((why: unknown) => {
           waiting.reject(why);
         });

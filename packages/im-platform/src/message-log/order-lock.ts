@@ -1,49 +1,52 @@
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../db/database.ts';
 
-/** Who may append and push now: one instance at a time, so that pushes leave in the order of the commits. */
-export interface Turn {
-  take<T>(work: () => Promise<T>): Promise<T>;
+/** Lets one instance at a time append and push, so that pushes leave in the order of the commits. */
+export interface OrderLock {
+  hold<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** SQLite belongs to one process, and the log of a process does one thing at a time anyway. */
-const alone: Turn = {
-  take: (work) => work(),
+const noLock: OrderLock = {
+  hold: (work) => work(),
   close: () => Promise.resolve(),
 };
 
-export function createTurn(database: Pick<Database, 'dialect' | 'url'>, name: string): Turn {
-  return database.dialect === 'sqlite' ? alone : new SharedTurn(database.url, name);
+export function openOrderLock(database: Pick<Database, 'dialect' | 'url'>, name: string): OrderLock {
+  return database.dialect === 'sqlite' ? noLock : new NamedLock(database.url, name);
 }
 
-/** After so long the turn is taken without asking, and without patience from then on: somebody sleeps on it. */
-const patienceS = 3;
-const patienceWithSleepersS = 0.05;
+/**
+ * How long an instance waits for the lock. After that it works without it, and from then on waits only briefly: the
+ * holder hangs.
+ */
+const longestWaitS = 3;
+const waitForHungHolderS = 0.05;
 
 /**
  * A named lock of MySQL, which ends with the connection of whoever holds it. It orders pushes and guards nothing: ids
  * are guarded by the row of their counter, so a lock that is lost costs the order of two batches at most.
  */
-class SharedTurn implements Turn {
+class NamedLock implements OrderLock {
   readonly #url: string;
   readonly #name: string;
   #connecting: Promise<Connection> | undefined;
-  #somebodySleeps = false;
+  #holderHangs = false;
 
   constructor(url: string, name: string) {
     this.#url = url;
     this.#name = name;
   }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async hold<T>(work: () => Promise<T>): Promise<T> {
     const connection = await this.#connection();
-    const waitS = this.#somebodySleeps ? patienceWithSleepersS : patienceS;
-    const mine = await this.#ask(
+    const waitS = this.#holderHangs ? waitForHungHolderS : longestWaitS;
+    const isMine = await this.#ask(
       connection,
       `SELECT GET_LOCK(LEFT(CONCAT(DATABASE(), ?), 64), ${waitS}) AS mine`,
     );
-    this.#somebodySleeps = mine !== 1;
+    this.#holderHangs = isMine !== 1;
     try {
       return await work();
     } finally {
@@ -62,7 +65,7 @@ class SharedTurn implements Turn {
 
   async #ask(connection: Connection, statement: string): Promise<unknown> {
     try {
-      const [rows] = await connection.query({ sql: statement, timeout: 2_000 * patienceS }, [
+      const [rows] = await connection.query({ sql: statement, timeout: 2_000 * longestWaitS }, [
         `:${this.#name}`,
       ]);
       return (rows as { mine: unknown }[])[0]?.mine;
