@@ -5,7 +5,7 @@ import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
-import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
+import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import {
@@ -52,23 +52,22 @@ interface Member {
   readonly groupWhenLeft: string | null;
 }
 
+const repeats = new Repeats('im_group_message', { to: 'groupId', columns: groupColumns });
+
 export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 
 export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<GroupDraft, GroupMessage> {
   return {
     name: 'group',
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
-    identityOf(draft) {
-      const key = dedupeKeyOf(draft);
-      return key === null ? undefined : `${draft.sendId}:${draft.groupId}:${key}`;
-    },
+    identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
-      const sent = await findSent(sql, drafts);
+      const sent = await repeats.find<GroupMessageRow>(sql, drafts);
       const groups = await findGroups(sql, drafts);
       const members = await findMembers(sql, drafts);
       return drafts.map((draft): Judgement<GroupMessage> => {
-        const repeated = sent.get(`${draft.sendId}:${draft.groupId}:${dedupeKeyOf(draft) ?? ''}`);
-        if (repeated) return { repeated };
+        const repeated = sent.get(repeats.identityOf(draft));
+        if (repeated) return { repeated: fromRow(repeated) };
         const member = members.get(`${draft.groupId}:${draft.sendId}`);
         if (draft.needsMembership) {
           const refused = whyNotFrom(member, groups.get(draft.groupId));
@@ -123,18 +122,6 @@ function contentOf(draft: GroupDraft): Content {
     recvIds,
     status: MessageStatus.PENDING,
   };
-}
-
-async function findSent(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<string, GroupMessage>> {
-  const keys = drafts.flatMap((draft) => {
-    const key = dedupeKeyOf(draft);
-    return key === null ? [] : [[draft.sendId, draft.groupId, key]];
-  });
-  if (keys.length === 0) return new Map();
-  const rows = await sql('im_group_message')
-    .whereIn(['sendId', 'groupId', 'dedupeKey'], keys)
-    .select<(GroupMessageRow & { dedupeKey: string })[]>(...groupColumns, 'dedupeKey');
-  return new Map(rows.map((row) => [`${row.sendId}:${row.groupId}:${row.dedupeKey}`, fromRow(row)]));
 }
 
 async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, GroupState>> {

@@ -2,7 +2,7 @@ import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
-import { dedupeKeyOf } from '../../message-log/dedupe-key.ts';
+import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
@@ -26,6 +26,8 @@ export interface PrivateDraft {
   readonly pushTo?: readonly number[] | undefined;
 }
 
+const repeats = new Repeats('im_private_message', { to: 'recvId', columns: privateColumns });
+
 export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
 
 export function privateLogKind(
@@ -34,14 +36,14 @@ export function privateLogKind(
   return {
     name: 'private',
     conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
-    identityOf(draft) {
-      const key = dedupeKeyOf(draft);
-      return key === null ? undefined : `${draft.sendId}:${draft.recvId}:${key}`;
-    },
+    identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
-      const [sent, friends] = [await findSent(sql, drafts), await findFriends(sql, drafts)];
+      const [sent, friends] = [
+        await repeats.find<PrivateMessage>(sql, drafts),
+        await findFriends(sql, drafts),
+      ];
       return drafts.map((draft): Judgement<PrivateMessage> => {
-        const repeated = sent.get(`${draft.sendId}:${draft.recvId}:${dedupeKeyOf(draft) ?? ''}`);
+        const repeated = sent.get(repeats.identityOf(draft));
         if (repeated) return { repeated };
         if (draft.needsFriendship && !friends.has(`${draft.sendId}:${draft.recvId}`))
           return { refused: new Refusal('notFriends') };
@@ -65,19 +67,6 @@ function contentOf(draft: PrivateDraft): Content {
 
 function toRow(message: PrivateMessage): object {
   return { ...message, conversation: conversationOf(message.sendId, message.recvId) };
-}
-
-/** Those that were stored before, by sender, receiver and key. */
-async function findSent(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Map<string, PrivateMessage>> {
-  const keys = drafts.flatMap((draft) => {
-    const key = dedupeKeyOf(draft);
-    return key === null ? [] : [[draft.sendId, draft.recvId, key]];
-  });
-  if (keys.length === 0) return new Map();
-  const rows = await sql('im_private_message')
-    .whereIn(['sendId', 'recvId', 'dedupeKey'], keys)
-    .select<(PrivateMessage & { dedupeKey: string })[]>(...privateColumns, 'dedupeKey');
-  return new Map(rows.map((row) => [`${row.sendId}:${row.recvId}:${row.dedupeKey}`, row]));
 }
 
 /** Who has whom as a friend, of the pairs in question. */
