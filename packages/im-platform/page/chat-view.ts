@@ -211,7 +211,7 @@ export class ChatView {
     );
     if (chat.messages.length === 0 && hasHistory)
       list.replaceChildren(el('li', { class: 'nothing' }, 'Nothing was said here yet.'));
-    // Whoever reads at the end stays there; whoever reads further up keeps his place.
+    // Whoever reads at the end stays there; whoever reads further up keeps their place.
     list.scrollTop =
       isFirst || fromEnd < nearPx ? list.scrollHeight : list.scrollHeight - list.clientHeight - fromEnd;
   }

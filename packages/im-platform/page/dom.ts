@@ -19,7 +19,7 @@ export function el<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** The picture of somebody, or his initial on a colour of his own. Beside his name, so it says nothing to who cannot see it. */
+/** The picture of somebody, or their initial on a colour of their own. Beside the name, so screen readers skip it. */
 export function avatar({
   id,
   name,

@@ -154,7 +154,7 @@ export function createCore(
       await sweeper.close();
       await privateLog.close();
       await groupLog.close();
-      // Results in hand are handled first; what they tick off is deleted last.
+      // Results that have arrived are handled first; the rows that they complete are deleted last.
       await im.close();
       await pending.close();
     },

@@ -32,7 +32,7 @@ export class BanService {
     this.#deps = deps;
   }
 
-  /** From the commit on, no request of his is answered; his devices show the reason, and are closed. */
+  /** From the commit on, no request of the user is answered; their devices show the reason, and are closed. */
   async banUser(id: number, reason: string): Promise<void> {
     const { database, store, sessions, audit } = this.#deps;
     const closeSockets = await database.transaction(async (sql) => {

@@ -44,7 +44,7 @@ export class CallService {
 
   async call({ userId, terminal }: Caller, uid: number, mode: CallMode, offer: string): Promise<void> {
     const { store, friends, im, events } = this.#deps;
-    // Nobody is his own friend, nor that of somebody who does not exist.
+    // Nobody is their own friend, or a friend of somebody who does not exist.
     if ((await friends.find(userId, uid))?.deleted !== 0) throw new Refusal('notFriends');
     const online = await im.onlineTerminals([userId, uid]);
     if (online.get(String(userId))?.includes(terminal) !== true) throw new Refusal('youAreOffline');

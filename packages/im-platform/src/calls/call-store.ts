@@ -4,7 +4,7 @@ import { isBusyIn, type Call, type Side } from './call.ts';
 
 /** A call without any sign of life from its two ends is over after this. */
 const callTtlMs = 60_000;
-/** And after this somebody counts as free again, though he may still come back to the call. */
+/** And after this somebody counts as free again, though they may still come back to the call. */
 const busyTtlMs = 30_000;
 
 export type NewCall = Pick<Call, 'mode' | 'callerId' | 'callerTerminal' | 'acceptorId'>;

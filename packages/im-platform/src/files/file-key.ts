@@ -6,7 +6,7 @@ export const filesUrlPath = '/files/';
 export const FileType = { FILE: 0, IMAGE: 1 } as const;
 export type FileType = (typeof FileType)[keyof typeof FileType];
 
-/** Who uploads without saying who he is. */
+/** The owner of uploads without a token. */
 export const nobody = 0;
 
 export type FileFolder = 'file' | 'image' | 'thumb';

@@ -22,7 +22,7 @@ export class FileUsage {
     this.#quotas = quotas;
   }
 
-  /** Refuses what would not fit. Who uploads without saying who he is shares what there is in all. */
+  /** Refuses what would not fit. Uploads without a token share the limit for all. */
   async take(sql: Sql, userId: number, bytes: number): Promise<void> {
     const { perUser, inAll } = this.#quotas;
     if (!(await add(sql, userId, bytes, userId === nobody ? inAll : perUser)))

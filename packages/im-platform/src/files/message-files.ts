@@ -16,7 +16,7 @@ export interface MessageFileDeps {
   readonly logger: Logger;
 }
 
-/** The files that messages show. A file of somebody belongs to one message of his, and goes with it. */
+/** The files that messages show. A file belongs to one message of its owner, and goes with it. */
 export class MessageFiles {
   readonly #deps: MessageFileDeps;
 
@@ -24,7 +24,7 @@ export class MessageFiles {
     this.#deps = deps;
   }
 
-  /** Refuses files from elsewhere: whoever opens the chat would tell another server that he does. */
+  /** Refuses files from elsewhere: opening the chat would tell another server so. */
   check(message: Content): void {
     if (!isMedia(message)) return;
     const { isAllowed } = this.#deps;
@@ -33,8 +33,8 @@ export class MessageFiles {
   }
 
   /**
-   * The files of a user that his message shows are uploaded again as others from now on, so that this message can be taken
-   * back and the next one stays. Files of nobody become his. Without it they would only be shared, so nothing fails.
+   * From now on, the same file uploaded again becomes another one, so that this message can be taken
+   * back and the next one stays. Files of nobody become the sender's. If this fails, files are only shared; so nothing fails.
    */
   async shown(userId: number, message: Content): Promise<void> {
     const { records, logger } = this.#deps;
@@ -97,7 +97,7 @@ function pathsIn(message: Content): string[] {
   return isMedia(message) ? addressesIn(message).flatMap((address) => keyInAddress(address) ?? []) : [];
 }
 
-/** The keys of the pictures of a user and of the groups that are his. */
+/** The keys of the pictures of a user and of the groups that they own. */
 async function picturesOf(sql: Sql, userId: number): Promise<Set<string | undefined>> {
   const his = await sql('im_user').where({ id: userId }).select<Pictures[]>('headImage', 'headImageThumb');
   const ofGroups = await sql('im_group_member as m')

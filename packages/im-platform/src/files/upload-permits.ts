@@ -18,7 +18,7 @@ const permitMs = 600_000;
 const renewMs = 20_000;
 /** Sessions at their networks that one process remembers to have noted. */
 const mostRemembered = 50_000;
-/** At once. When a crowd comes, whoever is not noted is with his next request. */
+/** Written at once. In a crowd, those who are not noted now are noted with their next request. */
 const mostWrites = 200;
 
 /**
@@ -63,7 +63,7 @@ export class UploadPermits {
     network,
   }: Pick<FastifyRequest, 'headers' | 'network'>): Promise<number | undefined> {
     const { database, isOurOrigin, trustsProxies } = this.#deps;
-    // Any page that somebody opens may send a form from where he is.
+    // Any page that somebody opens may send a form from their network.
     if (headers.origin !== undefined && !isOurOrigin(headers.origin)) return undefined;
     // All who come through a proxy that is not known as one seem to be at the same place.
     if (!trustsProxies && (headers['x-forwarded-for'] ?? headers.forwarded) !== undefined) return undefined;

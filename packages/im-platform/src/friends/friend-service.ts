@@ -84,7 +84,7 @@ export class FriendService {
     });
   }
 
-  /** Who changed nothing is told how it is all the same: his page may have missed it. */
+  /** A caller who changed nothing is told the state all the same: their page may have missed it. */
   async #change(entry: Parameters<FriendDeps['log']['append']>[0]): Promise<void> {
     try {
       await this.#deps.log.append(entry);

@@ -14,8 +14,8 @@ export interface Occasion {
 }
 
 /**
- * Tells the pages of people about their groups. Whoever is told nothing, because he is offline or the bus is away, reads
- * it when his page loads the list; so nothing fails when telling does.
+ * Tells the pages of people about their groups. Whoever misses it, being offline or while the bus is away, reads
+ * it when their page loads the list; so nothing fails when telling does.
  */
 export class GroupNews {
   readonly #events: Pick<GroupEvents, 'push'>;
@@ -26,7 +26,7 @@ export class GroupNews {
     this.#logger = logger;
   }
 
-  /** To each newcomer, as he sees the group. */
+  /** To each newcomer, as they see the group. */
   async joined({ groupId, actorId, time }: Occasion, newcomers: readonly MyGroup[]): Promise<void> {
     const type = MessageType.GROUP_NEW;
     const told = newcomers.map((group) =>

@@ -50,7 +50,7 @@ export class GroupService {
     return toGroupVO(group);
   }
 
-  /** Everybody changes what is his own; what the others see changes only when the owner says so. */
+  /** Everybody changes what is their own; what the others see changes only when the owner says so. */
   async modify({ userId }: Caller, groupId: number, settings: GroupSettings): Promise<GroupVO> {
     const { database, groups } = this.#deps;
     const changed = await database.transaction(async (sql) => {
@@ -71,7 +71,7 @@ export class GroupService {
     return toGroupVO(await this.#mine(groupId, userId));
   }
 
-  /** His groups, and those that he left lately. */
+  /** The caller's groups, and those that they left lately. */
   async list({ userId }: Caller): Promise<GroupVO[]> {
     const groups = await this.#deps.groups.listMine(userId, Date.now() - leftIsShownMs);
     return groups.map(toGroupVO);
@@ -106,7 +106,7 @@ export class GroupService {
     checkPicture(before.headImageThumb, settings.headImageThumb);
   }
 
-  /** After a while, only himself. */
+  /** After a while, only the user. */
   async #membersWhenLeft({ groupId, userId, quitTime }: MyGroup): Promise<GroupMember[]> {
     const left = quitTime ?? 0;
     const then = await this.#deps.groups.listMembersAt(groupId, left);

@@ -12,7 +12,7 @@ export interface GroupProfile {
   readonly notice?: string | undefined;
 }
 
-/** What each member decides for himself. Absent: stays as it is. */
+/** What each member decides for themselves. Absent: stays as it is. */
 export interface Remarks {
   readonly remarkNickName?: string | undefined;
   readonly remarkGroupName?: string | undefined;
@@ -55,13 +55,13 @@ export class GroupStore {
     return sql('im_group as g').where({ id }).first(groupColumns) as Promise<Group | undefined>;
   }
 
-  /** The group, for somebody who is in it; for somebody who was, as it was when he left. */
+  /** The group, for somebody who is in it; for somebody who was, as it was when they left. */
   async findMine(groupId: number, userId: number, sql: Sql = this.#sql): Promise<MyGroup | undefined> {
     const found = (await mine(sql).where({ groupId, userId }).first()) as MyGroupRow | undefined;
     return found && asHeSawIt(found);
   }
 
-  /** The groups that somebody is in, and those that he left since, as they were then. */
+  /** The groups that somebody is in, and those that they left since, as they were then. */
   async listMine(userId: number, leftSince: number): Promise<MyGroup[]> {
     const found = (await mine(this.#sql)
       .where({ userId })
@@ -70,7 +70,7 @@ export class GroupStore {
     return found.map(asHeSawIt);
   }
 
-  /** Somebody's place in the group, also when he left. */
+  /** Somebody's place in the group, also when they left. */
   findMembership(groupId: number, userId: number, sql: Sql = this.#sql): Promise<Membership | undefined> {
     return sql('im_group_member as m').where({ groupId, userId }).first(membershipColumns) as Promise<
       Membership | undefined
@@ -133,7 +133,7 @@ export class GroupStore {
     await sql('im_group_member').where({ groupId, userId }).update(changes);
   }
 
-  /** Whether he is in the group. */
+  /** Whether the user is in the group. */
   async setDnd(groupId: number, userId: number, isDnd: boolean): Promise<boolean> {
     const found = await this.#sql('im_group_member')
       .where({ groupId, userId, quit: 0 })
@@ -141,7 +141,7 @@ export class GroupStore {
     return found > 0;
   }
 
-  /** Whoever was there before has his old place again, with what he had set. Returns all their places. */
+  /** Former members get their old place again, with what they had set. Returns all their places. */
   async join(
     sql: Sql,
     groupId: number,

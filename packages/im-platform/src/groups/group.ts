@@ -10,28 +10,28 @@ export interface Group extends GroupState {
   readonly notice: string;
 }
 
-/** Somebody's place in a group; it is kept when he leaves. */
+/** Somebody's place in a group; it is kept when they leave. */
 export interface Membership {
   readonly groupId: number;
   readonly userId: number;
   readonly userNickName: string;
-  /** What he wants to be called there; empty: as everywhere. */
+  /** What they want to be called there; empty: as everywhere. */
   readonly remarkNickName: string;
-  /** What he calls the group; empty: by its name. */
+  /** What they call the group; empty: by its name. */
   readonly remarkGroupName: string;
   readonly isDnd: number | null;
   readonly quit: number;
   readonly quitTime: number | null;
-  /** How far he has read. */
+  /** How far they have read. */
   readonly readId: number;
-  /** When he came, the last time. */
+  /** When they joined, the last time. */
   readonly joinedTime: number;
 }
 
 /** A group from the point of view of somebody who is in it, or was. */
 export type MyGroup = Group & Membership;
 
-/** What he sees of it (contract C.5). */
+/** What they see of it (contract C.5). */
 export const groupVO = z.object({
   id: z.int(),
   name: z.string(),

@@ -58,7 +58,7 @@ export class MembershipService {
     this.#deps = deps;
   }
 
-  /** Whoever is in the group already stays as he is; with nobody else to invite nothing happens. */
+  /** Members stay as they are; with nobody else to invite nothing happens. */
   invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
     const { groups, news, mostMembers } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {

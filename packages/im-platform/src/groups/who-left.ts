@@ -3,11 +3,11 @@ import type { Sql } from '../db/database.ts';
 import type { Group } from './group.ts';
 import type { GroupMember } from './group-member.ts';
 
-// Who left a group sees what was when he left. The group itself is written into his place as it was. Its members are
+// Whoever left a group sees it as it was when they left. The group itself is written into their place as it was. Its members are
 // not: many may leave a large group. Of them it is kept how they were before each change since somebody left, so that
 // there are at most as many rows of a member as people have left, and none where nobody has.
 
-/** A group that somebody left is in his list, and its members can be looked at, for so long. */
+/** A group that somebody left stays in their list, and its members can be looked at, for so long. */
 export const leftIsShownMs: number = 30 * 24 * 3_600_000;
 
 const groupColumns = [
@@ -35,7 +35,7 @@ export function parseGroupWhenLeft(text: string): GroupWhenLeft {
   return JSON.parse(text) as GroupWhenLeft;
 }
 
-/** A member as he was until that moment. */
+/** A member as they were until that moment. */
 interface PastMember extends Pick<
   GroupMember,
   'groupId' | 'userId' | 'userNickName' | 'remarkNickName' | 'headImage' | 'joinedTime' | 'quitTime'

@@ -9,5 +9,5 @@ export interface Caller {
   readonly sessionId: string;
 }
 
-/** Somebody who has shown who he is, and has no session yet. */
+/** Somebody who has shown who they are, and has no session yet. */
 export type Newcomer = Omit<Caller, 'sessionId'>;

@@ -17,7 +17,7 @@ export class RequestLimit {
     this.#limiter = limiterOfProcess({ name: 'requests', times: perMinute, durationS: 60 });
   }
 
-  /** Of a user, wherever he is; of a network where nobody says who he is. */
+  /** Of a user, wherever they are; of a network for requests without a user. */
   async take({ caller, network }: Pick<FastifyRequest, 'caller' | 'network'>): Promise<void> {
     const user = caller as typeof caller | undefined; // open routes have none
     await this.#take(user ? `user:${user.userId}` : `network:${network}`);

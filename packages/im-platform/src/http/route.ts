@@ -41,7 +41,7 @@ export interface Route<
   readonly needsHeader?: 'refreshToken';
   /** Refuses the same call by the same user within five seconds. */
   readonly oncePer5s?: true;
-  /** The body is handed on as the text that it is, whatever it holds. */
+  /** The body stays the text that it is, whatever it holds. */
   readonly rawBody?: true;
   /** The body is a form with a file, which the handler reads as it comes; it takes as long as the line is slow. */
   readonly isMultipart?: true;

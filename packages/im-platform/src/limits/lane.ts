@@ -1,4 +1,4 @@
-/** Work that waits its turn: so much at once, so much that may wait, and none that comes too late. */
+/** Work in a queue: so much at once, so much that may wait, and none that comes too late. */
 export class Lane {
   readonly #most: number;
   readonly #mostWaiting: number;
@@ -16,7 +16,7 @@ export class Lane {
   async run<T>(endsAt: number, work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#most) {
       if (this.#waiting.length >= this.#mostWaiting) throw this.#refusal();
-      // Whoever ends hands his place on, so that nobody who comes just then gets in between.
+      // Work that ends passes its place on, so that no newcomer gets in between.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else this.#running++;
     try {

@@ -182,7 +182,7 @@ export class MessageLog<Draft, Message> {
     const conversations = [...new Set(batch.map(({ entry }) => kind.conversationOf(entry.draft)))];
     const clock = `${kind.name}:time`;
     const last = await lockCounters(sql, kind.name, [clock, ...conversations]);
-    // Times rise with ids whatever the clocks of the instances say, so "since he joined" and "until he left" are exact.
+    // Times rise with ids whatever the clocks of the instances say, so "since they joined" and "until they left" are exact.
     const now = Date.now();
     const sendTime = Math.max(now, Math.min((last.get(clock) ?? 0) + 1, now + mostLeadMs));
     last.set(clock, sendTime);

@@ -9,7 +9,7 @@ export interface Page {
 
 const usualSize = 10;
 const largestSize = 100;
-/** Nobody turns so many pages; a program that does is not worth the reading. */
+/** Nobody reads so many pages; a program that does gets no more. */
 const deepestOffset = 100_000;
 
 /** The query of a history: pages count from 1, and a size of 0 or less is the usual one. */

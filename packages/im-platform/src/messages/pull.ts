@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Sql } from '../db/database.ts';
 
 // What the pulls of private and of group messages share. A pull must answer fast and may not fail (contract 0.1.8), so
-// it reads what an index hands out in order, newest first, and stops at a limit.
+// it reads what an index has in order, newest first, and stops at a limit.
 
 /** How far back a pull goes. */
 export const pulledBackMs: number = 30 * 24 * 60 * 60 * 1000;

@@ -26,7 +26,7 @@ export async function followUp(
   }
 }
 
-/** Whoever is offline pulls when he comes back; and what a device refused it has seen. */
+/** Devices that are offline pull when they come back; and what a device refused it has seen. */
 function missedIt({ reason }: ReceiverOutcome): boolean {
   return reason !== undefined && reason !== 'NOT_ONLINE' && reason !== 'REFUSED';
 }

@@ -59,7 +59,7 @@ export class SessionStore {
     });
   }
 
-  /** The user; his sessions neither begin nor change nor end elsewhere until the transaction ends. */
+  /** The user; their sessions neither begin nor change nor end elsewhere until the transaction ends. */
   async holdUser(sql: Sql, userId: number): Promise<SessionUser | undefined> {
     return (await sql('im_user').where({ id: userId }).forUpdate().first()) as SessionUser | undefined;
   }

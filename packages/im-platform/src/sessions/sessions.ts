@@ -39,7 +39,7 @@ export class Sessions {
     const id = randomBytes(16).toString('base64url');
     return database.transaction(async (sql) => {
       const user = await store.holdUser(sql, userId);
-      // Password or ban may have come while he showed who he is; what they ended would begin again.
+      // A new password or a ban may have come meanwhile; the sessions that it ended would begin again.
       if (user?.password !== passwordHash) throw new Refusal('passwordWrong', { code: 10001 });
       if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
       const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));

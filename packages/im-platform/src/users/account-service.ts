@@ -47,7 +47,7 @@ interface Login {
   readonly terminal: number;
 }
 
-/** Accounts: who may come in, and when he is put out. */
+/** Accounts: who may come in, and who is put out. */
 export class AccountService {
   readonly #deps: AccountDeps;
 

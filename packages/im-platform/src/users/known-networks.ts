@@ -4,8 +4,8 @@ const keptMs = 90 * 86_400_000;
 const mostPerUser = 20;
 
 /**
- * The networks from which a user has logged in lately. Whoever guesses his password from elsewhere can use up what is
- * allowed from elsewhere, and the owner still gets in from where he usually is.
+ * The networks from which a user has logged in lately. Whoever guesses their password from elsewhere can use up what is
+ * allowed from elsewhere, and the owner still gets in from where they usually are.
  */
 export class KnownNetworks {
   readonly #sql: Database['sql'];

@@ -49,8 +49,8 @@ const usualSlowS = 15;
  * Holds up those who guess passwords. Every attempt is counted before the password is looked at, so that of many at once
  * no more than are allowed are looked at; a right password gives its count back.
  *
- * Counted is by account and network first: who guesses shuts himself out, not the owner. Where the owner has logged in
- * before, it may be he who is shut out: there it goes on slowly instead. What comes for one account from ever new networks
+ * Counted is by account and network first: whoever guesses is shut out, not the owner. Where the owner has logged in
+ * before, the owner may be the one shut out: there it goes on slowly instead. What comes for one account from ever new networks
  * has a limit, too; networks of the owner are not under it.
  */
 export class LoginLimits {
@@ -87,7 +87,7 @@ export class LoginLimits {
     try {
       await this.#takeOfAccount({ account, both, network, userId, isKnownNetwork });
     } catch (error) {
-      // Nobody looks at the password, and whoever keeps asking must not shut out all others in his network.
+      // Nobody looks at the password, and whoever keeps asking must not shut out all others in their network.
       await this.#byNetwork.giveBack(network);
       throw error;
     }

@@ -1,7 +1,7 @@
 import { Refusal } from '../http/refusal.ts';
 import { commonPasswords } from './common-passwords.ts';
 
-/** Longer ones are no safer, and cost memory before anybody has shown who he is. */
+/** Longer ones are no safer, and cost memory before anybody has shown who they are. */
 export const longestPassword = 128;
 
 /** Refuses a new password that is soon guessed. What it is made of is for whoever chooses it: rules about that make them worse. */

@@ -25,7 +25,7 @@ export function profileRoutes(app: FastifyInstance, profiles: ProfileService): v
     method: 'GET',
     url: '/user/find/:id',
     tag,
-    summary: 'One user; his login name, whether he is online and whether he is banned are told to friends',
+    summary: 'One user; login name, presence and ban are told to friends only',
     params: z.object({ id }),
     answer: userVO,
     handle: ({ params, caller }) => profiles.find(caller.userId, params.id),

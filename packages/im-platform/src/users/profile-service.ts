@@ -41,7 +41,7 @@ export class ProfileService {
     return found;
   }
 
-  /** Nobody for an empty text: it would list everybody. Who was found by his login name has told it to the caller. */
+  /** Nobody for an empty text: it would list everybody. Whoever is found by login name has told it to the caller. */
   async search(userId: number, text: string): Promise<UserVO[]> {
     if (text === '') return [];
     const users = await this.#deps.users.search(text);

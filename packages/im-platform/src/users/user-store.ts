@@ -6,7 +6,7 @@ import type { User } from './user.ts';
 /** The columns that make a new account; the rest have defaults. */
 export type NewUser = Pick<User, 'userName' | 'nickName' | 'password'>;
 
-/** What a user may change of himself. Absent: stays as it is. */
+/** What users may change of themselves. Absent: stays as it is. */
 export type Profile = Pick<User, 'nickName'> & {
   readonly [Name in 'sex' | 'signature' | 'headImage' | 'headImageThumb']?: User[Name] | undefined;
 };
@@ -24,7 +24,7 @@ export class UserStore {
     return sql('im_user').where({ id }).first() as Promise<User | undefined>;
   }
 
-  /** Nobody else changes the user, or copies his name somewhere, until the transaction ends. */
+  /** Nobody else changes the user, or copies the name somewhere, until the transaction ends. */
   findForUpdate(sql: Sql, id: number): Promise<User | undefined> {
     return sql('im_user').where({ id }).forUpdate().first() as Promise<User | undefined>;
   }
@@ -71,7 +71,7 @@ export class UserStore {
     await sql('im_user').where({ id }).update(profile);
   }
 
-  /** How the user is shown to his friends and in his groups, which keep copies. Friends and groups of old keep the old ones. */
+  /** How the user is shown to friends and in groups, which keep copies. Former friends and groups keep the old ones. */
   async setShownAs(sql: Sql, id: number, nickName: string, headImageThumb: string): Promise<void> {
     await sql('im_friend')
       .where({ friendId: id, deleted: 0 })
@@ -82,7 +82,7 @@ export class UserStore {
       .update({ userNickName: nickName, headImage: headImageThumb });
   }
 
-  /** Those of the users of whom this one may know: himself, his friends, and who is in a group with him. */
+  /** Those of the users of whom this one may know: the user, their friends, and members of the same groups. */
   async acquaintancesOf(userId: number, among: readonly number[]): Promise<number[]> {
     const known = new Set([userId, ...(await this.friendsOf(userId, among))]);
     // The page asks about friends, so this is rarely asked.

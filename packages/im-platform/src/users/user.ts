@@ -29,7 +29,7 @@ export const userVO = z.object({
   /** Of oneself null, of strangers false. */
   online: z.boolean().nullable(),
   isBanned: z.boolean(),
-  /** Why he is banned. Of others always empty; box-im's page reads it. */
+  /** Why they are banned. Of others always empty; box-im's page reads it. */
   reason: z.string(),
 });
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { createTable } from './create-table.ts';
 
 export async function up(sql: Knex): Promise<void> {
-  // The last number given out: of each kind of message (the ids) and of each conversation (1, 2, 3 …). See message-log/.
+  // The last number assigned: of each kind of message (the ids) and of each conversation (1, 2, 3 …). See message-log/.
   await createTable(sql, 'im_counter', (table) => {
     table.string('name', 64).notNullable().primary();
     table.bigInteger('value').notNullable();

@@ -110,7 +110,7 @@ export class GroupMessageService {
     return toGroupMessageVO(recall);
   }
 
-  /** What a device missed, in the groups that its user is in and in those he left. */
+  /** What a device missed, in the groups that its user is in and in those they left. */
   async pull({ userId }: Caller, minId: number): Promise<GroupMessageVO[]> {
     const { store, groups } = this.#deps;
     const mine = await groups.listMine(userId, Date.now() - pulledBackMs);
@@ -189,7 +189,7 @@ function isFor({ recvIds }: GroupMessage, userId: number): boolean {
   return recvIds.length === 0 || recvIds.includes(userId);
 }
 
-/** Whether it was said while he was in the group, and to him. */
+/** Whether it was said while the member was in the group, and to them. */
 function canSee(member: Membership | undefined, message: GroupMessage): boolean {
   if (member?.groupId !== message.groupId || !isFor(message, member.userId)) return false;
   const { joinedTime, quit, quitTime } = member;

@@ -87,10 +87,10 @@ export class GroupMessageStore {
     return last?.lastId ?? undefined;
   }
 
-  // How far a member has read is one number in his row: it is right when Redis has lost its memory, it changes together
-  // with his membership, and who has read what follows from it for every message there is.
+  // How far a member has read is one number in their row: it is right when Redis has lost its memory, it changes together
+  // with the membership, and who has read what follows from it for every message there is.
 
-  /** Moves it forward. False: it was there already, or he is no member. */
+  /** Moves it forward. False: it was there already, or the user is no member. */
   async moveReadPosition(groupId: number, userId: number, readId: number): Promise<boolean> {
     const moved = await this.#database
       .sql('im_group_member')

@@ -105,7 +105,7 @@ export class PrivateMessageService {
     );
   }
 
-  /** All that the friend has sent so far is read. He is told, and so are my other terminals. */
+  /** All that the friend has sent so far is read. The friend is told, and so are my other terminals. */
   async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
     const { store, events, logger } = this.#deps;
     if (!(await store.haveTalked(userId, friendId))) return;

@@ -22,7 +22,7 @@ export class PrivateMessageStore {
   }
 
   /**
-   * What the user sent and received after that id, in order. Also what lies before it and reached none of his devices:
+   * What the user sent and received after that id, in order. Also what lies before it and reached none of their devices:
    * a device that got a later message first has passed over it.
    */
   async since(userId: number, afterId: number): Promise<PrivateMessage[]> {
