@@ -66,12 +66,12 @@ export class CallService {
   async accept(caller: Caller, uid: number, answer: string): Promise<void> {
     const { call } = await this.#find(caller, uid, 'acceptor');
     if (!(await this.#deps.store.answer(call.id, caller.terminal))) throw new Refusal('callOver');
-    await this.#tell(caller, uid, {
+    await this.#notify(caller, uid, {
       type: MessageType.RTC_ACCEPT,
       content: answer,
       ...otherEnd(call, 'acceptor'),
     });
-    await this.#tellMyOtherTerminals(caller, uid, { type: MessageType.RTC_ACCEPT, content: answer });
+    await this.#notifyMyOtherTerminals(caller, uid, { type: MessageType.RTC_ACCEPT, content: answer });
   }
 
   async reject(caller: Caller, uid: number): Promise<void> {
@@ -79,8 +79,8 @@ export class CallService {
       text: 'callRejected',
       status: MessageStatus.READED,
     }));
-    await this.#tell(caller, uid, { type: MessageType.RTC_REJECT, ...otherEnd(call, 'acceptor') });
-    await this.#tellMyOtherTerminals(caller, uid, { type: MessageType.RTC_REJECT });
+    await this.#notify(caller, uid, { type: MessageType.RTC_REJECT, ...otherEnd(call, 'acceptor') });
+    await this.#notifyMyOtherTerminals(caller, uid, { type: MessageType.RTC_REJECT });
   }
 
   async cancel(caller: Caller, uid: number): Promise<void> {
@@ -89,7 +89,7 @@ export class CallService {
       text: 'callCancelled',
       status: MessageStatus.PENDING,
     }));
-    await this.#tell(caller, uid, { type: MessageType.RTC_CANCEL, to: uid });
+    await this.#notify(caller, uid, { type: MessageType.RTC_CANCEL, to: uid });
   }
 
   async fail(caller: Caller, uid: number, reason: string | undefined): Promise<void> {
@@ -97,7 +97,11 @@ export class CallService {
       text: 'callMissed',
       status: MessageStatus.READED,
     }));
-    await this.#tell(caller, uid, { type: MessageType.RTC_FAILED, content: reason, ...otherEnd(call, side) });
+    await this.#notify(caller, uid, {
+      type: MessageType.RTC_FAILED,
+      content: reason,
+      ...otherEnd(call, side),
+    });
   }
 
   async hangUp(caller: Caller, uid: number): Promise<void> {
@@ -106,12 +110,12 @@ export class CallService {
       duration: durationText(ended, Date.now()),
       status: MessageStatus.READED,
     }));
-    await this.#tell(caller, uid, { type: MessageType.RTC_HANDUP, ...otherEnd(call, side) });
+    await this.#notify(caller, uid, { type: MessageType.RTC_HANDUP, ...otherEnd(call, side) });
   }
 
   async candidate(caller: Caller, uid: number, candidate: string): Promise<void> {
     const { call, side } = await this.#find(caller, uid, 'either');
-    await this.#tell(caller, uid, {
+    await this.#notify(caller, uid, {
       type: MessageType.RTC_CANDIDATE,
       content: candidate,
       ...otherEnd(call, side),
@@ -169,18 +173,18 @@ export class CallService {
     });
   }
 
-  #tell({ userId }: Caller, uid: number, signal: Signal): Promise<void> {
+  #notify({ userId }: Caller, uid: number, signal: Signal): Promise<void> {
     return this.#deps.events.push({ sendId: userId, recvId: uid, ...signal });
   }
 
   /** So that they stop ringing. */
-  #tellMyOtherTerminals(
+  #notifyMyOtherTerminals(
     caller: Caller,
     uid: number,
     signal: Pick<Signal, 'type' | 'content'>,
   ): Promise<void> {
     const terminals = otherTerminals(caller.terminal);
-    return this.#tell(caller, uid, { ...signal, to: caller.userId, terminals });
+    return this.#notify(caller, uid, { ...signal, to: caller.userId, terminals });
   }
 }
 

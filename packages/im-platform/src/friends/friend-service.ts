@@ -52,7 +52,7 @@ export class FriendService {
         friendship = await friends.friendship(userId, friendId, sql);
       },
       // The page keeps a chat that begins without it nameless and hidden (contract 0.1.10).
-      ahead: () => this.#tellNew(friendship),
+      ahead: () => this.#notifyNew(friendship),
     });
   }
 
@@ -67,7 +67,7 @@ export class FriendService {
         if (mine.deleted === 1 && theirs?.deleted !== 0) throw new NothingChanges();
         await friends.unbind(sql, userId, friendId);
       },
-      ahead: () => this.#tellDeleted(userId, friendId),
+      ahead: () => this.#notifyDeleted(userId, friendId),
     });
   }
 
@@ -94,7 +94,7 @@ export class FriendService {
     }
   }
 
-  async #tellNew(friendship: Friendship): Promise<void> {
+  async #notifyNew(friendship: Friendship): Promise<void> {
     for (const friend of friendship) {
       if (!friend) continue;
       await this.#deps.events.push({
@@ -106,7 +106,7 @@ export class FriendService {
     }
   }
 
-  async #tellDeleted(one: number, other: number): Promise<void> {
+  async #notifyDeleted(one: number, other: number): Promise<void> {
     const type = MessageType.FRIEND_DEL;
     await this.#deps.events.push({ type, sendId: other, recvId: one });
     await this.#deps.events.push({ type, sendId: one, recvId: other });

@@ -30,7 +30,7 @@ export class GroupNews {
   async joined({ groupId, actorId, time }: Occasion, newcomers: readonly MyGroup[]): Promise<void> {
     const type = MessageType.GROUP_NEW;
     const told = newcomers.map((group) =>
-      this.#tell({
+      this.#notify({
         type,
         groupId,
         sendId: actorId,
@@ -44,21 +44,32 @@ export class GroupNews {
 
   /** To those who are no longer in it. */
   async left({ groupId, actorId, time }: Occasion, userIds: readonly number[]): Promise<void> {
-    await this.#tell({ type: MessageType.GROUP_DEL, groupId, sendId: actorId, sendTime: time, to: userIds });
+    await this.#notify({
+      type: MessageType.GROUP_DEL,
+      groupId,
+      sendId: actorId,
+      sendTime: time,
+      to: userIds,
+    });
   }
 
   /** To the other terminals of the owner. */
   async created(caller: Caller, group: MyGroup): Promise<void> {
-    await this.#tellOthersOf(caller, MessageType.GROUP_NEW, group.id, contentOf(group));
+    await this.#notifyOthersOf(caller, MessageType.GROUP_NEW, group.id, contentOf(group));
   }
 
   /** To the other terminals of whoever muted the group, or unmuted it. */
   async muted(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {
-    await this.#tellOthersOf(caller, MessageType.GROUP_DND, groupId, String(isDnd));
+    await this.#notifyOthersOf(caller, MessageType.GROUP_DND, groupId, String(isDnd));
   }
 
-  #tellOthersOf({ userId, terminal }: Caller, type: number, groupId: number, content: string): Promise<void> {
-    return this.#tell({
+  #notifyOthersOf(
+    { userId, terminal }: Caller,
+    type: number,
+    groupId: number,
+    content: string,
+  ): Promise<void> {
+    return this.#notify({
       type,
       groupId,
       sendId: userId,
@@ -69,7 +80,7 @@ export class GroupNews {
     });
   }
 
-  async #tell(event: GroupEvent): Promise<void> {
+  async #notify(event: GroupEvent): Promise<void> {
     try {
       await this.#events.push(event);
     } catch (error) {

@@ -5,7 +5,7 @@ import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupEvents } from '../../push/group-events.ts';
-import { tell } from '../../push/tell.ts';
+import { awaitPushes } from '../../push/await-pushes.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
@@ -136,10 +136,10 @@ export class GroupMessageService {
     const readId = Math.min(messageId ?? lastId, lastId);
     const hasMoved = await store.moveReadPosition(groupId, userId, readId);
     const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
-    await tell([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
+    await awaitPushes([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
     if (!hasMoved) return;
     const receipts = await store.receiptsBetween(member, [member.readId, readId], mostReceipts);
-    await this.#tellReceipts(receipts);
+    await this.#notifyReceipts(receipts);
   }
 
   /** Who has read a message, for the others in its group. */
@@ -168,7 +168,7 @@ export class GroupMessageService {
     return group?.ownerId === userId ? mentioned : mentioned.filter((id) => id !== everyone);
   }
 
-  async #tellReceipts(receipts: readonly GroupMessage[]): Promise<void> {
+  async #notifyReceipts(receipts: readonly GroupMessage[]): Promise<void> {
     const { store, events, logger } = this.#deps;
     const counts = await store.countReaders(receipts.map(({ id }) => id));
     const told = receipts.map(({ id, groupId, sendId }) => {
@@ -176,7 +176,7 @@ export class GroupMessageService {
       return { id, groupId, sendId, readedCount: readers, receiptOk: others > 0 && readers >= others };
     });
     await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk).map(({ id }) => id));
-    await tell(
+    await awaitPushes(
       told.map(({ groupId, sendId, ...more }) =>
         events.push({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
       ),

@@ -3,7 +3,7 @@ import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivateEvents } from '../../push/private-events.ts';
-import { tell } from '../../push/tell.ts';
+import { awaitPushes } from '../../push/await-pushes.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
@@ -112,7 +112,7 @@ export class PrivateMessageService {
     await store.markRead(friendId, userId);
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };
-    await tell(
+    await awaitPushes(
       [
         events.push({ ...people, ...atHis, type: MessageType.READED }),
         events.push({ ...people, type: MessageType.RECEIPT }),
