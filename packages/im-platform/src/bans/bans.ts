@@ -1,22 +1,17 @@
+import type { Bus } from 'im-common/bus';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Bus } from 'im-common/bus';
 import type { Database } from '../db/database.ts';
-import type { BanDeps } from './ban-service.ts';
-import { BanService } from './ban-service.ts';
+import { BanService, type BanDeps } from './ban-service.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
 import { orderLists } from './orders.ts';
 
 /** What it takes of the rest. */
-export interface BanNeeds {
+export interface BanNeeds extends Pick<BanDeps, 'sessions' | 'groupLog' | 'im' | 'audit'> {
   readonly options: Pick<ResolvedOptions, 'language' | 'logger'>;
   readonly bus: Bus;
   readonly database: Database;
-  readonly sessions: BanDeps['sessions'];
-  readonly groupLog: BanDeps['groupLog'];
-  readonly im: BanDeps['im'];
-  readonly audit: BanDeps['audit'];
 }
 
 /** Has no routes: an admin back end puts its orders on lists. */

@@ -3,13 +3,12 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import type { GroupEvents } from '../push/group-events.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
-import type { TipLog } from './membership-service.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { GroupNews } from './group-news.ts';
 import { groupRoutes } from './group-routes.ts';
 import { GroupService } from './group-service.ts';
 import { GroupStore } from './group-store.ts';
-import { MembershipService } from './membership-service.ts';
+import { MembershipService, type TipLog } from './membership-service.ts';
 
 /** What it takes of the rest. */
 export interface GroupNeeds {

@@ -1,7 +1,7 @@
+import type { Bus } from 'im-common/bus';
 import { redisOf } from 'im-common/internal/bus';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Bus } from 'im-common/bus';
 import type { Database } from '../db/database.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
