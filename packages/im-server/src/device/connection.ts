@@ -1,12 +1,13 @@
 import { CloseCode, type DeviceAddress } from 'im-common';
 import type { Reason, ShownToken } from 'im-common/bus';
 import type { ResolvedOptions } from '../options/options.ts';
+import { concatenated, keepsItsWhole } from '../wire/engine.ts';
 import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
 import { nowMs } from './now-ms.ts';
 import type { WriteRound, Writer } from './write-round.ts';
 
-/** Where a connection is in its life. */
+/** What a connection is doing, from the open wire to the closed one. */
 export type ConnectionState =
   | { readonly kind: 'awaiting-login'; readonly since: number }
   /** Token checked, route being written; pushes wait in the outbox until the login is answered. */
@@ -57,9 +58,7 @@ const pieceBytes = 65_536;
 /** How long a closed wire may take to go, before it is torn down. */
 const closeGraceMs = 2_000;
 const never = 0;
-/** The engine copies such short parts of a string, and slices longer ones. */
-const longestCopied = 12;
-/** One for all: in a fan-out each connection would have its own fetched from memory. */
+/** One for all; see engine.ts on states. */
 const online: ConnectionState = { kind: 'online' };
 
 export class Connection implements LinkHandlers, Writer {
@@ -121,8 +120,7 @@ export class Connection implements LinkHandlers, Writer {
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
-    // A long id is a slice of all that came with the entry, which must not stay for its sake.
-    const own = address.id.length > longestCopied ? (this.login?.address ?? address) : address;
+    const own = keepsItsWhole(address.id) ? (this.login?.address ?? address) : address;
     this.#unproven.add(message, own, this.#deps.writeRound.number);
     if (this.#outbox === '') this.#deps.writeRound.add(this);
     this.#outbox += message.frame(this.link.framing, this.login?.acknowledges ?? false);
@@ -148,7 +146,7 @@ export class Connection implements LinkHandlers, Writer {
     } else {
       this.#writeOutbox('');
     }
-    this.#leaveIfTold();
+    this.#leaveIfAsked();
   }
 
   /** Answers a command; never waits for the end of the round, and goes before what is in the outbox. */
@@ -207,7 +205,7 @@ export class Connection implements LinkHandlers, Writer {
   goOnline(): void {
     this.state = online;
     if (this.#outbox !== '') this.#deps.writeRound.add(this);
-    else this.#leaveIfTold();
+    else this.#leaveIfAsked();
   }
 
   /** Leaves the connection open for its last words, but gives it nothing more. */
@@ -257,11 +255,11 @@ export class Connection implements LinkHandlers, Writer {
     if (this.state.kind === 'leaving' && !this.hasUnproven) this.closeGoingElsewhere(this.state.goodbye);
   }
 
-  #leaveIfTold(): void {
-    const told = this.#leavesAfterLogin;
-    if (!told || this.state.kind !== 'online') return;
+  #leaveIfAsked(): void {
+    const leave = this.#leavesAfterLogin;
+    if (!leave || this.state.kind !== 'online') return;
     this.#leavesAfterLogin = undefined;
-    this.leave(told.goodbye, told.graceMs);
+    this.leave(leave.goodbye, leave.graceMs);
   }
 
   get #owesPing(): boolean {
@@ -322,20 +320,6 @@ export class Connection implements LinkHandlers, Writer {
     if (this.#isSlow()) return;
     const bytes = this.#outbox;
     this.#outbox = '';
-    this.link.write(ping === '' ? bytes : joined(bytes, ping));
+    this.link.write(ping === '' ? bytes : concatenated(bytes, ping));
   }
-}
-
-/** In a fan-out every connection writes the same frame and the same ping: join them once. */
-let lastBytes = '';
-let lastPing = '';
-let lastJoined = '';
-
-function joined(bytes: string, ping: string): string {
-  if (ping !== lastPing || bytes !== lastBytes) {
-    lastBytes = bytes;
-    lastPing = ping;
-    lastJoined = bytes + ping;
-  }
-  return lastJoined;
 }

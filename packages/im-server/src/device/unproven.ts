@@ -25,7 +25,7 @@ interface Delivery extends Linked<Delivery> {
  * is a watermark: of the last write round that a pong covers, or of how many messages the application acknowledged.
  */
 export class Unproven {
-  /** No array: most devices have one message at a time, and it would be given room for seventeen each time. */
+  /** No array: most devices have one message at a time. See engine.ts on arrays. */
   readonly #deliveries = new LinkedSet<Delivery>();
   #acknowledged = 0;
 

@@ -9,6 +9,7 @@ import {
   type Outcome,
 } from 'im-common/internal/bus';
 import type { DeviceMessage } from '../device/unproven.ts';
+import { ownCopy } from '../wire/engine.ts';
 import type { Framing } from '../wire/link.ts';
 
 /** Where a message was taken from, to settle it when it is done. */
@@ -25,7 +26,7 @@ export interface Batch {
   readonly takenAt: number;
   /** The same by the clock of devices' deadlines. */
   readonly dueSince: number;
-  /** To be told of each outcome. */
+  /** To be called after each outcome. */
   readonly onOutcome: (message: PushedMessage) => void;
 }
 
@@ -63,12 +64,12 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     return this.#entry;
   }
 
-  /** For one that stays: what it was read from also holds entries that came with it, and would stay with it. */
+  /** For one that stays: what it was read from also holds the entries that came with it. */
   detach(): void {
     if (this.#isDetached) return;
     this.#isDetached = true;
     const text = encodeEntry(this.batch.kind, this.#entry);
-    this.#entry = decodeEntry(Buffer.from(text, 'latin1').toString('latin1') as ByteText);
+    this.#entry = decodeEntry(ownCopy(text));
     this.#frames = undefined;
   }
 
@@ -87,7 +88,7 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
   }
 
   add(outcome: Outcome): void {
-    // Nearly every private message has one: a list that is made by pushing to it has room for seventeen.
+    // Nearly every private message has one; see engine.ts on arrays.
     if (this.#outcomes) this.#outcomes.push(outcome);
     else this.#outcomes = [outcome];
   }
@@ -110,7 +111,7 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
     if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
     const id = toByteText(JSON.stringify(messageId));
-    // Handed on from another server, it may come after newer ones: the device must be able to tell.
+    // Rerouted from another server, it may come after newer ones: the device must be able to see that.
     const attemptText = attempt > 1 ? `,"attempt":${attempt}` : '';
     return `{"cmd":${cmd},"id":${id}${attemptText},"data":${dataText}}` as ByteText;
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { rememberingLast } from './engine.ts';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
 
 /**
@@ -19,16 +20,7 @@ const webSocketFraming: Framing = {
   ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,
 };
 
-let lastLength = 0;
-let lastHead = '';
-
-function headOfText(length: number): string {
-  if (length !== lastLength || lastHead === '') {
-    lastLength = length;
-    lastHead = firstByteOfText + lengthBytes(length);
-  }
-  return lastHead;
-}
+const headOfText = rememberingLast((length) => firstByteOfText + lengthBytes(length));
 
 /** RFC 6455, 5.2: one length byte, or 126 and two, or 127 and eight. */
 function lengthBytes(length: number): string {
