@@ -59,7 +59,7 @@ export class Lifecycle {
   }
 
   async #endAfter(starting: Promise<void>, atOnce: AbortSignal): Promise<void> {
-    await starting.catch(() => undefined); // told to whoever started
+    await starting.catch(() => undefined); // start() rejects with it
     await this.#deps.end(atOnce);
     this.#state = { kind: 'closed' };
   }

@@ -174,7 +174,7 @@ class Server extends ImServer {
     const { bus, drainMs, logger } = this.#options;
     await this.#registrations.stop();
     this.#listener.stop();
-    await withTimeout(endTimeoutMs, this.#registrations.current?.membership.renewNow()); // tells everybody that we drain
+    await withTimeout(endTimeoutMs, this.#registrations.current?.membership.renewNow()); // the others see that we drain
     await drainDevices(this.#devices, drainMs, atOnce);
     try {
       await withTimeout(endTimeoutMs, this.#registrations.current?.stopPulling());

@@ -65,7 +65,7 @@ async function emptyList(
   { bus: { lists }, mayGoOn }: EmptyDeps,
   send: (texts: readonly ByteText[]) => Promise<void>,
 ): Promise<number> {
-  // Or what somebody else has in flight would be put back, and handed on twice.
+  // Or what somebody else has in flight would be put back, and rerouted twice.
   if (!(await mayGoOn())) return 0;
   await lists.closeList(list);
   return takeOver(lists, {

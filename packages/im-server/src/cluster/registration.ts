@@ -44,7 +44,7 @@ export interface RegistrationDeps {
 /** Renewals whose median says how fast the bus is: three of them that are slow, or quick again, are enough to change it. */
 const recentRenewals = 5;
 
-/** A server's time under one id: from the id to the hand-over, or to the day it finds itself taken for dead. */
+/** A server's time under one id: from the id to the hand-over, or until others have declared it dead. */
 export class Registration {
   readonly membership: Membership;
   readonly #deps: RegistrationDeps;

@@ -15,8 +15,8 @@ const retryMs = 1_000;
 export class Registrations {
   readonly #deps: RegistrationsDeps;
   #current: Registration | undefined;
-  /** The first registration, or a new one, that is under way. */
-  #beginning: Promise<void> | undefined;
+  /** Under way: a new registration instead of one that is over. */
+  #replacing: Promise<void> | undefined;
   readonly #stopping = new AbortController();
 
   constructor(deps: RegistrationsDeps) {
@@ -71,18 +71,18 @@ export class Registrations {
   /** Takes no new id any more. Resolves when none is being taken. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#beginning;
+    await this.#replacing;
   }
 
   #startAgain(old: Registration): void {
     const { logger, onLost } = this.#deps;
     logger.error(
       { server: old.serverId },
-      'the others took this server for dead; its devices are sent away and it begins again under a new id',
+      'the others have declared this server dead; its devices are closed and it starts again under a new id',
     );
     onLost();
     this.#current = undefined;
-    this.#beginning = this.#replace(old);
+    this.#replacing = this.#replace(old);
   }
 
   async #replace(old: Registration): Promise<void> {

@@ -28,7 +28,7 @@ export interface RerouteDeps extends RerouteOnceDeps {
   readonly patientUntil?: number;
 }
 
-/** An entry that keeps missing its receivers is given up after so many hands. */
+/** An entry that keeps missing its receivers is given up after so many servers. */
 const mostAttempts = 8;
 const pauseMs = 100;
 

@@ -17,9 +17,9 @@ export interface RoutesDeps {
   readonly producer: Producer;
   readonly devices: Devices;
   readonly kickGraceMs: number;
-  /** This server's id, which changes when it was taken for dead. */
+  /** This server's id, which changes when it was declared dead. */
   readonly serverId: () => number;
-  /** The others cannot have taken this server for dead, as far as the bus can be asked. */
+  /** The others cannot have declared this server dead, as far as the bus can be asked. */
   readonly isOwner: () => boolean | Promise<boolean>;
 }
 

@@ -7,7 +7,7 @@ export class Devices {
   /** Logged-in ones, at most one per address: by terminal and id, as a key made of both would cost each lookup a string. */
   readonly #byTerminal = new Map<number, Map<string, Connection>>();
   /** Those whose login is under way while the address has its device still. */
-  readonly #heirs = new Map<string, Connection[]>();
+  readonly #pendingLogins = new Map<string, Connection[]>();
   /** All that have a wire, logged in or not. */
   readonly #all = new Set<Connection>();
   readonly #perRemoteAddress = new Tally();
@@ -53,7 +53,7 @@ export class Devices {
     if (!this.#all.delete(connection)) return;
     const { remoteAddress } = connection.link;
     this.#perRemoteAddress.remove(remoteAddress);
-    this.#isKnown(connection);
+    this.#forgetStranger(connection);
   }
 
   find({ id, terminal }: DeviceAddress): Connection | undefined {
@@ -63,24 +63,24 @@ export class Devices {
   /** Every connection that is, or is about to be, the device of an address. */
   claimants(address: DeviceAddress): Connection[] {
     const holder = this.find(address);
-    return [...(this.#heirs.get(keyOf(address)) ?? []), ...(holder ? [holder] : [])];
+    return [...(this.#pendingLogins.get(keyOf(address)) ?? []), ...(holder ? [holder] : [])];
   }
 
   /** Its token is good, its login under way: the device of its address if there is none, else after {@link register}. */
   announce(connection: Connection, address: DeviceAddress): void {
-    this.#isKnown(connection);
+    this.#forgetStranger(connection);
     if (!this.find(address)) {
       this.#set(address, connection);
       return;
     }
     const key = keyOf(address);
-    this.#heirs.set(key, [...(this.#heirs.get(key) ?? []), connection]);
+    this.#pendingLogins.set(key, [...(this.#pendingLogins.get(key) ?? []), connection]);
   }
 
   /** Makes the connection the device of its address, and returns the one that was. */
   register(connection: Connection, address: DeviceAddress): Connection | undefined {
     const before = this.find(address);
-    this.#disinherit(address, connection);
+    this.#forgetPending(address, connection);
     if (before !== connection) this.#set(address, connection);
     return before === connection ? undefined : before;
   }
@@ -89,11 +89,11 @@ export class Devices {
   unregister(connection: Connection): boolean {
     const address = connection.login?.address;
     if (!address) return false;
-    this.#disinherit(address, connection);
+    this.#forgetPending(address, connection);
     if (this.find(address) !== connection) return false;
-    const [heir] = this.#heirs.get(keyOf(address)) ?? [];
-    if (heir) {
-      this.register(heir, address);
+    const [next] = this.#pendingLogins.get(keyOf(address)) ?? [];
+    if (next) {
+      this.register(next, address);
       return false;
     }
     this.#byTerminal.get(address.terminal)?.delete(address.id);
@@ -116,15 +116,15 @@ export class Devices {
     else this.#byTerminal.set(terminal, new Map([[id, connection]]));
   }
 
-  #disinherit(address: DeviceAddress, connection: Connection): void {
-    if (this.#heirs.size === 0) return;
+  #forgetPending(address: DeviceAddress, connection: Connection): void {
+    if (this.#pendingLogins.size === 0) return;
     const key = keyOf(address);
-    const others = this.#heirs.get(key)?.filter((heir) => heir !== connection) ?? [];
-    if (others.length > 0) this.#heirs.set(key, others);
-    else this.#heirs.delete(key);
+    const others = this.#pendingLogins.get(key)?.filter((other) => other !== connection) ?? [];
+    if (others.length > 0) this.#pendingLogins.set(key, others);
+    else this.#pendingLogins.delete(key);
   }
 
-  #isKnown(connection: Connection): void {
+  #forgetStranger(connection: Connection): void {
     if (this.#strangers.delete(connection))
       this.#strangersPerRemoteAddress.remove(connection.link.remoteAddress);
   }

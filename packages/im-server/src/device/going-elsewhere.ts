@@ -10,26 +10,26 @@ const longestDelayMs = 500;
 export const leaveProofMs = 2_000;
 const lookMs = 20;
 
-/** Tells devices at once to come back on another server. */
+/** Closes connections at once; their devices come back on another server. */
 export function closeGoingElsewhere(connections: Iterable<Connection>): void {
   for (const connection of [...connections]) connection.closeGoingElsewhere(goodbye());
 }
 
 /**
- * Sends all devices away within `drainMs`, at a rate that the other servers can take, those with messages under way
- * last; each when it has proved what it was given. When the signal aborts, the rest is told at once.
+ * Closes all connections within `drainMs`, at a rate that the other servers can take, those with messages under way
+ * last; each when it has proved what it was given. When the signal aborts, the rest follows at once.
  */
 export async function drainDevices(devices: Devices, drainMs: number, signal: AbortSignal): Promise<void> {
   const { count } = devices;
   const steps = Math.ceil(Math.min(drainMs, count * perDeviceMs) / stepMs);
   const perStep = Math.ceil(count / Math.max(1, steps));
   for (let step = 0; step < steps && !signal.aborted; step++) {
-    let told = 0;
+    let closed = 0;
     for (const connection of [...devices.all]) {
-      if (told === perStep) break;
+      if (closed === perStep) break;
       if (!connection.takesMessages || connection.hasUnproven) continue;
       connection.leave(goodbye(), leaveProofMs);
-      told += 1;
+      closed += 1;
     }
     await sleep(stepMs, undefined, { signal }).catch(() => undefined);
   }
@@ -37,7 +37,7 @@ export async function drainDevices(devices: Devices, drainMs: number, signal: Ab
   while (isAnyLeaving(devices)) await sleep(lookMs);
 }
 
-/** Ends: a sweep sends away whoever takes too long, in its login too. */
+/** Comes to an end: a sweep closes those that take too long, in their login too. */
 function isAnyLeaving(devices: Devices): boolean {
   for (const { state } of devices.all)
     if (state.kind === 'leaving' || state.kind === 'logging-in') return true;

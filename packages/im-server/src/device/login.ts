@@ -68,12 +68,12 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
   const { remoteAddress } = connection.link;
   // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
   if (connection.state.kind !== 'online' && deps.failedLogins.isSpent(networkOf(remoteAddress))) {
-    turnAway(connection, 'too many logins failed from its address', deps);
+    closeTooManyLogins(connection, 'too many logins failed from its address', deps);
     return;
   }
   const request = readRequest(data);
   if (!request) {
-    refuse(connection, 'the login has no accessToken', 'refused', deps);
+    closeTokenRefused(connection, 'the login has no accessToken', 'refused', deps);
     return;
   }
   let identity: Identity;
@@ -84,27 +84,32 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
     id = toUserId(identity.userId);
   } catch (error) {
     if (error instanceof ImError && error.retryable) {
-      putOff(connection, error, deps);
+      closeTryAgainLater(connection, error, deps);
       return;
     }
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
-    refuse(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
+    closeTokenRefused(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
     return;
   }
   const { expiresAt, issuedAt } = identity;
   // Somebody else's function may say anything.
   const session = isSessionName(identity.session) ? identity.session : undefined;
   if (deps.tokenExpiry === 'close' && hasEnded(expiresAt)) {
-    refuse(connection, 'the token has expired', 'expired', deps);
+    closeTokenRefused(connection, 'the token has expired', 'expired', deps);
     return;
   }
   const terminal = identity.terminal ?? request.terminal ?? 0;
   if (!deps.terminals.includes(terminal)) {
-    refuse(connection, `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`, 'refused', deps);
+    closeTokenRefused(
+      connection,
+      `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`,
+      'refused',
+      deps,
+    );
     return;
   }
   if (deps.userLogins.isSpent(id)) {
-    turnAway(connection, `too many logins of user ${id}`, deps);
+    closeTooManyLogins(connection, `too many logins of user ${id}`, deps);
     return;
   }
   deps.userLogins.spend(id);
@@ -129,11 +134,11 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     bound = await deps.routes.bind(login);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
-    putOff(connection, error, deps);
+    closeTryAgainLater(connection, error, deps);
     return;
   }
   if (bound === 'revoked') {
-    refuseRevoked(connection, login, deps);
+    closeTokenRevoked(connection, login, deps);
     return;
   }
   // Gone, or kicked by a still later login, while the route was written.
@@ -181,11 +186,11 @@ function isLoggingIn({ state }: Connection): boolean {
 async function stayIn(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
   const now = connection.login;
   if (!now || !isSame(now.address, login.address)) {
-    refuse(connection, 'the new token belongs to another user or terminal', 'refused', deps);
+    closeTokenRefused(connection, 'the new token belongs to another user or terminal', 'refused', deps);
     return;
   }
   if (await deps.routes.isRevoked(login)) {
-    refuseRevoked(connection, login, deps);
+    closeTokenRevoked(connection, login, deps);
     return;
   }
   if (connection.state.kind !== 'online') return; // kicked or gone meanwhile
@@ -205,26 +210,31 @@ function answer(connection: Connection, login: LoggedIn): void {
 }
 
 /** More logins than are good: those who keep to the pauses that a close asks for come in with the next one. */
-function turnAway(connection: Connection, why: string, { logger, metrics }: LoginDeps): void {
+function closeTooManyLogins(connection: Connection, why: string, { logger, metrics }: LoginDeps): void {
   metrics.loggedIn('limited');
-  logger.debug({ from: connection.link.remoteAddress, why }, 'login turned away');
+  logger.debug({ from: connection.link.remoteAddress, why }, 'too many logins');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'too many logins', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Nothing is wrong with the device or its token: it may come back with the same one. */
-function putOff(connection: Connection, error: unknown, { logger, metrics }: LoginDeps): void {
+function closeTryAgainLater(connection: Connection, error: unknown, { logger, metrics }: LoginDeps): void {
   metrics.loggedIn('error');
   logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF');
 }
 
 /** Not held against the user: whoever has a stolen token would lock its owner out. */
-function refuseRevoked(connection: Connection, { address }: LoggedIn, deps: LoginDeps): void {
+function closeTokenRevoked(connection: Connection, { address }: LoggedIn, deps: LoginDeps): void {
   deps.userLogins.giveBack(address.id);
-  refuse(connection, 'the token was revoked', 'refused', deps);
+  closeTokenRefused(connection, 'the token was revoked', 'refused', deps);
 }
 
-function refuse(connection: Connection, why: string, outcome: 'refused' | 'expired', deps: LoginDeps): void {
+function closeTokenRefused(
+  connection: Connection,
+  why: string,
+  outcome: 'refused' | 'expired',
+  deps: LoginDeps,
+): void {
   deps.metrics.loggedIn(outcome);
   deps.failedLogins.spend(networkOf(connection.link.remoteAddress));
   deps.logger.debug({ from: connection.link.remoteAddress, why }, 'login refused');

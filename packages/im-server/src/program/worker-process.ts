@@ -20,7 +20,7 @@ export class WorkerProcess {
   constructor() {
     this.exited = this.#untilExit();
     this.started = this.#untilStarted();
-    this.started.catch(() => undefined); // Whoever waits for it is told; nobody has to wait.
+    this.started.catch(() => undefined); // Those who wait for it hear of it; nobody has to wait.
   }
 
   get id(): number {
@@ -44,21 +44,21 @@ export class WorkerProcess {
         clearTimeout(timer);
         resolve(answer);
       });
-      this.#tell({ im: 'ask', question, number });
+      this.#send({ im: 'ask', question, number });
     });
   }
 
   drain(): void {
-    this.#tell({ im: 'drain' });
+    this.#send({ im: 'drain' });
   }
 
   kill(): void {
     this.#worker.process.kill('SIGKILL');
   }
 
-  #tell(message: ToWorker): void {
+  #send(message: ToWorker): void {
     if (!this.#worker.isConnected()) return;
-    this.#worker.send(message, () => undefined); // A failure means that it is ending: `exited` will tell.
+    this.#worker.send(message, () => undefined); // A failure means that it is ending: `exited` follows.
   }
 
   #answer(number: number, answer: unknown): void {

@@ -14,25 +14,25 @@ export async function runWorker({ settings, serverOptions }: Configuration): Pro
     const server = createImServer({ ...serverOptions, logger });
     endOnCrash(logger, () => server.close());
     const starting = server.start();
-    obey(server, starting);
+    followOrders(server, starting);
     await starting;
     const { url, id, tcpPort } = server;
     logger.info({ url, id, tcpPort }, 'started');
-    await tell({ im: 'started', started: { url, id, tcpPort } });
+    await send({ im: 'started', started: { url, id, tcpPort } });
   } catch (error) {
     const code = error instanceof ImError ? error.code : undefined;
-    await tell({ im: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+    await send({ im: 'failed', code, message: error instanceof Error ? error.message : String(error) });
     process.exit(1);
   }
 }
 
-function obey(server: ImServer, starting: Promise<void>): void {
+function followOrders(server: ImServer, starting: Promise<void>): void {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await server.drain();
     process.exit(0);
   };
-  // A start that fails is told by runWorker.
+  // runWorker reports a start that fails.
   const drain = (): void => void (ending ??= starting.then(end, () => undefined));
   // Ctrl-C and service managers signal primary and workers alike; the primary alone decides about "at once".
   process.on('SIGTERM', drain);
@@ -47,11 +47,11 @@ function obey(server: ImServer, starting: Promise<void>): void {
 
 async function reply(server: ImServer, question: Question, number: number): Promise<void> {
   const answer = question === 'health' ? server.health() : await server.metrics.snapshot();
-  await tell({ im: 'answer', number, answer });
+  await send({ im: 'answer', number, answer });
 }
 
 /** Resolves when it is on its way, and also when the primary is gone: then this process is about to end. */
-function tell(message: FromWorker): Promise<void> {
+function send(message: FromWorker): Promise<void> {
   return new Promise((resolve) => {
     if (process.send) process.send(message, undefined, undefined, () => resolve());
     else resolve();

@@ -16,7 +16,7 @@ export interface PursuitDeps {
   readonly devices: Devices;
   /** How long a message waits at most for a receiver that is on its way. */
   readonly waitMs: number;
-  /** More than so many messages do not wait: they take room from all others. */
+  /** More than so many messages do not wait: they count against the limit of what is in flight. */
   readonly mostWaiting: number;
   /** Sends entries to the servers where their receivers are by now. */
   readonly reroute: (kind: MessageKind, entries: readonly Entry[]) => Promise<Rerouted[]>;
@@ -51,7 +51,7 @@ export class Pursuit {
   readonly #moving = new Set<string>();
   #isRunning = false;
   /** One more each time that all was abandoned. */
-  #life = 0;
+  #generation = 0;
   #pause = new AbortController();
 
   constructor(kind: MessageKind, deps: PursuitDeps) {
@@ -73,13 +73,13 @@ export class Pursuit {
     this.#pause.abort();
     if (this.#isRunning) return;
     this.#isRunning = true;
-    // Later in the same turn: all that a batch misses is looked for together.
+    // Later in the same tick: all that a batch misses is looked for together.
     queueMicrotask(() => void this.#run());
   }
 
-  /** What was taken has been given to others. */
+  /** What was taken belongs to other servers now. */
   abandon(): void {
-    this.#life += 1;
+    this.#generation += 1;
     this.#missed = [];
     this.#counts.clear();
     this.#moving.clear();
@@ -112,10 +112,10 @@ export class Pursuit {
   async #look(round: readonly Missed[]): Promise<void> {
     const { devices, reroute, mostWaiting, reason, whenOwner } = this.#deps;
     // A process that was stopped may wake up with what others have by now.
-    const life = this.#life;
+    const generation = this.#generation;
     const isOwner = whenOwner();
     if (isOwner && !(await isOwner)) return;
-    if (life !== this.#life) return;
+    if (generation !== this.#generation) return;
     const away = round.map((one) => ({ ...one, receivers: this.#deliver(one) }));
     const looked = away.filter(({ receivers }) => receivers.length > 0);
     if (looked.length === 0) return;
@@ -124,7 +124,7 @@ export class Pursuit {
     const askedAt = performance.now();
     // With the bus away, or a list full: they are not here, and that is all that is known.
     const rerouted = await reroute(this.#kind, entries).catch(() => undefined);
-    if (life !== this.#life) return;
+    if (generation !== this.#generation) return;
     const waiting: Missed[] = [];
     for (const [index, one] of looked.entries()) {
       const { message, receivers, until } = one;

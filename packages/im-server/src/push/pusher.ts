@@ -30,7 +30,7 @@ export interface PusherDeps {
   readonly pursuit: Omit<PursuitDeps, 'devices'>;
 }
 
-/** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the turn. */
+/** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the write round. */
 export class Pusher {
   readonly #deps: PusherDeps;
   readonly #pursuits: Readonly<Record<MessageKind, Pursuit>>;
@@ -46,7 +46,7 @@ export class Pusher {
     };
   }
 
-  /** What was taken has been given to others. */
+  /** What was taken belongs to other servers now. */
   abandon(): void {
     for (const kind of messageKinds) this.#pursuits[kind].abandon();
   }

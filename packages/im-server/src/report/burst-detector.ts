@@ -1,4 +1,4 @@
-/** Batches that follow each other so closely are a stream … */
+/** Batches that follow each other so closely are a burst … */
 const gapMs = 1.5;
 /** … when they are small: a larger one has results enough for a call of its own. */
 const largestBatch = 64;
@@ -6,11 +6,11 @@ const shortestRestMs = 16;
 const longestRestMs = 512;
 
 /**
- * Tells whether another batch is about to come, so that results may wait for those of the next one. A stream that stops
- * while they do may be that of a sender who waits for them before it goes on: then there is none for a while, and for
+ * Tells whether another batch is about to come, so that results may wait for those of the next one. A burst that stops
+ * while they do may come from a sender that waits for them before it goes on: then no burst is seen for a while, and for
  * longer each time.
  */
-export class Stream {
+export class BurstDetector {
   #goesOn = false;
   #lastBatchAt = -Infinity;
   #restUntil = -Infinity;

@@ -18,7 +18,7 @@ import type { Logger } from 'im-common';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Batch, PushedMessage, Source } from '../push/pushed-message.ts';
 import type { MessageReporter } from '../push/pusher.ts';
-import { Stream } from './burst-detector.ts';
+import { BurstDetector } from './burst-detector.ts';
 
 export interface ReporterDeps {
   readonly lists: Lists;
@@ -38,14 +38,14 @@ interface Settled {
   readonly seqs: number[];
 }
 
-/** What goes out at the end of a turn to one result list, and what is settled once it is there. */
+/** What goes out at the end of a tick to one result list, and what is settled once it is there. */
 interface Report {
   readonly texts: ByteText[];
   readonly settled: Map<Source, number[]>;
 }
 
-/** One turn of the event loop. All its results share a call, and count as made at its first one. */
-interface Turn {
+/** One tick of the event loop. All its results share a call, and count as made at its first one. */
+interface Tick {
   readonly now: number;
   readonly date: number;
   /** By result list. */
@@ -66,14 +66,14 @@ const noList = '';
 
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
-/** In a stream of small batches, results wait so long for those of the next ones, and share a call … */
+/** In a burst of small batches, results wait so long for those of the next ones, and share a call … */
 const holdResultsMs = 4;
 /** … and go in any case after this. */
 const longestHoldMs = 6;
 /** How often an end looks whether all is done. */
 const idleLookMs = 5;
 const emptyLookMs = 20;
-/** Results in one call; those of a turn are arguments of it, and there may be more than a stack holds. */
+/** Results in one call; those of a tick are arguments of it, and there may be more than a stack holds. */
 const mostPerPut = 1_000;
 
 /**
@@ -86,12 +86,12 @@ export class Reporter implements MessageReporter {
   #inFlightBytes = 0;
   #unsettled: Settled[] = [];
   /** With outcomes that were not sent yet. */
-  #turn: Turn | undefined;
-  /** What turns that are over have left to be put, by result list. */
+  #tick: Tick | undefined;
+  /** What ticks that are over have left to be put, by result list. */
   #held: Map<string, Report> | undefined;
   #heldSince = 0;
   readonly #heldTooLong: NodeJS.Timeout;
-  readonly #stream = new Stream();
+  readonly #bursts = new BurstDetector();
   /** Reports that are being put and settled. */
   #underWay = 0;
 
@@ -112,7 +112,7 @@ export class Reporter implements MessageReporter {
 
   /** To be called with each batch. */
   onBatch(size: number, now: number): void {
-    this.#stream.onBatch(size, now);
+    this.#bursts.onBatch(size, now);
   }
 
   /** From here on the message's outcomes are reported. */
@@ -144,7 +144,7 @@ export class Reporter implements MessageReporter {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
     for (const { source, seqs } of unsettled) {
-      for (const seq of seqs) settle(reportOf(this.#thisTurn().reports, noList), source, seq);
+      for (const seq of seqs) settle(reportOf(this.#thisTick().reports, noList), source, seq);
     }
   }
 
@@ -152,8 +152,8 @@ export class Reporter implements MessageReporter {
   abandon(): void {
     this.#inFlight.clear();
     this.#inFlightBytes = 0;
-    this.#turn?.reports.clear();
-    this.#turn = undefined;
+    this.#tick?.reports.clear();
+    this.#tick = undefined;
     this.#held = undefined;
     this.#unsettled = [];
   }
@@ -197,30 +197,30 @@ export class Reporter implements MessageReporter {
 
   /** Resolves when all that was reported so far is on its lists and settled, or given up. */
   async whenIdle(): Promise<void> {
-    while (this.#turn || this.#held || this.#underWay > 0) await sleep(idleLookMs);
+    while (this.#tick || this.#held || this.#underWay > 0) await sleep(idleLookMs);
   }
 
   #write(message: PushedMessage, last: boolean): Report {
     const { batch, entry } = message;
     const { serviceName, sendResult, everyoneOn } = entry;
-    const turn = this.#thisTurn();
+    const tick = this.#thisTick();
     const outcomes = message.takeOutcomes();
-    this.#count(batch.kind, outcomes, turn.now - batch.takenAt);
-    if (!sendResult || serviceName === undefined) return reportOf(turn.reports, noList);
-    if (turn.last?.batch !== batch || turn.last.service !== serviceName) {
-      const report = reportOf(turn.reports, resultList(batch.kind, serviceName));
-      turn.last = { batch, service: serviceName, report, handling: this.#handling(batch, turn) };
+    this.#count(batch.kind, outcomes, tick.now - batch.takenAt);
+    if (!sendResult || serviceName === undefined) return reportOf(tick.reports, noList);
+    if (tick.last?.batch !== batch || tick.last.service !== serviceName) {
+      const report = reportOf(tick.reports, resultList(batch.kind, serviceName));
+      tick.last = { batch, service: serviceName, report, handling: this.#handling(batch, tick) };
     }
-    const { report, handling } = turn.last;
+    const { report, handling } = tick.last;
     for (const text of encodeResults(batch.kind, entry, outcomes, handling)) report.texts.push(text);
     if (last && everyoneOn) report.texts.push(encodeLastResult(entry, handling));
     return report;
   }
 
-  #handling({ takenAt }: Batch, turn: Turn): Handling {
+  #handling({ takenAt }: Batch, tick: Tick): Handling {
     // takenAt counts from the process's start; results carry the calendar's time.
     const takenDate = Math.round(performance.timeOrigin + takenAt);
-    return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: turn.date };
+    return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: tick.date };
   }
 
   #count(kind: MessageKind, outcomes: readonly Outcome[], latencyMs: number): void {
@@ -231,26 +231,26 @@ export class Reporter implements MessageReporter {
     }
   }
 
-  #thisTurn(): Turn {
-    if (this.#turn) return this.#turn;
-    const turn: Turn = { now: performance.now(), date: Date.now(), reports: new Map(), last: undefined };
-    this.#turn = turn;
+  #thisTick(): Tick {
+    if (this.#tick) return this.#tick;
+    const tick: Tick = { now: performance.now(), date: Date.now(), reports: new Map(), last: undefined };
+    this.#tick = tick;
     setImmediate(() => {
-      if (this.#turn === turn) this.#turn = undefined;
-      this.#hold(turn.reports);
+      if (this.#tick === tick) this.#tick = undefined;
+      this.#hold(tick.reports);
       const now = performance.now();
-      if (now - this.#heldSince >= holdResultsMs) this.#stream.onHeld();
-      else if (this.#stream.goesOn) return;
+      if (now - this.#heldSince >= holdResultsMs) this.#bursts.onHeld();
+      else if (this.#bursts.goesOn) return;
       this.#sendHeld();
     });
-    return turn;
+    return tick;
   }
 
   #hold(reports: Map<string, Report>): void {
     if (!this.#held) {
       this.#held = reports;
       this.#heldSince = performance.now();
-      if (this.#stream.goesOn) this.#heldTooLong.refresh();
+      if (this.#bursts.goesOn) this.#heldTooLong.refresh();
       return;
     }
     for (const [list, { texts, settled }] of reports) {
@@ -262,7 +262,7 @@ export class Reporter implements MessageReporter {
 
   #onStall(): void {
     if (!this.#held) return;
-    this.#stream.onStall(performance.now());
+    this.#bursts.onStall(performance.now());
     this.#sendHeld();
   }
 
