@@ -21,7 +21,7 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
-import type { Results } from './results/results.ts';
+import type { Results } from './results/result-intake.ts';
 import {
   checkGroup,
   checkPrivate,

@@ -10,8 +10,8 @@ import { Ledger } from './ledger/ledger.ts';
 import { Locator } from './locate/locator.ts';
 import { MovingReceivers } from './locate/moving-receivers.ts';
 import type { ResolvedOptions } from './options.ts';
-import { deadResultsOf } from './results/dead-letters.ts';
-import { Results } from './results/results.ts';
+import { deadResultsOf } from './listen/dead-results.ts';
+import { Results } from './results/result-intake.ts';
 import { Sender } from './send/sender.ts';
 
 /** Most entries that one call puts on a server's list. */

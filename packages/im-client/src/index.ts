@@ -22,13 +22,7 @@ export { OnResult } from './listen/on-result.ts';
 export type { OnResultDecorator } from './listen/on-result.ts';
 export { imClientDefaults } from './options.ts';
 export type { ImClientOptions, ListenerOptions } from './options.ts';
-export type {
-  GroupResult,
-  ImResult,
-  PrivateResult,
-  ReceiverOfBatch,
-  SystemResult,
-} from './results/result.ts';
+export type { GroupResult, ImResult, PrivateResult, ReceiverOfBatch, SystemResult } from './listen/result.ts';
 export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';

@@ -2,7 +2,7 @@ import { createMemoryBus, type Bus } from 'im-common/bus';
 import { deadKeptMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
-import { Gate } from '../src/results/gate.ts';
+import { Gate } from '../src/results/pause.ts';
 import { OrphanedResults } from '../src/results/orphaned-results.ts';
 import { put } from './support/scripted-server.ts';
 

@@ -1,4 +1,4 @@
-import type { GroupResult, ImResult, PrivateResult, SystemResult } from '../results/result.ts';
+import type { GroupResult, ImResult, PrivateResult, SystemResult } from './result.ts';
 import type { ListenerContext } from './listener-queue.ts';
 import type { IMListenerType, ListenKind } from './listener-type.ts';
 

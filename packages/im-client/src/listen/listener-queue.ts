@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 import type { ListenerLimits } from '../options.ts';
-import type { DeadLetters } from '../results/dead-letters.ts';
-import type { InHand } from '../results/in-hand.ts';
-import type { ImResult } from '../results/result.ts';
+import type { DeadLetters } from './dead-results.ts';
+import type { InHand } from './result-in-flight.ts';
+import type { ImResult } from './result.ts';
 
 /** What a listener is told beside the results. */
 export interface ListenerContext {

@@ -1,8 +1,8 @@
 import type { Lists, Taken } from 'im-common/bus';
 import { consume } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
-import type { Gate } from './gate.ts';
-import type { Origin } from './in-hand.ts';
+import type { Gate } from './pause.ts';
+import type { Origin } from '../listen/result-in-flight.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;

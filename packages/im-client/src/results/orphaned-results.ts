@@ -8,9 +8,9 @@ import {
   serviceGroup,
   takeOver,
 } from 'im-common/internal/bus';
-import { wireName } from '../instance.ts';
-import type { Gate } from './gate.ts';
-import type { Origin } from './in-hand.ts';
+import { wireName } from './instance.ts';
+import type { Gate } from './pause.ts';
+import type { Origin } from '../listen/result-in-flight.ts';
 import type { EntryHandler } from './result-lists.ts';
 
 export interface OrphanedResultsParts {

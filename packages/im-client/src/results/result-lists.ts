@@ -1,9 +1,9 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
 import { resultList } from 'im-common/internal/bus';
-import { wireName } from '../instance.ts';
-import type { Gate } from './gate.ts';
-import type { Origin } from './in-hand.ts';
+import { wireName } from './instance.ts';
+import type { Gate } from './pause.ts';
+import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
 
 export type EntryHandler = (kind: MessageKind, list: string, taken: Taken, origin: Origin) => void;

@@ -1,9 +1,9 @@
 import type { MessageKind } from 'im-common';
 import type { Result } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
-import type { ListenerQueue } from '../listen/listener-queue.ts';
-import type { Forwarder } from './forward.ts';
-import { InHand, type Origin } from './in-hand.ts';
+import type { ListenerQueue } from './listener-queue.ts';
+import type { Forwarder } from './forwarder.ts';
+import { InHand, type Origin } from './result-in-flight.ts';
 
 export interface HandOutParts {
   readonly listenersOf: (kind: MessageKind) => readonly ListenerQueue[];

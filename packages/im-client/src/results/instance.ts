@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MessageKind } from 'im-common';
 import type { GroupView, Registry } from 'im-common/bus';
 import { Membership, serviceGroup } from 'im-common/internal/bus';
-import type { BusHealth } from './bus/bus-health.ts';
+import type { BusHealth } from '../bus/bus-health.ts';
 import type { Logger } from 'im-common';
 
 export interface InstanceParts {

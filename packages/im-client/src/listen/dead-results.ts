@@ -7,8 +7,8 @@ import {
   type Producer,
 } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
-import { resultTexts } from './forward.ts';
-import type { InHand } from './in-hand.ts';
+import { resultTexts } from './forwarder.ts';
+import type { InHand } from './result-in-flight.ts';
 
 /** A listener that fails for minutes fails for many results. */
 const mostKept = 100_000;

@@ -4,9 +4,9 @@ import { decodeResult, ScanError, type Result } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger/ledger.ts';
 import type { Logger } from 'im-common';
-import type { DeadLetters } from './dead-letters.ts';
-import type { HandOut } from './hand-out.ts';
-import type { Origin } from './in-hand.ts';
+import type { DeadLetters } from '../listen/dead-results.ts';
+import type { HandOut } from '../listen/dispatcher.ts';
+import type { Origin } from '../listen/result-in-flight.ts';
 
 export interface ConsumeResultsParts {
   readonly ledger: Ledger;
