@@ -11,7 +11,7 @@ const mayImport = {
 };
 
 /** Inside these, folders know each other one way only; files beside the folders put them together. */
-const withOneWayFolders = ['im-server', 'im-platform'];
+const withOneWayFolders = ['im-client', 'im-server', 'im-platform'];
 
 const packageNames = Object.keys(mayImport).join('|');
 const databases =

@@ -21,7 +21,7 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
-import type { Results } from './results/result-intake.ts';
+import type { ResultIntake } from './results/result-intake.ts';
 import {
   checkGroup,
   checkPrivate,
@@ -61,7 +61,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   readonly #calls: Calls;
   readonly #sender: Sender;
   readonly #questions: Questions;
-  readonly #results: Results;
+  readonly #intake: ResultIntake;
 
   private constructor(options: ResolvedOptions) {
     const composition = compose(options);
@@ -71,7 +71,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.#calls = composition.calls;
     this.#sender = composition.sender;
     this.#questions = composition.questions;
-    this.#results = composition.results;
+    this.#intake = composition.intake;
   }
 
   /** @internal */
@@ -199,7 +199,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     const name: unknown = handler.name;
     const nameOrKind = typeof name === 'string' && name !== '' ? name : kind;
     // It is put with its own kind, so it only ever sees results of that kind.
-    return this.#results.listen(kind, nameOrKind, handler as AnyHandler, options);
+    return this.#intake.listen(kind, nameOrKind, handler as AnyHandler, options);
   }
 
   /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */
@@ -207,7 +207,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.#life.checkOpen();
     const given = readListenerOptions(options, 'without name');
     const unsubscribe = decoratedListeners(instance).map(({ kind, name, handler }) =>
-      this.#results.listen(kind, name, handler, given),
+      this.#intake.listen(kind, name, handler, given),
     );
     return () => {
       for (const stop of unsubscribe) stop();

@@ -11,12 +11,12 @@ import { Locator } from './locate/locator.ts';
 import { MovingReceivers } from './locate/moving-receivers.ts';
 import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
-import { Results } from './results/result-intake.ts';
+import { ResultIntake } from './results/result-intake.ts';
 import { Sender } from './send/sender.ts';
 
 /** Most entries that one call puts on a server's list. */
 const entriesPerPut = 500;
-/** While more entries wait at a server, sends to it wait here: on its list the time for their results would run. */
+/** While more entries wait at a server, sends to it wait here: on its list the time for their intake would run. */
 const longestListToAddTo = 5_000;
 
 /** What a client consists of. */
@@ -27,7 +27,7 @@ export interface Composition {
   readonly calls: Calls;
   readonly sender: Sender;
   readonly questions: Questions;
-  readonly results: Results;
+  readonly intake: ResultIntake;
 }
 
 /** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
@@ -52,18 +52,18 @@ export function compose(options: ResolvedOptions): Composition {
     holdAbove: longestListToAddTo,
     ttlMs: endOfUnknownLists((serverId) => locator.knows(serverId)),
   });
-  const results = new Results({ bus, options, ledger, events, health });
+  const intake = new ResultIntake({ bus, options, ledger, events, health });
   const life = new Life(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
-      await results.start();
+      await intake.start();
     },
     close: async (starting) => {
       calls.close();
       await starting;
       await calls.whenEmpty();
       producer.close();
-      await results.close();
+      await intake.close();
       if (ownsBus) await bus.close();
     },
   });
@@ -84,10 +84,10 @@ export function compose(options: ResolvedOptions): Composition {
     presence: bus.presence,
     besideBoxIm: options.besideBoxIm,
     limits: options,
-    newEnvelope: () => results.newEnvelope(),
-    expectResults: (kind) => results.expect(kind),
-    onStarted: (deadline) => results.watch(deadline),
-    onLocalResult: (kind, result) => results.deliverFromHere(kind, result),
+    newEnvelope: () => intake.newEnvelope(),
+    expectResults: (kind) => intake.expect(kind),
+    onStarted: (deadline) => intake.watch(deadline),
+    onLocalResult: (kind, result) => intake.deliverFromHere(kind, result),
   });
-  return { events, deadLetters, life, calls, sender, questions, results };
+  return { events, deadLetters, life, calls, sender, questions, intake };
 }

@@ -64,7 +64,7 @@ export interface DeadLetters {
   discard(which: WhichDeadLetters, options?: DeadLettersOf): Promise<number>;
 }
 
-export interface DeadLettersParts {
+export interface DeadLettersDeps {
   readonly lists: Lists;
   /** Whose letters are meant when the caller does not say. */
   readonly of: string;
@@ -102,9 +102,9 @@ const readKinds: Kinds<ReadDeadLettersOptions> = {
 };
 const all = choice(['all']);
 
-export function createDeadLetters(parts: DeadLettersParts): DeadLetters {
-  const { lists, ask } = parts;
-  const listOf = ({ of = parts.of }: DeadLettersOf): string => deadLetterList(of);
+export function createDeadLetters(deps: DeadLettersDeps): DeadLetters {
+  const { lists, ask } = deps;
+  const listOf = ({ of = deps.of }: DeadLettersOf): string => deadLetterList(of);
   return {
     async read(options = {}) {
       const given = readOptions('the options of deadLetters.read', options, readKinds, invalidArgument);
@@ -113,7 +113,7 @@ export function createDeadLetters(parts: DeadLettersParts): DeadLetters {
     async replay(which, options = {}) {
       const given = readOptions('the options of deadLetters.replay', options, ofKinds, invalidArgument);
       const ids = readIds(which);
-      return ask(() => replay(parts, listOf(given), ids));
+      return ask(() => replay(deps, listOf(given), ids));
     },
     async discard(which, options = {}) {
       const given = readOptions('the options of deadLetters.discard', options, ofKinds, invalidArgument);
@@ -151,7 +151,7 @@ async function readPage(
 }
 
 async function replay(
-  { lists, liveServers }: DeadLettersParts,
+  { lists, liveServers }: DeadLettersDeps,
   list: string,
   ids: ReadonlySet<string> | 'all',
 ): Promise<ReplayedDeadLetters> {

@@ -204,8 +204,8 @@ overBothBuses('a listener', (newWorld) => {
     const world = await newWorld();
     const im = world.client();
     let letGo: (() => void) | undefined;
-    const gate = new Promise<void>((resolve) => (letGo = resolve));
-    im.on('private', () => gate);
+    const pause = new Promise<void>((resolve) => (letGo = resolve));
+    im.on('private', () => pause);
     await im.start();
     const message = { sender: { id: 1, terminal: 0 }, recvId: 2, recvTerminals: [0] };
 
@@ -223,9 +223,9 @@ overBothBuses('a listener', (newWorld) => {
     const im = world.client();
     const inbox = new Inbox<number>();
     let letGo: (() => void) | undefined;
-    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const pause = new Promise<void>((resolve) => (letGo = resolve));
     im.on('private', async (results) => {
-      await gate;
+      await pause;
       inbox.push(...results.map(({ data }) => data as number));
     });
     for (let n = 0; n < 15; n += 1) await putResults(world, 1_000);

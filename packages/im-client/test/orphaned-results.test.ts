@@ -2,7 +2,7 @@ import { createMemoryBus, type Bus } from 'im-common/bus';
 import { deadKeptMs, resultList, serviceGroup } from 'im-common/internal/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imClientDefaults } from '../src/options.ts';
-import { Gate } from '../src/results/pause.ts';
+import { Pause } from '../src/results/pause.ts';
 import { OrphanedResults } from '../src/results/orphaned-results.ts';
 import { put } from './support/scripted-server.ts';
 
@@ -39,7 +39,7 @@ beforeEach(async () => {
     service: 'shop',
     instanceId: () => 'me',
     leaseMs,
-    gate: new Gate(() => false),
+    pause: new Pause(() => false),
     onOrphaned: (_kind, _list, { seq, text }, origin) => {
       taken.push(text);
       origin.done(seq);

@@ -1,7 +1,7 @@
 import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 
-/** Whether the bus answers, as far as anybody here noticed. Tells each change once. */
+/** Whether the bus answers, as far as this client has noticed. Reports each change once. */
 export class BusHealth {
   readonly #events: ClientEvents;
   readonly #logger: Logger;

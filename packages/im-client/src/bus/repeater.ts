@@ -16,8 +16,8 @@ const mostAtOnce = 16;
 const retryDelayMs = 50;
 
 /**
- * Calls of the bus that may be repeated, a few at a time: the others wait for their turn, which takes what it takes while
- * the bus answers. When it says nothing for `timeoutMs`, those who have waited as long are given up.
+ * Repeats calls of the bus until they succeed, a few at a time. The others wait as long as the bus answers; when it says
+ * nothing for `timeoutMs`, calls that have waited as long are given up.
  */
 export class Repeater {
   readonly #timeoutMs: number;

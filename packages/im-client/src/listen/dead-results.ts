@@ -8,7 +8,7 @@ import {
 } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import { resultTexts } from './forwarder.ts';
-import type { InHand } from './result-in-flight.ts';
+import type { ResultInFlight } from './result-in-flight.ts';
 
 /** A listener that fails for minutes fails for many results. */
 const mostKept = 100_000;
@@ -18,8 +18,8 @@ export function deadResultsOf(service: string): string {
   return `result:${service}`;
 }
 
-/** Puts away what no listener could take, and what nobody can read. */
-export class DeadLetters {
+/** Puts results on the dead-letter list: those that no listener could take, and those that cannot be read. */
+export class DeadResults {
   readonly #producer: Producer;
   readonly #service: string;
   readonly #signal: AbortSignal;
@@ -31,7 +31,7 @@ export class DeadLetters {
   }
 
   /** A letter for each result: a replay gives it to any instance that listens. */
-  async putBatch(listener: string, batch: readonly InHand[], error: unknown): Promise<void> {
+  async putBatch(listener: string, batch: readonly ResultInFlight[], error: unknown): Promise<void> {
     const about = { why: String(error), by: `listener ${listener}` };
     const letters = batch.flatMap(({ kind, result }) => {
       const list = resultList(kind, this.#service);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 import type { ListenerLimits } from '../options.ts';
-import type { DeadLetters } from './dead-results.ts';
-import type { InHand } from './result-in-flight.ts';
+import type { DeadResults } from './dead-results.ts';
+import type { ResultInFlight } from './result-in-flight.ts';
 import type { ImResult } from './result.ts';
 
 /** What a listener is told beside the results. */
@@ -17,33 +17,33 @@ export interface ListenerContext {
 /** A listener that may get results of any kind; the typed ones are made to fit at the door. */
 export type AnyHandler = (results: ImResult[], context: ListenerContext) => unknown;
 
-export interface QueueParts {
+export interface QueueDeps {
   readonly logger: Logger;
   readonly events: ClientEvents;
-  readonly deadLetters: Pick<DeadLetters, 'putBatch'>;
+  readonly deadResults: Pick<DeadResults, 'putBatch'>;
 }
 
 const mostPerBatch = 100;
 
-/** One listener and what waits for it: one batch at a time, in order, tried again when it fails, independent of all others. */
+/** One listener and the results that wait for it: a batch at a time, in order, retried when it fails, independent of all others. */
 export class ListenerQueue {
   readonly name: string;
   readonly #handler: AnyHandler;
   readonly #limits: ListenerLimits;
-  readonly #parts: QueueParts;
+  readonly #deps: QueueDeps;
   readonly #stopping = new AbortController();
-  #waiting: InHand[] = [];
+  #waiting: ResultInFlight[] = [];
   #running: Promise<void> | undefined;
   #call: AbortController | undefined;
 
-  constructor(name: string, handler: AnyHandler, limits: ListenerLimits, parts: QueueParts) {
+  constructor(name: string, handler: AnyHandler, limits: ListenerLimits, deps: QueueDeps) {
     this.name = name;
     this.#handler = handler;
     this.#limits = limits;
-    this.#parts = parts;
+    this.#deps = deps;
   }
 
-  push(item: InHand): void {
+  push(item: ResultInFlight): void {
     this.#waiting.push(item);
     this.#running ??= this.#run();
   }
@@ -64,7 +64,7 @@ export class ListenerQueue {
   }
 
   async #run(): Promise<void> {
-    // Let the other results of this turn join the batch.
+    // Other results of the same tick join the batch.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, mostPerBatch);
@@ -77,8 +77,8 @@ export class ListenerQueue {
     this.#running = undefined;
   }
 
-  /** False when the listener went away before the batch was dealt with. */
-  async #handle(batch: readonly InHand[]): Promise<boolean> {
+  /** False when the listener was removed before it handled the batch. */
+  async #handle(batch: readonly ResultInFlight[]): Promise<boolean> {
     const { signal } = this.#stopping;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -86,7 +86,7 @@ export class ListenerQueue {
         return true;
       } catch (error) {
         const delayMs = this.#limits.retryDelaysMs[attempt - 1];
-        this.#tellFailure(batch, attempt, error);
+        this.#reportFailure(batch, attempt, error);
         if (signal.aborted) return false;
         if (delayMs === undefined) return this.#putAway(batch, error);
         await sleep(delayMs, undefined, { signal }).catch(() => undefined);
@@ -95,8 +95,8 @@ export class ListenerQueue {
     }
   }
 
-  /** Ends with the listener, or with its time. What it does after that is its own affair. */
-  async #callListener(batch: readonly InHand[], attempt: number): Promise<void> {
+  /** Ends with the listener, or at its time limit. What the listener does after that has no effect. */
+  async #callListener(batch: readonly ResultInFlight[], attempt: number): Promise<void> {
     const { listenerTimeoutMs } = this.#limits;
     const call = new AbortController();
     this.#call = call;
@@ -116,25 +116,25 @@ export class ListenerQueue {
     }
   }
 
-  async #putAway(batch: readonly InHand[], error: unknown): Promise<boolean> {
+  async #putAway(batch: readonly ResultInFlight[], error: unknown): Promise<boolean> {
     const results = batch.flatMap(({ listenerResults }) => listenerResults);
-    this.#parts.logger.error(
+    this.#deps.logger.error(
       { listener: this.name, results: results.length, error },
       'A listener failed every attempt; its results go to the dead letters',
     );
-    this.#parts.events.emit('deadLetter', { listener: this.name, results, error });
+    this.#deps.events.emit('deadLetter', { listener: this.name, results, error });
     try {
-      await this.#parts.deadLetters.putBatch(this.name, batch, error);
+      await this.#deps.deadResults.putBatch(this.name, batch, error);
       return true;
     } catch {
       return false; // the client is being closed
     }
   }
 
-  #tellFailure(batch: readonly InHand[], attempt: number, error: unknown): void {
+  #reportFailure(batch: readonly ResultInFlight[], attempt: number, error: unknown): void {
     const results = batch.flatMap(({ listenerResults }) => listenerResults);
-    this.#parts.logger.warn({ listener: this.name, attempt, error }, 'A listener failed');
-    this.#parts.events.emit('listenerFailed', { listener: this.name, results, attempt, error });
+    this.#deps.logger.warn({ listener: this.name, attempt, error }, 'A listener failed');
+    this.#deps.events.emit('listenerFailed', { listener: this.name, results, attempt, error });
   }
 }
 

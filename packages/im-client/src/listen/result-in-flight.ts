@@ -2,24 +2,24 @@ import type { MessageKind } from 'im-common';
 import type { Result } from 'im-common/internal/bus';
 import { toListenerResults, type ImResult } from './result.ts';
 
-/** Where a result came from, to be told what became of it. */
+/** Where a result came from. It is notified of the end of the result. */
 export interface Origin {
-  /** It came off the service's shared list, so it goes back there by itself when nobody here wants it. */
+  /** The service's shared list, to which results go back by themselves when no listener here wants them. */
   readonly isShared: boolean;
-  /** It is dealt with. */
+  /** The result is handled. */
   done(seq: number): void;
-  /** Nobody here will deal with it. */
+  /** No listener here will handle it. */
   giveBack(kind: MessageKind, result: Result, seq: number): void;
 }
 
-/** A result that listeners of this instance are at work on. */
-export class InHand {
+/** A result that waits for listeners of this instance, or is being handled by them. */
+export class ResultInFlight {
   readonly kind: MessageKind;
   readonly result: Result;
   readonly origin: Origin;
   readonly seq: number;
   readonly listenerResults: readonly ImResult[];
-  readonly #whenOver: (item: InHand) => void;
+  readonly #whenOver: (item: ResultInFlight) => void;
   #listenersLeft: number;
   #handled = 0;
   #dropped = 0;
@@ -29,7 +29,7 @@ export class InHand {
     result: Result,
     from: { readonly origin: Origin; readonly seq: number },
     listenerCount: number,
-    whenOver: (item: InHand) => void,
+    whenOver: (item: ResultInFlight) => void,
   ) {
     this.kind = kind;
     this.result = result;
@@ -48,13 +48,13 @@ export class InHand {
     return this.#dropped > 0;
   }
 
-  /** One listener has dealt with it. */
+  /** One listener has handled it. */
   handled(): void {
     this.#handled += 1;
     this.#leave();
   }
 
-  /** One listener went away before it dealt with it. */
+  /** One listener was removed before it handled it. */
   dropped(): void {
     this.#dropped += 1;
     this.#leave();

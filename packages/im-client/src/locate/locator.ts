@@ -4,13 +4,13 @@ import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
 import { Alarm, routeTtlMs, runningMs, serverGroup } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 import { placeOf, sightingOf, toServerView, type Place, type ServerView, type Sighting } from './place.ts';
-import { Questions, type Lane, type Question, type Slice } from './lookups.ts';
+import { LookupQueue, type Lane, type Lookup, type Slice } from './lookup-queue.ts';
 
 export interface LookOptions {
   /** @default 'question' */
   readonly lane?: Lane;
   readonly fresh?: boolean;
-  /** Aborting it takes the question back. */
+  /** Aborting it takes the lookup back. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,14 +21,14 @@ const addressesPerCall = 1_000;
 const retryDelayMs = 50;
 
 /**
- * Finds the servers of devices. One call to the bus is under way at a time and what is asked meanwhile shares the next,
- * which saves round trips. Waiting for one's turn takes what it takes while the bus answers; when it says nothing for
- * `timeoutMs`, those who have waited as long are given up.
+ * Finds the servers of devices. One call to the bus is under way at a time, and lookups made meanwhile share the next one,
+ * which saves round trips. They wait as long as the bus answers; when it says nothing for `timeoutMs`, lookups that have
+ * waited as long are given up.
  */
 export class Locator {
   readonly #bus: Pick<Bus, 'presence' | 'registry'>;
   readonly #timeoutMs: number;
-  readonly #questions = new Questions();
+  readonly #queue = new LookupQueue();
   readonly #alarm = new Alarm(() => this.#giveUpOverdue());
   #running = false;
   #answeredAt = 0;
@@ -51,7 +51,7 @@ export class Locator {
     return (await this.look(addresses, options)).map(placeOf);
   }
 
-  /** The same for who has something to send: also who is on the way, or on a server that is late. */
+  /** The same for senders: also devices that are moving, or on a server that is late. */
   look(addresses: readonly DeviceAddress[], options: LookOptions = {}): Promise<readonly Sighting[]> {
     return new Promise((resolve, reject) => this.#ask(addresses, options, resolve, reject));
   }
@@ -79,11 +79,11 @@ export class Locator {
   #ask(
     addresses: readonly DeviceAddress[],
     { lane = 'question', fresh = false, signal }: LookOptions,
-    resolve: Question['resolve'],
-    reject: Question['reject'],
+    resolve: Lookup['resolve'],
+    reject: Lookup['reject'],
   ): void {
     const since = runningMs();
-    const question = {
+    const lookup = {
       addresses,
       fresh,
       since,
@@ -93,7 +93,7 @@ export class Locator {
       asked: 0,
       isOver: false,
     };
-    this.#questions.add(lane, signal ? takenBackBy(signal, question) : question);
+    this.#queue.add(lane, signal ? takenBackBy(signal, lookup) : lookup);
     this.#alarm.setFor(since + this.#timeoutMs);
     if (this.#running) return;
     this.#running = true;
@@ -102,7 +102,7 @@ export class Locator {
 
   async #run(): Promise<void> {
     for (;;) {
-      const slices = this.#questions.next(addressesPerCall);
+      const slices = this.#queue.next(addressesPerCall);
       if (slices.length === 0) break;
       try {
         await this.#answer(slices);
@@ -111,11 +111,11 @@ export class Locator {
       } catch (error) {
         if (error instanceof ImError && error.code === 'BUS_UNAVAILABLE') {
           this.#lastFailure = error;
-          for (const { question, from } of slices.reverse()) question.asked = from;
+          for (const { lookup, from } of slices.reverse()) lookup.asked = from;
           await sleep(retryDelayMs);
         } else {
           this.#answeredAt = runningMs();
-          for (const { question } of slices) reject(question, withoutEffect(error));
+          for (const { lookup } of slices) reject(lookup, withoutEffect(error));
         }
       }
     }
@@ -124,18 +124,18 @@ export class Locator {
 
   async #answer(slices: readonly Slice[]): Promise<void> {
     const addresses = addressesOf(slices);
-    const fresh = slices.some(({ question }) => question.fresh);
+    const fresh = slices.some(({ lookup }) => lookup.fresh);
     const [serverIds, servers] = await Promise.all([
       this.#bus.presence.locate(addresses),
       this.#servers(fresh),
     ]);
     let at = 0;
-    for (const { question, from, to } of slices) {
+    for (const { lookup, from, to } of slices) {
       const some = serverIds.slice(at, (at += to - from)).map((id) => this.#sightingOf(id, servers));
-      if (to < question.addresses.length || question.sightings) (question.sightings ??= []).push(...some);
-      if (to < question.addresses.length || question.isOver) continue;
-      question.isOver = true;
-      question.resolve(question.sightings ?? some, servers);
+      if (to < lookup.addresses.length || lookup.sightings) (lookup.sightings ??= []).push(...some);
+      if (to < lookup.addresses.length || lookup.isOver) continue;
+      lookup.isOver = true;
+      lookup.resolve(lookup.sightings ?? some, servers);
     }
   }
 
@@ -168,8 +168,8 @@ export class Locator {
   /** Returns when to look again. */
   #giveUpOverdue(): number | undefined {
     const now = runningMs();
-    const deadlineOf = ({ since }: Question): number => Math.max(since, this.#answeredAt) + this.#timeoutMs;
-    const overdue = this.#questions.overdue((question) => deadlineOf(question) <= now);
+    const deadlineOf = ({ since }: Lookup): number => Math.max(since, this.#answeredAt) + this.#timeoutMs;
+    const overdue = this.#queue.overdue((lookup) => deadlineOf(lookup) <= now);
     if (overdue.length > 0) {
       const why = this.#lastFailure ? `: ${this.#lastFailure.message}` : '';
       const error = new ImError(
@@ -177,28 +177,28 @@ export class Locator {
         `The bus did not answer within ${this.#timeoutMs} ms, asked where the devices are${why}. Nothing was sent.`,
         { cause: this.#lastFailure, effect: 'none' },
       );
-      for (const question of overdue) reject(question, error);
+      for (const lookup of overdue) reject(lookup, error);
     }
-    const { oldest } = this.#questions;
+    const { oldest } = this.#queue;
     return oldest && deadlineOf(oldest);
   }
 }
 
-/** Nearly always one address or the addresses of one question, which are not copied. */
+/** Nearly always one address or the addresses of one lookup, which are not copied. */
 function addressesOf(slices: readonly Slice[]): readonly DeviceAddress[] {
   const [only] = slices;
-  if (slices.length === 1 && only && only.to - only.from === only.question.addresses.length) {
-    return only.question.addresses;
+  if (slices.length === 1 && only && only.to - only.from === only.lookup.addresses.length) {
+    return only.lookup.addresses;
   }
-  return slices.flatMap(({ question: { addresses }, from, to }) => {
+  return slices.flatMap(({ lookup: { addresses }, from, to }) => {
     return to - from === addresses.length ? addresses : addresses.slice(from, to);
   });
 }
 
-function reject(question: Question, error: unknown): void {
-  if (question.isOver) return;
-  question.isOver = true;
-  question.reject(error);
+function reject(lookup: Lookup, error: unknown): void {
+  if (lookup.isOver) return;
+  lookup.isOver = true;
+  lookup.reject(error);
 }
 
 /** To ask changes nothing, however it ends. */
@@ -207,10 +207,10 @@ function withoutEffect(error: unknown): unknown {
   return new ImError(error.code, error.message, { cause: error, effect: 'none' });
 }
 
-/** The same question, which ends with the signal. */
-function takenBackBy(signal: AbortSignal, ask: Question): Question {
+/** The same lookup, which ends with the signal. */
+function takenBackBy(signal: AbortSignal, ask: Lookup): Lookup {
   const stop = (): void => signal.removeEventListener('abort', onAbort);
-  const question: Question = {
+  const lookup: Lookup = {
     ...ask,
     resolve: (sightings, servers) => {
       stop();
@@ -221,7 +221,7 @@ function takenBackBy(signal: AbortSignal, ask: Question): Question {
       ask.reject(error);
     },
   };
-  const onAbort = (): void => reject(question, abortReason(signal));
+  const onAbort = (): void => reject(lookup, abortReason(signal));
   signal.addEventListener('abort', onAbort);
-  return question;
+  return lookup;
 }

@@ -36,8 +36,8 @@ const lookEveryMs = 50;
 const shortestGraceMs = 150;
 
 /**
- * Receivers that have just left a server and are probably on their way to one, and the messages that wait for them, in
- * order. One call now and then looks for all of them.
+ * Receivers that have just left a server and are probably on their way to another one, and the messages that wait for them,
+ * in order. One lookup at intervals asks for all of them.
  */
 export class MovingReceivers {
   readonly #options: MovingReceiversOptions;
@@ -55,7 +55,7 @@ export class MovingReceivers {
     return this.#counts.size > 0;
   }
 
-  /** Something waits for the device already, so what comes now must not overtake it. */
+  /** A message waits for the device already, so later ones must not overtake it. */
   isAwaited(kind: MessageKind, address: DeviceAddress): boolean {
     return this.#counts.has(keyOf(kind, address));
   }
@@ -76,11 +76,11 @@ export class MovingReceivers {
       for (const address of wait.addresses) this.#count(wait.kind, address, 1);
       if (this.#isLooking) return;
       this.#isLooking = true;
-      void this.#lookAround();
+      void this.#lookForAll();
     });
   }
 
-  async #lookAround(): Promise<void> {
+  async #lookForAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       await sleep(lookEveryMs);
       const addresses = new Map<string, DeviceAddress>();

@@ -5,7 +5,7 @@ import { Membership, serviceGroup } from 'im-common/internal/bus';
 import type { BusHealth } from '../bus/bus-health.ts';
 import type { Logger } from 'im-common';
 
-export interface InstanceParts {
+export interface InstanceDeps {
   readonly registry: Registry;
   readonly service: string;
   readonly leaseMs: number;
@@ -27,8 +27,8 @@ export class Instance {
   readonly #logger: Logger;
   #wireName = '';
 
-  constructor(parts: InstanceParts) {
-    const { registry, service, leaseMs, health, logger, listens, onView } = parts;
+  constructor(deps: InstanceDeps) {
+    const { registry, service, leaseMs, health, logger, listens, onView } = deps;
     this.#logger = logger;
     this.#membership = new Membership({
       registry,
@@ -42,13 +42,13 @@ export class Instance {
       },
       info: () => JSON.stringify({ listens: listens() }),
       joinsAgain: true,
-      onRenewed: parts.onRenewed,
+      onRenewed: deps.onRenewed,
       onDeclaredDead: ({ id: former }) => {
         logger.warn(
           { former, instance: this.id },
           'The others took this instance for dead; it goes on under a new id',
         );
-        parts.onDeclaredDead();
+        deps.onDeclaredDead();
       },
       onView: (view) => {
         onView(view);

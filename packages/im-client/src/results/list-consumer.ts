@@ -1,17 +1,17 @@
 import type { Lists, Taken } from 'im-common/bus';
 import { consume } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
-import type { Gate } from './pause.ts';
+import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;
   readonly consumer: string;
   readonly isShared: boolean;
-  readonly gate: Gate;
+  readonly pause: Pause;
   readonly onUnknown: () => Promise<boolean>;
   readonly onOutage: (error: unknown) => void;
-  /** Gets each entry; whoever deals with it calls `done` or `giveBack` in the end. */
+  /** Gets each entry, and calls `done` or `giveBack` in the end. */
   readonly onEntry: (taken: Taken, origin: Origin) => void;
 }
 
@@ -19,7 +19,7 @@ const mostPerTake = 250;
 /** How long a stop goes on telling a bus that is away what has been done. */
 const stopWithinMs = 3_000;
 
-/** Consumes one result list, and settles its entries as they are done with. */
+/** Consumes one result list, and acknowledges its entries as they are done. */
 export class ListConsumer implements Origin {
   readonly isShared: boolean;
   readonly #lists: Lists;
@@ -29,26 +29,26 @@ export class ListConsumer implements Origin {
   readonly #loop: Promise<void>;
   #taken = 0;
   #doneWith: number[] = [];
-  #settling: Promise<void> | undefined;
+  #acknowledging: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(lists: Lists, options: ListConsumerOptions) {
     this.#lists = lists;
     this.#options = options;
     this.isShared = options.isShared;
-    const { list, consumer, isShared, gate, onUnknown, onOutage } = options;
+    const { list, consumer, isShared, pause, onUnknown, onOutage } = options;
     const { signal } = this.#stopping;
-    const ready = (): Promise<void> | undefined => gate.pass(signal);
+    const ready = (): Promise<void> | undefined => pause.whenOver(signal);
     this.#loop = consume(
       lists,
       { list, consumer, maxBatch: mostPerTake, isAlone: !isShared, signal, ready, onUnknown, onOutage },
-      (batch) => this.#handOn(batch),
+      (batch) => this.#passOn(batch),
     );
   }
 
   done(seq: number): void {
     this.#doneWith.push(seq);
-    this.#settling ??= this.#settle();
+    this.#acknowledging ??= this.#acknowledge();
     this.#oneLess();
   }
 
@@ -57,18 +57,18 @@ export class ListConsumer implements Origin {
     this.#oneLess();
   }
 
-  /** Takes no more, waits until all that was taken is dealt with, and puts back what was given back. */
+  /** Takes no more, waits until all that was taken is done, and puts back what was given back. */
   async stop(): Promise<void> {
     this.#stopTaking();
     await this.#loop;
     if (this.#taken > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     const timer = setTimeout(() => this.#abandoning.abort(), stopWithinMs);
-    await this.#settling;
+    await this.#acknowledging;
     clearTimeout(timer);
     await this.#lists.requeue(this.#options.list, this.#options.consumer).catch(this.#options.onOutage);
   }
 
-  /** Takes no more; what was taken belongs to somebody else now, or the bus is to be left alone. */
+  /** Takes no more, and acknowledges nothing: what was taken belongs to another instance now. */
   abandon(): void {
     this.#stopTaking();
     this.#abandoning.abort();
@@ -76,16 +76,16 @@ export class ListConsumer implements Origin {
 
   #stopTaking(): void {
     this.#stopping.abort();
-    this.#options.gate.lookAgain();
+    this.#options.pause.lookAgain();
   }
 
-  #handOn(batch: readonly Taken[]): undefined {
+  #passOn(batch: readonly Taken[]): undefined {
     this.#taken += batch.length;
     for (const taken of batch) this.#options.onEntry(taken, this);
   }
 
-  async #settle(): Promise<void> {
-    // Let what is done in the same turn share the call.
+  async #acknowledge(): Promise<void> {
+    // Entries that are done in the same tick share the call.
     await Promise.resolve();
     const { list, consumer } = this.#options;
     while (this.#doneWith.length > 0) {
@@ -96,7 +96,7 @@ export class ListConsumer implements Origin {
         break; // abandoned
       }
     }
-    this.#settling = undefined;
+    this.#acknowledging = undefined;
   }
 
   #oneLess(): void {

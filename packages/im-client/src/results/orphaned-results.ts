@@ -9,17 +9,17 @@ import {
   takeOver,
 } from 'im-common/internal/bus';
 import { wireName } from './instance.ts';
-import type { Gate } from './pause.ts';
+import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import type { EntryHandler } from './result-lists.ts';
 
-export interface OrphanedResultsParts {
+export interface OrphanedResultsDeps {
   readonly lists: Lists;
   readonly registry: Registry;
   readonly service: string;
   readonly instanceId: () => string;
   readonly leaseMs: number;
-  readonly gate: Gate;
+  readonly pause: Pause;
   readonly onOrphaned: EntryHandler;
   readonly logger: Logger;
 }
@@ -31,16 +31,16 @@ const mostPerTake = 100;
  * result lists, where servers may go on putting results for a while.
  */
 export class OrphanedResults {
-  readonly #parts: OrphanedResultsParts;
+  readonly #deps: OrphanedResultsDeps;
   readonly #detector: FailureDetector;
   readonly #stopping = new AbortController();
   readonly #lookedAfter = new Set<string>();
   /** Those whose lists were empty when nobody could put anything on them any more. */
   readonly #doneWith = new Set<string>();
 
-  constructor(parts: OrphanedResultsParts) {
-    this.#parts = parts;
-    const { registry, service, instanceId, leaseMs, logger } = parts;
+  constructor(deps: OrphanedResultsDeps) {
+    this.#deps = deps;
+    const { registry, service, instanceId, leaseMs, logger } = deps;
     this.#detector = new FailureDetector({
       registry,
       group: serviceGroup(service),
@@ -69,12 +69,12 @@ export class OrphanedResults {
 
   async close(): Promise<void> {
     this.#stopping.abort();
-    this.#parts.gate.lookAgain();
+    this.#deps.pause.lookAgain();
     await this.whenIdle();
   }
 
   async #lookAfter(died: readonly string[], dead: readonly DeadMember[]): Promise<void> {
-    const { service } = this.#parts;
+    const { service } = this.#deps;
     const gone = new Set([...dead.map(({ id }) => id), ...died]);
     await this.#forget(gone);
     for (const kind of messageKinds) await this.#putBack(resultList(kind, service), gone);
@@ -94,7 +94,7 @@ export class OrphanedResults {
   }
 
   async #takeOver(kind: MessageKind, list: string, gone: ReadonlySet<string>): Promise<void> {
-    const { lists, instanceId, gate } = this.#parts;
+    const { lists, instanceId, pause } = this.#deps;
     const consumer = instanceId();
     await takeOver(lists, {
       list,
@@ -102,7 +102,7 @@ export class OrphanedResults {
       // Also what an earlier look of ours left in flight when the bus failed it.
       isGone: (other) => gone.has(other) || other === consumer,
       mayGoOn: async () => {
-        await gate.pass(this.#stopping.signal);
+        await pause.whenOver(this.#stopping.signal);
         return this.#mayGoOn();
       },
       maxBatch: mostPerTake,
@@ -111,7 +111,7 @@ export class OrphanedResults {
   }
 
   async #putBack(list: string, gone: ReadonlySet<string>): Promise<void> {
-    const { lists, logger } = this.#parts;
+    const { lists, logger } = this.#deps;
     const count = await putBack(lists, list, (consumer) => gone.has(consumer));
     if (count > 0) logger.info({ list, count }, 'Put back what dead instances had in flight');
   }
@@ -131,7 +131,7 @@ export class OrphanedResults {
               },
               giveBack: () => resolve(),
             };
-            this.#parts.onOrphaned(kind, list, taken, origin);
+            this.#deps.onOrphaned(kind, list, taken, origin);
           }),
       ),
     );
@@ -143,7 +143,7 @@ export class OrphanedResults {
     for (const id of this.#lookedAfter) {
       if (gone.has(id)) continue;
       for (const kind of messageKinds)
-        await this.#parts.lists.drop(resultList(kind, wireName(this.#parts.service, id)));
+        await this.#deps.lists.drop(resultList(kind, wireName(this.#deps.service, id)));
       this.#lookedAfter.delete(id);
       this.#doneWith.delete(id);
     }

@@ -1,15 +1,15 @@
-/** Holds takers back while it is shut. Whoever changes what that depends on makes them look again. */
-export class Gate {
-  readonly #isShut: () => boolean;
+/** Makes consumers wait while results must not be taken. Whoever changes a reason for it calls `lookAgain`. */
+export class Pause {
+  readonly #mustPause: () => boolean;
   #waiting: (() => void)[] = [];
 
-  constructor(isShut: () => boolean) {
-    this.#isShut = isShut;
+  constructor(mustPause: () => boolean) {
+    this.#mustPause = mustPause;
   }
 
-  /** Undefined when it is open, or the signal has aborted; else resolves when one of the two is so. */
-  pass(signal: AbortSignal): Promise<void> | undefined {
-    return signal.aborted || !this.#isShut() ? undefined : this.#wait(signal);
+  /** Undefined when there is no pause, or the signal has aborted; else resolves when one of the two is so. */
+  whenOver(signal: AbortSignal): Promise<void> | undefined {
+    return signal.aborted || !this.#mustPause() ? undefined : this.#wait(signal);
   }
 
   lookAgain(): void {
@@ -18,6 +18,6 @@ export class Gate {
 
   async #wait(signal: AbortSignal): Promise<void> {
     do await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    while (!signal.aborted && this.#isShut());
+    while (!signal.aborted && this.#mustPause());
   }
 }

@@ -11,16 +11,16 @@ import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
 import type { ListenKind } from '../listen/listener-type.ts';
 import { readListenerOptions, type ListenerOptions, type ResolvedOptions } from '../options.ts';
-import { ConsumeResults } from './result-router.ts';
-import { DeadLetters } from '../listen/dead-results.ts';
+import { ResultRouter } from './result-router.ts';
+import { DeadResults } from '../listen/dead-results.ts';
 import { Forwarder } from '../listen/forwarder.ts';
-import { Gate } from './pause.ts';
-import { HandOut } from '../listen/dispatcher.ts';
+import { Pause } from './pause.ts';
+import { Dispatcher } from '../listen/dispatcher.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
 
-export interface ResultsParts {
+export interface ResultIntakeDeps {
   readonly bus: Bus;
   readonly options: ResolvedOptions;
   readonly ledger: Ledger;
@@ -30,72 +30,72 @@ export interface ResultsParts {
 
 /** How long a listener may go on with its batch when the client is closed. */
 const closeGraceMs = 5_000;
-/** After a burst that came to nothing; then sockets and timers have their turn. */
+/** After a burst without results; then the event loop runs sockets and timers. */
 const mostExpiredAtOnce = 500;
 
-/** The receiving half of a client: from the result lists by way of the ledger to the listeners, here or at another instance. */
-export class Results {
-  readonly #parts: ResultsParts;
+/** The receiving half of a client: from the result lists through the ledger to the listeners, here or at another instance. */
+export class ResultIntake {
+  readonly #deps: ResultIntakeDeps;
   readonly #closing = new AbortController();
   readonly #expiry = new Alarm(() => this.#expire());
   readonly #listeners = new Listeners();
-  /** Shut while there is no room for more results, or somebody else may believe us dead and act for us. */
-  readonly #gate = new Gate(() => this.#handOut.isFull || !this.#instance.holdsLease);
-  readonly #deadLetters: DeadLetters;
+  /** While too many results are in flight, or other instances may have declared this one dead and act for it. */
+  readonly #pause = new Pause(() => this.#dispatcher.isFull || !this.#instance.holdsLease);
+  readonly #deadResults: DeadResults;
   readonly #forwarder: Forwarder;
-  readonly #handOut: HandOut;
-  readonly #consume: ConsumeResults;
+  readonly #dispatcher: Dispatcher;
+  readonly #router: ResultRouter;
   readonly #lists: ResultLists;
   readonly #orphaned: OrphanedResults;
   readonly #instance: Instance;
-  /** Results that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
+  /** ResultIntake that began here and that nobody here dealt with, on their way to the shared list while the client closes. */
   readonly #leaving = new Set<Promise<void>>();
   #isRunning = false;
   #messageCount = 0;
 
-  constructor(parts: ResultsParts) {
-    this.#parts = parts;
-    const { events, health, ledger, options } = parts;
+  constructor(deps: ResultIntakeDeps) {
+    this.#deps = deps;
+    const { events, health, ledger, options } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
-    const { lists, registry } = parts.bus;
+    const { lists, registry } = deps.bus;
     const { signal } = this.#closing;
     // Each result that is tried again while the bus is away listens to it.
     setMaxListeners(0, signal);
     const instanceId = (): string => this.#instance.id;
-    this.#deadLetters = new DeadLetters(lists, { service, timeoutMs, signal });
+    this.#deadResults = new DeadResults(lists, { service, timeoutMs, signal });
     this.#forwarder = new Forwarder(lists, { service, timeoutMs });
-    this.#handOut = new HandOut({
+    this.#dispatcher = new Dispatcher({
       listenersOf: (kind) => this.#listeners.of(kind),
       forwarder: this.#forwarder,
-      onRoom: () => this.#gate.lookAgain(),
+      onCapacity: () => this.#pause.lookAgain(),
       signal,
     });
-    this.#consume = new ConsumeResults({
+    this.#router = new ResultRouter({
       ledger,
       events,
       logger,
-      handOut: this.#handOut,
-      deadLetters: this.#deadLetters,
+      dispatcher: this.#dispatcher,
+      deadResults: this.#deadResults,
     });
     this.#lists = new ResultLists({
       lists,
       service,
       instanceId,
-      gate: this.#gate,
+      pause: this.#pause,
       isStill: (id) => this.#instance.isStill(id),
       onOutage: (error) => health.failed(error),
-      onOwn: this.#consume.own,
-      onShared: this.#consume.shared,
+      onOwn: this.#router.own,
+      onShared: this.#router.shared,
     });
     this.#orphaned = new OrphanedResults({
       lists,
       registry,
       service,
       instanceId,
-      gate: this.#gate,
+      pause: this.#pause,
       logger,
       leaseMs,
-      onOrphaned: this.#consume.orphaned,
+      onOrphaned: this.#router.orphaned,
     });
     this.#instance = new Instance({
       registry,
@@ -104,7 +104,7 @@ export class Results {
       logger,
       health,
       listens: () => this.#listeners.kinds,
-      onRenewed: () => this.#gate.lookAgain(),
+      onRenewed: () => this.#pause.lookAgain(),
       onDeclaredDead: () => this.#lists.reopen(),
       onView: this.#orphaned.look,
     });
@@ -133,26 +133,26 @@ export class Results {
       this.#listeners.close(closeGraceMs),
       this.#lists.close(),
       this.#orphaned.close(),
-      this.#handOut.empty(),
+      this.#dispatcher.empty(),
     ]);
     await Promise.all(this.#leaving);
-    this.#parts.ledger.abandonAll();
+    this.#deps.ledger.abandonAll();
     await this.#instance.close();
   }
 
-  /** Results of this kind will come for what is sent from now on. */
+  /** ResultIntake of this kind will come for what is sent from now on. */
   expect(kind: MessageKind): void {
     this.#lists.openOwn(kind);
   }
 
-  /** Something is owed until then. */
+  /** A message is pending until then. */
   watch(deadline: number): void {
     this.#expiry.setFor(deadline);
   }
 
   /** A result that no server sent. */
   deliverFromHere(kind: MessageKind, result: Result): void {
-    this.#handOut.deliver(kind, result, this.#here, 0);
+    this.#dispatcher.dispatch(kind, result, this.#here, 0);
   }
 
   /** Returns what unsubscribes. */
@@ -162,13 +162,13 @@ export class Results {
         `The kind of results is ${show(kind)}; expected "private", "group", "system" or "all".`,
       );
     }
-    const { options: defaults, events } = this.#parts;
+    const { options: defaults, events } = this.#deps;
     const { signal, ...given } = readListenerOptions(options);
     const limits = {
       retryDelaysMs: given.retryDelaysMs ?? defaults.retryDelaysMs,
       listenerTimeoutMs: given.listenerTimeoutMs ?? defaults.listenerTimeoutMs,
     };
-    const parts = { logger: defaults.logger, events, deadLetters: this.#deadLetters };
+    const parts = { logger: defaults.logger, events, deadResults: this.#deadResults };
     const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
     const unsubscribe = (): void => {
       signal?.removeEventListener('abort', unsubscribe);
@@ -187,10 +187,11 @@ export class Results {
   }
 
   #expire(): number | undefined {
-    const { ledger, options } = this.#parts;
+    const { ledger, options } = this.#deps;
     const expired = ledger.expire(runningMs(), mostExpiredAtOnce);
-    if (expired.length > 0) options.logger.warn({ messages: expired.length }, 'Results did not come in time');
-    for (const one of expired) this.#consume.expired(one, this.#here);
+    if (expired.length > 0)
+      options.logger.warn({ messages: expired.length }, 'ResultIntake did not come in time');
+    for (const one of expired) this.#router.expired(one, this.#here);
     return ledger.nextDeadline;
   }
 
@@ -201,7 +202,7 @@ export class Results {
   };
 
   #leave(kind: MessageKind, result: Result): void {
-    const { logger } = this.#parts.options;
+    const { logger } = this.#deps.options;
     const leaving = this.#forwarder
       .put(kind, result)
       .catch((error: unknown) => {

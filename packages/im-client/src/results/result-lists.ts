@@ -2,19 +2,19 @@ import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
 import { resultList } from 'im-common/internal/bus';
 import { wireName } from './instance.ts';
-import type { Gate } from './pause.ts';
+import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
 
 export type EntryHandler = (kind: MessageKind, list: string, taken: Taken, origin: Origin) => void;
 
-export interface ResultListsParts {
+export interface ResultListsDeps {
   readonly lists: Lists;
   readonly service: string;
   readonly instanceId: () => string;
   /** Whether the id is still that of this instance; asks the bus. */
   readonly isStill: (id: string) => Promise<boolean>;
-  readonly gate: Gate;
+  readonly pause: Pause;
   readonly onOutage: (error: unknown) => void;
   /** Results of what this instance sent. */
   readonly onOwn: EntryHandler;
@@ -27,21 +27,21 @@ export interface ResultListsParts {
  * of a kind opens with the first message that wants results, and the shared one with the first listener.
  */
 export class ResultLists {
-  readonly #parts: ResultListsParts;
+  readonly #deps: ResultListsDeps;
   readonly #own = new Map<MessageKind, ListConsumer>();
   readonly #shared = new Map<MessageKind, ListConsumer>();
   readonly #closing = new Map<MessageKind, Promise<void>>();
   #wanted: readonly MessageKind[] = [];
   #closed = false;
 
-  constructor(parts: ResultListsParts) {
-    this.#parts = parts;
+  constructor(deps: ResultListsDeps) {
+    this.#deps = deps;
   }
 
   /** Results of this kind will come for what this instance sends. */
   openOwn(kind: MessageKind): void {
     if (this.#own.has(kind) || this.#closed) return;
-    const { service, instanceId } = this.#parts;
+    const { service, instanceId } = this.#deps;
     this.#own.set(kind, this.#consume(kind, resultList(kind, wireName(service, instanceId())), false));
   }
 
@@ -74,7 +74,7 @@ export class ResultLists {
       const open = this.#shared.get(kind);
       const isWanted = this.#wanted.includes(kind);
       if (isWanted && !open && !this.#closing.has(kind)) {
-        this.#shared.set(kind, this.#consume(kind, resultList(kind, this.#parts.service), true));
+        this.#shared.set(kind, this.#consume(kind, resultList(kind, this.#deps.service), true));
       } else if (!isWanted && open) {
         this.#shared.delete(kind);
         const closing = open.stop().then(() => {
@@ -87,14 +87,14 @@ export class ResultLists {
   }
 
   #consume(kind: MessageKind, list: string, isShared: boolean): ListConsumer {
-    const { lists, instanceId, isStill, gate, onOutage, onOwn, onShared } = this.#parts;
+    const { lists, instanceId, isStill, pause, onOutage, onOwn, onShared } = this.#deps;
     const consumer = instanceId();
     const onEntry = isShared ? onShared : onOwn;
     return new ListConsumer(lists, {
       list,
       consumer,
       isShared,
-      gate,
+      pause,
       onUnknown: () => isStill(consumer),
       onOutage,
       onEntry: (taken, origin) => onEntry(kind, list, taken, origin),

@@ -4,55 +4,55 @@ import { decodeResult, ScanError, type Result } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger/ledger.ts';
 import type { Logger } from 'im-common';
-import type { DeadLetters } from '../listen/dead-results.ts';
-import type { HandOut } from '../listen/dispatcher.ts';
+import type { DeadResults } from '../listen/dead-results.ts';
+import type { Dispatcher } from '../listen/dispatcher.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 
-export interface ConsumeResultsParts {
+export interface ResultRouterDeps {
   readonly ledger: Ledger;
-  readonly handOut: HandOut;
-  readonly deadLetters: Pick<DeadLetters, 'putUnreadable'>;
+  readonly dispatcher: Dispatcher;
+  readonly deadResults: Pick<DeadResults, 'putUnreadable'>;
   readonly events: ClientEvents;
   readonly logger: Logger;
 }
 
-/** What is done with a result, by where it came from. */
-export class ConsumeResults {
-  readonly #parts: ConsumeResultsParts;
+/** Decides where a result goes, by the list that it came from. */
+export class ResultRouter {
+  readonly #deps: ResultRouterDeps;
 
-  constructor(parts: ConsumeResultsParts) {
-    this.#parts = parts;
+  constructor(deps: ResultRouterDeps) {
+    this.#deps = deps;
   }
 
-  /** Of a message that this instance sent: the ledger decides whether it is the final one. */
+  /** Of a message that this instance sent: the ledger decides whether it is final. */
   readonly own = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
     const result = this.#decode(kind, list, { seq, text }, origin);
     if (result) this.#arbitrate(kind, result, origin, seq);
   };
 
-  /** Of a message that nobody's ledger knows: the first to take it deals with it. */
+  /** Of a message in no ledger: the first instance to take it dispatches it. */
   readonly shared = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
     const result = this.#decode(kind, list, { seq, text }, origin);
     if (!result) return;
     if (isSilent(result)) origin.done(seq);
-    else this.#parts.handOut.deliver(kind, result, origin, seq);
+    else this.#deps.dispatcher.dispatch(kind, result, origin, seq);
   };
 
   /** Of a message that a dead instance sent. It may have been this very one, under its former id. */
   readonly orphaned = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
     const result = this.#decode(kind, list, taken, origin);
     if (!result) return;
-    if (result.messageId !== undefined && this.#parts.ledger.knows(result.messageId)) {
+    if (result.messageId !== undefined && this.#deps.ledger.knows(result.messageId)) {
       this.#arbitrate(kind, result, origin, taken.seq);
     } else if (isSilent(result)) origin.done(taken.seq);
-    else this.#parts.handOut.deliver(kind, result, origin, taken.seq);
+    else this.#deps.dispatcher.dispatch(kind, result, origin, taken.seq);
   };
 
-  /** Of a message that no result came for. */
+  /** Of a message without a result at its deadline. */
   expired({ pending, outcomes }: Expired, origin: Origin): void {
     const { kind, messageId } = pending.message;
     const receivers = outcomes.map(({ address }) => address);
-    this.#parts.events.emit('expired', { kind, messageId, receivers });
+    this.#deps.events.emit('expired', { kind, messageId, receivers });
     const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
     for (const batch of batches) {
       const result: Result = {
@@ -62,18 +62,18 @@ export class ConsumeResults {
         resolvedAt: Date.now(),
         last: false,
       };
-      this.#parts.handOut.deliver(kind, result, origin, 0);
+      this.#deps.dispatcher.dispatch(kind, result, origin, 0);
     }
   }
 
   #arbitrate(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
-    const { final, duplicates } = this.#parts.ledger.decide(kind, result);
+    const { final, duplicates } = this.#deps.ledger.decide(kind, result);
     if (duplicates > 0) {
       const { messageId } = result;
-      this.#parts.logger.debug({ kind, messageId, duplicates }, 'A second result was dropped');
-      this.#parts.events.emit('duplicateDropped', { kind, messageId, count: duplicates });
+      this.#deps.logger.debug({ kind, messageId, duplicates }, 'A second result was dropped');
+      this.#deps.events.emit('duplicateDropped', { kind, messageId, count: duplicates });
     }
-    if (final) this.#parts.handOut.deliver(kind, final, origin, seq);
+    if (final) this.#deps.dispatcher.dispatch(kind, final, origin, seq);
     else origin.done(seq);
   }
 
@@ -83,8 +83,8 @@ export class ConsumeResults {
       if (kind !== 'private' || result.outcomes.length > 0) return result;
       throw new ScanError('The result names no receiver', 0);
     } catch (error) {
-      this.#parts.logger.error({ list, error }, 'A result cannot be read; it goes to the dead letters');
-      this.#parts.deadLetters.putUnreadable(list, text, error).then(
+      this.#deps.logger.error({ list, error }, 'A result cannot be read; it goes to the dead letters');
+      this.#deps.deadResults.putUnreadable(list, text, error).then(
         () => origin.done(seq),
         // The client is being closed: it stays in flight for another instance.
         () => origin.giveBack(kind, { ...unreadable, dataText: text }, seq),
