@@ -1,7 +1,7 @@
 import { CloseCode, Command, commandOfKind, messageKinds } from 'im-common';
 import type { DeviceMessage, KickedWhy, WaitReason } from './events.ts';
 import { died, survived, type Heartbeat } from './heartbeat.ts';
-import { Acknowledgements } from './inbox.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { WebSocketLike } from './platform.ts';
 import type { Ending } from './reconnect.ts';
@@ -32,7 +32,7 @@ const comingBack = 4000;
 /** A timer that is later than this says that we slept, and not that the server did. */
 const sleptMs = 500;
 /** With less time left a fresh token would come too late. */
-const shortestLeaseMs = 100;
+const shortestRenewalMs = 100;
 const longestTimerMs = 2 ** 31 - 1;
 
 type Phase = 'connecting' | 'logging-in' | 'online' | 'leaving' | 'gone';
@@ -42,7 +42,7 @@ export class Connection {
   readonly ended: Promise<Ending>;
   readonly url: string;
   /** Tells this connection from others. */
-  readonly path: symbol = Symbol('connection');
+  readonly key: symbol = Symbol('connection');
   /** The server wants to know what the application took. */
   acknowledges = false;
 
@@ -89,10 +89,10 @@ export class Connection {
     }, connectTimeoutMs);
   }
 
-  /** The application is through with the next message. */
-  settle(taken: boolean): void {
+  /** The application has processed the next message, or refused it. */
+  processed(taken: boolean): void {
     if (!this.acknowledges || this.#phase !== 'online') return;
-    this.#acknowledgements.settle(taken);
+    this.#acknowledgements.processed(taken);
     this.#planAcknowledgement();
   }
 
@@ -232,7 +232,7 @@ export class Connection {
     const { refreshLeadMs, token } = this.#host.options;
     const leftMs = (expiresAt ?? 0) - Date.now();
     // No end; or it has ended by our clock, but not by the server's, and only the server's counts.
-    if (leftMs < shortestLeaseMs || typeof token === 'string') return;
+    if (leftMs < shortestRenewalMs || typeof token === 'string') return;
     const waitMs = hasFailed ? leftMs / 3 : Math.max((leftMs * 2) / 3, leftMs - refreshLeadMs);
     this.#renewal = setTimeout(
       () => {

@@ -1,6 +1,6 @@
 import type { Connection, Received } from './connection.ts';
 import type { DeviceMessage, Emitter, MessageTypes } from './events.ts';
-import { Inbox } from './inbox.ts';
+import { DuplicateFilter } from './duplicate-filter.ts';
 
 export interface DeliveriesOptions<Types extends MessageTypes> {
   readonly emitter: Emitter<Types>;
@@ -9,16 +9,16 @@ export interface DeliveriesOptions<Types extends MessageTypes> {
   readonly onNew: (received: Received) => void;
 }
 
-/** A message on its way to the application, and where to say what became of it: nowhere when another tab gave it. */
+/** A message on its way to the application, and the connection that acknowledges it: none when another tab passed it on. */
 interface Delivery {
   readonly received: Received;
   readonly connection: Connection | undefined;
 }
 
-/** Hands messages to the application, one after the other, those of a former connection's last handler first. */
+/** Delivers messages to the application one after the other; a handler of a former connection ends first. */
 export class Deliveries<Types extends MessageTypes> {
   readonly #options: DeliveriesOptions<Types>;
-  readonly #inbox = new Inbox();
+  readonly #filter = new DuplicateFilter();
   #waiting: Delivery[] = [];
   #isBusy = false;
 
@@ -48,7 +48,7 @@ export class Deliveries<Types extends MessageTypes> {
     this.#isBusy = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const taken = await this.#deliver(next);
-      next.connection?.settle(taken);
+      next.connection?.processed(taken);
     }
     this.#isBusy = false;
   }
@@ -57,14 +57,14 @@ export class Deliveries<Types extends MessageTypes> {
   async #deliver({ received, connection }: Delivery): Promise<boolean> {
     const { emitter, late, onNew } = this.#options;
     const message = received as DeviceMessage<Types>; // `data` is what the user of the package says it is
-    const verdict = this.#inbox.judge(received, connection?.path);
+    const verdict = this.#filter.judge(received, connection?.key);
     if (verdict === 'double' || (verdict === 'late' && late === 'refuse')) {
       emitter.emit('dropped', message, verdict);
       return verdict === 'double';
     }
     onNew(received);
     const taken = await emitter.deliver(message);
-    if (taken) this.#inbox.took(received, connection?.path);
+    if (taken) this.#filter.took(received, connection?.key);
     return taken;
   }
 }

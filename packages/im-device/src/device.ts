@@ -78,7 +78,7 @@ class OneDevice<Types extends MessageTypes>
   #endPause: () => void = () => undefined;
 
   #tabs: Tabs | undefined;
-  /** Another tab has the connection, or this one waits for its turn. */
+  /** Another tab has the connection, or this one waits to become the holder. */
   #follows = false;
 
   constructor(options: ResolvedOptions) {
@@ -147,12 +147,12 @@ class OneDevice<Types extends MessageTypes>
     this.#onWake(false);
   }
 
-  // What the parts tell (ConnectionHost, StayConnectedOptions).
+  // What connections report (ConnectionHost, StayConnectedOptions).
 
   onState(state: DeviceState): void {
     if (state.kind === 'connecting' && this.#state.kind === 'connecting') return; // from one tab to another
     this.#state = state;
-    // The end of this device is not the end of the others.
+    // Closing this tab must not close the others.
     if (!this.#follows && state.kind !== 'closed') this.#tabs?.tell({ kind: 'state', state });
     this.#emitter.emit('state', state);
     if (state.kind === 'kicked') this.#emitter.emit('kicked', state.by, state.why);
@@ -211,7 +211,7 @@ class OneDevice<Types extends MessageTypes>
     this.onState({ kind: 'connecting' });
     const tabs = new Tabs(name, (note) => this.#onNote(note));
     this.#tabs = tabs;
-    await tabs.takeTurn(stop, async () => {
+    await tabs.hold(stop, async () => {
       this.#follows = false;
       await this.#connect(stop);
       if (this.#state.kind === 'kicked') await this.pause(kickedPauseMs);
@@ -265,7 +265,7 @@ class OneDevice<Types extends MessageTypes>
     } else if (note.kind === 'message') {
       this.#deliveries.add(note.message);
     } else if (note.kind === 'state') {
-      // Nobody may take the place of one who was kicked: that would kick back.
+      // No tab may take the place of one that was kicked: that would kick back.
       if (note.state.kind === 'kicked') this.#stop?.abort();
       this.onState(note.state);
     }

@@ -40,7 +40,7 @@ export type DeviceState =
     }
   /** Tries again in `ms`. `code` is the close code, where a connection was closed. */
   | { readonly kind: 'waiting'; readonly ms: number; readonly reason: WaitReason; readonly code?: number }
-  /** Put out, in the words of the server. Stays out until `start()` is called again. */
+  /** Logged out by the server; `by` is its text. Stays out until `start()` is called again. */
   | { readonly kind: 'kicked'; readonly by: string; readonly why: KickedWhy }
   /** For good. `error` is there when nobody called `close()`. */
   | { readonly kind: 'closed'; readonly error?: DeviceError };
@@ -54,7 +54,7 @@ export interface DeviceEvents<Types extends MessageTypes = MessageTypes> {
   message: (message: DeviceMessage<Types>) => unknown;
   state: (state: DeviceState) => void;
   kicked: (by: string, why: KickedWhy) => void;
-  /** A message that was not handed to the application: taken before, or overtaken by younger ones (see `late`). */
+  /** A message that was not delivered to the application: taken before, or overtaken by younger ones (see `late`). */
   dropped: (message: DeviceMessage<Types>, why: 'double' | 'late') => void;
   /** No connection came about, and it is tried again. Once per attempt. */
   unreachable: (unreachable: Unreachable) => void;
@@ -84,7 +84,7 @@ export class Emitter<Types extends MessageTypes> {
     };
   }
 
-  /** Tells of anything but a message. A failing handler is an `error`; a failing handler of errors is left to itself. */
+  /** Emits anything but a message. A failing handler is an `error`; a failing handler of errors is left to itself. */
   emit<Name extends 'state' | 'kicked' | 'dropped' | 'unreachable' | 'error'>(
     name: Name,
     ...values: Parameters<DeviceEvents<Types>[Name]>
@@ -100,7 +100,7 @@ export class Emitter<Types extends MessageTypes> {
     }
   }
 
-  /** Hands a message to every handler. True when there is one and none failed. */
+  /** Delivers a message to every handler. True when there is one and none failed. */
   async deliver(message: DeviceMessage<Types>): Promise<boolean> {
     const handlers = [...(this.#handlers.message ?? [])];
     const outcomes = await Promise.allSettled(handlers.map(async (handler) => handler(message)));
@@ -108,7 +108,7 @@ export class Emitter<Types extends MessageTypes> {
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') continue;
       taken = false;
-      if (outcome.reason !== leftInHand) this.#failed('A handler of "message"', outcome.reason);
+      if (outcome.reason !== leftUnprocessed) this.#failed('A handler of "message"', outcome.reason);
     }
     return taken;
   }
@@ -119,4 +119,4 @@ export class Emitter<Types extends MessageTypes> {
 }
 
 /** A refusal that is nobody's error: a loop over messages was left before it asked for the next one. */
-export const leftInHand: Error = new Error('left in hand');
+export const leftUnprocessed: Error = new Error('left unprocessed');

@@ -1,5 +1,5 @@
 import {
-  leftInHand,
+  leftUnprocessed,
   type DeviceMessage,
   type DeviceState,
   type Emitter,
@@ -8,20 +8,20 @@ import {
 
 /**
  * The messages as a loop gets them. One is taken when the loop asks for the next: leaving the loop, by `break` or by an
- * error, refuses the one in hand. The loop ends when the device is closed or kicked.
+ * error, refuses the current one. The loop ends when the device is closed or kicked.
  */
 export async function* loopOver<Types extends MessageTypes>(
   emitter: Emitter<Types>,
   state: DeviceState,
 ): AsyncGenerator<DeviceMessage<Types>, void, undefined> {
   let isOver = hasEnded(state);
-  let inHand: { message: DeviceMessage<Types>; settle: (taken: boolean) => void } | undefined;
+  let current: { message: DeviceMessage<Types>; processed: (taken: boolean) => void } | undefined;
   let wake: () => void = () => undefined;
   const offMessage = emitter.on(
     'message',
     (message) =>
       new Promise<void>((resolve, reject) => {
-        inHand = { message, settle: (taken) => (taken ? resolve() : reject(leftInHand)) };
+        current = { message, processed: (taken) => (taken ? resolve() : reject(leftUnprocessed)) };
         wake();
       }),
   );
@@ -31,17 +31,17 @@ export async function* loopOver<Types extends MessageTypes>(
   });
   try {
     while (true) {
-      while (!inHand && !isOver) await new Promise<void>((resolve) => (wake = resolve));
-      if (!inHand) return;
-      yield inHand.message;
-      const { settle } = inHand;
-      inHand = undefined;
-      settle(true);
+      while (!current && !isOver) await new Promise<void>((resolve) => (wake = resolve));
+      if (!current) return;
+      yield current.message;
+      const { processed } = current;
+      current = undefined;
+      processed(true);
     }
   } finally {
     offMessage();
     offState();
-    inHand?.settle(false);
+    current?.processed(false);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Ending {
   readonly text: string;
   /** How long it was online; 0 when it never was. */
   readonly onlineMs: number;
-  /** The words of the server that has put us out. */
+  /** The text of the server that logged this device out. */
   readonly kickedBy?: string | undefined;
   readonly kickedWhy?: KickedWhy;
 }
@@ -63,7 +63,7 @@ export function afterEnding(ending: Ending, failures: number, backoff: Backoff):
   };
 }
 
-/** Who is closed without a word learns it by the text beside the code (PROTOCOL.md, P-4.1). */
+/** A device that is closed without a frame reads it in the text beside the code (PROTOCOL.md, P-4.1). */
 function whyOf(text: string): KickedWhy {
   if (text === 'login ended') return 'ended';
   return text === 'logged in elsewhere' ? 'elsewhere' : undefined;

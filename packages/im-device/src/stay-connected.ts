@@ -9,13 +9,13 @@ export interface StayConnectedOptions extends ConnectionHost {
   onState(state: DeviceState): void;
   onError(error: DeviceError): void;
   onConnection(connection: Connection): void;
-  /** It is over, and what it had delivered but not got settled will not be settled any more. */
+  /** It is over: messages of it that the application has not processed will not be acknowledged any more. */
   onEnded(connection: Connection): void;
   /** Resolves after so long, or when there is reason to try at once. */
   pause(ms: number): Promise<void>;
 }
 
-/** Why it stopped, when nobody told it to. */
+/** Why it stopped without being told to. */
 export type GivenUp =
   | { readonly kind: 'kicked'; readonly by: string; readonly why: KickedWhy }
   | { readonly kind: 'closed'; readonly error: DeviceError };
@@ -100,7 +100,7 @@ export async function askToken(
   return typeof token === 'string' ? token : within(connectTimeoutMs, async () => token({ refresh }));
 }
 
-/** Somebody else's function may never come back. */
+/** A function of the application may never return. */
 async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

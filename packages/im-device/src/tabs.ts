@@ -2,9 +2,9 @@ import type { DeviceState } from './events.ts';
 import type { Received } from './connection.ts';
 import { platform, type Channel } from './platform.ts';
 
-/** What tabs tell each other. They are of one origin, and may differ in version. */
+/** What tabs send each other. They are of one origin, and may differ in version. */
 export type Note =
-  /** To the one who holds the connection: tell me how it is. */
+  /** To the tab that holds the connection: what is its state? */
   | { readonly kind: 'hello' }
   | { readonly kind: 'state'; readonly state: DeviceState }
   | { readonly kind: 'message'; readonly message: Received };
@@ -31,10 +31,10 @@ export class Tabs {
     this.#channel.postMessage(note);
   }
 
-  /** Holds the connection as soon as nobody else does; resolves when `hold` has, or when the signal ends the wait. */
-  async takeTurn(signal: AbortSignal, hold: () => Promise<void>): Promise<void> {
+  /** Holds the connection as soon as no other tab does; resolves when `whileHeld` has, or when the signal ends the wait. */
+  async hold(signal: AbortSignal, whileHeld: () => Promise<void>): Promise<void> {
     try {
-      await platform.navigator?.locks?.request(this.#name, { signal }, hold);
+      await platform.navigator?.locks?.request(this.#name, { signal }, whileHeld);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MessageKind } from '../src/events.ts';
-import { Acknowledgements, Inbox, type Arrival, type Path } from '../src/inbox.ts';
+import { Acknowledgements } from '../src/acknowledgements.ts';
+import { DuplicateFilter, type Arrival, type ConnectionKey } from '../src/duplicate-filter.ts';
 
 const first = Symbol('first connection');
 const second = Symbol('second connection');
@@ -11,61 +12,61 @@ function arrival(id: string | undefined, attempt = 1, kind: MessageKind = 'priva
 }
 
 test('a message without an id is always new: a plain box-im server gives none', () => {
-  const inbox = new Inbox();
-  inbox.took(arrival(undefined), first);
-  expect(inbox.judge(arrival(undefined), first)).toBe('new');
+  const filter = new DuplicateFilter();
+  filter.took(arrival(undefined), first);
+  expect(filter.judge(arrival(undefined), first)).toBe('new');
 });
 
 test('what was taken is a double, on this connection and on later ones', () => {
-  const inbox = new Inbox();
-  inbox.took(arrival('a-1'), first);
-  expect(inbox.judge(arrival('a-1'), first)).toBe('double');
-  expect(inbox.judge(arrival('a-1', 3), second)).toBe('double');
+  const filter = new DuplicateFilter();
+  filter.took(arrival('a-1'), first);
+  expect(filter.judge(arrival('a-1'), first)).toBe('double');
+  expect(filter.judge(arrival('a-1', 3), second)).toBe('double');
 });
 
 test('what was not taken is not a double', () => {
-  const inbox = new Inbox();
-  inbox.judge(arrival('a-1'), first);
-  expect(inbox.judge(arrival('a-1', 2), second)).toBe('new');
+  const filter = new DuplicateFilter();
+  filter.judge(arrival('a-1'), first);
+  expect(filter.judge(arrival('a-1', 2), second)).toBe('new');
 });
 
 test('what was handed on after a younger one of the same sender and kind was taken is late', () => {
-  const inbox = new Inbox();
-  inbox.took(arrival('a-b-10'), first); // "10" is 36
-  expect(inbox.judge(arrival('a-b-z', 2), first)).toBe('late');
-  expect(inbox.judge(arrival('a-b-z', 1), first)).toBe('new');
-  expect(inbox.judge(arrival('a-b-11', 2), first)).toBe('new');
-  expect(inbox.judge(arrival('a-c-z', 2), first)).toBe('new');
-  expect(inbox.judge(arrival('a-b-z', 2, 'group'), first)).toBe('new');
+  const filter = new DuplicateFilter();
+  filter.took(arrival('a-b-10'), first); // "10" is 36
+  expect(filter.judge(arrival('a-b-z', 2), first)).toBe('late');
+  expect(filter.judge(arrival('a-b-z', 1), first)).toBe('new');
+  expect(filter.judge(arrival('a-b-11', 2), first)).toBe('new');
+  expect(filter.judge(arrival('a-c-z', 2), first)).toBe('new');
+  expect(filter.judge(arrival('a-b-z', 2, 'group'), first)).toBe('new');
 });
 
 test('what comes by another connection than a younger one that was taken is late, also the first time', () => {
-  const inbox = new Inbox();
-  inbox.took(arrival('a-5'), first);
-  expect(inbox.judge(arrival('a-4'), second)).toBe('late');
-  expect(inbox.judge(arrival('a-6'), second)).toBe('new');
+  const filter = new DuplicateFilter();
+  filter.took(arrival('a-5'), first);
+  expect(filter.judge(arrival('a-4'), second)).toBe('late');
+  expect(filter.judge(arrival('a-6'), second)).toBe('new');
 });
 
 test('an id without a number is never late', () => {
-  const inbox = new Inbox();
+  const filter = new DuplicateFilter();
   for (const id of ['plain', 'A-B', 'a-', '-1', 'a-1.5', 'a-12345678901', '']) {
-    inbox.took(arrival('a-zzz'), first);
-    expect(inbox.judge(arrival(id, 2), second)).toBe('new');
+    filter.took(arrival('a-zzz'), first);
+    expect(filter.judge(arrival(id, 2), second)).toBe('new');
   }
 });
 
 test('the last 10,000 ids are remembered, and no more', () => {
-  const inbox = new Inbox();
-  for (let number = 0; number <= 10_000; number++) inbox.took(arrival(`x${number}`), first);
-  expect(inbox.judge(arrival('x1'), second)).toBe('double');
-  expect(inbox.judge(arrival('x0'), second)).toBe('new');
+  const filter = new DuplicateFilter();
+  for (let number = 0; number <= 10_000; number++) filter.took(arrival(`x${number}`), first);
+  expect(filter.judge(arrival('x1'), second)).toBe('double');
+  expect(filter.judge(arrival('x0'), second)).toBe('new');
 });
 
 interface Happening {
   readonly sender: string;
   readonly number: number;
   readonly attempt: number;
-  readonly path: Path;
+  readonly path: ConnectionKey;
   readonly accepts: boolean;
 }
 
@@ -95,12 +96,12 @@ const happenings: fc.Arbitrary<Happening[]> = fc
 test('the application never takes a message twice, and takes those of one sender in order', () => {
   fc.assert(
     fc.property(happenings, (all) => {
-      const inbox = new Inbox();
+      const filter = new DuplicateFilter();
       const taken = new Map<string, number[]>();
       for (const { sender, number, attempt, path, accepts } of all) {
         const message = arrival(`${sender}-${number.toString(36)}`, attempt);
-        if (inbox.judge(message, path) !== 'new' || !accepts) continue;
-        inbox.took(message, path);
+        if (filter.judge(message, path) !== 'new' || !accepts) continue;
+        filter.took(message, path);
         taken.set(sender, [...(taken.get(sender) ?? []), number]);
       }
       for (const numbers of taken.values()) {
@@ -127,7 +128,7 @@ test('acknowledgements tell each place once, in order, and refuse exactly what w
       };
       for (const step of all) {
         if (step === 'tell') tell();
-        else acknowledgements.settle(step);
+        else acknowledgements.processed(step);
       }
       while (acknowledgements.hasMore) tell();
       expect(acknowledgements.take()).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { MessageKind } from './events.ts';
 
-/** What the inbox needs to know of a message. */
+/** What the filter needs to know of a message. */
 export interface Arrival {
   readonly kind: MessageKind;
   readonly id?: string | undefined;
@@ -8,8 +8,8 @@ export interface Arrival {
   readonly attempt: number;
 }
 
-/** Names the connection that a message came by; undefined when another tab gave it. */
-export type Path = symbol | undefined;
+/** Names the connection that a message came by; undefined when another tab passed it on. */
+export type ConnectionKey = symbol | undefined;
 
 /** `double`: was taken before. `late`: a younger one of the same sender was taken before. */
 export type Verdict = 'new' | 'double' | 'late';
@@ -25,31 +25,31 @@ interface Place {
 
 interface Newest {
   readonly number: number;
-  /** Null when it was handed on, and so in nobody's order. */
-  readonly path: Path | null;
+  /** Null for a repetition, which is in no order. */
+  readonly connection: ConnectionKey | null;
 }
 
 /**
  * Knows what the application has taken, over all connections of this device. Within one connection the server keeps the
- * order. A message that comes by another way (handed on by a server that died, or over a later connection) may have been
- * overtaken; ids tell, as each backend process numbers its messages: `{process}-{number in base 36}`.
+ * order. A message that comes another way (after a server died, or over a later connection) may have been overtaken; ids
+ * tell, as each backend process numbers its messages: `{process}-{number in base 36}`.
  */
-export class Inbox {
+export class DuplicateFilter {
   readonly #ids = new Set<string>();
   readonly #newest = new Map<string, Newest>();
 
-  judge(arrival: Arrival, path: Path): Verdict {
+  judge(arrival: Arrival, connection: ConnectionKey): Verdict {
     const { id, attempt } = arrival;
     if (id === undefined) return 'new';
     if (this.#ids.has(id)) return 'double';
     const place = placeOf(arrival);
     const newest = place && this.#newest.get(place.sender);
     if (!newest || place.number > newest.number) return 'new';
-    return attempt > 1 || newest.path !== path ? 'late' : 'new';
+    return attempt > 1 || newest.connection !== connection ? 'late' : 'new';
   }
 
   /** The application has it. */
-  took(arrival: Arrival, path: Path): void {
+  took(arrival: Arrival, connection: ConnectionKey): void {
     if (arrival.id === undefined) return;
     this.#ids.add(arrival.id);
     forgetOldest(this.#ids, rememberedIds);
@@ -58,7 +58,10 @@ export class Inbox {
     const newest = this.#newest.get(place.sender);
     if (newest && newest.number > place.number) return;
     this.#newest.delete(place.sender); // to the end, as the last to be forgotten
-    this.#newest.set(place.sender, { number: place.number, path: arrival.attempt > 1 ? null : path });
+    this.#newest.set(place.sender, {
+      number: place.number,
+      connection: arrival.attempt > 1 ? null : connection,
+    });
     forgetOldest(this.#newest, rememberedSenders);
   }
 }
@@ -74,40 +77,5 @@ function forgetOldest(memory: Set<string> | Map<string, unknown>, size: number):
   for (const oldest of memory.keys()) {
     memory.delete(oldest);
     return;
-  }
-}
-
-/** The `data` of an acknowledgement (PROTOCOL.md, P-2.10). */
-export interface Acknowledgement {
-  readonly count: number;
-  readonly refused?: readonly number[];
-}
-
-/** A frame has at most 64 KiB, and so has an acknowledgement with many refusals. */
-const refusalsPerFrame = 1_000;
-
-/** Counts what the application is through with, on one connection. Messages end in the order in which they came. */
-export class Acknowledgements {
-  #settled = 0;
-  #acknowledged = 0;
-  #refused: number[] = [];
-
-  settle(taken: boolean): void {
-    this.#settled += 1;
-    if (!taken) this.#refused.push(this.#settled);
-  }
-
-  get hasMore(): boolean {
-    return this.#acknowledged < this.#settled;
-  }
-
-  /** What is to be told next; undefined when there is nothing new. */
-  take(): Acknowledgement | undefined {
-    if (!this.hasMore) return undefined;
-    const refused = this.#refused.splice(0, refusalsPerFrame);
-    // With more to refuse, only as far as these go.
-    const count = this.#refused.length > 0 ? (refused.at(-1) ?? 0) : this.#settled;
-    this.#acknowledged = count;
-    return { count, ...(refused.length > 0 && { refused }) };
   }
 }
