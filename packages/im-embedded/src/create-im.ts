@@ -39,7 +39,7 @@ export class Im<M extends MessageTypes = MessageTypes> implements AsyncDisposabl
     await this.client.start();
   }
 
-  /** Ends politely: devices are sent away, results in hand are handled. May be called twice. */
+  /** Ends politely: devices are sent elsewhere, results in flight are handled. May be called twice. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
