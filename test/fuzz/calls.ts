@@ -274,7 +274,8 @@ function madeQuestion(random: Random): Call {
       };
   const calls: readonly (() => Omit<Call, 'expected' | 'wrong'> & {
     parts: Record<string, Made>;
-    orders?: boolean;
+    /** Each device gets an order with this at its end. */
+    orders?: string;
   })[] = [
     () => ({
       about: 'isOnline',
@@ -294,13 +295,13 @@ function madeQuestion(random: Random): Call {
     () => ({
       about: 'forceLogout',
       parts: { userId: id, terminals: onTerminals },
-      orders: true,
+      orders: '',
       call: (im) => im.forceLogout(id.value as never, order({}) as never),
     }),
     () => ({
       about: 'revokeTokens',
       parts: { userId: id, terminals: onTerminals, expiringBefore: moment },
-      orders: true,
+      orders: `,"expiringBefore":${String(moment.means)}`,
       call: (im) => im.revokeTokens(id.value as never, order({ expiringBefore: moment.value }) as never),
     }),
     () => ({
@@ -318,10 +319,14 @@ function madeQuestion(random: Random): Call {
   const devices = [...new Set(onTerminals.means === bad ? [] : (onTerminals.means as number[]))]
     .map((code) => ({ id: String(id.means), terminal: code }))
     .filter(isOnline);
-  const texts = orders
-    ? devices.map((device) =>
-        address(device).replace(/^\{"id":(.*),"terminal":(.*)\}$/, '{"terminal":$2,"userId":$1}'),
-      )
-    : [];
+  const texts =
+    orders === undefined
+      ? []
+      : devices.map((device) =>
+          address(device).replace(
+            /^\{"id":(.*),"terminal":(.*)\}$/,
+            (_, user, code) => `{"terminal":${code},"userId":${user}${orders}}`,
+          ),
+        );
   return { ...rest, expected: wrong.length === 0 ? texts : undefined, wrong };
 }
