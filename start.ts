@@ -95,14 +95,15 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
+let running: AllInOne | undefined;
+onEnd(() => void Promise.resolve(running?.close()).then(() => process.exit(0), fail));
 try {
   const options = readOptions();
   // Not imported above: reading all of it takes longest, and nothing would be said before it.
   say('Loading');
   const { startAllInOne } = await import('./all-in-one.ts');
-  const running = await startAllInOne({ ...options, say });
+  running = await startAllInOne({ ...options, say });
   console.log(welcome(running, options));
-  onEnd(() => void running.close().then(() => process.exit(0), fail));
 } catch (error) {
   fail(error);
 }

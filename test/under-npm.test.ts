@@ -123,7 +123,10 @@ test.each([
   expect(await isFree(port)).toBe(true);
 });
 
-test('npm start of this repository: a SIGTERM to npm ends all of it', async () => {
+test.each([
+  ['when it is ready', /Ctrl-C ends/],
+  ['while it starts', /Preparing the database/],
+])('npm start of this repository: a SIGTERM to npm %s ends all of it', async (_, line) => {
   const data = await mkdtemp(join(tmpdir(), 'im-test-npm-'));
   onCleanup(() => rm(data, { recursive: true, force: true }));
   const [port, imPort] = [await freePort(), await freePort()];
@@ -131,7 +134,7 @@ test('npm start of this repository: a SIGTERM to npm ends all of it', async () =
     ...['start', '--', '--data', data],
     ...['--port', String(port), '--im-port', String(imPort)],
   ]);
-  await running.line(/Ctrl-C ends/);
+  await running.line(line);
 
   running.end();
 

@@ -1,6 +1,8 @@
 /** Ctrl-C reaches a program started by npm twice, from the terminal and from npm; that is one signal. */
 const sameSignalMs = 500;
 const lookForParentMs = 250;
+/** Read as early as possible: npm may be gone again before the program is ready. */
+const { ppid: startedBy } = process;
 
 /**
  * Calls `end` once when the program is to end: on SIGTERM or SIGINT, and when the npm that started it is gone. A second
@@ -20,9 +22,8 @@ export function onEnd(end: (why: string) => void): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ask);
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  const { ppid } = process;
   const looking = setInterval(() => {
-    if (process.ppid === ppid) return;
+    if (process.ppid === startedBy) return;
     clearInterval(looking);
     if (askedAt === undefined) ask('npm is gone');
   }, lookForParentMs).unref();
