@@ -22,7 +22,29 @@ import {
   testRedis,
   type RedisCluster,
 } from './support/index.ts';
+import { withOwnCleanups } from './support/cleanup.ts';
 import { sharedMysql } from './support/shared-mysql.ts';
+
+test('a test with others beside it cleans up what it registered, last first, and nothing of theirs', async () => {
+  const done: string[] = [];
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const slow = withOwnCleanups(async () => {
+    onCleanup(() => done.push('slow'));
+    await gate;
+  });
+
+  await withOwnCleanups(async () => {
+    onCleanup(() => done.push('one'));
+    await Promise.resolve();
+    onCleanup(() => done.push('two'));
+  });
+  expect(done).toEqual(['two', 'one']);
+
+  open();
+  await slow;
+  expect(done).toEqual(['two', 'one', 'slow']);
+});
 
 describe('one Redis', () => {
   test('answers, and is gone with its folder after stop', async () => {

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
 type Cleanup = () => unknown;
 
 const fileCleanups: Cleanup[] = [];
 const inTestFile = registerAtFileEnd();
+const ownCleanups = new AsyncLocalStorage<Cleanup[]>();
 
 /**
  * Runs `cleanup` when the running test ends; called outside a test (in `beforeAll`, at the top of a file) when the
@@ -11,12 +13,25 @@ const inTestFile = registerAtFileEnd();
  * it started.
  */
 export function onCleanup(cleanup: Cleanup): void {
-  if (TestRunner.getCurrentTest() !== undefined) {
+  const own = ownCleanups.getStore();
+  if (own) {
+    own.push(cleanup);
+  } else if (TestRunner.getCurrentTest() !== undefined) {
     onTestFinished(async () => {
       await cleanup();
     });
   } else if (inTestFile) {
     fileCleanups.push(cleanup);
+  }
+}
+
+/** Runs a test that has others beside it: of these vitest cannot tell which one is running, and so whose a cleanup is. */
+export async function withOwnCleanups(test: () => Promise<void>): Promise<void> {
+  const cleanups: Cleanup[] = [];
+  try {
+    await ownCleanups.run(cleanups, test);
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
   }
 }
 
