@@ -34,9 +34,10 @@ export class Arena {
   static async open(names: readonly SubjectName[], connections: number): Promise<Arena> {
     // A subscriber that falls behind is otherwise cut off by Redis, and its messages are lost.
     const redis = await startRedis({ args: ['--client-output-buffer-limit', 'pubsub 0 0 0'] });
-    const arena = new Arena(Swarm.for(names.length * connections), redis);
+    const entrants: readonly SubjectName[] = programBefore ? ['im before', ...names] : names;
+    const arena = new Arena(Swarm.for(entrants.length * connections), redis);
     try {
-      for (const name of names) await arena.#enter(name, connections);
+      for (const name of entrants) await arena.#enter(name, connections);
     } catch (error) {
       await arena.close();
       throw error;
@@ -66,8 +67,8 @@ export class Arena {
   }
 }
 
-/** IM_BENCH_BEFORE names the `main.js` of another build of the server, to compare a change with what was before. */
-export const programBefore: string | undefined = process.env['IM_BENCH_BEFORE'];
+/** IM_BENCH_BEFORE names the `main.js` of another build of the server, which then takes its turns beside ours. */
+const programBefore: string | undefined = process.env['IM_BENCH_BEFORE'];
 
 export function startSubject(name: SubjectName, redisUrl: string): Promise<Subject> {
   switch (name) {

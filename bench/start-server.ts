@@ -17,7 +17,7 @@ export const sourceProgram: string = fileURLToPath(
 
 export const benchSecret = 'only-for-the-bench';
 
-/** IM_BENCH_PROGRAM names the `main.js` of another build. */
+/** IM_BENCH_PROGRAM names the `main.js` of another build, to bench that one alone. */
 const builtProgram =
   process.env['IM_BENCH_PROGRAM'] ??
   fileURLToPath(new URL('../packages/im-server/dist/main.js', import.meta.url));
