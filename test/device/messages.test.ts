@@ -125,10 +125,10 @@ test('doubles are dropped and acknowledged; late ones are refused, or delivered 
     device.on('message', ({ data }) => seen.push(data));
     device.on('dropped', ({ data }, why) => dropped.push([data, why]));
     await online(device);
-    server.send({ cmd: 3, id: 'p-5', data: 'five' });
-    server.send({ cmd: 3, id: 'p-5', data: 'five again' });
-    server.send({ cmd: 3, id: 'p-4', attempt: 2, data: 'four' });
-    server.send({ cmd: 3, id: 'p-6', attempt: 2, data: 'six' });
+    server.send({ cmd: 3, id: 'some-process-5', data: 'five' });
+    server.send({ cmd: 3, id: 'some-process-5', data: 'five again' });
+    server.send({ cmd: 3, id: 'some-process-4', attempt: 2, data: 'four' });
+    server.send({ cmd: 3, id: 'some-process-6', attempt: 2, data: 'six' });
     await expect.poll(() => acknowledged(server.received)).toHaveLength(4);
     expect(acknowledged(server.received)).toEqual([true, true, late === 'deliver', true]);
     expect(seen).toEqual(late === 'deliver' ? ['five', 'four', 'six'] : ['five', 'six']);

@@ -1,6 +1,7 @@
 import { createRedisBus } from 'im-common/bus';
-import { endOfUnknownLists, Producer } from 'im-common/internal/bus';
+import { endOfUnknownLists, Producer, type ProducerOptions } from 'im-common/internal/bus';
 import { Questions } from './ask/questions.ts';
+import { Repeater } from './bus/repeater.ts';
 import { BusHealth } from './bus/bus-health.ts';
 import { Calls } from './calls/calls.ts';
 import { Life } from './calls/life.ts';
@@ -44,14 +45,15 @@ export function compose(options: ResolvedOptions): Composition {
     graceMs: options.reconnectGraceMs,
     mostWaiting: options.maxWaiting / 2,
   });
-  const producer = new Producer(bus.lists, {
+  const producerOptions: ProducerOptions = {
     maxLength: options.maxListLength,
     whenFull: 'refuse',
     timeoutMs: sendTimeoutMs,
     maxBatch: entriesPerPut,
     holdAbove: longestListToAddTo,
     ttlMs: endOfUnknownLists((serverId) => locator.knows(serverId)),
-  });
+  };
+  const producer = new Producer(bus.lists, producerOptions);
   const intake = new ResultIntake({ bus, options, ledger, events, health });
   const life = new Life(sendTimeoutMs, {
     start: async () => {
@@ -82,6 +84,13 @@ export function compose(options: ResolvedOptions): Composition {
     producer,
     ledger,
     presence: bus.presence,
+    once: {
+      bus,
+      service: options.service,
+      repeater: new Repeater(sendTimeoutMs),
+      producerOptions,
+      knows: (serverId) => locator.knows(serverId),
+    },
     besideBoxIm: options.besideBoxIm,
     limits: options,
     newEnvelope: () => intake.newEnvelope(),

@@ -9,7 +9,7 @@ import {
   type Receipt,
 } from '../src/index.ts';
 import { failureOf, Inbox } from './support/inbox.ts';
-import { withSlowLocate } from './support/watched-bus.ts';
+import { withHeldLocate, withSlowLocate } from './support/watched-bus.ts';
 import { newMemoryWorld, overBothBuses } from './support/world.ts';
 
 const alice = { id: 1, terminal: 0 };
@@ -219,6 +219,21 @@ describe('a send that waits for its turn here', () => {
     await Promise.all([group, one]);
 
     expect(ended).toEqual(['private', 'group']);
+  });
+
+  it('to one user does not wait for the answer that a group waits for', async () => {
+    const world = await newMemoryWorld();
+    let release = (): void => undefined;
+    const bus = withHeldLocate(world.bus, new Promise((resolve) => (release = resolve)));
+    const im = createImClient({ service: 'shop', bus });
+    onCleanup(() => im.close());
+    await im.start();
+
+    const group = im.sendGroupMessage({ sender: alice, recvIds: [2, 3], data: 1 });
+    await expect(im.sendPrivateMessage({ ...toBob, data: 1 })).resolves.toBeDefined();
+
+    release();
+    await group;
   });
 
   function slowClient(

@@ -6,7 +6,7 @@ import { MovingReceivers } from '../src/locate/moving-receivers.ts';
 const graceMs = 200;
 
 it('who was still on the way when it was asked is looked for again, however late the answer is read', async () => {
-  const there: Place = { serverId: 7, hasLease: true };
+  const there: Place = { serverId: 7, hasLease: true, features: new Set() };
   const answers: (() => Promise<Sighting[]>)[] = [
     // Asked within the grace, and read after its end, as in a process that is held up.
     () => sleep(2 * graceMs, ['moving']),

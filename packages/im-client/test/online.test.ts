@@ -183,7 +183,7 @@ overBothBuses('the servers', (newWorld) => {
       await world.server(),
       await world.server(),
     ];
-    await busy.announce({ connections: 500 });
+    await busy.announce({ connections: 500, features: ['topics'] });
     await idle.announce({ connections: 20 });
     await draining.announce({ connections: 1, draining: true });
     await gone.leave();
@@ -192,9 +192,21 @@ overBothBuses('the servers', (newWorld) => {
     const servers = await im.listServers();
 
     expect(servers.sort((a, b) => a.id - b.id)).toEqual([
-      { id: busy.id, address: `ws://server-${busy.id}/im`, connections: 500, draining: false },
-      { id: idle.id, address: `ws://server-${idle.id}/im`, connections: 20, draining: false },
-      { id: draining.id, address: `ws://server-${draining.id}/im`, connections: 1, draining: true },
+      {
+        id: busy.id,
+        address: `ws://server-${busy.id}/im`,
+        connections: 500,
+        draining: false,
+        features: ['topics'],
+      },
+      { id: idle.id, address: `ws://server-${idle.id}/im`, connections: 20, draining: false, features: [] },
+      {
+        id: draining.id,
+        address: `ws://server-${draining.id}/im`,
+        connections: 1,
+        draining: true,
+        features: [],
+      },
     ]);
     expect(await im.pickServer()).toMatchObject({ id: idle.id });
   });

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { claims } from './bus-conformance/claims.ts';
 import { cluster } from './bus-conformance/cluster.ts';
 import { life } from './bus-conformance/life.ts';
 import { presence } from './bus-conformance/presence.ts';
@@ -6,6 +7,7 @@ import { putting } from './bus-conformance/putting.ts';
 import { registry } from './bus-conformance/registry.ts';
 import { connectFor, type ConformanceOptions, type MakeBus } from './bus-conformance/subject.ts';
 import { taking } from './bus-conformance/taking.ts';
+import { topics } from './bus-conformance/topics.ts';
 import { waiting } from './bus-conformance/waiting.ts';
 
 export type { MakeBus } from './bus-conformance/subject.ts';
@@ -28,6 +30,12 @@ export function busConformance(name: string, makeBus: MakeBus, options: Conforma
     });
     describe('registry', () => {
       registry(connections);
+    });
+    describe('claims', () => {
+      claims(connections);
+    });
+    describe('topics', () => {
+      topics(connections);
     });
     describe('cluster', () => {
       cluster(connections);

@@ -28,6 +28,11 @@ const someEntry: fc.Arbitrary<Entry> = fc.record(
     serviceName: fc.string({ unit: someCharacter }),
     messageId: fc.string({ unit: someCharacter }),
     queuedAt: fc.nat(2_000_000_000_000),
+    extras: fc.record({
+      topic: fc.constantFrom('room:7', 'a b{}"é'),
+      except: fc.array(fc.constantFrom('1:0', 'anna:-1')),
+      number: fc.maxSafeInteger(),
+    }),
   },
   { requiredKeys: ['dataText', 'receivers', 'sendResult', 'attempt'] },
 );
@@ -91,7 +96,7 @@ describe('an entry as Java writes it', () => {
     ],
     [
       'keys that nobody knows',
-      '{"data":{},"new":{"a":[1]},"receivers":[{"id":2,"new":null,"terminal":0}],"sendResult":true,"serviceName":"app"}',
+      '{"data":{},"new":{"a":[1]},"receivers":[{"id":2,"new":null,"terminal":0}],"sendResult":true,"x":{"new":{},"toString":1},"serviceName":"app"}',
     ],
     [
       'escapes in its strings',
@@ -184,6 +189,10 @@ describe('an entry that cannot be pushed', () => {
     `{${receiver},"messageId":{}}`,
     `{${receiver},"attempt":"first"}`,
     `{${receiver},"everyoneOn":7}`,
+    `{${receiver},"x":7}`,
+    `{${receiver},"x":{"topic":7}}`,
+    `{${receiver},"x":{"except":[1]}}`,
+    '{"cmd":3,"receivers":[],"sendResult":true,"x":{"topic":["a"]},"data":{}}',
     '{"cmd":3,"receivers":[{"id":2,"terminal":0},,"sendResult":true,"data":{}}',
   ])('is poison: %.80s', (text) => {
     expect(() => decodeEntry(toByteText(text))).toThrow(PoisonError);

@@ -182,6 +182,9 @@ function keysWeWrite(): string[] {
       keys.closed(list),
     ],
     ...[keys.leases(group), keys.members(group), keys.dead(group), keys.ended(group, '5', 'boot')],
+    keys.sent('shop:order-1'),
+    ...[keys.topic('room'), keys.topicNumber('room'), keys.topicServers('room')],
+    ...[keys.topicsOf('2'), keys.topicsLeft('2')],
     keys.lock(`take-over:${group}`),
   ];
 }

@@ -32,7 +32,7 @@ interface Newest {
 /**
  * Knows what the application has taken, over all connections of this device. Within one connection the server keeps the
  * order. A message that comes another way (after a server died, or over a later connection) may have been overtaken; ids
- * tell, as each backend process numbers its messages: `{process}-{number in base 36}`.
+ * tell, as each backend process numbers its messages: `{process}-{number in base 36}`. Ids that a backend brings itself have no order.
  */
 export class DuplicateFilter {
   readonly #ids = new Set<string>();
@@ -67,7 +67,7 @@ export class DuplicateFilter {
 }
 
 function placeOf({ kind, id = '' }: Arrival): Place | undefined {
-  const [, process, number] = /^(.+)-([0-9a-z]{1,10})$/.exec(id) ?? [];
+  const [, process, number] = /^([\w-]{12})-([0-9a-z]{1,10})$/.exec(id) ?? [];
   if (process === undefined || number === undefined) return undefined;
   return { sender: `${kind}:${process}`, number: parseInt(number, 36) };
 }

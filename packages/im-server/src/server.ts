@@ -12,6 +12,7 @@ import { Departures } from './device/departures.ts';
 import { Devices } from './device/devices.ts';
 import { closeGoingElsewhere, drainDevices, leaveProofMs } from './device/going-elsewhere.ts';
 import { sweep } from './device/sweep.ts';
+import { features } from './features.ts';
 import { ImServer } from './im-server.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { exposeGauges } from './metrics/gauges.ts';
@@ -99,6 +100,7 @@ class Server extends ImServer {
             connections: devices.count,
             draining: this.#life.phase !== 'running',
             startedAt: this.#startedAt,
+            features,
           }),
         }),
       onLost: () => {
@@ -113,7 +115,7 @@ class Server extends ImServer {
     const isOpen = (): boolean => this.#life.phase === 'running' && this.id !== undefined;
     this.#listener = new Listener(
       options,
-      new Admissions({ options, devices, routes, departures: this.#departures, metrics, isOpen }),
+      new Admissions({ features, options, devices, routes, departures: this.#departures, metrics, isOpen }),
     );
     this.#reporter = reporter;
     this.#registrations = registrations;

@@ -191,16 +191,17 @@ describe('P-2 frames and commands', () => {
     expect(performance.now() - since).toBeGreaterThan(4_900);
   });
 
-  test('P-2.6: a device that acknowledges is told so, and when its token ends', async () => {
+  test('P-2.6, P-5.11: a device that acknowledges is told so, when its token ends, and what the server can do', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 900;
     for (const [extra, expected] of [
-      [{ exp }, `{"cmd":0,"data":{"ack":true,"expiresAt":${exp}000}}`],
-      [{ exp: undefined }, '{"cmd":0,"data":{"ack":true}}'],
+      [{ exp }, `{"cmd":0,"data":{"ack":true,"expiresAt":${exp}000,"features":[]}}`],
+      [{ exp: undefined }, '{"cmd":0,"data":{"ack":true,"features":[]}}'],
     ] as const) {
       const wire = await server.open();
       const token = await server.token(server.newUser(), 0, { extra });
       wire.text(`{"cmd":0,"data":{"accessToken":"${token}","ack":true}}`);
-      expect(await nextText(wire, /"cmd":0/)).toBe(expected);
+      const answer = await nextText(wire, /"cmd":0/);
+      expect(answer.replace(/("features":)\["[\w",]*"\]/, '$1[]')).toBe(expected);
     }
   });
 
@@ -209,7 +210,7 @@ describe('P-2 frames and commands', () => {
     const wire = await server.enter(user, '"ack":true');
     wire.text(`{"cmd":0,"data":{"accessToken":"${await server.token(user)}","ack":false}}`);
     await wire.until('the second answer', () => texts(wire)[1]);
-    expect(texts(wire)[1]).toMatch(/^\{"cmd":0,"data":\{"ack":true,"expiresAt":\d+\}\}$/);
+    expect(texts(wire)[1]).toMatch(/^\{"cmd":0,"data":\{"ack":true,"expiresAt":\d+,"features":\[.*\]\}\}$/);
 
     wire.text(`{"cmd":0,"data":{"accessToken":"${await server.token(user, 1)}"}}`);
     expect((await wire.closing()).code).toBe(4401);
@@ -384,6 +385,7 @@ describe('P-5 keys and P-10 the registry', () => {
       connections: expect.any(Number) as unknown,
       draining: false,
       startedAt: expect.any(Number) as unknown,
+      features: expect.any(Array) as unknown,
     });
     expect(Number(await server.redis.get(server.key('im:max_server_id')))).toBeGreaterThanOrEqual(Number(id));
     const lease = Number(await server.redis.zscore(leases, id));

@@ -22,6 +22,8 @@ export function aroundBus(bus: Bus, around: Around): Bus {
     lists: wrap(bus.lists, 'lists'),
     presence: wrap(bus.presence, 'presence'),
     registry: wrap(bus.registry, 'registry'),
+    claims: wrap(bus.claims, 'claims'),
+    topics: wrap(bus.topics, 'topics'),
     start: () => bus.start(),
     close: () => bus.close(),
     ping: () => bus.ping(),

@@ -21,9 +21,8 @@ const lists = new Proxy(bus.lists, {
   },
 });
 const inTwoSteps: Bus = {
+  ...bus,
   lists,
-  presence: bus.presence,
-  registry: bus.registry,
   start: () => bus.start(),
   close: () => bus.close(),
   ping: () => bus.ping(),

@@ -42,7 +42,14 @@ export class Ledger {
 
   /** Before the entries are put, since a result may be faster than the answer to the put. */
   register(pending: PendingMessage): void {
-    this.#messages.set(pending.message.messageId, { pending });
+    const { messageId, kind } = pending.message;
+    // Only an id that the caller brings comes a second time.
+    const former = this.#messages.get(messageId)?.pending;
+    if (former?.message.kind === kind) {
+      this.#due.delete(former);
+      pending.inherit(former);
+    }
+    this.#messages.set(messageId, { pending });
   }
 
   /** The results of these receivers will carry no message id. */
@@ -102,10 +109,12 @@ export class Ledger {
     const expired: Expired[] = [];
     for (const pending of this.#due) {
       if (pending.deadline > now || expired.length === most) break;
+      const { unsure } = pending;
       const outcomes = Array.from(pending.outstanding.values(), expiredOutcome);
       for (const outcome of outcomes) pending.take(outcome);
       this.#end(pending);
-      expired.push({ pending, outcomes });
+      const said = unsure ? outcomes.filter(({ address }) => !unsure.has(address)) : outcomes;
+      if (said.length > 0 || !unsure) expired.push({ pending, outcomes: said });
     }
     return expired;
   }

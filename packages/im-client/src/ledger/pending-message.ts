@@ -18,6 +18,10 @@ export class PendingMessage implements Linked<PendingMessage> {
   linkBefore: PendingMessage | undefined;
   linkAfter: PendingMessage | undefined;
   readonly #seen: Set<string> | undefined;
+  /** Who was sent it by a call that was told that it failed: without a result by the deadline nothing is said of them. */
+  unsure: ReadonlySet<DeviceAddress> | undefined;
+  /** An earlier send of the same message from here, which ends with this one. */
+  former: PendingMessage | undefined;
   #over: 'no' | 'done' | 'abandoned' = 'no';
   #whenOver: (() => void)[] | undefined;
 
@@ -46,6 +50,17 @@ export class PendingMessage implements Linked<PendingMessage> {
     }
   }
 
+  /** Goes on with what an earlier send of the same message has left, and what it knows. */
+  inherit(former: PendingMessage): void {
+    this.former = former;
+    for (const [key, address] of former.outstanding) this.outstanding.set(key, address);
+    for (const outcome of former.outcomes) {
+      this.outstanding.set(addressKey(outcome.address.id, outcome.address.terminal), outcome.address);
+      this.take(outcome);
+    }
+    for (const server of former.outstandingServers ?? []) this.outstandingServers?.add(server);
+  }
+
   get isComplete(): boolean {
     return this.outstanding.size === 0 && (this.outstandingServers?.size ?? 0) === 0;
   }
@@ -58,6 +73,12 @@ export class PendingMessage implements Linked<PendingMessage> {
   end(how: 'done' | 'abandoned'): void {
     if (this.#over !== 'no') return;
     this.#over = how;
+    const { former } = this;
+    if (former) {
+      former.outcomes.splice(0, former.outcomes.length, ...this.outcomes);
+      former.outstanding.clear();
+      former.end(how);
+    }
     for (const notify of [...(this.#whenOver ?? [])]) notify();
   }
 

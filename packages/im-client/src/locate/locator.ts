@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImError, type DeviceAddress } from 'im-common';
+import { ImError, messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
 import { Alarm, routeTtlMs, runningMs, serverGroup } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 import { placeOf, sightingOf, toServerView, type Place, type ServerView, type Sighting } from './place.ts';
-import { LookupQueue, type Lane, type Lookup, type Slice } from './lookup-queue.ts';
+import { LookupQueue, type Lookup, type Slice } from './lookup-queue.ts';
+
+/** Lookups of one lane are answered in their order, so that messages of one kind keep theirs. */
+export type Lane = MessageKind | 'question';
 
 export interface LookOptions {
   /** @default 'question' */
@@ -20,17 +23,31 @@ const viewIsGoodForMs = 250;
 const addressesPerCall = 1_000;
 const retryDelayMs = 50;
 
+/** A lane has one call to the bus under way; lookups made meanwhile share the next one, which saves round trips. */
+interface Asking {
+  readonly queue: LookupQueue;
+  isRunning: boolean;
+}
+
+function newAsking(): Asking {
+  return { queue: new LookupQueue(), isRunning: false };
+}
+
 /**
- * Finds the servers of devices. One call to the bus is under way at a time, and lookups made meanwhile share the next one,
- * which saves round trips. They wait as long as the bus answers; when it says nothing for `timeoutMs`, lookups that have
+ * Finds the servers of devices. Each kind has a lane of its own: who sends to one user does not wait for the tens of thousands
+ * of lookups of a large group. Lookups wait as long as the bus answers; when it says nothing for `timeoutMs`, those that have
  * waited as long are given up.
  */
 export class Locator {
   readonly #bus: Pick<Bus, 'presence' | 'registry'>;
   readonly #timeoutMs: number;
-  readonly #queue = new LookupQueue();
+  readonly #lanes: Readonly<Record<Lane, Asking>> = {
+    private: newAsking(),
+    group: newAsking(),
+    system: newAsking(),
+    question: newAsking(),
+  };
   readonly #alarm = new Alarm(() => this.#giveUpOverdue());
-  #running = false;
   #answeredAt = 0;
   #lastFailure: ImError | undefined;
   #view: { readonly at: number; readonly servers: Promise<ServerView> } | undefined;
@@ -58,8 +75,13 @@ export class Locator {
 
   /** All servers, as the registry saw them at most 250 ms ago, or just now while one of them is late. */
   servers(options: LookOptions = {}): Promise<GroupView> {
+    return this.view(options).then(({ group }) => group);
+  }
+
+  /** The same with what each of them can do. */
+  view(options: LookOptions = {}): Promise<ServerView> {
     return new Promise((resolve, reject) => {
-      this.#ask([], options, (_, { group }) => resolve(group), reject);
+      this.#ask([], options, (_, servers) => resolve(servers), reject);
     });
   }
 
@@ -93,16 +115,17 @@ export class Locator {
       asked: 0,
       isOver: false,
     };
-    this.#queue.add(lane, signal ? takenBackBy(signal, lookup) : lookup);
+    const asking = this.#lanes[lane];
+    asking.queue.add(signal ? takenBackBy(signal, lookup) : lookup);
     this.#alarm.setFor(since + this.#timeoutMs);
-    if (this.#running) return;
-    this.#running = true;
-    queueMicrotask(() => void this.#run());
+    if (asking.isRunning) return;
+    asking.isRunning = true;
+    queueMicrotask(() => void this.#run(asking));
   }
 
-  async #run(): Promise<void> {
+  async #run(asking: Asking): Promise<void> {
     for (;;) {
-      const slices = this.#queue.next(addressesPerCall);
+      const slices = asking.queue.next(addressesPerCall);
       if (slices.length === 0) break;
       try {
         await this.#answer(slices);
@@ -119,7 +142,7 @@ export class Locator {
         }
       }
     }
-    this.#running = false;
+    asking.isRunning = false;
   }
 
   async #answer(slices: readonly Slice[]): Promise<void> {
@@ -169,7 +192,8 @@ export class Locator {
   #giveUpOverdue(): number | undefined {
     const now = runningMs();
     const deadlineOf = ({ since }: Lookup): number => Math.max(since, this.#answeredAt) + this.#timeoutMs;
-    const overdue = this.#queue.overdue((lookup) => deadlineOf(lookup) <= now);
+    const queues = [...messageKinds, 'question' as const].map((lane) => this.#lanes[lane].queue);
+    const overdue = queues.flatMap((queue) => queue.overdue((lookup) => deadlineOf(lookup) <= now));
     if (overdue.length > 0) {
       const why = this.#lastFailure ? `: ${this.#lastFailure.message}` : '';
       const error = new ImError(
@@ -179,8 +203,8 @@ export class Locator {
       );
       for (const lookup of overdue) reject(lookup, error);
     }
-    const { oldest } = this.#queue;
-    return oldest && deadlineOf(oldest);
+    const next = Math.min(...queues.map(({ oldest }) => (oldest ? deadlineOf(oldest) : Infinity)));
+    return next === Infinity ? undefined : next;
   }
 }
 

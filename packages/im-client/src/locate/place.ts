@@ -1,4 +1,5 @@
-import type { GroupView, Whereabouts } from 'im-common/bus';
+import type { GroupView, Member, Whereabouts } from 'im-common/bus';
+import { decodeServerInfo, type Feature } from 'im-common/internal/bus';
 
 /** Where a device is. */
 export interface Place {
@@ -7,6 +8,10 @@ export interface Place {
   readonly hasLease: boolean;
   /** Its lease has just run out: its users do not count as online, and what is put for them is not lost. */
   readonly isLate?: boolean;
+  /** What the server says that it can do. */
+  readonly features: ReadonlySet<Feature>;
+  /** Of a message with an id of its own: what was said on the bus of the copy that goes there. */
+  readonly claim?: string;
 }
 
 /** `moving`: it has just left a server, and is probably on its way to one. */
@@ -25,13 +30,24 @@ export interface ServerView {
  */
 const longestLateMs = 10_000;
 
+const noFeatures: ReadonlySet<Feature> = new Set();
+
 export function toServerView(group: GroupView): ServerView {
   const late = group.expired.filter(({ lateMs }) => lateMs < longestLateMs);
   return {
     group,
-    live: new Map(group.live.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true }])),
-    late: new Map(late.map(({ id }) => [Number(id), { serverId: Number(id), hasLease: true, isLate: true }])),
+    live: new Map(group.live.map((member) => [Number(member.id), placeAt(member)])),
+    late: new Map(late.map((member) => [Number(member.id), { ...placeAt(member), isLate: true }])),
     gone: new Set([...group.expired, ...group.dead].map(({ id }) => Number(id))),
+  };
+}
+
+function placeAt({ id, info }: Member): Place {
+  const features = decodeServerInfo(info)?.features ?? [];
+  return {
+    serverId: Number(id),
+    hasLease: true,
+    features: features.length === 0 ? noFeatures : new Set(features),
   };
 }
 
@@ -44,7 +60,10 @@ export function serversThatServe(group: GroupView): number[] {
 export function sightingOf(whereabouts: Whereabouts, { live, late, gone }: ServerView): Sighting {
   if (typeof whereabouts !== 'number') return whereabouts;
   const place = live.get(whereabouts) ?? late.get(whereabouts);
-  return place ?? (gone.has(whereabouts) ? undefined : { serverId: whereabouts, hasLease: false });
+  return (
+    place ??
+    (gone.has(whereabouts) ? undefined : { serverId: whereabouts, hasLease: false, features: noFeatures })
+  );
 }
 
 /** Where it can be said to be online. */

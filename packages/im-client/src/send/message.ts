@@ -23,6 +23,11 @@ interface MessageCommon<T> {
   readonly recvTerminals?: readonly number[] | undefined;
   /** Whether results are wanted. @default true */
   readonly sendResult?: boolean | undefined;
+  /**
+   * An id of your own: 1 to 64 out of `A-Z a-z 0-9 _ . @ -`. Sending again with the same id, from any instance of the service and within four minutes, puts
+   * nothing a second time: for a retry after BUS_UNAVAILABLE, with the same receivers and `data`. Takes a call to the bus more. @default one of ours
+   */
+  readonly messageId?: string | undefined;
   /** The payload: anything that JSON can express, or `jsonText(…)`. It reaches the device as it is. */
   readonly data: T | JsonText;
 }
@@ -59,6 +64,8 @@ export interface OutgoingMessage {
   /** The sender's other terminals. */
   readonly copies: readonly DeviceAddress[];
   readonly everyoneOn: readonly number[] | undefined;
+  /** When the caller brings it. */
+  readonly messageId: string | undefined;
 }
 
 export interface MessageLimits {
@@ -67,31 +74,31 @@ export interface MessageLimits {
 }
 
 const nobody: readonly DeviceAddress[] = [];
-const common = ['recvTerminals', 'sendResult', 'data'] as const;
+const common = ['recvTerminals', 'sendResult', 'messageId', 'data'] as const;
 const fromUser = ['sender', 'sendToSelf', ...common] as const;
 
 const privateFields = new Fields(
   'a private message',
   ['recvId', ...fromUser],
   invalidArgument,
-  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, data }) => {
-    return { recvId, sender, sendToSelf, recvTerminals, sendResult, data };
+  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, data }) => {
+    return { recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, data };
   },
 );
 const groupFields = new Fields(
   'a group message',
   ['recvIds', ...fromUser],
   invalidArgument,
-  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, data }) => {
-    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, data };
+  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, data }) => {
+    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, data };
   },
 );
 const systemFields = new Fields(
   'a system message',
   ['recvIds', ...common],
   invalidArgument,
-  ({ recvIds, recvTerminals, sendResult, data }) => {
-    return { recvIds, recvTerminals, sendResult, data };
+  ({ recvIds, recvTerminals, sendResult, messageId, data }) => {
+    return { recvIds, recvTerminals, sendResult, messageId, data };
   },
 );
 const senderFields = new Fields('sender', ['id', 'terminal'], invalidArgument, ({ id, terminal }) => {
@@ -110,7 +117,7 @@ export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMes
 }
 
 export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMessage {
-  const { recvIds, recvTerminals, sendResult, data } = systemFields.read(message);
+  const { recvIds, recvTerminals, sendResult, messageId, data } = systemFields.read(message);
   const terminals = checkTerminals('recvTerminals', recvTerminals, limits);
   const isForAll = recvIds === 'everyone';
   return {
@@ -121,6 +128,7 @@ export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMe
     receivers: isForAll ? nobody : addressesOf(checkIds('recvIds', recvIds, ' or "everyone"'), terminals),
     copies: nobody,
     everyoneOn: isForAll ? terminals : undefined,
+    messageId: checkMessageId(messageId),
     dataText: checkData(data, limits),
   };
 }
@@ -141,6 +149,7 @@ function checkFromUser(
     receivers: addressesOf(ids, checkTerminals('recvTerminals', fields.recvTerminals, limits)),
     copies: sendToSelf ? otherDevices(sender, limits.terminals) : nobody,
     everyoneOn: undefined,
+    messageId: checkMessageId(fields.messageId),
     dataText: checkData(fields.data, limits),
   };
 }
@@ -160,6 +169,22 @@ function checkData(data: unknown, { maxMessageBytes }: MessageLimits): ByteText 
 function checkSender(sender: unknown): DeviceAddress {
   const { id, terminal } = senderFields.read(sender);
   return { id: checkId('sender.id', id), terminal: checkTerminal('sender.terminal', terminal) };
+}
+
+/** Ours count, and devices take the later one for the younger; others must not look like them (P-6.13). */
+const ownIdForm = /^[\w-]{12}-[0-9a-z]{1,10}$/;
+
+function checkMessageId(id: unknown): string | undefined {
+  if (id === undefined) return undefined;
+  if (typeof id !== 'string' || !/^[\w.@-]{1,64}$/.test(id))
+    return refuse('messageId', id, '1 to 64 characters out of A-Z a-z 0-9 _ . @ -');
+  if (ownIdForm.test(id))
+    return refuse(
+      'messageId',
+      id,
+      'another form than 12 characters, "-" and up to 10 more, which is that of our own ids',
+    );
+  return id;
 }
 
 function checkFlag(name: string, flag: unknown): boolean {

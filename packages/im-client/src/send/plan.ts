@@ -19,6 +19,8 @@ export interface PlannedPut {
   /** Whom the entry is for. Empty: everyone on that server. */
   readonly receivers: readonly DeviceAddress[];
   readonly isCopy: boolean;
+  /** As of the {@link Place}. */
+  readonly claim?: string | undefined;
 }
 
 export interface Plan {
@@ -48,7 +50,7 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
   const online: DeviceAddress[] = [];
   const offline: DeviceAddress[] = [];
   const withoutId: DeviceAddress[] = [];
-  const byServer = message.kind === 'private' ? undefined : new Map<number, DeviceAddress[]>();
+  const byServer = message.kind === 'private' ? undefined : new Map<number | string, PlacedMembers>();
   let goesToJava = false;
   let at = 0;
   for (const address of receivers) {
@@ -62,15 +64,16 @@ export function planSend(message: OutgoingMessage, envelope: Envelope, located: 
       goesToJava = true;
       withoutId.push(address);
     }
-    if (byServer) addTo(byServer, place.serverId, address);
-    else puts.push(planPut(message, envelope, place.serverId, [address]));
+    if (byServer) addMember(byServer, place, address);
+    else puts.push(planPut(message, envelope, place, [address]));
   }
-  for (const [serverId, members] of byServer ?? []) puts.push(planPut(message, envelope, serverId, members));
+  for (const { place, members } of byServer?.values() ?? [])
+    puts.push(planPut(message, envelope, place, members));
   for (const address of copies) {
     const place = places[at++];
     if (!place) continue;
     if (isOnJava(place, address)) goesToJava = true;
-    puts.push(planCopy(message, envelope, place.serverId, address));
+    puts.push(planCopy(message, envelope, place, address));
   }
   return { puts, online, offline, withoutId, goesToJava };
 }
@@ -86,7 +89,7 @@ export function planToEveryone(
   envelope: Envelope,
   serverIds: readonly number[],
 ): PlannedPut[] {
-  return serverIds.map((serverId) => planPut(message, envelope, serverId, []));
+  return serverIds.map((serverId) => planPut(message, envelope, { serverId }, []));
 }
 
 /** Of a push to everyone, for servers of box-im: one entry per server, with the receivers that were found there. */
@@ -98,13 +101,13 @@ export function planToFound(
   const byServer = new Map<number, DeviceAddress[]>();
   for (const { address, serverId } of found) addTo(byServer, serverId, address);
   const named = { ...message, everyoneOn: undefined };
-  return Array.from(byServer, ([serverId, members]) => planPut(named, envelope, serverId, members));
+  return Array.from(byServer, ([serverId, members]) => planPut(named, envelope, { serverId }, members));
 }
 
 function planPut(
   message: OutgoingMessage,
   envelope: Envelope,
-  serverId: number,
+  { serverId, claim }: Pick<Place, 'serverId' | 'claim'>,
   receivers: readonly DeviceAddress[],
 ): PlannedPut {
   const { kind, dataText, senderText, sendResult, everyoneOn } = message;
@@ -127,6 +130,7 @@ function planPut(
     entry: encodeEntry(kind, entry),
     receivers,
     isCopy: false,
+    claim,
   };
 }
 
@@ -134,7 +138,7 @@ function planPut(
 function planCopy(
   { kind, dataText, senderText }: OutgoingMessage,
   { messageId, queuedAt }: Envelope,
-  serverId: number,
+  { serverId, claim }: Place,
   address: DeviceAddress,
 ): PlannedPut {
   const receivers = [address];
@@ -153,7 +157,21 @@ function planCopy(
     entry: encodeEntry(kind, entry),
     receivers,
     isCopy: true,
+    claim,
   };
+}
+
+interface PlacedMembers {
+  readonly place: Place;
+  readonly members: DeviceAddress[];
+}
+
+/** What was said of some of them at different times is put separately, as it was then. */
+function addMember(groups: Map<number | string, PlacedMembers>, place: Place, address: DeviceAddress): void {
+  const key = place.claim ?? place.serverId;
+  const group = groups.get(key);
+  if (group) group.members.push(address);
+  else groups.set(key, { place, members: [address] });
 }
 
 function addTo(groups: Map<number, DeviceAddress[]>, serverId: number, address: DeviceAddress): void {

@@ -5,6 +5,8 @@ import type { PlannedPut } from './plan.ts';
 /** How some puts ended. `closed` ones had no effect: their servers do not serve any more. */
 export interface PutReport {
   readonly put: readonly PlannedPut[];
+  /** Those of `put` that a former call with the same id had put. */
+  readonly repeated: readonly PlannedPut[];
   readonly closed: readonly PlannedPut[];
   /** Why the others are not there. */
   readonly failed: readonly ImError[];
@@ -12,25 +14,30 @@ export interface PutReport {
 
 const none: readonly never[] = [];
 
-export function putAll(producer: Pick<Producer, 'put'>, puts: readonly PlannedPut[]): Promise<PutReport> {
+/** Puts one entry. */
+export type Put = (put: PlannedPut) => ReturnType<Producer['put']>;
+
+export function putAll(putting: Put, puts: readonly PlannedPut[]): Promise<PutReport> {
   const [first] = puts;
   // Nearly every private message is one entry, which needs no machinery.
-  if (puts.length === 1 && first) return putOne(producer, first).then((end) => reportOf(puts, [end]));
-  return Promise.all(puts.map((put) => putOne(producer, put))).then((ends) => reportOf(puts, ends));
+  if (puts.length === 1 && first) return putOne(putting, first).then((end) => reportOf(puts, [end]));
+  return Promise.all(puts.map((put) => putOne(putting, put))).then((ends) => reportOf(puts, ends));
 }
 
-type PutEnd = 'put' | 'closed' | ImError;
+type PutEnd = 'put' | 'repeated' | 'closed' | ImError;
 
-function putOne(producer: Pick<Producer, 'put'>, put: PlannedPut): Promise<PutEnd> {
-  return producer
-    .put(put.list, put.entry)
-    .then((outcome) => (outcome.status === 'full' ? full(put, outcome.length) : outcome.status), asImError);
+function putOne(putting: Put, put: PlannedPut): Promise<PutEnd> {
+  return putting(put).then((outcome) => {
+    if (outcome.status === 'full') return full(put, outcome.length);
+    return outcome.status === 'put' && outcome.isRepeat ? 'repeated' : outcome.status;
+  }, asImError);
 }
 
 function reportOf(puts: readonly PlannedPut[], ends: readonly PutEnd[]): PutReport {
-  if (ends.every((end) => end === 'put')) return { put: puts, closed: none, failed: none };
+  if (ends.every((end) => end === 'put')) return { put: puts, repeated: none, closed: none, failed: none };
   return {
-    put: puts.filter((_, index) => ends[index] === 'put'),
+    put: puts.filter((_, index) => ends[index] === 'put' || ends[index] === 'repeated'),
+    repeated: puts.filter((_, index) => ends[index] === 'repeated'),
     closed: puts.filter((_, index) => ends[index] === 'closed'),
     failed: ends.filter((end) => end instanceof ImError),
   };

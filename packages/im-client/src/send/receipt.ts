@@ -27,6 +27,11 @@ export interface Receipt {
   readonly messageId: string;
   /** The receivers' terminals whose servers have the message now. Of a push to everyone only those on servers of box-im. */
   readonly queued: readonly DeviceAddress[];
+  /**
+   * Of a message with a `messageId` of the caller's: those of `queued` to which a former call with this id has put it. When that was
+   * another instance, their results are with its listeners, and not among {@link Receipt.results}. Else empty.
+   */
+  readonly repeated: readonly DeviceAddress[];
   /** The receivers' terminals that are not connected. */
   readonly offline: readonly DeviceAddress[];
   /**
@@ -45,16 +50,18 @@ export interface Receipt {
 export class SentReceipt implements Receipt {
   readonly messageId: string;
   readonly queued: readonly DeviceAddress[];
+  readonly repeated: readonly DeviceAddress[];
   readonly offline: readonly DeviceAddress[];
   readonly leftOut: readonly number[];
   readonly #pending: PendingMessage | undefined;
 
   constructor(
-    { messageId, queued, offline, leftOut }: Omit<Receipt, 'results'>,
+    { messageId, queued, repeated, offline, leftOut }: Omit<Receipt, 'results'>,
     pending: PendingMessage | undefined,
   ) {
     this.messageId = messageId;
     this.queued = queued;
+    this.repeated = repeated;
     this.offline = offline;
     this.leftOut = leftOut;
     this.#pending = pending;

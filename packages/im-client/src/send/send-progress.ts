@@ -8,7 +8,8 @@ import type { MovingReceivers } from '../locate/moving-receivers.ts';
 import type { OutgoingMessage } from './message.ts';
 import { notOnline, notOnlineResults } from './not-online.ts';
 import type { Envelope, Plan, PlannedPut } from './plan.ts';
-import { putAll, sendFailure, type PutReport } from './put-all.ts';
+import { Once, type OnceDeps } from './once.ts';
+import { putAll, sendFailure, type Put, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 
 /** What a send works with. */
@@ -19,6 +20,7 @@ export interface SendDeps {
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
   readonly besideBoxIm: boolean;
+  readonly once: OnceDeps;
   readonly newEnvelope: () => Envelope;
   /** The deadline of a pending message runs, and has to be watched. */
   readonly onStarted: (deadline: number) => void;
@@ -33,11 +35,14 @@ export class SendProgress {
   readonly deps: SendDeps;
   readonly message: OutgoingMessage;
   readonly envelope: Envelope;
+  /** Of a message that brings its own id. */
+  readonly once: Once | undefined;
   /** Of a push to everyone: servers of box-im that do not get it. */
   leftOut: readonly number[] = [];
   readonly #signal: AbortSignal | undefined;
   #offline: readonly DeviceAddress[] = nobody;
   #queued: readonly DeviceAddress[] = nobody;
+  #repeated: readonly DeviceAddress[] = nobody;
   /** Servers that have the message, once per entry. */
   readonly #servers: number[] = [];
   /** Puts of which nothing is known yet. */
@@ -48,7 +53,10 @@ export class SendProgress {
     this.deps = deps;
     this.message = message;
     this.#signal = signal;
-    this.envelope = deps.newEnvelope();
+    const envelope = deps.newEnvelope();
+    const { messageId } = message;
+    this.envelope = messageId === undefined ? envelope : { ...envelope, messageId };
+    this.once = messageId === undefined ? undefined : new Once(deps.once, messageId);
   }
 
   checkStillWanted(): void {
@@ -91,11 +99,18 @@ export class SendProgress {
   async put(puts: readonly PlannedPut[]): Promise<PutReport> {
     this.#underWay += puts.length;
     try {
-      return await putAll(this.deps.producer, puts);
+      return await this.putAll(puts);
     } finally {
       this.#underWay -= puts.length;
     }
   }
+
+  /** The same for puts that nobody aborts. */
+  putAll(puts: readonly PlannedPut[]): Promise<PutReport> {
+    return putAll(this.#put, puts);
+  }
+
+  readonly #put: Put = (put) => this.once?.put(put) ?? this.deps.producer.put(put.list, put.entry);
 
   /** Notes who has the message now; throws when some of it failed. Returns what came too late for its server. */
   note(report: PutReport): readonly PlannedPut[] {
@@ -103,8 +118,19 @@ export class SendProgress {
       this.#servers.push(put.serverId);
       if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
     }
+    for (const put of report.repeated) this.#repeat(put);
     if (report.failed.length > 0) throw sendFailure(report.failed, this.#serverCount);
     return report.closed;
+  }
+
+  /** A former call has put it. Its results come here if that was this instance. */
+  #repeat({ serverId, receivers, isCopy }: PlannedPut): void {
+    const pending = this.#pending;
+    if (isCopy || pending?.former) return;
+    this.#repeated = joined(this.#repeated, receivers);
+    if (!pending) return;
+    this.deps.ledger.release(pending, receivers);
+    pending.outstandingServers?.delete(serverId);
   }
 
   notOnline(receivers: readonly DeviceAddress[]): void {
@@ -127,18 +153,26 @@ export class SendProgress {
       }
     }
     const { messageId } = this.envelope;
-    const [queued, offline, leftOut] = [this.#queued, this.#offline, this.leftOut];
-    return new SentReceipt({ messageId, queued, offline, leftOut }, this.#pending);
+    const [queued, repeated, offline, leftOut] = [this.#queued, this.#repeated, this.#offline, this.leftOut];
+    return new SentReceipt({ messageId, queued, repeated, offline, leftOut }, this.#pending);
   }
 
   /** Not all is on the bus. Results of what is there are still pending. Returns what to tell the caller. */
   fail(error: unknown): unknown {
     const pending = this.#pending;
-    if (pending && this.#servers.length === 0) this.deps.ledger.drop(pending);
+    if (pending && this.once) this.#keepUnsure(pending);
+    else if (pending && this.#servers.length === 0) this.deps.ledger.drop(pending);
     else if (pending) this.#releaseUnsent(pending);
     // What was found out after a part was put, and not by a put, knows nothing of that part.
     if (!(error instanceof ImError) || error.effect !== 'none') return error;
     return sendFailure([error], this.#serverCount);
+  }
+
+  /** Some of it may be there all the same; whoever repeats the send from here has the results of that. */
+  #keepUnsure(pending: PendingMessage): void {
+    const queued = new Set(this.#queued);
+    pending.unsure = new Set([...pending.outstanding.values()].filter((address) => !queued.has(address)));
+    this.#start();
   }
 
   #releaseUnsent(pending: PendingMessage): void {

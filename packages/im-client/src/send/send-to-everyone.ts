@@ -1,7 +1,6 @@
 import { addressKey } from 'im-common';
 import { serversThatServe } from '../locate/place.ts';
 import { planToEveryone, planToFound, receiversOf } from './plan.ts';
-import { putAll } from './put-all.ts';
 import type { Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
 import type { SendProgress } from './send-progress.ts';
@@ -35,7 +34,7 @@ async function toServers(progress: SendProgress): Promise<void> {
     for (const id of serverIds) tried.add(id);
     if (message.sendResult) progress.expectServers(serverIds);
     const puts = planToEveryone(message, envelope, serverIds);
-    const closed = progress.note(await putAll(deps.producer, puts));
+    const closed = progress.note(await progress.putAll(puts));
     progress.serversClosed(closed);
     if (closed.length === 0) return;
   }
@@ -56,6 +55,6 @@ async function toBoxIm(progress: SendProgress): Promise<void> {
     const receivers = routes.map(({ address }) => address);
     if (sendResult && receivers.length > 0) progress.expectFound(receivers);
     const puts = planToFound(message, envelope, routes);
-    progress.notOnline(receiversOf(progress.note(await putAll(deps.producer, puts))));
+    progress.notOnline(receiversOf(progress.note(await progress.putAll(puts))));
   }
 }

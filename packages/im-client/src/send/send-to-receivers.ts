@@ -1,7 +1,7 @@
 import type { DeviceAddress } from 'im-common';
 import type { Place, Sighting } from '../locate/place.ts';
 import { copiesOf, planSend, receiversOf, type Located, type Plan, type PlannedPut } from './plan.ts';
-import { putAll, type PutReport } from './put-all.ts';
+import type { PutReport } from './put-all.ts';
 import type { Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
 import type { SendProgress } from './send-progress.ts';
@@ -44,8 +44,9 @@ async function findAndPut(
   progress.checkStillWanted();
   const { here, later } = split(progress, { receivers, copies }, sightings);
   if (!later) {
+    if (progress.once) return progress.note(await putNow(progress, here, nobody));
     const { puts } = plan(progress, here, nobody);
-    return progress.note(await putAll(progress.deps.producer, puts));
+    return progress.note(await progress.putAll(puts));
   }
   // Both begin now: what is sent next must find them waiting, and the others must not wait.
   const following = follow(progress, later);
@@ -121,7 +122,10 @@ async function putNow(
   located: Located,
   awaited: readonly DeviceAddress[],
 ): Promise<PutReport> {
-  return progress.put(plan(progress, located, awaited).puts);
+  const { once } = progress;
+  const placed = once ? await once.place(located) : located;
+  progress.checkStillWanted();
+  return progress.put(plan(progress, placed, awaited).puts);
 }
 
 /** Plans the entries, and expects their results. `awaited`: receivers of the message whose entries come later. */

@@ -5,6 +5,7 @@ import {
   encodeLastResult,
   encodeResults,
   encodeServerInfo,
+  type ServerInfo,
   forceLogoutList,
   fromByteText,
   messageList,
@@ -76,9 +77,14 @@ export class ScriptedServer {
     return new ScriptedServer(bus, await bus.registry.nextServerId());
   }
 
-  async announce({ connections = 0, draining = false, leaseMs = 60_000 } = {}): Promise<void> {
+  async announce({
+    connections = 0,
+    draining = false,
+    features = [],
+    leaseMs = 60_000,
+  }: Partial<ServerInfo> & { leaseMs?: number } = {}): Promise<void> {
     const address = `ws://server-${this.id}/im`;
-    const info = encodeServerInfo({ address, connections, draining, startedAt: 0 });
+    const info = encodeServerInfo({ address, connections, draining, features, startedAt: 0 });
     await this.#bus.registry.renew(serverGroup, { id: String(this.id), boot: this.#boot, leaseMs, info });
   }
 

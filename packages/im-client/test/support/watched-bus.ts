@@ -21,6 +21,14 @@ export function withSlowLocate(bus: Bus, ms: number): Bus {
   });
 }
 
+/** Lookups for more than one device have no answer before `until` resolves. */
+export function withHeldLocate(bus: Bus, until: Promise<void>): Bus {
+  return withLocate(bus, async (addresses) => {
+    if (addresses.length > 1) await until;
+    return bus.presence.locate(addresses);
+  });
+}
+
 function withLocate(bus: Bus, locate: Presence['locate']): Bus {
   const presence = new Proxy(bus.presence, {
     get(target, key) {
@@ -30,8 +38,7 @@ function withLocate(bus: Bus, locate: Presence['locate']): Bus {
     },
   });
   return {
-    lists: bus.lists,
-    registry: bus.registry,
+    ...bus,
     presence,
     start: () => bus.start(),
     close: () => bus.close(),

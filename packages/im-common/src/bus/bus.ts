@@ -1,6 +1,8 @@
 import type { DeviceAddress } from '../address.ts';
 import type { ByteText } from './byte-text.ts';
+import type { Claims } from './claims.ts';
 import { serviceGroup } from './names.ts';
+import type { Topics } from './topics.ts';
 import type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 
 /**
@@ -16,6 +18,8 @@ export interface Bus {
   readonly lists: Lists;
   readonly presence: Presence;
   readonly registry: Registry;
+  readonly claims: Claims;
+  readonly topics: Topics;
 
   /** Connects. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, saying which address and what to do. */
   start(): Promise<void>;
@@ -111,7 +115,8 @@ export interface InFlight {
 }
 
 export type PutOutcome =
-  | { readonly status: 'put'; readonly length: number; readonly dropped: number }
+  /** `isRepeat`: it was put before, with this producer and turn. */
+  | { readonly status: 'put'; readonly length: number; readonly dropped: number; readonly isRepeat?: true }
   | { readonly status: 'closed' }
   | { readonly status: 'full'; readonly length: number };
 

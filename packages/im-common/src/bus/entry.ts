@@ -2,6 +2,7 @@ import { userIdFromJson, userIdToJson, type DeviceAddress } from '../address.ts'
 import { commandOfKind, type MessageKind } from '../protocol/command.ts';
 import { isUtf8 } from 'node:buffer';
 import { fromByteText, isAscii, toByteText, type ByteText } from './byte-text.ts';
+import { encodeExtras, readExtras, type EntryExtras } from './extras.ts';
 import {
   eachItemOf,
   eachMemberOf,
@@ -29,6 +30,8 @@ export interface Entry {
   readonly attempt: number;
   /** When the sender put it on the bus, in its own epoch milliseconds. */
   readonly queuedAt?: number | undefined;
+  /** What only entries of some features have. */
+  readonly extras?: EntryExtras | undefined;
 }
 
 /** An entry that cannot be pushed, with whatever could be read of it, so that its sender gets a result. */
@@ -58,6 +61,7 @@ export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
   if (entry.serviceName !== undefined) {
     text += `,"serviceName":${quoted(entry.serviceName)}`;
   }
+  if (entry.extras) text += `,"x":${encodeExtras(entry.extras)}`;
   return `${text},"data":${entry.dataText}}` as ByteText;
 }
 
@@ -79,6 +83,7 @@ interface Draft {
   messageId?: string;
   attempt: number;
   queuedAt?: number;
+  extras?: EntryExtras;
 }
 
 /** Reads an entry, whoever wrote it, or throws a {@link PoisonError}. */
@@ -90,7 +95,7 @@ export function decodeEntry(text: ByteText): Entry {
 const ownHead =
   /\{"cmd":\d{1,9}(?:,"messageId":"([\w:.@-]{1,128})")?(?:,"attempt":(\d{1,15}))?(?:,"queuedAt":(\d{1,15}))?,"receivers":\[/y;
 const ownTail =
-  /,"sendResult":(true|false)(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"serviceName":"([\w:.@-]{1,128})")?,"data":/y;
+  /,"sendResult":(true|false)(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"serviceName":"([\w:.@-]{1,128})")?(?:,"x":(\{[^{}]*\}))?,"data":/y;
 /** `{"id":2,"terminal":0}` with nothing else in it, as both SDKs write it. */
 const plainAddress = /\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}([,\]])/y;
 /** All three at once, as most messages have one receiver. */
@@ -107,9 +112,11 @@ function decodeOwnEntryToOne(text: ByteText): Entry | undefined {
   if (!match) return undefined;
   const dataText = dataFrom(text, ownToOne.lastIndex);
   if (dataText === undefined) return undefined;
-  const [, messageId, attempt, queuedAt, integerId, otherId, terminal, end, sendResult, sender, serviceName] =
-    match;
+  const [, messageId, attempt, queuedAt, integerId, otherId, terminal, end] = match;
+  const [sendResult, sender, serviceName, extrasText] = [match[8], match[9], match[10], match[11]];
   if (end !== ']') return undefined;
+  const extras = extrasText === undefined ? undefined : plainExtras(extrasText);
+  if (extras === unreadable) return undefined;
   return {
     dataText,
     receivers: [{ id: integerId ?? otherId ?? '', terminal: Number(terminal) }],
@@ -119,6 +126,7 @@ function decodeOwnEntryToOne(text: ByteText): Entry | undefined {
     messageId,
     attempt: attempt === undefined ? 1 : Number(attempt),
     queuedAt: queuedAt === undefined ? undefined : Number(queuedAt),
+    extras,
   };
 }
 
@@ -132,7 +140,9 @@ function decodeOwnEntryToMany(text: ByteText): Entry | undefined {
   const dataText = tail ? dataFrom(text, ownTail.lastIndex) : undefined;
   if (!tail || dataText === undefined) return undefined;
   const [, messageId, attempt, queuedAt] = head;
-  const [, sendResult, sender, serviceName] = tail;
+  const [, sendResult, sender, serviceName, extrasText] = tail;
+  const extras = extrasText === undefined ? undefined : plainExtras(extrasText);
+  if (extras === unreadable) return undefined;
   return {
     dataText,
     receivers: receivers.addresses,
@@ -142,7 +152,18 @@ function decodeOwnEntryToMany(text: ByteText): Entry | undefined {
     messageId,
     attempt: attempt === undefined ? 1 : Number(attempt),
     queuedAt: queuedAt === undefined ? undefined : Number(queuedAt),
+    extras,
   };
+}
+
+const unreadable = Symbol('unreadable');
+
+function plainExtras(text: string): EntryExtras | typeof unreadable {
+  try {
+    return readExtras(text as ByteText);
+  } catch {
+    return unreadable; // The slow way says what is wrong.
+  }
 }
 
 /** The rest of the entry's text, if it is one JSON value and the closing brace. */
@@ -215,6 +236,9 @@ function readMember(draft: Draft, key: string, value: string): void {
       return;
     case 'queuedAt':
       draft.queuedAt = readInteger(key, value);
+      return;
+    case 'x':
+      draft.extras = readExtras(value as ByteText);
       return;
     case 'everyoneOn': {
       const terminals: number[] = [];

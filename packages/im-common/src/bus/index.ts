@@ -17,12 +17,14 @@ export type {
   Taker,
   Whereabouts,
 } from './bus.ts';
+export type { Claim, ClaimOutcome, Claims } from './claims.ts';
 export type { DeadLetter } from './dead-letters.ts';
 export type { ByteText } from './byte-text.ts';
 export { createMemoryBus } from './memory/memory-bus.ts';
 export type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
+export type { KnownMember, MembersPage, Restored, TopicChange, Topics, TopicsOfUser } from './topics.ts';
 export { ResultCode } from './result.ts';
 export type { Reason, Stage } from './result.ts';
 export type { MemoryBusOptions } from './memory/memory-bus.ts';

@@ -23,6 +23,11 @@ export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull'
    * OVERLOADED when the list's consumer takes nothing for `timeoutMs`. @default no matter how many
    */
   readonly holdAbove?: number;
+  /**
+   * Names this producer for the bus. What was put before under the same name is not put again, by whatever process: for a single
+   * entry that may be repeated. @default a name of its own
+   */
+  readonly name?: string;
 }
 
 interface Waiting {
@@ -78,7 +83,7 @@ const lanesBeforeCleaning = 256;
 export class Producer {
   readonly #lists: Lists;
   readonly #options: ProducerOptions;
-  readonly #id = randomBytes(9).toString('base64url');
+  readonly #id: string;
   readonly #lanes = new Map<string, Lane>();
   readonly #alarm = new Alarm(() => this.#giveUpOverdue());
   #closed = false;
@@ -86,6 +91,7 @@ export class Producer {
   constructor(lists: Lists, options: ProducerOptions) {
     this.#lists = lists;
     this.#options = options;
+    this.#id = options.name ?? randomBytes(9).toString('base64url');
   }
 
   /** Resolves when the entries are on the list, or could not be put because the list is closed or full. */
@@ -180,7 +186,9 @@ export class Producer {
     while (!out.isOver) {
       try {
         out.isTrying = true;
-        const outcome = await this.#lists.put(lane.list, call);
+        const answer = await this.#lists.put(lane.list, call);
+        // Of a repetition of our own nobody need hear.
+        const outcome = out.mayBePut && answer.status === 'put' ? withoutRepeat(answer) : answer;
         this.#onAnswer(lane, outcome);
         if (!isGivenUp(out)) for (const { resolve } of batch) resolve(outcome);
         out.isOver = true;
@@ -296,6 +304,10 @@ export class Producer {
     const [first] = lane.waiting;
     return first ? deadlineOf(first) : Infinity;
   }
+}
+
+function withoutRepeat({ status, length, dropped }: PutOutcome & { status: 'put' }): PutOutcome {
+  return { status, length, dropped };
 }
 
 /** A function, because the compiler takes a flag that was false once for false for ever. */

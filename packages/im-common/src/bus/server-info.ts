@@ -6,7 +6,12 @@ export interface ServerInfo {
   /** It shuts down: send no new devices there. */
   readonly draining: boolean;
   readonly startedAt: number;
+  /** What it can do that servers before it could not. Whoever needs one asks only servers that name it. */
+  readonly features: readonly Feature[];
 }
+
+/** What servers learned after their first version (PROTOCOL.md, P-5.11). */
+export type Feature = 'topics' | 'uplink' | 'keep' | 'sessions' | 'high';
 
 export function encodeServerInfo(info: ServerInfo): string {
   return JSON.stringify(info);
@@ -21,12 +26,14 @@ export function decodeServerInfo(text: string): ServerInfo | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { address, connections, draining, startedAt } = value as Record<string, unknown>;
+  const { address, connections, draining, startedAt, features } = value as Record<string, unknown>;
   if (typeof address !== 'string' || typeof connections !== 'number') return undefined;
   return {
     address,
     connections,
     draining: draining === true,
     startedAt: typeof startedAt === 'number' ? startedAt : 0,
+    // Of newer servers some that are not known here; nobody asks for those.
+    features: Array.isArray(features) ? (features as Feature[]) : [],
   };
 }

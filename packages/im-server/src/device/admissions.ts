@@ -16,6 +16,7 @@ import { Quota } from './quota.ts';
 import { WriteRound } from './write-round.ts';
 
 export interface AdmissionsDeps {
+  readonly features: readonly string[];
   readonly options: ResolvedOptions;
   readonly devices: Devices;
   readonly routes: LoginRoutes;
@@ -42,10 +43,10 @@ export class Admissions implements Admission {
 
   constructor(deps: AdmissionsDeps) {
     this.#deps = deps;
-    const { departures, devices, metrics, options, routes } = deps;
+    const { departures, devices, features, metrics, options, routes } = deps;
     this.#refusalLogger = rateLimited(options.logger, sameRefusalMs);
     const commandDeps: CommandDeps = {
-      ...{ ...options, devices, routes, metrics, logger: rateLimited(options.logger) },
+      ...{ ...options, features, devices, routes, metrics, logger: rateLimited(options.logger) },
       authenticate: createAuthenticate(options),
       userLogins: new Quota(options.maxLoginsPerUser),
       failedLogins: new Quota(options.maxFailedLoginsPerAddress),

@@ -29,6 +29,8 @@ export interface LoginDeps {
   readonly terminals: readonly number[];
   readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;
+  /** What devices that acknowledge are told that this server can do. */
+  readonly features: readonly string[];
   /** By user id. */
   readonly userLogins: Quota;
   /** By network. */
@@ -156,7 +158,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     { user: login.address.id, terminal: login.address.terminal, from: connection.link.remoteAddress },
     'device logged in',
   );
-  answer(connection, login);
+  answer(connection, login, deps);
   connection.goOnline();
 }
 
@@ -198,13 +200,14 @@ async function stayIn(connection: Connection, login: LoggedIn, deps: LoginDeps):
   const { expiresAt, issuedAt, session } = login;
   connection.login = { ...now, expiresAt, issuedAt, session };
   deps.metrics.loggedIn('accepted');
-  answer(connection, connection.login);
+  answer(connection, connection.login, deps);
 }
 
-function answer(connection: Connection, login: LoggedIn): void {
+function answer(connection: Connection, login: LoggedIn, { features }: LoginDeps): void {
   // Contract A.2: null. A device that asked for acknowledgements learns by the answer that it has them.
-  const data = login.acknowledges
-    ? JSON.stringify({ ack: true, ...(login.expiresAt !== undefined && { expiresAt: login.expiresAt }) })
+  const { acknowledges, expiresAt } = login;
+  const data = acknowledges
+    ? JSON.stringify({ ack: true, ...(expiresAt !== undefined && { expiresAt }), features })
     : 'null';
   connection.answer((framing) => framing.text(encodeFrame(Command.LOGIN, data) as ByteText));
 }

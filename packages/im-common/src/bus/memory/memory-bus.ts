@@ -2,9 +2,11 @@ import { anyFunction, invalidOption, readOptions, type Kinds } from '../../check
 import type { Bus } from '../bus.ts';
 import { runningMs } from '../running-clock.ts';
 import { Calls } from './calls.ts';
+import { MemoryClaims } from './memory-claims.ts';
 import { MemoryLists } from './memory-lists.ts';
 import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
+import { MemoryTopics } from './memory-topics.ts';
 
 export interface MemoryBusOptions {
   /**
@@ -24,6 +26,8 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
     lists,
     presence: new MemoryPresence(calls, now),
     registry: new MemoryRegistry(calls, now),
+    claims: new MemoryClaims(calls, now),
+    topics: new MemoryTopics(calls, now),
     start: () => calls.answer(() => undefined),
     close() {
       calls.close();

@@ -43,7 +43,8 @@ export class MemoryLists implements Lists {
     return this.#calls.answer(() => {
       const turnKey = `${list}\n${batch.producer}`;
       const length = this.#lengthOf(list);
-      if ((this.#turns.get(turnKey) ?? -Infinity) >= batch.turn) return { status: 'put', length, dropped: 0 };
+      if ((this.#turns.get(turnKey) ?? -Infinity) >= batch.turn)
+        return { status: 'put', length, dropped: 0, isRepeat: true };
       if (this.#closed.get(list)) return { status: 'closed' };
       const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
       if (surplus > 0 && batch.whenFull === 'refuse') return { status: 'full', length };

@@ -70,6 +70,36 @@ export class Keys {
     return `{${route}}:moving`;
   }
 
+  /** Set: the users in a topic. */
+  topic(topic: string): string {
+    return this.#prefix + topicName(topic);
+  }
+
+  /** String: the number of its last change. */
+  topicNumber(topic: string): string {
+    return this.#beside(topicName(topic), 'number');
+  }
+
+  /** Sorted set: server → when it said that it has members. */
+  topicServers(topic: string): string {
+    return this.#beside(topicName(topic), 'servers');
+  }
+
+  /** Hash: topic that a user is in → number of the change. */
+  topicsOf(userId: string): string {
+    return `${this.#prefix}im:topics:of:${userId}`;
+  }
+
+  /** Hash: topic that a user was taken out of → number of the change. */
+  topicsLeft(userId: string): string {
+    return this.#beside(`im:topics:of:${userId}`, 'left');
+  }
+
+  /** Hash: which receiver's copy of a message that brings its own id is put where, by whom. */
+  sent(message: string): string {
+    return `${this.#prefix}im:sent:${message}`;
+  }
+
   serverIdCounter(): string {
     return `${this.#prefix}im:max_server_id`;
   }
@@ -101,6 +131,10 @@ export class Keys {
   #beside(name: string, what: string): string {
     return `{${this.#prefix}${name}}:${what}`;
   }
+}
+
+function topicName(topic: string): string {
+  return `im:topic:${topic}`;
 }
 
 const routeStem = 'im:user:server_id:';

@@ -21,9 +21,11 @@ import {
   type RedisClient,
 } from './connect.ts';
 import { Keys } from './keys.ts';
+import { RedisClaims } from './redis-claims.ts';
 import { RedisLists } from './redis-lists.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
+import { RedisTopics } from './redis-topics.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
@@ -63,6 +65,8 @@ class RedisBus implements Bus {
   readonly lists: RedisLists;
   readonly presence: RedisPresence;
   readonly registry: RedisRegistry;
+  readonly claims: RedisClaims;
+  readonly topics: RedisTopics;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
@@ -79,6 +83,8 @@ class RedisBus implements Bus {
     });
     this.presence = new RedisPresence(this.#client, keys);
     this.registry = new RedisRegistry(this.#client, keys);
+    this.claims = new RedisClaims(this.#client, keys);
+    this.topics = new RedisTopics(this.#client, keys);
   }
 
   async start(): Promise<void> {

@@ -73,10 +73,11 @@ export class RedisLists implements Lists {
     }
     if (batch.entries.length > mostUnpacked) args.push(1, pack(batch.entries));
     else args.push(0, ...batch.entries.map(bytes));
-    const answer = (await run(this.#client, scripts.put, keys, args)) as [number, number?, number?];
-    const [status, length = 0, dropped = 0] = answer;
+    const answer = (await run(this.#client, scripts.put, keys, args)) as [number, number?, number?, 1?];
+    const [status, length = 0, dropped = 0, isRepeat] = answer;
     if (status === 0) return { status: 'closed' };
-    return status === 1 ? { status: 'put', length, dropped } : { status: 'full', length };
+    if (status !== 1) return { status: 'full', length };
+    return isRepeat ? { status: 'put', length, dropped, isRepeat: true } : { status: 'put', length, dropped };
   }
 
   async length(list: string): Promise<number> {

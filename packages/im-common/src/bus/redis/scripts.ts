@@ -27,13 +27,13 @@ const weekS = 604_800;
 /**
  * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
  * settled of each inflight as one text, 1 = packed, entries… or one pack of them
- * Answers {1, length, dropped}, {0} when closed, {-1, length} when full. Puts into the hands of who has offered to take
+ * Answers {1, length, dropped}, {1, length, 0, 1} when this turn was put before, {0} when closed, {-1, length} when full. Puts into the hands of who has offered to take
  * it, when the list is empty and that one listens; only for a batch that is small, as the list is cheaper for others.
  */
 export const put: string = `
 local done = redis.call('GET', KEYS[3])
 local length = redis.call('LLEN', KEYS[1])
-if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0} end
+if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0, 1} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
 local max = tonumber(ARGV[2])
 local entriesAt = #KEYS + 2

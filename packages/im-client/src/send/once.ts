@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { addressKey, ImError } from 'im-common';
+import type { Claims } from 'im-common/bus';
+import { Producer, type ProducerOptions } from 'im-common/internal/bus';
+import type { Repeater } from '../bus/repeater.ts';
+import type { Place } from '../locate/place.ts';
+import type { Located, PlannedPut } from './plan.ts';
+
+export interface OnceDeps {
+  readonly bus: { readonly claims: Claims; readonly lists: ConstructorParameters<typeof Producer>[0] };
+  readonly service: string;
+  readonly repeater: Repeater;
+  readonly producerOptions: ProducerOptions;
+  /** Whether the registry has heard of a server. */
+  readonly knows: (serverId: number) => boolean;
+}
+
+/**
+ * One message that brings its own id (P-6.13). On which list each receiver's copy is put is said on the bus before, and holds for
+ * whoever sends the message again; each copy is put under a name of its own, so that the list itself finds out the second one.
+ */
+export class Once {
+  readonly #deps: OnceDeps;
+  readonly #name: string;
+  /** By receiver: where it was put, or is about to be. */
+  readonly #values = new Map<string, string>();
+
+  constructor(deps: OnceDeps, messageId: string) {
+    this.#deps = deps;
+    this.#name = `${deps.service}:${messageId}`;
+  }
+
+  /** The same receivers, where their copies have to go: where a former call has put them, if one did. */
+  async place(located: Located): Promise<Located> {
+    const { claims } = this.#deps.bus;
+    const { receivers, copies, places } = located;
+    const fields = [
+      ...receivers.map(({ id, terminal }) => addressKey(id, terminal)),
+      ...copies.map(({ id, terminal }) => `copy ${addressKey(id, terminal)}`),
+    ];
+    const batch = randomBytes(6).toString('base64url');
+    const wanted = fields.flatMap((field, index) => {
+      const place = places[index];
+      return place ? [{ field, value: `${place.serverId} ${batch}`, instead: this.#values.get(field) }] : [];
+    });
+    const { isFirst, values } = await this.#ask(() => claims.claim(this.#name, wanted));
+    for (const [index, { field }] of wanted.entries()) this.#values.set(field, values[index] ?? '');
+    if (!isFirst && wanted.length < fields.length) {
+      // Who is nowhere now may have been somewhere then.
+      const missing = fields.filter((_, index) => !places[index]);
+      const found = await this.#ask(() => claims.find(this.#name, missing));
+      for (const [index, field] of missing.entries()) {
+        const value = found[index];
+        if (value !== undefined && value !== this.#values.get(field)) this.#values.set(field, value);
+        else this.#values.delete(field);
+      }
+    }
+    return {
+      receivers,
+      copies,
+      places: fields.map((field, index) => this.#placeOf(this.#values.get(field), places[index])),
+    };
+  }
+
+  /** Puts a copy unless it was put before. */
+  put(put: PlannedPut): ReturnType<Producer['put']> {
+    const { bus, producerOptions } = this.#deps;
+    const [only] = put.receivers;
+    // Of a private message each receiver has an entry of its own, and so has each copy.
+    const whose = put.receivers.length === 1 && only ? addressKey(only.id, only.terminal) : '';
+    const name = `once-${this.#name}-${put.claim ?? ''}-${put.isCopy ? 'copy' : ''}-${whose}`;
+    return new Producer(bus.lists, { ...producerOptions, name }).put(put.list, put.entry);
+  }
+
+  #placeOf(value: string | undefined, place: Place | undefined): Place | undefined {
+    if (value === undefined) return undefined;
+    const serverId = Number(value.split(' ', 1)[0]);
+    if (place?.serverId === serverId) return { ...place, claim: value };
+    return { serverId, hasLease: this.#deps.knows(serverId), features: noFeatures, claim: value };
+  }
+
+  async #ask<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#deps.repeater.run(ask);
+    } catch (error) {
+      // Nothing is put by it.
+      if (!(error instanceof ImError) || error.effect === 'none') throw error;
+      throw new ImError(error.code, `${error.message} Nothing was sent.`, { cause: error, effect: 'none' });
+    }
+  }
+}
+
+const noFeatures: ReadonlySet<never> = new Set();

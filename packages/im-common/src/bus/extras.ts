@@ -1,0 +1,70 @@
+import { fromByteText, toByteText, type ByteText } from './byte-text.ts';
+import { scanObject, ScanError } from './json-scan.ts';
+
+/**
+ * What an entry has beyond an ordinary message (PROTOCOL.md, P-6.12), in one flat object that ordinary entries do not have. Written
+ * only for servers that say that they know the feature.
+ */
+export interface EntryExtras {
+  /** Instead of `receivers`: the devices here whose users are in the topic. */
+  readonly topic?: string;
+  /** Of a topic: `id:terminal` of those who do not get it. */
+  readonly except?: readonly string[];
+  /** Of a topic that keeps messages: which one this is, … */
+  readonly number?: number;
+  /** … and in which count. A topic that begins to count again has another one. */
+  readonly epoch?: string;
+}
+
+type Name = keyof EntryExtras;
+type KindOf<T> = T extends string
+  ? 'text'
+  : T extends number
+    ? 'integer'
+    : T extends boolean
+      ? 'flag'
+      : 'texts';
+
+/** Each member is of one kind; what is not here is somebody else's extension, and ignored. */
+const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> } = {
+  topic: 'text',
+  except: 'texts',
+  number: 'integer',
+  epoch: 'text',
+};
+
+type Kind = (typeof kinds)[Name];
+
+const isOfKind: Readonly<Record<Kind | 'flag', (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  integer: (value) => Number.isSafeInteger(value),
+  flag: (value) => typeof value === 'boolean',
+  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+};
+
+export function encodeExtras(extras: EntryExtras): ByteText {
+  return toByteText(JSON.stringify(extras));
+}
+
+/** Throws a {@link ScanError} that says what is wrong. */
+export function readExtras(text: ByteText): EntryExtras {
+  if (!text.startsWith('{')) throw new ScanError(`x is ${text.slice(0, 40)}, expected an object`, 0);
+  const extras: Record<string, unknown> = {};
+  for (const [name, valueText] of scanObject(text)) {
+    if (!Object.hasOwn(kinds, name) || valueText === 'null') continue;
+    const kind = kinds[name as Name];
+    const value: unknown = JSON.parse(fromByteText(valueText));
+    if (!isOfKind[kind](value)) {
+      throw new ScanError(`x.${name} is ${valueText.slice(0, 40)}, expected ${expected[kind]}`, 0);
+    }
+    extras[name] = value;
+  }
+  return extras;
+}
+
+const expected: Readonly<Record<Kind | 'flag', string>> = {
+  text: 'a text',
+  integer: 'an integer',
+  flag: 'true or false',
+  texts: 'a list of texts',
+};
