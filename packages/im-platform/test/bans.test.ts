@@ -129,7 +129,7 @@ describe.each(storeKinds)('bans on %s', (store) => {
     await order(test, groupBanned, banned);
     await vi.waitFor(async () => expect(await tipsIn(test, groupId)).toHaveLength(1), promptly);
     await test.platform.close();
-    // One was obeyed but not settled, the other not even that, and it is still the turn of who died.
+    // One was applied but not settled, the other not even that, and the instance that died still counts as leader.
     await order(test, groupBanned, banned);
     await order(test, userBanned, { id: ann.id, reason: 'y' });
     for (const list of [groupBanned, userBanned]) {
@@ -141,7 +141,7 @@ describe.each(storeKinds)('bans on %s', (store) => {
     const platform = await test.startAnother();
 
     await vi.waitFor(() => expect(test.logIn('ann', { at: platform })).rejects.toThrow('封禁'), promptly);
-    // What comes after it on the list is put aside, so it has been dealt with by then.
+    // What comes after it on the list is a dead letter, so it has been dealt with by then.
     await order(test, groupBanned, { id: 4711 });
     await vi.waitFor(async () => expect(await test.bus.lists.length(aside(groupBanned))).toBe(1), promptly);
     expect(await tipsIn({ platform }, groupId)).toHaveLength(1);

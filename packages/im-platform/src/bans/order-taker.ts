@@ -16,14 +16,14 @@ import { Refusal } from '../http/refusal.ts';
 import { isOutage } from '../outage.ts';
 import { order, type OrderList } from './orders.ts';
 
-export interface OrderTakerParts {
+export interface OrderTakerDeps {
   readonly bus: Pick<Bus, 'lists' | 'registry'>;
   readonly lists: readonly OrderList[];
   readonly logger: Logger;
 }
 
-/** How long the orders wait when the instance whose turn it is dies. */
-const turnMs = 5_000;
+/** How long the orders wait when the instance that takes them dies. */
+const leadershipMs = 5_000;
 const mostPerTake = 20;
 const mostAttempts = 3;
 const pauseMs = 500;
@@ -31,20 +31,20 @@ const mostDeadLetters = 1_000;
 const deadLetterTimeoutMs = 3_000;
 
 /**
- * Obeys what others put on lists of theirs, and loses none of it: an order is in flight until it is obeyed. One instance
- * at a time does so. Whoever gets the turn first puts back what the last one left in flight, so an order may be obeyed
- * twice, by an instance that died or slept and by its successor.
+ * Applies the orders that others put on lists of theirs, and loses none: an order is in flight until it is applied. One instance,
+ * the leader, takes them. A new leader begins with what the last one left in flight, so an order may be applied
+ * twice: by an instance that died or slept, and by its successor.
  */
 export class OrderTaker {
-  readonly #parts: OrderTakerParts;
+  readonly #deps: OrderTakerDeps;
   readonly #me = randomBytes(9).toString('base64url');
   readonly #deadLetters: Producer;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(parts: OrderTakerParts) {
-    this.#parts = parts;
-    this.#deadLetters = deadLetterProducer(parts.bus.lists, {
+  constructor(deps: OrderTakerDeps) {
+    this.#deps = deps;
+    this.#deadLetters = deadLetterProducer(deps.bus.lists, {
       most: mostDeadLetters,
       timeoutMs: deadLetterTimeoutMs,
     });
@@ -54,7 +54,7 @@ export class OrderTaker {
     this.#loop ??= this.#run(this.#stopping.signal);
   }
 
-  /** Ends what is under way, and lets another instance go on. */
+  /** Ends what is under way, and lets another instance lead. */
   async close(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
@@ -63,34 +63,34 @@ export class OrderTaker {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (await this.#hasTurn()) await this.#takeTurn(signal);
-      await pause(turnMs / 3, signal);
+      if (await this.#isLeader()) await this.#lead(signal);
+      await pause(leadershipMs / 3, signal);
     }
   }
 
-  async #takeTurn(stopping: AbortSignal): Promise<void> {
-    const turn = new AbortController();
-    const taking = Promise.all(this.#parts.lists.map((list) => this.#take(list, turn.signal)));
-    do await pause(turnMs / 3, stopping);
-    while (!stopping.aborted && (await this.#hasTurn()));
-    turn.abort();
+  async #lead(stopping: AbortSignal): Promise<void> {
+    const leadership = new AbortController();
+    const taking = Promise.all(this.#deps.lists.map((list) => this.#take(list, leadership.signal)));
+    do await pause(leadershipMs / 3, stopping);
+    while (!stopping.aborted && (await this.#isLeader()));
+    leadership.abort();
     await taking;
-    if (stopping.aborted) await this.#handOver();
+    if (stopping.aborted) await this.#resign();
   }
 
-  /** Also keeps it for a while. */
-  async #hasTurn(ms = turnMs): Promise<boolean> {
-    const { bus, logger } = this.#parts;
+  /** Takes the leadership if it is free, and prolongs it. */
+  async #isLeader(ms = leadershipMs): Promise<boolean> {
+    const { bus, logger } = this.#deps;
     try {
       return await bus.registry.lock('platform:orders', this.#me, ms);
     } catch (error) {
-      logger.debug({ err: error }, 'the bus does not say whose turn it is to take orders');
+      logger.debug({ err: error }, 'the bus does not say who leads in taking orders');
       return false;
     }
   }
 
   async #take(list: OrderList, signal: AbortSignal): Promise<void> {
-    const { bus, logger } = this.#parts;
+    const { bus, logger } = this.#deps;
     const { name } = list;
     let isTidy = false;
     await consume(
@@ -104,39 +104,39 @@ export class OrderTaker {
           if (!isTidy) await this.#putBackOf(name, (consumer) => consumer !== this.#me);
           isTidy = true;
         },
-        // Another instance has put back what we had: it is its turn. Or Redis has lost its memory: then we go on.
+        // Another instance leads, and has put back what we had. Or Redis has lost its memory: then we go on.
         onUnknown: () => {
           isTidy = false;
-          return this.#hasTurn();
+          return this.#isLeader();
         },
         onOutage: (error) => {
           logger.warn({ err: error, list: name }, 'orders cannot be taken; it is tried again');
         },
       },
-      (batch) => this.#obeyAll(list, batch, signal),
+      (batch) => this.#applyAll(list, batch, signal),
     );
   }
 
-  async #obeyAll(list: OrderList, batch: readonly Taken[], signal: AbortSignal): Promise<void> {
+  async #applyAll(list: OrderList, batch: readonly Taken[], signal: AbortSignal): Promise<void> {
     for (const { seq, text } of batch) {
       if (signal.aborted) return;
-      await this.#obey(list, text, signal);
-      await this.#parts.bus.lists.settle(list.name, this.#me, [seq]);
+      await this.#apply(list, text, signal);
+      await this.#deps.bus.lists.settle(list.name, this.#me, [seq]);
     }
   }
 
-  /** Resolves when the order is obeyed, or put aside because it never will be. */
-  async #obey(list: OrderList, text: ByteText, signal: AbortSignal): Promise<void> {
+  /** Resolves when the order is applied, or is a dead letter because it never will be. */
+  async #apply(list: OrderList, text: ByteText, signal: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await list.obey(order.parse(JSON.parse(fromByteText(text))));
+        await list.apply(order.parse(JSON.parse(fromByteText(text))));
         return;
       } catch (error) {
         if (isHopeless(error) || (attempt >= mostAttempts && !isOutage(error))) {
-          await this.#putAside(list, text, error);
+          await this.#deadLetter(list, text, error);
           return;
         }
-        this.#parts.logger.warn({ err: error, list: list.name }, 'an order failed; it is tried again');
+        this.#deps.logger.warn({ err: error, list: list.name }, 'an order failed; it is tried again');
         await pause(pauseMs, signal);
         // It stays in flight, and is put back with the rest.
         if (signal.aborted) throw error;
@@ -144,24 +144,27 @@ export class OrderTaker {
     }
   }
 
-  async #putAside({ name }: OrderList, text: ByteText, error: unknown): Promise<void> {
-    this.#parts.logger.error({ err: error, list: name }, 'an order cannot be obeyed; it is put aside');
+  async #deadLetter({ name }: OrderList, text: ByteText, error: unknown): Promise<void> {
+    this.#deps.logger.error(
+      { err: error, list: name },
+      'an order cannot be applied; it is a dead letter now',
+    );
     const letter = encodeDeadLetter({ list: name, why: String(error), by: 'im-platform' }, text);
     await this.#deadLetters.put(deadLettersOf(name), letter);
   }
 
-  async #handOver(): Promise<void> {
+  async #resign(): Promise<void> {
     try {
-      for (const { name } of this.#parts.lists)
+      for (const { name } of this.#deps.lists)
         await this.#putBackOf(name, (consumer) => consumer === this.#me);
-      await this.#hasTurn(1);
+      await this.#isLeader(1);
     } catch (error) {
-      this.#parts.logger.debug({ err: error }, 'the turn to take orders ends by itself');
+      this.#deps.logger.debug({ err: error }, 'the leadership in taking orders ends by itself');
     }
   }
 
   async #putBackOf(list: string, isOver: (consumer: string) => boolean): Promise<void> {
-    const { bus, logger } = this.#parts;
+    const { bus, logger } = this.#deps;
     const count = await putBack(bus.lists, list, isOver);
     if (count > 0) logger.info({ list, count }, 'orders that were left in flight are put back');
   }
