@@ -10,12 +10,12 @@ import { MessageFiles } from './files/message-files.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
-import { MessageLog } from './message-log/message-log.ts';
+import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
 import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
 import { PrivateMessageStore } from './messages/private/private-message-store.ts';
 import { Audit } from './operations/audit.ts';
 import type { ResolvedOptions } from './options.ts';
-import { GroupDeliveries, PrivateDeliveries } from './messages/deliveries.ts';
+import { GroupDeliveries, PrivateDeliveries, type CountOutcome } from './messages/deliveries.ts';
 import { GroupPushes } from './messages/group/group-pushes.ts';
 import { PendingPushes } from './push/pending-pushes.ts';
 import { GroupEvents } from './push/group-events.ts';
@@ -63,53 +63,98 @@ export function createCore(
   database: Database,
   { bus, im }: Pick<Core, 'bus' | 'im'>,
 ): Core {
-  const { logger } = options;
   const metrics = new Registry();
   const audit = new Audit(options.audit, metrics);
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);
-  const pending = new PendingPushes(database, logger);
   const members = new GroupMembers(database);
-  const memberIdsOf = (groupId: number): Promise<readonly number[]> => members.idsOf(groupId);
-  const privatePushes = new PrivatePushes({ im, pending, logger });
-  const groupPushes = new GroupPushes({ im, pending, logger, memberIdsOf });
-  const privateMessages = new PrivateMessageStore(database);
-  const groupMessages = new GroupMessageStore(database);
-  const batches = new Histogram({
-    name: 'im_platform_log_batch_messages',
-    help: 'Messages that were stored in one transaction',
-    labelNames: ['kind'],
-    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
-    registers: [metrics],
-  });
-  const logOptions = (kind: string): ConstructorParameters<typeof MessageLog>[2] => ({
+  const messages = createMessages({ options, database, im, metrics, members });
+  return {
+    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, members },
+    ...createFiles(options, database),
+    sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
+    users: new UserStore(database),
+    words: new SensitiveWords(),
+    privateMessages: messages.private.store,
+    privateLog: messages.private.log,
+    privateEvents: new PrivateEvents(im),
+    groupMessages: messages.group.store,
+    groupLog: messages.group.log,
+    groupEvents: new GroupEvents(im),
+    start() {
+      messages.sweeper.start();
+    },
+    async close() {
+      await messages.sweeper.close();
+      await messages.private.log.close();
+      await messages.group.log.close();
+      // Results that have arrived are handled first; the rows that they complete are deleted last.
+      await im.close();
+      await messages.pending.close();
+    },
+  };
+}
+
+type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'members'>;
+
+/** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
+function createMessages({ options, database, im, metrics, members }: MessageDeps) {
+  const { logger, sweepMs: everyMs } = options;
+  const { batches, outcomes } = messageMetrics(metrics);
+  const logOptions = (kind: string): MessageLogDeps => ({
     logger,
     onBatch: (messages) => batches.observe({ kind }, messages),
   });
-  const privateLog = new MessageLog(database, privateLogKind(privatePushes), logOptions('private'));
-  const groupLog = new MessageLog(database, groupLogKind(groupPushes), logOptions('group'));
-  const sweeper = new Sweeper({
-    pending,
-    im,
-    kinds: [
-      { kind: 'private', store: privateMessages, pushes: privatePushes },
-      { kind: 'group', store: groupMessages, pushes: groupPushes },
-    ],
-    logger,
-    everyMs: options.sweepMs,
-  });
-  const outcomes = new Counter({
-    name: 'im_platform_push_outcomes_total',
-    help: 'Outcomes of stored messages at devices',
-    labelNames: ['kind', 'reason'],
-    registers: [metrics],
-  });
-  const count = (kind: string, reason: string, receivers: number): void => {
+  const count: CountOutcome = (kind, reason, receivers) => {
     outcomes.inc({ kind, reason }, receivers);
   };
+  const pending = new PendingPushes(database, logger);
+  const privatePushes = new PrivatePushes({ im, pending, logger });
+  const groupPushes = new GroupPushes({ im, pending, logger, memberIdsOf: (id) => members.idsOf(id) });
+  const privateStore = new PrivateMessageStore(database);
+  const groupStore = new GroupMessageStore(database);
   im.register(new PrivateDeliveries(database, count));
   im.register(new GroupDeliveries(count));
+  const kinds = [
+    { kind: 'private', store: privateStore, pushes: privatePushes },
+    { kind: 'group', store: groupStore, pushes: groupPushes },
+  ] as const;
+  return {
+    pending,
+    private: {
+      store: privateStore,
+      log: new MessageLog(database, privateLogKind(privatePushes), logOptions('private')),
+    },
+    group: {
+      store: groupStore,
+      log: new MessageLog(database, groupLogKind(groupPushes), logOptions('group')),
+    },
+    sweeper: new Sweeper({ pending, im, kinds, logger, everyMs }),
+  };
+}
 
+function messageMetrics(metrics: Registry) {
+  return {
+    batches: new Histogram({
+      name: 'im_platform_log_batch_messages',
+      help: 'Messages that were stored in one transaction',
+      labelNames: ['kind'],
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+      registers: [metrics],
+    }),
+    outcomes: new Counter({
+      name: 'im_platform_push_outcomes_total',
+      help: 'Outcomes of stored messages at devices',
+      labelNames: ['kind', 'reason'],
+      registers: [metrics],
+    }),
+  };
+}
+
+function createFiles(
+  options: ResolvedOptions,
+  database: Database,
+): Pick<Core, 'fileRecords' | 'fileStore' | 'messageFiles'> {
   const usage = new FileUsage({
     perUser: options.filesPerUserMb * 2 ** 20,
     inAll: options.filesInAllMb * 2 ** 20,
@@ -122,41 +167,7 @@ export function createCore(
     usage,
     isAllowed: allowedAddresses(options),
     deleteFile: (file) => deleteFile({ records: fileRecords, store: fileStore }, file),
-    logger,
+    logger: options.logger,
   });
-
-  return {
-    options,
-    database,
-    bus,
-    im,
-    metrics,
-    audit,
-    tokens,
-    sessionStore,
-    sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
-    users: new UserStore(database),
-    words: new SensitiveWords(),
-    fileRecords,
-    fileStore,
-    messageFiles,
-    members,
-    privateMessages,
-    privateLog,
-    privateEvents: new PrivateEvents(im),
-    groupMessages,
-    groupLog,
-    groupEvents: new GroupEvents(im),
-    start() {
-      sweeper.start();
-    },
-    async close() {
-      await sweeper.close();
-      await privateLog.close();
-      await groupLog.close();
-      // Results that have arrived are handled first; the rows that they complete are deleted last.
-      await im.close();
-      await pending.close();
-    },
-  };
+  return { fileRecords, fileStore, messageFiles };
 }

@@ -82,6 +82,12 @@ const mostPerBatch = 400;
 const mostLeadMs = 10_000;
 /** Longer than im-client tries, so that a slow bus costs time and not the order. */
 const longestPushMs = 3_500;
+export interface MessageLogDeps {
+  readonly logger: Logger;
+  /** Called with how many messages a transaction has stored. */
+  readonly onBatch: (messages: number) => void;
+}
+
 /** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
 const longestPushInOutageMs = 50;
 
@@ -96,11 +102,7 @@ export class MessageLog<Draft, Message> {
   #running: Promise<void> | undefined;
   #busIsAway = false;
 
-  constructor(
-    database: Database,
-    kind: LogKind<Draft, Message>,
-    { logger, onBatch }: { readonly logger: Logger; readonly onBatch: (messages: number) => void },
-  ) {
+  constructor(database: Database, kind: LogKind<Draft, Message>, { logger, onBatch }: MessageLogDeps) {
     this.#database = database;
     this.#kind = kind;
     this.#logger = logger;
