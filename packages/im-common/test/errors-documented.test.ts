@@ -5,6 +5,7 @@ import {
   deadLetterList,
   forceLogoutList,
   messageList,
+  presenceList,
   resultList,
   serverGroup,
   serviceGroup,
@@ -96,9 +97,10 @@ describe('PROTOCOL.md', () => {
     expect(documented).toHaveLength(Object.keys(codeOfReason).length);
   });
 
-  it('numbers each section and each clause once, from 1 upwards', () => {
+  it('numbers each section once, upwards, and each clause once, from 1 upwards', () => {
     const sections = [...sectionsOf(protocol).keys()].map((heading) => heading.split(' ')[0]);
-    expect(sections).toEqual(sections.map((_, index) => `P-${index + 1}`));
+    const numbers = sections.map((section) => Number(section?.slice('P-'.length)));
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     for (const section of sections) {
       const clauses = clauseNumbers().filter((clause) => clause.startsWith(`${section}.`));
       expect(clauses).toEqual(clauses.map((_, index) => `${section}.${index + 1}`));
@@ -167,12 +169,16 @@ function keysWeWrite(): string[] {
     ...[list, forceLogoutList(5), resultList('group', 'shop@1'), resultList('group', 'shop')].map((name) =>
       keys.list(name),
     ),
-    ...[deadLetterList('private'), deadLetterList('result:shop')].map((name) => keys.list(name)),
+    ...[deadLetterList('private'), deadLetterList('result:shop'), presenceList('shop')].map((name) =>
+      keys.list(name),
+    ),
     ...[
       keys.serverIdCounter(),
       keys.route(address),
       keys.revoked(address),
       keys.movingBeside(keys.route(address)),
+      keys.sessions(address),
+      keys.sessionTable(5),
     ],
     ...[
       keys.consumers(list),
@@ -181,11 +187,13 @@ function keysWeWrite(): string[] {
       keys.offer(list),
       keys.closed(list),
     ],
-    ...[keys.leases(group), keys.members(group), keys.dead(group), keys.ended(group, '5', 'boot')],
+    ...[keys.leases(group), keys.members(group), keys.dead(group), keys.notices(group)],
+    keys.ended(group, '5', 'boot'),
     keys.sent('shop:order-1'),
     ...[keys.topic('room'), keys.topicNumber('room'), keys.topicServers('room')],
     ...[keys.topicsOf('2'), keys.topicsLeft('2')],
     keys.lock(`take-over:${group}`),
+    keys.lock('presence:shop'),
   ];
 }
 

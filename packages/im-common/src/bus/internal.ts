@@ -23,11 +23,16 @@ export {
   deadLetterList,
   forceLogoutList,
   messageList,
+  presenceList,
+  presenceNotice,
   resultList,
   serverGroup,
   serviceGroup,
+  watcherOf,
 } from './names.ts';
 export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';
+export { decodePresence, encodePresence } from './presence-events.ts';
+export type { PresenceEntry, PresenceNote } from './presence-events.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { isRevoked, isSessionName, joinRevocations } from './revocation.ts';

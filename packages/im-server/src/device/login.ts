@@ -14,12 +14,20 @@ import type { Quota } from './quota.ts';
 /** Where the bus says that a device is. */
 export interface LoginRoutes {
   /** Points the address here. `revoked`: the token counts no more, and nothing was changed. */
-  bind(login: LoggedIn): Promise<'here' | 'revoked'>;
+  bind(connection: Connection, login: LoggedIn): Promise<'here' | 'revoked'>;
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
-  /** Removes the route. With `graceMs` the device counts as on its way for so long. */
-  unbind(address: DeviceAddress, graceMs?: number): Promise<void>;
+  /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
+  unbind(connection: Connection, left?: Left): Promise<void>;
+}
+
+export interface Left {
+  readonly graceMs?: number;
+  /** The close code. */
+  readonly code?: number;
+  /** Another connection is the device of the address, or about to be: only what is this one's own goes. */
+  readonly isReplaced?: boolean;
 }
 
 export interface LoginDeps {
@@ -117,7 +125,8 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
   deps.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
-  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, deps);
+  const since = Date.now();
+  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session, since }, deps);
 }
 
 async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
@@ -133,7 +142,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   deps.devices.announce(connection, login.address);
   let bound: 'here' | 'revoked';
   try {
-    bound = await deps.routes.bind(login);
+    bound = await deps.routes.bind(connection, login);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
     closeTryAgainLater(connection, error, deps);
@@ -146,7 +155,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     // What removed the route when it went may have come before the route.
-    if (!deps.devices.find(login.address)) await deps.routes.unbind(login.address);
+    await deps.routes.unbind(connection, { isReplaced: deps.devices.find(login.address) !== undefined });
     return;
   }
   // Only now: a token that was revoked must not put anybody out.

@@ -7,6 +7,7 @@ import { MemoryLists } from './memory-lists.ts';
 import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import { MemoryTopics } from './memory-topics.ts';
+import { MemorySessions } from './memory-sessions.ts';
 
 export interface MemoryBusOptions {
   /**
@@ -22,12 +23,14 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   const { now = runningMs } = readOptions('the options of a bus in memory', options, kinds, invalidOption);
   const calls = new Calls();
   const lists = new MemoryLists(calls, now);
+  const presence = new MemoryPresence(calls, now);
   return {
     lists,
-    presence: new MemoryPresence(calls, now),
+    presence,
     registry: new MemoryRegistry(calls, now),
     claims: new MemoryClaims(calls, now),
     topics: new MemoryTopics(calls, now),
+    sessions: new MemorySessions(calls, now, presence),
     start: () => calls.answer(() => undefined),
     close() {
       calls.close();

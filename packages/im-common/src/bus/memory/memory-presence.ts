@@ -36,22 +36,22 @@ export class MemoryPresence implements Presence {
     token: ShownToken = {},
   ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
-      if (isRevoked(token, this.#revocation(address)?.revocation)) return 'revoked';
-      const previous = this.#find(address);
-      this.#point(address, serverId);
+      if (this.isRevoked(address, token)) return 'revoked';
+      const previous = this.find(address);
+      this.point(address, serverId);
       return previous;
     });
   }
 
   unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
     return this.#calls.answer(() => {
-      this.#unbind(address, serverId, graceMs);
+      this.unbindNow(address, serverId, graceMs);
     });
   }
 
   unbindAll(routes: readonly Route[]): Promise<void> {
     return this.#calls.answer(() => {
-      for (const { address, serverId } of routes) this.#unbind(address, serverId, 0);
+      for (const { address, serverId } of routes) this.unbindNow(address, serverId, 0);
     });
   }
 
@@ -59,8 +59,8 @@ export class MemoryPresence implements Presence {
     return this.#calls.answer(() => {
       const foreign: Route[] = [];
       for (const address of addresses) {
-        const holder = this.#find(address) ?? serverId;
-        if (holder === serverId) this.#point(address, serverId);
+        const holder = this.find(address) ?? serverId;
+        if (holder === serverId) this.point(address, serverId);
         else foreign.push({ address, serverId: holder });
       }
       return foreign;
@@ -71,7 +71,7 @@ export class MemoryPresence implements Presence {
     return this.#calls.answer(() =>
       addresses.map((address) => {
         const isMoving = this.#moving.get(addressKey(address.id, address.terminal)) ?? false;
-        return this.#find(address) ?? (isMoving ? 'moving' : undefined);
+        return this.find(address) ?? (isMoving ? 'moving' : undefined);
       }),
     );
   }
@@ -102,24 +102,30 @@ export class MemoryPresence implements Presence {
     return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)?.revocation));
   }
 
-  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
-    return this.#revocations.get(addressKey(id, terminal));
+  // For calls of sessions, which change routes with them.
+
+  isRevoked(address: DeviceAddress, token: ShownToken): boolean {
+    return isRevoked(token, this.#revocation(address)?.revocation);
   }
 
-  #unbind(address: DeviceAddress, serverId: number, graceMs: number): void {
+  unbindNow(address: DeviceAddress, serverId: number, graceMs: number): void {
     const key = addressKey(address.id, address.terminal);
-    const holder = this.#find(address);
+    const holder = this.find(address);
     if (holder === serverId) this.#routes.delete(key);
     else if (holder !== undefined) return;
     if (graceMs > 0) this.#moving.set(key, true, graceMs);
     else this.#moving.delete(key);
   }
 
-  #find({ id, terminal }: DeviceAddress): number | undefined {
+  find({ id, terminal }: DeviceAddress): number | undefined {
     return this.#routes.get(addressKey(id, terminal));
   }
 
-  #point({ id, terminal }: DeviceAddress, serverId: number): void {
+  point({ id, terminal }: DeviceAddress, serverId: number): void {
     this.#routes.set(addressKey(id, terminal), serverId, routeTtlMs);
+  }
+
+  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
+    return this.#revocations.get(addressKey(id, terminal));
   }
 }

@@ -26,6 +26,7 @@ import { RedisLists } from './redis-lists.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { RedisTopics } from './redis-topics.ts';
+import { RedisSessions } from './redis-sessions.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
@@ -67,6 +68,7 @@ class RedisBus implements Bus {
   readonly registry: RedisRegistry;
   readonly claims: RedisClaims;
   readonly topics: RedisTopics;
+  readonly sessions: RedisSessions;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
@@ -85,6 +87,7 @@ class RedisBus implements Bus {
     this.registry = new RedisRegistry(this.#client, keys);
     this.claims = new RedisClaims(this.#client, keys);
     this.topics = new RedisTopics(this.#client, keys);
+    this.sessions = new RedisSessions(this.#client, keys);
   }
 
   async start(): Promise<void> {
