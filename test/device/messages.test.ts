@@ -76,9 +76,9 @@ test('all three kinds come typed, with the id that the sender knows', async () =
   const [privately, group, system] = receipts.map(({ messageId }) => messageId);
   expect(messages).toEqual(
     expect.arrayContaining([
-      { kind: 'private', id: privately, attempt: 1, data: { text: 'hi' } },
-      { kind: 'group', id: group, attempt: 1, data: ['all'] },
-      { kind: 'system', id: system, attempt: 1, data: 7 },
+      { kind: 'private', id: privately, attempt: 1, kept: false, data: { text: 'hi' } },
+      { kind: 'group', id: group, attempt: 1, kept: false, data: ['all'] },
+      { kind: 'system', id: system, attempt: 1, kept: false, data: 7 },
     ]),
   );
 });

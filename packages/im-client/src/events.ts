@@ -2,7 +2,7 @@ import { EventEmitter } from 'eventemitter3';
 import type { DeviceAddress, MessageKind } from 'im-common';
 import { invalidArgument, show, suggestion } from 'im-common/internal/checks';
 import type { Logger } from 'im-common';
-import type { ImResult } from './listen/result.ts';
+import type { ListenerResult } from './listen/result.ts';
 
 /** What a client tells of itself, for logs, metrics and alarms. The messages' own results go to listeners instead. */
 export interface ImClientEvents {
@@ -30,7 +30,7 @@ export interface ImClientEvents {
 export interface ListenerFailure {
   /** The listener's name. */
   readonly listener: string;
-  readonly results: readonly ImResult[];
+  readonly results: readonly ListenerResult[];
   readonly error: unknown;
 }
 

@@ -18,22 +18,21 @@ export type { MessageTypes, ResultHandler } from './listen/handler.ts';
 export type { ListenerContext } from './listen/listener-queue.ts';
 export { IMListenerType } from './listen/listener-type.ts';
 export type { ListenKind } from './listen/listener-type.ts';
-export type {
-  PresenceChange,
-  PresenceContext,
-  PresenceEvent,
-  PresenceHandler,
-  PresenceListenerOptions,
-  PresenceRestart,
-} from './presence/presence-event.ts';
-export type { OnlineDevice } from './ask/online-devices.ts';
 export { OnResult } from './listen/on-result.ts';
 export type { OnResultDecorator } from './listen/on-result.ts';
 export { imClientDefaults } from './options.ts';
 export type { ImClientOptions, ListenerOptions } from './options.ts';
-export type { GroupResult, ImResult, PrivateResult, ReceiverOfBatch, SystemResult } from './listen/result.ts';
+export type {
+  GroupResult,
+  ImResult,
+  KeptResult,
+  ListenerResult,
+  PrivateResult,
+  ReceiverOfBatch,
+  SystemResult,
+} from './listen/result.ts';
 export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
-export type { GroupMessage, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
+export type { GroupMessage, Keep, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
 export type { SendOptions } from './send/sender.ts';
 export type { ServerStatus } from './ask/servers.ts';

@@ -5,7 +5,6 @@ import {
   deadLetterList,
   forceLogoutList,
   messageList,
-  presenceList,
   resultList,
   serverGroup,
   serviceGroup,
@@ -169,16 +168,12 @@ function keysWeWrite(): string[] {
     ...[list, forceLogoutList(5), resultList('group', 'shop@1'), resultList('group', 'shop')].map((name) =>
       keys.list(name),
     ),
-    ...[deadLetterList('private'), deadLetterList('result:shop'), presenceList('shop')].map((name) =>
-      keys.list(name),
-    ),
+    ...[deadLetterList('private'), deadLetterList('result:shop')].map((name) => keys.list(name)),
     ...[
       keys.serverIdCounter(),
       keys.route(address),
       keys.revoked(address),
       keys.movingBeside(keys.route(address)),
-      keys.sessions(address),
-      keys.sessionTable(5),
     ],
     ...[
       keys.consumers(list),
@@ -187,13 +182,14 @@ function keysWeWrite(): string[] {
       keys.offer(list),
       keys.closed(list),
     ],
-    ...[keys.leases(group), keys.members(group), keys.dead(group), keys.notices(group)],
-    keys.ended(group, '5', 'boot'),
+    ...[keys.leases(group), keys.members(group), keys.dead(group), keys.ended(group, '5', 'boot')],
     keys.sent('shop:order-1'),
     ...[keys.topic('room'), keys.topicNumber('room'), keys.topicServers('room')],
     ...[keys.topicsOf('2'), keys.topicsLeft('2')],
     keys.lock(`take-over:${group}`),
-    keys.lock('presence:shop'),
+    keys.list(resultList('kept', 'shop')),
+    ...[keys.kept(address), keys.keptEntries(address), keys.keptOver(address)],
+    ...[keys.keptDue(), keys.keptClaimed()],
   ];
 }
 

@@ -142,7 +142,7 @@ export class Connection {
     }
   }
 
-  #onMessage({ attempt, cmd, data, id }: Frame): void {
+  #onMessage({ attempt, cmd, data, id, kept }: Frame): void {
     const kind = messageKinds.find((kind) => commandOfKind[kind] === cmd);
     if (!kind) return; // the answer to a heartbeat, or something that later servers say
     this.#host.onMessage(this, {
@@ -150,6 +150,7 @@ export class Connection {
       data,
       id: typeof id === 'string' ? id : undefined,
       attempt: typeof attempt === 'number' ? attempt : 1,
+      kept: kept === true,
     });
   }
 
@@ -300,6 +301,7 @@ interface Frame {
   readonly data?: unknown;
   readonly id?: unknown;
   readonly attempt?: unknown;
+  readonly kept?: unknown;
   readonly why?: unknown;
 }
 

@@ -13,6 +13,8 @@ interface MessageOfKind<Types extends MessageTypes, Kind extends MessageKind> {
   readonly id?: string | undefined;
   /** Above 1: another server had it first, and died or lost this device. */
   readonly attempt: number;
+  /** It waited for this device: it was sent while the device was not there, or did not prove that it has it. */
+  readonly kept: boolean;
 }
 
 export type DeviceMessage<Types extends MessageTypes = MessageTypes> = {

@@ -14,6 +14,9 @@ import { closeGoingElsewhere, drainDevices, leaveProofMs } from './device/going-
 import { sweep } from './device/sweep.ts';
 import { features } from './features.ts';
 import { ImServer } from './im-server.ts';
+import { CatchUp } from './kept/catch-up.ts';
+import { LaterResults } from './kept/later-results.ts';
+import { Sweeper } from './kept/sweeper.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { exposeGauges } from './metrics/gauges.ts';
 import { healthOf, type Health } from './metrics/health.ts';
@@ -24,7 +27,6 @@ import { resolveOptions } from './options/resolve-options.ts';
 import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
-import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
 import { Listener } from './wire/listen.ts';
 import { announcedUrl, localUrl } from './wire/urls.ts';
 
@@ -55,8 +57,8 @@ class Server extends ImServer {
   readonly #reporter: Reporter;
   readonly #registrations: Registrations;
   readonly #departures: Departures;
-  readonly #sessions: KeptSessions;
   readonly #listener: Listener;
+  readonly #keptSweeper: Sweeper;
   readonly #startedAt = Date.now();
   readonly #life = new Lifecycle({ start: () => this.#start(), end: (atOnce) => this.#end(atOnce) });
   #timers: readonly NodeJS.Timeout[] = [];
@@ -80,9 +82,7 @@ class Server extends ImServer {
       logger: rateLimited(logger),
     });
     const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
-    const sessions = (this.#sessions = keepSessions({ bus, devices, producers, serverId }));
-    const { keeper, endSessions } = sessions;
-    const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
+    const routes = new Routes({ bus, producer, devices, kickGraceMs, serverId, isOwner });
     const pusher = new Pusher({
       ...{ devices, reporter, metrics, maxMessageBytes },
       pursuit: {
@@ -97,8 +97,7 @@ class Server extends ImServer {
     const registrations: Registrations = new Registrations({
       create: (onDeclaredDead) =>
         new Registration({
-          ...{ bus, options, devices, routes, keeper, endSessions, reporter, pusher, producer, metrics },
-          ...{ logger, onDeclaredDead },
+          ...{ bus, options, devices, routes, reporter, pusher, producer, metrics, logger, onDeclaredDead },
           limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
           info: () => ({
             address: announcedUrl(options, this.#listener.port),
@@ -106,22 +105,37 @@ class Server extends ImServer {
             draining: this.#life.phase !== 'running',
             startedAt: this.#startedAt,
             features,
-            ...(keeper.isComplete && { hasTable: true }),
           }),
         }),
       onLost: () => {
         reporter.abandon();
-        pusher.abandon();
         closeGoingElsewhere(devices.all);
+        // Afterwards, as what they had not been given yet is looked for then.
+        pusher.abandon();
       },
       logger,
     });
+
+    const { kept } = bus;
+    const later = new LaterResults({ results: producers.results, serverId, metrics });
+    const keptDeps = { kept, later, logger: rateLimited(logger) };
+    const catchUp = new CatchUp(keptDeps);
+    this.#keptSweeper = new Sweeper(keptDeps);
 
     this.#departures = new Departures({ devices, routes, reconnectGraceMs, logger });
     const isOpen = (): boolean => this.#life.phase === 'running' && this.id !== undefined;
     this.#listener = new Listener(
       options,
-      new Admissions({ features, options, devices, routes, departures: this.#departures, metrics, isOpen }),
+      new Admissions({
+        features,
+        options,
+        devices,
+        routes,
+        kept: catchUp,
+        departures: this.#departures,
+        metrics,
+        isOpen,
+      }),
     );
     this.#reporter = reporter;
     this.#registrations = registrations;
@@ -168,6 +182,7 @@ class Server extends ImServer {
       if (!this.#options.bus) await this.#bus.close();
       throw error;
     }
+    this.#keptSweeper.start();
     this.#timers = [
       setInterval(() => {
         sweep(this.#devices.all, this.#options, this.metrics);
@@ -190,16 +205,15 @@ class Server extends ImServer {
       // What is not settled yet would be handed over, and pushed and reported again.
       await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
       await withTimeout(endTimeoutMs, this.#departures.whenIdle());
-      await withTimeout(endTimeoutMs, this.#sessions.teller.whenIdle());
       await withTimeout(endTimeoutMs, this.#registrations.current?.end());
       await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
     } catch (error) {
       logger.warn({ err: error }, 'the lists could not be handed over; another server will find them');
     }
     for (const timer of this.#timers) clearInterval(timer);
+    await withTimeout(endTimeoutMs, this.#keptSweeper.stop());
     for (const connection of [...this.#devices.all]) connection.destroy();
     this.#listener.close();
-    this.#sessions.teller.close();
     closeProducers(this.#producers);
     await withTimeout(endTimeoutMs, this.#registrations.current?.membership.stop());
     if (!bus) await this.#bus.close();

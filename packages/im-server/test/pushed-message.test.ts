@@ -10,6 +10,7 @@ const batch: Batch = {
   takenAt: 0,
   dueSince: 0,
   onOutcome: () => undefined,
+  onMissed: () => undefined,
 };
 
 it.each<[string, Partial<Entry>]>([

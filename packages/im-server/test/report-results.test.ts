@@ -58,6 +58,7 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
       takenAt,
       dueSince: takenAt,
       onOutcome: reporter.onOutcome,
+      onMissed: () => undefined,
     };
     for (let n = 0; n < count; n += 1) {
       seq += 1;

@@ -8,7 +8,6 @@ import {
   oneConnectionEach,
   ordersAreKept,
   othersKeepTheirPace,
-  presenceEventsAreTrue,
   presenceIsTrue,
   successIsTrue,
   type Finding,
@@ -24,7 +23,6 @@ const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits
   'I6 one connection each': oneConnectionEach,
   'I7 nothing is left': nothingIsLeft,
   // I8 is about read positions, which the transport does not have.
-  'T5 presence events': presenceEventsAreTrue,
   'I9 the others keep their pace': othersKeepTheirPace,
 };
 

@@ -12,7 +12,6 @@ import { halfOpen } from './half-open.ts';
 import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
-import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
@@ -64,5 +63,4 @@ export const rows: readonly Row[] = [
   databaseAway,
   crashBeforePush,
   crowdedConversation,
-  presenceEvents,
 ];

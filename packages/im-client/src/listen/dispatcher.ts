@@ -1,4 +1,4 @@
-import type { MessageKind } from 'im-common';
+import type { ResultKind } from 'im-common/internal/bus';
 import type { Result } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { ListenerQueue } from './listener-queue.ts';
@@ -6,7 +6,7 @@ import type { Forwarder } from './forwarder.ts';
 import { ResultInFlight, type Origin } from './result-in-flight.ts';
 
 export interface DispatcherDeps {
-  readonly listenersOf: (kind: MessageKind) => readonly ListenerQueue[];
+  readonly listenersOf: (kind: ResultKind) => readonly ListenerQueue[];
   readonly forwarder: Pick<Forwarder, 'put'>;
   /** More results may be taken again. */
   readonly onCapacity: () => void;
@@ -29,7 +29,7 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  dispatch(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
+  dispatch(kind: ResultKind, result: Result, origin: Origin, seq: number): void {
     if (this.#deps.signal.aborted) {
       origin.giveBack(kind, result, seq);
       return;
@@ -68,7 +68,7 @@ export class Dispatcher {
     else this.dispatch(kind, result, origin, seq);
   };
 
-  #forward(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
+  #forward(kind: ResultKind, result: Result, origin: Origin, seq: number): void {
     this.#inFlight += 1;
     keepTrying(this.#deps.signal, () => this.#deps.forwarder.put(kind, result))
       .then(

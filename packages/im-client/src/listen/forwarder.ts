@@ -1,5 +1,11 @@
-import type { MessageKind } from 'im-common';
-import { encodeLastResult, encodeResults, Producer, resultList } from 'im-common/internal/bus';
+import {
+  encodeKeptResult,
+  encodeLastResult,
+  encodeResults,
+  Producer,
+  resultList,
+  type ResultKind,
+} from 'im-common/internal/bus';
 import { ResultCode, type ByteText, type Lists } from 'im-common/bus';
 import type { Result } from 'im-common/internal/bus';
 
@@ -22,14 +28,18 @@ export class Forwarder {
     });
   }
 
-  async put(kind: MessageKind, result: Result): Promise<void> {
+  async put(kind: ResultKind, result: Result): Promise<void> {
     const list = resultList(kind, this.#service);
     await this.#producer.put(list, ...resultTexts(kind, result));
   }
 }
 
 /** The result as texts for a result list. */
-export function resultTexts(kind: MessageKind, result: Result): ByteText[] {
+export function resultTexts(kind: ResultKind, result: Result): ByteText[] {
+  if (kind === 'kept') {
+    const { keptKind = 'private', outcomes } = result;
+    return outcomes.map((outcome) => encodeKeptResult(keptKind, result, outcome, result));
+  }
   if (result.outcomes.length > 0) return encodeResults(kind, result, result.outcomes, result);
   // A push to everyone that expired names nobody. Its text is that of a last result, with another code.
   const last = encodeLastResult(result, result);

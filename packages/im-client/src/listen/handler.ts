@@ -1,4 +1,4 @@
-import type { GroupResult, ImResult, PrivateResult, SystemResult } from './result.ts';
+import type { GroupResult, ImResult, KeptResult, PrivateResult, SystemResult } from './result.ts';
 import type { ListenerContext } from './listener-queue.ts';
 import type { IMListenerType, ListenKind } from './listener-type.ts';
 
@@ -17,6 +17,7 @@ export interface ResultOfKind<Types extends MessageTypes> {
   readonly private: PrivateResult<DataOf<Types, 'private'>>;
   readonly group: GroupResult<DataOf<Types, 'group'>>;
   readonly system: SystemResult<DataOf<Types, 'system'>>;
+  readonly kept: KeptResult<DataOf<Types, 'private'> | DataOf<Types, 'group'> | DataOf<Types, 'system'>>;
   readonly all: ImResult<DataOf<Types, 'private'>, DataOf<Types, 'group'>, DataOf<Types, 'system'>>;
 }
 

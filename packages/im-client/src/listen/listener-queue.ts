@@ -4,7 +4,7 @@ import type { Logger } from 'im-common';
 import type { ListenerLimits } from '../options.ts';
 import type { DeadResults } from './dead-results.ts';
 import type { ResultInFlight } from './result-in-flight.ts';
-import type { ImResult } from './result.ts';
+import type { ListenerResult } from './result.ts';
 
 /** What a listener is told beside the results. */
 export interface ListenerContext {
@@ -15,7 +15,7 @@ export interface ListenerContext {
 }
 
 /** A listener that may get results of any kind; the typed ones are made to fit at the door. */
-export type AnyHandler = (results: ImResult[], context: ListenerContext) => unknown;
+export type AnyHandler = (results: ListenerResult[], context: ListenerContext) => unknown;
 
 export interface QueueDeps {
   readonly logger: Logger;

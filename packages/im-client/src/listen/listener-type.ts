@@ -1,4 +1,5 @@
-import { messageKinds, type MessageKind } from 'im-common';
+import { messageKinds } from 'im-common';
+import type { ResultKind } from 'im-common/internal/bus';
 import { invalidArgument, show } from 'im-common/internal/checks';
 
 /** What a decorated listener wants, with box-im's numbers. */
@@ -6,8 +7,8 @@ export const IMListenerType = { ALL: 0, PRIVATE_MESSAGE: 1, GROUP_MESSAGE: 2, SY
 
 export type IMListenerType = (typeof IMListenerType)[keyof typeof IMListenerType];
 
-/** What a listener can subscribe to. */
-export type ListenKind = MessageKind | 'all';
+/** What a listener can subscribe to. `kept`: what became of messages that waited for a device, which is not among `all`. */
+export type ListenKind = ResultKind | 'all';
 
 const kindOfType: Readonly<Record<IMListenerType, ListenKind>> = {
   [IMListenerType.ALL]: 'all',
@@ -28,6 +29,6 @@ export function checkListenerType(decorator: string, type: unknown): void {
   );
 }
 
-export function kindsOf(kind: ListenKind): readonly MessageKind[] {
+export function kindsOf(kind: ListenKind): readonly ResultKind[] {
   return kind === 'all' ? messageKinds : [kind];
 }

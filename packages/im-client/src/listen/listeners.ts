@@ -1,18 +1,23 @@
-import { messageKinds, type MessageKind } from 'im-common';
+import { resultKinds, type ResultKind } from 'im-common/internal/bus';
 import type { ListenerQueue } from './listener-queue.ts';
 import { kindsOf, type ListenKind } from './listener-type.ts';
 
 /** The listeners of this instance, by the kinds that they want. */
 export class Listeners {
-  readonly #byKind: Record<MessageKind, ListenerQueue[]> = { private: [], group: [], system: [] };
+  readonly #byKind: Record<ResultKind, ListenerQueue[]> = {
+    private: [],
+    group: [],
+    system: [],
+    kept: [],
+  };
 
-  of(kind: MessageKind): readonly ListenerQueue[] {
+  of(kind: ResultKind): readonly ListenerQueue[] {
     return this.#byKind[kind];
   }
 
   /** The kinds that somebody here wants. */
-  get kinds(): MessageKind[] {
-    return messageKinds.filter((kind) => this.#byKind[kind].length > 0);
+  get kinds(): ResultKind[] {
+    return resultKinds.filter((kind) => this.#byKind[kind].length > 0);
   }
 
   add(kind: ListenKind, listener: ListenerQueue): void {
@@ -20,14 +25,14 @@ export class Listeners {
   }
 
   remove(listener: ListenerQueue): void {
-    for (const kind of messageKinds) {
+    for (const kind of resultKinds) {
       this.#byKind[kind] = this.#byKind[kind].filter((other) => other !== listener);
     }
     listener.stop();
   }
 
   async close(graceMs: number): Promise<void> {
-    const all = new Set(messageKinds.flatMap((kind) => this.#byKind[kind]));
+    const all = new Set(resultKinds.flatMap((kind) => this.#byKind[kind]));
     await Promise.all([...all].map((listener) => listener.close(graceMs)));
   }
 }

@@ -1,6 +1,5 @@
-import type { MessageKind } from 'im-common';
-import type { Result } from 'im-common/internal/bus';
-import { toListenerResults, type ImResult } from './result.ts';
+import type { Result, ResultKind } from 'im-common/internal/bus';
+import { toListenerResults, type ListenerResult } from './result.ts';
 
 /** Where a result came from. It is notified of the end of the result. */
 export interface Origin {
@@ -9,23 +8,23 @@ export interface Origin {
   /** The result is handled. */
   done(seq: number): void;
   /** No listener here will handle it. */
-  giveBack(kind: MessageKind, result: Result, seq: number): void;
+  giveBack(kind: ResultKind, result: Result, seq: number): void;
 }
 
 /** A result that waits for listeners of this instance, or is being handled by them. */
 export class ResultInFlight {
-  readonly kind: MessageKind;
+  readonly kind: ResultKind;
   readonly result: Result;
   readonly origin: Origin;
   readonly seq: number;
-  readonly listenerResults: readonly ImResult[];
+  readonly listenerResults: readonly ListenerResult[];
   readonly #whenOver: (item: ResultInFlight) => void;
   #listenersLeft: number;
   #handled = 0;
   #dropped = 0;
 
   constructor(
-    kind: MessageKind,
+    kind: ResultKind,
     result: Result,
     from: { readonly origin: Origin; readonly seq: number },
     listenerCount: number,

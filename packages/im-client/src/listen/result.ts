@@ -1,6 +1,6 @@
 import type { DeviceAddress, MessageKind } from 'im-common';
 import { ResultCode, type Reason, type Stage } from 'im-common/bus';
-import { fromByteText, scanObject, type Outcome, type Result } from 'im-common/internal/bus';
+import { fromByteText, scanObject, type Outcome, type Result, type ResultKind } from 'im-common/internal/bus';
 
 /** What the results of all kinds tell. `T` is the type of the message's `data`. */
 interface ResultOfMessage<T> {
@@ -53,9 +53,20 @@ export interface SystemResult<T = unknown> extends ResultOfMessage<T> {
 
 export type ImResult<P = unknown, G = P, S = P> = PrivateResult<P> | GroupResult<G> | SystemResult<S>;
 
+/** What became, later, of a message whose result was KEPT. `code` 0: it was delivered. */
+export interface KeptResult<T = unknown> extends ResultOfMessage<T> {
+  readonly kind: 'kept';
+  /** What kind the message is of. */
+  readonly messageKind: MessageKind;
+  readonly receiver: DeviceAddress;
+}
+
+export type ListenerResult = ImResult | KeptResult;
+
 /** The results that listeners get for one that came over the bus: private one per receiver, else one for all. */
-export function toListenerResults(kind: MessageKind, result: Result): ImResult[] {
+export function toListenerResults(kind: ResultKind, result: Result): ListenerResult[] {
   if (kind === 'private') return result.outcomes.map((outcome) => new ReceivedPrivateResult(result, outcome));
+  if (kind === 'kept') return result.outcomes.map((outcome) => new ReceivedKeptResult(result, outcome));
   return [new ReceivedBatchResult(kind, result)];
 }
 
@@ -112,6 +123,18 @@ class ReceivedPrivateResult extends ReceivedResult implements PrivateResult {
 
   constructor(source: Result, outcome: Outcome) {
     super(source, outcome);
+    this.receiver = outcome.address;
+  }
+}
+
+class ReceivedKeptResult extends ReceivedResult implements KeptResult {
+  readonly kind = 'kept';
+  readonly messageKind: MessageKind;
+  readonly receiver: DeviceAddress;
+
+  constructor(source: Result, outcome: Outcome) {
+    super(source, outcome);
+    this.messageKind = source.keptKind ?? 'private';
     this.receiver = outcome.address;
   }
 }

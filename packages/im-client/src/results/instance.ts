@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { MessageKind } from 'im-common';
 import type { GroupView, Registry } from 'im-common/bus';
-import { Membership, serviceGroup } from 'im-common/internal/bus';
+import { Membership, serviceGroup, type ResultKind } from 'im-common/internal/bus';
 import type { BusHealth } from '../bus/bus-health.ts';
 import type { Logger } from 'im-common';
 
@@ -12,7 +11,7 @@ export interface InstanceDeps {
   readonly health: BusHealth;
   readonly logger: Logger;
   /** The kinds that are listened to here, for whoever looks at the registry. */
-  readonly listens: () => readonly MessageKind[];
+  readonly listens: () => readonly ResultKind[];
   /** The lease is held for a while again. */
   readonly onRenewed: () => void;
   /** The others took this instance for dead, and took over its results: {@link Instance.id} is new. */

@@ -4,6 +4,7 @@ import {
   deadServersKeptMs,
   FailureDetector,
   putBack,
+  resultKinds,
   resultList,
   serviceGroup,
   takeOver,
@@ -20,7 +21,7 @@ export interface OrphanedResultsDeps {
   readonly instanceId: () => string;
   readonly leaseMs: number;
   readonly pause: Pause;
-  readonly onOrphaned: EntryHandler;
+  readonly onOrphaned: EntryHandler<MessageKind>;
   readonly logger: Logger;
 }
 
@@ -77,7 +78,7 @@ export class OrphanedResults {
     const { service } = this.#deps;
     const gone = new Set([...dead.map(({ id }) => id), ...died]);
     await this.#forget(gone);
-    for (const kind of messageKinds) await this.#putBack(resultList(kind, service), gone);
+    for (const kind of resultKinds) await this.#putBack(resultList(kind, service), gone);
     const longGone = new Set(dead.filter(({ agoMs }) => agoMs > deadServersKeptMs).map(({ id }) => id));
     for (const id of gone) {
       if (this.#doneWith.has(id)) continue;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { messageKinds, type MessageKind } from 'im-common';
+import type { MessageKind } from 'im-common';
 import type { Bus } from 'im-common/bus';
-import { Alarm, runningMs, type Result } from 'im-common/internal/bus';
+import { Alarm, resultKinds, runningMs, type Result, type ResultKind } from 'im-common/internal/bus';
 import { invalidArgument, show } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus/bus-health.ts';
 import type { ClientEvents } from '../events.ts';
@@ -157,9 +157,9 @@ export class ResultIntake {
 
   /** Returns what unsubscribes. */
   listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
-    if (kind !== 'all' && !messageKinds.includes(kind)) {
+    if (kind !== 'all' && !resultKinds.includes(kind)) {
       throw invalidArgument(
-        `The kind of results is ${show(kind)}; expected "private", "group", "system" or "all".`,
+        `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept" or "all".`,
       );
     }
     const { options: defaults, events } = this.#deps;
@@ -201,7 +201,7 @@ export class ResultIntake {
     giveBack: (kind, result) => this.#leave(kind, result),
   };
 
-  #leave(kind: MessageKind, result: Result): void {
+  #leave(kind: ResultKind, result: Result): void {
     const { logger } = this.#deps.options;
     const leaving = this.#forwarder
       .put(kind, result)

@@ -1,12 +1,17 @@
-import { messageKinds, type MessageKind } from 'im-common';
+import type { MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
-import { resultList } from 'im-common/internal/bus';
+import { resultKinds, resultList, type ResultKind } from 'im-common/internal/bus';
 import { wireName } from './instance.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
 
-export type EntryHandler = (kind: MessageKind, list: string, taken: Taken, origin: Origin) => void;
+export type EntryHandler<Kind extends ResultKind = ResultKind> = (
+  kind: Kind,
+  list: string,
+  taken: Taken,
+  origin: Origin,
+) => void;
 
 export interface ResultListsDeps {
   readonly lists: Lists;
@@ -17,7 +22,7 @@ export interface ResultListsDeps {
   readonly pause: Pause;
   readonly onOutage: (error: unknown) => void;
   /** Results of what this instance sent. */
-  readonly onOwn: EntryHandler;
+  readonly onOwn: EntryHandler<MessageKind>;
   /** Results that any instance of the service may take. */
   readonly onShared: EntryHandler;
 }
@@ -29,9 +34,9 @@ export interface ResultListsDeps {
 export class ResultLists {
   readonly #deps: ResultListsDeps;
   readonly #own = new Map<MessageKind, ListConsumer>();
-  readonly #shared = new Map<MessageKind, ListConsumer>();
-  readonly #closing = new Map<MessageKind, Promise<void>>();
-  #wanted: readonly MessageKind[] = [];
+  readonly #shared = new Map<ResultKind, ListConsumer>();
+  readonly #closing = new Map<ResultKind, Promise<void>>();
+  #wanted: readonly ResultKind[] = [];
   #closed = false;
 
   constructor(deps: ResultListsDeps) {
@@ -41,12 +46,12 @@ export class ResultLists {
   /** Results of this kind will come for what this instance sends. */
   openOwn(kind: MessageKind): void {
     if (this.#own.has(kind) || this.#closed) return;
-    const { service, instanceId } = this.#deps;
-    this.#own.set(kind, this.#consume(kind, resultList(kind, wireName(service, instanceId())), false));
+    const { service, instanceId, onOwn } = this.#deps;
+    this.#own.set(kind, this.#consume(kind, resultList(kind, wireName(service, instanceId())), onOwn));
   }
 
   /** The kinds that have listeners here. */
-  shareIn(kinds: readonly MessageKind[]): void {
+  shareIn(kinds: readonly ResultKind[]): void {
     this.#wanted = kinds;
     this.#openAndCloseShared();
   }
@@ -70,11 +75,12 @@ export class ResultLists {
 
   #openAndCloseShared(): void {
     if (this.#closed) return;
-    for (const kind of messageKinds) {
+    for (const kind of resultKinds) {
       const open = this.#shared.get(kind);
       const isWanted = this.#wanted.includes(kind);
       if (isWanted && !open && !this.#closing.has(kind)) {
-        this.#shared.set(kind, this.#consume(kind, resultList(kind, this.#deps.service), true));
+        const { onShared, service } = this.#deps;
+        this.#shared.set(kind, this.#consume(kind, resultList(kind, service), onShared));
       } else if (!isWanted && open) {
         this.#shared.delete(kind);
         const closing = open.stop().then(() => {
@@ -86,14 +92,13 @@ export class ResultLists {
     }
   }
 
-  #consume(kind: MessageKind, list: string, isShared: boolean): ListConsumer {
-    const { lists, instanceId, isStill, pause, onOutage, onOwn, onShared } = this.#deps;
+  #consume<Kind extends ResultKind>(kind: Kind, list: string, onEntry: EntryHandler<Kind>): ListConsumer {
+    const { lists, instanceId, isStill, pause, onOutage } = this.#deps;
     const consumer = instanceId();
-    const onEntry = isShared ? onShared : onOwn;
     return new ListConsumer(lists, {
       list,
       consumer,
-      isShared,
+      isShared: onEntry === this.#deps.onShared,
       pause,
       onUnknown: () => isStill(consumer),
       onOutage,

@@ -1,6 +1,6 @@
 import type { MessageKind } from 'im-common';
 import { ResultCode, type Taken } from 'im-common/bus';
-import { decodeResult, ScanError, type Result } from 'im-common/internal/bus';
+import { decodeResult, ScanError, type Result, type ResultKind } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger/ledger.ts';
 import type { Logger } from 'im-common';
@@ -31,7 +31,7 @@ export class ResultRouter {
   };
 
   /** Of a message in no ledger: the first instance to take it dispatches it. */
-  readonly shared = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
+  readonly shared = (kind: ResultKind, list: string, { seq, text }: Taken, origin: Origin): void => {
     const result = this.#decode(kind, list, { seq, text }, origin);
     if (!result) return;
     if (isSilent(result)) origin.done(seq);
@@ -77,10 +77,10 @@ export class ResultRouter {
     else origin.done(seq);
   }
 
-  #decode(kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): Result | undefined {
+  #decode(kind: ResultKind, list: string, { seq, text }: Taken, origin: Origin): Result | undefined {
     try {
       const result = decodeResult(text);
-      if (kind !== 'private' || result.outcomes.length > 0) return result;
+      if ((kind !== 'private' && kind !== 'kept') || result.outcomes.length > 0) return result;
       throw new ScanError('The result names no receiver', 0);
     } catch (error) {
       this.#deps.logger.error({ list, error }, 'A result cannot be read; it goes to the dead letters');

@@ -18,6 +18,13 @@ export interface Sender {
   readonly terminal: number;
 }
 
+export interface Keep {
+  /** For how long at most: up to 30 days. */
+  readonly forMs: number;
+  /** How many may wait for one terminal, up to 1,000; of more the oldest are dropped, and of more than 1 MiB. @default 100 */
+  readonly most?: number | undefined;
+}
+
 interface MessageCommon<T> {
   /** The terminals of each receiver. @default the client's `terminals` */
   readonly recvTerminals?: readonly number[] | undefined;
@@ -28,6 +35,13 @@ interface MessageCommon<T> {
    * nothing a second time: for a retry after BUS_UNAVAILABLE, with the same receivers and `data`. Takes a call to the bus more. @default one of ours
    */
   readonly messageId?: string | undefined;
+  /**
+   * What does not reach a terminal waits for its next login: of one that is not connected, and of one whose connection ends
+   * before it has proved to have the message. Its result is KEPT then, and what becomes of it is told to listeners of
+   * `'kept'`. Each terminal of `recvTerminals` counts, so name those that your users have.
+   * @default it is not kept
+   */
+  readonly keep?: Keep | undefined;
   /** The payload: anything that JSON can express, or `jsonText(…)`. It reaches the device as it is. */
   readonly data: T | JsonText;
 }
@@ -66,6 +80,7 @@ export interface OutgoingMessage {
   readonly everyoneOn: readonly number[] | undefined;
   /** When the caller brings it. */
   readonly messageId: string | undefined;
+  readonly keep: Required<Keep> | undefined;
 }
 
 export interface MessageLimits {
@@ -74,31 +89,31 @@ export interface MessageLimits {
 }
 
 const nobody: readonly DeviceAddress[] = [];
-const common = ['recvTerminals', 'sendResult', 'messageId', 'data'] as const;
+const common = ['recvTerminals', 'sendResult', 'messageId', 'keep', 'data'] as const;
 const fromUser = ['sender', 'sendToSelf', ...common] as const;
 
 const privateFields = new Fields(
   'a private message',
   ['recvId', ...fromUser],
   invalidArgument,
-  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, data }) => {
-    return { recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, data };
+  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data }) => {
+    return { recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data };
   },
 );
 const groupFields = new Fields(
   'a group message',
   ['recvIds', ...fromUser],
   invalidArgument,
-  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, data }) => {
-    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, data };
+  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data }) => {
+    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data };
   },
 );
 const systemFields = new Fields(
   'a system message',
   ['recvIds', ...common],
   invalidArgument,
-  ({ recvIds, recvTerminals, sendResult, messageId, data }) => {
-    return { recvIds, recvTerminals, sendResult, messageId, data };
+  ({ recvIds, recvTerminals, sendResult, messageId, keep, data }) => {
+    return { recvIds, recvTerminals, sendResult, messageId, keep, data };
   },
 );
 const senderFields = new Fields('sender', ['id', 'terminal'], invalidArgument, ({ id, terminal }) => {
@@ -117,9 +132,11 @@ export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMes
 }
 
 export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMessage {
-  const { recvIds, recvTerminals, sendResult, messageId, data } = systemFields.read(message);
+  const { recvIds, recvTerminals, sendResult, messageId, keep, data } = systemFields.read(message);
   const terminals = checkTerminals('recvTerminals', recvTerminals, limits);
   const isForAll = recvIds === 'everyone';
+  if (isForAll && keep !== undefined)
+    throw invalidArgument('keep is for receivers that are named, and recvIds is "everyone".');
   return {
     kind: 'system',
     senderText: undefined,
@@ -129,6 +146,7 @@ export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMe
     copies: nobody,
     everyoneOn: isForAll ? terminals : undefined,
     messageId: checkMessageId(messageId),
+    keep: checkKeep(keep),
     dataText: checkData(data, limits),
   };
 }
@@ -150,6 +168,7 @@ function checkFromUser(
     copies: sendToSelf ? otherDevices(sender, limits.terminals) : nobody,
     everyoneOn: undefined,
     messageId: checkMessageId(fields.messageId),
+    keep: checkKeep(fields.keep),
     dataText: checkData(fields.data, limits),
   };
 }
@@ -191,6 +210,25 @@ function checkFlag(name: string, flag: unknown): boolean {
   if (flag === undefined) return true;
   if (typeof flag === 'boolean') return flag;
   return refuse(name, flag, 'true or false');
+}
+
+const keepFields = new Fields('keep', ['forMs', 'most'], invalidArgument);
+const longestKeepMs = 30 * 86_400_000;
+const mostKept = 1_000;
+const mostKeptByDefault = 100;
+
+function checkKeep(given: unknown): Required<Keep> | undefined {
+  if (given === undefined) return undefined;
+  const { forMs, most = mostKeptByDefault } = keepFields.read(given);
+  return {
+    forMs: checkCount('keep.forMs', forMs, longestKeepMs),
+    most: checkCount('keep.most', most, mostKept),
+  };
+}
+
+function checkCount(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  return refuse(name, value, `a whole number from 1 to ${most}`);
 }
 
 function otherDevices({ id, terminal }: DeviceAddress, terminals: readonly number[]): DeviceAddress[] {

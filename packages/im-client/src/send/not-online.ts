@@ -1,6 +1,6 @@
 import type { DeviceAddress } from 'im-common';
 import { ResultCode } from 'im-common/bus';
-import type { Outcome, Result } from 'im-common/internal/bus';
+import { codeOf, type Outcome, type Result } from 'im-common/internal/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Envelope } from './plan.ts';
 
@@ -10,24 +10,33 @@ export function notOnline(address: DeviceAddress): Outcome {
 
 const none: readonly never[] = [];
 
-/** The results of receivers that are not online: of a private message one for each, else one for all. */
-export function notOnlineResults(
+/** The results of receivers that are not online: of a private message one for each, else one for all of the same code. */
+export function localResults(
   { kind, dataText, senderText }: OutgoingMessage,
   { messageId, queuedAt }: Envelope,
-  receivers: readonly DeviceAddress[],
+  outcomes: readonly Outcome[],
 ): readonly Result[] {
-  if (receivers.length === 0) return none;
-  const outcomes = receivers.map(notOnline);
-  const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : [outcomes];
-  return batches.map((batch) => ({
-    code: ResultCode.NOT_ONLINE,
-    outcomes: batch,
-    dataText,
-    senderText,
-    messageId,
-    attempt: 1,
-    queuedAt,
-    resolvedAt: Date.now(),
-    last: false,
-  }));
+  if (outcomes.length === 0) return none;
+  const byCode = [ResultCode.NOT_ONLINE, ResultCode.NOT_FIND_CHANNEL].map((code) =>
+    outcomes.filter((outcome) => codeOf(outcome) === code),
+  );
+  const batches = kind === 'private' ? outcomes.map((outcome) => [outcome]) : byCode;
+  return batches.flatMap((batch) => {
+    const [first] = batch;
+    return first ? [resultOf(codeOf(first), batch)] : [];
+  });
+
+  function resultOf(code: ResultCode, batch: readonly Outcome[]): Result {
+    return {
+      code,
+      outcomes: batch,
+      dataText,
+      senderText,
+      messageId,
+      attempt: 1,
+      queuedAt,
+      resolvedAt: Date.now(),
+      last: false,
+    };
+  }
 }

@@ -34,6 +34,8 @@ export interface Receipt {
   readonly repeated: readonly DeviceAddress[];
   /** The receivers' terminals that are not connected. */
   readonly offline: readonly DeviceAddress[];
+  /** Those of `offline` for whose next login the message is kept. */
+  readonly kept: readonly DeviceAddress[];
   /**
    * Of a push to everyone without the option `besideBoxIm`: servers of box-im where this client has found devices in the
    * last ten minutes. Their devices do not get it. Else empty.
@@ -52,17 +54,19 @@ export class SentReceipt implements Receipt {
   readonly queued: readonly DeviceAddress[];
   readonly repeated: readonly DeviceAddress[];
   readonly offline: readonly DeviceAddress[];
+  readonly kept: readonly DeviceAddress[];
   readonly leftOut: readonly number[];
   readonly #pending: PendingMessage | undefined;
 
   constructor(
-    { messageId, queued, repeated, offline, leftOut }: Omit<Receipt, 'results'>,
+    { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results'>,
     pending: PendingMessage | undefined,
   ) {
     this.messageId = messageId;
     this.queued = queued;
     this.repeated = repeated;
     this.offline = offline;
+    this.kept = kept;
     this.leftOut = leftOut;
     this.#pending = pending;
   }

@@ -1,12 +1,12 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import type { Presence } from 'im-common/bus';
-import { runningMs, type Producer, type Result } from 'im-common/internal/bus';
+import type { Kept, Presence, Reason } from 'im-common/bus';
+import { runningMs, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
 import type { Ledger } from '../ledger/ledger.ts';
 import { PendingMessage } from '../ledger/pending-message.ts';
 import type { Locator } from '../locate/locator.ts';
 import type { MovingReceivers } from '../locate/moving-receivers.ts';
 import type { OutgoingMessage } from './message.ts';
-import { notOnline, notOnlineResults } from './not-online.ts';
+import { localResults } from './not-online.ts';
 import type { Envelope, Plan, PlannedPut } from './plan.ts';
 import { Once, type OnceDeps } from './once.ts';
 import { putAll, sendFailure, type Put, type PutReport } from './put-all.ts';
@@ -19,6 +19,9 @@ export interface SendDeps {
   readonly producer: Pick<Producer, 'put'>;
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
+  readonly kept: Pick<Kept, 'keep'>;
+  /** How long a bus that is away is asked again. */
+  readonly timeoutMs: number;
   readonly besideBoxIm: boolean;
   readonly once: OnceDeps;
   readonly newEnvelope: () => Envelope;
@@ -40,7 +43,10 @@ export class SendProgress {
   /** Of a push to everyone: servers of box-im that do not get it. */
   leftOut: readonly number[] = [];
   readonly #signal: AbortSignal | undefined;
-  #offline: readonly DeviceAddress[] = nobody;
+  /** Receivers that are not online, and what became of the message there. */
+  readonly #absent: Outcome[] = [];
+  /** The same before it is kept for them. */
+  #toKeep: readonly DeviceAddress[] = nobody;
   #queued: readonly DeviceAddress[] = nobody;
   #repeated: readonly DeviceAddress[] = nobody;
   /** Servers that have the message, once per entry. */
@@ -134,11 +140,31 @@ export class SendProgress {
   }
 
   notOnline(receivers: readonly DeviceAddress[]): void {
+    if (this.message.keep) this.#toKeep = joined(this.#toKeep, receivers);
+    else this.absent(receivers, 'NOT_ONLINE');
+  }
+
+  /** Those that are not online and for whom the message is to be kept. Each is given out once. */
+  takeToKeep(): readonly DeviceAddress[] {
+    const receivers = this.#toKeep;
+    this.#toKeep = nobody;
+    return receivers;
+  }
+
+  /** Receivers that are not online, with what becomes of the message there. */
+  absent(receivers: readonly DeviceAddress[], reason: Reason): void {
     if (receivers.length === 0) return;
-    this.#offline = joined(this.#offline, receivers);
-    if (!this.#pending) return;
-    this.deps.ledger.release(this.#pending, receivers);
-    for (const address of receivers) this.#pending.outcomes.push(notOnline(address));
+    if (this.#pending) this.deps.ledger.release(this.#pending, receivers);
+    for (const address of receivers) {
+      const outcome: Outcome = { address, stage: 'queued', reason };
+      this.#absent.push(outcome);
+      this.#pending?.outcomes.push(outcome);
+    }
+  }
+
+  /** Results of receivers will come that were not online before. */
+  expectMore(receivers: readonly DeviceAddress[]): void {
+    this.#pending?.addReceivers(receivers);
   }
 
   /** All is on the bus. */
@@ -148,13 +174,15 @@ export class SendProgress {
       // A message for nobody has results as well: none.
       this.#pending ??= this.#register([]);
       this.#start();
-      for (const result of notOnlineResults(this.message, this.envelope, this.#offline)) {
+      for (const result of localResults(this.message, this.envelope, this.#absent)) {
         this.deps.onLocalResult(this.message.kind, result);
       }
     }
     const { messageId } = this.envelope;
-    const [queued, repeated, offline, leftOut] = [this.#queued, this.#repeated, this.#offline, this.leftOut];
-    return new SentReceipt({ messageId, queued, repeated, offline, leftOut }, this.#pending);
+    const [queued, repeated, leftOut] = [this.#queued, this.#repeated, this.leftOut];
+    const offline = this.#absent.map(({ address }) => address);
+    const kept = this.#kept;
+    return new SentReceipt({ messageId, queued, repeated, offline, kept, leftOut }, this.#pending);
   }
 
   /** Not all is on the bus. Results of what is there are still pending. Returns what to tell the caller. */
@@ -165,6 +193,11 @@ export class SendProgress {
     else if (pending) this.#releaseUnsent(pending);
     // What was found out after a part was put, and not by a put, knows nothing of that part.
     if (!(error instanceof ImError) || error.effect !== 'none') return error;
+    if (this.#serverCount === 0 && this.#kept.length > 0) {
+      const { length } = this.#kept;
+      const problem = `The message is kept for ${length} of its receivers, and not for the others: ${error.message}`;
+      return new ImError(error.code, problem, { cause: error, effect: 'partial' });
+    }
     return sendFailure([error], this.#serverCount);
   }
 
@@ -173,6 +206,11 @@ export class SendProgress {
     const queued = new Set(this.#queued);
     pending.unsure = new Set([...pending.outstanding.values()].filter((address) => !queued.has(address)));
     this.#start();
+  }
+
+  get #kept(): readonly DeviceAddress[] {
+    if (!this.message.keep) return nobody;
+    return this.#absent.flatMap(({ address, reason }) => (reason === 'KEPT' ? [address] : []));
   }
 
   #releaseUnsent(pending: PendingMessage): void {

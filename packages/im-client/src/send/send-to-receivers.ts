@@ -1,5 +1,6 @@
 import type { DeviceAddress } from 'im-common';
 import type { Place, Sighting } from '../locate/place.ts';
+import { keepForLater } from './keep-for-later.ts';
 import { copiesOf, planSend, receiversOf, type Located, type Plan, type PlannedPut } from './plan.ts';
 import type { PutReport } from './put-all.ts';
 import type { Receipt } from './receipt.ts';
@@ -23,10 +24,22 @@ export async function sendToReceivers(progress: SendProgress): Promise<Receipt> 
       closed = await follow(progress, { receivers: receiversOf(closed), copies: copiesOf(closed) }, notAt);
     }
     progress.notOnline(receiversOf(closed));
+    const toKeep = progress.takeToKeep();
+    if (toKeep.length > 0) await keepForLater(progress, toKeep, (found) => putAgain(progress, found));
     return progress.finish();
   } catch (error) {
     throw progress.fail(error);
   }
+}
+
+/** For receivers that have come online since they were looked for. Resolves with those that are not online again. */
+async function putAgain(
+  progress: SendProgress,
+  receivers: readonly DeviceAddress[],
+): Promise<readonly DeviceAddress[]> {
+  if (progress.message.sendResult) progress.expectMore(receivers);
+  const closed = await findAndPut(progress, { receivers, copies: nobody });
+  return [...progress.takeToKeep(), ...receiversOf(closed)];
 }
 
 /** Puts the message where everyone is, later for those on their way. Resolves with what came too late for its server. */

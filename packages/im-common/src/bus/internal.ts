@@ -16,6 +16,8 @@ export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { gather } from './gather.ts';
 export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './json-scan.ts';
+export { kindOfEntry } from './entry-kind.ts';
+export { mostKeptBytes } from './kept.ts';
 export { LinkedSet } from './linked-set.ts';
 export { endOfUnknownLists } from './list-ends.ts';
 export type { Linked } from './linked-set.ts';
@@ -23,23 +25,28 @@ export {
   deadLetterList,
   forceLogoutList,
   messageList,
-  presenceList,
-  presenceNotice,
+  resultKinds,
   resultList,
   serverGroup,
   serviceGroup,
-  watcherOf,
 } from './names.ts';
+export type { ResultKind } from './names.ts';
 export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';
-export { decodePresence, encodePresence } from './presence-events.ts';
-export type { PresenceEntry, PresenceNote } from './presence-events.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { isRevoked, isSessionName, joinRevocations } from './revocation.ts';
 export { redisOf } from './redis/redis-bus.ts';
 export type { RedisAccess } from './redis/redis-bus.ts';
 export { runningMs } from './running-clock.ts';
-export { codeOf, codeOfReason, decodeResult, encodeLastResult, encodeResults, stages } from './result.ts';
+export {
+  codeOf,
+  codeOfReason,
+  decodeResult,
+  encodeKeptResult,
+  encodeLastResult,
+  encodeResults,
+  stages,
+} from './result.ts';
 export { isTopicName, topicNameForm } from './topics.ts';
 export type { Handling, Outcome, Result, ResultSource } from './result.ts';
 export { decodeServerInfo, encodeServerInfo } from './server-info.ts';

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../protocol/command.ts';
+import { messageKinds, type MessageKind } from '../protocol/command.ts';
 
 /** The names of box-im's lists (contract B.2). Both buses use them; `redis/keys.ts` makes Redis keys of them. */
 export function messageList(kind: MessageKind, serverId: number | string): string {
@@ -9,23 +9,13 @@ export function forceLogoutList(serverId: number | string): string {
   return `im:user:force_logout:${serverId}`;
 }
 
-export function resultList(kind: MessageKind, service: string): string {
+/** What becomes of a message is a result of its kind; what becomes of one that was kept, one of a kind of its own. */
+export type ResultKind = MessageKind | 'kept';
+
+export const resultKinds: readonly ResultKind[] = [...messageKinds, 'kept'];
+
+export function resultList(kind: ResultKind, service: string): string {
   return `im:result:${kind}:${service}`;
-}
-
-/** Presence events for a service. */
-export function presenceList(service: string): string {
-  return `im:presence:${service}`;
-}
-
-/** A notice to all servers that a service wants presence events. */
-export function presenceNotice(service: string): string {
-  return `presence:${service}`;
-}
-
-/** Whose notice it is; undefined when it is another one. */
-export function watcherOf(notice: string): string | undefined {
-  return notice.startsWith('presence:') ? notice.slice('presence:'.length) : undefined;
 }
 
 /** Where dead letters are: entries that nobody can read, results that no listener could take. Kept short, for people. */

@@ -1,5 +1,5 @@
 import type { DeviceAddress } from '../address.ts';
-import type { MessageKind } from '../protocol/command.ts';
+import { messageKinds, type MessageKind } from '../protocol/command.ts';
 import { flat, fromByteText, type ByteText } from './byte-text.ts';
 import { encodeAddress, quoted, readAddress, readPlainAddresses } from './entry.ts';
 import { eachItemOf, scanObject, ScanError, skipValue } from './json-scan.ts';
@@ -19,7 +19,8 @@ export type Stage = (typeof stages)[number];
 
 /**
  * Why a message did not arrive (PROTOCOL.md, P-7). REFUSED: a device that acknowledges has it and did not take it, e.g.
- * because newer ones went before. UNKNOWN: a server of box-im said 9999, which gives no reason.
+ * because newer ones went before. KEPT: it waits for the device. OUTDATED, REPLACED, DROPPED: nobody wanted it any more, a newer one
+ * took its place, there was no room for it among those that wait. UNKNOWN: a server of box-im said 9999, which gives no reason.
  */
 export type Reason =
   | 'NOT_ONLINE'
@@ -29,6 +30,10 @@ export type Reason =
   | 'REFUSED'
   | 'SERVER_LOST'
   | 'DRAINING'
+  | 'KEPT'
+  | 'OUTDATED'
+  | 'REPLACED'
+  | 'DROPPED'
   | 'EXPIRED'
   | 'POISON'
   | 'TOO_LARGE'
@@ -43,6 +48,11 @@ export const codeOfReason: Readonly<Record<Reason, ResultCode>> = {
   REFUSED: ResultCode.NOT_FIND_CHANNEL,
   SERVER_LOST: ResultCode.NOT_FIND_CHANNEL,
   DRAINING: ResultCode.NOT_FIND_CHANNEL,
+  // Not delivered, and nothing is wrong: who knows only the codes goes on as if no connection had taken it.
+  KEPT: ResultCode.NOT_FIND_CHANNEL,
+  OUTDATED: ResultCode.NOT_FIND_CHANNEL,
+  REPLACED: ResultCode.NOT_FIND_CHANNEL,
+  DROPPED: ResultCode.NOT_FIND_CHANNEL,
   EXPIRED: ResultCode.ERROR,
   POISON: ResultCode.ERROR,
   TOO_LARGE: ResultCode.ERROR,
@@ -78,6 +88,8 @@ export interface Result extends ResultSource, Handling {
   readonly outcomes: readonly Outcome[];
   /** Of a push to everyone: nothing more will follow from this server. */
   readonly last: boolean;
+  /** Of a message that was kept: which kind it is of. */
+  readonly keptKind?: MessageKind | undefined;
 }
 
 export function codeOf(outcome: Outcome): ResultCode {
@@ -111,6 +123,17 @@ export function encodeResults(
 export function encodeLastResult(source: ResultSource, handling: Handling = {}): ByteText {
   const tail = encodeTail(source, handling);
   return `{"code":0,"data":${source.dataText},"receivers":[]${tail},"last":true}` as ByteText;
+}
+
+/** What became of a message that was kept. */
+export function encodeKeptResult(
+  kind: MessageKind,
+  source: ResultSource,
+  outcome: Outcome,
+  handling: Handling = {},
+): ByteText {
+  const text = encodeResult(source, encodeTail(source, handling), [outcome], true);
+  return `${text.slice(0, -1)},"kind":"${kind}"}` as ByteText;
 }
 
 function encodeTail({ senderText, messageId, attempt, queuedAt }: ResultSource, handling: Handling): string {
@@ -241,6 +264,7 @@ function decodeAnyResult(text: ByteText): Result {
     takenAt: readNumber(members.get('takenAt')),
     resolvedAt: readNumber(members.get('resolvedAt')),
     last: members.get('last') === 'true',
+    keptKind: messageKinds.find((kind) => members.get('kind') === `"${kind}"`),
   };
 }
 

@@ -1,5 +1,5 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import type { Bus, Route } from 'im-common/bus';
+import type { Bus } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
@@ -10,15 +10,12 @@ import {
 import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
-import type { Left, LoginRoutes } from '../device/login.ts';
-import type { SessionKeeper } from '../sessions/session-keeper.ts';
-import { Removals, type Removal } from './removals.ts';
+import type { LoginRoutes } from '../device/login.ts';
 
 export interface RoutesDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly devices: Devices;
-  readonly keeper: SessionKeeper;
   readonly kickGraceMs: number;
   /** This server's id, which changes when it was declared dead. */
   readonly serverId: () => number;
@@ -29,43 +26,34 @@ export interface RoutesDeps {
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
 export class Routes implements LoginRoutes {
   readonly #deps: RoutesDeps;
-  readonly #removals = new Removals();
+  /** Routes that could not be removed while the bus was away. */
+  readonly #toRemove = new Map<string, DeviceAddress>();
 
   constructor(deps: RoutesDeps) {
     this.#deps = deps;
   }
 
   /**
-   * Points the address here; if another server had it, that one is told to let its connection go. `revoked`: the token
-   * counts no more, and nothing was changed.
+   * Points the address here; if another server had it, that one is told to let its connection go. `kept`: messages wait for it.
+   * `revoked`: the token counts no more, and nothing was changed.
    */
-  async bind(connection: Connection, login: LoggedIn): Promise<'here' | 'revoked'> {
+  async bind(login: LoggedIn): Promise<'here' | 'kept' | 'revoked'> {
     const { address, devId } = login;
-    const { isOwner, producer, serverId } = this.#deps;
+    const { bus, isOwner, producer, serverId } = this.#deps;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!(await isOwner()))
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
-    this.#removals.forgetRoute(address);
-    const before = await this.#point(connection, login, id);
+    this.#toRemove.delete(addressKey(address.id, address.terminal));
+    let bound: 'here' | 'kept' = 'here';
+    const before = await bus.presence.bind(address, id, tokenOf(login), () => (bound = 'kept'));
     if (before === 'revoked') return 'revoked';
-    if (before === undefined || before === id) return 'here';
+    if (before === undefined || before === id) return bound;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer
       .put(forceLogoutList(before), encodeForceLogout({ address, devId, loginServerId: id }))
       .catch(() => undefined); // the other server finds the foreign route at its next refresh
-    return 'here';
-  }
-
-  async #point(
-    connection: Connection,
-    login: LoggedIn,
-    serverId: number,
-  ): Promise<number | 'revoked' | undefined> {
-    const { bus, keeper } = this.#deps;
-    if (!keeper.isOn) return bus.presence.bind(login.address, serverId, tokenOf(login));
-    const bound = await keeper.bind(connection, login);
-    return bound.status === 'bound' ? bound.before : 'revoked';
+    return bound;
   }
 
   /** Whether a fresh token of a device that is connected here was revoked. */
@@ -85,42 +73,28 @@ export class Routes implements LoginRoutes {
    */
   async isHere(address: DeviceAddress): Promise<boolean> {
     const { bus, devices, serverId } = this.#deps;
+    const id = serverId();
     try {
       const [holder] = await bus.presence.locate([address]);
-      if (typeof holder === 'number') return holder === serverId();
+      if (typeof holder === 'number') return holder === id;
       // Gone meanwhile: its route must not come back.
-      const connection = devices.find(address);
-      return connection === undefined || (await this.#writeAgain([connection])).length === 0;
+      if (!devices.find(address)) return true;
+      return (await bus.presence.refresh([address], id)).length === 0;
     } catch {
       // The bus is away. When it is back, `refresh` finds a route that points elsewhere, and lets the device go.
       return true;
     }
   }
 
-  /** Writes the routes of devices again, and returns those that point elsewhere. */
-  #writeAgain(connections: readonly Connection[]): Promise<Route[]> {
-    const { bus, keeper, serverId } = this.#deps;
-    if (keeper.isOn) return keeper.refresh(connections);
-    const addresses = connections.flatMap(({ login }) => (login ? [login.address] : []));
-    return bus.presence.refresh(addresses, serverId());
-  }
-
-  /** Removes the route, and the session beside it, now or when the bus is back. */
-  async unbind({ login, session }: Connection, { code, graceMs, isReplaced }: Left = {}): Promise<void> {
-    // Without a session, what is there is the other connection's.
-    if (!login || (isReplaced && !session)) return;
-    if (session) session.isOver = true;
-    await this.#remove({ address: login.address, session, code }, graceMs);
-  }
-
-  async #remove(removal: Removal, graceMs = 0): Promise<void> {
-    const { bus, keeper, serverId } = this.#deps;
-    const { address, code, session } = removal;
-    this.#removals.add(removal);
+  /** Removes the route, now or when the bus is back. With `graceMs` the device counts as on its way for so long. */
+  async unbind(address: DeviceAddress, graceMs = 0): Promise<void> {
+    const { bus, serverId } = this.#deps;
+    const key = addressKey(address.id, address.terminal);
+    this.#toRemove.set(key, address);
     try {
-      if (session) await keeper.unbind({ ...session, address }, graceMs, code);
-      else await bus.presence.unbind(address, serverId(), graceMs);
-      this.#removals.delete(removal);
+      await bus.presence.unbind(address, serverId(), graceMs);
+      // A login that came meanwhile has taken it off the list already, and may have failed to log out since.
+      if (this.#toRemove.get(key) === address) this.#toRemove.delete(key);
     } catch {
       // Stays on the list for `refresh`.
     }
@@ -128,18 +102,21 @@ export class Routes implements LoginRoutes {
 
   /** Its device is here, or was until now: the route is about to go. */
   isLeaving(address: DeviceAddress): boolean {
-    return this.#deps.devices.find(address) !== undefined || this.#removals.isAny(address);
+    const { devices } = this.#deps;
+    return (
+      devices.find(address) !== undefined || this.#toRemove.has(addressKey(address.id, address.terminal))
+    );
   }
 
   /** Routes are left that should have been removed. */
   get hasLeft(): boolean {
-    return this.#removals.size > 0;
+    return this.#toRemove.size > 0;
   }
 
   async removeLeft(): Promise<void> {
-    for (const removal of this.#removals.all) {
-      if (!removal.session && this.#deps.devices.find(removal.address)) this.#removals.delete(removal);
-      else await this.#remove(removal);
+    for (const address of [...this.#toRemove.values()]) {
+      if (this.#deps.devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
+      else await this.unbind(address);
     }
   }
 
@@ -148,7 +125,7 @@ export class Routes implements LoginRoutes {
    * while their route was lost, so that no order could find them.
    */
   async refresh(): Promise<void> {
-    const { bus, devices, keeper, kickGraceMs, serverId } = this.#deps;
+    const { bus, devices, kickGraceMs, serverId } = this.#deps;
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
@@ -156,15 +133,14 @@ export class Routes implements LoginRoutes {
       // While a login is under way the route may rightly point to the server that it comes from.
       if (!connection.login || connection.state.kind !== 'online') continue;
       const { address } = connection.login;
-      connections.set(keyOf(address), connection);
+      connections.set(addressKey(address.id, address.terminal), connection);
       addresses.push(address);
     }
-    const foreign = await this.#writeAgain([...connections.values()]);
-    await keeper.complete();
+    const foreign = await bus.presence.refresh(addresses, serverId());
     // After the routes are there: a revocation that comes later finds them.
     const revocations = await bus.presence.revocations(addresses);
     for (const [index, address] of addresses.entries()) {
-      const connection = connections.get(keyOf(address));
+      const connection = connections.get(addressKey(address.id, address.terminal));
       if (!connection?.login || !isRevoked(tokenOf(connection.login), revocations[index])) continue;
       if (devices.find(address) === connection) kick(connection, { why: 'revoked' }, kickGraceMs);
     }
@@ -172,18 +148,14 @@ export class Routes implements LoginRoutes {
     const { expired, dead } = await bus.registry.view(serverGroup);
     const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));
     for (const { address, serverId: holder } of foreign) {
-      const connection = connections.get(keyOf(address));
+      const connection = connections.get(addressKey(address.id, address.terminal));
       // A login that came after the question is newer than the answer.
       if (!connection || devices.find(address) !== connection) continue;
       const isTakenBack =
         gone.has(holder) &&
-        connection.login !== undefined &&
-        (await this.#point(connection, connection.login, serverId())) !== 'revoked';
+        (await bus.presence.bind(address, serverId(), connection.login && tokenOf(connection.login))) !==
+          'revoked';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }
-}
-
-function keyOf({ id, terminal }: DeviceAddress): string {
-  return addressKey(id, terminal);
 }

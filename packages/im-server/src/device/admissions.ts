@@ -10,7 +10,7 @@ import { Connection, type ConnectionDeps } from './connection.ts';
 import type { Departures } from './departures.ts';
 import type { Devices } from './devices.ts';
 import { closeGoingElsewhere } from './going-elsewhere.ts';
-import type { LoginRoutes } from './login.ts';
+import type { KeptMessages, LoginRoutes } from './login.ts';
 import { nowMs } from './now-ms.ts';
 import { Quota } from './quota.ts';
 import { WriteRound } from './write-round.ts';
@@ -20,6 +20,7 @@ export interface AdmissionsDeps {
   readonly options: ResolvedOptions;
   readonly devices: Devices;
   readonly routes: LoginRoutes;
+  readonly kept: KeptMessages;
   readonly departures: Departures;
   readonly metrics: ServerMetrics;
   /** Devices may come in. */
@@ -43,10 +44,10 @@ export class Admissions implements Admission {
 
   constructor(deps: AdmissionsDeps) {
     this.#deps = deps;
-    const { departures, devices, features, metrics, options, routes } = deps;
+    const { departures, devices, features, kept, metrics, options, routes } = deps;
     this.#refusalLogger = rateLimited(options.logger, sameRefusalMs);
     const commandDeps: CommandDeps = {
-      ...{ ...options, features, devices, routes, metrics, logger: rateLimited(options.logger) },
+      ...{ ...options, features, devices, routes, kept, metrics, logger: rateLimited(options.logger) },
       authenticate: createAuthenticate(options),
       userLogins: new Quota(options.maxLoginsPerUser),
       failedLogins: new Quota(options.maxFailedLoginsPerAddress),

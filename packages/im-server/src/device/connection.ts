@@ -5,7 +5,6 @@ import { concatenated, keepsItsWhole } from '../wire/engine.ts';
 import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
 import { nowMs } from './now-ms.ts';
-import type { OwnSession } from './session.ts';
 import type { WriteRound, Writer } from './write-round.ts';
 
 /** What a connection is doing, from the open wire to the closed one. */
@@ -33,8 +32,6 @@ export interface LoggedIn {
   readonly session: string | undefined;
   /** The device acknowledges what its application took. */
   readonly acknowledges: boolean;
-  /** When it logged in, in epoch milliseconds. */
-  readonly since: number;
 }
 
 /** What revocations look at. */
@@ -56,6 +53,12 @@ export interface ConnectionDeps {
   readonly onGone: (connection: Connection, code: number) => void;
 }
 
+/** A message that waits until older ones have been given to the device. */
+interface Held {
+  readonly message: DeviceMessage;
+  readonly address: DeviceAddress;
+}
+
 /** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
 const pieceBytes = 65_536;
 /** How long a closed wire may take to go, before it is torn down. */
@@ -72,14 +75,18 @@ export class Connection implements LinkHandlers, Writer {
   lastHeardAt: number;
   /** A login, the first or a later one, is under way. */
   isShowingToken = false;
-  /** While this server keeps sessions. */
-  session: OwnSession | undefined;
   /** While it logs in, another server has said that the device logs in there. */
   isDisputed = false;
+  /** Messages are kept for its address, and it has to be given them first. */
+  hasKept = false;
   /** Its login is under way, and then it is to go to another server. */
   #leavesAfterLogin: { readonly graceMs: number; readonly goodbye: string } | undefined;
 
   #outbox = '';
+  /** What is delivered has to wait here. */
+  #isHolding = false;
+  #held: Held[] | undefined;
+  #heldLength = 0;
   #unproven: Unproven | undefined;
   #pingSentAt = never;
   #pingedRound = never;
@@ -124,6 +131,12 @@ export class Connection implements LinkHandlers, Writer {
 
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
+    if (this.#isHolding) this.#hold(message, address);
+    else this.deliverNow(message, address);
+  }
+
+  /** The same before all that is held. */
+  deliverNow(message: DeviceMessage, address: DeviceAddress): void {
     this.#unproven ??= new Unproven();
     const own = keepsItsWhole(address.id) ? (this.login?.address ?? address) : address;
     this.#unproven.add(message, own, this.#deps.writeRound.number);
@@ -152,6 +165,37 @@ export class Connection implements LinkHandlers, Writer {
       this.#writeOutbox('');
     }
     this.#leaveIfAsked();
+  }
+
+  /** What is delivered from now on waits, until {@link release}. */
+  hold(): void {
+    this.#isHolding = true;
+  }
+
+  release(): void {
+    this.#isHolding = false;
+    const held = this.#takeHeld();
+    if (held) {
+      (this.#unproven ??= new Unproven()).notSince = nowMs();
+      for (const { message, address } of held) {
+        if (this.takesMessages) this.deliverNow(message, address);
+        else message.missed(address);
+      }
+    }
+    if (this.#outbox === '') this.#leaveIfAsked();
+  }
+
+  #hold(message: DeviceMessage, address: DeviceAddress): void {
+    (this.#held ??= []).push({ message, address });
+    this.#heldLength += message.frame(this.link.framing, this.login?.acknowledges ?? false).length;
+    if (this.#heldLength > this.#deps.options.maxBufferedBytes) this.closeSlowReader();
+  }
+
+  #takeHeld(): Held[] | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    this.#heldLength = 0;
+    return held;
   }
 
   /** Answers a command; never waits for the end of the round, and goes before what is in the outbox. */
@@ -191,6 +235,7 @@ export class Connection implements LinkHandlers, Writer {
       this.#leavesAfterLogin = { goodbye, graceMs };
     } else if (this.state.kind === 'online' && this.hasUnproven) {
       this.state = { kind: 'leaving', until: nowMs() + graceMs, goodbye };
+      this.#giveBackHeld();
     } else if (this.state.kind === 'online' || this.state.kind === 'awaiting-login') {
       this.closeGoingElsewhere(goodbye);
     }
@@ -206,10 +251,10 @@ export class Connection implements LinkHandlers, Writer {
     this.end(CloseCode.SLOW_READER, 'reads too slowly', 'SLOW_READER');
   }
 
-  /** The login is complete and answered: messages that waited for it may go. */
+  /** The login is complete and answered: messages that waited for it may go, once those that were kept have gone. */
   goOnline(): void {
     this.state = online;
-    if (this.#outbox !== '') this.#deps.writeRound.add(this);
+    if (!this.hasKept) this.release();
     else this.#leaveIfAsked();
   }
 
@@ -283,6 +328,12 @@ export class Connection implements LinkHandlers, Writer {
     this.#outbox = '';
     this.#deps.onLost(this, code);
     this.#unproven?.fail('written', ofMessages);
+    this.#giveBackHeld();
+  }
+
+  /** To be looked for elsewhere: the device had none of it. */
+  #giveBackHeld(): void {
+    for (const { message, address } of this.#takeHeld() ?? []) message.missed(address);
   }
 
   /** Counts the frame; false once the device may not speak any more. */

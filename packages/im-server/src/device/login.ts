@@ -13,27 +13,28 @@ import type { Quota } from './quota.ts';
 
 /** Where the bus says that a device is. */
 export interface LoginRoutes {
-  /** Points the address here. `revoked`: the token counts no more, and nothing was changed. */
-  bind(connection: Connection, login: LoggedIn): Promise<'here' | 'revoked'>;
+  /**
+   * Points the address here. `kept`: the same, and messages are kept for it. `revoked`: the token counts no more, and nothing
+   * was changed.
+   */
+  bind(login: LoggedIn): Promise<'here' | 'kept' | 'revoked'>;
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
-  /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
-  unbind(connection: Connection, left?: Left): Promise<void>;
+  /** Removes the route. With `graceMs` the device counts as on its way for so long. */
+  unbind(address: DeviceAddress, graceMs?: number): Promise<void>;
 }
 
-export interface Left {
-  readonly graceMs?: number;
-  /** The close code. */
-  readonly code?: number;
-  /** Another connection is the device of the address, or about to be: only what is this one's own goes. */
-  readonly isReplaced?: boolean;
+/** Gives a device that has come online what was kept for it. */
+export interface KeptMessages {
+  catchUp(connection: Connection): void;
 }
 
 export interface LoginDeps {
   readonly authenticate: Authenticate;
   readonly devices: Devices;
   readonly routes: LoginRoutes;
+  readonly kept: KeptMessages;
   readonly terminals: readonly number[];
   readonly tokenExpiry: ResolvedOptions['tokenExpiry'];
   readonly kickGraceMs: number;
@@ -125,8 +126,7 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
   deps.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
-  const since = Date.now();
-  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session, since }, deps);
+  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, deps);
 }
 
 async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
@@ -139,10 +139,11 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   if (state.kind !== 'awaiting-login') return;
   connection.state = { kind: 'logging-in', since: state.since };
   connection.login = login;
+  connection.hold();
   deps.devices.announce(connection, login.address);
-  let bound: 'here' | 'revoked';
+  let bound: 'here' | 'kept' | 'revoked';
   try {
-    bound = await deps.routes.bind(connection, login);
+    bound = await deps.routes.bind(login);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
     closeTryAgainLater(connection, error, deps);
@@ -152,10 +153,11 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     closeTokenRevoked(connection, login, deps);
     return;
   }
+  if (bound === 'kept') connection.hasKept = true;
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     // What removed the route when it went may have come before the route.
-    await deps.routes.unbind(connection, { isReplaced: deps.devices.find(login.address) !== undefined });
+    if (!deps.devices.find(login.address)) await deps.routes.unbind(login.address);
     return;
   }
   // Only now: a token that was revoked must not put anybody out.
@@ -169,6 +171,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   );
   answer(connection, login, deps);
   connection.goOnline();
+  if (connection.hasKept) deps.kept.catchUp(connection);
 }
 
 /** False when the device has logged in elsewhere meanwhile; then this connection is closed. */

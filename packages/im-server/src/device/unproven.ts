@@ -11,6 +11,8 @@ export interface DeviceMessage {
   frame(framing: Framing, acknowledged: boolean): string;
   /** How far it got with one of its receivers. To be called once for each. */
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void;
+  /** Instead of that: it was not written, as its device leaves. */
+  missed(address: DeviceAddress): void;
 }
 
 interface Delivery extends Linked<Delivery> {
@@ -28,6 +30,8 @@ export class Unproven {
   /** No array: most devices have one message at a time. See engine.ts on arrays. */
   readonly #deliveries = new LinkedSet<Delivery>();
   #acknowledged = 0;
+  /** Nothing is waited for since before then, by the clock of devices' deadlines: what had to wait here was not the device's fault. */
+  notSince = 0;
 
   get count(): number {
     return this.#deliveries.size;
@@ -35,7 +39,8 @@ export class Unproven {
 
   /** When the oldest one was taken to be written, by the clock of devices' deadlines; undefined when all is proved. */
   get oldestAt(): number | undefined {
-    return this.#deliveries.first?.message.dueSince;
+    const { first } = this.#deliveries;
+    return first && Math.max(first.message.dueSince, this.notSince);
   }
 
   /** The write round of the youngest one. */

@@ -16,6 +16,7 @@ const refusals = [
   'tls',
 ] as const;
 const frameOutcomes = ['ok', 'malformed'] as const;
+const keptEnds = ['delivered', 'REFUSED', 'OUTDATED', 'REPLACED', 'DROPPED'] as const;
 const droppables = ['result', 'unreported'] as const;
 
 export type LoginOutcome = (typeof loginOutcomes)[number];
@@ -59,6 +60,7 @@ export class ServerMetrics {
   readonly #framesIn = new Counts(frameOutcomes);
   readonly #dropped = new Counts(droppables);
   readonly #deadLettered = new Counts(messageKinds);
+  readonly #keptEnds = new Counts(keptEnds);
   readonly #results = new Map(messageKinds.map((kind) => [kind, startResults()]));
   readonly #delivery = new Durations(deliveryBoundsMs);
   readonly #busLatency = new Durations(busBoundsMs);
@@ -116,6 +118,11 @@ export class ServerMetrics {
     this.#deadLettered.add(kind);
   }
 
+  /** A kept message has been delivered, or why it never was. */
+  keptEnded(reason: Reason | undefined): void {
+    this.#keptEnds.add(reason ?? 'delivered');
+  }
+
   /** Entries that a dead server left and this one took. */
   tookOver(entries: number): void {
     this.#takenOver += entries;
@@ -155,6 +162,7 @@ export class ServerMetrics {
     counter('im_dead_lettered_total', 'Entries that nobody can read, put on a dead-letter list.', () =>
       this.#deadLettered.samples('kind'),
     );
+    counter('im_kept_ends_total', 'What became of kept messages.', () => this.#keptEnds.samples('end'));
     counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () => [
       { labels: {}, value: this.#takenOver },
     ]);

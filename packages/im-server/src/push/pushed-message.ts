@@ -1,16 +1,10 @@
-import { commandOfKind, encodeFrame, type DeviceAddress, type MessageKind } from 'im-common';
-import type { ByteText, Reason, Stage } from 'im-common/bus';
-import {
-  decodeEntry,
-  encodeEntry,
-  toByteText,
-  type Entry,
-  type Linked,
-  type Outcome,
-} from 'im-common/internal/bus';
+import type { DeviceAddress, MessageKind } from 'im-common';
+import type { Reason, Stage } from 'im-common/bus';
+import { decodeEntry, encodeEntry, type Entry, type Linked, type Outcome } from 'im-common/internal/bus';
 import type { DeviceMessage } from '../device/unproven.ts';
 import { ownCopy } from '../wire/engine.ts';
 import type { Framing } from '../wire/link.ts';
+import { messageBody } from './message-body.ts';
 
 /** Where a message was taken from, to settle it when it is done. */
 export interface Source {
@@ -28,6 +22,8 @@ export interface Batch {
   readonly dueSince: number;
   /** To be called after each outcome. */
   readonly onOutcome: (message: PushedMessage) => void;
+  /** To be called with a receiver whose device left before it was given the message. */
+  readonly onMissed: (message: PushedMessage, address: DeviceAddress) => void;
 }
 
 const none: readonly Outcome[] = [];
@@ -75,16 +71,21 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
 
   frame(framing: Framing, acknowledged: boolean): string {
     // Nobody else will ask for it.
-    if (this.entry.receivers.length === 1) return framing.text(this.#body(acknowledged));
+    if (this.entry.receivers.length === 1)
+      return framing.text(messageBody(this.batch.kind, this.entry, acknowledged));
     const slot = framing.index * 2 + (acknowledged ? 1 : 0);
     this.#frames ??= [];
-    return (this.#frames[slot] ??= framing.text(this.#body(acknowledged)));
+    return (this.#frames[slot] ??= framing.text(messageBody(this.batch.kind, this.entry, acknowledged)));
   }
 
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
     this.pending -= 1;
     this.add({ address, stage, reason });
     this.batch.onOutcome(this);
+  }
+
+  missed(address: DeviceAddress): void {
+    this.batch.onMissed(this, address);
   }
 
   add(outcome: Outcome): void {
@@ -103,16 +104,5 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     const outcomes = this.outcomes;
     this.#outcomes = undefined;
     return outcomes;
-  }
-
-  #body(acknowledged: boolean): ByteText {
-    const { attempt, dataText, messageId } = this.entry;
-    const cmd = commandOfKind[this.batch.kind];
-    // Contract 0.2.22: box-im's page takes exactly cmd and data; a third key is for those who asked for it.
-    if (!acknowledged || messageId === undefined) return encodeFrame(cmd, dataText) as ByteText;
-    const id = toByteText(JSON.stringify(messageId));
-    // Rerouted from another server, it may come after newer ones: the device must be able to see that.
-    const attemptText = attempt > 1 ? `,"attempt":${attempt}` : '';
-    return `{"cmd":${cmd},"id":${id}${attemptText},"data":${dataText}}` as ByteText;
   }
 }

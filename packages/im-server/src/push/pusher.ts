@@ -55,7 +55,11 @@ export class Pusher {
     const { reporter } = this.#deps;
     const takenAt = performance.now();
     reporter.onBatch(taken.length, takenAt);
-    const batch: Batch = { kind, source, takenAt, dueSince: nowMs(), onOutcome: reporter.onOutcome };
+    const batch: Batch = {
+      ...{ kind, source, takenAt, dueSince: nowMs() },
+      onOutcome: reporter.onOutcome,
+      onMissed: this.#onMissed,
+    };
     for (const each of taken) this.#pushOne(batch, each);
   }
 
@@ -100,6 +104,10 @@ export class Pusher {
     if (missing) pursuit.add(message, missing);
     else if (message.pending === 0) reporter.finish(message);
   }
+
+  readonly #onMissed = (message: PushedMessage, address: DeviceAddress): void => {
+    this.#pursuits[message.batch.kind].add(message, [address]);
+  };
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {
     return this.#deps.devices.addresses().filter(({ terminal }) => terminals.includes(terminal));

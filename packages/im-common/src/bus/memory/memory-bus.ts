@@ -3,11 +3,11 @@ import type { Bus } from '../bus.ts';
 import { runningMs } from '../running-clock.ts';
 import { Calls } from './calls.ts';
 import { MemoryClaims } from './memory-claims.ts';
+import { MemoryKept } from './memory-kept.ts';
 import { MemoryLists } from './memory-lists.ts';
 import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import { MemoryTopics } from './memory-topics.ts';
-import { MemorySessions } from './memory-sessions.ts';
 
 export interface MemoryBusOptions {
   /**
@@ -23,14 +23,15 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   const { now = runningMs } = readOptions('the options of a bus in memory', options, kinds, invalidOption);
   const calls = new Calls();
   const lists = new MemoryLists(calls, now);
-  const presence = new MemoryPresence(calls, now);
+  const kept: MemoryKept = new MemoryKept(calls, now, (address) => presence.find(address));
+  const presence = new MemoryPresence(calls, now, (address) => kept.has(address));
   return {
     lists,
     presence,
     registry: new MemoryRegistry(calls, now),
     claims: new MemoryClaims(calls, now),
     topics: new MemoryTopics(calls, now),
-    sessions: new MemorySessions(calls, now, presence),
+    kept,
     start: () => calls.answer(() => undefined),
     close() {
       calls.close();

@@ -23,8 +23,12 @@ export class MemoryPresence implements Presence {
   /** Devices that have left without a goodbye. */
   readonly #moving: ExpiringMap<true>;
 
-  constructor(calls: Calls, now: () => number) {
+  readonly #hasKept: (address: DeviceAddress) => boolean;
+
+  /** `hasKept` knows whether messages wait for an address. */
+  constructor(calls: Calls, now: () => number, hasKept: (address: DeviceAddress) => boolean) {
     this.#calls = calls;
+    this.#hasKept = hasKept;
     this.#routes = new ExpiringMap(now);
     this.#revocations = new ExpiringMap(now);
     this.#moving = new ExpiringMap(now);
@@ -34,24 +38,26 @@ export class MemoryPresence implements Presence {
     address: DeviceAddress,
     serverId: number,
     token: ShownToken = {},
+    onKept?: () => void,
   ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
-      if (this.isRevoked(address, token)) return 'revoked';
+      if (isRevoked(token, this.#revocation(address)?.revocation)) return 'revoked';
       const previous = this.find(address);
-      this.point(address, serverId);
+      this.#point(address, serverId);
+      if (this.#hasKept(address)) onKept?.();
       return previous;
     });
   }
 
   unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
     return this.#calls.answer(() => {
-      this.unbindNow(address, serverId, graceMs);
+      this.#unbind(address, serverId, graceMs);
     });
   }
 
   unbindAll(routes: readonly Route[]): Promise<void> {
     return this.#calls.answer(() => {
-      for (const { address, serverId } of routes) this.unbindNow(address, serverId, 0);
+      for (const { address, serverId } of routes) this.#unbind(address, serverId, 0);
     });
   }
 
@@ -60,7 +66,7 @@ export class MemoryPresence implements Presence {
       const foreign: Route[] = [];
       for (const address of addresses) {
         const holder = this.find(address) ?? serverId;
-        if (holder === serverId) this.point(address, serverId);
+        if (holder === serverId) this.#point(address, serverId);
         else foreign.push({ address, serverId: holder });
       }
       return foreign;
@@ -102,13 +108,16 @@ export class MemoryPresence implements Presence {
     return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)?.revocation));
   }
 
-  // For calls of sessions, which change routes with them.
-
-  isRevoked(address: DeviceAddress, token: ShownToken): boolean {
-    return isRevoked(token, this.#revocation(address)?.revocation);
+  /** Where the route points. */
+  find({ id, terminal }: DeviceAddress): number | undefined {
+    return this.#routes.get(addressKey(id, terminal));
   }
 
-  unbindNow(address: DeviceAddress, serverId: number, graceMs: number): void {
+  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
+    return this.#revocations.get(addressKey(id, terminal));
+  }
+
+  #unbind(address: DeviceAddress, serverId: number, graceMs: number): void {
     const key = addressKey(address.id, address.terminal);
     const holder = this.find(address);
     if (holder === serverId) this.#routes.delete(key);
@@ -117,15 +126,7 @@ export class MemoryPresence implements Presence {
     else this.#moving.delete(key);
   }
 
-  find({ id, terminal }: DeviceAddress): number | undefined {
-    return this.#routes.get(addressKey(id, terminal));
-  }
-
-  point({ id, terminal }: DeviceAddress, serverId: number): void {
+  #point({ id, terminal }: DeviceAddress, serverId: number): void {
     this.#routes.set(addressKey(id, terminal), serverId, routeTtlMs);
-  }
-
-  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
-    return this.#revocations.get(addressKey(id, terminal));
   }
 }

@@ -22,11 +22,11 @@ import {
 } from './connect.ts';
 import { Keys } from './keys.ts';
 import { RedisClaims } from './redis-claims.ts';
+import { RedisKept } from './redis-kept.ts';
 import { RedisLists } from './redis-lists.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { RedisTopics } from './redis-topics.ts';
-import { RedisSessions } from './redis-sessions.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
@@ -68,7 +68,7 @@ class RedisBus implements Bus {
   readonly registry: RedisRegistry;
   readonly claims: RedisClaims;
   readonly topics: RedisTopics;
-  readonly sessions: RedisSessions;
+  readonly kept: RedisKept;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
@@ -87,7 +87,7 @@ class RedisBus implements Bus {
     this.registry = new RedisRegistry(this.#client, keys);
     this.claims = new RedisClaims(this.#client, keys);
     this.topics = new RedisTopics(this.#client, keys);
-    this.sessions = new RedisSessions(this.#client, keys);
+    this.kept = new RedisKept(this.#client, keys);
   }
 
   async start(): Promise<void> {

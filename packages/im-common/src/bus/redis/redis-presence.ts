@@ -36,7 +36,7 @@ export class RedisPresence implements Presence {
   readonly #client: RedisClient;
   readonly #keys: Keys;
   readonly #perCommand: number;
-  /** Where the route pointed; null when the token is revoked. */
+  /** `k` when messages are kept, else `-`, and where the route pointed; null when the token is revoked. */
   readonly #bind: (bind: Bind) => Promise<ByteText | null>;
 
   constructor(client: RedisClient, keys: Keys) {
@@ -55,17 +55,26 @@ export class RedisPresence implements Presence {
     address: DeviceAddress,
     serverId: number,
     token: ShownToken = {},
+    onKept?: () => void,
   ): Promise<number | 'revoked' | undefined> {
     for (let expected = nowhere; ;) {
-      const found = await this.#bind({ address, serverId, token, expected });
-      if (found === null) return 'revoked';
-      if (found === expected) return readServerId(found);
+      const answer = await this.#bind({ address, serverId, token, expected });
+      if (answer === null) return 'revoked';
+      const found = answer.slice(1) as ByteText;
+      if (found === expected) {
+        if (answer.startsWith('k')) onKept?.();
+        return readServerId(found);
+      }
       expected = found;
     }
   }
 
   async #bindAll(binds: readonly Bind[]): Promise<(ByteText | null)[]> {
-    const keys = binds.flatMap(({ address }) => [this.#keys.route(address), this.#keys.revoked(address)]);
+    const keys = binds.flatMap(({ address }) => [
+      this.#keys.route(address),
+      this.#keys.revoked(address),
+      this.#keys.kept(address),
+    ]);
     const args = binds.flatMap(({ expected, serverId, token }) => [
       bytes(expected),
       serverId,

@@ -198,26 +198,22 @@ return 1
 /** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
 const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
 
-/** Whether a revocation refuses a token. */
-export const refuses: string = `
+/**
+ * KEYS route, revoked, kept, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
+ * and of the token its end, its issue and its session, or ''
+ * Answers for each nil when the token is revoked, else `k` if messages are kept or `-`, and what the route was; written if that
+ * is what it must be.
+ */
+export const bind: string = `
 local function refuses(revocation, ends, issued, session)
   local expiringBefore, issuedBefore, kept = ${readRevocation}
   if expiringBefore ~= '' and not ((tonumber(ends) or 0) >= tonumber(expiringBefore)) then return true end
   if issuedBefore == '' or (tonumber(issued) or 0) >= tonumber(issuedBefore) then return false end
   return session == '' or not string.find(',' .. kept .. ',', ',' .. session .. ',', 1, true)
 end
-`;
-
-/**
- * KEYS route, revoked, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
- * and of the token its end, its issue and its session, or ''
- * Answers for each nil when the token is revoked, else what the route was; written if that is what it must be.
- */
-export const bind: string = `
-${refuses}
 local answers = {}
-for i = 1, #KEYS / 2 do
-  local route, revoked, at = KEYS[2 * i - 1], KEYS[2 * i], 5 * i - 3
+for i = 1, #KEYS / 3 do
+  local route, revoked, at = KEYS[3 * i - 2], KEYS[3 * i - 1], 5 * i - 3
   local expected, server = ARGV[at], ARGV[at + 1]
   local before = redis.call('GETEX', route) or ''
   local revocation = redis.call('GET', revoked)
@@ -225,7 +221,7 @@ for i = 1, #KEYS / 2 do
     answers[i] = false
   else
     if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
-    answers[i] = before
+    answers[i] = (redis.call('EXISTS', KEYS[3 * i]) == 1 and 'k' or '-') .. before
   end
 end
 return answers
@@ -262,7 +258,7 @@ end
 return answers
 `;
 
-export const nowMs: string = `
+const nowMs = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
@@ -326,8 +322,8 @@ return 'new'
 `;
 
 /**
- * KEYS leases, members, dead, notices · ARGV how long the dead are remembered, in ms
- * Answers {live id, member, …}, {expired id, member, ms late, …}, {dead id, ms ago, …}, {notice, text, …}.
+ * KEYS leases, members, dead · ARGV how long the dead are remembered, in ms
+ * Answers {live id, member, …}, {expired id, member, ms late, …}, {dead id, ms ago, …}.
  */
 export const view: string = `
 ${nowMs}
@@ -345,31 +341,7 @@ for i = 1, #died, 2 do
   dead[#dead + 1] = died[i]
   dead[#dead + 1] = now - tonumber(died[i + 1])
 end
-local notices = {}
-local posted = redis.call('HGETALL', KEYS[4])
-for i = 1, #posted, 2 do
-  local ends, text = string.match(posted[i + 1], '^(%d+) (.*)$')
-  if ends and tonumber(ends) > now then
-    notices[#notices + 1] = posted[i]
-    notices[#notices + 1] = text
-  else
-    redis.call('HDEL', KEYS[4], posted[i])
-  end
-end
-return {live, expired, dead, notices}
-`;
-
-/** KEYS notices · ARGV name, text, ms that it stands. Answers the text that stood there before. */
-export const post: string = `
-${nowMs}
-local ends, before = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%d+) (.*)$')
-if ends and tonumber(ends) <= now then before = nil end
-redis.call('HDEL', KEYS[1], ARGV[1])
-if ARGV[3] ~= '0' then
-  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f ', now + tonumber(ARGV[3])) .. ARGV[2])
-  redis.call('EXPIRE', KEYS[1], ${weekS})
-end
-return before or false
+return {live, expired, dead}
 `;
 
 /** KEYS leases, members, ended, dead · ARGV id, boot, 1 = even while the lease runs. Answers 1 when it is dead now. */

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImError, type DeviceAddress } from 'im-common';
+import type { KeepOutcome, Reason } from 'im-common/bus';
+import { encodeEntry, runningMs } from 'im-common/internal/bus';
+import type { SendProgress } from './send-progress.ts';
+
+interface Absent {
+  readonly address: DeviceAddress;
+  /** Servers to which its route points, and which do not serve it. */
+  readonly notAt: readonly number[];
+}
+
+/** Whoever logs in at the very moment in which a message is to be kept is looked for so often. */
+const maxRounds = 5;
+const retryMs = 50;
+
+/** Of each `KeepOutcome` what becomes of the receiver here. */
+const reasonOf: Readonly<Record<Exclude<KeepOutcome, number>, Reason>> = {
+  kept: 'KEPT',
+  outdated: 'OUTDATED',
+  replaced: 'REPLACED',
+  'too-large': 'NOT_ONLINE',
+};
+
+/**
+ * Keeps the message for receivers that are not online. Those that have come online meanwhile are put the message by `put`,
+ * which resolves with whom it did not find.
+ */
+export async function keepForLater(
+  progress: SendProgress,
+  receivers: readonly DeviceAddress[],
+  put: (receivers: readonly DeviceAddress[]) => Promise<readonly DeviceAddress[]>,
+): Promise<void> {
+  let left: readonly Absent[] = receivers.map((address) => ({ address, notAt: [] }));
+  for (let round = 1; left.length > 0 && round <= maxRounds; round += 1) {
+    const found: Absent[] = [];
+    await Promise.all(
+      left.map(async ({ address, notAt }) => {
+        const outcome = await keep(progress, address, notAt);
+        if (typeof outcome === 'number') found.push({ address, notAt: [...notAt, outcome] });
+        else progress.absent([address], reasonOf[outcome]);
+      }),
+    );
+    if (found.length === 0) return;
+    const missed = new Set(await put(found.map(({ address }) => address)));
+    left = found.filter(({ address }) => missed.has(address));
+  }
+  progress.absent(
+    left.map(({ address }) => address),
+    'NOT_ONLINE',
+  );
+}
+
+/** To keep it again changes nothing, so a bus that is away is asked until the time is over. */
+async function keep(
+  progress: SendProgress,
+  address: DeviceAddress,
+  notAt: readonly number[],
+): Promise<KeepOutcome> {
+  const { deps, envelope, message } = progress;
+  const { kind, dataText, senderText, sendResult } = message;
+  const { messageId, queuedAt } = envelope;
+  const { forMs = 0, most = 0 } = message.keep ?? {};
+  const serviceName = sendResult ? envelope.serviceName : undefined;
+  const entry = { dataText, senderText, sendResult, serviceName, messageId, queuedAt };
+  const text = encodeEntry(kind, { ...entry, receivers: [address], attempt: 1 });
+  const until = runningMs() + deps.timeoutMs;
+  for (;;) {
+    try {
+      return await deps.kept.keep(address, { id: messageId, text, sentAt: queuedAt, forMs, most }, notAt);
+    } catch (error) {
+      const isWorthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
+      if (!isWorthRetrying || runningMs() >= until) throw error;
+      await sleep(retryMs);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { createMemoryBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import { createImClient, type ImClient, type KeptResult } from 'im-client';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { describe, expect, test } from 'vitest';
+
+// P-15.1, P-15.3, P-15.4, P-15.5: pushes that wait for their device.
+
+const secret = 'for-tests';
+const sender = { id: 1, terminal: 0 };
+const recvTerminals = [0];
+const keep = { forMs: 60_000, most: 1_000 };
+
+interface World {
+  server(options?: Partial<ImServerOptions>): Promise<ImServer>;
+  client(): ImClient;
+}
+
+type Door = { readonly redis: RedisBusOptions } | { readonly bus: Bus };
+
+function worldOn(door: Door): World {
+  return {
+    async server(options = {}) {
+      const server = createImServer({
+        ...{ ...door, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 0, reconnectGraceMs: 100 },
+        ...options,
+      });
+      onCleanup(() => server.close());
+      await server.start();
+      return server;
+    },
+    client() {
+      const client = createImClient({ service: 'shop', ...door });
+      onCleanup(() => client.close());
+      return client;
+    },
+  };
+}
+
+async function inMemory(): Promise<World> {
+  const bus = createMemoryBus();
+  await bus.start();
+  onCleanup(() => bus.close());
+  return worldOn({ bus });
+}
+
+async function onRedis(): Promise<World> {
+  const { url, prefix } = testRedis();
+  return worldOn({ redis: { url, keyPrefix: prefix } });
+}
+
+/** A device that acknowledges what it is told to, and shows the frames as they come. */
+async function logIn(server: ImServer, userId: number, ack = false): Promise<RawDevice> {
+  const device = await connectDevice(server.url);
+  const accessToken = await makeToken({ userId, terminal: 0, secret });
+  device.send({ cmd: 0, data: { accessToken, devId: userId, ...(ack && { ack }) } });
+  await device.next(({ cmd }) => cmd === 0);
+  return device;
+}
+
+/** The ends of kept messages, as they are told. */
+function endsOf(client: ImClient): { id: string | undefined; end: string }[] {
+  const ends: { id: string | undefined; end: string }[] = [];
+  client.on('kept', (results: KeptResult[]) => {
+    for (const { messageId, reason = 'delivered' } of results) ends.push({ id: messageId, end: reason });
+  });
+  return ends;
+}
+
+async function frames(device: RawDevice, count: number): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (let n = 0; n < count; n += 1) found.push((await device.next()).data);
+  return found;
+}
+
+describe.for([
+  ['in memory', inMemory],
+  ['on Redis', onRedis],
+] as const)('what is kept, %s,', ([, newWorld]) => {
+  test('comes with the next login, in its order, before what is sent later, and its end is told', async () => {
+    const world = await newWorld();
+    const [first, second] = [await world.server(), await world.server()];
+    const im = world.client();
+    const ends = endsOf(im);
+    const before = await logIn(first, 2);
+    await before.close(1000);
+    await expect.poll(() => im.isOnline(2)).toBe(false);
+
+    const ids: string[] = [];
+    for (let n = 1; n <= 250; n += 1) {
+      const receipt = await im.sendPrivateMessage({ sender, recvId: 2, recvTerminals, keep, data: n });
+      ids.push(receipt.messageId);
+      if (n > 1) continue;
+      expect(receipt).toMatchObject({ queued: [], offline: [{ id: '2' }], kept: [{ id: '2', terminal: 0 }] });
+      expect(await receipt.results()).toEqual([
+        { id: '2', terminal: 0, code: 2, stage: 'queued', reason: 'KEPT' },
+      ]);
+    }
+    const device = await logIn(second, 2);
+    const live = await im.sendPrivateMessage({ sender, recvId: 2, recvTerminals, keep, data: 'live' });
+
+    expect(await frames(device, 251)).toEqual([...ids.map((_, index) => index + 1), 'live']);
+    expect(await live.results()).toMatchObject([{ code: 0, stage: 'proved' }]);
+    await expect.poll(() => ends).toEqual(ids.map((id) => ({ id, end: 'delivered' })));
+    const again = await logIn(first, 2);
+    await im.sendSystemMessage({ recvIds: [2], recvTerminals, data: 'nothing more' });
+    expect(await frames(again, 1)).toEqual(['nothing more']);
+  });
+
+  test('comes again, marked, when its device was cut off before it proved that it has it', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    const im = world.client();
+    const ends = endsOf(im);
+    const { messageId: id } = await im.sendGroupMessage({
+      sender,
+      recvIds: [2],
+      recvTerminals,
+      keep,
+      data: 7,
+    });
+
+    const cut = await logIn(server, 2, true);
+    expect(await cut.nextText()).toBe(`{"cmd":4,"id":"${id}","kept":true,"data":7}`);
+    cut.terminate();
+    await expect.poll(() => im.isOnline(2)).toBe(false);
+    const device = await logIn(server, 2, true);
+    expect(await device.nextText()).toBe(`{"cmd":4,"id":"${id}","attempt":2,"kept":true,"data":7}`);
+    expect(ends).toEqual([]);
+    device.send({ cmd: 6, data: { count: 1, refused: [1] } });
+
+    await expect.poll(() => ends).toEqual([{ id, end: 'REFUSED' }]);
+  });
+
+  test('ends in its time, or when there is no room, and says so', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    const im = world.client();
+    const ends = endsOf(im);
+    const send = (recvId: number, forMs: number, most = 1) =>
+      im.sendPrivateMessage({ sender, recvId, recvTerminals, keep: { forMs, most }, data: recvId });
+
+    const short = await send(2, 10);
+    const [older, newer] = [await send(3, 60_000), await send(3, 60_000)];
+
+    await expect
+      .poll(() => ends, { timeout: 5_000 })
+      .toEqual(
+        expect.arrayContaining([
+          { id: short.messageId, end: 'OUTDATED' },
+          { id: older.messageId, end: 'DROPPED' },
+        ]),
+      );
+    expect(await frames(await logIn(server, 3), 1)).toEqual([3]);
+    await expect.poll(() => ends).toContainEqual({ id: newer.messageId, end: 'delivered' });
+    expect(ends).toHaveLength(3);
+  });
+});
