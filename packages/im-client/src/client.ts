@@ -21,6 +21,9 @@ import {
   type ListenerOptions,
   type ResolvedOptions,
 } from './options.ts';
+import type { OnlineDevice } from './ask/online-devices.ts';
+import type { PresenceHandler, PresenceListenerOptions } from './presence/presence-event.ts';
+import type { PresenceIntake } from './presence/presence-intake.ts';
 import type { ResultIntake } from './results/result-intake.ts';
 import {
   checkGroup,
@@ -62,6 +65,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   readonly #sender: Sender;
   readonly #questions: Questions;
   readonly #intake: ResultIntake;
+  readonly #presence: PresenceIntake;
 
   private constructor(options: ResolvedOptions) {
     const composition = compose(options);
@@ -72,6 +76,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.#sender = composition.sender;
     this.#questions = composition.questions;
     this.#intake = composition.intake;
+    this.#presence = composition.presence;
   }
 
   /** @internal */
@@ -155,6 +160,24 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   }
 
   /**
+   * All devices that are online, in pages of some hundred: those that are there from the beginning to the end, and some of the
+   * rest; one may come twice. It is cheap while a service listens to `presence`, and otherwise a walk through all of Redis.
+   *
+   * @example
+   * ```ts
+   * for await (const devices of im.onlineDevices()) console.log(devices.length);
+   * ```
+   */
+  onlineDevices(): AsyncGenerator<OnlineDevice[], void, undefined> {
+    return this.#questions.onlineDevices();
+  }
+
+  /** How many devices are online; as of {@link ImClient.onlineDevices}. */
+  countOnline(): Promise<number> {
+    return this.#questions.countOnline();
+  }
+
+  /**
    * Closes the user's devices for good (close code 3000). Resolves with the terminals that an order went out for. One that is
    * between two servers is waited for like a receiver, for `reconnectGraceMs` at most.
    */
@@ -190,7 +213,18 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   on<Kind extends ListenKind>(
     kind: Kind,
     handler: ResultHandler<Types, Kind>,
-    options: ListenerOptions = {},
+    options?: ListenerOptions,
+  ): () => void;
+  /**
+   * Calls the handler with who comes and goes: first `restart`, then `came` for everyone who is online, then each change, at
+   * least once, within five seconds also for users of a server that died. Events of one user and terminal carry rising
+   * numbers; one that is not above the last was told before. Of several instances of a service one is told.
+   */
+  on(kind: 'presence', handler: PresenceHandler, options?: PresenceListenerOptions): () => void;
+  on<Kind extends ListenKind>(
+    kind: Kind | 'presence',
+    handler: ResultHandler<Types, Kind> | PresenceHandler,
+    options: PresenceListenerOptions = {},
   ): () => void {
     if (typeof handler !== 'function')
       throw invalidArgument(`The handler is ${show(handler)}; expected a function.`);
@@ -198,6 +232,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     // A class may have a member of this name.
     const name: unknown = handler.name;
     const nameOrKind = typeof name === 'string' && name !== '' ? name : kind;
+    if (kind === 'presence') return this.#presence.listen(handler as PresenceHandler, nameOrKind, options);
     // It is put with its own kind, so it only ever sees results of that kind.
     return this.#intake.listen(kind, nameOrKind, handler as AnyHandler, options);
   }

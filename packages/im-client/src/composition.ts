@@ -12,6 +12,7 @@ import { Locator } from './locate/locator.ts';
 import { MovingReceivers } from './locate/moving-receivers.ts';
 import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
+import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
 import { Sender } from './send/sender.ts';
 
@@ -29,6 +30,7 @@ export interface Composition {
   readonly sender: Sender;
   readonly questions: Questions;
   readonly intake: ResultIntake;
+  readonly presence: PresenceIntake;
 }
 
 /** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
@@ -55,16 +57,19 @@ export function compose(options: ResolvedOptions): Composition {
   };
   const producer = new Producer(bus.lists, producerOptions);
   const intake = new ResultIntake({ bus, options, ledger, events, health });
+  const presence = new PresenceIntake({ bus, events, options });
   const life = new Life(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
       await intake.start();
+      presence.start();
     },
     close: async (starting) => {
       calls.close();
       await starting;
       await calls.whenEmpty();
       producer.close();
+      await presence.close();
       await intake.close();
       if (ownsBus) await bus.close();
     },
@@ -76,7 +81,7 @@ export function compose(options: ResolvedOptions): Composition {
     liveServers: async () => (await locator.servers()).live.map(({ id }) => Number(id)),
     ask: (question) => calls.ask(1, question),
   });
-  const questions = new Questions({ calls, locator, moving, producer, presence: bus.presence, options });
+  const questions = new Questions({ calls, locator, moving, producer, bus, options });
   const sender = new Sender({
     calls,
     locator,
@@ -100,5 +105,5 @@ export function compose(options: ResolvedOptions): Composition {
     onStarted: (deadline) => intake.watch(deadline),
     onLocalResult: (kind, result) => intake.deliverFromHere(kind, result),
   });
-  return { events, deadLetters, life, calls, sender, questions, intake };
+  return { events, deadLetters, life, calls, sender, questions, intake, presence };
 }

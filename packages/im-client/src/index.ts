@@ -18,6 +18,15 @@ export type { MessageTypes, ResultHandler } from './listen/handler.ts';
 export type { ListenerContext } from './listen/listener-queue.ts';
 export { IMListenerType } from './listen/listener-type.ts';
 export type { ListenKind } from './listen/listener-type.ts';
+export type {
+  PresenceChange,
+  PresenceContext,
+  PresenceEvent,
+  PresenceHandler,
+  PresenceListenerOptions,
+  PresenceRestart,
+} from './presence/presence-event.ts';
+export type { OnlineDevice } from './ask/online-devices.ts';
 export { OnResult } from './listen/on-result.ts';
 export type { OnResultDecorator } from './listen/on-result.ts';
 export { imClientDefaults } from './options.ts';

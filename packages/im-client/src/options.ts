@@ -158,7 +158,7 @@ export interface ListenerLimits {
   readonly listenerTimeoutMs: number;
 }
 
-const listenerKinds: Kinds<ListenerOptions> = {
+export const listenerKinds: Kinds<ListenerOptions> = {
   name: text('name', 'a text that is not empty'),
   retryDelaysMs: delays,
   listenerTimeoutMs: milliseconds(1),

@@ -6,6 +6,7 @@ import { life } from './bus-conformance/life.ts';
 import { presence } from './bus-conformance/presence.ts';
 import { putting } from './bus-conformance/putting.ts';
 import { registry } from './bus-conformance/registry.ts';
+import { sessions } from './bus-conformance/sessions.ts';
 import { connectFor, type ConformanceOptions, type MakeBus } from './bus-conformance/subject.ts';
 import { taking } from './bus-conformance/taking.ts';
 import { topics } from './bus-conformance/topics.ts';
@@ -28,6 +29,9 @@ export function busConformance(name: string, makeBus: MakeBus, options: Conforma
     });
     describe('presence', () => {
       presence(connections);
+    });
+    describe('sessions', () => {
+      sessions(connections);
     });
     describe('kept messages', () => {
       kept(connections);

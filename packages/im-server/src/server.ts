@@ -27,6 +27,7 @@ import { resolveOptions } from './options/resolve-options.ts';
 import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
+import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
 import { Listener } from './wire/listen.ts';
 import { announcedUrl, localUrl } from './wire/urls.ts';
 
@@ -57,6 +58,7 @@ class Server extends ImServer {
   readonly #reporter: Reporter;
   readonly #registrations: Registrations;
   readonly #departures: Departures;
+  readonly #sessions: KeptSessions;
   readonly #listener: Listener;
   readonly #keptSweeper: Sweeper;
   readonly #startedAt = Date.now();
@@ -82,7 +84,9 @@ class Server extends ImServer {
       logger: rateLimited(logger),
     });
     const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
-    const routes = new Routes({ bus, producer, devices, kickGraceMs, serverId, isOwner });
+    const sessions = (this.#sessions = keepSessions({ bus, devices, producers, serverId }));
+    const { keeper, endSessions } = sessions;
+    const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
     const pusher = new Pusher({
       ...{ devices, reporter, metrics, maxMessageBytes },
       pursuit: {
@@ -97,7 +101,8 @@ class Server extends ImServer {
     const registrations: Registrations = new Registrations({
       create: (onDeclaredDead) =>
         new Registration({
-          ...{ bus, options, devices, routes, reporter, pusher, producer, metrics, logger, onDeclaredDead },
+          ...{ bus, options, devices, routes, keeper, endSessions, reporter, pusher, producer, metrics },
+          ...{ logger, onDeclaredDead },
           limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
           info: () => ({
             address: announcedUrl(options, this.#listener.port),
@@ -105,6 +110,7 @@ class Server extends ImServer {
             draining: this.#life.phase !== 'running',
             startedAt: this.#startedAt,
             features,
+            ...(keeper.isComplete && { hasTable: true }),
           }),
         }),
       onLost: () => {
@@ -205,6 +211,7 @@ class Server extends ImServer {
       // What is not settled yet would be handed over, and pushed and reported again.
       await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
       await withTimeout(endTimeoutMs, this.#departures.whenIdle());
+      await withTimeout(endTimeoutMs, this.#sessions.teller.whenIdle());
       await withTimeout(endTimeoutMs, this.#registrations.current?.end());
       await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
     } catch (error) {
@@ -214,6 +221,7 @@ class Server extends ImServer {
     await withTimeout(endTimeoutMs, this.#keptSweeper.stop());
     for (const connection of [...this.#devices.all]) connection.destroy();
     this.#listener.close();
+    this.#sessions.teller.close();
     closeProducers(this.#producers);
     await withTimeout(endTimeoutMs, this.#registrations.current?.membership.stop());
     if (!bus) await this.#bus.close();

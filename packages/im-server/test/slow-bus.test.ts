@@ -33,6 +33,7 @@ test('a bus that answers slowly degrades the health, which stays ready and gets 
     },
     view: (group) => bus.registry.view(group),
     declareDead: (...args) => bus.registry.declareDead(...args),
+    post: (...args) => bus.registry.post(...args),
     leave: (...args) => bus.registry.leave(...args),
     lock: (...args) => bus.registry.lock(...args),
   };

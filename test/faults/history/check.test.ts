@@ -41,6 +41,10 @@ function presence(isOnline: boolean, askedAt: number): Happening {
   return { type: 'presence', address: device, isOnline, askedAt };
 }
 
+function told(number: number, isOnline: boolean): Happening {
+  return { type: 'told', address: device, number, isOnline };
+}
+
 const login: Happening = { type: 'login', address: device, connection: 1, server: 'server-1' };
 
 /** Two messages to one device, one server fault long before, and everybody gone in order. */
@@ -50,6 +54,8 @@ const good: readonly Line[] = [
   [200, 'run', fault(1, 'begin', 'server', 'server-9')],
   [300, 'run', fault(1, 'end', 'server', 'server-9')],
   [400, device, login],
+  [500, 'a', { type: 'told' }],
+  [600, 'a', told(1, true)],
   [40_000, 'a', sending('a/1', 1)],
   [40_001, 'a', sent('a/1')],
   [40_002, device, frame('a/1')],
@@ -59,7 +65,10 @@ const good: readonly Line[] = [
   [40_102, device, frame('a/2')],
   [40_103, 'a', success('a/2')],
   [41_001, 'a', presence(true, 41_000)],
+  [45_000, 'run', { type: 'phase', phase: 'settled' }],
   [50_000, device, { type: 'closed', address: device, connection: 1, code: 1000 }],
+  [50_100, 'a', told(2, false)],
+  [50_200, 'a', told(1, true)],
   [56_001, 'a', presence(false, 56_000)],
   [60_000, 'run', { type: 'leftovers', keys: ['im:max_server_id', '{im:max_server_id}:dead'], others: [] }],
   [60_001, 'run', { type: 'phase', phase: 'end' }],
@@ -98,6 +107,11 @@ const ofMessage =
   (type: Happening['type'], message: string) =>
   (happening: Happening): boolean =>
     happening.type === type && 'message' in happening && happening.message === message;
+
+const isTold =
+  (number: number) =>
+  (happening: Happening): boolean =>
+    happening.type === 'told' && happening.number === number;
 
 describe('caught', () => {
   test.each<[string, string[], readonly Line[], ((happening: Happening) => boolean)?]>([
@@ -179,6 +193,9 @@ describe('caught', () => {
         [50_000, device, { type: 'closed', address: device, connection: 2, code: 1000 }],
       ],
     ],
+    ['a device that came and was not told of', ['T5'], [], isTold(1)],
+    ['a device that went and was not told of', ['T5'], [], isTold(2)],
+    ['a device that was forgotten and not told of again', ['T5'], [[44_000, 'b', { type: 'told' }]]],
     [
       'a route that is left',
       ['I7'],

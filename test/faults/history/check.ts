@@ -8,6 +8,7 @@ import {
   oneConnectionEach,
   ordersAreKept,
   othersKeepTheirPace,
+  presenceEventsAreTrue,
   presenceIsTrue,
   successIsTrue,
   type Finding,
@@ -23,6 +24,7 @@ const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits
   'I6 one connection each': oneConnectionEach,
   'I7 nothing is left': nothingIsLeft,
   // I8 is about read positions, which the transport does not have.
+  'T5 presence events': presenceEventsAreTrue,
   'I9 the others keep their pace': othersKeepTheirPace,
 };
 

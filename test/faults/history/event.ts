@@ -23,6 +23,7 @@ export type Happening =
   | FrameSeen
   | Handled
   | PresenceSeen
+  | PresenceTold
   | Fault
   | ProcessState
   | Phase
@@ -104,14 +105,22 @@ interface PresenceSeen {
   readonly askedAt: number;
 }
 
+/** A presence event that a service was told; without an address: it begins anew. */
+interface PresenceTold {
+  readonly type: 'told';
+  readonly address?: string | undefined;
+  readonly number?: number | undefined;
+  readonly isOnline?: boolean | undefined;
+}
+
 /**
  * What a fault may touch. `bus`: every process's way to the bus; `memory`: the bus forgot something; `server`: one server,
  * `target` names it; `service`: one instance; `devices`: connections of the `addresses`.
  */
 export type FaultScope = 'bus' | 'memory' | 'server' | 'service' | 'devices';
 
-/** `new master`: whoever fails over is through, and the rest is ours. */
-export type PhaseName = 'baseline' | 'faults' | 'new master' | 'quiet' | 'end';
+/** `new master`: whoever fails over is through, and the rest is ours. `settled`: all faults are long over. */
+export type PhaseName = 'baseline' | 'faults' | 'new master' | 'quiet' | 'settled' | 'end';
 
 export interface Fault {
   readonly type: 'fault';

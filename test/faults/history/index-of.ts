@@ -36,10 +36,14 @@ export interface HistoryIndex {
   readonly strays: readonly (EventOf<'frame'> | EventOf<'result'>)[];
   readonly sessions: ReadonlyMap<string, Session[]>;
   readonly presence: readonly EventOf<'presence'>[];
+  /** Presence events, as services were told them. */
+  readonly told: readonly EventOf<'told'>[];
   readonly faults: readonly FaultSpan[];
   readonly newMastersAt: readonly number[];
   readonly leftovers: readonly EventOf<'leftovers'>[];
   readonly baselineEndsAt: number;
+  /** When all faults were long over, and at the end. */
+  readonly settledAt: readonly number[];
   readonly endsAt: number;
 }
 
@@ -48,9 +52,11 @@ interface Draft {
   readonly strays: (EventOf<'frame'> | EventOf<'result'>)[];
   readonly sessions: Map<string, Session[]>;
   readonly presence: EventOf<'presence'>[];
+  readonly told: EventOf<'told'>[];
   readonly faults: Map<number, FaultSpan>;
   readonly newMastersAt: number[];
   readonly leftovers: EventOf<'leftovers'>[];
+  readonly settledAt: number[];
   baselineEndsAt: number;
 }
 
@@ -61,7 +67,9 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
     strays: [],
     sessions: new Map(),
     presence: [],
+    told: [],
     faults: new Map(),
+    settledAt: [],
     newMastersAt: [],
     leftovers: [],
     baselineEndsAt: Infinity,
@@ -101,6 +109,9 @@ function add(draft: Draft, event: HistoryEvent): void {
     case 'presence':
       draft.presence.push(event);
       return;
+    case 'told':
+      draft.told.push(event);
+      return;
     case 'fault':
       addFault(draft, event);
       return;
@@ -109,6 +120,7 @@ function add(draft: Draft, event: HistoryEvent): void {
       return;
     case 'phase':
       if (event.phase === 'faults') draft.baselineEndsAt = event.at;
+      if (event.phase === 'settled' || event.phase === 'end') draft.settledAt.push(event.at);
       if (event.phase === 'new master') draft.newMastersAt.push(event.at);
       return;
     case 'sending':

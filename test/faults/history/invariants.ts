@@ -7,6 +7,8 @@ export interface Limits {
   /** How much later than promised something may be seen, on a machine with more to do than this. */
   readonly slackMs: number;
   readonly presenceMs: number;
+  /** Until a service has heard of it, also where its server died. */
+  readonly presenceEventMs: number;
   /** How long two connections of one address may overlap: the second to converge, and the grace of the kicked. */
   readonly overlapMs: number;
 }
@@ -15,6 +17,7 @@ export const defaultLimits: Limits = {
   resultDeadlineMs: 10_000,
   slackMs: 2_000,
   presenceMs: 3_000,
+  presenceEventMs: 5_000,
   overlapMs: 1_500,
 };
 
@@ -226,6 +229,43 @@ export function presenceIsTrue(
   return tally;
 }
 
+/**
+ * T5: the events that a service was told, the newest of each address by number, give the connections that are there, once
+ * all is healed, and nobody at the end.
+ */
+export function presenceEventsAreTrue(
+  { told, sessions, settledAt }: HistoryIndex,
+  { presenceEventMs }: Limits,
+): Finding {
+  const tally = new Tally();
+  for (const at of settledAt) {
+    const online = replay(told, at);
+    for (const [address, own] of sessions) {
+      const from = at - presenceEventMs;
+      const covers = own.some((session) => session.from <= from && session.to >= at);
+      const touches = own.some((session) => session.from <= at && session.to >= from);
+      if (touches && !covers) continue; // it changed too lately to be judged
+      tally.checked += 1;
+      if ((online.get(address) ?? false) !== covers)
+        tally.violations.push(
+          `${address} is ${covers ? 'online' : 'offline'} at ${Math.round(at)}, and the events say not`,
+        );
+    }
+  }
+  return tally;
+}
+
+/** Who is online at a moment, as far as the events say. */
+function replay(told: HistoryIndex['told'], until: number): ReadonlyMap<string, boolean> {
+  const newest = new Map<string, EventOf<'told'>>();
+  for (const event of told) {
+    if (event.at > until) break;
+    if (event.address === undefined) newest.clear();
+    else if ((newest.get(event.address)?.number ?? 0) < (event.number ?? 0)) newest.set(event.address, event);
+  }
+  return new Map([...newest].map(([address, { isOnline = false }]) => [address, isOnline]));
+}
+
 /** I6: at most one live connection per address, once things have settled. */
 export function oneConnectionEach(
   { sessions, faults, endsAt }: HistoryIndex,
@@ -264,6 +304,9 @@ const expectedKeys = [
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
   /^im:lock:/,
+  // Numbers of addresses, for a minute; what was told, for an hour.
+  /^\{im:user:server_id:.+\}:sessions$/,
+  /^(\{im:presence:.+\}:turn:.+|\{im:max_server_id\}:notices)$/,
 ];
 
 /** I7: nothing is left that nobody expects. */

@@ -24,6 +24,7 @@ export function aroundBus(bus: Bus, around: Around): Bus {
     registry: wrap(bus.registry, 'registry'),
     claims: wrap(bus.claims, 'claims'),
     topics: wrap(bus.topics, 'topics'),
+    sessions: wrap(bus.sessions, 'sessions'),
     kept: wrap(bus.kept, 'kept'),
     start: () => bus.start(),
     close: () => bus.close(),

@@ -34,6 +34,15 @@ const client = createImClient<{ private: Payload; group: Payload }>({
 client.on('all', (results) => {
   for (const result of results) writeDown(result as ImResult<Payload>);
 });
+client.on('presence', (events) => {
+  for (const event of events) {
+    if (event.event === 'restart') record(name, { type: 'told' });
+    else {
+      const { number, online: isOnline, terminal, userId } = event;
+      record(name, { type: 'told', address: `${userId}:${terminal}`, number, isOnline });
+    }
+  }
+});
 await client.start();
 createInterface({ input: process.stdin }).on('line', (line) => void obey(JSON.parse(line) as Order));
 say('ready');

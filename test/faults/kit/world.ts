@@ -279,7 +279,8 @@ export class World {
     await Promise.all(this.servers.map(async (place) => place.program ?? (await this.startServer(place))));
     await Promise.all(this.services.map(async (place) => place.program ?? (await this.startService(place))));
     await this.fleet.allOnline(30_000).catch((error: unknown) => problems.push(String(error)));
-    await sleep(4_000); // the load goes on: what it says about presence is judged as well
+    await sleep(settledMs); // the load goes on: what it says about presence is judged as well
+    this.phase('settled');
     await Promise.all(this.services.map(async ({ program }) => program?.quiet()));
     await this.#untilListsAreEmpty(problems);
     return problems;
@@ -287,7 +288,7 @@ export class World {
 
   /** What dead instances and servers left is looked after for a while. */
   async #untilListsAreEmpty(problems: string[]): Promise<void> {
-    const isList = (key: string): boolean => /^im:(message|result|user:force_logout):/.test(key);
+    const isList = (key: string): boolean => /^im:(message|result|user:force_logout|presence):/.test(key);
     await waitUntil(
       'nothing is on any list',
       async () => !(await this.bus.keys()).some(isList),
@@ -328,6 +329,8 @@ export class World {
 }
 
 const startsWithinMs = 30_000;
+/** More than presence events may take. */
+const settledMs = 6_000;
 
 /** Starts a program again that found no Redis, as whoever runs programs for a living does. */
 async function insist<T>(start: () => Promise<T>): Promise<T> {

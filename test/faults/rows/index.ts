@@ -12,6 +12,7 @@ import { halfOpen } from './half-open.ts';
 import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
+import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
@@ -63,4 +64,5 @@ export const rows: readonly Row[] = [
   databaseAway,
   crashBeforePush,
   crowdedConversation,
+  presenceEvents,
 ];

@@ -1,5 +1,5 @@
 import type { DeviceAddress } from 'im-common';
-import type { Presence } from 'im-common/bus';
+import type { Bus } from 'im-common/bus';
 import type { Producer } from 'im-common/internal/bus';
 import { Repeater } from '../bus/repeater.ts';
 import type { Calls } from '../calls/calls.ts';
@@ -7,6 +7,7 @@ import { addressesOf, checkId, checkIds, checkTerminal, checkTerminals } from '.
 import type { Locator } from '../locate/locator.ts';
 import type { MovingReceivers } from '../locate/moving-receivers.ts';
 import { forceLogout, forceLogoutFields, type ForceLogoutOptions } from './force-logout.ts';
+import { countOnline, onlineDevices, type OnlineDevice } from './online-devices.ts';
 import { onlineTerminals } from './online.ts';
 import {
   checkRevocation,
@@ -20,7 +21,7 @@ export interface QuestionsDeps {
   readonly calls: Pick<Calls, 'ask'>;
   readonly locator: Locator;
   readonly moving: MovingReceivers;
-  readonly presence: Presence;
+  readonly bus: Bus;
   readonly producer: Pick<Producer, 'put'>;
   readonly options: { readonly terminals: readonly number[]; readonly sendTimeoutMs: number };
 }
@@ -56,9 +57,23 @@ export class Questions {
     const given = revokeTokensFields.read(options);
     const devices = this.#devicesOf(userId, given.terminals);
     const order = checkRevocation(given);
-    const { calls, presence, producer } = this.#deps;
-    const deps = { presence, producer, repeater: this.#repeater };
+    const { bus, calls, producer } = this.#deps;
+    const deps = { presence: bus.presence, producer, repeater: this.#repeater };
     return calls.ask(devices.length, () => revokeTokens(deps, devices, order));
+  }
+
+  async *onlineDevices(): AsyncGenerator<OnlineDevice[], void, undefined> {
+    const { bus, calls } = this.#deps;
+    const pages = onlineDevices(bus);
+    for (;;) {
+      const page = await calls.ask(1, () => pages.next());
+      if (page.done) return;
+      if (page.value.length > 0) yield page.value;
+    }
+  }
+
+  countOnline(): Promise<number> {
+    return this.#deps.calls.ask(1, () => countOnline(this.#deps.bus));
   }
 
   listServers(): Promise<ServerStatus[]> {

@@ -4,6 +4,7 @@ import type { Claims } from './claims.ts';
 import type { Kept } from './kept.ts';
 import { serviceGroup } from './names.ts';
 import type { Topics } from './topics.ts';
+import type { Sessions } from './sessions.ts';
 import type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Bus {
   readonly registry: Registry;
   readonly claims: Claims;
   readonly topics: Topics;
+  readonly sessions: Sessions;
   readonly kept: Kept;
 
   /** Connects. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, saying which address and what to do. */
@@ -210,6 +212,12 @@ export interface Registry {
   /** Ends the lease of a member that leaves in order. It joins the dead, so that what was left behind is looked after. */
   leave(group: string, id: string, boot: string): Promise<void>;
 
+  /**
+   * Puts up a text that all members see in their {@link view}, under a name, for so long; 0 takes it down. Returns the one
+   * that stood there before.
+   */
+  post(group: string, name: string, text: string, ms: number): Promise<string | undefined>;
+
   /** One holder at a time: true for it until `ms` from now, again and again. */
   lock(name: string, holder: string, ms: number): Promise<boolean>;
 }
@@ -235,6 +243,8 @@ export interface GroupView {
   readonly expired: readonly ExpiredMember[];
   /** Members declared dead or gone within {@link deadKeptMs}. */
   readonly dead: readonly DeadMember[];
+  /** What is posted, by name; absent when nothing is. */
+  readonly notices?: ReadonlyMap<string, string>;
 }
 
 export interface DeadMember {

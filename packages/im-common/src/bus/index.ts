@@ -26,6 +26,18 @@ export type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
 export type { KnownMember, MembersPage, Restored, TopicChange, Topics, TopicsOfUser } from './topics.ts';
+export type {
+  EndedSession,
+  RefreshedSession,
+  Session,
+  SessionBound,
+  SessionDetails,
+  SessionRule,
+  Sessions,
+  Standing,
+  TableChange,
+  TableRow,
+} from './sessions.ts';
 export { ResultCode } from './result.ts';
 export type { Reason, Stage } from './result.ts';
 export type { MemoryBusOptions } from './memory/memory-bus.ts';

@@ -25,13 +25,18 @@ export {
   deadLetterList,
   forceLogoutList,
   messageList,
+  presenceList,
+  presenceNotice,
   resultKinds,
   resultList,
   serverGroup,
   serviceGroup,
+  watcherOf,
 } from './names.ts';
 export type { ResultKind } from './names.ts';
 export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';
+export { decodePresence, encodePresence } from './presence-events.ts';
+export type { PresenceEntry, PresenceNote } from './presence-events.ts';
 export { Producer } from './produce.ts';
 export type { ProducerOptions } from './produce.ts';
 export { isRevoked, isSessionName, joinRevocations } from './revocation.ts';

@@ -18,6 +18,21 @@ export function resultList(kind: ResultKind, service: string): string {
   return `im:result:${kind}:${service}`;
 }
 
+/** Presence events for a service. */
+export function presenceList(service: string): string {
+  return `im:presence:${service}`;
+}
+
+/** A notice to all servers that a service wants presence events. */
+export function presenceNotice(service: string): string {
+  return `presence:${service}`;
+}
+
+/** Whose notice it is; undefined when it is another one. */
+export function watcherOf(notice: string): string | undefined {
+  return notice.startsWith('presence:') ? notice.slice('presence:'.length) : undefined;
+}
+
 /** Where dead letters are: entries that nobody can read, results that no listener could take. Kept short, for people. */
 export function deadLetterList(of: string): string {
   return `im:dead:${of}`;

@@ -27,6 +27,7 @@ export const busKind: Kind<Bus> = objectWith<Bus>('a bus of createRedisBus or cr
   lists: 'object',
   presence: 'object',
   registry: 'object',
+  sessions: 'object',
   kept: 'object',
   start: 'function',
   close: 'function',

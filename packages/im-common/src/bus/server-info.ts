@@ -8,6 +8,8 @@ export interface ServerInfo {
   readonly startedAt: number;
   /** What it can do that servers before it could not. Whoever needs one asks only servers that name it. */
   readonly features: readonly Feature[];
+  /** All its sessions are in its table on the bus. */
+  readonly hasTable?: boolean | undefined;
 }
 
 /** What servers learned after their first version (PROTOCOL.md, P-5.11). */
@@ -26,7 +28,7 @@ export function decodeServerInfo(text: string): ServerInfo | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { address, connections, draining, startedAt, features } = value as Record<string, unknown>;
+  const { address, connections, draining, startedAt, features, hasTable } = value as Record<string, unknown>;
   if (typeof address !== 'string' || typeof connections !== 'number') return undefined;
   return {
     address,
@@ -35,5 +37,6 @@ export function decodeServerInfo(text: string): ServerInfo | undefined {
     startedAt: typeof startedAt === 'number' ? startedAt : 0,
     // Of newer servers some that are not known here; nobody asks for those.
     features: Array.isArray(features) ? (features as Feature[]) : [],
+    ...(hasTable === true && { hasTable }),
   };
 }

@@ -10,6 +10,8 @@ export interface DeadServersDeps extends Omit<EmptyDeps, 'mayGoOn'> {
   readonly graceMs: number;
   readonly logger: Logger;
   readonly onTakenOver: (entries: number) => void;
+  /** Ends the sessions that these servers have left. */
+  readonly endSessions: (serverIds: readonly number[], mayGoOn: () => Promise<boolean>) => Promise<void>;
   /** A server died: its users may have come here, with routes that still point there. */
   readonly onDeath: () => void;
 }
@@ -72,7 +74,15 @@ export class DeadServers {
     }
     for (const id of died) this.#withRoutes.add(id);
     // Side by side: entries may wait for their receivers, and the walk through a large bus takes seconds.
-    await Promise.all([this.#takeOverAll(died, due), this.#removeRoutes()]);
+    await Promise.all([
+      this.#endSessions([...died, ...due.map(({ id }) => id)]),
+      this.#takeOverAll(died, due),
+      this.#removeRoutes(),
+    ]);
+  }
+
+  async #endSessions(ids: readonly string[]): Promise<void> {
+    await this.#deps.endSessions(ids.map(Number), () => this.#detector.mayGoOn());
   }
 
   async #takeOverAll(died: readonly string[], due: readonly DeadMember[]): Promise<void> {

@@ -7,15 +7,21 @@ export interface Producers {
   readonly entries: Producer;
   /** Results, oldest dropped first, as nobody may ever read them. They wait longer for the bus than anybody for them. */
   readonly results: Producer;
+  /** Who came and went, for services; the oldest dropped first, and then the service is told of everyone again. */
+  readonly presence: Producer;
   /** Entries that nobody can read: few, for people to look at. */
   readonly deadLetters: Producer;
 }
 
-export function closeProducers({ entries, results, deadLetters }: Producers): void {
-  for (const producer of [entries, results, deadLetters]) producer.close();
+export function closeProducers({ entries, results, presence, deadLetters }: Producers): void {
+  for (const producer of [entries, results, presence, deadLetters]) producer.close();
 }
 
 const longestList = 1_000_000;
+/** Each entry may tell of a hundred sessions. */
+const longestPresenceList = 50_000;
+/** A service whose notice has ended begins anew. */
+const presenceKeptMs = 3_600_000;
 const oneDayMs = 86_400_000;
 const entryTimeoutMs = 3_000;
 const resultTimeoutMs = 30_000;
@@ -36,6 +42,14 @@ export function createProducers(lists: Lists, isKnown: (serverId: number) => boo
       timeoutMs: resultTimeoutMs,
       waitsForMemory: true,
       maxBatch: 1_000,
+    }),
+    presence: new Producer(lists, {
+      maxLength: longestPresenceList,
+      whenFull: 'drop-oldest',
+      ttlMs: presenceKeptMs,
+      timeoutMs: resultTimeoutMs,
+      waitsForMemory: true,
+      maxBatch: 100,
     }),
     deadLetters: deadLetterProducer(lists, { most: 1_000, timeoutMs: resultTimeoutMs }),
   };

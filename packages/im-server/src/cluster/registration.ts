@@ -17,10 +17,11 @@ import type { InFlightLimit } from '../pull/in-flight-limit.ts';
 import { pullLists } from '../pull/pull-lists.ts';
 import type { Pusher } from '../push/pusher.ts';
 import type { Reporter } from '../report/reporter.ts';
+import type { SessionKeeper } from '../sessions/session-keeper.ts';
 import { RecentMedian } from './recent-median.ts';
 import { emptyLists } from './empty-lists.ts';
 import type { Routes } from './routes.ts';
-import { DeadServers } from './dead-servers.ts';
+import { DeadServers, type DeadServersDeps } from './dead-servers.ts';
 
 export interface RegistrationDeps {
   readonly bus: Bus;
@@ -30,6 +31,8 @@ export interface RegistrationDeps {
   >;
   readonly devices: Devices;
   readonly routes: Routes;
+  readonly keeper: SessionKeeper;
+  readonly endSessions: DeadServersDeps['endSessions'];
   readonly reporter: Reporter;
   readonly pusher: Pusher;
   readonly limit: InFlightLimit;
@@ -41,6 +44,7 @@ export interface RegistrationDeps {
   readonly onDeclaredDead: () => void;
 }
 
+const nothing: ReadonlyMap<string, string> = new Map();
 /** Renewals whose median says how fast the bus is: three of them that are slow, or quick again, are enough to change it. */
 const recentRenewals = 5;
 
@@ -159,9 +163,13 @@ export class Registration {
   #onView(view: GroupView): void {
     if (this.#stopPulling.signal.aborted) return;
     this.#deadServers.look(view);
+    const { keeper, options, routes } = this.#deps;
+    keeper.onNotices(view.notices ?? nothing);
     if (this.#refreshing) return;
-    const { options, routes } = this.#deps;
-    const isDue = this.#refreshWanted || performance.now() - this.#refreshedAt > options.refreshRoutesMs;
+    const isDue =
+      this.#refreshWanted ||
+      keeper.needsRefresh ||
+      performance.now() - this.#refreshedAt > options.refreshRoutesMs;
     if (!isDue && !routes.hasLeft) return;
     if (isDue) {
       this.#refreshWanted = false;

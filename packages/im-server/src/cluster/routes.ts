@@ -1,5 +1,5 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import type { Bus } from 'im-common/bus';
+import type { Bus, Route } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
@@ -10,12 +10,15 @@ import {
 import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
-import type { LoginRoutes } from '../device/login.ts';
+import type { Left, LoginRoutes } from '../device/login.ts';
+import type { SessionKeeper } from '../sessions/session-keeper.ts';
+import { Removals, type Removal } from './removals.ts';
 
 export interface RoutesDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly devices: Devices;
+  readonly keeper: SessionKeeper;
   readonly kickGraceMs: number;
   /** This server's id, which changes when it was declared dead. */
   readonly serverId: () => number;
@@ -26,8 +29,7 @@ export interface RoutesDeps {
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
 export class Routes implements LoginRoutes {
   readonly #deps: RoutesDeps;
-  /** Routes that could not be removed while the bus was away. */
-  readonly #toRemove = new Map<string, DeviceAddress>();
+  readonly #removals = new Removals();
 
   constructor(deps: RoutesDeps) {
     this.#deps = deps;
@@ -37,16 +39,16 @@ export class Routes implements LoginRoutes {
    * Points the address here; if another server had it, that one is told to let its connection go. `kept`: messages wait for it.
    * `revoked`: the token counts no more, and nothing was changed.
    */
-  async bind(login: LoggedIn): Promise<'here' | 'kept' | 'revoked'> {
+  async bind(connection: Connection, login: LoggedIn): Promise<'here' | 'kept' | 'revoked'> {
     const { address, devId } = login;
-    const { bus, isOwner, producer, serverId } = this.#deps;
+    const { isOwner, producer, serverId } = this.#deps;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!(await isOwner()))
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
-    this.#toRemove.delete(addressKey(address.id, address.terminal));
+    this.#removals.forgetRoute(address);
     let bound: 'here' | 'kept' = 'here';
-    const before = await bus.presence.bind(address, id, tokenOf(login), () => (bound = 'kept'));
+    const before = await this.#point(connection, login, id, () => (bound = 'kept'));
     if (before === 'revoked') return 'revoked';
     if (before === undefined || before === id) return bound;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
@@ -54,6 +56,20 @@ export class Routes implements LoginRoutes {
       .put(forceLogoutList(before), encodeForceLogout({ address, devId, loginServerId: id }))
       .catch(() => undefined); // the other server finds the foreign route at its next refresh
     return bound;
+  }
+
+  async #point(
+    connection: Connection,
+    login: LoggedIn,
+    serverId: number,
+    onKept: () => void = () => undefined,
+  ): Promise<number | 'revoked' | undefined> {
+    const { bus, keeper } = this.#deps;
+    if (!keeper.isOn) return bus.presence.bind(login.address, serverId, tokenOf(login), onKept);
+    const bound = await keeper.bind(connection, login);
+    // That does not say, so they are asked for.
+    onKept();
+    return bound.status === 'bound' ? bound.before : 'revoked';
   }
 
   /** Whether a fresh token of a device that is connected here was revoked. */
@@ -73,28 +89,42 @@ export class Routes implements LoginRoutes {
    */
   async isHere(address: DeviceAddress): Promise<boolean> {
     const { bus, devices, serverId } = this.#deps;
-    const id = serverId();
     try {
       const [holder] = await bus.presence.locate([address]);
-      if (typeof holder === 'number') return holder === id;
+      if (typeof holder === 'number') return holder === serverId();
       // Gone meanwhile: its route must not come back.
-      if (!devices.find(address)) return true;
-      return (await bus.presence.refresh([address], id)).length === 0;
+      const connection = devices.find(address);
+      return connection === undefined || (await this.#writeAgain([connection])).length === 0;
     } catch {
       // The bus is away. When it is back, `refresh` finds a route that points elsewhere, and lets the device go.
       return true;
     }
   }
 
-  /** Removes the route, now or when the bus is back. With `graceMs` the device counts as on its way for so long. */
-  async unbind(address: DeviceAddress, graceMs = 0): Promise<void> {
-    const { bus, serverId } = this.#deps;
-    const key = addressKey(address.id, address.terminal);
-    this.#toRemove.set(key, address);
+  /** Writes the routes of devices again, and returns those that point elsewhere. */
+  #writeAgain(connections: readonly Connection[]): Promise<Route[]> {
+    const { bus, keeper, serverId } = this.#deps;
+    if (keeper.isOn) return keeper.refresh(connections);
+    const addresses = connections.flatMap(({ login }) => (login ? [login.address] : []));
+    return bus.presence.refresh(addresses, serverId());
+  }
+
+  /** Removes the route, and the session beside it, now or when the bus is back. */
+  async unbind({ login, session }: Connection, { code, graceMs, isReplaced }: Left = {}): Promise<void> {
+    // Without a session, what is there is the other connection's.
+    if (!login || (isReplaced && !session)) return;
+    if (session) session.isOver = true;
+    await this.#remove({ address: login.address, session, code }, graceMs);
+  }
+
+  async #remove(removal: Removal, graceMs = 0): Promise<void> {
+    const { bus, keeper, serverId } = this.#deps;
+    const { address, code, session } = removal;
+    this.#removals.add(removal);
     try {
-      await bus.presence.unbind(address, serverId(), graceMs);
-      // A login that came meanwhile has taken it off the list already, and may have failed to log out since.
-      if (this.#toRemove.get(key) === address) this.#toRemove.delete(key);
+      if (session) await keeper.unbind({ ...session, address }, graceMs, code);
+      else await bus.presence.unbind(address, serverId(), graceMs);
+      this.#removals.delete(removal);
     } catch {
       // Stays on the list for `refresh`.
     }
@@ -102,21 +132,18 @@ export class Routes implements LoginRoutes {
 
   /** Its device is here, or was until now: the route is about to go. */
   isLeaving(address: DeviceAddress): boolean {
-    const { devices } = this.#deps;
-    return (
-      devices.find(address) !== undefined || this.#toRemove.has(addressKey(address.id, address.terminal))
-    );
+    return this.#deps.devices.find(address) !== undefined || this.#removals.isAny(address);
   }
 
   /** Routes are left that should have been removed. */
   get hasLeft(): boolean {
-    return this.#toRemove.size > 0;
+    return this.#removals.size > 0;
   }
 
   async removeLeft(): Promise<void> {
-    for (const address of [...this.#toRemove.values()]) {
-      if (this.#deps.devices.find(address)) this.#toRemove.delete(addressKey(address.id, address.terminal));
-      else await this.unbind(address);
+    for (const removal of this.#removals.all) {
+      if (!removal.session && this.#deps.devices.find(removal.address)) this.#removals.delete(removal);
+      else await this.#remove(removal);
     }
   }
 
@@ -125,7 +152,7 @@ export class Routes implements LoginRoutes {
    * while their route was lost, so that no order could find them.
    */
   async refresh(): Promise<void> {
-    const { bus, devices, kickGraceMs, serverId } = this.#deps;
+    const { bus, devices, keeper, kickGraceMs, serverId } = this.#deps;
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
@@ -133,14 +160,15 @@ export class Routes implements LoginRoutes {
       // While a login is under way the route may rightly point to the server that it comes from.
       if (!connection.login || connection.state.kind !== 'online') continue;
       const { address } = connection.login;
-      connections.set(addressKey(address.id, address.terminal), connection);
+      connections.set(keyOf(address), connection);
       addresses.push(address);
     }
-    const foreign = await bus.presence.refresh(addresses, serverId());
+    const foreign = await this.#writeAgain([...connections.values()]);
+    await keeper.complete();
     // After the routes are there: a revocation that comes later finds them.
     const revocations = await bus.presence.revocations(addresses);
     for (const [index, address] of addresses.entries()) {
-      const connection = connections.get(addressKey(address.id, address.terminal));
+      const connection = connections.get(keyOf(address));
       if (!connection?.login || !isRevoked(tokenOf(connection.login), revocations[index])) continue;
       if (devices.find(address) === connection) kick(connection, { why: 'revoked' }, kickGraceMs);
     }
@@ -148,14 +176,18 @@ export class Routes implements LoginRoutes {
     const { expired, dead } = await bus.registry.view(serverGroup);
     const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));
     for (const { address, serverId: holder } of foreign) {
-      const connection = connections.get(addressKey(address.id, address.terminal));
+      const connection = connections.get(keyOf(address));
       // A login that came after the question is newer than the answer.
       if (!connection || devices.find(address) !== connection) continue;
       const isTakenBack =
         gone.has(holder) &&
-        (await bus.presence.bind(address, serverId(), connection.login && tokenOf(connection.login))) !==
-          'revoked';
+        connection.login !== undefined &&
+        (await this.#point(connection, connection.login, serverId())) !== 'revoked';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }
+}
+
+function keyOf({ id, terminal }: DeviceAddress): string {
+  return addressKey(id, terminal);
 }

@@ -5,6 +5,7 @@ import { concatenated, keepsItsWhole } from '../wire/engine.ts';
 import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
 import { nowMs } from './now-ms.ts';
+import type { OwnSession } from './session.ts';
 import type { WriteRound, Writer } from './write-round.ts';
 
 /** What a connection is doing, from the open wire to the closed one. */
@@ -32,6 +33,8 @@ export interface LoggedIn {
   readonly session: string | undefined;
   /** The device acknowledges what its application took. */
   readonly acknowledges: boolean;
+  /** When it logged in, in epoch milliseconds. */
+  readonly since: number;
 }
 
 /** What revocations look at. */
@@ -75,6 +78,8 @@ export class Connection implements LinkHandlers, Writer {
   lastHeardAt: number;
   /** A login, the first or a later one, is under way. */
   isShowingToken = false;
+  /** While this server keeps sessions. */
+  session: OwnSession | undefined;
   /** While it logs in, another server has said that the device logs in there. */
   isDisputed = false;
   /** Messages are kept for its address, and it has to be given them first. */

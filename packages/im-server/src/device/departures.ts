@@ -28,9 +28,11 @@ export class Departures {
     const { login } = connection;
     if (!login) return;
     logger.debug({ user: login.address.id, terminal: login.address.terminal, code }, 'device closed');
-    if (!devices.unregister(connection)) return;
+    const isReplaced = !devices.unregister(connection);
     const graceMs = goodbyes.has(code) ? 0 : reconnectGraceMs;
-    const done = routes.unbind(login.address, graceMs).finally(() => this.#unbinding.delete(done));
+    const done = routes
+      .unbind(connection, { graceMs, code, isReplaced })
+      .finally(() => this.#unbinding.delete(done));
     this.#unbinding.add(done);
   }
 

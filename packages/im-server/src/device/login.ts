@@ -17,12 +17,20 @@ export interface LoginRoutes {
    * Points the address here. `kept`: the same, and messages are kept for it. `revoked`: the token counts no more, and nothing
    * was changed.
    */
-  bind(login: LoggedIn): Promise<'here' | 'kept' | 'revoked'>;
+  bind(connection: Connection, login: LoggedIn): Promise<'here' | 'kept' | 'revoked'>;
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
-  /** Removes the route. With `graceMs` the device counts as on its way for so long. */
-  unbind(address: DeviceAddress, graceMs?: number): Promise<void>;
+  /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
+  unbind(connection: Connection, left?: Left): Promise<void>;
+}
+
+export interface Left {
+  readonly graceMs?: number;
+  /** The close code. */
+  readonly code?: number;
+  /** Another connection is the device of the address, or about to be: only what is this one's own goes. */
+  readonly isReplaced?: boolean;
 }
 
 /** Gives a device that has come online what was kept for it. */
@@ -126,7 +134,8 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
   deps.userLogins.spend(id);
   const address = { id, terminal };
   const { devId, acknowledges } = request;
-  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session }, deps);
+  const since = Date.now();
+  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session, since }, deps);
 }
 
 async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
@@ -143,7 +152,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   deps.devices.announce(connection, login.address);
   let bound: 'here' | 'kept' | 'revoked';
   try {
-    bound = await deps.routes.bind(login);
+    bound = await deps.routes.bind(connection, login);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
     closeTryAgainLater(connection, error, deps);
@@ -157,7 +166,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     // What removed the route when it went may have come before the route.
-    if (!deps.devices.find(login.address)) await deps.routes.unbind(login.address);
+    await deps.routes.unbind(connection, { isReplaced: deps.devices.find(login.address) !== undefined });
     return;
   }
   // Only now: a token that was revoked must not put anybody out.

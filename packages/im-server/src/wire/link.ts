@@ -7,6 +7,8 @@ import type { ByteText } from 'im-common/bus';
  */
 export interface DeviceLink {
   readonly remoteAddress: string;
+  /** What the peer calls itself, where it says so and somebody wants to know. */
+  readonly agent: string | undefined;
   readonly framing: Framing;
   /** How long silence may last on this kind of wire. */
   readonly idleTimeoutMs: number;

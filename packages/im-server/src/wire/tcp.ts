@@ -27,6 +27,7 @@ export interface TcpOptions {
 export class TcpLink implements DeviceLink {
   readonly framing: Framing = tcpFraming;
   readonly remoteAddress: string;
+  readonly agent: undefined;
   readonly idleTimeoutMs: number;
   readonly #socket: Socket;
   readonly #maxFrameBytes: number;

@@ -93,6 +93,7 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
  */
 class DeviceWebSocket extends WebSocket implements DeviceLink {
   remoteAddress = '';
+  agent: string | undefined;
   idleTimeoutMs = 0;
   #socket: Socket | undefined;
   #handlers: LinkHandlers | undefined;

@@ -8,6 +8,7 @@ import { MemoryLists } from './memory-lists.ts';
 import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import { MemoryTopics } from './memory-topics.ts';
+import { MemorySessions } from './memory-sessions.ts';
 
 export interface MemoryBusOptions {
   /**
@@ -31,6 +32,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
     registry: new MemoryRegistry(calls, now),
     claims: new MemoryClaims(calls, now),
     topics: new MemoryTopics(calls, now),
+    sessions: new MemorySessions(calls, now, presence),
     kept,
     start: () => calls.answer(() => undefined),
     close() {

@@ -41,9 +41,9 @@ export class MemoryPresence implements Presence {
     onKept?: () => void,
   ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
-      if (isRevoked(token, this.#revocation(address)?.revocation)) return 'revoked';
+      if (this.isRevoked(address, token)) return 'revoked';
       const previous = this.find(address);
-      this.#point(address, serverId);
+      this.point(address, serverId);
       if (this.#hasKept(address)) onKept?.();
       return previous;
     });
@@ -51,13 +51,13 @@ export class MemoryPresence implements Presence {
 
   unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
     return this.#calls.answer(() => {
-      this.#unbind(address, serverId, graceMs);
+      this.unbindNow(address, serverId, graceMs);
     });
   }
 
   unbindAll(routes: readonly Route[]): Promise<void> {
     return this.#calls.answer(() => {
-      for (const { address, serverId } of routes) this.#unbind(address, serverId, 0);
+      for (const { address, serverId } of routes) this.unbindNow(address, serverId, 0);
     });
   }
 
@@ -66,7 +66,7 @@ export class MemoryPresence implements Presence {
       const foreign: Route[] = [];
       for (const address of addresses) {
         const holder = this.find(address) ?? serverId;
-        if (holder === serverId) this.#point(address, serverId);
+        if (holder === serverId) this.point(address, serverId);
         else foreign.push({ address, serverId: holder });
       }
       return foreign;
@@ -108,16 +108,13 @@ export class MemoryPresence implements Presence {
     return this.#calls.answer(() => addresses.map((address) => this.#revocation(address)?.revocation));
   }
 
-  /** Where the route points. */
-  find({ id, terminal }: DeviceAddress): number | undefined {
-    return this.#routes.get(addressKey(id, terminal));
+  // For calls of sessions, which change routes with them.
+
+  isRevoked(address: DeviceAddress, token: ShownToken): boolean {
+    return isRevoked(token, this.#revocation(address)?.revocation);
   }
 
-  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
-    return this.#revocations.get(addressKey(id, terminal));
-  }
-
-  #unbind(address: DeviceAddress, serverId: number, graceMs: number): void {
+  unbindNow(address: DeviceAddress, serverId: number, graceMs: number): void {
     const key = addressKey(address.id, address.terminal);
     const holder = this.find(address);
     if (holder === serverId) this.#routes.delete(key);
@@ -126,7 +123,15 @@ export class MemoryPresence implements Presence {
     else this.#moving.delete(key);
   }
 
-  #point({ id, terminal }: DeviceAddress, serverId: number): void {
+  find({ id, terminal }: DeviceAddress): number | undefined {
+    return this.#routes.get(addressKey(id, terminal));
+  }
+
+  point({ id, terminal }: DeviceAddress, serverId: number): void {
     this.#routes.set(addressKey(id, terminal), serverId, routeTtlMs);
+  }
+
+  #revocation({ id, terminal }: DeviceAddress): Standing | undefined {
+    return this.#revocations.get(addressKey(id, terminal));
   }
 }

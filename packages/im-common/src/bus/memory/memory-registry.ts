@@ -20,6 +20,7 @@ interface Group {
   readonly members: Map<string, HeldLease>;
   /** Id → when it died. */
   readonly dead: ExpiringMap<number>;
+  readonly notices: ExpiringMap<string>;
 }
 
 export class MemoryRegistry implements Registry {
@@ -60,7 +61,8 @@ export class MemoryRegistry implements Registry {
 
   view(groupName: string): Promise<GroupView> {
     return this.#calls.answer(() => {
-      const { members, dead } = this.#group(groupName);
+      const { members, dead, notices } = this.#group(groupName);
+      const posted = new Map(notices);
       const now = this.#now();
       const live: Member[] = [];
       const expired: ExpiredMember[] = [];
@@ -68,7 +70,12 @@ export class MemoryRegistry implements Registry {
         if (endsAt > now) live.push(member);
         else expired.push({ ...member, lateMs: now - endsAt });
       }
-      return { live, expired, dead: Array.from(dead, ([id, diedAt]) => ({ id, agoMs: now - diedAt })) };
+      return {
+        live,
+        expired,
+        dead: Array.from(dead, ([id, diedAt]) => ({ id, agoMs: now - diedAt })),
+        ...(posted.size > 0 && { notices: posted }),
+      };
     });
   }
 
@@ -86,6 +93,16 @@ export class MemoryRegistry implements Registry {
     return this.#calls.answer(() => {
       const held = this.#held(groupName, id, boot);
       if (held) this.#end(groupName, held);
+    });
+  }
+
+  post(groupName: string, name: string, text: string, ms: number): Promise<string | undefined> {
+    return this.#calls.answer(() => {
+      const { notices } = this.#group(groupName);
+      const before = notices.get(name);
+      if (ms > 0) notices.set(name, text, ms);
+      else notices.delete(name);
+      return before;
     });
   }
 
@@ -112,7 +129,7 @@ export class MemoryRegistry implements Registry {
   #group(name: string): Group {
     let group = this.#groups.get(name);
     if (!group) {
-      group = { members: new Map(), dead: new ExpiringMap(this.#now) };
+      group = { members: new Map(), dead: new ExpiringMap(this.#now), notices: new ExpiringMap(this.#now) };
       this.#groups.set(name, group);
     }
     return group;

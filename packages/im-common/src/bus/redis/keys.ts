@@ -100,6 +100,16 @@ export class Keys {
     return `${this.#prefix}im:sent:${message}`;
   }
 
+  /** Hash: session id → until when it counts, and what is known of it; `#` → the last number given out at this address. */
+  sessions(address: DeviceAddress): string {
+    return this.#beside(routeName(address), 'sessions');
+  }
+
+  /** Hash: session id → whose it is and how things stood at its address, for each session that a server has. */
+  sessionTable(serverId: number): string {
+    return `${this.#prefix}im:sessions:${serverId}`;
+  }
+
   /** Sorted set: ids of messages that wait for the address, in their order. */
   kept(address: DeviceAddress): string {
     return this.#beside(routeName(address), 'kept');
@@ -142,6 +152,11 @@ export class Keys {
   /** Sorted set: dead member id → when it was declared dead or left. */
   dead(group: string): string {
     return this.#beside(group, 'dead');
+  }
+
+  /** Hash: name → until when it stands, and the text of a notice to all members. */
+  notices(group: string): string {
+    return this.#beside(group, 'notices');
   }
 
   /** String: present when this boot of this member may never renew again. */

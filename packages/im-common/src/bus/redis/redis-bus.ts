@@ -27,6 +27,7 @@ import { RedisLists } from './redis-lists.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { RedisTopics } from './redis-topics.ts';
+import { RedisSessions } from './redis-sessions.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
@@ -68,6 +69,7 @@ class RedisBus implements Bus {
   readonly registry: RedisRegistry;
   readonly claims: RedisClaims;
   readonly topics: RedisTopics;
+  readonly sessions: RedisSessions;
   readonly kept: RedisKept;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
@@ -87,6 +89,7 @@ class RedisBus implements Bus {
     this.registry = new RedisRegistry(this.#client, keys);
     this.claims = new RedisClaims(this.#client, keys);
     this.topics = new RedisTopics(this.#client, keys);
+    this.sessions = new RedisSessions(this.#client, keys);
     this.kept = new RedisKept(this.#client, keys);
   }
 

@@ -43,13 +43,26 @@ export class RedisRegistry implements Registry {
   }
 
   async view(group: string): Promise<GroupView> {
-    const keys = [this.#keys.leases(group), this.#keys.members(group), this.#keys.dead(group)];
+    const keys = [
+      this.#keys.leases(group),
+      this.#keys.members(group),
+      this.#keys.dead(group),
+      this.#keys.notices(group),
+    ];
     const answer = await run(this.#client, scripts.view, keys, [deadKeptMs(group)]);
-    const [live, expired, dead] = answer as [string[], (string | number)[], [string, number][]];
+    const [live, expired, dead, notices] = answer as [
+      string[],
+      (string | number)[],
+      [string, number][],
+      string[],
+    ];
     return {
       live: readMembers(live),
       expired: readExpired(expired),
       dead: pairs(dead.flat()).map(([id, agoMs]) => ({ id: fromByteText(String(id)), agoMs: Number(agoMs) })),
+      ...(notices.length > 0 && {
+        notices: new Map(pairs(notices).map(([name, text]) => [fromByteText(name), fromByteText(text)])),
+      }),
     };
   }
 
@@ -63,6 +76,11 @@ export class RedisRegistry implements Registry {
 
   async lock(name: string, holder: string, ms: number): Promise<boolean> {
     return (await run(this.#client, scripts.lock, [this.#keys.lock(name)], [holder, ms])) === 1;
+  }
+
+  async post(group: string, name: string, text: string, ms: number): Promise<string | undefined> {
+    const before = await run(this.#client, scripts.post, [this.#keys.notices(group)], [name, text, ms]);
+    return typeof before === 'string' ? fromByteText(before) : undefined;
   }
 
   async #end(group: string, id: string, boot: string, evenAlive: 0 | 1): Promise<boolean> {

@@ -198,6 +198,16 @@ return 1
 /** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
 const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
 
+/** Whether a revocation refuses a token. */
+export const refuses: string = `
+local function refuses(revocation, ends, issued, session)
+  local expiringBefore, issuedBefore, kept = ${readRevocation}
+  if expiringBefore ~= '' and not ((tonumber(ends) or 0) >= tonumber(expiringBefore)) then return true end
+  if issuedBefore == '' or (tonumber(issued) or 0) >= tonumber(issuedBefore) then return false end
+  return session == '' or not string.find(',' .. kept .. ',', ',' .. session .. ',', 1, true)
+end
+`;
+
 /**
  * KEYS route, revoked, kept, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
  * and of the token its end, its issue and its session, or ''
@@ -205,12 +215,7 @@ const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
  * is what it must be.
  */
 export const bind: string = `
-local function refuses(revocation, ends, issued, session)
-  local expiringBefore, issuedBefore, kept = ${readRevocation}
-  if expiringBefore ~= '' and not ((tonumber(ends) or 0) >= tonumber(expiringBefore)) then return true end
-  if issuedBefore == '' or (tonumber(issued) or 0) >= tonumber(issuedBefore) then return false end
-  return session == '' or not string.find(',' .. kept .. ',', ',' .. session .. ',', 1, true)
-end
+${refuses}
 local answers = {}
 for i = 1, #KEYS / 3 do
   local route, revoked, at = KEYS[3 * i - 2], KEYS[3 * i - 1], 5 * i - 3
@@ -258,7 +263,7 @@ end
 return answers
 `;
 
-const nowMs = `
+export const nowMs: string = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
@@ -322,8 +327,8 @@ return 'new'
 `;
 
 /**
- * KEYS leases, members, dead · ARGV how long the dead are remembered, in ms
- * Answers {live id, member, …}, {expired id, member, ms late, …}, {dead id, ms ago, …}.
+ * KEYS leases, members, dead, notices · ARGV how long the dead are remembered, in ms
+ * Answers {live id, member, …}, {expired id, member, ms late, …}, {dead id, ms ago, …}, {notice, text, …}.
  */
 export const view: string = `
 ${nowMs}
@@ -341,7 +346,31 @@ for i = 1, #died, 2 do
   dead[#dead + 1] = died[i]
   dead[#dead + 1] = now - tonumber(died[i + 1])
 end
-return {live, expired, dead}
+local notices = {}
+local posted = redis.call('HGETALL', KEYS[4])
+for i = 1, #posted, 2 do
+  local ends, text = string.match(posted[i + 1], '^(%d+) (.*)$')
+  if ends and tonumber(ends) > now then
+    notices[#notices + 1] = posted[i]
+    notices[#notices + 1] = text
+  else
+    redis.call('HDEL', KEYS[4], posted[i])
+  end
+end
+return {live, expired, dead, notices}
+`;
+
+/** KEYS notices · ARGV name, text, ms that it stands. Answers the text that stood there before. */
+export const post: string = `
+${nowMs}
+local ends, before = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%d+) (.*)$')
+if ends and tonumber(ends) <= now then before = nil end
+redis.call('HDEL', KEYS[1], ARGV[1])
+if ARGV[3] ~= '0' then
+  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f ', now + tonumber(ARGV[3])) .. ARGV[2])
+  redis.call('EXPIRE', KEYS[1], ${weekS})
+end
+return before or false
 `;
 
 /** KEYS leases, members, ended, dead · ARGV id, boot, 1 = even while the lease runs. Answers 1 when it is dead now. */

@@ -1,0 +1,144 @@
+import { addressKey, type DeviceAddress } from '../../address.ts';
+import type { ShownToken } from '../revocation.ts';
+import {
+  numberKeptMs,
+  sessionTtlMs,
+  type EndedSession,
+  type RefreshedSession,
+  type Session,
+  type SessionBound,
+  type SessionRule,
+  type Sessions,
+  type Standing,
+  type TableChange,
+  type TableRow,
+} from '../sessions.ts';
+import type { Calls } from './calls.ts';
+import { ExpiringMap } from './expiring-map.ts';
+import type { MemoryPresence } from './memory-presence.ts';
+
+interface Place {
+  /** The last number that was given out here. */
+  number: number;
+  readonly sessions: ExpiringMap<Session>;
+}
+
+export class MemorySessions implements Sessions {
+  readonly #calls: Calls;
+  readonly #now: () => number;
+  readonly #presence: MemoryPresence;
+  readonly #places: ExpiringMap<Place>;
+  readonly #tables = new Map<number, Map<string, TableRow>>();
+
+  constructor(calls: Calls, now: () => number, presence: MemoryPresence) {
+    this.#calls = calls;
+    this.#now = now;
+    this.#presence = presence;
+    this.#places = new ExpiringMap(now);
+  }
+
+  bind(session: Session, rule: SessionRule, token: ShownToken = {}): Promise<SessionBound> {
+    return this.#calls.answer((): SessionBound => {
+      const { address } = session;
+      if (this.#presence.isRevoked(address, token)) return { status: 'revoked' };
+      const place = this.#place(address);
+      const others = sessionsOf(place, session.id);
+      const goes = ({ devId, id }: Session): boolean =>
+        rule.without?.includes(id) === true || (devId !== undefined && devId === session.devId);
+      const gone = others.filter(goes);
+      const stay = others.filter((other) => !goes(other));
+      if (rule.refusesNewcomers && stay.length >= rule.most) return { status: 'refused', holders: stay };
+      while (stay.length >= rule.most) gone.push(...stay.splice(0, 1));
+      for (const { id } of gone) place.sessions.delete(id);
+      place.sessions.set(session.id, session, sessionTtlMs);
+      const before = this.#presence.find(address);
+      this.#presence.point(address, session.serverId);
+      return { status: 'bound', before, standing: this.#next(address, place), displaced: gone };
+    });
+  }
+
+  unbind(sessions: readonly EndedSession[], graceMs = 0): Promise<Standing[]> {
+    return this.#calls.answer(() =>
+      sessions.map(({ address, id, serverId }) => {
+        const place = this.#place(address);
+        place.sessions.delete(id);
+        const newest = sessionsOf(place, id).at(-1);
+        if (!newest) {
+          this.#presence.unbindNow(address, serverId, graceMs);
+        } else if ((this.#presence.find(address) ?? serverId) === serverId) {
+          this.#presence.point(address, newest.serverId);
+        }
+        return this.#next(address, place);
+      }),
+    );
+  }
+
+  refresh(sessions: readonly Session[]): Promise<RefreshedSession[]> {
+    return this.#calls.answer(() =>
+      sessions.map((session) => {
+        const { address, id, serverId } = session;
+        const place = this.#place(address);
+        const isThere = place.sessions.get(id) !== undefined;
+        const holder = this.#presence.find(address) ?? serverId;
+        const isShared = isThere && sessionsOf(place, id).some((other) => other.serverId === holder);
+        if (holder !== serverId && !isShared) return { foreign: holder };
+        place.sessions.set(id, session, sessionTtlMs);
+        this.#presence.point(address, holder);
+        if (!isThere) return { standing: this.#next(address, place) };
+        this.#keep(address, place);
+        return {};
+      }),
+    );
+  }
+
+  list(addresses: readonly DeviceAddress[]): Promise<Session[][]> {
+    return this.#calls.answer(() =>
+      addresses.map(({ id, terminal }) => {
+        const place = this.#places.get(addressKey(id, terminal));
+        return place ? sessionsOf(place) : [];
+      }),
+    );
+  }
+
+  record(serverId: number, changes: readonly TableChange[]): Promise<void> {
+    return this.#calls.answer(() => {
+      const table = this.#tables.get(serverId) ?? new Map<string, TableRow>();
+      for (const [id, row] of changes) {
+        if (row) table.set(id, { ...row, id });
+        else table.delete(id);
+      }
+      if (table.size > 0) this.#tables.set(serverId, table);
+      else this.#tables.delete(serverId);
+    });
+  }
+
+  async *table(serverId: number): AsyncGenerator<readonly TableRow[]> {
+    yield await this.#calls.answer(() => [...(this.#tables.get(serverId)?.values() ?? [])]);
+  }
+
+  count(serverIds: readonly number[]): Promise<number[]> {
+    return this.#calls.answer(() => serverIds.map((id) => this.#tables.get(id)?.size ?? 0));
+  }
+
+  #place({ id, terminal }: DeviceAddress): Place {
+    const known = this.#places.get(addressKey(id, terminal));
+    return known ?? { number: 0, sessions: new ExpiringMap(this.#now) };
+  }
+
+  #next(address: DeviceAddress, place: Place): Standing {
+    place.number = Math.max(Date.now(), place.number + 1);
+    this.#keep(address, place);
+    return { number: place.number, open: sessionsOf(place).length };
+  }
+
+  #keep({ id, terminal }: DeviceAddress, place: Place): void {
+    const isEmpty = sessionsOf(place).length === 0;
+    this.#places.set(addressKey(id, terminal), place, isEmpty ? numberKeptMs : sessionTtlMs);
+  }
+}
+
+/** The oldest first. */
+function sessionsOf({ sessions }: Place, id?: string): Session[] {
+  const others = Array.from(sessions, ([, session]) => session).filter((session) => session.id !== id);
+  return others.sort((a, b) => a.since - b.since);
+}

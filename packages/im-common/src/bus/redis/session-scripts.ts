@@ -1,0 +1,171 @@
+/**
+ * Scripts about sessions. Beside a route stands a hash: session id → until when it counts, a space, its server and details
+ * as JSON; and `#` → the last number that was given out here. Each script is one step in one slot.
+ */
+
+import { numberKeptMs, sessionTtlMs } from '../sessions.ts';
+import { nowMs, refuses } from './scripts.ts';
+
+/** What it finds in the hash: the last number, the sessions that count without one id, and which of them is the newest. */
+const read = `
+local function read(rows, now, without)
+  local flat = redis.call('HGETALL', rows)
+  local last, found = 0, {}
+  for i = 1, #flat, 2 do
+    local id, text = flat[i], flat[i + 1]
+    if id == '#' then
+      last = tonumber(text) or 0
+    elseif id ~= without then
+      local ends, json = string.match(text, '^(%d+) (.*)$')
+      local isRead, session = pcall(cjson.decode, json or '')
+      if isRead and tonumber(ends) > now then
+        found[#found + 1] = {id = id, json = json, server = session.server, since = session.since, devId = session.devId}
+      else
+        redis.call('HDEL', rows, id)
+      end
+    end
+  end
+  table.sort(found, function(a, b) return a.since < b.since end)
+  return last, found
+end
+local function nextNumber(rows, now, last)
+  local number = string.format('%.0f', math.max(now, last + 1))
+  redis.call('HSET', rows, '#', number)
+  return number
+end
+`;
+
+/**
+ * KEYS route, revoked, sessions, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id, of
+ * the token its end, its issue and its session, then id, details, devId, most, 1 = newcomers are refused, ids that do not
+ * count with commas between them
+ * Answers for each nil when the token is revoked, else {what the route was, then if that is what it must be: 'refused' or
+ * number, open, and then id and details of who refuses or had to go}.
+ */
+export const bindSession: string = `
+${nowMs}
+${refuses}
+${read}
+local answers = {}
+for i = 1, #KEYS / 3 do
+  local route, revoked, rows, at = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i], 11 * i - 9
+  local expected, server, id, details, devId = ARGV[at], ARGV[at + 1], ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
+  local most, isRefusing, without = tonumber(ARGV[at + 8]), ARGV[at + 9] == '1', ',' .. ARGV[at + 10] .. ','
+  local before = redis.call('GETEX', route) or ''
+  local revocation = redis.call('GET', revoked)
+  if revocation and refuses(revocation, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]) then
+    answers[i] = false
+  elseif before ~= expected then
+    answers[i] = {before}
+  else
+    local last, found = read(rows, now, id)
+    local others, gone = {}, {}
+    for _, other in ipairs(found) do
+      if string.find(without, ',' .. other.id .. ',', 1, true) or (devId ~= '' and other.devId == devId) then
+        gone[#gone + 1] = other
+      else
+        others[#others + 1] = other
+      end
+    end
+    local answer
+    if isRefusing and #others >= most then
+      answer = {before, 'refused', 0}
+      gone = others
+    else
+      while #others >= most do gone[#gone + 1] = table.remove(others, 1) end
+      for _, other in ipairs(gone) do redis.call('HDEL', rows, other.id) end
+      redis.call('HSET', rows, id, string.format('%.0f ', now + tonumber(ARGV[1])) .. details)
+      answer = {before, nextNumber(rows, now, last), #others + 1}
+      redis.call('PEXPIRE', rows, ARGV[1])
+      redis.call('SET', route, server, 'PX', ARGV[1])
+    end
+    for _, other in ipairs(gone) do
+      answer[#answer + 1] = other.id
+      answer[#answer + 1] = other.json
+    end
+    answers[i] = answer
+  end
+end
+return answers
+`;
+
+/**
+ * KEYS route, moving, sessions, … · ARGV for how many ms the device is taken to be on its way, or 0; and for each: server
+ * id, session id
+ * Answers for each number and how many are open.
+ */
+export const unbindSession: string = `
+${nowMs}
+${read}
+local answers = {}
+for i = 1, #KEYS / 3 do
+  local route, moving, rows = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
+  local server, id = ARGV[2 * i], ARGV[2 * i + 1]
+  local holder = redis.call('GETEX', route)
+  redis.call('HDEL', rows, id)
+  local last, found = read(rows, now, id)
+  local number = nextNumber(rows, now, last)
+  if #found > 0 then
+    redis.call('PEXPIRE', rows, ${sessionTtlMs})
+    if not holder or holder == server then
+      redis.call('SET', route, string.format('%.0f', found[#found].server), 'PX', ${sessionTtlMs})
+    end
+  else
+    redis.call('PEXPIRE', rows, ${numberKeptMs})
+    if holder == server then redis.call('DEL', route) end
+    if holder == server or not holder then
+      redis.call('DEL', moving)
+      if ARGV[1] ~= '0' then redis.call('SET', moving, 1, 'PX', ARGV[1]) end
+    end
+  end
+  answers[i] = {number, #found}
+end
+return answers
+`;
+
+/**
+ * KEYS route, sessions, … · ARGV ttl in ms, and for each: server id, session id, details
+ * Answers for each {} when it is there, {server} when the route is another one's that does not know of it, else
+ * {'', number, open}.
+ */
+export const refreshSession: string = `
+${nowMs}
+${read}
+local answers = {}
+for i = 1, #KEYS / 2 do
+  local route, rows, at = KEYS[2 * i - 1], KEYS[2 * i], 3 * i - 1
+  local server, id, details = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local holder = redis.call('GETEX', route)
+  local last, found = read(rows, now, id)
+  local isThere = redis.call('HEXISTS', rows, id) == 1
+  local isShared = false
+  for _, other in ipairs(found) do
+    if isThere and string.format('%.0f', other.server) == holder then isShared = true end
+  end
+  if holder and holder ~= server and not isShared then
+    answers[i] = {holder}
+  else
+    redis.call('HSET', rows, id, string.format('%.0f ', now + tonumber(ARGV[1])) .. details)
+    answers[i] = isThere and {} or {'', nextNumber(rows, now, last), #found + 1}
+    redis.call('PEXPIRE', rows, ARGV[1])
+    if not isShared then redis.call('SET', route, server, 'PX', ARGV[1]) end
+  end
+end
+return answers
+`;
+
+/** KEYS sessions… · Answers what each has, ids and texts by turns. */
+export const listSessions: string = `
+local answers = {}
+for i = 1, #KEYS do answers[i] = redis.call('HGETALL', KEYS[i]) end
+return answers
+`;
+
+/** KEYS table · ARGV ttl in s, and for each session: id, row or '' */
+export const record: string = `
+for i = 2, #ARGV, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[1], ARGV[i]) else redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return 1
+`;

@@ -1,0 +1,31 @@
+import type { Bus } from 'im-common/bus';
+import type { Producer } from 'im-common/internal/bus';
+import type { Devices } from '../device/devices.ts';
+import { endSessions } from './end-sessions.ts';
+import { PresenceTeller } from './presence-teller.ts';
+import { SessionKeeper } from './session-keeper.ts';
+
+export interface KeepSessionsDeps {
+  readonly bus: Bus;
+  readonly devices: Devices;
+  readonly producers: { readonly presence: Producer };
+  readonly serverId: () => number;
+}
+
+export interface KeptSessions {
+  readonly teller: PresenceTeller;
+  readonly keeper: SessionKeeper;
+  /** Ends the sessions that dead servers have left. */
+  readonly endSessions: (serverIds: readonly number[], mayGoOn: () => Promise<boolean>) => Promise<void>;
+}
+
+/** Puts together what keeps sessions. Nothing is written before somebody wants it. */
+export function keepSessions({ bus, devices, producers, serverId }: KeepSessionsDeps): KeptSessions {
+  const teller = new PresenceTeller({ bus, producer: producers.presence });
+  const rule = { most: 1, refusesNewcomers: false };
+  return {
+    teller,
+    keeper: new SessionKeeper({ bus, devices, teller, serverId, isAlwaysOn: false, rule }),
+    endSessions: (serverIds, mayGoOn) => endSessions(serverIds, { bus, teller, mayGoOn }),
+  };
+}

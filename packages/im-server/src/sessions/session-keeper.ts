@@ -1,0 +1,175 @@
+import type { DeviceAddress } from 'im-common';
+import type { Bus, EndedSession, Session, SessionBound, SessionRule, Standing } from 'im-common/bus';
+import type { PresenceNote } from 'im-common/internal/bus';
+import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
+import type { Devices } from '../device/devices.ts';
+import { nowMs } from '../device/now-ms.ts';
+import type { OwnSession } from '../device/session.ts';
+import type { PresenceTeller } from './presence-teller.ts';
+
+export interface SessionKeeperDeps {
+  readonly bus: Pick<Bus, 'sessions'>;
+  readonly devices: Pick<Devices, 'all'>;
+  readonly teller: PresenceTeller;
+  readonly serverId: () => number;
+  /** Also while no service wants to know who comes and goes. */
+  readonly isAlwaysOn: boolean;
+  readonly rule: SessionRule;
+}
+
+const perSnapshotStep = 1_000;
+
+/** Keeps the sessions of this server's devices on the bus, beside their routes, and has told who came and went. */
+export class SessionKeeper {
+  readonly #deps: SessionKeeperDeps;
+  #count = 0;
+  /** Every session was written since it is on. */
+  #isComplete = false;
+  #toTell = new Set<string>();
+
+  constructor(deps: SessionKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  get isOn(): boolean {
+    return this.#deps.isAlwaysOn || this.#deps.teller.isWatched;
+  }
+
+  /** All sessions are in the table. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** It is on, and not every session is written yet. */
+  get needsRefresh(): boolean {
+    return this.isOn && !this.#isComplete;
+  }
+
+  /** What the servers' group has posted; some of it by services that watch who comes and goes. */
+  onNotices(notices: ReadonlyMap<string, string>): void {
+    for (const service of this.#deps.teller.watch(notices)) this.#toTell.add(service);
+    if (!this.isOn) this.#isComplete = false;
+    else if (this.#isComplete) this.#tellAll();
+  }
+
+  /** A session for a device that logs in. */
+  async bind(connection: Connection, login: LoggedIn): Promise<SessionBound> {
+    const { bus, rule } = this.#deps;
+    const own = (connection.session = this.#newSession());
+    const bound = await bus.sessions.bind(describeSession(connection, login, own), rule, tokenOf(login));
+    if (bound.status === 'bound') this.#began(login, own, bound.standing);
+    else connection.session = undefined;
+    return bound;
+  }
+
+  async unbind(session: EndedSession, graceMs: number, code: number | undefined): Promise<void> {
+    const [standing] = await this.#deps.bus.sessions.unbind([session], graceMs);
+    if (standing) this.#deps.teller.tell({ event: 'went', session, standing, at: Date.now(), code });
+  }
+
+  /** Writes sessions again, with new ones for devices that have none, and returns those whose route points elsewhere. */
+  async refresh(
+    connections: readonly Connection[],
+  ): Promise<{ readonly address: DeviceAddress; readonly serverId: number }[]> {
+    const own = connections.flatMap((connection) => {
+      const { login } = connection;
+      if (!login) return [];
+      const session = (connection.session ??= this.#newSession());
+      return [{ login, session, sent: describeSession(connection, login, session) }];
+    });
+    const refreshed = await this.#deps.bus.sessions.refresh(own.map(({ sent }) => sent));
+    return own.flatMap(({ login, session }, index) => {
+      const { foreign, standing } = refreshed[index] ?? {};
+      if (standing) this.#began(login, session, standing);
+      return foreign === undefined ? [] : [{ address: login.address, serverId: foreign }];
+    });
+  }
+
+  /** Every session was written: the table is made to be the same. */
+  async complete(): Promise<void> {
+    if (!this.isOn) return;
+    const { bus, serverId, teller } = this.#deps;
+    const id = serverId();
+    await teller.whenRecorded();
+    const inTable = new Map<string, DeviceAddress>();
+    for await (const rows of bus.sessions.table(id)) {
+      for (const row of rows) inTable.set(row.id, row.address);
+    }
+    for (const note of this.#everyone()) {
+      if (!inTable.delete(note.session.id)) teller.tell(note);
+    }
+    // After those that began meanwhile were looked for.
+    for (const [strayId, address] of inTable) {
+      await this.unbind({ id: strayId, address, serverId: id }, 0, undefined);
+    }
+    this.#isComplete = true;
+    this.#tellAll();
+  }
+
+  #tellAll(): void {
+    const services = [...this.#toTell];
+    this.#toTell.clear();
+    if (services.length > 0) void this.#tellEveryone(services);
+  }
+
+  /** In steps, so that the devices of a large server do not wait for it. */
+  async #tellEveryone(services: readonly string[]): Promise<void> {
+    const { teller } = this.#deps;
+    let step: PresenceNote[] = [];
+    const send = (): void => {
+      for (const service of services) teller.tellOne(service, step);
+      step = [];
+    };
+    for (const note of this.#everyone()) {
+      step.push(note);
+      if (step.length < perSnapshotStep) continue;
+      send();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (step.length > 0) send();
+  }
+
+  *#everyone(): Generator<PresenceNote> {
+    for (const { login, session } of this.#deps.devices.all) {
+      if (login && session?.standing && !session.isOver)
+        yield noteOf(login, session, session.standing, login.since);
+    }
+  }
+
+  #newSession(): OwnSession {
+    this.#count += 1;
+    const serverId = this.#deps.serverId();
+    return { id: `${serverId}-${this.#count.toString(36)}`, serverId, standing: undefined, isOver: false };
+  }
+
+  #began(login: LoggedIn, session: OwnSession, standing: Standing): void {
+    // Gone before the bus had answered: nobody needs to know that it was here.
+    if (session.isOver) return;
+    session.standing = standing;
+    this.#deps.teller.tell(noteOf(login, session, standing, Date.now()));
+  }
+}
+
+function noteOf(
+  { address, since }: LoggedIn,
+  { id, serverId }: OwnSession,
+  standing: Standing,
+  at: number,
+): PresenceNote {
+  return { event: 'came', session: { id, address, serverId, since }, standing, at };
+}
+
+/** As the bus knows it. */
+function describeSession(connection: Connection, login: LoggedIn, { id, serverId }: OwnSession): Session {
+  const { lastHeardAt, link } = connection;
+  return {
+    id,
+    serverId,
+    address: login.address,
+    since: login.since,
+    heardAt: Math.round(Date.now() - (nowMs() - lastHeardAt)),
+    devId: login.devId,
+    from: link.remoteAddress,
+    agent: link.agent,
+  };
+}

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+// The examples run, and do what they say.
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+async function run(file: string): Promise<string> {
+  const args = ['--conditions=im-source', '--import', 'tsx', file];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 30_000 });
+  return stdout;
+}
+
+test('presence: a service knows who is online, and asks for all at once', { timeout: 40_000 }, async () => {
+  const said = await run('examples/presence/presence.ts');
+
+  expect(said).toMatch(/came: user 1 on terminal 0, online\n(.*\n)*went: user 1 on terminal 0, offline\n/);
+  expect(said).toMatch(/there: user 2 on terminal 0, at server \d+\nonline: 1\n/);
+});
