@@ -4,6 +4,7 @@ import { addressOf } from './proxies.ts';
 export * from './proxies.ts';
 
 export { listenError } from './listen-error.ts';
+export { Quota } from './quota.ts';
 
 /** As long as an address can be; what proxies pass on may be longer, and becomes a key. */
 const longestName = 64;

@@ -1,8 +1,14 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster';
 import type { Logger } from 'im-common';
-import { createLogger, runProgram, serve, type Service } from 'im-common/internal/program';
-import { startAdminOf, type Admin } from './program/admin.ts';
+import {
+  createLogger,
+  runProgram,
+  serve,
+  startAdminOf,
+  type Admin,
+  type Service,
+} from 'im-common/internal/program';
 import { program, readConfiguration, type Configuration } from './program/configuration.ts';
 import { createImServer } from './server.ts';
 import { runWorker } from './program/worker.ts';

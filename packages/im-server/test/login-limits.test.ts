@@ -3,7 +3,7 @@ import { ImError } from 'im-common';
 import { createMemoryBus, type Bus } from 'im-common/bus';
 import type { ImServer } from 'im-server';
 import { expect, test, vi } from 'vitest';
-import { Quota } from '../src/device/quota.ts';
+import { Quota } from 'im-common/internal/network';
 import { corner, logIn, startServer, tokenOf } from './support.ts';
 
 const turnedAway = { code: 1013, reason: 'too many logins' };

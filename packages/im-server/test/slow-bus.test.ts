@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryBus, type Bus } from 'im-common/bus';
+import { startAdmin } from 'im-common/internal/program';
 import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
-import { startAdmin } from '../src/program/admin.ts';
 import { RecentMedian } from '../src/cluster/recent-median.ts';
 import { startServer, until } from './support.ts';
 

@@ -1,3 +1,5 @@
+export { startAdmin, startAdminOf } from './admin.ts';
+export type { Admin, AdminOptions } from './admin.ts';
 export { createLogger } from './logger.ts';
 export { readNamedFile, secretsOf } from './named-files.ts';
 export { onEnd } from './on-end.ts';

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import { Quota } from 'im-common/internal/network';
 import { rateLimited } from '../metrics/rate-limited-logger.ts';
 import type { Refusal, ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
@@ -12,7 +13,6 @@ import type { Devices } from './devices.ts';
 import { closeGoingElsewhere } from './going-elsewhere.ts';
 import type { KeptMessages, LoginRoutes } from './login.ts';
 import { nowMs } from './now-ms.ts';
-import { Quota } from './quota.ts';
 import { WriteRound } from './write-round.ts';
 
 export interface AdmissionsDeps {

@@ -8,8 +8,8 @@ import type { Authenticate, ResolvedOptions } from '../options/options.ts';
 import type { Connection, LoggedIn } from './connection.ts';
 import type { Devices } from './devices.ts';
 import { endKicked, kick } from './kick.ts';
-import { networkOf } from 'im-common/internal/network';
-import type { Quota } from './quota.ts';
+import { networkOf, type Quota } from 'im-common/internal/network';
+
 
 /** Where the bus says that a device is. */
 export interface LoginRoutes {

@@ -1,7 +1,6 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { Logger } from 'im-common';
-import type { Service } from 'im-common/internal/program';
-import { startAdminOf, type Admin } from './admin.ts';
+import { startAdminOf, type Admin, type Service } from 'im-common/internal/program';
 import type { Health } from '../metrics/health.ts';
 import type { Settings } from '../options/options.ts';
 import { WorkerProcess, type Exit } from './worker-process.ts';

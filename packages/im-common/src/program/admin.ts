@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenError } from 'im-common/internal/network';
-import { Registry } from 'prom-client';
-import type { Health } from '../metrics/health.ts';
-import type { Settings } from '../options/options.ts';
+import { listenError } from '../listen-error.ts';
+
+/** As far as the answers depend on it; all of it is shown. */
+interface Health {
+  readonly live: boolean;
+  readonly ready: boolean;
+}
 
 export interface AdminOptions {
   /** @default '127.0.0.1' */
@@ -18,6 +21,9 @@ export interface Admin {
   readonly port: number;
   close(): Promise<void>;
 }
+
+/** The text format of Prometheus. */
+const prometheus = 'text/plain; version=0.0.4; charset=utf-8';
 
 interface Answer {
   readonly status: number;
@@ -40,7 +46,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
 
 /** Undefined without an admin port. */
 export async function startAdminOf(
-  { adminHost, adminPort }: Pick<Settings, 'adminHost' | 'adminPort'>,
+  { adminHost, adminPort }: { readonly adminHost: string; readonly adminPort?: number | undefined },
   sources: Pick<AdminOptions, 'health' | 'metricsText'>,
 ): Promise<Admin | undefined> {
   if (adminPort === undefined) return undefined;
@@ -57,7 +63,7 @@ function pagesOf({ health, metricsText }: AdminOptions): ReadonlyMap<string, () 
     ['/readyz', healthPage(({ live, ready }) => live && ready)],
     [
       '/metrics',
-      async () => ({ status: 200, type: Registry.PROMETHEUS_CONTENT_TYPE, body: await metricsText() }),
+      async () => ({ status: 200, type: prometheus, body: await metricsText() }),
     ],
   ]);
 }
