@@ -6,12 +6,13 @@ const mayImport = {
   'im-client': ['im-common'],
   'im-embedded': ['im-client', 'im-common', 'im-server'],
   'im-device': ['im-common'],
+  'im-gateway': ['im-client', 'im-common'],
   'im-platform': ['im-client', 'im-common'],
   'im-web': ['im-device'],
 };
 
 /** Inside these, folders know each other one way only; files beside the folders put them together. */
-const withOneWayFolders = ['im-client', 'im-server', 'im-platform'];
+const withOneWayFolders = ['im-client', 'im-server', 'im-gateway', 'im-platform'];
 
 const packageNames = Object.keys(mayImport).join('|');
 const databases =

@@ -51,6 +51,21 @@ test('a server that drains sends its devices to the next one, after the delay th
   ]);
 });
 
+test('locate may answer what where() of im-client says: the first place that was not of no use (P-17.9)', async () => {
+  const im = await startIm();
+  const dead = `ws://127.0.0.1:${await freePort()}/im`;
+  const { urls, ttlMs } = await im.client.where();
+  const device = makeDevice({ locate: () => ({ urls: [dead, ...urls], ttlMs }) });
+  const nowhere = makeDevice({ locate: () => ({ urls: [], ttlMs }) });
+  const failed = new Promise<DeviceError>((resolve) => nowhere.on('error', resolve));
+
+  await online(device);
+  nowhere.start();
+
+  expect(device.state).toMatchObject({ url: im.server.url });
+  expect(await failed).toMatchObject({ code: 'LOCATE_FAILED' });
+});
+
 test('locate is asked before each attempt, and told which server was of no use', async () => {
   const im = await startIm();
   const nobody = `ws://127.0.0.1:${await freePort()}/im`;

@@ -25,6 +25,11 @@ export async function lookUp({ names }: Pick<Program, 'names'>): Promise<string 
   return undefined;
 }
 
+/** The path of a program that may be here or not. */
+export function findProgram(name: string): Promise<string | undefined> {
+  return lookUp({ names: [name] });
+}
+
 export function programFolders(): string[] {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return [...new Set([...onPath, ...usual])];

@@ -2,6 +2,7 @@ export { selfSigned } from './certificate.ts';
 export { launchChromium } from './chromium.ts';
 export { onCleanup } from './cleanup.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
+export { findProgram } from './find-program.ts';
 export { asDocumented, documentedDefaults } from './documented-defaults.ts';
 export { freePort } from './free-port.ts';
 export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';

@@ -4,7 +4,7 @@ import { invalidArgument, show } from 'im-common/internal/checks';
 import type { ForceLogoutOptions } from './ask/force-logout.ts';
 import type { Questions } from './ask/questions.ts';
 import type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
-import { leastLoaded, type ServerStatus } from './ask/servers.ts';
+import { leastLoaded, type ServerStatus, type Where, type WhereOptions } from './ask/servers.ts';
 import type { Calls, CapacityOptions } from './calls/calls.ts';
 import type { Life } from './calls/life.ts';
 import { compose } from './composition.ts';
@@ -204,6 +204,17 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   /** The server with the fewest connections that takes new ones, to tell a device where to connect. */
   async pickServer(): Promise<ServerStatus | undefined> {
     return leastLoaded(await this.listServers());
+  }
+
+  /**
+   * Where devices may connect, for a route of yours that they ask; im-device's `locate` takes the answer as it is. Without
+   * a server that takes devices `urls` is empty.
+   *
+   * @example
+   * app.get('/where', async (_request, response) => response.json(await im.where()));
+   */
+  where(options: WhereOptions = {}): Promise<Where> {
+    return this.#questions.where(options);
   }
 
   /**

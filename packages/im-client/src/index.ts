@@ -44,7 +44,7 @@ export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 export type { GroupMessage, Keep, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
 export type { SendOptions } from './send/sender.ts';
-export type { ServerStatus } from './ask/servers.ts';
+export type { ServerStatus, Where, WhereOptions } from './ask/servers.ts';
 export { ImError, Terminal } from 'im-common';
 export type { DeviceAddress, Effect, ImErrorCode, Logger, UserId } from 'im-common';
 export { ResultCode } from 'im-common/bus';

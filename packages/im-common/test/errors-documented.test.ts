@@ -9,6 +9,7 @@ import {
   resultList,
   serverGroup,
   serviceGroup,
+  webhookList,
 } from '../src/bus/names.ts';
 import { Keys } from '../src/bus/redis/keys.ts';
 import { codeOfReason, ResultCode, stages } from '../src/bus/result.ts';
@@ -25,6 +26,7 @@ const boxIm = await readFile(new URL('docs/boxim-contract.md', root), 'utf8');
 /** Errors that are no ImError, and where their codes are. */
 const otherErrors = new Map([
   ['DeviceError', 'packages/im-device/src/errors.ts'],
+  ['GatewayError', 'packages/im-gateway/src/http/gateway-error.ts'],
   ['PlatformError', 'packages/im-platform/src/platform-error.ts'],
 ]);
 
@@ -169,9 +171,12 @@ function keysWeWrite(): string[] {
     ...[list, forceLogoutList(5), resultList('group', 'shop@1'), resultList('group', 'shop')].map((name) =>
       keys.list(name),
     ),
-    ...[deadLetterList('private'), deadLetterList('result:shop'), presenceList('shop')].map((name) =>
-      keys.list(name),
-    ),
+    ...[
+      deadLetterList('private'),
+      deadLetterList('result:shop'),
+      presenceList('shop'),
+      webhookList('shop'),
+    ].map((name) => keys.list(name)),
     ...[
       keys.serverIdCounter(),
       keys.route(address),

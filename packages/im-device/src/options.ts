@@ -1,11 +1,9 @@
 import { DeviceError } from './errors.ts';
+import type { Locate } from './locate.ts';
 import { platform, type WebSocketConstructor } from './platform.ts';
 
 /** Gives an access token. `refresh` is true when the last one was refused or is about to end: then ask for a fresh one. */
 export type GiveToken = (wish: { readonly refresh: boolean }) => string | Promise<string>;
-
-/** Says where to connect. `not` is where that was of no use just now: the server sends its devices elsewhere, or is away. */
-export type Locate = (wish: { readonly not: string | undefined }) => string | Promise<string>;
 
 export interface DeviceOptions {
   /** Where the server is, e.g. `wss://push.example.com/im`. One of `url`, `urls` and `locate` is needed. */
@@ -75,26 +73,16 @@ export const deviceDefaults: Complete<Pick<DeviceOptions, WithDefault>> = {
   refreshLeadMs: 60_000,
 };
 
-const names: { readonly [Name in keyof DeviceOptions]-?: true } = {
+/** Beside those with a default. */
+const names: { readonly [Name in Exclude<keyof DeviceOptions, WithDefault>]-?: true } = {
   url: true,
   urls: true,
   locate: true,
   token: true,
   terminal: true,
   devId: true,
-  late: true,
-  share: true,
   signal: true,
   WebSocket: true,
-  random: true,
-  backoffBaseMs: true,
-  backoffCeilingMs: true,
-  connectTimeoutMs: true,
-  loginTimeoutMs: true,
-  heartbeatFloorMs: true,
-  heartbeatCeilingMs: true,
-  answerTimeoutMs: true,
-  refreshLeadMs: true,
 };
 
 /** Options with nothing left open. */
@@ -105,7 +93,7 @@ export type ResolvedOptions = Complete<Pick<DeviceOptions, WithDefault | 'locate
 export function resolveOptions(options: DeviceOptions): ResolvedOptions {
   // Not im-common's checks, which say what was probably meant and are as large as a seventh of this package.
   const written = (options as object | undefined) ?? {};
-  const unknown = Object.keys(written).find((name) => !(name in names));
+  const unknown = Object.keys(written).find((name) => !(name in { ...names, ...deviceDefaults }));
   if (unknown !== undefined) throw new DeviceError('INVALID_OPTION', `The option ${unknown} is unknown.`);
   const given = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
   const all = { ...deviceDefaults, ...given } as typeof deviceDefaults & DeviceOptions; // checked below

@@ -2,6 +2,7 @@ import { CloseCode } from 'im-common';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { DeviceError, type DeviceErrorCode } from './errors.ts';
 import type { DeviceState, KickedWhy, WaitReason } from './events.ts';
+import type { Where } from './locate.ts';
 import { platform } from './platform.ts';
 import { afterEnding, type Ending } from './reconnect.ts';
 
@@ -66,13 +67,17 @@ async function connectOnce(
   { not, refresh = false }: Attempt,
   options: StayConnectedOptions,
   stop: AbortSignal,
-): Promise<{ ending: Ending; url?: string }> {
+): Promise<{ ending: Ending; url?: string | undefined }> {
   const { connectTimeoutMs, locate } = options.options;
   let url: string | undefined;
   let step: [DeviceErrorCode, WaitReason] = ['LOCATE_FAILED', 'locate-failed'];
   let connection: Connection;
   try {
-    url = await within(connectTimeoutMs, async () => locate({ not }));
+    const place = await within(connectTimeoutMs, async () => locate({ not }));
+    // P-17.9; a text has no urls.
+    const { urls = [place as string] } = place as Partial<Where>;
+    url = urls.find((one) => one !== not) ?? urls[0];
+    if (!url) throw new Error('No server.');
     step = ['TOKEN_FAILED', 'token-failed'];
     const token = await askToken(options.options, refresh);
     if (stop.aborted) return { ending: failed('closed') };
@@ -81,7 +86,7 @@ async function connectOnce(
   } catch (cause) {
     const [code, why] = step;
     if (!stop.aborted) options.onError(new DeviceError(code, `${why}: ${String(cause)}`, { cause }));
-    return { ending: failed(why), ...(url !== undefined && { url }) };
+    return { ending: failed(why), url };
   }
   options.onConnection(connection);
   const ending = await connection.ended;

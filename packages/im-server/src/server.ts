@@ -29,7 +29,7 @@ import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
 import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
 import { Listener } from './wire/listen.ts';
-import { announcedUrl, localUrl } from './wire/urls.ts';
+import { announcedUrl, isLoopback, localUrl } from './wire/urls.ts';
 
 /**
  * A push server: holds device connections, pulls its own lists, pushes, reports. Nothing happens before `start()`.
@@ -182,6 +182,7 @@ class Server extends ImServer {
       if (!this.#options.bus) await this.#bus.start();
       // Listening first: a port in use must not leave an id and a lease behind.
       await this.#listener.start();
+      this.#warnOfGuess();
       await this.#registrations.start();
     } catch (error) {
       this.#listener.close();
@@ -197,6 +198,17 @@ class Server extends ImServer {
         this.#reporter.tidy(performance.now());
       }, tidyMs),
     ];
+  }
+
+  /** P-17.10: what backends tell devices may be no name that these know. */
+  #warnOfGuess(): void {
+    const { host, logger, publicUrl } = this.#options;
+    if (publicUrl !== undefined || isLoopback(host)) return;
+    const address = announcedUrl(this.#options, this.#listener.port);
+    logger.warn(
+      { address },
+      'publicUrl is not set, and a server cannot guess by which address devices reach it: backends that ask where to connect get this one',
+    );
   }
 
   async #end(atOnce: AbortSignal): Promise<void> {

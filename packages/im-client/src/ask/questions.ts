@@ -1,6 +1,7 @@
 import type { DeviceAddress } from 'im-common';
 import type { Bus } from 'im-common/bus';
 import type { Producer } from 'im-common/internal/bus';
+import { invalidArgument, readOptions } from 'im-common/internal/checks';
 import { Repeater } from '../bus/repeater.ts';
 import type { Calls } from '../calls/calls.ts';
 import { addressesOf, checkId, checkIds, checkTerminal, checkTerminals } from '../checks/arguments.ts';
@@ -15,7 +16,14 @@ import {
   revokeTokensFields,
   type RevokeTokensOptions,
 } from './revoke-tokens.ts';
-import { serversOf, type ServerStatus } from './servers.ts';
+import {
+  serversOf,
+  whereKinds,
+  whereToConnect,
+  type ServerStatus,
+  type Where,
+  type WhereOptions,
+} from './servers.ts';
 
 export interface QuestionsDeps {
   readonly calls: Pick<Calls, 'ask'>;
@@ -78,6 +86,11 @@ export class Questions {
 
   listServers(): Promise<ServerStatus[]> {
     return this.#deps.calls.ask(1, async () => serversOf(await this.#deps.locator.servers()));
+  }
+
+  async where(options: WhereOptions): Promise<Where> {
+    const given = readOptions('the options of where', options, whereKinds, invalidArgument);
+    return whereToConnect(await this.listServers(), given);
   }
 
   #devicesOf(userId: unknown, terminals: unknown): DeviceAddress[] {

@@ -15,6 +15,7 @@ export type { EntryExtras } from './extras.ts';
 export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { gather } from './gather.ts';
+export { LeaderConsumer } from './leader-consumer.ts';
 export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './json-scan.ts';
 export { kindOfEntry } from './entry-kind.ts';
 export { mostKeptBytes } from './kept.ts';
@@ -32,6 +33,7 @@ export {
   serverGroup,
   serviceGroup,
   watcherOf,
+  webhookList,
 } from './names.ts';
 export type { ResultKind } from './names.ts';
 export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';

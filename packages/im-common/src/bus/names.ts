@@ -38,6 +38,11 @@ export function deadLetterList(of: string): string {
   return `im:dead:${of}`;
 }
 
+/** Webhooks of a service's gateways. */
+export function webhookList(service: string): string {
+  return `im:queue:webhook:${service}`;
+}
+
 /** The registry group of all servers. It shares the Redis slot of the id counter. */
 export const serverGroup = 'im:max_server_id';
 

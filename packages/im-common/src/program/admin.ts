@@ -61,10 +61,7 @@ function pagesOf({ health, metricsText }: AdminOptions): ReadonlyMap<string, () 
   return new Map([
     ['/healthz', healthPage(({ live }) => live)],
     ['/readyz', healthPage(({ live, ready }) => live && ready)],
-    [
-      '/metrics',
-      async () => ({ status: 200, type: prometheus, body: await metricsText() }),
-    ],
+    ['/metrics', async () => ({ status: 200, type: prometheus, body: await metricsText() })],
   ]);
 }
 

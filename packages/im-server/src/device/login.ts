@@ -10,7 +10,6 @@ import type { Devices } from './devices.ts';
 import { endKicked, kick } from './kick.ts';
 import { networkOf, type Quota } from 'im-common/internal/network';
 
-
 /** Where the bus says that a device is. */
 export interface LoginRoutes {
   /**

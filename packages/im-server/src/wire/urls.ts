@@ -17,3 +17,8 @@ function urlOf({ host, path, tls, publicUrl }: UrlOptions, port: number, ownName
   const name = host === '0.0.0.0' || host === '::' ? ownName : host;
   return publicUrl ?? `${tls ? 'wss' : 'ws'}://${name}:${port}${path}`;
 }
+
+/** Only what is on the same machine connects there, and knows it by that name. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

@@ -1,0 +1,133 @@
+import { setMaxListeners } from 'node:events';
+import type { FastifyInstance } from 'fastify';
+import { createImClient, type ImClient } from 'im-client';
+import { createRedisBus, type Bus } from 'im-common/bus';
+import { toRedisBusOptions } from 'im-common/internal/bus';
+import { listenError } from 'im-common/internal/network';
+import { createHealthCheck, type GatewayHealth } from './health.ts';
+import { createApp } from './http/app.ts';
+import { Keys } from './http/keys.ts';
+import { GatewayMetrics } from './metrics.ts';
+import type { GatewayOptions, ResolvedOptions } from './options.ts';
+import { resolveOptions } from './resolve-options.ts';
+import { addLetterRoutes } from './routes/letters.ts';
+import { addPushRoutes } from './routes/push.ts';
+import { addServerRoutes } from './routes/servers.ts';
+import { addUserRoutes } from './routes/users.ts';
+import { addWhereRoute } from './routes/where.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+/**
+ * An HTTP door to the push transport for back ends that are not Node. Nothing happens before `start()`.
+ *
+ * @example
+ * const gateway = createGateway({ redis: 'redis://127.0.0.1:6379', apiKey: process.env.IM_GATEWAY_API_KEY });
+ * await gateway.start();
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  return Gateway.create(resolveOptions(options));
+}
+
+/** What {@link createGateway} returns. */
+export class Gateway implements AsyncDisposable {
+  readonly #options: ResolvedOptions;
+  readonly #bus: Bus;
+  readonly #im: ImClient;
+  readonly #metrics = new GatewayMetrics();
+  readonly #webhooks: Webhooks | undefined;
+  readonly #health: () => Promise<GatewayHealth>;
+  readonly #closing = new AbortController();
+  #phase: 'new' | 'running' | 'closed' = 'new';
+  #app: FastifyInstance | undefined;
+  #url = '';
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: ResolvedOptions) {
+    const { bus, redis, service, terminals, webhook, logger } = options;
+    // Each request that waits for results listens to it.
+    setMaxListeners(0, this.#closing.signal);
+    this.#options = options;
+    this.#bus = bus ?? createRedisBus(toRedisBusOptions(redis ?? ''));
+    this.#im = createImClient({
+      ...{ service, bus: this.#bus, terminals, logger },
+      // One request carries one message, and its body is the larger limit.
+      maxMessageBytes: options.maxBodyBytes,
+    });
+    if (webhook) {
+      this.#webhooks = new Webhooks({
+        ...{ bus: this.#bus, service, logger, metrics: this.#metrics },
+        receiver: { ...webhook, timeoutMs: options.webhookTimeoutMs },
+        keepMs: options.webhookKeepMs,
+      });
+      this.#metrics.readWaiting = () => this.#webhooks?.waiting() ?? Promise.resolve(0);
+    }
+    this.#health = createHealthCheck({
+      bus: this.#bus,
+      phase: () => this.#phase,
+      webhookProblem: () => this.#webhooks?.problem,
+    });
+  }
+
+  /** @internal */
+  static create(options: ResolvedOptions): Gateway {
+    return new Gateway(options);
+  }
+
+  /** Where back ends call, e.g. `http://127.0.0.1:8880`. Empty before the start. */
+  get url(): string {
+    return this.#url;
+  }
+
+  health(): Promise<GatewayHealth> {
+    return this.#health();
+  }
+
+  metricsText(): Promise<string> {
+    return this.#metrics.text();
+  }
+
+  async start(): Promise<void> {
+    const { bus, host, port, logger, service } = this.#options;
+    if (!bus) await this.#bus.start();
+    await this.#im.start();
+    // Without a listener results would wait on a list for one.
+    const webhooks = this.#webhooks;
+    this.#im.on('all', async (results) => webhooks?.tellResults(results), { name: 'webhook' });
+    webhooks?.start();
+    const keys = new Keys(this.#options.keys, this.#options.apiKeys);
+    if (keys.count === 0) logger.warn({}, 'there is no key, so nobody can call: give keys or apiKey');
+    const app = await createApp(this.#options, { keys, closing: this.#closing.signal });
+    this.#app = app;
+    this.#metrics.measureRequests(app);
+    addPushRoutes(app, this.#im, this.#closing.signal);
+    addUserRoutes(app, this.#im);
+    addServerRoutes(app, this.#im);
+    addWhereRoute(app, this.#im, this.#options.whereTtlMs);
+    addLetterRoutes(app, this.#im, `queue:webhook:${service}`);
+    try {
+      this.#url = await app.listen({ host, port });
+    } catch (error) {
+      throw listenError(error, 'port', host, port);
+    }
+    this.#phase = 'running';
+  }
+
+  /** Takes no more requests, answers those under way, and leaves what waits for other gateways. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#phase = 'closed';
+    this.#closing.abort();
+    await this.#app?.close();
+    await this.#im.close();
+    await this.#webhooks?.close();
+    if (!this.#options.bus) await this.#bus.close();
+  }
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify';
+import type { ImClient, Receipt } from 'im-client';
+import { stages } from 'im-common/internal/bus';
+import { invalidArgument } from 'im-common/internal/checks';
+import { z } from 'zod';
+import { addRoute } from '../http/route.ts';
+import { address, terminals, userId, terminal } from './schemas.ts';
+
+const longestWaitMs = 30_000;
+
+const common = {
+  recvTerminals: terminals.optional().meta({ description: 'The terminals of each receiver' }),
+  sendResult: z.boolean().default(true).meta({ description: 'Whether results are wanted' }),
+  data: z.unknown().meta({ description: 'Any JSON. It reaches the device byte for byte' }),
+  waitMs: z
+    .int()
+    .min(0)
+    .max(longestWaitMs)
+    .optional()
+    .meta({ description: 'Answers when all results are known, or after so long, with what is known then' }),
+};
+
+const fromUser = {
+  sender: z.strictObject({ id: userId, terminal }),
+  sendToSelf: z.boolean().default(true).meta({ description: "Copies for the sender's other devices" }),
+  ...common,
+};
+
+const toUsers = z.array(userId).meta({ description: 'One that is named twice gets the message once' });
+
+const privateMessage = z.strictObject({ recvId: userId.nullable(), ...fromUser });
+const groupMessage = z.strictObject({ recvIds: toUsers, ...fromUser });
+const systemMessage = z.strictObject({ recvIds: z.union([toUsers, z.literal('everyone')]), ...common });
+
+const receiverResult = address.extend({
+  code: z.int().meta({ description: '0 arrived, 1 not online, 2 no channel, 9999 error' }),
+  stage: z.enum(stages).meta({ description: 'How far it came (PROTOCOL.md, P-7.3)' }),
+  reason: z.string().optional().meta({ description: 'Why it did not arrive (PROTOCOL.md, P-7.4)' }),
+});
+
+const receiptAnswer = z.object({
+  messageId: z.string(),
+  queued: z.array(address).meta({ description: 'Terminals whose servers have the message now' }),
+  offline: z.array(address).meta({ description: 'Terminals that are not connected' }),
+  leftOut: z
+    .array(z.int())
+    .optional()
+    .meta({ description: 'Servers of box-im that a push to everyone left out' }),
+  results: z.array(receiverResult).optional().meta({ description: 'With waitMs' }),
+});
+
+type ReceiptAnswer = z.input<typeof receiptAnswer>;
+
+/** `closing` ends what waits for results: it is answered with what is known then. */
+export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: AbortSignal): void {
+  const common = { method: 'POST', scope: 'push', answer: receiptAnswer } as const;
+  addRoute(app, {
+    ...common,
+    url: '/v1/push/private',
+    summary: 'Sends to each terminal of one user',
+    body: privateMessage,
+    handle: ({ waitMs, ...message }) =>
+      send(message, { waitMs, closing }, () => im.sendPrivateMessage(message)),
+  });
+  addRoute(app, {
+    ...common,
+    url: '/v1/push/group',
+    summary: 'Sends to each terminal of many users',
+    body: groupMessage,
+    handle: ({ waitMs, ...message }) =>
+      send(message, { waitMs, closing }, () => im.sendGroupMessage(message)),
+  });
+  addRoute(app, {
+    ...common,
+    url: '/v1/push/system',
+    summary: 'Sends what has no sender: to many users, or to everyone who is online',
+    body: systemMessage,
+    handle: ({ waitMs, ...message }) =>
+      send(message, { waitMs, closing }, () => im.sendSystemMessage(message)),
+  });
+}
+
+async function send(
+  { sendResult }: { readonly sendResult: boolean },
+  { waitMs, closing }: { readonly waitMs: number | undefined; readonly closing: AbortSignal },
+  put: () => Promise<Receipt>,
+): Promise<ReceiptAnswer> {
+  // Before anything is sent.
+  if (waitMs !== undefined && !sendResult)
+    throw invalidArgument('waitMs is given beside "sendResult": false; there would be nothing to wait for.');
+  const receipt = await put();
+  const { messageId, queued, offline, leftOut } = receipt;
+  return {
+    ...{ messageId, queued: [...queued], offline: [...offline] },
+    ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
+    ...(waitMs !== undefined && { results: await resultsOf(receipt, waitMs, closing) }),
+  };
+}
+
+async function resultsOf(
+  receipt: Receipt,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<NonNullable<ReceiptAnswer['results']>> {
+  try {
+    return await receipt.results({ timeoutMs, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return receipt.results({ timeoutMs: 0 });
+  }
+}

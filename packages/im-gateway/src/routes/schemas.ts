@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+// What several routes take or give. im-client looks closer: here is what the API description can say.
+
+export const userId = z.union([z.string().min(1).max(64), z.int()]).meta({
+  description: 'A 64-bit integer (beyond 2^53 as a text), or 1 to 64 characters out of A-Z a-z 0-9 _ . @ -',
+});
+
+export const terminal = z
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 31 - 1);
+
+export const terminals = z.array(terminal).max(100);
+
+export const address = z.object({ id: z.string(), terminal });
+
+export const moment = z.int().min(0).meta({ description: 'Epoch milliseconds' });

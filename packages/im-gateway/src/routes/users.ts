@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { ImClient } from 'im-client';
+import { z } from 'zod';
+import { addRoute } from '../http/route.ts';
+import { moment, terminals, userId } from './schemas.ts';
+
+const mostUsers = 10_000;
+
+const reached = z.object({ terminals: terminals.meta({ description: 'Those that an order went out for' }) });
+
+/** Who is online, and who has to go. */
+export function addUserRoutes(app: FastifyInstance, im: ImClient): void {
+  addRoute(app, {
+    method: 'POST',
+    url: '/v1/online',
+    summary: 'The terminals on which each user is connected',
+    scope: 'read',
+    body: z.strictObject({ userIds: z.array(userId).max(mostUsers) }),
+    answer: z.object({
+      online: z
+        .record(z.string(), terminals)
+        .meta({ description: 'By user id; users who are nowhere are left out' }),
+    }),
+    handle: async ({ userIds }) => ({ online: Object.fromEntries(await im.onlineTerminals(userIds)) }),
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/v1/kick',
+    summary: "Closes the user's devices for good; their tokens still let them in",
+    scope: 'kick',
+    body: z.strictObject({ userId, terminals: terminals.optional() }),
+    answer: reached,
+    handle: async ({ userId: id, ...options }) => ({ terminals: await im.forceLogout(id, options) }),
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/v1/revoke',
+    summary:
+      'Refuses tokens of a user that were issued, or that end, before a moment, and closes their devices',
+    scope: 'kick',
+    body: z.strictObject({
+      userId,
+      issuedBefore: moment.optional(),
+      expiringBefore: moment.optional(),
+      keepSessions: z.array(z.string()).max(100).optional(),
+      until: moment.optional(),
+      terminals: terminals.optional(),
+    }),
+    answer: reached,
+    handle: async ({ userId: id, ...options }) => ({ terminals: await im.revokeTokens(id, options) }),
+  });
+}

@@ -1,0 +1,55 @@
+import { sign } from './sign.ts';
+
+export interface Receiver {
+  readonly url: string;
+  readonly secrets: readonly Buffer[];
+  readonly timeoutMs: number;
+}
+
+/**
+ * What a receiver said. `refused`: this body will never do (400, 413, 422). `away`: anything else, which may be better
+ * another time: also a wrong path or a signature that is not known, as deploys and secrets are put right.
+ */
+export type Answer = { readonly kind: 'taken' } | { readonly kind: 'refused' | 'away'; readonly why: string };
+
+const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
+const mostOfAnswer = 200;
+
+export async function post(
+  { url, secrets, timeoutMs }: Receiver,
+  id: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...sign(id, body, secrets, Date.now()) },
+      body,
+      // What is signed for one address is not for whoever that one names.
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    if (response.ok) {
+      await response.body?.cancel();
+      return { kind: 'taken' };
+    }
+    const kind = refusals.has(response.status) ? 'refused' : 'away';
+    return { kind, why: `it answered ${response.status} ${await beginningOf(response)}`.trimEnd() };
+  } catch (error) {
+    const { name, message, cause } = error as Error;
+    const late = name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : undefined;
+    const reason = cause instanceof Error ? cause.message : message;
+    return { kind: 'away', why: late ?? reason };
+  }
+}
+
+/** For the log and the dead letter. A receiver may answer without end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const pieces = (body ?? []) as AsyncIterable<Uint8Array>;
+  for await (const piece of pieces) {
+    const text = new TextDecoder().decode(piece.subarray(0, mostOfAnswer));
+    return text.replaceAll(/\s+/g, ' ');
+  }
+  return '';
+}
