@@ -13,7 +13,10 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // A file does not load again what the one before it has loaded in its process. What a test changes it puts back itself.
+    isolate: false,
+    // One more than the cores of CI: most of what tests do is to wait for other processes.
+    maxWorkers: 3,
     maxConcurrency: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
