@@ -1,7 +1,7 @@
 // im-device for users: the bundle beside the declarations that `tsc -b` wrote. Fails when it has grown too large, or when
 // a declaration would send users to a package that they do not have.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { bundleDevice, maxGzippedBytes } from './bundle-device.ts';
+import { bundleDevice, bundleDevicePart, deviceParts, maxGzippedBytes } from './bundle-device.ts';
 
 const dist = 'packages/im-device/dist';
 const { code, gzippedBytes } = await bundleDevice();
@@ -9,7 +9,12 @@ await writeFile(`${dist}/im-device.js`, code);
 
 const problems: string[] = [];
 if (gzippedBytes > maxGzippedBytes) problems.push(`it has more than ${maxGzippedBytes} bytes gzipped`);
-for (const file of await readdir(dist)) {
+for (const part of deviceParts) {
+  const { code, gzippedBytes } = await bundleDevicePart(part);
+  await writeFile(`${dist}/im-device-${part}.js`, code);
+  console.log(`im-device/${part}: ${code.length} bytes, ${gzippedBytes} gzipped`);
+}
+for (const file of await readdir(dist, { recursive: true })) {
   if (!file.endsWith('.d.ts')) continue;
   const imported = /from ['"]([^.'"][^'"]*)['"]/.exec(await readFile(`${dist}/${file}`, 'utf8'))?.[1];
   if (imported !== undefined) problems.push(`${file} needs ${imported}`);

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { CloseCode, Command } from 'im-common';
 
 /** What a page may be asked to load for its connection. */
 export const maxGzippedBytes = 6_500;
@@ -9,10 +11,47 @@ export interface Bundle {
   readonly gzippedBytes: number;
 }
 
+/** Parts of im-device that only those load who use them, each a file of its own beside the core. */
+export const deviceParts = ['uplink'] as const;
+
 /** im-device as it is published: one file, with what it uses of im-common in it and nothing left to import. */
-export async function bundleDevice(): Promise<Bundle> {
+export function bundleDevice(): Promise<Bundle> {
+  return bundle('packages/im-device/src/index.ts', []);
+}
+
+/** A part of it, which imports of the core what both have. */
+export function bundleDevicePart(name: (typeof deviceParts)[number]): Promise<Bundle> {
+  return bundle(`packages/im-device/src/${name}/index.ts`, [coreStaysOutside]);
+}
+
+/** Errors are the core's: who looks at their class must find one. */
+const coreStaysOutside: Plugin = {
+  name: 'core-stays-outside',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/errors\.ts$/ }, () => ({ path: './im-device.js', external: true }));
+  },
+};
+
+const numbers: Readonly<Record<string, Readonly<Record<string, number>>>> = { CloseCode, Command };
+
+/** A page needs the numbers, and not the names of all that there are. */
+const constantsAreNumbers: Plugin = {
+  name: 'constants-are-numbers',
+  setup(build) {
+    build.onLoad({ filter: /\bpackages\/im-(?:common|device)\/src\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replaceAll(/\b(CloseCode|Command)\.([A-Z_]+)\b/g, (text, name, key) =>
+        String(numbers[String(name)]?.[String(key)] ?? text),
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+async function bundle(entry: string, plugins: Plugin[]): Promise<Bundle> {
   const { outputFiles } = await build({
-    entryPoints: ['packages/im-device/src/index.ts'],
+    entryPoints: [entry],
+    plugins: [constantsAreNumbers, ...plugins],
     bundle: true,
     minify: true,
     format: 'esm',

@@ -20,10 +20,10 @@ test('comes back by itself when the connection is lost, and says each time what 
   await reached(device, 'online');
   expect(states).toEqual([
     { kind: 'connecting' },
-    { kind: 'online', url, acknowledges: true },
+    { kind: 'online', url, acknowledges: true, features: expect.any(Array) as unknown },
     { kind: 'waiting', ms: expect.any(Number) as number, reason: 'closed', code: 1006 },
     { kind: 'connecting' },
-    { kind: 'online', url, acknowledges: true },
+    { kind: 'online', url, acknowledges: true, features: expect.any(Array) as unknown },
   ]);
   expect(await push(im, 'hello')).toBe('acknowledged');
 });

@@ -186,7 +186,7 @@ test('a plain box-im server: no acknowledgements, no ids, and what came before a
     if (seen.length === 1) await new Promise<void>((go) => (release = go));
   });
   await online(device);
-  expect(device.state).toEqual({ kind: 'online', url: server.url, acknowledges: false });
+  expect(device.state).toEqual({ kind: 'online', url: server.url, acknowledges: false, features: [] });
   for (const data of ['a', 'a', 'b']) server.send({ cmd: 3, data });
   await expect.poll(() => seen).toHaveLength(1);
   const lost = reached(device, 'waiting');

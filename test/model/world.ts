@@ -130,6 +130,7 @@ export class ModelServer {
       reporter: this.#reporter,
       metrics,
       maxMessageBytes: 1_000,
+      onCall: () => undefined,
       pursuit: {
         waitMs: 0,
         mostWaiting: Infinity,

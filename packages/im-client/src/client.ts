@@ -35,6 +35,9 @@ import {
 } from './send/message.ts';
 import type { Receipt } from './send/receipt.ts';
 import type { Sender, SendOptions } from './send/sender.ts';
+import type { DeviceRequest, RequestDesk } from './uplink/request-desk.ts';
+import type { UplinkDesk } from './uplink/uplink-desk.ts';
+import type { UplinkHandler } from './uplink/uplink-handler.ts';
 
 /**
  * A client of the push system for one backend process. Nothing happens before {@link ImClient.start} or the first call.
@@ -66,6 +69,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   readonly #questions: Questions;
   readonly #intake: ResultIntake;
   readonly #presence: PresenceIntake;
+  readonly #uplinks: UplinkDesk;
+  readonly #requests: RequestDesk;
 
   private constructor(options: ResolvedOptions) {
     const composition = compose(options);
@@ -77,6 +82,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.#questions = composition.questions;
     this.#intake = composition.intake;
     this.#presence = composition.presence;
+    this.#uplinks = composition.uplinks;
+    this.#requests = composition.requests;
   }
 
   /** @internal */
@@ -123,6 +130,14 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     options?: SendOptions,
   ): Promise<Receipt> {
     return this.#sender.send(checkSystem, message, options);
+  }
+
+  /**
+   * Asks one device, and resolves with what its `onRequest` (im-device/uplink) returns. Rejects with NOT_ONLINE, NO_REPLY,
+   * DEVICE_LOST or DEVICE_FAILED. It is asked once: with `effect: 'unknown'` it may have done what it was asked all the same.
+   */
+  request<Reply = unknown>(request: DeviceRequest): Promise<Reply> {
+    return this.#requests.request(request) as Promise<Reply>;
   }
 
   /**
@@ -246,6 +261,23 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     if (kind === 'presence') return this.#presence.listen(handler as PresenceHandler, nameOrKind, options);
     // It is put with its own kind, so it only ever sees results of that kind.
     return this.#intake.listen(kind, nameOrKind, handler as AnyHandler, options);
+  }
+
+  /**
+   * Takes what devices say to a service of this name (im-device's `send` and `request`), where a server's `uplinkTo` lets
+   * them. What the handler returns is the reply to a device that waits for one; `throw new UplinkRefusal(why)` tells it why not.
+   * Handlers run in series per user, in the order of each device. Of several instances one gets each uplink; it gets it once
+   * unless it dies, or loses its lease, before the handler's end is on the bus: then another one gets it again, under the
+   * same `id`. What a handler fails with in all its attempts becomes a dead letter. Returns what ends it; that resolves when
+   * what is under way has ended.
+   */
+  onUplink<Data = unknown>(
+    service: string,
+    handler: UplinkHandler<Data>,
+    options: Omit<ListenerOptions, 'name'> = {},
+  ): () => Promise<void> {
+    this.#life.checkOpen();
+    return this.#uplinks.listen(service, handler, options);
   }
 
   /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */

@@ -15,6 +15,8 @@ import { deadResultsOf } from './listen/dead-results.ts';
 import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
 import { Sender } from './send/sender.ts';
+import { RequestDesk } from './uplink/request-desk.ts';
+import { UplinkDesk } from './uplink/uplink-desk.ts';
 
 /** Most entries that one call puts on a server's list. */
 const entriesPerPut = 500;
@@ -31,6 +33,8 @@ export interface Composition {
   readonly questions: Questions;
   readonly intake: ResultIntake;
   readonly presence: PresenceIntake;
+  readonly uplinks: UplinkDesk;
+  readonly requests: RequestDesk;
 }
 
 /** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
@@ -58,16 +62,21 @@ export function compose(options: ResolvedOptions): Composition {
   const producer = new Producer(bus.lists, producerOptions);
   const intake = new ResultIntake({ bus, options, ledger, events, health });
   const presence = new PresenceIntake({ bus, events, options });
+  const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
   const life = new Life(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
       await intake.start();
       presence.start();
+      uplinks.start();
     },
     close: async (starting) => {
       calls.close();
+      requests.rejectAll();
       await starting;
       await calls.whenEmpty();
+      await uplinks.close();
+      await requests.close();
       producer.close();
       await presence.close();
       await intake.close();
@@ -75,6 +84,7 @@ export function compose(options: ResolvedOptions): Composition {
     },
   });
   const calls = new Calls(life, health, options);
+  const requests = new RequestDesk({ lists: bus.lists, producer, locator, calls, health, options });
   const deadLetters = createDeadLetters({
     lists: bus.lists,
     of: deadResultsOf(options.service),
@@ -105,5 +115,5 @@ export function compose(options: ResolvedOptions): Composition {
     onStarted: (deadline) => intake.watch(deadline),
     onLocalResult: (kind, result) => intake.deliverFromHere(kind, result),
   });
-  return { events, deadLetters, life, calls, sender, questions, intake, presence };
+  return { events, deadLetters, life, calls, sender, questions, intake, presence, uplinks, requests };
 }

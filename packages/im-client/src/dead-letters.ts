@@ -15,7 +15,7 @@ export type { DeadLetter } from 'im-common/bus';
 export interface DeadLettersOf {
   /**
    * Whose: `private`, `group` or `system` for messages that a server could not read, `result:{service}` for results that a
-   * service could not take, `queue:user:banned` and the like for orders of im-platform. @default the results of this service
+   * service could not take, `uplink:{service}` for what devices said and its handler could not take, `queue:user:banned` and the like for orders of im-platform. @default the results of this service
    */
   readonly of?: string | undefined;
 }
@@ -91,7 +91,7 @@ const mostPerPage = 1_000;
 const resultsKeptMs = 24 * 3_600_000;
 const longestList = 1_000_000;
 /** Lists of messages, results and orders; never another key of Redis. */
-const replayable = /^(im:(?:message|result|queue):[a-z]+:)([\w.@:-]+)$/;
+const replayable = /^(im:(?:(?:message|result|queue):[a-z]+|uplink:[\w.-]+):)([\w.@:-]+)$/;
 
 const ofKind = text('list', 'a text such as private or result:shop', /^[\w:.@-]+$/);
 const ofKinds: Kinds<DeadLettersOf> = { of: ofKind };

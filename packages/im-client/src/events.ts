@@ -3,6 +3,7 @@ import type { DeviceAddress, MessageKind } from 'im-common';
 import { invalidArgument, show, suggestion } from 'im-common/internal/checks';
 import type { Logger } from 'im-common';
 import type { ListenerResult } from './listen/result.ts';
+import type { Uplink } from './uplink/uplink-handler.ts';
 
 /** What a client tells of itself, for logs, metrics and alarms. The messages' own results go to listeners instead. */
 export interface ImClientEvents {
@@ -13,6 +14,12 @@ export interface ImClientEvents {
   listenerFailed: (failure: ListenerFailure & { readonly attempt: number }) => void;
   /** A listener failed every attempt; the batch goes to the dead-letter list. */
   deadLetter: (failure: ListenerFailure) => void;
+  /** A handler of uplinks failed; it is called again unless that was its last attempt. */
+  uplinkFailed: (failure: {
+    readonly service: string;
+    readonly uplink: Uplink;
+    readonly error: unknown;
+  }) => void;
   /** No result came within the deadline. `receivers` is empty for a push to everyone. */
   expired: (message: {
     readonly kind: MessageKind;
@@ -88,6 +95,7 @@ const names: { readonly [Name in keyof ImClientEvents]: true } = {
   busBack: true,
   listenerFailed: true,
   deadLetter: true,
+  uplinkFailed: true,
   expired: true,
   duplicateDropped: true,
 };

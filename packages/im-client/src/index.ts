@@ -43,6 +43,9 @@ export type {
 export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 export type { GroupMessage, Keep, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
 export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
+export { UplinkRefusal } from './uplink/uplink-handler.ts';
+export type { DeviceRequest } from './uplink/request-desk.ts';
+export type { Uplink, UplinkHandler } from './uplink/uplink-handler.ts';
 export type { SendOptions } from './send/sender.ts';
 export type { ServerStatus, Where, WhereOptions } from './ask/servers.ts';
 export { ImError, Terminal } from 'im-common';

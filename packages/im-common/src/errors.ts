@@ -16,6 +16,11 @@ export const imErrorCodes = [
   'KEYS_UNAVAILABLE',
   'CLOSED',
   'PORT_IN_USE',
+  'NOT_ONLINE',
+  'NO_REPLY',
+  'DEVICE_LOST',
+  'DEVICE_FAILED',
+  'UNSUPPORTED',
 ] as const;
 
 export type ImErrorCode = (typeof imErrorCodes)[number];
@@ -25,6 +30,9 @@ const retryableCodes: ReadonlySet<ImErrorCode> = new Set([
   'BUS_FULL',
   'OVERLOADED',
   'KEYS_UNAVAILABLE',
+  'NOT_ONLINE',
+  'NO_REPLY',
+  'DEVICE_LOST',
 ]);
 
 /**

@@ -10,6 +10,7 @@ import { sessions } from './bus-conformance/sessions.ts';
 import { connectFor, type ConformanceOptions, type MakeBus } from './bus-conformance/subject.ts';
 import { taking } from './bus-conformance/taking.ts';
 import { topics } from './bus-conformance/topics.ts';
+import { uplinks } from './bus-conformance/uplinks.ts';
 import { waiting } from './bus-conformance/waiting.ts';
 
 export type { MakeBus } from './bus-conformance/subject.ts';
@@ -47,6 +48,9 @@ export function busConformance(name: string, makeBus: MakeBus, options: Conforma
     });
     describe('cluster', () => {
       cluster(connections);
+    });
+    describe('uplinks', () => {
+      uplinks(connections);
     });
     describe('life', () => {
       life(makeBus);

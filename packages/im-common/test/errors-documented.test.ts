@@ -6,12 +6,14 @@ import {
   forceLogoutList,
   messageList,
   presenceList,
+  replyList,
   resultList,
   serverGroup,
   serviceGroup,
   webhookList,
 } from '../src/bus/names.ts';
 import { Keys } from '../src/bus/redis/keys.ts';
+import { uplinkList } from '../src/bus/uplinks.ts';
 import { codeOfReason, ResultCode, stages } from '../src/bus/result.ts';
 import { ImError, imErrorCodes } from '../src/errors.ts';
 import { CloseCode, comeBack } from '../src/protocol/close-code.ts';
@@ -202,6 +204,11 @@ function keysWeWrite(): string[] {
     keys.list(resultList('kept', 'shop')),
     ...[keys.kept(address), keys.keptEntries(address), keys.keptOver(address)],
     ...[keys.keptDue(), keys.keptClaimed()],
+    ...[uplinkList('shop', 3), replyList('shop@1'), deadLetterList('uplink:shop')].map((name) =>
+      keys.list(name),
+    ),
+    ...[keys.outboxes(list, address), keys.reply(list, address, 'box', 7), keys.epoch(list)],
+    ...[keys.uplinkInstances('shop'), keys.uplinkOwners('shop')],
   ];
 }
 

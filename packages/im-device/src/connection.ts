@@ -20,6 +20,8 @@ export interface ConnectionHost {
   refreshToken(): Promise<string | undefined>;
   onOnline(connection: Connection): void;
   onMessage(connection: Connection, message: Received): void;
+  /** Something else that a server says, for a part of the device that knows it. */
+  onOther(cmd: number, data: unknown): void;
   onUnreachable(unreachable: Unreachable): void;
 }
 
@@ -45,6 +47,8 @@ export class Connection {
   readonly key: symbol = Symbol('connection');
   /** The server wants to know what the application took. */
   acknowledges = false;
+  /** What the server can do beside messages. */
+  features: readonly string[] = [];
 
   readonly #socket: WebSocketLike;
   readonly #host: ConnectionHost;
@@ -96,6 +100,13 @@ export class Connection {
     this.#planAcknowledgement();
   }
 
+  /** Says something that is no acknowledgement. False when the device is not logged in. */
+  say(cmd: number, data: unknown): boolean {
+    if (this.#phase !== 'online') return false;
+    this.#send(cmd, data);
+    return true;
+  }
+
   /** Finds out now whether anybody is there. */
   check(): void {
     if (this.#phase === 'online' && this.#probedMs === undefined) this.#sendHeartbeat();
@@ -144,7 +155,10 @@ export class Connection {
 
   #onMessage({ attempt, cmd, data, id, kept }: Frame): void {
     const kind = messageKinds.find((kind) => commandOfKind[kind] === cmd);
-    if (!kind) return; // the answer to a heartbeat, or something that later servers say
+    if (!kind) {
+      this.#host.onOther(cmd, data);
+      return;
+    }
     this.#host.onMessage(this, {
       kind,
       data,
@@ -155,11 +169,12 @@ export class Connection {
   }
 
   #onLogin(data: unknown): void {
-    const { ack, expiresAt } = (data ?? {}) as { ack?: unknown; expiresAt?: unknown };
+    const { ack, expiresAt, features } = (data ?? {}) as Record<string, unknown>;
     this.#planRenewal(typeof expiresAt === 'number' ? expiresAt : claimsOf(this.#token).expiresAt);
     if (this.#phase === 'online') return;
     clearTimeout(this.#deadline);
     this.acknowledges = ack === true;
+    if (Array.isArray(features)) this.features = features as string[];
     this.#phase = 'online';
     this.#onlineSince = now();
     this.#planHeartbeat();

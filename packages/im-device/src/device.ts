@@ -11,6 +11,7 @@ import {
 } from './events.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { loopOver } from './messages.ts';
+import type { DevicePart } from './part.ts';
 import { resolveOptions, type DeviceOptions, type ResolvedOptions } from './options.ts';
 import { onWake } from './platform.ts';
 import { backoffMs } from './reconnect.ts';
@@ -40,6 +41,8 @@ export abstract class Device<Types extends MessageTypes = MessageTypes>
    * back or the page is looked at again; in React Native call it when the app comes to the front.
    */
   abstract wake(): void;
+  /** Adds a part of this package, such as `im-device/uplink`. */
+  abstract use(part: DevicePart): void;
 }
 
 /**
@@ -68,6 +71,7 @@ class OneDevice<Types extends MessageTypes>
   heartbeat: Heartbeat;
   readonly #emitter = new Emitter<Types>();
   readonly #deliveries: Deliveries<Types>;
+  readonly #parts: DevicePart[] = [];
   #state: DeviceState = { kind: 'offline' };
   #closing: Promise<void> | undefined;
 
@@ -147,11 +151,18 @@ class OneDevice<Types extends MessageTypes>
     this.#onWake(false);
   }
 
+  use(part: DevicePart): void {
+    this.#parts.push(part);
+    if (this.#state.kind === 'online') this.#toParts(this.#state, false);
+  }
+
   // What connections report (ConnectionHost, StayConnectedOptions).
 
   onState(state: DeviceState): void {
     if (state.kind === 'connecting' && this.#state.kind === 'connecting') return; // from one tab to another
+    const wasOnline = this.#state.kind === 'online';
     this.#state = state;
+    this.#toParts(state, wasOnline);
     // Closing this tab must not close the others.
     if (!this.#follows && state.kind !== 'closed') this.#tabs?.tell({ kind: 'state', state });
     this.#emitter.emit('state', state);
@@ -170,12 +181,18 @@ class OneDevice<Types extends MessageTypes>
     this.#connection = connection;
   }
 
-  onOnline({ acknowledges, url }: Connection): void {
-    this.onState({ kind: 'online', url, acknowledges });
+  onOnline({ acknowledges, features, url }: Connection): void {
+    this.onState({ kind: 'online', url, acknowledges, features });
   }
 
   onMessage(connection: Connection, message: Received): void {
     this.#deliveries.add(message, connection);
+  }
+
+  onOther(cmd: number, data: unknown): void {
+    if (this.#parts.length + (this.#tabs ? 1 : 0) === 0) return;
+    if (!this.#follows) this.#tabs?.tell({ kind: 'other', cmd, data });
+    for (const part of this.#parts) part.heard(cmd, data, !this.#follows);
   }
 
   onEnded(connection: Connection): void {
@@ -262,6 +279,9 @@ class OneDevice<Types extends MessageTypes>
   #onNote(note: Note): void {
     if (!this.#follows) {
       if (note.kind === 'hello') this.#tabs?.tell({ kind: 'state', state: this.#state });
+      else if (note.kind === 'say') this.#connection?.say(note.cmd, note.data);
+    } else if (note.kind === 'other') {
+      this.onOther(note.cmd, note.data);
     } else if (note.kind === 'message') {
       this.#deliveries.add(note.message);
     } else if (note.kind === 'state') {
@@ -269,6 +289,19 @@ class OneDevice<Types extends MessageTypes>
       if (note.state.kind === 'kicked') this.#stop?.abort();
       this.onState(note.state);
     }
+  }
+
+  #toParts(state: DeviceState, wasOnline: boolean): void {
+    for (const part of this.#parts) {
+      if (state.kind === 'closed') part.closed();
+      else if (state.kind !== 'online') part.offline();
+      else if (!wasOnline) part.online(state.features, (cmd, data) => this.#say(cmd, data));
+    }
+  }
+
+  #say(cmd: number, data: unknown): void {
+    if (this.#follows) this.#tabs?.tell({ kind: 'say', cmd, data });
+    else this.#connection?.say(cmd, data);
   }
 
   #onWake(networkIsNew: boolean): void {

@@ -39,6 +39,8 @@ export type DeviceState =
       readonly url: string;
       /** False: a plain box-im server, which is told nothing of what the application took. */
       readonly acknowledges: boolean;
+      /** What the server can do beside messages, such as `uplink`. */
+      readonly features: readonly string[];
     }
   /** Tries again in `ms`. `code` is the close code, where a connection was closed. */
   | { readonly kind: 'waiting'; readonly ms: number; readonly reason: WaitReason; readonly code?: number }

@@ -1,3 +1,4 @@
+export type { DevicePart } from './part.ts';
 export { createDevice, Device } from './device.ts';
 export { DeviceError } from './errors.ts';
 export type { DeviceErrorCode } from './errors.ts';

@@ -23,7 +23,11 @@ export interface Channel {
 }
 
 export interface Locks {
-  request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
+  request(
+    name: string,
+    options: { signal: AbortSignal } | { ifAvailable: true },
+    callback: (lock: unknown) => Promise<void>,
+  ): Promise<unknown>;
 }
 
 /** What is needed of a WebSocket's events: `data` of a message, `code` and `reason` of a close, and of an error what there is. */

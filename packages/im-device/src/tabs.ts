@@ -7,7 +7,11 @@ export type Note =
   /** To the tab that holds the connection: what is its state? */
   | { readonly kind: 'hello' }
   | { readonly kind: 'state'; readonly state: DeviceState }
-  | { readonly kind: 'message'; readonly message: Received };
+  | { readonly kind: 'message'; readonly message: Received }
+  /** To the tab that holds the connection: what a part of another one says. */
+  | { readonly kind: 'say'; readonly cmd: number; readonly data: unknown }
+  /** What the server says to parts. */
+  | { readonly kind: 'other'; readonly cmd: number; readonly data: unknown };
 
 /**
  * Tabs that share one connection. A lock of the browser decides who holds it: it passes to the next in the queue the

@@ -12,7 +12,7 @@ import { Departures } from './device/departures.ts';
 import { Devices } from './device/devices.ts';
 import { closeGoingElsewhere, drainDevices, leaveProofMs } from './device/going-elsewhere.ts';
 import { sweep } from './device/sweep.ts';
-import { features } from './features.ts';
+import { featuresOf } from './features.ts';
 import { ImServer } from './im-server.ts';
 import { CatchUp } from './kept/catch-up.ts';
 import { LaterResults } from './kept/later-results.ts';
@@ -28,6 +28,9 @@ import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
 import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
+import { carryCall } from './uplink/calls.ts';
+import { DeviceRequests } from './uplink/device-requests.ts';
+import { UplinkIntake } from './uplink/uplink-intake.ts';
 import { Listener } from './wire/listen.ts';
 import { announcedUrl, isLoopback, localUrl } from './wire/urls.ts';
 
@@ -72,6 +75,7 @@ class Server extends ImServer {
     const { logger, redis, kickGraceMs, maxMessageBytes, reconnectGraceMs } = options;
     const { metrics } = this;
     const devices = this.#devices;
+    const features = featuresOf(options);
     const bus = (this.#bus = options.bus ?? createRedisBus(toRedisBusOptions(redis ?? '')));
 
     // What knows this server's id of the moment is asked when it is needed.
@@ -87,8 +91,16 @@ class Server extends ImServer {
     const sessions = (this.#sessions = keepSessions({ bus, devices, producers, serverId }));
     const { keeper, endSessions } = sessions;
     const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
+    const requests = new DeviceRequests({
+      devices,
+      replies: producers.replies,
+      logger: rateLimited(logger),
+    });
     const pusher = new Pusher({
       ...{ devices, reporter, metrics, maxMessageBytes },
+      onCall: (cmd, entry) => {
+        carryCall(cmd, entry, { devices, requests });
+      },
       pursuit: {
         // A device that leaves has to go first.
         waitMs: reconnectGraceMs > 0 ? leaveProofMs + reconnectGraceMs : 0,
@@ -128,19 +140,22 @@ class Server extends ImServer {
     const catchUp = new CatchUp(keptDeps);
     this.#keptSweeper = new Sweeper(keptDeps);
 
+    const uplink = new UplinkIntake({
+      ...{ options, uplinks: bus.uplinks, serverId, metrics },
+      logger: rateLimited(logger),
+    });
     this.#departures = new Departures({ devices, routes, reconnectGraceMs, logger });
     const isOpen = (): boolean => this.#life.phase === 'running' && this.id !== undefined;
     this.#listener = new Listener(
       options,
       new Admissions({
-        features,
-        options,
-        devices,
-        routes,
-        kept: catchUp,
+        ...{ features, options, devices, routes, kept: catchUp, metrics, isOpen },
         departures: this.#departures,
-        metrics,
-        isOpen,
+        onUplink: (connection, text) => uplink.receive(connection, text),
+        onReply: (connection, text) => requests.reply(connection, text),
+        onLost: (connection) => {
+          requests.lose(connection);
+        },
       }),
     );
     this.#reporter = reporter;

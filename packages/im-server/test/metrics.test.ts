@@ -19,6 +19,7 @@ const names = [
   'im_frames_in_total',
   'im_refused_connections_total',
   'im_taken_over_entries_total',
+  'im_uplinks_total',
 ];
 
 async function linesOf(metrics: ServerMetrics): Promise<string[]> {

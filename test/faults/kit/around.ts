@@ -26,6 +26,7 @@ export function aroundBus(bus: Bus, around: Around): Bus {
     topics: wrap(bus.topics, 'topics'),
     sessions: wrap(bus.sessions, 'sessions'),
     kept: wrap(bus.kept, 'kept'),
+    uplinks: wrap(bus.uplinks, 'uplinks'),
     start: () => bus.start(),
     close: () => bus.close(),
     ping: () => bus.ping(),

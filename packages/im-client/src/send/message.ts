@@ -173,7 +173,7 @@ function checkFromUser(
   };
 }
 
-function checkData(data: unknown, { maxMessageBytes }: MessageLimits): ByteText {
+export function checkData(data: unknown, { maxMessageBytes }: MessageLimits): ByteText {
   const text = toDataText(data);
   if (text.length > maxMessageBytes) {
     throw new ImError(

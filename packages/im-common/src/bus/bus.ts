@@ -6,6 +6,7 @@ import { serviceGroup } from './names.ts';
 import type { Topics } from './topics.ts';
 import type { Sessions } from './sessions.ts';
 import type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
+import type { Uplinks } from './uplinks.ts';
 
 /**
  * What the rest of the system needs from a bus, in no words of Redis: lists that lose nothing, presence, and a registry
@@ -24,6 +25,7 @@ export interface Bus {
   readonly topics: Topics;
   readonly sessions: Sessions;
   readonly kept: Kept;
+  readonly uplinks: Uplinks;
 
   /** Connects. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, saying which address and what to do. */
   start(): Promise<void>;

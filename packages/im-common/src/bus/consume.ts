@@ -9,6 +9,8 @@ export interface ConsumeOptions {
   readonly signal: AbortSignal;
   /** Nobody else takes from this list, so the bus may bring entries along with the news of them. @default false */
   readonly isAlone?: boolean;
+  /** Opens the consumer. False: it may not any more; stop. @default {@link Lists.open} */
+  readonly open?: () => Promise<boolean>;
   /** Called before every take. Resolves when there is room for more entries and the consumer may still act as owner. */
   readonly ready?: () => Promise<void> | undefined;
   /** The bus does not know this consumer (any more). True: open it again and go on; false: stop. */
@@ -37,7 +39,8 @@ export async function consume(
   let known = false;
   while (!signal.aborted) {
     try {
-      if (!known) await lists.open(list, consumer);
+      if (!known && options.open && !(await options.open())) return;
+      if (!known && !options.open) await lists.open(list, consumer);
       known = true;
       await options.ready?.();
       if (isAborted(signal)) return;

@@ -38,6 +38,15 @@ export type {
   TableChange,
   TableRow,
 } from './sessions.ts';
+export type {
+  HandledUplink,
+  OwnedPartition,
+  Uplink,
+  UplinkLimits,
+  UplinkOutcome,
+  Uplinks,
+  UplinkShare,
+} from './uplinks.ts';
 export { ResultCode } from './result.ts';
 export type { Reason, Stage } from './result.ts';
 export type { MemoryBusOptions } from './memory/memory-bus.ts';

@@ -9,7 +9,7 @@ export { putBack, takeOver } from './cluster/take-over.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';
 export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './dead-letters.ts';
-export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError } from './entry.ts';
+export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError, quoted } from './entry.ts';
 export type { Entry } from './entry.ts';
 export type { EntryExtras } from './extras.ts';
 export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
@@ -29,6 +29,7 @@ export {
   presenceList,
   presenceNotice,
   resultKinds,
+  replyList,
   resultList,
   serverGroup,
   serviceGroup,
@@ -58,3 +59,13 @@ export { isTopicName, topicNameForm } from './topics.ts';
 export type { Handling, Outcome, Result, ResultSource } from './result.ts';
 export { decodeServerInfo, encodeServerInfo } from './server-info.ts';
 export type { Feature, ServerInfo } from './server-info.ts';
+export {
+  commandOfCall,
+  decodeUplink,
+  encodeCall,
+  encodeUplink,
+  encodeUplinkAnswer,
+  errorMember,
+} from './uplink-entry.ts';
+export type { AnsweredUplink, ReadUplink, ReplyTo, UplinkEntry } from './uplink-entry.ts';
+export { outboxMemoryMs, uplinkList, uplinkPartitionOf, uplinkPartitions } from './uplinks.ts';

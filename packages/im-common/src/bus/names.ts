@@ -33,6 +33,11 @@ export function watcherOf(notice: string): string | undefined {
   return notice.startsWith('presence:') ? notice.slice('presence:'.length) : undefined;
 }
 
+/** Where the replies of devices to one instance of a service are. */
+export function replyList(instance: string): string {
+  return `im:reply:${instance}`;
+}
+
 /** Where dead letters are: entries that nobody can read, results that no listener could take. Kept short, for people. */
 export function deadLetterList(of: string): string {
   return `im:dead:${of}`;

@@ -29,6 +29,7 @@ export const busKind: Kind<Bus> = objectWith<Bus>('a bus of createRedisBus or cr
   registry: 'object',
   sessions: 'object',
   kept: 'object',
+  uplinks: 'object',
   start: 'function',
   close: 'function',
   ping: 'function',

@@ -1,4 +1,4 @@
-/** What a frame is about: its `cmd` (PROTOCOL.md, P-2). 0 to 5 are box-im's; 6 is ours, for devices that acknowledge. */
+/** What a frame is about: its `cmd` (PROTOCOL.md, P-2). 0 to 5 are box-im's; 6 is ours, for devices that acknowledge, and so is all from 20 on. */
 export const Command = {
   LOGIN: 0,
   HEART_BEAT: 1,
@@ -7,6 +7,10 @@ export const Command = {
   GROUP_MESSAGE: 4,
   SYSTEM_MESSAGE: 5,
   ACK: 6,
+  UPLINK: 20,
+  UPLINK_ANSWER: 21,
+  REQUEST: 22,
+  REPLY: 23,
 } as const;
 
 export type Command = (typeof Command)[keyof typeof Command];

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Bus, ByteText, Lists, Reason } from 'im-common/bus';
 import {
+  commandOfCall,
   decodeEntry,
   forceLogoutList,
   messageList,
@@ -90,6 +91,8 @@ async function sendAfter(
   const entries: Entry[] = [];
   const reports: Promise<void>[] = [];
   for (const text of texts) {
+    // Its device asks again where it is now.
+    if (commandOfCall(text) !== undefined) continue;
     try {
       entries.push(decodeEntry(text));
     } catch (error) {

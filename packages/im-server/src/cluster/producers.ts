@@ -11,10 +11,12 @@ export interface Producers {
   readonly presence: Producer;
   /** Entries that nobody can read: few, for people to look at. */
   readonly deadLetters: Producer;
+  /** Replies of devices, for instances that wait for them now or never. */
+  readonly replies: Producer;
 }
 
-export function closeProducers({ entries, results, presence, deadLetters }: Producers): void {
-  for (const producer of [entries, results, presence, deadLetters]) producer.close();
+export function closeProducers({ entries, results, presence, deadLetters, replies }: Producers): void {
+  for (const producer of [entries, results, presence, deadLetters, replies]) producer.close();
 }
 
 const longestList = 1_000_000;
@@ -22,6 +24,8 @@ const longestList = 1_000_000;
 const longestPresenceList = 50_000;
 /** A service whose notice has ended begins anew. */
 const presenceKeptMs = 3_600_000;
+const mostReplies = 100_000;
+const oneMinuteMs = 60_000;
 const oneDayMs = 86_400_000;
 const entryTimeoutMs = 3_000;
 const resultTimeoutMs = 30_000;
@@ -50,6 +54,13 @@ export function createProducers(lists: Lists, isKnown: (serverId: number) => boo
       timeoutMs: resultTimeoutMs,
       waitsForMemory: true,
       maxBatch: 100,
+    }),
+    replies: new Producer(lists, {
+      maxLength: mostReplies,
+      whenFull: 'drop-oldest',
+      ttlMs: oneMinuteMs,
+      timeoutMs: entryTimeoutMs,
+      maxBatch: 500,
     }),
     deadLetters: deadLetterProducer(lists, { most: 1_000, timeoutMs: resultTimeoutMs }),
   };

@@ -23,6 +23,10 @@ export interface AdmissionsDeps {
   readonly kept: KeptMessages;
   readonly departures: Departures;
   readonly metrics: ServerMetrics;
+  readonly onUplink: CommandDeps['onUplink'];
+  readonly onReply: CommandDeps['onReply'];
+  /** The connection takes and says nothing any more. */
+  readonly onLost: (connection: Connection) => void;
   /** Devices may come in. */
   readonly isOpen: () => boolean;
 }
@@ -44,10 +48,20 @@ export class Admissions implements Admission {
 
   constructor(deps: AdmissionsDeps) {
     this.#deps = deps;
-    const { departures, devices, features, kept, metrics, options, routes } = deps;
+    const { departures, devices, features, kept, metrics, onLost, onReply, onUplink, options, routes } = deps;
     this.#refusalLogger = rateLimited(options.logger, sameRefusalMs);
     const commandDeps: CommandDeps = {
-      ...{ ...options, features, devices, routes, kept, metrics, logger: rateLimited(options.logger) },
+      ...{
+        ...options,
+        features,
+        devices,
+        routes,
+        kept,
+        metrics,
+        onReply,
+        onUplink,
+        logger: rateLimited(options.logger),
+      },
       authenticate: createAuthenticate(options),
       userLogins: new Quota(options.maxLoginsPerUser),
       failedLogins: new Quota(options.maxFailedLoginsPerAddress),
@@ -61,6 +75,7 @@ export class Admissions implements Admission {
       },
       onLost: (connection, code) => {
         departures.add(connection, code);
+        onLost(connection);
       },
       onGone: (connection, code) => {
         metrics.closed(code);

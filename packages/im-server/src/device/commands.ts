@@ -10,6 +10,10 @@ const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;
 
 export interface CommandDeps extends LoginDeps {
   readonly metrics: Pick<ServerMetrics, 'loggedIn' | 'frameIn'>;
+  /** What the device says to a service. False when it is malformed. */
+  readonly onUplink: (connection: Connection, dataText: string | undefined) => boolean;
+  /** What the device replies to a service. False when it is malformed. */
+  readonly onReply: (connection: Connection, dataText: string | undefined) => boolean;
 }
 
 /**
@@ -39,6 +43,10 @@ function carryOut(connection: Connection, { cmd, dataText }: FrameText, deps: Co
       return true;
     case Command.ACK:
       return acknowledge(connection, dataText);
+    case Command.UPLINK:
+      return deps.onUplink(connection, dataText);
+    case Command.REPLY:
+      return deps.onReply(connection, dataText);
     case Command.FORCE_LOGOUT:
     case Command.PRIVATE_MESSAGE:
     case Command.GROUP_MESSAGE:

@@ -208,6 +208,17 @@ export class Connection implements LinkHandlers, Writer {
     this.link.write(body(this.link.framing));
   }
 
+  /**
+   * Says something that is no message and nobody proves. False, and nothing was said, when the device is not logged in, is to
+   * go, or reads too slowly.
+   */
+  tell(body: (framing: Framing) => string): boolean {
+    const { kind } = this.state;
+    if ((kind !== 'online' && kind !== 'leaving') || this.#isSlow()) return false;
+    this.answer(body);
+    return true;
+  }
+
   /** Asks the peer's stack for a sign of life. */
   ping(now: number): void {
     const { ping } = this.link.framing;

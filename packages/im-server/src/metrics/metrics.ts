@@ -17,12 +17,23 @@ const refusals = [
 ] as const;
 const frameOutcomes = ['ok', 'malformed'] as const;
 const keptEnds = ['delivered', 'REFUSED', 'OUTDATED', 'REPLACED', 'DROPPED'] as const;
+const uplinkOutcomes = [
+  'stored',
+  'NOT_ALLOWED',
+  'TOO_LARGE',
+  'TOO_MANY',
+  'BUSY',
+  'GAP',
+  'TRY_AGAIN',
+] as const;
 const droppables = ['result', 'unreported'] as const;
 
 export type LoginOutcome = (typeof loginOutcomes)[number];
 /** Why a connection was refused before it was one. */
 export type Refusal = (typeof refusals)[number];
 export type FrameOutcome = (typeof frameOutcomes)[number];
+/** What became of what devices say to services. */
+export type UplinkCount = (typeof uplinkOutcomes)[number];
 /** `result`: a result that its list had no room for; `unreported`: an outcome that could not be reported at all. */
 export type Droppable = (typeof droppables)[number];
 
@@ -58,6 +69,7 @@ export class ServerMetrics {
   readonly #closes = new Counts();
   readonly #pushes = new Counts(messageKinds);
   readonly #framesIn = new Counts(frameOutcomes);
+  readonly #uplinks = new Counts(uplinkOutcomes);
   readonly #dropped = new Counts(droppables);
   readonly #deadLettered = new Counts(messageKinds);
   readonly #keptEnds = new Counts(keptEnds);
@@ -110,6 +122,10 @@ export class ServerMetrics {
     this.#framesIn.add(outcome);
   }
 
+  uplink(outcome: UplinkCount): void {
+    this.#uplinks.add(outcome);
+  }
+
   dropped(what: Droppable, count: number): void {
     this.#dropped.add(what, count);
   }
@@ -156,6 +172,9 @@ export class ServerMetrics {
       this.#readResults(),
     );
     counter('im_frames_in_total', 'Frames from devices.', () => this.#framesIn.samples('outcome'));
+    counter('im_uplinks_total', 'What devices say to services, by outcome.', () =>
+      this.#uplinks.samples('outcome'),
+    );
     counter('im_dropped_total', 'Results given up: their list was full, or they could not be reported.', () =>
       this.#dropped.samples('what'),
     );

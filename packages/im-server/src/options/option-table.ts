@@ -10,6 +10,7 @@ import {
   host,
   inGroup,
   integer,
+  list,
   logger,
   logLevel,
   milliseconds,
@@ -21,6 +22,7 @@ import {
   text,
   url,
   type OptionTable,
+  type TextKind,
 } from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
 import type { Authenticate, ImServerOptions, ProgramOptions, WithoutDefault } from './options.ts';
@@ -29,6 +31,12 @@ import type { Authenticate, ImServerOptions, ProgramOptions, WithoutDefault } fr
 // in the README come from it.
 
 type Tls = NonNullable<ImServerOptions['tls']>;
+
+const names = list('names', 'names of services', text('name', 'a name', /^[\w.-]{1,64}$/));
+const serviceNames: TextKind<readonly string[]> = {
+  ...names,
+  read: (value) => (Array.isArray(value) && value.length === 0 ? [] : names.read(value)),
+};
 
 export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault> = {
   ...inGroup('Where devices connect', {
@@ -148,6 +156,29 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
       about: 'Messages without a final outcome before the server stops taking more. Memory grows with it.',
     },
     maxInFlightBytes: { kind: count, default: 268_435_456, about: 'The same in bytes of their payloads.' },
+  }),
+
+  ...inGroup('From devices to services', {
+    uplinkTo: {
+      kind: serviceNames,
+      about:
+        'Services that devices may speak to, by the names that these give to onUplink. None when absent.',
+    },
+    maxUplinkBytes: {
+      kind: bytes,
+      default: 16_384,
+      about: 'Longest data that a device may send to a service; longer is refused. Not above maxFrameBytes.',
+    },
+    maxUplinksPerSecond: {
+      kind: count,
+      default: 20,
+      about: 'How often a device may speak to services in a second; the rest is refused, and tried again.',
+    },
+    maxUplinksWaiting: {
+      kind: count,
+      default: 64,
+      about: "How much of one user's terminal may wait for a service; more is refused, and tried again.",
+    },
   }),
 
   ...inGroup('Times', {

@@ -105,6 +105,15 @@ export interface ImServerOptions {
   /** Longest message from a backend; longer is reported TOO_LARGE. @default 1_048_576 */
   readonly maxMessageBytes?: number;
 
+  /** Services that devices may speak to, by the names that these give to `onUplink`. None when absent. */
+  readonly uplinkTo?: readonly string[];
+  /** Longest `data` that a device may send to a service; longer is refused with TOO_LARGE. @default 16_384 */
+  readonly maxUplinkBytes?: number;
+  /** How often a device may speak to services in a second; the rest is refused, and tried again. @default 20 */
+  readonly maxUplinksPerSecond?: number;
+  /** How much of one user's terminal may wait for a service; more is refused, and tried again. @default 64 */
+  readonly maxUplinksWaiting?: number;
+
   /** Entries taken from a list at once. More is cheaper under load and lets other lists wait longer. @default 4_000 */
   readonly pullBatch?: number;
   /** Messages without a final outcome before the server stops taking more. Memory grows with it. @default 50_000 */
@@ -154,6 +163,7 @@ export type WithoutDefault =
   | 'jwksUrl'
   | 'authenticate'
   | 'allowedOrigins'
+  | 'uplinkTo'
   | 'jwtSecretFile'
   | 'jwtPublicKeyFile'
   | 'tlsCert'

@@ -1,6 +1,6 @@
 import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { ByteText, Taken } from 'im-common/bus';
-import { decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
+import { commandOfCall, decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
@@ -26,6 +26,8 @@ export interface PusherDeps {
   readonly reporter: MessageReporter;
   readonly metrics: ServerMetrics;
   readonly maxMessageBytes: number;
+  /** An entry that is no message: `cmd` says what. */
+  readonly onCall: (cmd: number, entry: Entry) => void;
   /** How receivers that are not here are looked for. */
   readonly pursuit: Omit<PursuitDeps, 'devices'>;
 }
@@ -81,8 +83,17 @@ export class Pusher {
         .catch(() => undefined); // counted and logged there
       return;
     }
-    if (entry.dataText.length <= maxMessageBytes) this.#push(new PushedMessage(batch, seq, entry));
+    const cmd = commandOfCall(text);
+    if (cmd !== undefined) this.#carry(cmd, new PushedMessage(batch, seq, entry));
+    else if (entry.dataText.length <= maxMessageBytes) this.#push(new PushedMessage(batch, seq, entry));
     else this.#reject(batch, seq, entry, 'TOO_LARGE');
+  }
+
+  #carry(cmd: number, message: PushedMessage): void {
+    const { onCall, reporter } = this.#deps;
+    reporter.accept(message);
+    onCall(cmd, message.entry);
+    reporter.finish(message);
   }
 
   #push(message: PushedMessage): void {

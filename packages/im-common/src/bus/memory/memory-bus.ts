@@ -9,6 +9,7 @@ import { MemoryPresence } from './memory-presence.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import { MemoryTopics } from './memory-topics.ts';
 import { MemorySessions } from './memory-sessions.ts';
+import { MemoryUplinks } from './memory-uplinks.ts';
 
 export interface MemoryBusOptions {
   /**
@@ -34,6 +35,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
     topics: new MemoryTopics(calls, now),
     sessions: new MemorySessions(calls, now, presence),
     kept,
+    uplinks: new MemoryUplinks(calls, lists, now),
     start: () => calls.answer(() => undefined),
     close() {
       calls.close();

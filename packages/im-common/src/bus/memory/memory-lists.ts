@@ -146,6 +146,24 @@ export class MemoryLists implements Lists {
     });
   }
 
+  /** Appends in the middle of another call. */
+  append(list: string, added: readonly ByteText[]): void {
+    if (added.length === 0) return;
+    const entries = this.#entries.get(list) ?? new Fifo();
+    entries.push(added);
+    this.#keep(list, entries, undefined);
+  }
+
+  /** The length in the middle of another call. */
+  lengthNow(list: string): number {
+    return this.#lengthOf(list);
+  }
+
+  /** Settles in the middle of another call. False for what is not in flight at this consumer. */
+  settleNow(list: string, consumer: string, seq: number): boolean {
+    return this.#consumers.get(list)?.get(consumer)?.inFlight.delete(seq) ?? false;
+  }
+
   /** For the end of the bus. */
   endWaits(): void {
     for (const list of [...this.#waiters.keys()]) this.#wake(list);

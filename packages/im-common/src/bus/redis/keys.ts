@@ -164,6 +164,31 @@ export class Keys {
     return this.#beside(group, `ended:${id}:${boot}`);
   }
 
+  /** Hash: outbox → the last number that is stored, where it was heard last, when; and how many uplinks of the address wait. */
+  outboxes(list: string, address: DeviceAddress): string {
+    return this.#beside(list, `outboxes:${addressKey(address.id, address.terminal)}`);
+  }
+
+  /** String: the reply to one uplink. */
+  reply(list: string, address: DeviceAddress, box: string, n: number): string {
+    return this.#beside(list, `reply:${addressKey(address.id, address.terminal)}:${box}:${n}`);
+  }
+
+  /** String: the epoch of the last owner that opened a consumer. */
+  epoch(list: string): string {
+    return this.#beside(list, 'epoch');
+  }
+
+  /** Sorted set: instance → end of its lease, in epoch milliseconds of Redis. */
+  uplinkInstances(service: string): string {
+    return this.#beside(`im:uplink:${service}`, 'instances');
+  }
+
+  /** Hash: partition → its owner and epoch; late instance → since when. */
+  uplinkOwners(service: string): string {
+    return this.#beside(`im:uplink:${service}`, 'owners');
+  }
+
   lock(name: string): string {
     return `${this.#prefix}im:lock:${name}`;
   }

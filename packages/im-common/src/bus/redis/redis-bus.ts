@@ -28,6 +28,7 @@ import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { RedisTopics } from './redis-topics.ts';
 import { RedisSessions } from './redis-sessions.ts';
+import { RedisUplinks } from './redis-uplinks.ts';
 
 export type { RedisBusOptions } from './connect.ts';
 
@@ -71,6 +72,7 @@ class RedisBus implements Bus {
   readonly topics: RedisTopics;
   readonly sessions: RedisSessions;
   readonly kept: RedisKept;
+  readonly uplinks: RedisUplinks;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
@@ -91,6 +93,7 @@ class RedisBus implements Bus {
     this.topics = new RedisTopics(this.#client, keys);
     this.sessions = new RedisSessions(this.#client, keys);
     this.kept = new RedisKept(this.#client, keys);
+    this.uplinks = new RedisUplinks(this.#client, keys);
   }
 
   async start(): Promise<void> {

@@ -22,15 +22,44 @@ const mostHanded = 64;
  */
 
 /** End of what belongs to somebody who never comes back. Whoever is alive moves it on. */
-const weekS = 604_800;
+export const weekS = 604_800;
+
+/**
+ * A function of scripts: puts entries for an empty list into the hands of who has offered to take them, when that one listens;
+ * only few that are small, as the list is cheaper for others. False when they have to go on the list.
+ */
+export const handOver: string = `
+local function handOver(offerKey, entries)
+  if #entries > ${mostHanded} then return false end
+  local offer = redis.call('HMGET', offerKey, 'inflight', 'channel', 'until')
+  local seq = offer[1] and tonumber(redis.pcall('HGET', offer[1], 'seq'))
+  local hears = seq and seq + #entries <= tonumber(offer[3]) and redis.pcall('PUBSUB', 'NUMSUB', offer[2])
+  if not (hears and hears[2] and hears[2] > 0) then return false end
+  local pairs = {'seq', seq + #entries}
+  local bytes = 0
+  for i = 1, #entries do
+    pairs[#pairs + 1] = seq + i
+    pairs[#pairs + 1] = entries[i]
+    bytes = bytes + #entries[i]
+  end
+  if bytes > ${packBytes} then return false end
+  redis.call('HSET', offer[1], unpack(pairs))
+  local heard = redis.pcall('PUBLISH', offer[2], string.format('%.0f:', seq) .. cmsgpack.pack(entries))
+  if type(heard) == 'number' then return true end
+  for i = 1, #entries do redis.call('HDEL', offer[1], seq + i) end
+  redis.call('HSET', offer[1], 'seq', seq)
+  redis.call('DEL', offerKey)
+  return false
+end
+`;
 
 /**
  * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
  * settled of each inflight as one text, 1 = packed, entries… or one pack of them
- * Answers {1, length, dropped}, {1, length, 0, 1} when this turn was put before, {0} when closed, {-1, length} when full. Puts into the hands of who has offered to take
- * it, when the list is empty and that one listens; only for a batch that is small, as the list is cheaper for others.
+ * Answers {1, length, dropped}, {1, length, 0, 1} when this turn was put before, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
+${handOver}
 local done = redis.call('GET', KEYS[3])
 local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0, 1} end
@@ -40,31 +69,7 @@ local entriesAt = #KEYS + 2
 local entries
 if ARGV[entriesAt - 1] == '1' then entries = cmsgpack.unpack(ARGV[entriesAt]) else entries = {unpack(ARGV, entriesAt)} end
 if ARGV[3] == '0' and length + #entries > max then return {-1, length} end
-local isHanded = false
-if length == 0 and #entries <= ${mostHanded} then
-  local offer = redis.call('HMGET', KEYS[4], 'inflight', 'channel', 'until')
-  local seq = offer[1] and tonumber(redis.pcall('HGET', offer[1], 'seq'))
-  local hears = seq and seq + #entries <= tonumber(offer[3]) and redis.pcall('PUBSUB', 'NUMSUB', offer[2])
-  if hears and hears[2] and hears[2] > 0 then
-    local pairs = {'seq', seq + #entries}
-    local bytes = 0
-    for i = 1, #entries do
-      pairs[#pairs + 1] = seq + i
-      pairs[#pairs + 1] = entries[i]
-      bytes = bytes + #entries[i]
-    end
-    if bytes <= ${packBytes} then
-      redis.call('HSET', offer[1], unpack(pairs))
-      local heard = redis.pcall('PUBLISH', offer[2], string.format('%.0f:', seq) .. cmsgpack.pack(entries))
-      isHanded = type(heard) == 'number'
-      if not isHanded then
-        for i = 1, #entries do redis.call('HDEL', offer[1], seq + i) end
-        redis.call('HSET', offer[1], 'seq', seq)
-        redis.call('DEL', KEYS[4])
-      end
-    end
-  end
-end
+local isHanded = length == 0 and handOver(KEYS[4], entries)
 for first = 1, isHanded and 0 or #entries, ${maxUnpack} do
   length = redis.call('RPUSH', KEYS[1], unpack(entries, first, math.min(first + ${maxUnpack} - 1, #entries)))
 end

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReadUplink } from 'im-common/internal/bus';
+import {
+  uplinkOf,
+  UplinkRefusal,
+  type Handled,
+  type HandlingLimits,
+  type UplinkHandler,
+} from './uplink-handler.ts';
+
+export interface HandleUplinkDeps {
+  readonly handler: UplinkHandler;
+  readonly limits: HandlingLimits;
+  /** Aborts when nothing more is to be begun here. */
+  readonly stopping: AbortSignal;
+  /** Aborts when what is under way has no effect any more. */
+  readonly over: AbortSignal;
+  readonly onFailure: (uplink: ReadUplink, attempt: number, error: unknown) => void;
+}
+
+/** Calls the handler until it has taken the uplink, or its attempts are used up. */
+export async function handleUplink(uplink: ReadUplink, deps: HandleUplinkDeps): Promise<Handled> {
+  const { limits, stopping, onFailure } = deps;
+  for (let attempt = 1; ; attempt += 1) {
+    if (stopping.aborted) return { kind: 'left' };
+    try {
+      return { kind: 'replied', value: await callOnce(uplink, attempt, deps) };
+    } catch (error) {
+      if (error instanceof UplinkRefusal) return { kind: 'refused', reason: error.message };
+      if (deps.over.aborted) return { kind: 'left' };
+      onFailure(uplink, attempt, error);
+      const delayMs = limits.retryDelaysMs[attempt - 1];
+      if (delayMs === undefined) return { kind: 'failed', error };
+      await sleep(delayMs, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+}
+
+/** Ends with the handler, or at its time limit. What the handler does after that has no effect. */
+async function callOnce(
+  uplink: ReadUplink,
+  attempt: number,
+  { handler, limits, over }: HandleUplinkDeps,
+): Promise<unknown> {
+  const call = new AbortController();
+  const { signal } = call;
+  const end = (): void => call.abort(over.reason);
+  over.addEventListener('abort', end);
+  const timer = setTimeout(() => {
+    call.abort(new Error(`The handler took longer than ${limits.listenerTimeoutMs} ms`));
+  }, limits.listenerTimeoutMs);
+  try {
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      // Async, so that one that throws rejects.
+      void (async () => handler(uplinkOf(uplink, { attempt, signal })))().then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    over.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,256 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, ImError, type DeviceAddress, type UserId } from 'im-common';
+import type { ByteText, Lists, Taken } from 'im-common/bus';
+import {
+  consume,
+  encodeCall,
+  fromByteText,
+  messageList,
+  replyList,
+  type Producer,
+} from 'im-common/internal/bus';
+import { Fields, invalidArgument, milliseconds, wrongOption } from 'im-common/internal/checks';
+import type { BusHealth } from '../bus/bus-health.ts';
+import { closedError } from '../calls/life.ts';
+import type { Calls } from '../calls/calls.ts';
+import { abortReason } from '../checks/abort.ts';
+import { abortSignal } from '../checks/abort-signal.ts';
+import { checkId, checkTerminal } from '../checks/arguments.ts';
+import type { Locator } from '../locate/locator.ts';
+import type { Place } from '../locate/place.ts';
+import { checkData, type MessageLimits } from '../send/message.ts';
+
+/** What one device is asked. */
+export interface DeviceRequest {
+  readonly userId: UserId;
+  readonly terminal: number;
+  readonly data: unknown;
+  /** It rejects with NO_REPLY after so long. @default 10_000 */
+  readonly timeoutMs?: number | undefined;
+  /** Aborting it gives up. The device may have the request all the same. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RequestDeskDeps {
+  readonly lists: Lists;
+  readonly producer: Pick<Producer, 'put'>;
+  readonly locator: Pick<Locator, 'look'>;
+  readonly calls: Pick<Calls, 'checkSend' | 'send'>;
+  readonly health: BusHealth;
+  readonly options: MessageLimits & { readonly service: string; readonly reconnectGraceMs: number };
+}
+
+/** What came back: of the device `data` or `error`, of its server `error` with `by`. */
+interface Reply {
+  readonly data?: unknown;
+  readonly error?: string;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+const fields = new Fields(
+  'a request',
+  ['userId', 'terminal', 'data', 'timeoutMs', 'signal'],
+  invalidArgument,
+  ({ userId, terminal, data, timeoutMs, signal }) => ({ userId, terminal, data, timeoutMs, signal }),
+);
+const timeoutKind = milliseconds(1);
+const defaultTimeoutMs = 10_000;
+const mostPerTake = 250;
+const lookAgainMs = 50;
+
+/** Asks devices, and waits for their replies on a list of its own, which opens with the first request. */
+export class RequestDesk {
+  readonly #deps: RequestDeskDeps;
+  readonly #instance: string;
+  readonly #closing = new AbortController();
+  readonly #waiting = new Map<string, (reply: Reply) => void>();
+  #consuming: Promise<void> | undefined;
+  #count = 0;
+
+  constructor(deps: RequestDeskDeps) {
+    this.#deps = deps;
+    this.#instance = `${deps.options.service}@${randomBytes(9).toString('base64url')}`;
+  }
+
+  /** Async, so that a request that is wrong rejects. */
+  async request(given: unknown): Promise<unknown> {
+    const { calls, options } = this.#deps;
+    calls.checkSend();
+    const { userId, terminal, data, timeoutMs: wanted = defaultTimeoutMs, signal } = fields.read(given);
+    const address = { id: checkId('userId', userId), terminal: checkTerminal('terminal', terminal) };
+    const dataText = checkData(data, options);
+    const timeoutMs = timeoutKind.read(wanted);
+    if (timeoutMs === undefined) throw invalidArgument(wrongOption('timeoutMs', wanted, timeoutKind));
+    const wish = signal === undefined ? undefined : abortSignal.read(signal);
+    if (signal !== undefined && !wish) throw invalidArgument(wrongOption('signal', signal, abortSignal));
+    return calls.send(dataText.length, () => this.#ask(address, dataText, timeoutMs, wish));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#consuming;
+    if (this.#consuming) await this.#deps.lists.drop(replyList(this.#instance)).catch(() => undefined);
+  }
+
+  /** Ends what is under way, as it cannot be waited for. */
+  rejectAll(): void {
+    this.#closing.abort();
+  }
+
+  async #ask(
+    address: DeviceAddress,
+    dataText: ByteText,
+    timeoutMs: number,
+    wish: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const end = new AbortController();
+    const give = (error: unknown): void => end.abort(error);
+    const timer = setTimeout(() => {
+      give(new ImError('NO_REPLY', `${nameOf(address)} has not replied within ${timeoutMs} ms.`, unknown));
+    }, timeoutMs);
+    const onWish = (): void => give(wish && abortReason(wish));
+    const onClose = (): void => give(closedError());
+    wish?.addEventListener('abort', onWish);
+    this.#closing.signal.addEventListener('abort', onClose);
+    if (wish?.aborted) onWish();
+    try {
+      return await this.#askUntil(end.signal, address, dataText);
+    } finally {
+      clearTimeout(timer);
+      wish?.removeEventListener('abort', onWish);
+      this.#closing.signal.removeEventListener('abort', onClose);
+    }
+  }
+
+  /** Asks where the device is, and again where it is next when it had just left. */
+  async #askUntil(end: AbortSignal, address: DeviceAddress, dataText: ByteText): Promise<unknown> {
+    this.#consuming ??= this.#consume();
+    const until = performance.now() + this.#deps.options.reconnectGraceMs;
+    for (let hasLeft = false; ; hasLeft = true) {
+      const place = await this.#placeOf(address, { until, hasLeft, end });
+      const reply = await this.#askAt(place, address, dataText, end);
+      const isGone = reply === 'closed' || (reply.by === 'server' && reply.error === 'NO_CHANNEL');
+      if (!isGone && reply.error === undefined) return reply.data;
+      if (!isGone) throw asError(address, reply);
+      if (performance.now() >= until) throw notOnline(address);
+      await rest(end);
+    }
+  }
+
+  /** For as long as it may be on its way. */
+  async #placeOf(
+    address: DeviceAddress,
+    { until, hasLeft, end }: { readonly until: number; readonly hasLeft: boolean; readonly end: AbortSignal },
+  ): Promise<Place> {
+    for (;;) {
+      // By the time of the question.
+      const isOver = performance.now() >= until;
+      const [sighting] = await this.#deps.locator.look([address], { lane: 'private', signal: end });
+      if (typeof sighting === 'object') return checkFeature(address, sighting);
+      if (isOver || (sighting === undefined && !hasLeft)) throw notOnline(address);
+      await rest(end);
+    }
+  }
+
+  async #askAt(
+    { serverId }: Place,
+    address: DeviceAddress,
+    dataText: ByteText,
+    end: AbortSignal,
+  ): Promise<Reply | 'closed'> {
+    const request = `${this.#count.toString(36)}-${randomBytes(6).toString('base64url')}`;
+    this.#count += 1;
+    const replied = this.#expect(request, end);
+    try {
+      const replyTo = { request, instance: this.#instance };
+      const entry = encodeCall(Command.REQUEST, address, dataText, replyTo);
+      const list = messageList('private', serverId);
+      const { status } = await this.#deps.producer.put(list, entry);
+      if (status === 'closed') return 'closed';
+      if (status === 'full') throw new ImError('BUS_FULL', `${list} is full. Nothing was asked.`);
+      return await replied;
+    } finally {
+      this.#waiting.delete(request);
+    }
+  }
+
+  #expect(request: string, end: AbortSignal): Promise<Reply> {
+    const replied = new Promise<Reply>((resolve, reject) => {
+      const onEnd = (): void => reject(end.reason as Error);
+      if (end.aborted) onEnd();
+      end.addEventListener('abort', onEnd, { once: true });
+      this.#waiting.set(request, (reply) => {
+        end.removeEventListener('abort', onEnd);
+        resolve(reply);
+      });
+    });
+    replied.catch(() => undefined); // told by who awaits it, if the put went well
+    return replied;
+  }
+
+  async #consume(): Promise<void> {
+    const { lists, health } = this.#deps;
+    const list = replyList(this.#instance);
+    const consumer = this.#instance;
+    await consume(
+      lists,
+      {
+        ...{ list, consumer, maxBatch: mostPerTake, isAlone: true },
+        signal: this.#closing.signal,
+        onUnknown: () => Promise.resolve(true),
+        onOutage: (error) => health.failed(error),
+      },
+      (batch) => {
+        for (const { text } of batch) this.#onReply(text);
+        // A reply that is lost with this process is lost with who waits for it.
+        void lists.settle(list, consumer, batch.map(seqOf)).catch(() => undefined);
+        return undefined;
+      },
+    );
+  }
+
+  #onReply(text: ByteText): void {
+    let reply: unknown;
+    try {
+      reply = JSON.parse(fromByteText(text));
+    } catch {
+      return; // no server writes such
+    }
+    const { r, ...rest } = (reply ?? {}) as Reply & { readonly r?: unknown };
+    if (typeof r === 'string') this.#waiting.get(r)?.(rest);
+  }
+}
+
+const unknown = { effect: 'unknown' } as const;
+
+function seqOf({ seq }: Taken): number {
+  return seq;
+}
+
+function nameOf({ id, terminal }: DeviceAddress): string {
+  return `Terminal ${terminal} of user ${id}`;
+}
+
+async function rest(end: AbortSignal): Promise<void> {
+  await sleep(lookAgainMs, undefined, { signal: end }).catch(() => undefined);
+  if (end.aborted) throw end.reason as Error;
+}
+
+function notOnline(address: DeviceAddress): ImError {
+  return new ImError('NOT_ONLINE', `${nameOf(address)} is not online. Nothing was asked.`);
+}
+
+function checkFeature(address: DeviceAddress, place: Place): Place {
+  if (place.features.has('requests')) return place;
+  throw new ImError('UNSUPPORTED', `${nameOf(address)} is on a server that carries no requests.`);
+}
+
+function asError(address: DeviceAddress, { error, reason, by }: Reply): ImError {
+  if (by === 'server') {
+    return new ImError('DEVICE_LOST', `${nameOf(address)} went away before it had replied.`, unknown);
+  }
+  const why = error === 'NO_HANDLER' ? 'it has no handler for requests' : (reason ?? error);
+  return new ImError('DEVICE_FAILED', `${nameOf(address)} could not reply: ${String(why)}`, unknown);
+}
