@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { FastifyInstance } from 'fastify';
-import { createImClient, type ImClient } from 'im-client';
+import { createImClient, type ImClient, type PresenceHandler } from 'im-client';
 import { createRedisBus, type Bus } from 'im-common/bus';
 import { toRedisBusOptions } from 'im-common/internal/bus';
 import { listenError } from 'im-common/internal/network';
@@ -15,6 +15,7 @@ import { addPushRoutes } from './routes/push.ts';
 import { addServerRoutes } from './routes/servers.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addWhereRoute } from './routes/where.ts';
+import { resultText } from './webhooks/events.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /**
@@ -90,10 +91,8 @@ export class Gateway implements AsyncDisposable {
     const { bus, host, port, logger, service } = this.#options;
     if (!bus) await this.#bus.start();
     await this.#im.start();
-    // Without a listener results would wait on a list for one.
-    const webhooks = this.#webhooks;
-    this.#im.on('all', async (results) => webhooks?.tellResults(results), { name: 'webhook' });
-    webhooks?.start();
+    this.#listen();
+    this.#webhooks?.start();
     const keys = new Keys(this.#options.keys, this.#options.apiKeys);
     if (keys.count === 0) logger.warn({}, 'there is no key, so nobody can call: give keys or apiKey');
     const app = await createApp(this.#options, { keys, closing: this.#closing.signal });
@@ -120,6 +119,22 @@ export class Gateway implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #listen(): void {
+    const webhooks = this.#webhooks;
+    const name = 'webhook';
+    // Without a listener results would wait on a list for one.
+    this.#im.on('all', (results) => webhooks?.tell('results', results.map(resultText)), { name });
+    this.#im.on('kept', (results) => webhooks?.tell('kept', results.map(resultText)), { name });
+    if (!webhooks || !this.#options.webhookPresence) return;
+    const tell: PresenceHandler = (events) =>
+      webhooks.tell(
+        'presence',
+        events.map((event) => JSON.stringify(event)),
+      );
+    // What is on the list is not lost with this process.
+    this.#im.on('presence', tell, { name, resume: true });
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { defaultTerminals, silentLogger } from 'im-common';
 import { busKind, keyPrefix, redisKind } from 'im-common/internal/bus';
 import {
+  boolean,
   bytes,
   count,
   file,
@@ -101,6 +102,12 @@ export const table: OptionTable<GatewayOptions, ProgramOptions, WithoutDefault> 
       kind: file,
       isFile: true,
       about: 'The same from a file, one secret per line.',
+    },
+    webhookPresence: {
+      kind: boolean,
+      default: false,
+      about:
+        'Whether webhooks also tell who comes and goes. It costs the servers a write for each login and each end.',
     },
     webhookTimeoutMs: {
       kind: milliseconds(1),

@@ -35,6 +35,9 @@ export interface GatewayOptions {
   /** For how long a webhook is tried again before it becomes a dead letter. @default 86_400_000 */
   readonly webhookKeepMs?: number | undefined;
 
+  /** Whether webhooks also tell who comes and goes. @default false */
+  readonly webhookPresence?: boolean | undefined;
+
   /** How long a device may rely on an answer of `/v1/where`. @default 10_000 */
   readonly whereTtlMs?: number | undefined;
 

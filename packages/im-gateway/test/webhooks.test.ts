@@ -107,6 +107,44 @@ test('what is not taken comes again, the same and in order; what is refused beco
   expect(await gateway.metricsText()).toContain('im_gateway_webhooks_total{outcome="dead"} 1\n');
 });
 
+test('a request that is repeated with its messageId sends once; what is kept is told later, and who comes', async () => {
+  const { bus, server } = await startWorld();
+  const receiver = await receiveHooks();
+  const options = { bus, webhookUrl: receiver.url, webhookSecret, webhookPresence: true };
+  const caller = await Caller.of(await startGateway(options));
+  const push = {
+    sender,
+    recvId: 2,
+    recvTerminals: [0],
+    messageId: 'order-7',
+    keep: { forMs: 60_000 },
+    data: 'hi',
+  };
+
+  const { body } = await caller.post('/v1/push/private', push);
+  expect(body).toMatchObject({ messageId: 'order-7', kept: [{ id: '2', terminal: 0 }] });
+  await caller.post('/v1/push/private', push);
+  const device = await logIn(server, 2);
+
+  expect(await device.next()).toEqual({ cmd: 3, data: 'hi' });
+  const events: Record<string, unknown>[] = [];
+  const hasAll = (): boolean =>
+    events.some(({ kind }) => kind === 'kept') && events.some(({ event }) => event === 'came');
+  while (!hasAll()) {
+    const hook = JSON.parse((await receiver.next()).body) as Record<string, unknown>;
+    events.push(...(hook[String(hook['type'])] as Record<string, unknown>[]));
+  }
+  expect(events.filter(({ kind }) => kind === 'kept')).toMatchObject([
+    { messageKind: 'private', messageId: 'order-7', code: 0, receiver: { id: '2', terminal: 0 }, data: 'hi' },
+  ]);
+  expect(events.find(({ event }) => event === 'came')).toMatchObject({
+    userId: '2',
+    terminal: 0,
+    online: true,
+  });
+  expect(device.frames.filter(({ cmd }) => cmd === 3)).toHaveLength(1);
+});
+
 test('what a gateway left is posted by another one of its service, and health says what is wrong', async () => {
   const { url, prefix } = testRedis();
   const redis = { url, keyPrefix: prefix };

@@ -11,6 +11,17 @@ const longestWaitMs = 30_000;
 const common = {
   recvTerminals: terminals.optional().meta({ description: 'The terminals of each receiver' }),
   sendResult: z.boolean().default(true).meta({ description: 'Whether results are wanted' }),
+  messageId: z
+    .string()
+    .regex(/^[\w.@-]{1,64}$/, 'expected 1 to 64 characters out of A-Z a-z 0-9 _ . @ -')
+    .optional()
+    .meta({
+      description: 'An id of your own: the same request with the same id, within four minutes, sends once',
+    }),
+  keep: z
+    .strictObject({ forMs: z.int().min(1), most: z.int().min(1).max(1_000).optional() })
+    .optional()
+    .meta({ description: 'Waits so long for the next login of each terminal that it does not reach' }),
   data: z.unknown().meta({ description: 'Any JSON. It reaches the device byte for byte' }),
   waitMs: z
     .int()
@@ -41,7 +52,12 @@ const receiverResult = address.extend({
 const receiptAnswer = z.object({
   messageId: z.string(),
   queued: z.array(address).meta({ description: 'Terminals whose servers have the message now' }),
+  repeated: z
+    .array(address)
+    .optional()
+    .meta({ description: 'Those of queued to which a former request with this messageId has sent it' }),
   offline: z.array(address).meta({ description: 'Terminals that are not connected' }),
+  kept: z.array(address).optional().meta({ description: 'Those of offline for whose next login it waits' }),
   leftOut: z
     .array(z.int())
     .optional()
@@ -89,9 +105,11 @@ async function send(
   if (waitMs !== undefined && !sendResult)
     throw invalidArgument('waitMs is given beside "sendResult": false; there would be nothing to wait for.');
   const receipt = await put();
-  const { messageId, queued, offline, leftOut } = receipt;
+  const { messageId, queued, repeated, offline, kept, leftOut } = receipt;
   return {
     ...{ messageId, queued: [...queued], offline: [...offline] },
+    ...(repeated.length > 0 && { repeated: [...repeated] }),
+    ...(kept.length > 0 && { kept: [...kept] }),
     ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
     ...(waitMs !== undefined && { results: await resultsOf(receipt, waitMs, closing) }),
   };

@@ -1,21 +1,25 @@
-import type { ImResult } from 'im-client';
+import type { ImResult, KeptResult } from 'im-client';
 
 /** A webhook with fewer bytes of events gets one more; one event may have more by itself. */
 const bytesPerWebhook = 256 * 1_024;
 
+/** What a webhook can be about; its events are in a member of this name. */
+export type WebhookType = 'results' | 'kept' | 'presence';
+
 /** A result as JSON, with its payload byte for byte. */
-export function resultText(result: ImResult): string {
+export function resultText(result: ImResult | KeptResult): string {
   const { kind, code, stage, reason, messageId, attempt, serverId, sender } = result;
   const { queuedAt, takenAt, resolvedAt } = result;
-  const whom = result.kind === 'private' ? { receiver: result.receiver } : { receivers: result.receivers };
-  const about = { kind, messageId, code, stage, reason, attempt, serverId, sender };
+  const whom = 'receiver' in result ? { receiver: result.receiver } : { receivers: result.receivers };
+  const messageKind = result.kind === 'kept' ? result.messageKind : undefined;
+  const about = { kind, messageKind, messageId, code, stage, reason, attempt, serverId, sender };
   const text = JSON.stringify({ ...about, ...whom, queuedAt, takenAt, resolvedAt });
   return `${text.slice(0, -1)},"data":${result.dataText}}`;
 }
 
 /** The bodies that carry these events, in their order. */
 export function bodiesOf(
-  type: string,
+  type: WebhookType,
   service: string,
   events: readonly string[],
   newId: () => string,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ImResult } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Bus, ByteText } from 'im-common/bus';
 import {
@@ -14,7 +13,7 @@ import {
   webhookList,
 } from 'im-common/internal/bus';
 import type { GatewayMetrics } from '../metrics.ts';
-import { bodiesOf, headOf, resultText } from './events.ts';
+import { bodiesOf, headOf, type WebhookType } from './events.ts';
 import { post, type Receiver } from './post.ts';
 
 export interface WebhooksDeps {
@@ -73,10 +72,13 @@ export class Webhooks {
     this.#consumer.start();
   }
 
-  /** Resolves when they are on the list. What throws here stays where it came from. */
-  async tellResults(results: readonly ImResult[]): Promise<void> {
+  /**
+   * Events as JSON texts, in a webhook of this type. Resolves when they are on the list; when it rejects they stay where they
+   * came from.
+   */
+  async tell(type: WebhookType, events: readonly string[]): Promise<void> {
     const { service } = this.#deps;
-    const bodies = bodiesOf('results', service, results.map(resultText), newId);
+    const bodies = bodiesOf(type, service, events, newId);
     const outcome = await this.#producer.put(webhookList(service), ...bodies.map(toByteText));
     if (outcome.status !== 'put') throw new Error(`The list of webhooks is ${outcome.status}.`);
   }
