@@ -22,6 +22,7 @@ import {
   type ResolvedOptions,
 } from './options.ts';
 import type { OnlineDevice } from './ask/online-devices.ts';
+import type { EndSessionOptions, SessionsOptions, UserSession, WhichSession } from './ask/sessions.ts';
 import type { PresenceHandler, PresenceListenerOptions } from './presence/presence-event.ts';
 import type { PresenceIntake } from './presence/presence-intake.ts';
 import type { ResultIntake } from './results/result-intake.ts';
@@ -190,6 +191,19 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   /** How many devices are online; as of {@link ImClient.onlineDevices}. */
   countOnline(): Promise<number> {
     return this.#questions.countOnline();
+  }
+
+  /**
+   * Where a user is logged in, the oldest session of a terminal first. Everything but user, terminal and server is known of servers
+   * that keep sessions: with their option `sessions`, or while a service listens to `presence`.
+   */
+  sessions(userId: UserId, options: SessionsOptions = {}): Promise<UserSession[]> {
+    return this.#questions.sessions(userId, options);
+  }
+
+  /** Closes one session for good (close code 3000), as {@link ImClient.forceLogout} does all. False when it was over already. */
+  endSession(session: WhichSession, options: EndSessionOptions = {}): Promise<boolean> {
+    return this.#questions.endSession(session, options);
   }
 
   /**

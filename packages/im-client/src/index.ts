@@ -26,6 +26,7 @@ export type {
   PresenceListenerOptions,
   PresenceRestart,
 } from './presence/presence-event.ts';
+export type { EndSessionOptions, SessionsOptions, UserSession, WhichSession } from './ask/sessions.ts';
 export type { OnlineDevice } from './ask/online-devices.ts';
 export { OnResult } from './listen/on-result.ts';
 export type { OnResultDecorator } from './listen/on-result.ts';

@@ -21,8 +21,8 @@ export type DeviceMessage<Types extends MessageTypes = MessageTypes> = {
   [Kind in MessageKind]: MessageOfKind<Types, Kind>;
 }[MessageKind];
 
-/** `elsewhere`: the same user and terminal has logged in on another device. `ended`: the backend ended the login, by a logout, a ban or a new password. A plain box-im server does not say. */
-export type KickedWhy = 'elsewhere' | 'ended' | undefined;
+/** `elsewhere`: the same user and terminal has logged in on another device. `occupied`: it is logged in on another one, which stays. `ended`: the backend ended the login, by a logout, a ban or a new password. A plain box-im server does not say. */
+export type KickedWhy = 'elsewhere' | 'occupied' | 'ended' | undefined;
 
 /** Why the device is waiting before it tries again. */
 export type WaitReason =
@@ -44,7 +44,7 @@ export type DeviceState =
     }
   /** Tries again in `ms`. `code` is the close code, where a connection was closed. */
   | { readonly kind: 'waiting'; readonly ms: number; readonly reason: WaitReason; readonly code?: number }
-  /** Logged out by the server; `by` is its text. Stays out until `start()` is called again. */
+  /** Logged out by the server; `by` is its text, or the words of the backend that ended the login. Stays out until `start()` is called again. */
   | { readonly kind: 'kicked'; readonly by: string; readonly why: KickedWhy }
   /** For good. `error` is there when nobody called `close()`. */
   | { readonly kind: 'closed'; readonly error?: DeviceError };

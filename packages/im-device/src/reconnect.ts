@@ -66,6 +66,7 @@ export function afterEnding(ending: Ending, failures: number, backoff: Backoff):
 /** A device that is closed without a frame reads it in the text beside the code (PROTOCOL.md, P-4.1). */
 function whyOf(text: string): KickedWhy {
   if (text === 'login ended') return 'ended';
+  if (text === 'already logged in') return 'occupied';
   return text === 'logged in elsewhere' ? 'elsewhere' : undefined;
 }
 

@@ -26,7 +26,7 @@ test('a state says what belongs to it', () => {
   });
   device.on('kicked', (by, why) => {
     expectTypeOf(by).toEqualTypeOf<string>();
-    expectTypeOf(why).toEqualTypeOf<'elsewhere' | 'ended' | undefined>();
+    expectTypeOf(why).toEqualTypeOf<'elsewhere' | 'occupied' | 'ended' | undefined>();
   });
   device.on('unreachable', ({ status }) => expectTypeOf(status).toEqualTypeOf<number | undefined>());
   device.on('error', (error) => expectTypeOf(error).toEqualTypeOf<DeviceError>());

@@ -88,7 +88,10 @@ class Server extends ImServer {
       logger: rateLimited(logger),
     });
     const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
-    const sessions = (this.#sessions = keepSessions({ bus, devices, producers, serverId }));
+    const sessions = (this.#sessions = keepSessions({
+      ...{ bus, devices, producers, serverId },
+      sessions: options.sessions,
+    }));
     const { keeper, endSessions } = sessions;
     const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
     const requests = new DeviceRequests({

@@ -8,11 +8,13 @@ import type { MovingReceivers } from '../locate/moving-receivers.ts';
 export interface ForceLogoutOptions {
   /** @default the client's `terminals` */
   readonly terminals?: readonly number[] | undefined;
+  /** What the devices are told, in words of yours: at most 123 bytes. @default nothing of its own */
+  readonly reason?: string | undefined;
 }
 
-export const forceLogoutFields: Fields<'terminals'> = new Fields(
+export const forceLogoutFields: Fields<'reason' | 'terminals'> = new Fields(
   'the options of forceLogout',
-  ['terminals'],
+  ['reason', 'terminals'],
   invalidArgument,
 );
 
@@ -26,6 +28,12 @@ export interface ForceLogoutDeps {
   /** Absent when nobody has to be waited for: their tokens are refused wherever they turn up. */
   readonly moving?: Pick<MovingReceivers, 'wait' | 'hasCapacity'>;
   readonly producer: Pick<Producer, 'put'>;
+}
+
+/** What an order says beside whom it is for. */
+interface OrderDetails {
+  readonly revocation?: Revocation;
+  readonly words?: string | undefined;
 }
 
 interface Order {
@@ -44,13 +52,13 @@ const maxRounds = 3;
 export async function forceLogout(
   deps: ForceLogoutDeps,
   devices: readonly DeviceAddress[],
-  revocation?: Revocation,
+  more: OrderDetails = {},
 ): Promise<number[]> {
   const reached = new Set<DeviceAddress>();
   let addresses = devices;
   let closedAt = new Set<number>();
   for (let round = 1; round <= maxRounds && addresses.length > 0; round += 1) {
-    const orders = await orderOut(deps, addresses, closedAt, revocation);
+    const orders = await orderOut(deps, addresses, closedAt, more);
     if (orders.some(({ outcome }) => outcome.status === 'full'))
       throw new ImError('BUS_FULL', 'The force-logout list of a server of the user is full.');
     for (const { address, outcome } of orders) if (outcome.status === 'put') reached.add(address);
@@ -66,7 +74,7 @@ async function orderOut(
   { look, moving, producer }: ForceLogoutDeps,
   addresses: readonly DeviceAddress[],
   notAt: ReadonlySet<number>,
-  revocation: Revocation | undefined,
+  more: OrderDetails,
 ): Promise<Order[]> {
   const puts: Promise<Order>[] = [];
   const put = (some: readonly DeviceAddress[], places: readonly Server[]): void => {
@@ -74,7 +82,7 @@ async function orderOut(
       const serverId = places[index]?.serverId;
       if (serverId === undefined) continue;
       const order = producer
-        .put(forceLogoutList(serverId), encodeForceLogout({ address, revocation }))
+        .put(forceLogoutList(serverId), encodeForceLogout({ address, ...more }))
         .then((outcome) => ({ address, serverId, outcome }));
       order.catch(() => undefined); // told below, when all have been seen
       puts.push(order);

@@ -17,6 +17,17 @@ import {
   type RevokeTokensOptions,
 } from './revoke-tokens.ts';
 import {
+  checkWhich,
+  checkWords,
+  endSession,
+  endSessionFields,
+  sessionsFields,
+  sessionsOf,
+  type EndSessionOptions,
+  type SessionsOptions,
+  type UserSession,
+} from './sessions.ts';
+import {
   serversOf,
   whereKinds,
   whereToConnect,
@@ -55,10 +66,30 @@ export class Questions {
   }
 
   async forceLogout(userId: unknown, options: ForceLogoutOptions): Promise<number[]> {
-    const devices = this.#devicesOf(userId, forceLogoutFields.read(options).terminals);
+    const { reason, terminals } = forceLogoutFields.read(options);
+    const devices = this.#devicesOf(userId, terminals);
+    const words = checkWords('reason', reason);
     const { calls, locator, moving, producer } = this.#deps;
     const look = locator.look.bind(locator);
-    return calls.ask(devices.length, () => forceLogout({ look, moving, producer }, devices));
+    return calls.ask(devices.length, () => forceLogout({ look, moving, producer }, devices, { words }));
+  }
+
+  async sessions(userId: unknown, options: SessionsOptions): Promise<UserSession[]> {
+    const devices = this.#devicesOf(userId, sessionsFields.read(options).terminals);
+    const { bus, calls, locator } = this.#deps;
+    const deps = {
+      sessions: bus.sessions,
+      locate: (addresses: readonly DeviceAddress[]) => locator.locate(addresses),
+      liveServers: async () => new Set((await locator.servers()).live.map(({ id }) => Number(id))),
+    };
+    return calls.ask(devices.length, () => sessionsOf(devices, deps));
+  }
+
+  async endSession(which: unknown, options: EndSessionOptions): Promise<boolean> {
+    const one = checkWhich(which);
+    const words = checkWords('reason', endSessionFields.read(options).reason);
+    const { bus, calls, producer } = this.#deps;
+    return calls.ask(1, () => endSession(one, words, { sessions: bus.sessions, producer }));
   }
 
   async revokeTokens(userId: unknown, options: RevokeTokensOptions): Promise<number[]> {

@@ -100,7 +100,7 @@ export async function revokeTokens(
     return serverIds.map((serverId) => (typeof serverId === 'number' ? { serverId } : undefined));
   };
   try {
-    return await forceLogout({ look, producer }, devices, order);
+    return await forceLogout({ look, producer }, devices, { revocation: order });
   } catch (error) {
     throw error instanceof ImError ? onlyRefused(error) : error;
   }

@@ -16,10 +16,17 @@ export interface ForceLogout {
   readonly loginServerId?: number | undefined;
   /** The order follows this revocation, and is for a connection whose token it refuses. Absent: for any. */
   readonly revocation?: Revocation | undefined;
+  /** Only this session. */
+  readonly session?: string | undefined;
+  /** What the device is told, in the words of the business. */
+  readonly words?: string | undefined;
 }
 
+/** What a WebSocket close frame has room for. */
+export const mostBytesOfWords = 123;
+
 export function encodeForceLogout(order: ForceLogout): ByteText {
-  const { address, devId, loginServerId, revocation } = order;
+  const { address, devId, loginServerId, revocation, session, words } = order;
   const devIdText = devId === undefined ? '' : `"devId":${JSON.stringify(devId)},`;
   const fence = loginServerId === undefined ? '' : `,"loginServer":${loginServerId}`;
   const { expiringBefore, issuedBefore, keepSessions = [] } = revocation ?? {};
@@ -28,8 +35,10 @@ export function encodeForceLogout(order: ForceLogout): ByteText {
     issuedBefore === undefined
       ? ''
       : `,"issuedBefore":${issuedBefore},"keepSessions":${JSON.stringify(keepSessions.join(','))}`;
+  const sessionText = session === undefined ? '' : `,"session":${JSON.stringify(session)}`;
+  const wordsText = words === undefined ? '' : `,"words":${JSON.stringify(words)}`;
   return toByteText(
-    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}${end}${issue}}`,
+    `{${devIdText}"terminal":${address.terminal},"userId":${userIdToJson(address.id)}${fence}${end}${issue}${sessionText}${wordsText}}`,
   );
 }
 
@@ -49,6 +58,8 @@ export function decodeForceLogout(text: ByteText): ForceLogout {
     devId: devId === undefined || devId === 'null' ? undefined : plain(devId),
     loginServerId: loginServer === undefined ? undefined : Number(loginServer),
     revocation: readRevoked(members),
+    ...readText('session', members, 128),
+    ...readText('words', members, mostBytesOfWords),
   };
 }
 
@@ -60,6 +71,19 @@ function readRevoked(members: ReadonlyMap<string, string>): ForceLogout['revocat
   if (!/^"[\w,-]*"$/.test(sessions))
     throw new ScanError(`keepSessions is ${sessions.slice(0, 40)}, expected names of sessions`, 0);
   return { expiringBefore, issuedBefore, keepSessions: sessions.slice(1, -1).split(',') };
+}
+
+function readText<Name extends string>(
+  name: Name,
+  members: ReadonlyMap<string, string>,
+  mostBytes: number,
+): { readonly [Key in Name]?: string } {
+  const text = members.get(name);
+  if (text === undefined || text === 'null') return {};
+  const value = text.startsWith('"') ? (JSON.parse(fromByteText(text)) as string) : undefined;
+  if (value !== undefined && Buffer.byteLength(value) <= mostBytes)
+    return { [name]: value } as { readonly [Key in Name]?: string };
+  throw new ScanError(`${name} is ${text.slice(0, 40)}, expected a text of at most ${mostBytes} bytes`, 0);
 }
 
 function readMoment(name: string, members: ReadonlyMap<string, string>): number | undefined {

@@ -12,7 +12,7 @@ export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from 
 export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError, quoted } from './entry.ts';
 export type { Entry } from './entry.ts';
 export type { EntryExtras } from './extras.ts';
-export { decodeForceLogout, encodeForceLogout } from './force-logout.ts';
+export { decodeForceLogout, encodeForceLogout, mostBytesOfWords } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { gather } from './gather.ts';
 export { LeaderConsumer } from './leader-consumer.ts';

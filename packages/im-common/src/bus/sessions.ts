@@ -48,6 +48,8 @@ export type SessionBound =
       readonly standing: Standing;
       /** Sessions whose place was taken. */
       readonly displaced: readonly Session[];
+      /** Messages wait for the address: what is kept later finds the route. */
+      readonly hasKept: boolean;
     }
   | { readonly status: 'revoked' }
   | { readonly status: 'refused'; readonly holders: readonly Session[] };

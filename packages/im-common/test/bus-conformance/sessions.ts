@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeviceAddress } from '../../src/address.ts';
 import type { Bus } from '../../src/bus/bus.ts';
+import { toByteText } from '../../src/bus/byte-text.ts';
 import type { Session, SessionBound, SessionRule, TableRow } from '../../src/bus/sessions.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
@@ -21,6 +22,7 @@ export function sessions(connections: () => Connections): void {
       before: undefined,
       standing: { number: expect.any(Number) as number, open: 1 },
       displaced: [],
+      hasKept: false,
     });
     expect(await second.presence.locate([address])).toEqual([7]);
     expect(await second.sessions.list([address, freshAddress()])).toEqual([[session], []]);
@@ -107,6 +109,17 @@ export function sessions(connections: () => Connections): void {
     expect(await bus.sessions.bind(sessionAt(address, 7), newest, { endsAt })).toEqual({ status: 'revoked' });
     expect(await bus.sessions.list([address])).toEqual([[]]);
     expect(await bus.presence.locate([address])).toEqual([undefined]);
+  });
+
+  it('tells a login of what is kept for it (P-15.3)', async () => {
+    const { bus, second } = connections();
+    const [address, other] = [freshAddress(), freshAddress()];
+    const message = { id: 'a', text: toByteText('a text'), sentAt: 1, forMs: 60_000, most: 100 };
+    await second.kept.keep(address, message);
+
+    expect(await bus.sessions.bind(sessionAt(address, 7), newest)).toMatchObject({ hasKept: true });
+    expect(await bus.sessions.bind(sessionAt(other, 7), newest)).toMatchObject({ hasKept: false });
+    expect(await second.kept.keep(address, { ...message, id: 'b' })).toBe(7);
   });
 
   it('answers each of a crowd for itself', async () => {

@@ -10,7 +10,7 @@ import {
 import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
-import type { Left, LoginRoutes } from '../device/login.ts';
+import type { Bound, Left, LoginRoutes } from '../device/login.ts';
 import type { SessionKeeper } from '../sessions/session-keeper.ts';
 import { Removals, type Removal } from './removals.ts';
 
@@ -37,9 +37,9 @@ export class Routes implements LoginRoutes {
 
   /**
    * Points the address here; if another server had it, that one is told to let its connection go. `kept`: messages wait for it.
-   * `revoked`: the token counts no more, and nothing was changed.
+   * `revoked`: the token counts no more, `occupied`: the devices that are in stay in; nothing was changed then.
    */
-  async bind(connection: Connection, login: LoggedIn): Promise<'here' | 'kept' | 'revoked'> {
+  async bind(connection: Connection, login: LoggedIn): Promise<Bound> {
     const { address, devId } = login;
     const { isOwner, producer, serverId } = this.#deps;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
@@ -49,7 +49,7 @@ export class Routes implements LoginRoutes {
     this.#removals.forgetRoute(address);
     let bound: 'here' | 'kept' = 'here';
     const before = await this.#point(connection, login, id, () => (bound = 'kept'));
-    if (before === 'revoked') return 'revoked';
+    if (before === 'revoked' || before === 'occupied') return before;
     if (before === undefined || before === id) return bound;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer
@@ -62,14 +62,16 @@ export class Routes implements LoginRoutes {
     connection: Connection,
     login: LoggedIn,
     serverId: number,
-    onKept: () => void = () => undefined,
-  ): Promise<number | 'revoked' | undefined> {
+    onKept?: () => void,
+  ): Promise<number | 'occupied' | 'revoked' | undefined> {
     const { bus, keeper } = this.#deps;
     if (!keeper.isOn) return bus.presence.bind(login.address, serverId, tokenOf(login), onKept);
     const bound = await keeper.bind(connection, login);
-    // That does not say, so they are asked for.
-    onKept();
-    return bound.status === 'bound' ? bound.before : 'revoked';
+    if (bound.status === 'bound') {
+      if (bound.hasKept) onKept?.();
+      return bound.before;
+    }
+    return bound.status === 'refused' ? 'occupied' : 'revoked';
   }
 
   /** Whether a fresh token of a device that is connected here was revoked. */
@@ -182,7 +184,7 @@ export class Routes implements LoginRoutes {
       const isTakenBack =
         gone.has(holder) &&
         connection.login !== undefined &&
-        (await this.#point(connection, connection.login, serverId())) !== 'revoked';
+        typeof (await this.#point(connection, connection.login, serverId())) !== 'string';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }

@@ -33,7 +33,11 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
         if (order.loginServerId !== undefined) await applyOurs({ connection, order }, deps);
         else if (order.devId !== undefined) javaLogins.push({ connection, order });
         else if (isMeant(connection, order))
-          kick(connection, { why: order.revocation ? 'revoked' : 'ended' }, deps.kickGraceMs);
+          kick(
+            connection,
+            { why: order.revocation ? 'revoked' : 'ended', words: order.words },
+            deps.kickGraceMs,
+          );
       }
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
@@ -50,8 +54,9 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
   }, javaLoginMs).unref();
 }
 
-/** An order that follows a revocation is for those whose token that refuses. */
-function isMeant({ login }: Connection, { revocation }: ForceLogout): boolean {
+/** One that follows a revocation is for those whose token that refuses, one with a session for that alone. */
+function isMeant({ login, session }: Connection, { revocation, session: id }: ForceLogout): boolean {
+  if (id !== undefined && session?.id !== id) return false;
   return !revocation || !login || isRevoked(tokenOf(login), revocation);
 }
 

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 /** Why a connection has to go: its address is logged in elsewhere, the business wants it out, or its token was revoked. */
 export type KickReason =
   | { readonly why: 'elsewhere'; readonly newDevId: string | undefined }
-  | { readonly why: 'ended' | 'revoked' };
+  | { readonly why: 'ended' | 'revoked'; readonly words?: string | undefined };
 
 /** Contract A.2: the first text is box-im's. Its pages show one of their own for all. */
 const texts = {
@@ -18,6 +18,7 @@ const closeTexts = {
   elsewhere: 'logged in elsewhere',
   ended: 'login ended',
   revoked: 'login ended',
+  occupied: 'already logged in',
 } as const;
 
 /**
@@ -27,36 +28,37 @@ const closeTexts = {
 export function kick(connection: Connection, reason: KickReason, graceMs: number): void {
   const { login, state } = connection;
   const { why } = reason;
+  const words = reason.why === 'elsewhere' ? undefined : reason.words;
   const newDevId = reason.why === 'elsewhere' ? reason.newDevId : undefined;
   const samePage = newDevId !== undefined && newDevId !== '' && newDevId === login?.devId;
   if (samePage || state.kind !== 'online') {
-    endKicked(connection, why);
+    endKicked(connection, why, words);
     return;
   }
   if (!learnsByCode(connection, why)) {
-    const frame = frameOf(why === 'elsewhere' ? why : 'ended', login?.acknowledges ?? false);
+    const frame = frameOf(why === 'elsewhere' ? why : 'ended', words, login?.acknowledges ?? false);
     connection.answer((framing) => framing.text(frame));
   }
   connection.kick();
   // A timer of its own, for kicks are few, and the next sweep may be half a second away.
-  setTimeout(endKicked, graceMs, connection, why).unref();
+  setTimeout(endKicked, graceMs, connection, why, words).unref();
 }
 
-export function endKicked(connection: Connection, why: KickReason['why']): void {
+export function endKicked(connection: Connection, why: keyof typeof closeTexts, words?: string): void {
   const code = learnsByCode(connection, why) ? CloseCode.TOKEN_REFUSED : CloseCode.KICKED;
-  connection.end(code, closeTexts[why], 'CLOSED_BEFORE_PROOF');
+  connection.end(code, words ?? closeTexts[why], 'CLOSED_BEFORE_PROOF');
 }
 
 /**
  * Box-im's pages call every cmd 2 a login elsewhere. One that is only closed asks over HTTP whether its token still counts,
  * and hears there that it does not (decision 018).
  */
-function learnsByCode({ link, login }: Connection, why: KickReason['why']): boolean {
+function learnsByCode({ link, login }: Connection, why: keyof typeof closeTexts): boolean {
   return why === 'revoked' && link.framing.hasCloseCodes && !login?.acknowledges;
 }
 
 /** P-8.4. Box-im's page takes exactly `cmd` and `data` (contract 0.2.22). */
-function frameOf(why: keyof typeof texts, acknowledges: boolean): ByteText {
-  const frame = toByteText(encodeFrame(Command.FORCE_LOGOUT, JSON.stringify(texts[why])));
+function frameOf(why: keyof typeof texts, words = texts[why] as string, acknowledges: boolean): ByteText {
+  const frame = toByteText(encodeFrame(Command.FORCE_LOGOUT, JSON.stringify(words)));
   return acknowledges ? (frame.replace(',"data":', `,"why":"${why}","data":`) as ByteText) : frame;
 }

@@ -13,16 +13,18 @@ import { networkOf, type Quota } from 'im-common/internal/network';
 /** Where the bus says that a device is. */
 export interface LoginRoutes {
   /**
-   * Points the address here. `kept`: the same, and messages are kept for it. `revoked`: the token counts no more, and nothing
-   * was changed.
+   * Points the address here. `kept`: the same, and messages are kept for it. `revoked`: the token counts no more; `occupied`:
+   * the devices that are in stay in. Nothing was changed then.
    */
-  bind(connection: Connection, login: LoggedIn): Promise<'here' | 'kept' | 'revoked'>;
+  bind(connection: Connection, login: LoggedIn): Promise<Bound>;
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
   /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
   unbind(connection: Connection, left?: Left): Promise<void>;
 }
+
+export type Bound = 'here' | 'kept' | 'revoked' | 'occupied';
 
 export interface Left {
   readonly graceMs?: number;
@@ -149,7 +151,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   connection.login = login;
   connection.hold();
   deps.devices.announce(connection, login.address);
-  let bound: 'here' | 'kept' | 'revoked';
+  let bound: Bound;
   try {
     bound = await deps.routes.bind(connection, login);
   } catch (error) {
@@ -159,6 +161,10 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   }
   if (bound === 'revoked') {
     closeTokenRevoked(connection, login, deps);
+    return;
+  }
+  if (bound === 'occupied') {
+    closeOccupied(connection, deps);
     return;
   }
   if (bound === 'kept') connection.hasKept = true;
@@ -244,6 +250,13 @@ function closeTryAgainLater(connection: Connection, error: unknown, { logger, me
   metrics.loggedIn('error');
   logger.warn({ err: error, from: connection.link.remoteAddress }, 'a login could not be carried out');
   connection.end(CloseCode.TRY_AGAIN_LATER, 'try again later', 'CLOSED_BEFORE_PROOF');
+}
+
+/** Somebody else of the same user is in, and stays in. */
+function closeOccupied(connection: Connection, { logger, metrics }: LoginDeps): void {
+  metrics.loggedIn('refused');
+  logger.debug({ from: connection.link.remoteAddress }, 'login refused: the user is logged in already');
+  endKicked(connection, 'occupied');
 }
 
 /** Not held against the user: whoever has a stolen token would lock its owner out. */

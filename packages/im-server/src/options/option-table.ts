@@ -125,6 +125,15 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
       about: 'What happens when a token expires and the device has not logged in again with a fresh one.',
     },
     terminals: { kind: terminals, default: defaultTerminals, about: 'Terminal codes that may log in.' },
+    sessions: {
+      kind: text(
+        'rules',
+        'newest, refuse, or rules for terminals such as 0=refuse,1=newest',
+        /^(?:-?\d{1,9}=)?(?:newest|refuse)(?:,(?:-?\d{1,9}=)?(?:newest|refuse))*$/,
+      ),
+      about:
+        'Keeps sessions for im.sessions, and says who may be in at once on a terminal: newest (login wins), refuse (newcomers), or 0=refuse,1=newest.',
+    },
   }),
 
   ...inGroup('Delivery', {

@@ -51,6 +51,12 @@ export interface ImServerOptions {
 
   /** Terminal codes that may log in. @default [0, 1, 2, -1] */
   readonly terminals?: readonly number[];
+  /**
+   * Keeps what backends see with `im.sessions`, and says who may be logged in at once, for each user and terminal: `newest` (the
+   * newest login wins), `refuse` (whoever is in stays in, and newcomers are closed), or for single terminals `0=refuse,1=newest`. All servers of a
+   * bus should say the same. Absent: the newest wins, and sessions are only kept while a service listens to who comes and goes.
+   */
+  readonly sessions?: string;
   /** Lower is faster and proves less. @default 'pong' */
   readonly proof?: Proof;
   /** How long a pong may take before the device is cut off and its messages reported. @default 4_000 */
@@ -164,6 +170,7 @@ export type WithoutDefault =
   | 'authenticate'
   | 'allowedOrigins'
   | 'uplinkTo'
+  | 'sessions'
   | 'jwtSecretFile'
   | 'jwtPublicKeyFile'
   | 'tlsCert'

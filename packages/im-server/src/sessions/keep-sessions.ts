@@ -4,12 +4,15 @@ import type { Devices } from '../device/devices.ts';
 import { endSessions } from './end-sessions.ts';
 import { PresenceTeller } from './presence-teller.ts';
 import { SessionKeeper } from './session-keeper.ts';
+import { readSessionRules } from './session-rules.ts';
 
 export interface KeepSessionsDeps {
   readonly bus: Bus;
   readonly devices: Devices;
   readonly producers: { readonly presence: Producer };
   readonly serverId: () => number;
+  /** The option. */
+  readonly sessions: string | undefined;
 }
 
 export interface KeptSessions {
@@ -20,12 +23,19 @@ export interface KeptSessions {
 }
 
 /** Puts together what keeps sessions. Nothing is written before somebody wants it. */
-export function keepSessions({ bus, devices, producers, serverId }: KeepSessionsDeps): KeptSessions {
+export function keepSessions({
+  bus,
+  devices,
+  producers,
+  serverId,
+  sessions,
+}: KeepSessionsDeps): KeptSessions {
   const teller = new PresenceTeller({ bus, producer: producers.presence });
-  const rule = { most: 1, refusesNewcomers: false };
+  const ruleOf = readSessionRules(sessions);
+  const isAlwaysOn = sessions !== undefined;
   return {
     teller,
-    keeper: new SessionKeeper({ bus, devices, teller, serverId, isAlwaysOn: false, rule }),
+    keeper: new SessionKeeper({ bus, devices, teller, serverId, isAlwaysOn, ruleOf }),
     endSessions: (serverIds, mayGoOn) => endSessions(serverIds, { bus, teller, mayGoOn }),
   };
 }

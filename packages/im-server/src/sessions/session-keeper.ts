@@ -1,20 +1,21 @@
 import type { DeviceAddress } from 'im-common';
-import type { Bus, EndedSession, Session, SessionBound, SessionRule, Standing } from 'im-common/bus';
-import type { PresenceNote } from 'im-common/internal/bus';
+import type { Bus, EndedSession, Session, SessionBound, Standing } from 'im-common/bus';
+import { serverGroup, type PresenceNote } from 'im-common/internal/bus';
 import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { OwnSession } from '../device/session.ts';
 import type { PresenceTeller } from './presence-teller.ts';
+import type { RuleOf } from './session-rules.ts';
 
 export interface SessionKeeperDeps {
-  readonly bus: Pick<Bus, 'sessions'>;
+  readonly bus: Pick<Bus, 'registry' | 'sessions'>;
   readonly devices: Pick<Devices, 'all'>;
   readonly teller: PresenceTeller;
   readonly serverId: () => number;
   /** Also while no service wants to know who comes and goes. */
   readonly isAlwaysOn: boolean;
-  readonly rule: SessionRule;
+  readonly ruleOf: RuleOf;
 }
 
 const perSnapshotStep = 1_000;
@@ -54,12 +55,26 @@ export class SessionKeeper {
 
   /** A session for a device that logs in. */
   async bind(connection: Connection, login: LoggedIn): Promise<SessionBound> {
-    const { bus, rule } = this.#deps;
+    const { bus, ruleOf } = this.#deps;
     const own = (connection.session = this.#newSession());
-    const bound = await bus.sessions.bind(describeSession(connection, login, own), rule, tokenOf(login));
+    const session = describeSession(connection, login, own);
+    const rule = ruleOf(login.address.terminal);
+    let bound = await bus.sessions.bind(session, rule, tokenOf(login));
+    if (bound.status === 'refused') {
+      // Places of the dead are free.
+      const without = await this.#lost(bound.holders);
+      if (without.length > 0) bound = await bus.sessions.bind(session, { ...rule, without }, tokenOf(login));
+    }
     if (bound.status === 'bound') this.#began(login, own, bound.standing);
     else connection.session = undefined;
     return bound;
+  }
+
+  /** Whose server does not live. */
+  async #lost(sessions: readonly Session[]): Promise<string[]> {
+    const { live } = await this.#deps.bus.registry.view(serverGroup);
+    const alive = new Set(live.map(({ id }) => Number(id)));
+    return sessions.filter(({ serverId }) => !alive.has(serverId)).map(({ id }) => id);
   }
 
   async unbind(session: EndedSession, graceMs: number, code: number | undefined): Promise<void> {

@@ -39,9 +39,14 @@ function lengthBytes(length: number): string {
   );
 }
 
+/** Characters. */
+const longestAgent = 256;
+
 export interface WebSocketOptions {
   readonly maxFrameBytes: number;
   readonly idleTimeoutMs: number;
+  /** With rules for sessions, what devices call themselves is kept. */
+  readonly sessions?: string | undefined;
 }
 
 export interface WebSocketUpgrader {
@@ -78,6 +83,7 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     upgrade(request, socket, head, remoteAddress, accept) {
       server.handleUpgrade(request, socket, head, (ws) => {
         ws.open(request.socket, remoteAddress, options.idleTimeoutMs);
+        if (options.sessions !== undefined) ws.agent = request.headers['user-agent']?.slice(0, longestAgent);
         accept(ws);
       });
     },

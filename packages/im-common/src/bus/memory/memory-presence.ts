@@ -23,12 +23,12 @@ export class MemoryPresence implements Presence {
   /** Devices that have left without a goodbye. */
   readonly #moving: ExpiringMap<true>;
 
-  readonly #hasKept: (address: DeviceAddress) => boolean;
+  /** Whether messages wait for an address. */
+  readonly hasKept: (address: DeviceAddress) => boolean;
 
-  /** `hasKept` knows whether messages wait for an address. */
   constructor(calls: Calls, now: () => number, hasKept: (address: DeviceAddress) => boolean) {
     this.#calls = calls;
-    this.#hasKept = hasKept;
+    this.hasKept = hasKept;
     this.#routes = new ExpiringMap(now);
     this.#revocations = new ExpiringMap(now);
     this.#moving = new ExpiringMap(now);
@@ -44,7 +44,7 @@ export class MemoryPresence implements Presence {
       if (this.isRevoked(address, token)) return 'revoked';
       const previous = this.find(address);
       this.point(address, serverId);
-      if (this.#hasKept(address)) onKept?.();
+      if (this.hasKept(address)) onKept?.();
       return previous;
     });
   }

@@ -53,7 +53,8 @@ export class MemorySessions implements Sessions {
       place.sessions.set(session.id, session, sessionTtlMs);
       const before = this.#presence.find(address);
       this.#presence.point(address, session.serverId);
-      return { status: 'bound', before, standing: this.#next(address, place), displaced: gone };
+      const hasKept = this.#presence.hasKept(address);
+      return { status: 'bound', before, standing: this.#next(address, place), displaced: gone, hasKept };
     });
   }
 

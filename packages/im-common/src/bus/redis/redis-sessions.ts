@@ -38,7 +38,8 @@ interface Bind {
   readonly expected: ByteText;
 }
 
-type BindAnswer = [before: ByteText, number?: ByteText, open?: number, ...sessions: ByteText[]] | null;
+type BindAnswer =
+  [before: ByteText, number?: ByteText, open?: number, kept?: string, ...sessions: ByteText[]] | null;
 
 export class RedisSessions implements Sessions {
   readonly #client: RedisClient;
@@ -58,7 +59,7 @@ export class RedisSessions implements Sessions {
     for (let expected = '' as ByteText; ;) {
       const answer = await this.#bind({ session, rule, token, expected });
       if (answer === null) return { status: 'revoked' };
-      const [before, number, open = 0, ...texts] = answer;
+      const [before, number, open = 0, kept, ...texts] = answer;
       if (number === undefined) {
         expected = before;
         continue;
@@ -70,6 +71,7 @@ export class RedisSessions implements Sessions {
         before: /^\d{1,10}$/.test(before) ? Number(before) : undefined,
         standing: { number: Number(number), open },
         displaced: others,
+        hasKept: kept === 'k',
       };
     }
   }
@@ -78,6 +80,7 @@ export class RedisSessions implements Sessions {
     const keys = binds.flatMap(({ session: { address } }) => [
       this.#keys.route(address),
       this.#keys.revoked(address),
+      this.#keys.kept(address),
       this.#keys.sessions(address),
     ]);
     const args = binds.flatMap(({ expected, rule, session, token }) => [

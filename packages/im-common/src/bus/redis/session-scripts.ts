@@ -36,19 +36,19 @@ end
 `;
 
 /**
- * KEYS route, revoked, sessions, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id, of
+ * KEYS route, revoked, kept, sessions, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id, of
  * the token its end, its issue and its session, then id, details, devId, most, 1 = newcomers are refused, ids that do not
  * count with commas between them
  * Answers for each nil when the token is revoked, else {what the route was, then if that is what it must be: 'refused' or
- * number, open, and then id and details of who refuses or had to go}.
+ * number, open, `k` if messages are kept or `-`, and then id and details of who refuses or had to go}.
  */
 export const bindSession: string = `
 ${nowMs}
 ${refuses}
 ${read}
 local answers = {}
-for i = 1, #KEYS / 3 do
-  local route, revoked, rows, at = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i], 11 * i - 9
+for i = 1, #KEYS / 4 do
+  local route, revoked, rows, at = KEYS[4 * i - 3], KEYS[4 * i - 2], KEYS[4 * i], 11 * i - 9
   local expected, server, id, details, devId = ARGV[at], ARGV[at + 1], ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
   local most, isRefusing, without = tonumber(ARGV[at + 8]), ARGV[at + 9] == '1', ',' .. ARGV[at + 10] .. ','
   local before = redis.call('GETEX', route) or ''
@@ -69,13 +69,13 @@ for i = 1, #KEYS / 3 do
     end
     local answer
     if isRefusing and #others >= most then
-      answer = {before, 'refused', 0}
+      answer = {before, 'refused', 0, '-'}
       gone = others
     else
       while #others >= most do gone[#gone + 1] = table.remove(others, 1) end
       for _, other in ipairs(gone) do redis.call('HDEL', rows, other.id) end
       redis.call('HSET', rows, id, string.format('%.0f ', now + tonumber(ARGV[1])) .. details)
-      answer = {before, nextNumber(rows, now, last), #others + 1}
+      answer = {before, nextNumber(rows, now, last), #others + 1, redis.call('EXISTS', KEYS[4 * i - 1]) == 1 and 'k' or '-'}
       redis.call('PEXPIRE', rows, ARGV[1])
       redis.call('SET', route, server, 'PX', ARGV[1])
     end
