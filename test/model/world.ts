@@ -131,6 +131,7 @@ export class ModelServer {
       metrics,
       maxMessageBytes: 1_000,
       onCall: () => undefined,
+      keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
       pursuit: {
         waitMs: 0,
         mostWaiting: Infinity,
@@ -164,6 +165,8 @@ export class ModelServer {
       bus,
       producer: this.#entries,
       reporter: this.#reporter,
+      // Nothing here is to be kept.
+      keepInstead: { keepAll: (_, __, outcomes) => Promise.resolve(outcomes) },
       mayGoOn,
     });
   }

@@ -132,6 +132,45 @@ describe.for([
     await expect.poll(() => ends).toEqual([{ id, end: 'REFUSED' }]);
   });
 
+  test('is what a device that was connected did not prove, on whichever server it comes back', async () => {
+    const world = await newWorld();
+    const [first, second] = [await world.server(), await world.server()];
+    const im = world.client();
+    const ends = endsOf(im);
+    const cut = await logIn(first, 2, true);
+    const receipt = await im.sendPrivateMessage({ sender, recvId: 2, recvTerminals, keep, data: 'a' });
+    const id = receipt.messageId;
+    expect(await cut.nextText()).toBe(`{"cmd":3,"id":"${id}","data":"a"}`);
+
+    cut.terminate();
+
+    expect(await receipt.results()).toEqual([
+      { id: '2', terminal: 0, code: 2, stage: 'written', reason: 'KEPT' },
+    ]);
+    const device = await logIn(second, 2, true);
+    expect(await device.nextText()).toBe(`{"cmd":3,"id":"${id}","attempt":2,"kept":true,"data":"a"}`);
+    device.send({ cmd: 6, data: { count: 1 } });
+    await expect.poll(() => ends).toEqual([{ id, end: 'delivered' }]);
+  });
+
+  test('follows a device that is back on the same server before its old connection is known to be gone', async () => {
+    const world = await newWorld();
+    const server = await world.server({ reconnectGraceMs: 2_000 });
+    const im = world.client();
+    const ends = endsOf(im);
+    const stuck = await logIn(server, 2, true);
+    const { messageId: id } = await im.sendPrivateMessage({
+      ...{ sender, recvId: 2, recvTerminals, keep, data: 'a' },
+    });
+    await stuck.next();
+
+    const device = await logIn(server, 2, true);
+
+    expect(await device.nextText()).toBe(`{"cmd":3,"id":"${id}","attempt":2,"kept":true,"data":"a"}`);
+    device.send({ cmd: 6, data: { count: 1 } });
+    await expect.poll(() => ends).toEqual([{ id, end: 'delivered' }]);
+  });
+
   test('ends in its time, or when there is no room, and says so', async () => {
     const world = await newWorld();
     const server = await world.server();
@@ -155,4 +194,19 @@ describe.for([
     await expect.poll(() => ends).toContainEqual({ id: newer.messageId, end: 'delivered' });
     expect(ends).toHaveLength(3);
   });
+});
+
+test('what a server had in hand that drains, and whose device does not come back in time, is kept', async () => {
+  const world = await onRedis();
+  const [first, second] = [await world.server(), await world.server()];
+  const im = world.client();
+  const mute = await connectDevice(first.url, { autoPong: false });
+  await mute.login({ token: await makeToken({ userId: 2, terminal: 0, secret }), devId: 2 });
+  const receipt = await im.sendGroupMessage({ sender, recvIds: [2], recvTerminals, keep, data: 'a' });
+  await mute.next();
+
+  await first.close();
+
+  expect(await receipt.results()).toMatchObject([{ code: 2, reason: 'KEPT' }]);
+  expect(await frames(await logIn(second, 2), 1)).toEqual(['a']);
 });

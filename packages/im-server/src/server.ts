@@ -14,9 +14,9 @@ import { closeGoingElsewhere, drainDevices, leaveProofMs } from './device/going-
 import { sweep } from './device/sweep.ts';
 import { featuresOf } from './features.ts';
 import { ImServer } from './im-server.ts';
-import { CatchUp } from './kept/catch-up.ts';
-import { LaterResults } from './kept/later-results.ts';
-import { Sweeper } from './kept/sweeper.ts';
+import type { KeepWhere } from './kept/keep-instead.ts';
+import { keepMessages } from './kept/keep-messages.ts';
+import type { Sweeper } from './kept/sweeper.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { exposeGauges } from './metrics/gauges.ts';
 import { healthOf, type Health } from './metrics/health.ts';
@@ -99,8 +99,16 @@ class Server extends ImServer {
       replies: producers.replies,
       logger: rateLimited(logger),
     });
+    const reroute: KeepWhere['reroute'] = (kind, entries) =>
+      rerouteOnce(kind, entries, { bus, producer, routes, notTo: serverId() });
+    const messages = keepMessages({
+      ...{ bus, devices, producers, metrics, serverId, whenOwner, reroute },
+      logger: rateLimited(logger),
+    });
+    const { keepInstead, keeping } = messages;
+    this.#keptSweeper = messages.sweeper;
     const pusher = new Pusher({
-      ...{ devices, reporter, metrics, maxMessageBytes },
+      ...{ devices, reporter, metrics, maxMessageBytes, keeping },
       onCall: (cmd, entry) => {
         carryCall(cmd, entry, { devices, requests });
       },
@@ -108,7 +116,7 @@ class Server extends ImServer {
         // A device that leaves has to go first.
         waitMs: reconnectGraceMs > 0 ? leaveProofMs + reconnectGraceMs : 0,
         mostWaiting: options.maxInFlight / 2,
-        reroute: (kind, entries) => rerouteOnce(kind, entries, { bus, producer, routes, notTo: serverId() }),
+        reroute,
         reason: () => (this.#life.phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL'),
         whenOwner,
       },
@@ -117,7 +125,7 @@ class Server extends ImServer {
       create: (onDeclaredDead) =>
         new Registration({
           ...{ bus, options, devices, routes, keeper, endSessions, reporter, pusher, producer, metrics },
-          ...{ logger, onDeclaredDead },
+          ...{ keepInstead, logger, onDeclaredDead },
           limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
           info: () => ({
             address: announcedUrl(options, this.#listener.port),
@@ -137,12 +145,6 @@ class Server extends ImServer {
       logger,
     });
 
-    const { kept } = bus;
-    const later = new LaterResults({ results: producers.results, serverId, metrics });
-    const keptDeps = { kept, later, logger: rateLimited(logger) };
-    const catchUp = new CatchUp(keptDeps);
-    this.#keptSweeper = new Sweeper(keptDeps);
-
     const uplink = new UplinkIntake({
       ...{ options, uplinks: bus.uplinks, serverId, metrics },
       logger: rateLimited(logger),
@@ -152,7 +154,7 @@ class Server extends ImServer {
     this.#listener = new Listener(
       options,
       new Admissions({
-        ...{ features, options, devices, routes, kept: catchUp, metrics, isOpen },
+        ...{ features, options, devices, routes, kept: messages.catchUp, metrics, isOpen },
         departures: this.#departures,
         onUplink: (connection, text) => uplink.receive(connection, text),
         onReply: (connection, text) => requests.reply(connection, text),

@@ -11,6 +11,7 @@ const batch: Batch = {
   dueSince: 0,
   onOutcome: () => undefined,
   onMissed: () => undefined,
+  isKept: () => false,
 };
 
 it.each<[string, Partial<Entry>]>([

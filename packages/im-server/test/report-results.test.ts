@@ -59,6 +59,7 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
       dueSince: takenAt,
       onOutcome: reporter.onOutcome,
       onMissed: () => undefined,
+      isKept: () => false,
     };
     for (let n = 0; n < count; n += 1) {
       seq += 1;

@@ -67,6 +67,11 @@ export interface SystemMessage<T = unknown> extends MessageCommon<T> {
   readonly recvIds: readonly UserId[] | 'everyone';
 }
 
+export interface CheckedKeep {
+  readonly forMs: number;
+  readonly most: number;
+}
+
 /** A message of any kind, checked, with ids as strings and the payload as text. */
 export interface OutgoingMessage {
   readonly kind: MessageKind;
@@ -80,7 +85,7 @@ export interface OutgoingMessage {
   readonly everyoneOn: readonly number[] | undefined;
   /** When the caller brings it. */
   readonly messageId: string | undefined;
-  readonly keep: Required<Keep> | undefined;
+  readonly keep: CheckedKeep | undefined;
 }
 
 export interface MessageLimits {
@@ -217,7 +222,7 @@ const longestKeepMs = 30 * 86_400_000;
 const mostKept = 1_000;
 const mostKeptByDefault = 100;
 
-function checkKeep(given: unknown): Required<Keep> | undefined {
+function checkKeep(given: unknown): CheckedKeep | undefined {
   if (given === undefined) return undefined;
   const { forMs, most = mostKeptByDefault } = keepFields.read(given);
   return {

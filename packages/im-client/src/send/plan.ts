@@ -107,10 +107,10 @@ export function planToFound(
 function planPut(
   message: OutgoingMessage,
   envelope: Envelope,
-  { serverId, claim }: Pick<Place, 'serverId' | 'claim'>,
+  { serverId, claim, features }: Pick<Place, 'serverId' | 'claim'> & Partial<Pick<Place, 'features'>>,
   receivers: readonly DeviceAddress[],
 ): PlannedPut {
-  const { kind, dataText, senderText, sendResult, everyoneOn } = message;
+  const { kind, dataText, senderText, sendResult, everyoneOn, keep } = message;
   const { messageId, queuedAt } = envelope;
   const serviceName = sendResult ? envelope.serviceName : undefined;
   const entry: Entry = {
@@ -123,6 +123,7 @@ function planPut(
     messageId,
     attempt: 1,
     queuedAt,
+    extras: keep && features?.has('keep') ? { keepMs: keep.forMs, keepMost: keep.most } : undefined,
   };
   return {
     serverId,

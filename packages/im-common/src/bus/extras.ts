@@ -14,6 +14,14 @@ export interface EntryExtras {
   readonly number?: number;
   /** … and in which count. A topic that begins to count again has another one. */
   readonly epoch?: string;
+  /** What fails is kept for so long … */
+  readonly keepMs?: number;
+  /** … beside so many. */
+  readonly keepMost?: number;
+  /** On the clock of the bus: nobody is given it afterwards. */
+  readonly expiresAt?: number;
+  /** It takes the place of older ones with the same key. */
+  readonly replaces?: string;
 }
 
 type Name = keyof EntryExtras;
@@ -31,6 +39,10 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
   except: 'texts',
   number: 'integer',
   epoch: 'text',
+  keepMs: 'integer',
+  keepMost: 'integer',
+  expiresAt: 'integer',
+  replaces: 'text',
 };
 
 type Kind = (typeof kinds)[Name];

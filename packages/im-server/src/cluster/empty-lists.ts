@@ -9,15 +9,18 @@ import {
   PoisonError,
   takeOver,
   type Entry,
+  type Outcome,
   type Producer,
 } from 'im-common/internal/bus';
+import type { KeepInstead, KeepWhere } from '../kept/keep-instead.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { reroute, type RerouteDeps } from './reroute.ts';
+import { reroute, rerouteOnce, type RerouteDeps } from './reroute.ts';
 
 export interface EmptyDeps {
   readonly bus: Bus;
   readonly producer: Producer;
   readonly reporter: Reporter;
+  readonly keepInstead: Pick<KeepInstead, 'keepAll'>;
   /** Called between batches; false stops, e.g. because another server has taken over. */
   readonly mayGoOn: () => Promise<boolean>;
   /** As of {@link RerouteDeps}. */
@@ -87,7 +90,7 @@ async function sendAfter(
   texts: readonly ByteText[],
   deps: EmptyDeps & RerouteDeps,
 ): Promise<void> {
-  const { notTo, reporter } = deps;
+  const { keepInstead, notTo, reporter } = deps;
   const entries: Entry[] = [];
   const reports: Promise<void>[] = [];
   for (const text of texts) {
@@ -106,8 +109,11 @@ async function sendAfter(
     }
   }
   const nowhere = await reroute(kind, entries, deps);
-  entries.forEach((entry, index) => {
-    reports.push(reporter.reportUnpushed(kind, entry, nowhere[index] ?? [], notTo));
-  });
+  const where: KeepWhere = { notAt: notTo, reroute: (_, some) => rerouteOnce(kind, some, deps) };
+  const report = async (entry: Entry, outcomes: readonly Outcome[]): Promise<void> => {
+    const ends = await keepInstead.keepAll(kind, entry, outcomes, where);
+    await reporter.reportUnpushed(kind, entry, ends, notTo);
+  };
+  entries.forEach((entry, index) => reports.push(report(entry, nowhere[index] ?? [])));
   await Promise.all(reports);
 }

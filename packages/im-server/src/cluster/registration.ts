@@ -15,6 +15,7 @@ import type { ResolvedOptions } from '../options/options.ts';
 import { applyForceLogouts } from '../device/force-logouts.ts';
 import type { InFlightLimit } from '../pull/in-flight-limit.ts';
 import { pullLists } from '../pull/pull-lists.ts';
+import type { KeepInstead } from '../kept/keep-instead.ts';
 import type { Pusher } from '../push/pusher.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { SessionKeeper } from '../sessions/session-keeper.ts';
@@ -34,6 +35,7 @@ export interface RegistrationDeps {
   readonly keeper: SessionKeeper;
   readonly endSessions: DeadServersDeps['endSessions'];
   readonly reporter: Reporter;
+  readonly keepInstead: KeepInstead;
   readonly pusher: Pusher;
   readonly limit: InFlightLimit;
   readonly producer: Producer;
@@ -147,7 +149,7 @@ export class Registration {
 
   /** Gives what is left on the lists to the others, and gives up the id. Nothing of what was taken may be under way. */
   async end(): Promise<void> {
-    const { bus, options, producer, reporter } = this.#deps;
+    const { bus, keepInstead, options, producer, reporter } = this.#deps;
     await this.stopPulling();
     await this.#deadServers.whenIdle();
     await this.#refreshing;
@@ -156,7 +158,10 @@ export class Registration {
     // The lease goes on: without it the others would empty the same lists at the same time.
     const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isOver);
     const patientUntil = performance.now() + options.reconnectGraceMs;
-    await emptyLists(this.serverId, 'DRAINING', { bus, producer, reporter, mayGoOn, patientUntil });
+    await emptyLists(this.serverId, 'DRAINING', {
+      ...{ bus, producer, reporter, keepInstead },
+      ...{ mayGoOn, patientUntil },
+    });
     await membership.leave();
   }
 

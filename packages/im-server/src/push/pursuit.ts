@@ -139,8 +139,10 @@ export class Pursuit {
       if (stay.length > 0) waiting.push({ ...one, receivers: stay });
       this.#isDone(one.receivers.filter((address) => !stay.includes(address)));
       for (const address of hopeful) this.#moving.add(keyOf(address));
-      message.pending -= receivers.length - stay.length;
-      for (const address of lost) message.add({ address, stage: 'queued', reason: reason() });
+      const why = reason();
+      const failed = lost.filter((address) => !message.batch.isKept(message, address, 'queued', why));
+      message.pending -= receivers.length - stay.length - (lost.length - failed.length);
+      for (const address of failed) message.add({ address, stage: 'queued', reason: why });
       message.batch.onOutcome(message);
     }
     this.#missed = [...waiting, ...this.#missed];

@@ -24,6 +24,8 @@ export interface Batch {
   readonly onOutcome: (message: PushedMessage) => void;
   /** To be called with a receiver whose device left before it was given the message. */
   readonly onMissed: (message: PushedMessage, address: DeviceAddress) => void;
+  /** Whether the message is kept instead, and ends at this receiver when it is. */
+  readonly isKept: (message: PushedMessage, address: DeviceAddress, stage: Stage, reason: Reason) => boolean;
 }
 
 const none: readonly Outcome[] = [];
@@ -79,6 +81,12 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
   }
 
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
+    if (reason !== undefined && this.batch.isKept(this, address, stage, reason)) return;
+    this.end(address, stage, reason);
+  }
+
+  /** The same where nothing can be done any more. */
+  end(address: DeviceAddress, stage: Stage, reason?: Reason): void {
     this.pending -= 1;
     this.add({ address, stage, reason });
     this.batch.onOutcome(this);

@@ -1,5 +1,5 @@
 import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
-import type { ByteText, Taken } from 'im-common/bus';
+import type { ByteText, Reason, Taken } from 'im-common/bus';
 import { commandOfCall, decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
@@ -21,6 +21,18 @@ export interface MessageReporter {
   deadLetter(list: string, kind: MessageKind, text: ByteText, why: string): Promise<void>;
 }
 
+/** Keeps messages that failed, where their senders want it. */
+export interface Keeping {
+  isWanted(entry: Entry, reason: Reason): boolean;
+  /** Resolves with the reason to report, or with `elsewhere` when another server has the message now. */
+  keep(
+    kind: MessageKind,
+    entry: Entry,
+    address: DeviceAddress,
+    reason: Reason,
+  ): Promise<Reason | 'elsewhere'>;
+}
+
 export interface PusherDeps {
   readonly devices: Devices;
   readonly reporter: MessageReporter;
@@ -28,6 +40,7 @@ export interface PusherDeps {
   readonly maxMessageBytes: number;
   /** An entry that is no message: `cmd` says what. */
   readonly onCall: (cmd: number, entry: Entry) => void;
+  readonly keeping: Keeping;
   /** How receivers that are not here are looked for. */
   readonly pursuit: Omit<PursuitDeps, 'devices'>;
 }
@@ -61,6 +74,7 @@ export class Pusher {
       ...{ kind, source, takenAt, dueSince: nowMs() },
       onOutcome: reporter.onOutcome,
       onMissed: this.#onMissed,
+      isKept: this.#isKept,
     };
     for (const each of taken) this.#pushOne(batch, each);
   }
@@ -118,6 +132,21 @@ export class Pusher {
 
   readonly #onMissed = (message: PushedMessage, address: DeviceAddress): void => {
     this.#pursuits[message.batch.kind].add(message, [address]);
+  };
+
+  readonly #isKept: Batch['isKept'] = (message, address, stage, reason) => {
+    const { keeping } = this.#deps;
+    const { batch, entry } = message;
+    if (!entry.extras || !keeping.isWanted(entry, reason)) return false;
+    void keeping.keep(batch.kind, entry, address, reason).then((end) => {
+      if (end !== 'elsewhere') {
+        message.end(address, stage, end);
+        return;
+      }
+      message.pending -= 1;
+      batch.onOutcome(message);
+    });
+    return true;
   };
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {
