@@ -34,8 +34,10 @@ function faulty(bus: Bus, { step: [part, name], isCarriedOut }: Fault): { bus: B
   let isBroken = true;
   const proxied = new Proxy(bus[part], {
     get(target, key) {
-      const method = (Reflect.get(target, key, target) as (...args: unknown[]) => unknown).bind?.(target);
-      if (key !== name) return method ?? Reflect.get(target, key, target);
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(target) as (...args: unknown[]) => unknown;
+      if (key !== name) return method;
       return async (...args: unknown[]) => {
         if (!isBroken) return method(...args);
         if (isCarriedOut) await method(...args);
