@@ -6,6 +6,7 @@ import {
   makeToken,
   onCleanup,
   startCluster,
+  startRedis,
   testRedis,
   type RawDevice,
 } from 'im-test/support';
@@ -105,8 +106,11 @@ describe.each(buses)('on %s', (_, makeBuses) => {
 
 async function connectorOf(makeBuses: () => Promise<() => Bus>): Promise<() => Promise<Bus>> {
   const make = await makeBuses();
+  const buses = new Set<Bus>();
   return async () => {
     const bus = make();
+    if (buses.has(bus)) return bus;
+    buses.add(bus);
     await bus.start();
     onCleanup(() => bus.close());
     return bus;
@@ -139,3 +143,114 @@ async function logIn(server: ImServer, userId: number): Promise<RawDevice> {
   await device.login({ token: await makeToken({ userId, terminal: 0, secret }), devId: Math.random() });
   return device;
 }
+
+describe('a listener', () => {
+  it('that fails is called again with the same events, and may finish when the client is closed', async () => {
+    const bus = createMemoryBus();
+    const server = await startServer(bus);
+    const im = await startClient(bus, 'shop');
+    const failures: unknown[] = [];
+    im.events.on('listenerFailed', ({ listener, error }) => failures.push([listener, error]));
+    const problem = new Error('the table is away');
+    const taken: [string, number][] = [];
+    let isDone = false;
+    let end = (): void => undefined;
+    const mayEnd = new Promise<void>((resolve) => (end = resolve));
+    im.on(
+      'presence',
+      async (events, { attempt, signal }) => {
+        if (attempt === 1) throw problem;
+        for (const event of events) taken.push([event.event, attempt]);
+        if (!events.some(({ event }) => event === 'came')) return;
+        await mayEnd;
+        isDone = !signal.aborted;
+      },
+      { name: 'online', retryDelaysMs: [1] },
+    );
+    await logIn(server, 2);
+    await expect
+      .poll(() => taken)
+      .toEqual([
+        ['restart', 2],
+        ['came', 2],
+      ]);
+
+    const closing = im.close();
+    end();
+    await closing;
+
+    expect(isDone).toBe(true);
+    expect(failures).toEqual([
+      ['online', problem],
+      ['online', problem],
+    ]);
+  });
+
+  it('that resumes goes on where its service left off; another one begins with everyone', async () => {
+    const bus = createMemoryBus();
+    const server = await startServer(bus);
+    const [stays, goes] = [await logIn(server, 2), await logIn(server, 3)];
+    const [first, second, third] = [new Account(), new Account(), new Account()];
+    const before = await startClient(bus, 'shop');
+    before.on('presence', first.apply, { resume: true });
+    await expect.poll(() => first.online).toEqual(['2:0', '3:0']);
+    await before.close();
+
+    goes.close();
+    await goes.closed;
+    await logIn(server, 4);
+    const after = await startClient(bus, 'shop');
+    const stop = after.on('presence', second.apply, { resume: true });
+
+    await expect.poll(() => second.events.map(({ event }) => event)).toEqual(['went', 'came']);
+    expect(second.newest.get('3:0')).toMatchObject({ online: false });
+    stop();
+    after.on('presence', third.apply);
+    await expect.poll(() => third.online).toEqual(['2:0', '4:0']);
+    expect(third.restarts).toBe(1);
+    stays.close();
+    await expect.poll(() => third.online).toEqual(['4:0']);
+  });
+
+  it('is one of several instances’ at a time, and the next one takes over with everyone', async () => {
+    const { url, prefix } = testRedis();
+    const connect = await connectorOf(() =>
+      Promise.resolve(() => createRedisBus({ url, keyPrefix: prefix })),
+    );
+    const server = await startServer(await connect());
+    await logIn(server, 2);
+    const accounts = [new Account(), new Account()] as const;
+    const instances = [
+      await startClient(await connect(), 'shop'),
+      await startClient(await connect(), 'shop'),
+    ];
+    for (const [index, account] of accounts.entries()) instances[index]?.on('presence', account.apply);
+
+    await expect.poll(() => accounts.map(({ online }) => online.length).sort()).toEqual([0, 1]);
+    const leader = accounts[0].online.length === 1 ? 0 : 1;
+    await instances[leader]?.close();
+
+    await expect.poll(() => accounts[1 - leader]?.online).toEqual(['2:0']);
+    expect(accounts.map(({ restarts }) => restarts)).toEqual([1, 1]);
+  });
+
+  it('is told of everyone again when Redis has lost its memory', { timeout: 60_000 }, async () => {
+    const redis = await startRedis();
+    onCleanup(() => redis.stop());
+    const connect = await connectorOf(() => Promise.resolve(() => createRedisBus({ url: redis.url })));
+    const server = await startServer(await connect());
+    await logIn(server, 2);
+    const account = new Account();
+    const im = await startClient(await connect(), 'shop');
+    im.on('presence', account.apply, { resume: true });
+    await expect.poll(() => account.online).toEqual(['2:0']);
+
+    const client = redis.client();
+    await client.flushall();
+    client.disconnect();
+
+    await expect.poll(() => account.restarts, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => account.online).toEqual(['2:0']);
+    await expect.poll(() => im.countOnline()).toBe(1);
+  });
+});

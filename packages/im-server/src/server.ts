@@ -89,7 +89,7 @@ class Server extends ImServer {
     });
     const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
     const sessions = (this.#sessions = keepSessions({
-      ...{ bus, devices, producers, serverId },
+      ...{ bus, devices, metrics, producers, serverId },
       sessions: options.sessions,
     }));
     const { keeper, endSessions } = sessions;

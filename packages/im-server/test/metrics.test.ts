@@ -20,6 +20,7 @@ const names = [
   'im_refused_connections_total',
   'im_taken_over_entries_total',
   'im_uplinks_total',
+  'im_presence_events_total',
 ];
 
 async function linesOf(metrics: ServerMetrics): Promise<string[]> {
@@ -40,6 +41,7 @@ test('counts what happened under the names that the README gives', async () => {
   metrics.deadLettered('system');
   metrics.tookOver(5);
   metrics.tookOver(1);
+  metrics.noted('came');
 
   const lines = await linesOf(metrics);
   expect(lines).toEqual(
@@ -55,6 +57,7 @@ test('counts what happened under the names that the README gives', async () => {
       'im_dropped_total{what="unreported"} 4',
       'im_dead_lettered_total{kind="system"} 1',
       'im_taken_over_entries_total 6',
+      'im_presence_events_total{event="came"} 1',
     ]),
   );
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');

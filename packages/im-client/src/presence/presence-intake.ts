@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import type { Bus } from 'im-common/bus';
 import { boolean, invalidOption, readOptions } from 'im-common/internal/checks';
+import { abortReason } from '../checks/abort.ts';
 import type { ClientEvents } from '../events.ts';
 import { listenerKinds, type ListenerLimits } from '../options.ts';
 import type { PresenceHandler, PresenceListenerOptions } from './presence-event.ts';
@@ -14,6 +16,9 @@ export interface PresenceIntakeDeps {
   readonly options: ListenerLimits & { readonly service: string; readonly logger: Logger };
 }
 
+/** How long a listener may go on with its batch when the client is closed. */
+const closeGraceMs = 5_000;
+
 /** Listeners of presence events. Without one nothing is asked of the bus. */
 export class PresenceIntake {
   readonly #deps: PresenceIntakeDeps;
@@ -22,6 +27,8 @@ export class PresenceIntake {
   #isRunning = false;
   #stop: AbortController | undefined;
   #reading: Promise<void> = Promise.resolve();
+  /** What listeners were given last. */
+  #taking: Promise<unknown> = Promise.resolve();
 
   constructor(deps: PresenceIntakeDeps) {
     this.#deps = deps;
@@ -32,7 +39,10 @@ export class PresenceIntake {
       logger,
       resumes: () => [...this.#listeners].every(({ resumes }) => resumes),
       take: async (events, signal) => {
-        await Promise.all([...this.#listeners].map((listener) => listener.take(events, signal)));
+        // What comes while the client closes is for the next reader.
+        if (!this.#isRunning) await whenAborted(signal);
+        this.#taking = Promise.all([...this.#listeners].map((listener) => listener.take(events, signal)));
+        await this.#taking;
       },
     });
   }
@@ -71,6 +81,10 @@ export class PresenceIntake {
 
   async close(): Promise<void> {
     this.#isRunning = false;
+    const limit = new AbortController();
+    const grace = sleep(closeGraceMs, undefined, { signal: limit.signal });
+    await Promise.race([this.#taking, grace]).catch(() => undefined);
+    limit.abort();
     this.#readOrNot();
     await this.#reading;
   }
@@ -87,6 +101,12 @@ export class PresenceIntake {
     setMaxListeners(0, stop.signal);
     this.#reading = this.#reading.then(() => this.#reader.run(stop.signal));
   }
+}
+
+async function whenAborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  throw abortReason(signal);
 }
 
 const kinds = { ...listenerKinds, resume: boolean };

@@ -131,13 +131,9 @@ export class PresenceReader {
 
   async #beat(signal: AbortSignal): Promise<void> {
     const account = this.#account;
-    if (this.#isStale || account === undefined) {
-      // Not awaited: a listener may take its time, and the lock must be held meanwhile.
-      this.#beginning ??= this.#begin(signal).finally(() => (this.#beginning = undefined));
-      return;
-    }
-    const before = await this.#post(account);
-    if (before !== account) this.#isStale = true;
+    if (!this.#isStale && account !== undefined) this.#isStale = (await this.#post(account)) !== account;
+    // Not awaited: a listener may take its time, and the lock must be held meanwhile.
+    if (this.#isStale) this.#beginning ??= this.#begin(signal).finally(() => (this.#beginning = undefined));
   }
 
   async #begin(signal: AbortSignal): Promise<void> {

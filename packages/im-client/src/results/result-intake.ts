@@ -159,7 +159,7 @@ export class ResultIntake {
   listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
     if (kind !== 'all' && !resultKinds.includes(kind)) {
       throw invalidArgument(
-        `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept" or "all".`,
+        `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept", "all" or "presence".`,
       );
     }
     const { options: defaults, events } = this.#deps;

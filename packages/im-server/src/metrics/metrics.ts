@@ -26,7 +26,8 @@ const uplinkOutcomes = [
   'GAP',
   'TRY_AGAIN',
 ] as const;
-const droppables = ['result', 'unreported'] as const;
+const droppables = ['result', 'unreported', 'presence'] as const;
+const presenceEvents = ['came', 'went'] as const;
 
 export type LoginOutcome = (typeof loginOutcomes)[number];
 /** Why a connection was refused before it was one. */
@@ -34,7 +35,7 @@ export type Refusal = (typeof refusals)[number];
 export type FrameOutcome = (typeof frameOutcomes)[number];
 /** What became of what devices say to services. */
 export type UplinkCount = (typeof uplinkOutcomes)[number];
-/** `result`: a result that its list had no room for; `unreported`: an outcome that could not be reported at all. */
+/** `result`: a result that its list had no room for; `unreported`: an outcome that could not be reported at all; `presence`: notes that a service was not told, and so is told of everyone again. */
 export type Droppable = (typeof droppables)[number];
 
 // Devices may close with any of some 4,000 codes; each would be a series for ever.
@@ -76,6 +77,7 @@ export class ServerMetrics {
   readonly #results = new Map(messageKinds.map((kind) => [kind, startResults()]));
   readonly #delivery = new Durations(deliveryBoundsMs);
   readonly #busLatency = new Durations(busBoundsMs);
+  readonly #presence = new Counts(presenceEvents);
   #takenOver = 0;
 
   constructor() {
@@ -134,6 +136,11 @@ export class ServerMetrics {
     this.#deadLettered.add(kind);
   }
 
+  /** A session that began or ended here, or at a server that died, while somebody wants to know. */
+  noted(event: (typeof presenceEvents)[number]): void {
+    this.#presence.add(event);
+  }
+
   /** A kept message has been delivered, or why it never was. */
   keptEnded(reason: Reason | undefined): void {
     this.#keptEnds.add(reason ?? 'delivered');
@@ -182,6 +189,9 @@ export class ServerMetrics {
       this.#deadLettered.samples('kind'),
     );
     counter('im_kept_ends_total', 'What became of kept messages.', () => this.#keptEnds.samples('end'));
+    counter('im_presence_events_total', 'Sessions that began or ended, while they are kept.', () =>
+      this.#presence.samples('event'),
+    );
     counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () => [
       { labels: {}, value: this.#takenOver },
     ]);

@@ -1,6 +1,7 @@
 import type { Bus } from 'im-common/bus';
 import type { Producer } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
 import { endSessions } from './end-sessions.ts';
 import { PresenceTeller } from './presence-teller.ts';
 import { SessionKeeper } from './session-keeper.ts';
@@ -10,6 +11,7 @@ export interface KeepSessionsDeps {
   readonly bus: Bus;
   readonly devices: Devices;
   readonly producers: { readonly presence: Producer };
+  readonly metrics: ServerMetrics;
   readonly serverId: () => number;
   /** The option. */
   readonly sessions: string | undefined;
@@ -26,11 +28,12 @@ export interface KeptSessions {
 export function keepSessions({
   bus,
   devices,
+  metrics,
   producers,
   serverId,
   sessions,
 }: KeepSessionsDeps): KeptSessions {
-  const teller = new PresenceTeller({ bus, producer: producers.presence });
+  const teller = new PresenceTeller({ bus, metrics, producer: producers.presence });
   const ruleOf = readSessionRules(sessions);
   const isAlwaysOn = sessions !== undefined;
   return {

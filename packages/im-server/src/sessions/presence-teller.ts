@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ImError } from 'im-common';
 import type { Bus, TableChange } from 'im-common/bus';
 import {
   encodePresence,
@@ -9,10 +10,12 @@ import {
   type PresenceNote,
   type Producer,
 } from 'im-common/internal/bus';
+import type { ServerMetrics } from '../metrics/metrics.ts';
 
 export interface PresenceTellerDeps {
   readonly bus: Pick<Bus, 'registry' | 'sessions'>;
   readonly producer: Pick<Producer, 'put'>;
+  readonly metrics: Pick<ServerMetrics, 'dropped' | 'noted'>;
 }
 
 /** In an entry; a reader hands so many on at a time. */
@@ -96,6 +99,7 @@ export class PresenceTeller {
       const notes = this.#queue.splice(0, notesPerRound);
       if (!(await this.#record(notes))) break;
       this.#recordedCount += notes.length;
+      for (const { event } of notes) this.#deps.metrics.noted(event);
       this.#endWaits(this.#recordedCount);
       for (const [service, account] of this.#watchers) this.#put(service, account, notes);
     }
@@ -117,10 +121,8 @@ export class PresenceTeller {
       byServer.set(serverId, changes);
     }
     for (const [serverId, changes] of byServer) {
-      while (!(await this.#tryToRecord(serverId, changes))) {
-        if (this.#isClosed) return false;
-        await sleep(retryMs);
-      }
+      while (!(await this.#tryToRecord(serverId, changes)) && !this.#isClosed) await sleep(retryMs);
+      if (this.#isClosed) return false;
     }
     return true;
   }
@@ -129,7 +131,9 @@ export class PresenceTeller {
     try {
       await this.#deps.bus.sessions.record(serverId, changes);
       return true;
-    } catch {
+    } catch (error) {
+      // Who made the bus has closed it before the server.
+      if (error instanceof ImError && error.code === 'CLOSED') this.close();
       return false;
     }
   }
@@ -143,13 +147,14 @@ export class PresenceTeller {
       .put(presenceList(service), ...entries)
       .then((outcome) => outcome.status === 'put' && outcome.dropped === 0)
       .catch(() => false)
-      .then((isTold) => (isTold ? undefined : this.#breakOff(service, account)))
+      .then((isTold) => (isTold ? undefined : this.#breakOff(service, account, notes.length)))
       .finally(() => this.#putting.delete(put));
     this.#putting.add(put);
   }
 
   /** Something was not told: the service begins anew when it sees that its notice is gone. */
-  async #breakOff(service: string, account: string): Promise<void> {
+  async #breakOff(service: string, account: string, notes: number): Promise<void> {
+    this.#deps.metrics.dropped('presence', notes);
     if (this.#watchers.get(service) !== account) return;
     await this.#deps.bus.registry.post(serverGroup, presenceNotice(service), '', 0).catch(() => undefined);
   }

@@ -25,6 +25,8 @@ import * as scripts from './session-scripts.ts';
 
 /** Redis does nothing else meanwhile. In a Cluster each address has a slot of its own, so there it is one. */
 const sessionsPerCommand = 100;
+/** A server has many, and nobody is in a hurry: calls of others go in between. */
+const sessionsAtOnce = 1_000;
 /** Rows in one change or page of a table. */
 const rowsPerCommand = 500;
 /** A table of a server that nobody looked after. */
@@ -173,11 +175,15 @@ export class RedisSessions implements Sessions {
     items: readonly T[],
     send: (some: readonly T[]) => Promise<unknown>,
   ): Promise<unknown[]> {
-    const groups: Promise<unknown>[] = [];
-    for (let first = 0; first < items.length; first += this.#perCommand) {
-      groups.push(send(items.slice(first, first + this.#perCommand)));
+    const answers: unknown[] = [];
+    for (let next = 0; next < items.length;) {
+      const groups: Promise<unknown>[] = [];
+      for (const end = next + sessionsAtOnce; next < Math.min(end, items.length); next += this.#perCommand) {
+        groups.push(send(items.slice(next, next + this.#perCommand)));
+      }
+      for (const group of (await Promise.all(groups)) as unknown[][]) answers.push(...group);
     }
-    return ((await Promise.all(groups)) as unknown[][]).flat();
+    return answers;
   }
 }
 
