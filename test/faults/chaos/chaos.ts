@@ -23,6 +23,8 @@ export interface ChaosReport extends Verdict {
 }
 
 const baselineMs = 4_000;
+/** Some hundred uplinks a second. */
+const speakEveryMs = 1_000;
 
 /** A world under load that is hurt at random, now and then twice at a time, and judged when it has healed. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -30,6 +32,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const world = await World.start({
     seed,
     bus,
+    speakEveryMs,
     ...(rate !== undefined && { rate }),
     ...(devices !== undefined && { devices }),
     ...(servers !== undefined && { servers }),

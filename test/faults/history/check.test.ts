@@ -41,6 +41,14 @@ function presence(isOnline: boolean, askedAt: number): Happening {
   return { type: 'presence', address: device, isOnline, askedAt };
 }
 
+function stored(order: number): Happening {
+  return { type: 'stored', address: device, order };
+}
+
+function heard(order: number): Happening {
+  return { type: 'heard', address: device, order };
+}
+
 function told(number: number, isOnline: boolean): Happening {
   return { type: 'told', address: device, number, isOnline };
 }
@@ -65,6 +73,10 @@ const good: readonly Line[] = [
   [40_102, device, frame('a/2')],
   [40_103, 'a', success('a/2')],
   [41_001, 'a', presence(true, 41_000)],
+  [42_000, device, stored(1)],
+  [42_001, 'a', heard(1)],
+  [42_099, 'a', heard(2)],
+  [42_100, device, stored(2)],
   [45_000, 'run', { type: 'phase', phase: 'settled' }],
   [50_000, device, { type: 'closed', address: device, connection: 1, code: 1000 }],
   [50_100, 'a', told(2, false)],
@@ -193,6 +205,16 @@ describe('caught', () => {
         [50_000, device, { type: 'closed', address: device, connection: 2, code: 1000 }],
       ],
     ],
+    ['an uplink that was stored and not heard', ['T2'], [[43_000, device, stored(3)]]],
+    ['an uplink that was heard twice', ['T2'], [[43_000, 'b', heard(1)]]],
+    [
+      'an uplink that was heard before an earlier one',
+      ['T2'],
+      [
+        [43_000, device, stored(3)],
+        [42_050, 'a', heard(3)],
+      ],
+    ],
     ['a device that came and was not told of', ['T5'], [], isTold(1)],
     ['a device that went and was not told of', ['T5'], [], isTold(2)],
     ['a device that was forgotten and not told of again', ['T5'], [[44_000, 'b', { type: 'told' }]]],
@@ -256,6 +278,20 @@ describe('excused', () => {
       [
         [40_150, 'run', fault(2, 'begin', 'server', 'server-1')],
         [42_000, device, frame('a/2', 2)],
+      ],
+    ],
+    [
+      'an uplink that was heard again after the instance died over it',
+      [
+        [42_200, 'run', fault(2, 'begin', 'service', 'a')],
+        [43_000, 'b', heard(2)],
+      ],
+    ],
+    [
+      'an uplink that a bus has forgotten',
+      [
+        [42_200, device, stored(3)],
+        [42_300, 'run', fault(2, 'begin', 'memory')],
       ],
     ],
     [

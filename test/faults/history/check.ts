@@ -11,6 +11,7 @@ import {
   presenceEventsAreTrue,
   presenceIsTrue,
   successIsTrue,
+  uplinksAreHeard,
   type Finding,
   type Limits,
 } from './invariants.ts';
@@ -24,6 +25,7 @@ const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits
   'I6 one connection each': oneConnectionEach,
   'I7 nothing is left': nothingIsLeft,
   // I8 is about read positions, which the transport does not have.
+  'T2 uplinks are heard': uplinksAreHeard,
   'T5 presence events': presenceEventsAreTrue,
   'I9 the others keep their pace': othersKeepTheirPace,
 };

@@ -22,6 +22,8 @@ export type Happening =
   | Closed
   | FrameSeen
   | Handled
+  | UplinkStored
+  | UplinkHeard
   | PresenceSeen
   | PresenceTold
   | Fault
@@ -95,6 +97,20 @@ interface Handled {
   readonly type: 'handled';
   readonly address: string;
   readonly message: string;
+}
+
+/** A device was told that what it said is on the bus; `order` counts what it says. */
+interface UplinkStored {
+  readonly type: 'stored';
+  readonly address: string;
+  readonly order: number;
+}
+
+/** The handler of a service was called with it. */
+interface UplinkHeard {
+  readonly type: 'heard';
+  readonly address: string;
+  readonly order: number;
 }
 
 /** What a service was told about an address, between `askedAt` and `at`. */

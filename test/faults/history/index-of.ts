@@ -38,6 +38,9 @@ export interface HistoryIndex {
   readonly presence: readonly EventOf<'presence'>[];
   /** Presence events, as services were told them. */
   readonly told: readonly EventOf<'told'>[];
+  /** What devices said, as they were told that it is stored; and the calls of handlers with it, by `address/order`. */
+  readonly stored: readonly EventOf<'stored'>[];
+  readonly heard: ReadonlyMap<string, readonly EventOf<'heard'>[]>;
   readonly faults: readonly FaultSpan[];
   readonly newMastersAt: readonly number[];
   readonly leftovers: readonly EventOf<'leftovers'>[];
@@ -53,6 +56,8 @@ interface Draft {
   readonly sessions: Map<string, Session[]>;
   readonly presence: EventOf<'presence'>[];
   readonly told: EventOf<'told'>[];
+  readonly stored: EventOf<'stored'>[];
+  readonly heard: Map<string, EventOf<'heard'>[]>;
   readonly faults: Map<number, FaultSpan>;
   readonly newMastersAt: number[];
   readonly leftovers: EventOf<'leftovers'>[];
@@ -68,6 +73,8 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
     sessions: new Map(),
     presence: [],
     told: [],
+    stored: [],
+    heard: new Map(),
     faults: new Map(),
     settledAt: [],
     newMastersAt: [],
@@ -111,6 +118,12 @@ function add(draft: Draft, event: HistoryEvent): void {
       return;
     case 'told':
       draft.told.push(event);
+      return;
+    case 'stored':
+      draft.stored.push(event);
+      return;
+    case 'heard':
+      push(draft.heard, `${event.address}/${event.order}`, event);
       return;
     case 'fault':
       addFault(draft, event);

@@ -266,6 +266,48 @@ function replay(told: HistoryIndex['told'], until: number): ReadonlyMap<string, 
   return new Map([...newest].map(([address, { isOnline = false }]) => [address, isOnline]));
 }
 
+/** What a bus forgets may be from a while before it did. */
+const forgottenMs = 2_000;
+
+/**
+ * T2: what a device said, and was told that it is stored, comes to a handler in the device's order, and once unless an
+ * instance of the service died over it. Of what a bus has forgotten nobody knows.
+ */
+export function uplinksAreHeard({ stored, heard, faults, endsAt }: HistoryIndex): Finding {
+  const tally = new Tally();
+  const latest = new Map<string, { order: number; at: number }>();
+  const hasForgotten = (from: number, to: number): boolean =>
+    wasFaulty(faults, ['memory'], from - forgottenMs, to);
+  for (const { address, order, at } of stored) {
+    tally.checked += 1;
+    const hearings = heard.get(`${address}/${order}`) ?? [];
+    const what = `what ${address} said as its number ${order}`;
+    const [first] = hearings;
+    const last = hearings.at(-1);
+    if (!first || !last) {
+      if (hasForgotten(at, endsAt)) tally.excused += 1;
+      else tally.violations.push(`${what} was stored, and no handler heard it`);
+      continue;
+    }
+    if (hearings.length > 1) {
+      const isExcused =
+        wasFaulty(faults, ['service'], first.at - heardAgainMs, last.at) || hasForgotten(first.at, last.at);
+      if (isExcused) tally.excused += 1;
+      else tally.violations.push(`${what} was heard ${hearings.length} times`);
+    }
+    // In the order of the numbers: a device says one thing after the other.
+    const before = latest.get(address);
+    if (before && first.at < before.at && !hasForgotten(at, first.at)) {
+      tally.violations.push(`${what} was heard before its number ${before.order}`);
+    }
+    latest.set(address, { order, at: first.at });
+  }
+  return tally;
+}
+
+/** The lease of an instance that was cut off, and two looks of the others. */
+const heardAgainMs = 12_000;
+
 /** I6: at most one live connection per address, once things have settled. */
 export function oneConnectionEach(
   { sessions, faults, endsAt }: HistoryIndex,
@@ -304,6 +346,8 @@ const expectedKeys = [
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
   /^im:lock:/,
+  // Outboxes for two days, replies for two minutes, who owned what for a week.
+  /^\{im:uplink:[^}]+\}:(outboxes:.+|reply:.+|epoch|instances|owners)$/,
   // Numbers of addresses, for a minute; what was told, for an hour.
   /^\{im:user:server_id:.+\}:sessions$/,
   /^(\{im:presence:.+\}:turn:.+|\{im:max_server_id\}:notices)$/,

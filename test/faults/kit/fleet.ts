@@ -7,6 +7,7 @@ import { connectFromAfar } from './distance.ts';
 import { secret } from './im-server.ts';
 import type { Random } from './random.ts';
 import type { Scope } from './scope.ts';
+import { Speaker } from './speaker.ts';
 
 /** Where a device may connect. */
 export interface Door {
@@ -29,6 +30,8 @@ export interface FleetOptions {
   readonly comeBackMs?: readonly [number, number];
   /** How far the devices are from their servers, in one direction. @default 0 */
   readonly wayMs?: number;
+  /** Each says something to the service so long after the last thing was stored. @default never */
+  readonly speakEveryMs?: number;
 }
 
 const answerWithinMs = 5_000;
@@ -86,6 +89,7 @@ export class FleetDevice {
   readonly #devId = randomBytes(4).toString('hex');
   /** What its application took: a message that comes again is acknowledged and otherwise ignored. */
   readonly #taken = new Set<string>();
+  readonly #speaker: Speaker | undefined;
   #token: string | undefined;
   #socket: WebSocket | undefined;
   #stopped = true;
@@ -101,6 +105,8 @@ export class FleetDevice {
     this.address = `${userId}:0`;
     this.#options = options;
     this.acknowledges = options.random.chance(options.ackShare);
+    const { history, speakEveryMs = 0 } = options;
+    if (speakEveryMs > 0) this.#speaker = new Speaker(this.address, speakEveryMs, history);
   }
 
   get isOnline(): boolean {
@@ -175,6 +181,9 @@ export class FleetDevice {
           isIn = true;
           clearTimeout(limit);
           this.#enter(door, connection);
+          this.#speaker?.online((text) => socket.send(text));
+        } else if (frame.cmd === 21) {
+          this.#speaker?.answered(frame.data as Parameters<Speaker['answered']>[0]);
         } else if (frame.cmd === 2) {
           this.kicks += 1;
         } else if (frame.cmd >= 3) {
@@ -187,6 +196,7 @@ export class FleetDevice {
       socket.on('close', (code) => {
         clearTimeout(limit);
         this.#ports = undefined;
+        this.#speaker?.offline();
         if (isIn) this.#leave(connection, code);
         resolve();
       });

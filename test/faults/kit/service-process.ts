@@ -5,6 +5,7 @@ import { createImClient, ImError, type ImResult, type Receipt } from 'im-client'
 import { clock, Recorder } from '../history/recorder.ts';
 import { Random } from './random.ts';
 import type { Order, ServiceOptions } from './service.ts';
+import { spokenTo } from './speaker.ts';
 
 /** The payload: what a device needs to know to write down that it saw it. */
 interface Payload {
@@ -43,6 +44,11 @@ client.on('presence', (events) => {
     }
   }
 });
+if (options.hears) {
+  client.onUplink<number>(spokenTo, ({ user, terminal, data: order }) => {
+    record(name, { type: 'heard', address: `${user}:${terminal}`, order });
+  });
+}
 await client.start();
 createInterface({ input: process.stdin }).on('line', (line) => void obey(JSON.parse(line) as Order));
 say('ready');

@@ -24,6 +24,8 @@ export interface ServiceOptions {
   /** Presence questions in a second. */
   readonly questions: number;
   readonly dataBytes: number;
+  /** Handles what devices say. */
+  readonly hears: boolean;
 }
 
 /** What a service process is told, a line each. */

@@ -13,6 +13,7 @@ import { FaultProxy } from './proxy.ts';
 import { Random } from './random.ts';
 import { Scope } from './scope.ts';
 import { ServiceProgram } from './service.ts';
+import { spokenTo } from './speaker.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly busProxies?: boolean;
   /** How far the devices are from their servers, in one direction. @default 0 */
   readonly wayMs?: number;
+  /** Each device says something to the service so long after the last thing was stored; 0: never. @default 0 */
+  readonly speakEveryMs?: number;
 }
 
 const defaults = {
@@ -51,6 +54,7 @@ const defaults = {
   deviceProxies: true,
   busProxies: true,
   wayMs: 0,
+  speakEveryMs: 0,
 } satisfies Required<Omit<WorldOptions, 'seed'>>;
 
 /** Place for one im-server: its ways to the bus and from the devices stay when the process is another one. */
@@ -104,10 +108,10 @@ export class World {
     this.folder = folder;
     this.history = new Recorder(folder, 'run');
     this.bus = bus;
-    const { devices: users, ackShare, wayMs } = options;
+    const { devices: users, ackShare, speakEveryMs, wayMs } = options;
     const doors = (): Door[] => this.doors();
     const { random, history } = this;
-    this.fleet = new Fleet({ scope, random, history, users, ackShare, doors, wayMs });
+    this.fleet = new Fleet({ scope, random, history, users, ackShare, doors, speakEveryMs, wayMs });
   }
 
   /** All is up, logged in and under load when this resolves. */
@@ -134,7 +138,8 @@ export class World {
   }
 
   async startServer(place: ServerPlace): Promise<ImServerProgram> {
-    const { serverFlags: flags } = this.#options;
+    const { serverFlags, speakEveryMs } = this.#options;
+    const flags = speakEveryMs > 0 ? [...serverFlags, '--uplink-to', spokenTo] : serverFlags;
     const program = await insist(() => ImServerProgram.start({ redisUrl: place.way.url, flags }));
     this.scope.onEnd(() => program.kill());
     program.logTo(this.folder);
@@ -153,6 +158,7 @@ export class World {
       groupSize,
       dataBytes,
       resultDeadlineMs,
+      speakEveryMs,
     } = this.#options;
     place.life += 1;
     const start = {
@@ -168,6 +174,7 @@ export class World {
       groupSize,
       dataBytes,
       resultDeadlineMs,
+      hears: speakEveryMs > 0,
     };
     const program = await insist(() => ServiceProgram.start(start));
     this.scope.onEnd(() => program.kill());
@@ -288,7 +295,8 @@ export class World {
 
   /** What dead instances and servers left is looked after for a while. */
   async #untilListsAreEmpty(problems: string[]): Promise<void> {
-    const isList = (key: string): boolean => /^im:(message|result|user:force_logout|presence):/.test(key);
+    const isList = (key: string): boolean =>
+      /^im:(message|result|user:force_logout|presence|uplink):/.test(key);
     await waitUntil(
       'nothing is on any list',
       async () => !(await this.bus.keys()).some(isList),

@@ -20,6 +20,7 @@ import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowRequests } from './slow-requests.ts';
 import { halfFrames, strangers } from './strangers.ts';
+import { uplinks } from './uplinks.ts';
 import { zombie } from './zombie.ts';
 
 /** In the order of the table of faults. */
@@ -65,4 +66,5 @@ export const rows: readonly Row[] = [
   crashBeforePush,
   crowdedConversation,
   presenceEvents,
+  uplinks,
 ];

@@ -26,7 +26,7 @@ export interface Uplinks {
 
   /**
    * Renews the lease of an instance, takes back what it gives up, and gives it free partitions up to its share. Those of
-   * an instance that is silent are free when its lease is over in two looks that are `leaseMs / 3` apart.
+   * an instance that is silent are free when its lease is over in two looks that are `leaseMs / 4` apart.
    */
   share(service: string, instance: string, leaseMs: number, givenUp: readonly number[]): Promise<UplinkShare>;
 

@@ -77,7 +77,7 @@ export class MemoryUplinks implements Uplinks {
       for (const partition of givenUp) {
         if (owners.get(partition)?.instance === instance) owners.delete(partition);
       }
-      forgetLate(service, now, leaseMs / 3);
+      forgetLate(service, now, leaseMs / 4);
       const share = Math.ceil(uplinkPartitions / leases.size);
       const owned: OwnedPartition[] = [];
       const free: number[] = [];

@@ -106,7 +106,7 @@ for i = 1, #late do
   local since = redis.call('HGET', KEYS[2], 'late:' .. late[i])
   if not since then
     redis.call('HSET', KEYS[2], 'late:' .. late[i], string.format('%.0f', now))
-  elseif now - tonumber(since) >= leaseMs / 3 then
+  elseif now - tonumber(since) >= leaseMs / 4 then
     redis.call('ZREM', KEYS[1], late[i])
     redis.call('HDEL', KEYS[2], 'late:' .. late[i])
   end

@@ -1,0 +1,5 @@
+import { presenceEvents } from './rows/presence-events.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
+import { uplinks } from './rows/uplinks.ts';
+
+rowTestsSideBySide(presenceEvents, uplinks);
