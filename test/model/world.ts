@@ -131,6 +131,7 @@ export class ModelServer {
       metrics,
       maxMessageBytes: 1_000,
       onCall: () => undefined,
+      hasPassed: () => false,
       keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
       pursuit: {
         waitMs: 0,

@@ -180,6 +180,16 @@ describe.for([
       im.sendPrivateMessage({ sender, recvId, recvTerminals, keep: { forMs, most }, data: recvId });
 
     const short = await send(2, 10);
+    const outdated = await im.sendPrivateMessage({
+      ...{ sender, recvId: 4, recvTerminals, keep, expiresInMs: 10, data: 'old' },
+    });
+    const replaced: string[] = [];
+    for (const data of [1, 2]) {
+      const receipt = await im.sendPrivateMessage({
+        ...{ sender, recvId: 5, recvTerminals, keep, replaces: 'price', data },
+      });
+      replaced.push(receipt.messageId);
+    }
     const [older, newer] = [await send(3, 60_000), await send(3, 60_000)];
 
     await expect
@@ -188,11 +198,14 @@ describe.for([
         expect.arrayContaining([
           { id: short.messageId, end: 'OUTDATED' },
           { id: older.messageId, end: 'DROPPED' },
+          { id: outdated.messageId, end: 'OUTDATED' },
+          { id: replaced[0], end: 'REPLACED' },
         ]),
       );
     expect(await frames(await logIn(server, 3), 1)).toEqual([3]);
     await expect.poll(() => ends).toContainEqual({ id: newer.messageId, end: 'delivered' });
-    expect(ends).toHaveLength(3);
+    expect(ends).toHaveLength(5);
+    expect(await frames(await logIn(server, 5), 1)).toEqual([2]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createRedisBus } from 'im-common/bus';
-import { endOfUnknownLists, Producer, type ProducerOptions } from 'im-common/internal/bus';
+import { BusClock, endOfUnknownLists, Producer, type ProducerOptions } from 'im-common/internal/bus';
 import { Questions } from './ask/questions.ts';
 import { Repeater } from './bus/repeater.ts';
 import { BusHealth } from './bus/bus-health.ts';
@@ -60,6 +60,7 @@ export function compose(options: ResolvedOptions): Composition {
     ttlMs: endOfUnknownLists((serverId) => locator.knows(serverId)),
   };
   const producer = new Producer(bus.lists, producerOptions);
+  const clock = new BusClock(() => bus.kept.now());
   const intake = new ResultIntake({ bus, options, ledger, events, health });
   const presence = new PresenceIntake({ bus, events, options });
   const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
@@ -107,6 +108,7 @@ export function compose(options: ResolvedOptions): Composition {
       knows: (serverId) => locator.knows(serverId),
     },
     kept: bus.kept,
+    clock,
     timeoutMs: sendTimeoutMs,
     besideBoxIm: options.besideBoxIm,
     limits: options,

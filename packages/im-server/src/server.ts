@@ -1,5 +1,5 @@
 import { createRedisBus, type Bus } from 'im-common/bus';
-import { toRedisBusOptions } from 'im-common/internal/bus';
+import { BusClock, toRedisBusOptions } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
 import { closeProducers, createProducers, type Producers } from './cluster/producers.ts';
 import { Registration } from './cluster/registration.ts';
@@ -64,6 +64,7 @@ class Server extends ImServer {
   readonly #sessions: KeptSessions;
   readonly #listener: Listener;
   readonly #keptSweeper: Sweeper;
+  readonly #clock: BusClock;
   readonly #startedAt = Date.now();
   readonly #life = new Lifecycle({ start: () => this.#start(), end: (atOnce) => this.#end(atOnce) });
   #timers: readonly NodeJS.Timeout[] = [];
@@ -106,9 +107,11 @@ class Server extends ImServer {
       logger: rateLimited(logger),
     });
     const { keepInstead, keeping } = messages;
+    const clock = (this.#clock = new BusClock(() => bus.kept.now()));
     this.#keptSweeper = messages.sweeper;
     const pusher = new Pusher({
       ...{ devices, reporter, metrics, maxMessageBytes, keeping },
+      hasPassed: (moment) => (clock.now ?? 0) > moment,
       onCall: (cmd, entry) => {
         carryCall(cmd, entry, { devices, requests });
       },
@@ -209,6 +212,7 @@ class Server extends ImServer {
       if (!this.#options.bus) await this.#bus.close();
       throw error;
     }
+    await this.#clock.ask().catch(() => undefined);
     this.#keptSweeper.start();
     this.#timers = [
       setInterval(() => {

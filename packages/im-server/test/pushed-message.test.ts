@@ -1,6 +1,7 @@
 import { decodeEntry, encodeEntry, toByteText, type Entry } from 'im-common/internal/bus';
 import { expect, it } from 'vitest';
 import type { Framing } from '../src/wire/link.ts';
+import { LatestOnly } from '../src/push/latest-only.ts';
 import { PushedMessage, type Batch } from '../src/push/pushed-message.ts';
 
 const framing: Framing = { index: 0, text: (body) => body, ping: undefined, hasCloseCodes: true };
@@ -12,6 +13,8 @@ const batch: Batch = {
   onOutcome: () => undefined,
   onMissed: () => undefined,
   isKept: () => false,
+  hasPassed: () => false,
+  latest: new LatestOnly([]),
 };
 
 it.each<[string, Partial<Entry>]>([

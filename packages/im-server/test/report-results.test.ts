@@ -4,6 +4,7 @@ import { createMemoryBus } from 'im-common/bus';
 import { decodeEntry, decodeResult, encodeEntry, toByteText } from 'im-common/internal/bus';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ServerMetrics } from '../src/metrics/metrics.ts';
+import { LatestOnly } from '../src/push/latest-only.ts';
 import { PushedMessage } from '../src/push/pushed-message.ts';
 import { Reporter } from '../src/report/reporter.ts';
 
@@ -60,6 +61,8 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
       onOutcome: reporter.onOutcome,
       onMissed: () => undefined,
       isKept: () => false,
+      hasPassed: () => false,
+      latest: new LatestOnly([]),
     };
     for (let n = 0; n < count; n += 1) {
       seq += 1;

@@ -59,15 +59,24 @@ async function keep(
 ): Promise<KeepOutcome> {
   const { deps, envelope, message } = progress;
   const { kind, dataText, senderText, sendResult } = message;
-  const { messageId, queuedAt } = envelope;
+  const { expiresAt, messageId, queuedAt } = envelope;
   const { forMs = 0, most = 0 } = message.keep ?? {};
   const serviceName = sendResult ? envelope.serviceName : undefined;
   const entry = { dataText, senderText, sendResult, serviceName, messageId, queuedAt };
   const text = encodeEntry(kind, { ...entry, receivers: [address], attempt: 1 });
+  const toKeep = {
+    id: messageId,
+    text,
+    sentAt: queuedAt,
+    forMs,
+    most,
+    expiresAt,
+    replaces: message.replaces,
+  };
   const until = runningMs() + deps.timeoutMs;
   for (;;) {
     try {
-      return await deps.kept.keep(address, { id: messageId, text, sentAt: queuedAt, forMs, most }, notAt);
+      return await deps.kept.keep(address, toKeep, notAt);
     } catch (error) {
       const isWorthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
       if (!isWorthRetrying || runningMs() >= until) throw error;

@@ -42,6 +42,17 @@ interface MessageCommon<T> {
    * @default it is not kept
    */
   readonly keep?: Keep | undefined;
+  /**
+   * After so long, by the clock of the bus, nobody is given the message any more: the result is OUTDATED. Up to 30 days.
+   * @default it does not get old
+   */
+  readonly expiresInMs?: number | undefined;
+  /**
+   * A key: of several messages with the same one only the youngest matters. Older ones that wait for a terminal are dropped, with the
+   * result REPLACED: where they are kept, on their way to a server, and while a device reads too slowly. 1 to 64 out of
+   * `A-Z a-z 0-9 _ . @ -`.
+   */
+  readonly replaces?: string | undefined;
   /** The payload: anything that JSON can express, or `jsonText(…)`. It reaches the device as it is. */
   readonly data: T | JsonText;
 }
@@ -86,6 +97,8 @@ export interface OutgoingMessage {
   /** When the caller brings it. */
   readonly messageId: string | undefined;
   readonly keep: CheckedKeep | undefined;
+  readonly expiresInMs: number | undefined;
+  readonly replaces: string | undefined;
 }
 
 export interface MessageLimits {
@@ -94,31 +107,83 @@ export interface MessageLimits {
 }
 
 const nobody: readonly DeviceAddress[] = [];
-const common = ['recvTerminals', 'sendResult', 'messageId', 'keep', 'data'] as const;
+const common = [
+  'recvTerminals',
+  'sendResult',
+  'messageId',
+  'keep',
+  'expiresInMs',
+  'replaces',
+  'data',
+] as const;
 const fromUser = ['sender', 'sendToSelf', ...common] as const;
 
 const privateFields = new Fields(
   'a private message',
   ['recvId', ...fromUser],
   invalidArgument,
-  ({ recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data }) => {
-    return { recvId, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data };
+  ({
+    recvId,
+    sender,
+    sendToSelf,
+    recvTerminals,
+    sendResult,
+    messageId,
+    keep,
+    expiresInMs,
+    replaces,
+    data,
+  }) => {
+    return {
+      recvId,
+      sender,
+      sendToSelf,
+      recvTerminals,
+      sendResult,
+      messageId,
+      keep,
+      expiresInMs,
+      replaces,
+      data,
+    };
   },
 );
 const groupFields = new Fields(
   'a group message',
   ['recvIds', ...fromUser],
   invalidArgument,
-  ({ recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data }) => {
-    return { recvIds, sender, sendToSelf, recvTerminals, sendResult, messageId, keep, data };
+  ({
+    recvIds,
+    sender,
+    sendToSelf,
+    recvTerminals,
+    sendResult,
+    messageId,
+    keep,
+    expiresInMs,
+    replaces,
+    data,
+  }) => {
+    return {
+      recvIds,
+      sender,
+      sendToSelf,
+      recvTerminals,
+      sendResult,
+      messageId,
+      keep,
+      expiresInMs,
+      replaces,
+      data,
+    };
   },
 );
 const systemFields = new Fields(
   'a system message',
   ['recvIds', ...common],
   invalidArgument,
-  ({ recvIds, recvTerminals, sendResult, messageId, keep, data }) => {
-    return { recvIds, recvTerminals, sendResult, messageId, keep, data };
+  ({ recvIds, recvTerminals, sendResult, messageId, keep, expiresInMs, replaces, data }) => {
+    return { recvIds, recvTerminals, sendResult, messageId, keep, expiresInMs, replaces, data };
   },
 );
 const senderFields = new Fields('sender', ['id', 'terminal'], invalidArgument, ({ id, terminal }) => {
@@ -137,7 +202,8 @@ export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMes
 }
 
 export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMessage {
-  const { recvIds, recvTerminals, sendResult, messageId, keep, data } = systemFields.read(message);
+  const { recvIds, recvTerminals, sendResult, messageId, keep, expiresInMs, replaces, data } =
+    systemFields.read(message);
   const terminals = checkTerminals('recvTerminals', recvTerminals, limits);
   const isForAll = recvIds === 'everyone';
   if (isForAll && keep !== undefined)
@@ -152,6 +218,7 @@ export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMe
     everyoneOn: isForAll ? terminals : undefined,
     messageId: checkMessageId(messageId),
     keep: checkKeep(keep),
+    ...checkEnds(expiresInMs, replaces),
     dataText: checkData(data, limits),
   };
 }
@@ -174,6 +241,7 @@ function checkFromUser(
     everyoneOn: undefined,
     messageId: checkMessageId(fields.messageId),
     keep: checkKeep(fields.keep),
+    ...checkEnds(fields.expiresInMs, fields.replaces),
     dataText: checkData(fields.data, limits),
   };
 }
@@ -229,6 +297,22 @@ function checkKeep(given: unknown): CheckedKeep | undefined {
     forMs: checkCount('keep.forMs', forMs, longestKeepMs),
     most: checkCount('keep.most', most, mostKept),
   };
+}
+
+function checkEnds(
+  expiresInMs: unknown,
+  replaces: unknown,
+): Pick<OutgoingMessage, 'expiresInMs' | 'replaces'> {
+  return {
+    expiresInMs:
+      expiresInMs === undefined ? undefined : checkCount('expiresInMs', expiresInMs, longestKeepMs),
+    replaces: replaces === undefined ? undefined : checkKey(replaces),
+  };
+}
+
+function checkKey(key: unknown): string {
+  if (typeof key === 'string' && /^[\w.@-]{1,64}$/.test(key)) return key;
+  return refuse('replaces', key, '1 to 64 characters out of A-Z a-z 0-9 _ . @ -');
 }
 
 function checkCount(name: string, value: unknown, most: number): number {

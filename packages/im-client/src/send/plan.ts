@@ -1,6 +1,6 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
 import type { ByteText, Route } from 'im-common/bus';
-import { encodeEntry, messageList, type Entry } from 'im-common/internal/bus';
+import { encodeEntry, messageList, type Entry, type EntryExtras } from 'im-common/internal/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Place } from '../locate/place.ts';
 
@@ -9,6 +9,8 @@ export interface Envelope {
   readonly messageId: string;
   readonly serviceName: string;
   readonly queuedAt: number;
+  /** On the clock of the bus. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** One entry for one server. */
@@ -87,9 +89,9 @@ function isOnJava(place: Place, { id }: DeviceAddress): boolean {
 export function planToEveryone(
   message: OutgoingMessage,
   envelope: Envelope,
-  serverIds: readonly number[],
+  places: readonly Place[],
 ): PlannedPut[] {
-  return serverIds.map((serverId) => planPut(message, envelope, { serverId }, []));
+  return places.map((place) => planPut(message, envelope, place, []));
 }
 
 /** Of a push to everyone, for servers of box-im: one entry per server, with the receivers that were found there. */
@@ -110,7 +112,7 @@ function planPut(
   { serverId, claim, features }: Pick<Place, 'serverId' | 'claim'> & Partial<Pick<Place, 'features'>>,
   receivers: readonly DeviceAddress[],
 ): PlannedPut {
-  const { kind, dataText, senderText, sendResult, everyoneOn, keep } = message;
+  const { kind, dataText, senderText, sendResult, everyoneOn } = message;
   const { messageId, queuedAt } = envelope;
   const serviceName = sendResult ? envelope.serviceName : undefined;
   const entry: Entry = {
@@ -123,7 +125,7 @@ function planPut(
     messageId,
     attempt: 1,
     queuedAt,
-    extras: keep && features?.has('keep') ? { keepMs: keep.forMs, keepMost: keep.most } : undefined,
+    extras: features?.has('keep') ? extrasOf(message, envelope) : undefined,
   };
   return {
     serverId,
@@ -132,6 +134,19 @@ function planPut(
     receivers,
     isCopy: false,
     claim,
+  };
+}
+
+/** Undefined for nearly all. */
+function extrasOf(
+  { keep, expiresInMs, replaces }: OutgoingMessage,
+  { expiresAt }: Envelope,
+): EntryExtras | undefined {
+  if (!keep && expiresInMs === undefined && replaces === undefined) return undefined;
+  return {
+    ...(keep && { keepMs: keep.forMs, keepMost: keep.most }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(replaces !== undefined && { replaces }),
   };
 }
 

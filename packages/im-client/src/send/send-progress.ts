@@ -1,6 +1,6 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import type { Kept, Presence, Reason } from 'im-common/bus';
-import { runningMs, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
+import { runningMs, type BusClock, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
 import type { Ledger } from '../ledger/ledger.ts';
 import { PendingMessage } from '../ledger/pending-message.ts';
 import type { Locator } from '../locate/locator.ts';
@@ -20,6 +20,7 @@ export interface SendDeps {
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
   readonly kept: Pick<Kept, 'keep'>;
+  readonly clock: BusClock;
   /** How long a bus that is away is asked again. */
   readonly timeoutMs: number;
   readonly besideBoxIm: boolean;
@@ -37,7 +38,7 @@ const nobody: readonly DeviceAddress[] = [];
 export class SendProgress {
   readonly deps: SendDeps;
   readonly message: OutgoingMessage;
-  readonly envelope: Envelope;
+  envelope: Envelope;
   /** Of a message that brings its own id. */
   readonly once: Once | undefined;
   /** Of a push to everyone: servers of box-im that do not get it. */
@@ -63,6 +64,15 @@ export class SendProgress {
     const { messageId } = message;
     this.envelope = messageId === undefined ? envelope : { ...envelope, messageId };
     this.once = messageId === undefined ? undefined : new Once(deps.once, messageId);
+  }
+
+  /** From now on `expiresInMs` counts, on the clock of the bus. */
+  async setEnd(): Promise<void> {
+    const { clock } = this.deps;
+    const { expiresInMs = 0 } = this.message;
+    if (clock.now === undefined) await clock.ask();
+    this.envelope = { ...this.envelope, expiresAt: Math.ceil((clock.now ?? 0) + expiresInMs) };
+    this.checkStillWanted();
   }
 
   checkStillWanted(): void {

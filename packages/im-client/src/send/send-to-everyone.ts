@@ -1,5 +1,4 @@
 import { addressKey } from 'im-common';
-import { serversThatServe } from '../locate/place.ts';
 import { planToEveryone, planToFound, receiversOf } from './plan.ts';
 import type { Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
@@ -14,6 +13,7 @@ export async function sendToEveryone(progress: SendProgress): Promise<Receipt> {
   try {
     progress.checkStillWanted();
     if (besideBoxIm) refuseForJava(progress.message);
+    if (progress.message.expiresInMs !== undefined) await progress.setEnd();
     await toServers(progress);
     if (besideBoxIm) await toBoxIm(progress);
     else progress.leftOut = locator.boxImServers();
@@ -24,16 +24,17 @@ export async function sendToEveryone(progress: SendProgress): Promise<Receipt> {
 }
 
 async function toServers(progress: SendProgress): Promise<void> {
-  const { deps, envelope, message } = progress;
+  const { deps, message } = progress;
   const tried = new Set<number>();
   for (let round = 1; round <= maxRounds; round += 1) {
     const { abortable: signal } = progress;
-    const view = await deps.locator.servers({ lane: 'system', fresh: round > 1, signal });
+    const { live, late } = await deps.locator.view({ lane: 'system', fresh: round > 1, signal });
     progress.checkStillWanted();
-    const serverIds = serversThatServe(view).filter((id) => !tried.has(id));
+    const places = [...live.values(), ...late.values()].filter(({ serverId }) => !tried.has(serverId));
+    const serverIds = places.map(({ serverId }) => serverId);
     for (const id of serverIds) tried.add(id);
     if (message.sendResult) progress.expectServers(serverIds);
-    const puts = planToEveryone(message, envelope, serverIds);
+    const puts = planToEveryone(message, progress.envelope, places);
     const closed = progress.note(await progress.putAll(puts));
     progress.serversClosed(closed);
     if (closed.length === 0) return;

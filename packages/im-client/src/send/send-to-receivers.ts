@@ -17,6 +17,7 @@ const maxRounds = 3;
 export async function sendToReceivers(progress: SendProgress): Promise<Receipt> {
   try {
     progress.checkStillWanted();
+    if (progress.message.expiresInMs !== undefined) await progress.setEnd();
     let closed = await findAndPut(progress, progress.message);
     for (let round = 2; closed.length > 0 && round <= maxRounds; round += 1) {
       // A server that drains closes its list a moment before its devices are back elsewhere.

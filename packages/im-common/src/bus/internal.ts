@@ -6,6 +6,7 @@ export { FailureDetector } from './cluster/failure-detector.ts';
 export { Membership } from './cluster/membership.ts';
 export type { Identity } from './cluster/membership.ts';
 export { putBack, takeOver } from './cluster/take-over.ts';
+export { BusClock } from './bus-clock.ts';
 export { consume } from './consume.ts';
 export type { ConsumeOptions } from './consume.ts';
 export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './dead-letters.ts';

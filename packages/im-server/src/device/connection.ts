@@ -60,10 +60,14 @@ export interface ConnectionDeps {
 interface Held {
   readonly message: DeviceMessage;
   readonly address: DeviceAddress;
+  /** Of its frame. */
+  readonly length: number;
 }
 
 /** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
 const pieceBytes = 65_536;
+/** What waits for the device while more than this does is looked through for what is not wanted any more. */
+const backedUpBytes = 16_384;
 /** How long a closed wire may take to go, before it is torn down. */
 const closeGraceMs = 2_000;
 const never = 0;
@@ -90,7 +94,11 @@ export class Connection implements LinkHandlers, Writer {
   #outbox = '';
   /** What is delivered has to wait here. */
   #isHolding = false;
-  #held: Held[] | undefined;
+  /** The same until the device has read: of what waits, older ones with the same key may be dropped. */
+  #isBackedUp = false;
+  /** By key: the youngest of those that wait. */
+  #latest: Map<string, Held> | undefined;
+  #held: Set<Held> | undefined;
   #heldLength = 0;
   #unproven: Unproven | undefined;
   #pingSentAt = never;
@@ -136,7 +144,8 @@ export class Connection implements LinkHandlers, Writer {
 
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
-    if (this.#isHolding) this.#hold(message, address);
+    const isLate = message.replaces !== undefined && this.link.bufferedBytes > backedUpBytes;
+    if (this.#isHolding || this.#isBackedUp || isLate) this.#hold(message, address, isLate);
     else this.deliverNow(message, address);
   }
 
@@ -179,26 +188,51 @@ export class Connection implements LinkHandlers, Writer {
 
   release(): void {
     this.#isHolding = false;
+    this.#deliverHeld();
+  }
+
+  /** Goes on with what waited until the device has read. */
+  relieve(): void {
+    if (!this.#isBackedUp || this.#isHolding || this.link.bufferedBytes > backedUpBytes) return;
+    this.#deliverHeld();
+  }
+
+  #deliverHeld(): void {
+    this.#isBackedUp = false;
     const held = this.#takeHeld();
     if (held) {
       (this.#unproven ??= new Unproven()).notSince = nowMs();
       for (const { message, address } of held) {
-        if (this.takesMessages) this.deliverNow(message, address);
+        if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
+        else if (this.takesMessages) this.deliverNow(message, address);
         else message.missed(address);
       }
     }
     if (this.#outbox === '') this.#leaveIfAsked();
   }
 
-  #hold(message: DeviceMessage, address: DeviceAddress): void {
-    (this.#held ??= []).push({ message, address });
-    this.#heldLength += message.frame(this.link.framing, this.login?.acknowledges ?? false).length;
+  #hold(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
+    if (isLate) this.#isBackedUp = true;
+    const { length } = message.frame(this.link.framing, this.login?.acknowledges ?? false);
+    const held = { message, address, length };
+    if (message.replaces !== undefined) this.#replace(message.replaces, held);
+    (this.#held ??= new Set()).add(held);
+    this.#heldLength += length;
     if (this.#heldLength > this.#deps.options.maxBufferedBytes) this.closeSlowReader();
   }
 
-  #takeHeld(): Held[] | undefined {
+  #replace(key: string, held: Held): void {
+    const before = (this.#latest ??= new Map()).get(key);
+    this.#latest.set(key, held);
+    if (!before || !this.#held?.delete(before)) return;
+    this.#heldLength -= before.length;
+    before.message.resolve(before.address, 'queued', 'REPLACED');
+  }
+
+  #takeHeld(): Iterable<Held> | undefined {
     const held = this.#held;
     this.#held = undefined;
+    this.#latest = undefined;
     this.#heldLength = 0;
     return held;
   }
@@ -230,6 +264,7 @@ export class Connection implements LinkHandlers, Writer {
 
   acknowledge(count: number, refused: ReadonlySet<unknown>): boolean {
     const isKnown = this.#unproven?.acknowledge(count, refused) ?? count === 0;
+    this.relieve();
     this.#onProof();
     return isKnown;
   }
@@ -296,6 +331,7 @@ export class Connection implements LinkHandlers, Writer {
 
   onTaken(round: number): void {
     this.#unproven?.proveThrough(round, 'written');
+    this.relieve();
     this.#onProof();
   }
 
@@ -309,6 +345,7 @@ export class Connection implements LinkHandlers, Writer {
     }
     this.#countBytes(now);
     this.#pingSentAt = never;
+    this.relieve();
     if (!this.#unproven || this.login?.acknowledges) return;
     if (this.#deps.options.proof === 'pong') this.#unproven.proveThrough(this.#pingedRound, 'proved');
     this.#onProof();

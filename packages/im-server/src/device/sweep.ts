@@ -31,6 +31,7 @@ export function sweep(
         }
         break;
       case 'online':
+        connection.relieve();
         sweepOnline(connection, options, now);
         break;
       case 'leaving':

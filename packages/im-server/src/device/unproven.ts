@@ -7,6 +7,10 @@ import type { Framing } from '../wire/link.ts';
 export interface DeviceMessage {
   /** Since when its device is waited for, by the clock of devices' deadlines. */
   readonly dueSince: number;
+  /** Nobody is to be given it any more. */
+  readonly isOutdated: boolean;
+  /** Of several with the same key only the youngest matters. */
+  readonly replaces: string | undefined;
   /** Its bytes; `acknowledged` for devices that acknowledge. */
   frame(framing: Framing, acknowledged: boolean): string;
   /** How far it got with one of its receivers. To be called once for each. */

@@ -21,6 +21,9 @@ export class KeptDelivery implements DeviceMessage {
   readonly kind: MessageKind;
   readonly entry: Entry;
   readonly dueSince: number = nowMs();
+  // Its bus looks after both.
+  readonly isOutdated = false;
+  readonly replaces = undefined;
   readonly #onEnd: OnEnd;
 
   constructor({ id, takes, text }: KeptMessage, onEnd: OnEnd) {

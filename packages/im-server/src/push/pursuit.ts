@@ -152,8 +152,10 @@ export class Pursuit {
   #deliver({ message, receivers }: Missed): DeviceAddress[] {
     return receivers.filter((address) => {
       const connection = this.#deps.devices.find(address);
-      if (!connection?.takesMessages) return true;
-      connection.deliver(message, address);
+      const { isOutdated } = message;
+      if (!connection?.takesMessages && !isOutdated) return true;
+      if (isOutdated) message.end(address, 'queued', 'OUTDATED');
+      else connection?.deliver(message, address);
       this.#isDone([address]);
       return false;
     });

@@ -4,6 +4,7 @@ import { decodeEntry, encodeEntry, type Entry, type Linked, type Outcome } from 
 import type { DeviceMessage } from '../device/unproven.ts';
 import { ownCopy } from '../wire/engine.ts';
 import type { Framing } from '../wire/link.ts';
+import type { LatestOnly } from './latest-only.ts';
 import { messageBody } from './message-body.ts';
 
 /** Where a message was taken from, to settle it when it is done. */
@@ -24,6 +25,9 @@ export interface Batch {
   readonly onOutcome: (message: PushedMessage) => void;
   /** To be called with a receiver whose device left before it was given the message. */
   readonly onMissed: (message: PushedMessage, address: DeviceAddress) => void;
+  /** Whether a moment on the clock of the bus has passed. */
+  readonly hasPassed: (moment: number) => boolean;
+  readonly latest: LatestOnly;
   /** Whether the message is kept instead, and ends at this receiver when it is. */
   readonly isKept: (message: PushedMessage, address: DeviceAddress, stage: Stage, reason: Reason) => boolean;
 }
@@ -56,6 +60,15 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
 
   get dueSince(): number {
     return this.batch.dueSince;
+  }
+
+  get isOutdated(): boolean {
+    const expiresAt = this.#entry.extras?.expiresAt;
+    return expiresAt !== undefined && this.batch.hasPassed(expiresAt);
+  }
+
+  get replaces(): string | undefined {
+    return this.#entry.extras?.replaces;
   }
 
   get entry(): Entry {

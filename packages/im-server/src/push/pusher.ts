@@ -4,6 +4,7 @@ import { commandOfCall, decodeEntry, PoisonError, type Entry } from 'im-common/i
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
+import { LatestOnly } from './latest-only.ts';
 import { Pursuit, type PursuitDeps } from './pursuit.ts';
 import { PushedMessage, type Batch, type Source } from './pushed-message.ts';
 
@@ -41,6 +42,8 @@ export interface PusherDeps {
   /** An entry that is no message: `cmd` says what. */
   readonly onCall: (cmd: number, entry: Entry) => void;
   readonly keeping: Keeping;
+  /** Whether a moment on the clock of the bus has passed. */
+  readonly hasPassed: (moment: number) => boolean;
   /** How receivers that are not here are looked for. */
   readonly pursuit: Omit<PursuitDeps, 'devices'>;
 }
@@ -75,6 +78,8 @@ export class Pusher {
       onOutcome: reporter.onOutcome,
       onMissed: this.#onMissed,
       isKept: this.#isKept,
+      hasPassed: this.#deps.hasPassed,
+      latest: new LatestOnly(taken),
     };
     for (const each of taken) this.#pushOne(batch, each);
   }
@@ -119,12 +124,20 @@ export class Pusher {
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
     message.pending = receivers.length + 1;
     let missing: DeviceAddress[] | undefined;
+    let delivered = 0;
     for (const address of receivers) {
+      const reason = entry.extras && whyNot(message, address);
+      if (reason) {
+        message.end(address, 'queued', reason);
+        continue;
+      }
       const connection = devices.find(address);
-      if (connection?.takesMessages && !pursuit.isAfter(address)) connection.deliver(message, address);
-      else (missing ??= []).push(address);
+      if (connection?.takesMessages && !pursuit.isAfter(address)) {
+        connection.deliver(message, address);
+        delivered += 1;
+      } else (missing ??= []).push(address);
     }
-    metrics.pushed(batch.kind, receivers.length - (missing?.length ?? 0));
+    metrics.pushed(batch.kind, delivered);
     message.pending -= 1;
     if (missing) pursuit.add(message, missing);
     else if (message.pending === 0) reporter.finish(message);
@@ -167,4 +180,11 @@ export class Pusher {
     for (const address of entry.receivers) message.add({ address, stage: 'queued', reason });
     reporter.finish(message);
   }
+}
+
+/** Why nobody wants the message any more at this receiver. */
+function whyNot(message: PushedMessage, address: DeviceAddress): Reason | undefined {
+  if (message.isOutdated) return 'OUTDATED';
+  const { batch, replaces, seq } = message;
+  return replaces !== undefined && batch.latest.isReplaced(replaces, address, seq) ? 'REPLACED' : undefined;
 }
