@@ -33,9 +33,11 @@ import {
   type GroupMessage,
   type PrivateMessage,
   type SystemMessage,
+  type TopicMessage,
 } from './send/message.ts';
 import type { Receipt } from './send/receipt.ts';
 import type { Sender, SendOptions } from './send/sender.ts';
+import type { Topics } from './topics/topics.ts';
 import type { DeviceRequest, RequestDesk } from './uplink/request-desk.ts';
 import type { UplinkDesk } from './uplink/uplink-desk.ts';
 import type { UplinkHandler } from './uplink/uplink-handler.ts';
@@ -64,6 +66,9 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   /** What could not be read or taken: to look at, to replay, to discard. */
   readonly deadLetters: DeadLetters;
 
+  /** Named sets of users that a group message can be sent to. */
+  readonly topics: Topics;
+
   readonly #life: Life;
   readonly #calls: Calls;
   readonly #sender: Sender;
@@ -77,6 +82,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     const composition = compose(options);
     this.events = composition.events;
     this.deadLetters = composition.deadLetters;
+    this.topics = composition.topics;
     this.#life = composition.life;
     this.#calls = composition.calls;
     this.#sender = composition.sender;
@@ -120,8 +126,14 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     return this.#sender.send(checkPrivate, message, options);
   }
 
-  /** Sends to each terminal of many users. Resolves when the message is on the bus of every one that is online. */
-  sendGroupMessage(message: GroupMessage<DataOf<Types, 'group'>>, options?: SendOptions): Promise<Receipt> {
+  /**
+   * Sends to each terminal of many users, or of the members of a topic. Resolves when the message is on the bus of every one that is
+   * online.
+   */
+  sendGroupMessage(
+    message: GroupMessage<DataOf<Types, 'group'>> | TopicMessage<DataOf<Types, 'group'>>,
+    options?: SendOptions,
+  ): Promise<Receipt> {
     return this.#sender.send(checkGroup, message, options);
   }
 

@@ -14,6 +14,7 @@ import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
 import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
+import { Topics } from './topics/topics.ts';
 import { Sender } from './send/sender.ts';
 import { RequestDesk } from './uplink/request-desk.ts';
 import { UplinkDesk } from './uplink/uplink-desk.ts';
@@ -35,6 +36,7 @@ export interface Composition {
   readonly presence: PresenceIntake;
   readonly uplinks: UplinkDesk;
   readonly requests: RequestDesk;
+  readonly topics: Topics;
 }
 
 /** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
@@ -93,6 +95,8 @@ export function compose(options: ResolvedOptions): Composition {
     ask: (question) => calls.ask(1, question),
   });
   const questions = new Questions({ calls, locator, moving, producer, bus, options });
+  const topics = new Topics({ bus, calls, locator, producer, options });
+  const repeater = new Repeater(sendTimeoutMs);
   const sender = new Sender({
     calls,
     locator,
@@ -100,10 +104,12 @@ export function compose(options: ResolvedOptions): Composition {
     producer,
     ledger,
     presence: bus.presence,
+    topics: bus.topics,
+    repeater,
     once: {
       bus,
       service: options.service,
-      repeater: new Repeater(sendTimeoutMs),
+      repeater,
       producerOptions,
       knows: (serverId) => locator.knows(serverId),
     },
@@ -117,5 +123,5 @@ export function compose(options: ResolvedOptions): Composition {
     onStarted: (deadline) => intake.watch(deadline),
     onLocalResult: (kind, result) => intake.deliverFromHere(kind, result),
   });
-  return { events, deadLetters, life, calls, sender, questions, intake, presence, uplinks, requests };
+  return { events, deadLetters, life, calls, sender, questions, intake, presence, uplinks, requests, topics };
 }

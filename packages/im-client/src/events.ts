@@ -10,6 +10,8 @@ export interface ImClientEvents {
   /** The bus does not answer. Told once per outage; sends reject with BUS_UNAVAILABLE until `busBack`. */
   busLost: (error: unknown) => void;
   busBack: () => void;
+  /** The bus has lost its memory. Servers say again what they know of topics; who is in them and not connected, the owners of the topics have to. */
+  busForgot: () => void;
   /** A listener failed or hung; it is called again unless that was its last attempt. */
   listenerFailed: (failure: ListenerFailure & { readonly attempt: number }) => void;
   /** A listener failed every attempt; the batch goes to the dead-letter list. */
@@ -93,6 +95,7 @@ export class ClientEvents extends EventEmitter<ImClientEvents> {
 const names: { readonly [Name in keyof ImClientEvents]: true } = {
   busLost: true,
   busBack: true,
+  busForgot: true,
   listenerFailed: true,
   deadLetter: true,
   uplinkFailed: true,

@@ -42,8 +42,17 @@ export type {
   SystemResult,
 } from './listen/result.ts';
 export type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
-export type { GroupMessage, Keep, PrivateMessage, Sender, SystemMessage } from './send/message.ts';
-export type { AwaitResultsOptions, Receipt, ReceiverOutcome } from './send/receipt.ts';
+export type {
+  GroupMessage,
+  Keep,
+  PrivateMessage,
+  Sender,
+  SystemMessage,
+  TopicMessage,
+} from './send/message.ts';
+export { Topics } from './topics/topics.ts';
+export type { OnlinePage, TopicChangeReceipt } from './topics/topics.ts';
+export type { AwaitResultsOptions, Receipt, ReceiverOutcome, ServerOutcome } from './send/receipt.ts';
 export { UplinkRefusal } from './uplink/uplink-handler.ts';
 export type { DeviceRequest } from './uplink/request-desk.ts';
 export type { Uplink, UplinkHandler } from './uplink/uplink-handler.ts';

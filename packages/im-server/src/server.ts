@@ -28,6 +28,7 @@ import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
 import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
+import { Topics } from './topics/topics.ts';
 import { carryCall } from './uplink/calls.ts';
 import { DeviceRequests } from './uplink/device-requests.ts';
 import { UplinkIntake } from './uplink/uplink-intake.ts';
@@ -62,6 +63,7 @@ class Server extends ImServer {
   readonly #registrations: Registrations;
   readonly #departures: Departures;
   readonly #sessions: KeptSessions;
+  readonly #topics: Topics;
   readonly #listener: Listener;
   readonly #keptSweeper: Sweeper;
   readonly #clock: BusClock;
@@ -95,6 +97,7 @@ class Server extends ImServer {
     }));
     const { keeper, endSessions } = sessions;
     const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
+    const topics = (this.#topics = new Topics({ bus, devices, serverId, logger }));
     const requests = new DeviceRequests({
       devices,
       replies: producers.replies,
@@ -110,7 +113,7 @@ class Server extends ImServer {
     const clock = (this.#clock = new BusClock(() => bus.kept.now()));
     this.#keptSweeper = messages.sweeper;
     const pusher = new Pusher({
-      ...{ devices, reporter, metrics, maxMessageBytes, keeping },
+      ...{ devices, reporter, metrics, topics, maxMessageBytes, keeping },
       hasPassed: (moment) => (clock.now ?? 0) > moment,
       onCall: (cmd, entry) => {
         carryCall(cmd, entry, { devices, requests });
@@ -127,8 +130,8 @@ class Server extends ImServer {
     const registrations: Registrations = new Registrations({
       create: (onDeclaredDead) =>
         new Registration({
-          ...{ bus, options, devices, routes, keeper, endSessions, reporter, pusher, producer, metrics },
-          ...{ keepInstead, logger, onDeclaredDead },
+          ...{ bus, options, devices, routes, topics, keeper, endSessions, reporter, pusher, producer },
+          ...{ metrics, keepInstead, logger, onDeclaredDead },
           limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
           info: () => ({
             address: announcedUrl(options, this.#listener.port),
@@ -141,6 +144,7 @@ class Server extends ImServer {
         }),
       onLost: () => {
         reporter.abandon();
+        topics.forget();
         closeGoingElsewhere(devices.all);
         // Afterwards, as what they had not been given yet is looked for then.
         pusher.abandon();
@@ -152,12 +156,12 @@ class Server extends ImServer {
       ...{ options, uplinks: bus.uplinks, serverId, metrics },
       logger: rateLimited(logger),
     });
-    this.#departures = new Departures({ devices, routes, reconnectGraceMs, logger });
+    this.#departures = new Departures({ devices, routes, topics, reconnectGraceMs, logger });
     const isOpen = (): boolean => this.#life.phase === 'running' && this.id !== undefined;
     this.#listener = new Listener(
       options,
       new Admissions({
-        ...{ features, options, devices, routes, kept: messages.catchUp, metrics, isOpen },
+        ...{ features, options, devices, routes, topics, kept: messages.catchUp, metrics, isOpen },
         departures: this.#departures,
         onUplink: (connection, text) => uplink.receive(connection, text),
         onReply: (connection, text) => requests.reply(connection, text),
@@ -220,6 +224,7 @@ class Server extends ImServer {
       }, sweepMs),
       setInterval(() => {
         this.#reporter.tidy(performance.now());
+        this.#topics.tidy(performance.now());
       }, tidyMs),
     ];
   }
@@ -241,6 +246,7 @@ class Server extends ImServer {
     this.#listener.stop();
     await withTimeout(endTimeoutMs, this.#registrations.current?.membership.renewNow()); // the others see that we drain
     await drainDevices(this.#devices, drainMs, atOnce);
+    await withTimeout(endTimeoutMs, this.#topics.whenNoneDeparts(atOnce));
     try {
       await withTimeout(endTimeoutMs, this.#registrations.current?.stopPulling());
       await this.#reporter.whenEmpty(endTimeoutMs);

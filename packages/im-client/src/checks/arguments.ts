@@ -1,4 +1,5 @@
 import { readUserId, userIdForm, type DeviceAddress } from 'im-common';
+import { isTopicName, topicNameForm } from 'im-common/internal/bus';
 import { invalidArgument, reasonOf, show } from 'im-common/internal/checks';
 
 export function checkId(name: string, id: unknown): string {
@@ -10,6 +11,10 @@ export function checkIds(name: string, value: unknown, otherwise = ''): string[]
   const ids = copyList(name, value, `a list of user ids${otherwise}`);
   const texts = ids.map((id, at) => readUserId(id) ?? refuse(`${name}[${at}]`, id, userIdForm));
   return texts.length > 1 ? [...new Set(texts)] : texts;
+}
+
+export function checkTopic(topic: unknown): string {
+  return isTopicName(topic) ? topic : refuse('topic', topic, topicNameForm);
 }
 
 const terminalForm = 'a whole number of 32 bits';

@@ -1,5 +1,5 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import { fromByteText, LinkedSet, type Outcome, type Result } from 'im-common/internal/bus';
+import { fromByteText, LinkedSet, type Counted, type Outcome, type Result } from 'im-common/internal/bus';
 import { canonicalJson } from './canonical-json.ts';
 import type { PendingMessage } from './pending-message.ts';
 
@@ -92,12 +92,24 @@ export class Ledger {
   decide(kind: MessageKind, result: Result): Decision {
     const pending = this.#find(kind, result);
     if (!pending) return { final: undefined, duplicates: result.outcomes.length };
+    if (result.counted) return this.#decideCounted(pending, result, result.counted);
     const outcomes = result.outcomes.filter((outcome) => pending.take(outcome));
     if (result.last && result.serverId !== undefined) pending.outstandingServers?.delete(result.serverId);
     this.#endIfComplete(pending);
     const duplicates = result.outcomes.length - outcomes.length;
     if (outcomes.length === 0) return { final: undefined, duplicates };
     return { final: duplicates === 0 ? result : { ...result, outcomes }, duplicates };
+  }
+
+  /** What became of a topic's members at one server. One that was lost after it had said all says nothing new. */
+  #decideCounted(pending: PendingMessage, result: Result, counted: Counted): Decision {
+    const { attempt, code, last, serverId } = result;
+    const isExpected = attempt > 1 || (pending.outstandingServers?.has(serverId ?? 0) ?? false);
+    if (!isExpected) return { final: undefined, duplicates: 1 };
+    pending.counts.push({ serverId, code, ...counted });
+    if (last && serverId !== undefined) pending.outstandingServers?.delete(serverId);
+    this.#endIfComplete(pending);
+    return { final: result, duplicates: 0 };
   }
 
   get nextDeadline(): number | undefined {

@@ -1,9 +1,16 @@
 import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
-import type { Linked, Outcome, ResultSource } from 'im-common/internal/bus';
+import type { ResultCode } from 'im-common/bus';
+import type { Counted, Linked, Outcome, ResultSource } from 'im-common/internal/bus';
 
 export interface SentMessage extends ResultSource {
   readonly kind: MessageKind;
   readonly messageId: string;
+}
+
+/** At how many devices of a server a message ended in the same way. */
+export interface ServerCount extends Counted {
+  readonly serverId: number | undefined;
+  readonly code: ResultCode;
 }
 
 /** A message that was sent, and the receivers whose final outcome is still outstanding. */
@@ -13,6 +20,8 @@ export class PendingMessage implements Linked<PendingMessage> {
   /** Of a push to everyone, whose receivers nobody knows beforehand: the servers that have more to report. */
   readonly outstandingServers: Set<number> | undefined;
   readonly outcomes: Outcome[] = [];
+  /** Of a message to a topic whose members are not named. */
+  readonly counts: ServerCount[] = [];
   /** On the clock of the ledger; Infinity while the entries are not on the bus. */
   deadline: number = Infinity;
   linkBefore: PendingMessage | undefined;
@@ -58,6 +67,7 @@ export class PendingMessage implements Linked<PendingMessage> {
       this.outstanding.set(addressKey(outcome.address.id, outcome.address.terminal), outcome.address);
       this.take(outcome);
     }
+    this.counts.push(...former.counts);
     for (const server of former.outstandingServers ?? []) this.outstandingServers?.add(server);
   }
 
@@ -76,6 +86,7 @@ export class PendingMessage implements Linked<PendingMessage> {
     const { former } = this;
     if (former) {
       former.outcomes.splice(0, former.outcomes.length, ...this.outcomes);
+      former.counts.splice(0, former.counts.length, ...this.counts);
       former.outstanding.clear();
       former.end(how);
     }

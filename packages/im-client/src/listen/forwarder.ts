@@ -1,4 +1,5 @@
 import {
+  encodeCounted,
   encodeKeptResult,
   encodeLastResult,
   encodeResults,
@@ -41,6 +42,7 @@ export function resultTexts(kind: ResultKind, result: Result): ByteText[] {
     return outcomes.map((outcome) => encodeKeptResult(keptKind, result, outcome, result));
   }
   if (result.outcomes.length > 0) return encodeResults(kind, result, result.outcomes, result);
+  if (result.counted) return [encodeCounted(result, result.counted, result)];
   // A push to everyone that expired names nobody. Its text is that of a last result, with another code.
   const last = encodeLastResult(result, result);
   return [last.replace(`{"code":${ResultCode.SUCCESS}`, `{"code":${result.code}`) as ByteText];

@@ -42,7 +42,10 @@ export interface ReceiverOfBatch extends DeviceAddress {
 /** What became of a group message at some terminals, all with the same code. */
 export interface GroupResult<T = unknown> extends ResultOfMessage<T> {
   readonly kind: 'group';
+  /** Empty when the message went to a topic without `trackMembers`: then only their number is known. */
   readonly receivers: readonly ReceiverOfBatch[];
+  /** How many devices it is about. 0 with SERVER_LOST or EXPIRED: how many members the server had is not known. */
+  readonly count: number;
 }
 
 /** What became of a system message at some terminals, all with the same code. */
@@ -87,9 +90,10 @@ class ReceivedResult {
 
   constructor(source: Result, outcome: Outcome | undefined) {
     this.code = source.code;
-    this.stage = outcome?.stage ?? 'queued';
+    this.stage = (outcome ?? source.counted)?.stage ?? 'queued';
     // Only a push to everyone that expired has neither success nor receivers.
-    this.reason = outcome ? outcome.reason : source.code === ResultCode.ERROR ? 'EXPIRED' : undefined;
+    const told = outcome ?? source.counted;
+    this.reason = told ? told.reason : source.code === ResultCode.ERROR ? 'EXPIRED' : undefined;
     this.messageId = source.messageId;
     this.attempt = source.attempt;
     this.serverId = source.serverId;
@@ -142,10 +146,12 @@ class ReceivedKeptResult extends ReceivedResult implements KeptResult {
 class ReceivedBatchResult<Kind extends 'group' | 'system'> extends ReceivedResult {
   readonly kind: Kind;
   readonly receivers: readonly ReceiverOfBatch[];
+  readonly count: number;
 
   constructor(kind: Kind, source: Result) {
     super(source, source.outcomes[0]);
     this.kind = kind;
+    this.count = source.counted?.count ?? source.outcomes.length;
     this.receivers = source.outcomes.map(({ address: { id, terminal }, stage, reason }) => ({
       id,
       terminal,

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
-import { Alarm, routeTtlMs, runningMs, serverGroup } from 'im-common/internal/bus';
+import { Alarm, routeTtlMs, runningMs, serverGroup, type Feature } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
-import { placeOf, sightingOf, toServerView, type Place, type ServerView, type Sighting } from './place.ts';
+import {
+  placeOf,
+  serversThatServe,
+  sightingOf,
+  toServerView,
+  type Place,
+  type ServerView,
+  type Sighting,
+} from './place.ts';
 import { LookupQueue, type Lookup, type Slice } from './lookup-queue.ts';
 
 /** Lookups of one lane are answered in their order, so that messages of one kind keep theirs. */
@@ -96,6 +104,12 @@ export class Locator {
     const oldest = performance.now() - routeTtlMs;
     for (const [id, seenAt] of this.#boxImServers) if (seenAt < oldest) this.#boxImServers.delete(id);
     return [...this.#boxImServers.keys()];
+  }
+
+  /** Servers that serve and do not say that they can do it, those of box-im among them. */
+  withoutFeature(view: ServerView, feature: Feature): number[] {
+    const others = serversThatServe(view).filter(({ features }) => !features.has(feature));
+    return [...others.map(({ serverId }) => serverId), ...this.boxImServers()];
   }
 
   #ask(

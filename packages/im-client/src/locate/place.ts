@@ -52,9 +52,8 @@ function placeAt({ id, info }: Member): Place {
 }
 
 /** Whose lists are worth something: those of a server that is late as well. */
-export function serversThatServe(group: GroupView): number[] {
-  const { live, late } = toServerView(group);
-  return [...live.keys(), ...late.keys()];
+export function serversThatServe({ live, late }: ServerView): Place[] {
+  return [...live.values(), ...late.values()];
 }
 
 export function sightingOf(whereabouts: Whereabouts, { live, late, gone }: ServerView): Sighting {

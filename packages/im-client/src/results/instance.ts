@@ -16,6 +16,8 @@ export interface InstanceDeps {
   readonly onRenewed: () => void;
   /** The others took this instance for dead, and took over its results: {@link Instance.id} is new. */
   readonly onDeclaredDead: () => void;
+  /** The bus had forgotten this instance, and all else. */
+  readonly onForgotten: () => void;
   /** What the group looks like, after each renewal; undefined when the bus does not say. */
   readonly onView: (view: GroupView | undefined) => void;
 }
@@ -42,6 +44,7 @@ export class Instance {
       info: () => JSON.stringify({ listens: listens() }),
       joinsAgain: true,
       onRenewed: deps.onRenewed,
+      onForgotten: deps.onForgotten,
       onDeclaredDead: ({ id: former }) => {
         logger.warn(
           { former, instance: this.id },

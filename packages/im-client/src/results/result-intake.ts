@@ -105,6 +105,7 @@ export class ResultIntake {
       health,
       listens: () => this.#listeners.kinds,
       onRenewed: () => this.#pause.lookAgain(),
+      onForgotten: () => events.emit('busForgot'),
       onDeclaredDead: () => this.#lists.reopen(),
       onView: this.#orphaned.look,
     });

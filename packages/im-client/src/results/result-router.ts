@@ -98,5 +98,5 @@ const unreadable = { code: ResultCode.ERROR, outcomes: [], attempt: 1, last: fal
 
 /** The end of a push to everyone, which tells listeners nothing. */
 function isSilent(result: Result): boolean {
-  return result.outcomes.length === 0 && result.code === ResultCode.SUCCESS;
+  return result.outcomes.length === 0 && result.code === ResultCode.SUCCESS && !result.counted;
 }

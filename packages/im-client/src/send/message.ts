@@ -1,6 +1,6 @@
-import { ImError, type DeviceAddress, type MessageKind, type UserId } from 'im-common';
+import { addressKey, ImError, type DeviceAddress, type MessageKind, type UserId } from 'im-common';
 import type { ByteText } from 'im-common/bus';
-import { encodeAddress, isTooDeep, maxDepth } from 'im-common/internal/bus';
+import { encodeAddress, isTooDeep, maxDepth, type EntryExtras } from 'im-common/internal/bus';
 import { Fields, invalidArgument } from 'im-common/internal/checks';
 import {
   addressesOf,
@@ -8,6 +8,8 @@ import {
   checkIds,
   checkTerminal,
   checkTerminals,
+  checkTopic,
+  copyList,
   refuse,
 } from '../checks/arguments.ts';
 import { toDataText, type JsonText } from './json-text.ts';
@@ -73,6 +75,15 @@ export interface GroupMessage<T = unknown> extends FromUser<T> {
   readonly recvIds: readonly UserId[];
 }
 
+export interface TopicMessage<T = unknown> extends FromUser<T> {
+  /** Its members, wherever they are connected, get the message once each; the sender, too, as a member. */
+  readonly topic: string;
+  /** Devices that do not get it. */
+  readonly except?: readonly { readonly id: UserId; readonly terminal: number }[] | undefined;
+  /** Whether results name each member. Otherwise they count, for each server and outcome. @default false */
+  readonly trackMembers?: boolean | undefined;
+}
+
 export interface SystemMessage<T = unknown> extends MessageCommon<T> {
   /** `'everyone'` is every device that is online on one of the terminals. */
   readonly recvIds: readonly UserId[] | 'everyone';
@@ -94,6 +105,8 @@ export interface OutgoingMessage {
   /** The sender's other terminals. */
   readonly copies: readonly DeviceAddress[];
   readonly everyoneOn: readonly number[] | undefined;
+  /** Instead of `receivers`, on the terminals of `everyoneOn`. */
+  readonly topic: { readonly name: string; readonly extras: EntryExtras } | undefined;
   /** When the caller brings it. */
   readonly messageId: string | undefined;
   readonly keep: CheckedKeep | undefined;
@@ -150,10 +163,13 @@ const privateFields = new Fields(
 );
 const groupFields = new Fields(
   'a group message',
-  ['recvIds', ...fromUser],
+  ['recvIds', 'topic', 'except', 'trackMembers', ...fromUser],
   invalidArgument,
   ({
     recvIds,
+    topic,
+    except,
+    trackMembers,
     sender,
     sendToSelf,
     recvTerminals,
@@ -166,6 +182,9 @@ const groupFields = new Fields(
   }) => {
     return {
       recvIds,
+      topic,
+      except,
+      trackMembers,
       sender,
       sendToSelf,
       recvTerminals,
@@ -198,6 +217,9 @@ export function checkPrivate(message: unknown, limits: MessageLimits): OutgoingM
 
 export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMessage {
   const fields = groupFields.read(message);
+  if (fields.topic !== undefined) return checkToTopic(fields, limits);
+  const extra = (['except', 'trackMembers'] as const).find((name) => fields[name] !== undefined);
+  if (extra !== undefined) throw invalidArgument(`${extra} is given without topic, which it belongs to.`);
   return checkFromUser('group', fields, checkIds('recvIds', fields.recvIds), limits);
 }
 
@@ -216,6 +238,7 @@ export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMe
     receivers: isForAll ? nobody : addressesOf(checkIds('recvIds', recvIds, ' or "everyone"'), terminals),
     copies: nobody,
     everyoneOn: isForAll ? terminals : undefined,
+    topic: undefined,
     messageId: checkMessageId(messageId),
     keep: checkKeep(keep),
     ...checkEnds(expiresInMs, replaces),
@@ -239,11 +262,39 @@ function checkFromUser(
     receivers: addressesOf(ids, checkTerminals('recvTerminals', fields.recvTerminals, limits)),
     copies: sendToSelf ? otherDevices(sender, limits.terminals) : nobody,
     everyoneOn: undefined,
+    topic: undefined,
     messageId: checkMessageId(fields.messageId),
     keep: checkKeep(fields.keep),
     ...checkEnds(fields.expiresInMs, fields.replaces),
     dataText: checkData(fields.data, limits),
   };
+}
+
+type GroupFields = ReturnType<typeof groupFields.read>;
+
+function checkToTopic(fields: GroupFields, limits: MessageLimits): OutgoingMessage {
+  if (fields.recvIds !== undefined)
+    throw invalidArgument('recvIds is given beside topic; expected one of the two.');
+  if (fields.keep !== undefined)
+    throw invalidArgument('keep is given beside topic: who of its members is away is not known.');
+  const name = checkTopic(fields.topic);
+  const except = fields.except === undefined ? [] : copyList('except', fields.except, 'a list of devices');
+  const trackMembers = fields.trackMembers !== undefined && checkFlag('trackMembers', fields.trackMembers);
+  const extras: EntryExtras = {
+    topic: name,
+    ...(except.length > 0 && { except: except.map((device, at) => checkDevice(`except[${at}]`, device)) }),
+    ...(trackMembers && { trackMembers }),
+  };
+  return {
+    ...checkFromUser('group', fields, [], limits),
+    everyoneOn: checkTerminals('recvTerminals', fields.recvTerminals, limits),
+    topic: { name, extras },
+  };
+}
+
+function checkDevice(name: string, device: unknown): string {
+  const { id, terminal } = new Fields(name, ['id', 'terminal'], invalidArgument).read(device);
+  return addressKey(checkId(`${name}.id`, id), checkTerminal(`${name}.terminal`, terminal));
 }
 
 export function checkData(data: unknown, { maxMessageBytes }: MessageLimits): ByteText {

@@ -94,6 +94,21 @@ export function planToEveryone(
   return places.map((place) => planPut(message, envelope, place, []));
 }
 
+/** Of a message to a topic, for the sender's other devices: a server that has the sender for a member drops them. */
+export function planTopicCopies(
+  message: OutgoingMessage,
+  envelope: Envelope,
+  places: readonly (Place | undefined)[],
+): PlannedPut[] {
+  const { name = '' } = message.topic ?? {};
+  return message.copies.flatMap((address, index) => {
+    const place = places[index];
+    if (!place) return [];
+    const extras = place.features.has('topics') ? { topic: name } : undefined;
+    return [planCopy(message, envelope, place, address, extras)];
+  });
+}
+
 /** Of a push to everyone, for servers of box-im: one entry per server, with the receivers that were found there. */
 export function planToFound(
   message: OutgoingMessage,
@@ -112,7 +127,7 @@ function planPut(
   { serverId, claim, features }: Pick<Place, 'serverId' | 'claim'> & Partial<Pick<Place, 'features'>>,
   receivers: readonly DeviceAddress[],
 ): PlannedPut {
-  const { kind, dataText, senderText, sendResult, everyoneOn } = message;
+  const { kind, dataText, senderText, sendResult, everyoneOn, topic } = message;
   const { messageId, queuedAt } = envelope;
   const serviceName = sendResult ? envelope.serviceName : undefined;
   const entry: Entry = {
@@ -125,7 +140,7 @@ function planPut(
     messageId,
     attempt: 1,
     queuedAt,
-    extras: features?.has('keep') ? extrasOf(message, envelope) : undefined,
+    extras: extrasFor(message, envelope, features),
   };
   return {
     serverId,
@@ -138,6 +153,15 @@ function planPut(
 }
 
 /** Undefined for nearly all. */
+function extrasFor(
+  message: OutgoingMessage,
+  envelope: Envelope,
+  features: Place['features'] | undefined,
+): EntryExtras | undefined {
+  const extras = features?.has('keep') ? extrasOf(message, envelope) : undefined;
+  return message.topic ? { ...message.topic.extras, ...extras } : extras;
+}
+
 function extrasOf(
   { keep, expiresInMs, replaces }: OutgoingMessage,
   { expiresAt }: Envelope,
@@ -156,6 +180,7 @@ function planCopy(
   { messageId, queuedAt }: Envelope,
   { serverId, claim }: Place,
   address: DeviceAddress,
+  extras?: EntryExtras,
 ): PlannedPut {
   const receivers = [address];
   const entry: Entry = {
@@ -166,6 +191,7 @@ function planCopy(
     messageId,
     attempt: 1,
     queuedAt,
+    extras,
   };
   return {
     serverId,

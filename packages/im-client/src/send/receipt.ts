@@ -1,5 +1,5 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import type { Reason, ResultCode, Stage } from 'im-common/bus';
+import { ResultCode, type Reason, type Stage } from 'im-common/bus';
 import { codeOf, type Outcome } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/internal/checks';
@@ -47,6 +47,22 @@ export interface Receipt {
    * with `sendResult: false`, with CLOSED when the client is closed meanwhile, and with the signal's reason.
    */
   results(options?: AwaitResultsOptions): Promise<ReceiverOutcome[]>;
+  /**
+   * The same as numbers: at how many devices of each server it ended how. For a message to a topic, whose members are
+   * only named with `trackMembers`. A server that died is there with the reason SERVER_LOST and a count of 0: how many members it had is not known.
+   */
+  counts(options?: AwaitResultsOptions): Promise<ServerOutcome[]>;
+}
+
+/** How a message ended at some devices of one server. */
+export interface ServerOutcome {
+  /** Absent: no server had it. */
+  readonly serverId?: number | undefined;
+  readonly code: ResultCode;
+  readonly stage: Stage;
+  /** Absent: it arrived. */
+  readonly reason?: Reason | undefined;
+  readonly count: number;
 }
 
 export class SentReceipt implements Receipt {
@@ -59,7 +75,7 @@ export class SentReceipt implements Receipt {
   readonly #pending: PendingMessage | undefined;
 
   constructor(
-    { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results'>,
+    { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results' | 'counts'>,
     pending: PendingMessage | undefined,
   ) {
     this.messageId = messageId;
@@ -72,7 +88,36 @@ export class SentReceipt implements Receipt {
   }
 
   async results(given: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
-    const options = readOptions<AwaitResultsOptions>('the options of results', given, kinds, invalidArgument);
+    const pending = await this.#over('results', given);
+    const missing = Array.from(pending.outstanding.values(), (address) =>
+      toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),
+    );
+    return [...pending.outcomes.map(toReceiverOutcome), ...missing];
+  }
+
+  async counts(given: AwaitResultsOptions = {}): Promise<ServerOutcome[]> {
+    const pending = await this.#over('counts', given);
+    const sums = new Map<string, { outcome: Omit<ServerOutcome, 'count'>; count: number }>();
+    const add = (outcome: Omit<ServerOutcome, 'count'>, count: number): void => {
+      const key = `${outcome.serverId ?? ''} ${outcome.stage} ${outcome.reason ?? ''}`;
+      const sum = sums.get(key);
+      if (sum) sum.count += count;
+      else sums.set(key, { outcome, count });
+    };
+    for (const { count, ...outcome } of pending.counts) add(outcome, count);
+    for (const outcome of pending.outcomes) {
+      const { stage, reason } = outcome;
+      add({ code: codeOf(outcome), stage, reason }, 1);
+    }
+    const expired = { code: ResultCode.ERROR, stage: 'queued', reason: 'EXPIRED' } as const;
+    for (const serverId of pending.outstandingServers ?? []) add({ serverId, ...expired }, 0);
+    if (pending.outstanding.size > 0) add(expired, pending.outstanding.size);
+    return Array.from(sums.values(), ({ outcome, count }) => ({ ...outcome, count }));
+  }
+
+  /** The message, when nothing more comes, or nothing more is waited for. */
+  async #over(what: string, given: AwaitResultsOptions): Promise<PendingMessage> {
+    const options = readOptions<AwaitResultsOptions>(`the options of ${what}`, given, kinds, invalidArgument);
     const pending = this.#pending;
     if (!pending) {
       throw new ImError(
@@ -87,10 +132,7 @@ export class SentReceipt implements Receipt {
         `The client was closed before the results of message ${this.messageId} were known.`,
       );
     }
-    const missing = Array.from(pending.outstanding.values(), (address) =>
-      toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),
-    );
-    return [...pending.outcomes.map(toReceiverOutcome), ...missing];
+    return pending;
   }
 }
 

@@ -2,6 +2,7 @@ import type { OutgoingMessage } from './message.ts';
 import type { Receipt } from './receipt.ts';
 import { SendProgress, type SendDeps } from './send-progress.ts';
 import { sendToEveryone } from './send-to-everyone.ts';
+import { sendToTopic } from './send-to-topic.ts';
 import { sendToReceivers } from './send-to-receivers.ts';
 
 /** Puts one message on the lists of the servers that hold its receivers. */
@@ -11,5 +12,6 @@ export function sendMessage(
   signal: AbortSignal | undefined,
 ): Promise<Receipt> {
   const progress = new SendProgress(deps, message, signal);
+  if (message.topic) return sendToTopic(progress, message.topic.name);
   return message.everyoneOn ? sendToEveryone(progress) : sendToReceivers(progress);
 }

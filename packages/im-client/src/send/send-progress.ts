@@ -1,6 +1,7 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import type { Kept, Presence, Reason } from 'im-common/bus';
+import type { Kept, Presence, Reason, Topics } from 'im-common/bus';
 import { runningMs, type BusClock, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
+import type { Repeater } from '../bus/repeater.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { PendingMessage } from '../ledger/pending-message.ts';
 import type { Locator } from '../locate/locator.ts';
@@ -25,6 +26,8 @@ export interface SendDeps {
   readonly timeoutMs: number;
   readonly besideBoxIm: boolean;
   readonly once: OnceDeps;
+  readonly topics: Pick<Topics, 'servers'>;
+  readonly repeater: Repeater;
   readonly newEnvelope: () => Envelope;
   /** The deadline of a pending message runs, and has to be watched. */
   readonly onStarted: (deadline: number) => void;

@@ -1,4 +1,5 @@
 import { addressKey } from 'im-common';
+import { serversThatServe } from '../locate/place.ts';
 import { planToEveryone, planToFound, receiversOf } from './plan.ts';
 import type { Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
@@ -28,9 +29,9 @@ async function toServers(progress: SendProgress): Promise<void> {
   const tried = new Set<number>();
   for (let round = 1; round <= maxRounds; round += 1) {
     const { abortable: signal } = progress;
-    const { live, late } = await deps.locator.view({ lane: 'system', fresh: round > 1, signal });
+    const view = await deps.locator.view({ lane: 'system', fresh: round > 1, signal });
     progress.checkStillWanted();
-    const places = [...live.values(), ...late.values()].filter(({ serverId }) => !tried.has(serverId));
+    const places = serversThatServe(view).filter(({ serverId }) => !tried.has(serverId));
     const serverIds = places.map(({ serverId }) => serverId);
     for (const id of serverIds) tried.add(id);
     if (message.sendResult) progress.expectServers(serverIds);

@@ -10,6 +10,16 @@ export interface EntryExtras {
   readonly topic?: string;
   /** Of a topic: `id:terminal` of those who do not get it. */
   readonly except?: readonly string[];
+  /** Of a topic: a result names each member, and does not only count them. */
+  readonly trackMembers?: boolean;
+  /** An order, and no message: users who are in the topic from now on, … */
+  readonly joins?: readonly string[];
+  /** … or not any more, … */
+  readonly leaves?: readonly string[];
+  /** … by which change. */
+  readonly change?: number;
+  /** When senders were told that this server has members. */
+  readonly toldAt?: number;
   /** Of a topic that keeps messages: which one this is, … */
   readonly number?: number;
   /** … and in which count. A topic that begins to count again has another one. */
@@ -37,6 +47,11 @@ type KindOf<T> = T extends string
 const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> } = {
   topic: 'text',
   except: 'texts',
+  trackMembers: 'flag',
+  joins: 'texts',
+  leaves: 'texts',
+  change: 'integer',
+  toldAt: 'integer',
   number: 'integer',
   epoch: 'text',
   keepMs: 'integer',
@@ -47,7 +62,7 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
 
 type Kind = (typeof kinds)[Name];
 
-const isOfKind: Readonly<Record<Kind | 'flag', (value: unknown) => boolean>> = {
+const isOfKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   integer: (value) => Number.isSafeInteger(value),
   flag: (value) => typeof value === 'boolean',
@@ -74,7 +89,7 @@ export function readExtras(text: ByteText): EntryExtras {
   return extras;
 }
 
-const expected: Readonly<Record<Kind | 'flag', string>> = {
+const expected: Readonly<Record<Kind, string>> = {
   text: 'a text',
   integer: 'an integer',
   flag: 'true or false',

@@ -51,13 +51,15 @@ export {
   codeOf,
   codeOfReason,
   decodeResult,
+  count,
+  encodeCounted,
   encodeKeptResult,
   encodeLastResult,
   encodeResults,
   stages,
 } from './result.ts';
 export { isTopicName, topicNameForm } from './topics.ts';
-export type { Handling, Outcome, Result, ResultSource } from './result.ts';
+export type { Counted, Handling, Outcome, Result, ResultSource } from './result.ts';
 export { decodeServerInfo, encodeServerInfo } from './server-info.ts';
 export type { Feature, ServerInfo } from './server-info.ts';
 export {

@@ -86,10 +86,18 @@ export interface Handling {
 export interface Result extends ResultSource, Handling {
   readonly code: ResultCode;
   readonly outcomes: readonly Outcome[];
-  /** Of a push to everyone: nothing more will follow from this server. */
+  /** Of a push to everyone or to a topic: nothing more will follow from this server. */
   readonly last: boolean;
   /** Of a message that was kept: which kind it is of. */
   readonly keptKind?: MessageKind | undefined;
+  /** Of a message to a topic whose members are not named: at how many devices it ended so. */
+  readonly counted?: Counted | undefined;
+}
+
+export interface Counted {
+  readonly count: number;
+  readonly stage: Stage;
+  readonly reason?: Reason | undefined;
 }
 
 export function codeOf(outcome: Outcome): ResultCode {
@@ -119,7 +127,32 @@ export function encodeResults(
     .map((batch) => encodeResult(source, tail, batch, false));
 }
 
-/** A push to everyone ends with this, so that its sender knows that no receiver is still to come. */
+/** How many ended how, for each stage and reason. */
+export function count(outcomes: readonly Outcome[]): Counted[] {
+  const counts = new Map<string, { stage: Stage; reason: Reason | undefined; count: number }>();
+  for (const { stage, reason } of outcomes) {
+    const key = `${stage} ${reason ?? ''}`;
+    const counted = counts.get(key);
+    if (counted) counted.count += 1;
+    else counts.set(key, { stage, reason, count: 1 });
+  }
+  return [...counts.values()];
+}
+
+/** Of a message to a topic: a result that names nobody. */
+export function encodeCounted(
+  source: ResultSource,
+  { count, stage, reason }: Counted,
+  handling: Handling & { readonly last?: boolean } = {},
+): ByteText {
+  const code = reason === undefined ? ResultCode.SUCCESS : codeOfReason[reason];
+  const why = reason === undefined ? '' : `,"reason":"${reason}"`;
+  const last = handling.last ? ',"last":true' : '';
+  const tail = `${encodeTail(source, handling)},"stage":"${stage}"${why},"count":${count}${last}`;
+  return `{"code":${code},"data":${source.dataText},"receivers":[]${tail}}` as ByteText;
+}
+
+/** A push to everyone or to a topic ends with this, so that its sender knows that no receiver is still to come. */
 export function encodeLastResult(source: ResultSource, handling: Handling = {}): ByteText {
   const tail = encodeTail(source, handling);
   return `{"code":0,"data":${source.dataText},"receivers":[]${tail},"last":true}` as ByteText;
@@ -241,6 +274,7 @@ function decodeAnyResult(text: ByteText): Result {
   const stage = readStage(members.get('stage')) ?? (code === ResultCode.SUCCESS ? 'handed' : 'queued');
   const reason =
     code === ResultCode.SUCCESS ? undefined : (readReason(members.get('reason')) ?? plainReason(code));
+  const counted = readNumber(members.get('count'));
   const outcomes: Outcome[] = [];
   const receivers = members.get('receivers');
   const receiver = members.get('receiver');
@@ -265,6 +299,7 @@ function decodeAnyResult(text: ByteText): Result {
     resolvedAt: readNumber(members.get('resolvedAt')),
     last: members.get('last') === 'true',
     keptKind: messageKinds.find((kind) => members.get('kind') === `"${kind}"`),
+    ...(counted !== undefined && { counted: { count: counted, stage, reason } }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { messageKinds, type MessageKind } from 'im-common';
+import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, ByteText, Lists, Reason } from 'im-common/bus';
 import {
   commandOfCall,
@@ -25,6 +25,8 @@ export interface EmptyDeps {
   readonly mayGoOn: () => Promise<boolean>;
   /** As of {@link RerouteDeps}. */
   readonly patientUntil?: number;
+  /** Of a message to a topic: members who were here, and are on their way. Undefined when nobody knows any more. */
+  readonly leftMembers?: (entry: Entry) => DeviceAddress[];
 }
 
 const batchSize = 200;
@@ -90,14 +92,16 @@ async function sendAfter(
   texts: readonly ByteText[],
   deps: EmptyDeps & RerouteDeps,
 ): Promise<void> {
-  const { keepInstead, notTo, reporter } = deps;
+  const { keepInstead, leftMembers, notTo, reason, reporter } = deps;
   const entries: Entry[] = [];
   const reports: Promise<void>[] = [];
   for (const text of texts) {
     // Its device asks again where it is now.
     if (commandOfCall(text) !== undefined) continue;
     try {
-      entries.push(decodeEntry(text));
+      const entry = decodeEntry(text);
+      const isToTopic = entry.extras?.topic !== undefined && entry.everyoneOn !== undefined;
+      entries.push(isToTopic && leftMembers ? { ...entry, receivers: leftMembers(entry) } : entry);
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
       const { salvaged } = error;
@@ -112,7 +116,8 @@ async function sendAfter(
   const where: KeepWhere = { notAt: notTo, reroute: (_, some) => rerouteOnce(kind, some, deps) };
   const report = async (entry: Entry, outcomes: readonly Outcome[]): Promise<void> => {
     const ends = await keepInstead.keepAll(kind, entry, outcomes, where);
-    await reporter.reportUnpushed(kind, entry, ends, notTo);
+    const lost = entry.extras?.topic !== undefined && !leftMembers ? reason : undefined;
+    await reporter.reportUnpushed(kind, entry, ends, notTo, lost);
   };
   entries.forEach((entry, index) => reports.push(report(entry, nowhere[index] ?? [])));
   await Promise.all(reports);

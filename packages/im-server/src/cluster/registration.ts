@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { DeviceAddress } from 'im-common';
 import type { Bus, GroupView } from 'im-common/bus';
 import {
   encodeServerInfo,
   Membership,
   serverGroup,
+  type Entry,
   type Producer,
   type ServerInfo,
 } from 'im-common/internal/bus';
@@ -37,6 +39,11 @@ export interface RegistrationDeps {
   readonly reporter: Reporter;
   readonly keepInstead: KeepInstead;
   readonly pusher: Pusher;
+  readonly topics: {
+    leftMembers(entry: Entry): DeviceAddress[];
+    refresh(): Promise<void>;
+    forget(): void;
+  };
   readonly limit: InFlightLimit;
   readonly producer: Producer;
   readonly metrics: ServerMetrics;
@@ -149,7 +156,7 @@ export class Registration {
 
   /** Gives what is left on the lists to the others, and gives up the id. Nothing of what was taken may be under way. */
   async end(): Promise<void> {
-    const { bus, keepInstead, options, producer, reporter } = this.#deps;
+    const { bus, keepInstead, options, producer, reporter, topics } = this.#deps;
     await this.stopPulling();
     await this.#deadServers.whenIdle();
     await this.#refreshing;
@@ -158,8 +165,9 @@ export class Registration {
     // The lease goes on: without it the others would empty the same lists at the same time.
     const mayGoOn = (): Promise<boolean> => Promise.resolve(!membership.isOver);
     const patientUntil = performance.now() + options.reconnectGraceMs;
+    const leftMembers = (entry: Entry): DeviceAddress[] => topics.leftMembers(entry);
     await emptyLists(this.serverId, 'DRAINING', {
-      ...{ bus, producer, reporter, keepInstead },
+      ...{ bus, producer, reporter, keepInstead, leftMembers },
       ...{ mayGoOn, patientUntil },
     });
     await membership.leave();
@@ -168,7 +176,7 @@ export class Registration {
   #onView(view: GroupView): void {
     if (this.#stopPulling.signal.aborted) return;
     this.#deadServers.look(view);
-    const { keeper, options, routes } = this.#deps;
+    const { keeper, options, routes, topics } = this.#deps;
     keeper.onNotices(view.notices ?? nothing);
     if (this.#refreshing) return;
     const isDue =
@@ -180,7 +188,8 @@ export class Registration {
       this.#refreshWanted = false;
       this.#refreshedAt = performance.now();
     }
-    this.#refreshing = (isDue ? routes.refresh() : routes.removeLeft())
+    const refresh = (): Promise<void> => routes.refresh().then(() => topics.refresh());
+    this.#refreshing = (isDue ? refresh() : routes.removeLeft())
       .catch((error: unknown) => {
         this.#refreshWanted = true;
         this.#deps.logger.warn({ err: error }, 'routes could not be written again; it is tried again');

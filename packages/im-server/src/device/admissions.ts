@@ -11,7 +11,7 @@ import { Connection, type ConnectionDeps } from './connection.ts';
 import type { Departures } from './departures.ts';
 import type { Devices } from './devices.ts';
 import { closeGoingElsewhere } from './going-elsewhere.ts';
-import type { KeptMessages, LoginRoutes } from './login.ts';
+import type { KeptMessages, LoginRoutes, LoginTopics } from './login.ts';
 import { nowMs } from './now-ms.ts';
 import { WriteRound } from './write-round.ts';
 
@@ -21,6 +21,7 @@ export interface AdmissionsDeps {
   readonly devices: Devices;
   readonly routes: LoginRoutes;
   readonly kept: KeptMessages;
+  readonly topics: LoginTopics;
   readonly departures: Departures;
   readonly metrics: ServerMetrics;
   readonly onUplink: CommandDeps['onUplink'];
@@ -48,7 +49,19 @@ export class Admissions implements Admission {
 
   constructor(deps: AdmissionsDeps) {
     this.#deps = deps;
-    const { departures, devices, features, kept, metrics, onLost, onReply, onUplink, options, routes } = deps;
+    const {
+      departures,
+      devices,
+      features,
+      kept,
+      metrics,
+      onLost,
+      onReply,
+      onUplink,
+      options,
+      routes,
+      topics,
+    } = deps;
     this.#refusalLogger = rateLimited(options.logger, sameRefusalMs);
     const commandDeps: CommandDeps = {
       ...{
@@ -60,6 +73,7 @@ export class Admissions implements Admission {
         metrics,
         onReply,
         onUplink,
+        topics,
         logger: rateLimited(options.logger),
       },
       authenticate: createAuthenticate(options),

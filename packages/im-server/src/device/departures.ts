@@ -1,4 +1,4 @@
-import { CloseCode, type Logger } from 'im-common';
+import { CloseCode, type DeviceAddress, type Logger } from 'im-common';
 import type { Connection } from './connection.ts';
 import type { Devices } from './devices.ts';
 import type { LoginRoutes } from './login.ts';
@@ -6,6 +6,9 @@ import type { LoginRoutes } from './login.ts';
 export interface DeparturesDeps {
   readonly devices: Devices;
   readonly routes: Pick<LoginRoutes, 'unbind'>;
+  readonly topics: {
+    leave(connection: Connection, address: DeviceAddress, graceMs: number): void;
+  };
   readonly reconnectGraceMs: number;
   readonly logger: Logger;
 }
@@ -24,12 +27,13 @@ export class Departures {
 
   /** The connection takes no more messages. */
   add(connection: Connection, code: number): void {
-    const { devices, logger, reconnectGraceMs, routes } = this.#deps;
+    const { devices, logger, reconnectGraceMs, routes, topics } = this.#deps;
     const { login } = connection;
     if (!login) return;
     logger.debug({ user: login.address.id, terminal: login.address.terminal, code }, 'device closed');
     const isReplaced = !devices.unregister(connection);
     const graceMs = goodbyes.has(code) ? 0 : reconnectGraceMs;
+    topics.leave(connection, login.address, isReplaced ? 0 : graceMs);
     const done = routes
       .unbind(connection, { graceMs, code, isReplaced })
       .finally(() => this.#unbinding.delete(done));

@@ -39,7 +39,14 @@ export interface KeptMessages {
   catchUp(connection: Connection): void;
 }
 
+/** What a login has to know of topics. */
+export interface LoginTopics {
+  /** Learns what the user of a device is in. After the route points here, and before the login is answered. */
+  enter(connection: Connection, address: DeviceAddress): Promise<void>;
+}
+
 export interface LoginDeps {
+  readonly topics: LoginTopics;
   readonly authenticate: Authenticate;
   readonly devices: Devices;
   readonly routes: LoginRoutes;
@@ -154,6 +161,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   let bound: Bound;
   try {
     bound = await deps.routes.bind(connection, login);
+    if (bound !== 'revoked' && isLoggingIn(connection)) await deps.topics.enter(connection, login.address);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
     closeTryAgainLater(connection, error, deps);

@@ -1,6 +1,12 @@
 import { messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
 import type { ByteText, Reason, Taken } from 'im-common/bus';
-import { commandOfCall, decodeEntry, PoisonError, type Entry } from 'im-common/internal/bus';
+import {
+  commandOfCall,
+  decodeEntry,
+  PoisonError,
+  type Entry,
+  type EntryExtras,
+} from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
@@ -34,7 +40,15 @@ export interface Keeping {
   ): Promise<Reason | 'elsewhere'>;
 }
 
+/** Messages that are for the members of a topic. */
+export interface TopicMembers {
+  /** True when it is an order to change who is a member, and no message. */
+  obey(extras: EntryExtras): boolean;
+  receiversOf(entry: Entry): readonly DeviceAddress[];
+}
+
 export interface PusherDeps {
+  readonly topics: TopicMembers;
   readonly devices: Devices;
   readonly reporter: MessageReporter;
   readonly metrics: ServerMetrics;
@@ -116,11 +130,15 @@ export class Pusher {
   }
 
   #push(message: PushedMessage): void {
-    const { devices, metrics, reporter } = this.#deps;
+    const { devices, metrics, reporter, topics } = this.#deps;
     const { batch, entry } = message;
     const pursuit = this.#pursuits[batch.kind];
     reporter.accept(message);
-    const receivers = entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
+    if (entry.extras && topics.obey(entry.extras)) {
+      reporter.finish(message);
+      return;
+    }
+    const receivers = this.#receiversOf(entry);
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
     message.pending = receivers.length + 1;
     let missing: DeviceAddress[] | undefined;
@@ -161,6 +179,11 @@ export class Pusher {
     });
     return true;
   };
+
+  #receiversOf(entry: Entry): readonly DeviceAddress[] {
+    if (entry.extras?.topic !== undefined) return this.#deps.topics.receiversOf(entry);
+    return entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
+  }
 
   #everyone(terminals: readonly number[]): DeviceAddress[] {
     return this.#deps.devices.addresses().filter(({ terminal }) => terminals.includes(terminal));

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
-import type { ByteText, Lists, InFlight } from 'im-common/bus';
+import type { ByteText, Lists, InFlight, Reason } from 'im-common/bus';
 import {
   codeOf,
+  count,
+  encodeCounted,
   deadLetterList,
   encodeDeadLetter,
   encodeLastResult,
@@ -10,6 +12,7 @@ import {
   LinkedSet,
   resultList,
   type Outcome,
+  type ResultSource,
   type Producer,
   type Handling,
   type Entry,
@@ -164,6 +167,7 @@ export class Reporter implements MessageReporter {
     entry: Partial<Entry>,
     outcomes: readonly Outcome[],
     serverId: number,
+    lost?: Reason,
   ): Promise<void> {
     const { serviceName, sendResult } = entry;
     if (!sendResult || serviceName === undefined) return;
@@ -172,8 +176,11 @@ export class Reporter implements MessageReporter {
       dataText: entry.dataText ?? ('null' as ByteText),
       attempt: entry.attempt ?? 1,
     };
-    const texts = encodeResults(kind, source, outcomes, { serverId });
-    if (entry.everyoneOn) texts.push(encodeLastResult(source, { serverId }));
+    const texts = encodeOutcomes(kind, { ...entry, ...source }, outcomes, { serverId });
+    // Who was in a topic there nobody else knows: the server's share ends so.
+    const share = { count: 0, stage: 'queued', reason: lost } as const;
+    if (entry.everyoneOn && lost) texts.push(encodeCounted(source, share, { serverId, last: true }));
+    else if (entry.everyoneOn) texts.push(encodeLastResult(source, { serverId }));
     if (texts.length > 0) await this.#deps.results.put(resultList(kind, serviceName), ...texts);
   }
 
@@ -212,7 +219,8 @@ export class Reporter implements MessageReporter {
       tick.last = { batch, service: serviceName, report, handling: this.#handling(batch, tick) };
     }
     const { report, handling } = tick.last;
-    for (const text of encodeResults(batch.kind, entry, outcomes, handling)) report.texts.push(text);
+    const texts = encodeOutcomes(batch.kind, entry, outcomes, handling);
+    for (const text of texts) report.texts.push(text);
     if (last && everyoneOn) report.texts.push(encodeLastResult(entry, handling));
     return report;
   }
@@ -314,6 +322,20 @@ export class Reporter implements MessageReporter {
       return false;
     }
   }
+}
+
+/** Of a topic members are only named when that is asked for. */
+function encodeOutcomes(
+  kind: MessageKind,
+  source: ResultSource & Pick<Entry, 'extras'>,
+  outcomes: readonly Outcome[],
+  handling: Handling,
+): ByteText[] {
+  const { extras } = source;
+  if (extras?.topic === undefined || extras.trackMembers) {
+    return encodeResults(kind, source, outcomes, handling);
+  }
+  return count(outcomes).map((counted) => encodeCounted(source, counted, handling));
 }
 
 function reportOf(reports: Map<string, Report>, list: string): Report {

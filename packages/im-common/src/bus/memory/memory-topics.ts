@@ -58,7 +58,7 @@ export class MemoryTopics implements Topics {
     return this.#calls.answer(() => {
       const told = this.#told.get(topic) ?? new Map<number, number>();
       this.#told.set(topic, told);
-      this.#lastTold = Math.max(this.#lastTold + 1, this.#now());
+      this.#lastTold = Math.max(this.#lastTold + 1, Math.floor(this.#now()));
       for (const serverId of serverIds) told.set(serverId, this.#lastTold);
       return this.#lastTold;
     });

@@ -1,0 +1,146 @@
+import { addressKey, type DeviceAddress } from 'im-common';
+import type { TopicsOfUser } from 'im-common/bus';
+import type { Connection } from '../device/connection.ts';
+
+interface Departed {
+  readonly address: DeviceAddress;
+  /** On the monotonic clock. */
+  readonly until: number;
+}
+
+/** A user with a device here, or with one that has just left. */
+class UserHere {
+  /** Topic → the number of the last change that is known: negative when it took the user out. */
+  readonly topics = new Map<string, number>();
+  /** Since which round each of them is found. */
+  readonly connections = new Map<Connection, number>();
+  /** Devices that have left without a goodbye, and are probably on their way. */
+  readonly departed = new Map<string, Departed>();
+}
+
+/** Which of the users who are connected here are in which topics. */
+export class TopicTable {
+  readonly #users = new Map<string, UserHere>();
+  readonly #members = new Map<string, Set<UserHere>>();
+  /** Users with devices that have just left. */
+  readonly #departing = new Set<string>();
+
+  /** Its login is under way: changes that come meanwhile must find it. */
+  enter(connection: Connection, userId: string): void {
+    let user = this.#users.get(userId);
+    if (!user) this.#users.set(userId, (user = new UserHere()));
+    user.connections.set(connection, Infinity);
+  }
+
+  /** What the bus said of the user. `round`: from now on it is found here. */
+  learn(connection: Connection, userId: string, topics: TopicsOfUser, round: number): void {
+    const user = this.#users.get(userId);
+    if (!user?.connections.has(connection)) return;
+    user.connections.set(connection, round);
+    for (const [topic, number] of topics) this.join(userId, topic, number);
+  }
+
+  /** Since which round the device of this connection is found; undefined when it never was. */
+  foundSince(connection: Connection, userId: string): number | undefined {
+    return this.#users.get(userId)?.connections.get(connection);
+  }
+
+  /** With `graceMs` the device is probably on its way to another server, or back here. */
+  leave(connection: Connection, address: DeviceAddress, graceMs: number, now: number): void {
+    const user = this.#users.get(address.id);
+    if (!user?.connections.delete(connection)) return;
+    if (graceMs > 0 && user.topics.size > 0) {
+      user.departed.set(keyOf(address), { address, until: now + graceMs });
+      this.#departing.add(address.id);
+    }
+    this.#forgetIfGone(address.id, user);
+  }
+
+  /** False when the user is not here, or a later change is known. */
+  join(userId: string, topic: string, number: number): boolean {
+    const user = this.#users.get(userId);
+    if (!user || Math.abs(user.topics.get(topic) ?? 0) > number) return false;
+    user.topics.set(topic, number);
+    const members = this.#members.get(topic);
+    if (members) members.add(user);
+    else this.#members.set(topic, new Set([user]));
+    return true;
+  }
+
+  part(userId: string, topic: string, number: number): void {
+    const user = this.#users.get(userId);
+    if (!user || Math.abs(user.topics.get(topic) ?? 0) > number) return;
+    user.topics.set(topic, -number);
+    this.#forgetMember(topic, user);
+  }
+
+  isIn(userId: string, topic: string): boolean {
+    return (this.#users.get(userId)?.topics.get(topic) ?? 0) > 0;
+  }
+
+  has(topic: string): boolean {
+    return this.#members.has(topic);
+  }
+
+  /** Topics with members here. */
+  get topics(): Iterable<string> {
+    return this.#members.keys();
+  }
+
+  /** Users who are here, with what they are in. */
+  *users(): Iterable<readonly [string, TopicsOfUser]> {
+    for (const [userId, { topics }] of this.#users) yield [userId, topics];
+  }
+
+  /** Devices of members, those that have just left among them. `find` says who is the device of an address now. */
+  membersOf(
+    topic: string,
+    wants: (address: DeviceAddress) => boolean,
+    find: (address: DeviceAddress) => Connection | undefined,
+  ): DeviceAddress[] {
+    const addresses: DeviceAddress[] = [];
+    for (const { connections, departed } of this.#members.get(topic) ?? []) {
+      for (const [connection, since] of connections) {
+        const address = connection.login?.address;
+        if (!address || since === Infinity || !wants(address)) continue;
+        if (find(address) === connection) addresses.push(address);
+      }
+      if (departed.size === 0) continue;
+      for (const { address } of departed.values()) {
+        if (wants(address) && !find(address)) addresses.push(address);
+      }
+    }
+    return addresses;
+  }
+
+  get areAnyDeparting(): boolean {
+    return this.#departing.size > 0;
+  }
+
+  /** Forgets devices that left too long ago to be on their way. */
+  sweep(now: number): void {
+    for (const userId of this.#departing) {
+      const user = this.#users.get(userId);
+      for (const [key, { until }] of user?.departed ?? []) if (until <= now) user?.departed.delete(key);
+      if (user && user.departed.size > 0) continue;
+      this.#departing.delete(userId);
+      if (user) this.#forgetIfGone(userId, user);
+    }
+  }
+
+  #forgetIfGone(userId: string, user: UserHere): void {
+    if (user.connections.size > 0 || user.departed.size > 0) return;
+    this.#users.delete(userId);
+    for (const [topic, number] of user.topics) if (number > 0) this.#forgetMember(topic, user);
+  }
+
+  #forgetMember(topic: string, user: UserHere): void {
+    const members = this.#members.get(topic);
+    members?.delete(user);
+    if (members?.size === 0) this.#members.delete(topic);
+  }
+}
+
+function keyOf({ id, terminal }: DeviceAddress): string {
+  return addressKey(id, terminal);
+}

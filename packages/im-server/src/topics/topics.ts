@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addressKey, type DeviceAddress, type Logger } from 'im-common';
+import type { Bus, TopicsOfUser } from 'im-common/bus';
+import type { Entry, EntryExtras } from 'im-common/internal/bus';
+import type { Connection } from '../device/connection.ts';
+import type { Devices } from '../device/devices.ts';
+import { RecentMessages } from './recent-messages.ts';
+import { ToldTopics } from './told-topics.ts';
+import { TopicTable } from './topic-table.ts';
+
+export interface TopicsDeps {
+  readonly bus: Bus;
+  readonly devices: Devices;
+  readonly serverId: () => number;
+  readonly logger: Logger;
+}
+
+const membersPerCall = 500;
+const lookMs = 50;
+
+/** What this server knows of topics (P-13): which of its devices get what is sent to one. */
+export class Topics {
+  readonly #deps: TopicsDeps;
+  readonly #table = new TopicTable();
+  readonly #told: ToldTopics;
+  readonly #recent = new RecentMessages();
+  /** One more with each message to a topic: who came when, and what was before that. */
+  #round = 0;
+
+  constructor(deps: TopicsDeps) {
+    this.#deps = deps;
+    this.#told = new ToldTopics(deps.bus.topics, deps.serverId);
+  }
+
+  /**
+   * After the route points here, and before the login is answered: whoever changes a topic either finds the route, or is read here.
+   */
+  async enter(connection: Connection, { id }: DeviceAddress): Promise<void> {
+    this.#table.enter(connection, id);
+    const [topics = none] = await this.#deps.bus.topics.of([id]);
+    await Promise.all(Array.from(topics.keys(), async (topic) => this.#told.tell(topic)));
+    this.#table.learn(connection, id, topics, this.#round);
+  }
+
+  /** It takes no more messages. With `graceMs` its device is probably on its way to a server. */
+  leave(connection: Connection, address: DeviceAddress, graceMs: number): void {
+    this.#table.leave(connection, address, graceMs, performance.now());
+  }
+
+  /** An order of somebody who has changed a topic; true when the entry is one. */
+  obey({ topic, joins, leaves, change = 0, toldAt }: EntryExtras): boolean {
+    if (topic === undefined || (!joins && !leaves)) return false;
+    if (toldAt !== undefined) this.#told.wasTold(topic, toldAt);
+    for (const userId of joins ?? []) this.#table.join(userId, topic, change);
+    for (const userId of leaves ?? []) this.#table.part(userId, topic, change);
+    return true;
+  }
+
+  /** Who is to get an entry that names a topic. */
+  receiversOf(entry: Entry): readonly DeviceAddress[] {
+    const topic = entry.extras?.topic ?? '';
+    return entry.everyoneOn ? this.#members(entry, topic) : this.#unlessHad(entry, topic);
+  }
+
+  /** The same for what this server leaves to others: those of its members that are on their way. */
+  leftMembers({ extras, everyoneOn = [] }: Entry): DeviceAddress[] {
+    const topic = extras?.topic;
+    if (topic === undefined) return [];
+    return this.#table.membersOf(topic, wanted(everyoneOn, extras?.except), () => undefined);
+  }
+
+  /**
+   * Resolves when no device of a member is on its way from here any more: until then senders may know nobody but this server for it, and
+   * what they send is sent after it.
+   */
+  async whenNoneDeparts(atOnce: AbortSignal): Promise<void> {
+    while (this.#table.areAnyDeparting && !atOnce.aborted) await sleep(lookMs);
+  }
+
+  tidy(now: number): void {
+    this.#table.sweep(now);
+    this.#recent.sweep(now);
+    this.#told.leaveWhere((topic) => !this.#table.has(topic), now);
+  }
+
+  /**
+   * Says everything again: the bus may have lost it. Whom a later change has taken out, without an order that came here, is let go; what
+   * users have come into meanwhile is learned.
+   */
+  async refresh(): Promise<void> {
+    const { bus } = this.#deps;
+    const byTopic = new Map<string, { userId: string; number: number }[]>();
+    const userIds: string[] = [];
+    for (const [userId, topics] of this.#table.users()) {
+      userIds.push(userId);
+      for (const [topic, number] of topics) {
+        if (number <= 0) continue;
+        const members = byTopic.get(topic);
+        if (members) members.push({ userId, number });
+        else byTopic.set(topic, [{ userId, number }]);
+      }
+    }
+    await Promise.all(Array.from(byTopic.keys(), (topic) => this.#told.tellAgain(topic)));
+    for (const [topic, members] of byTopic) {
+      const { left } = await bus.topics.restore(topic, members);
+      const gone = new Map(members.map(({ userId, number }) => [userId, number]));
+      for (const userId of left) this.#table.part(userId, topic, gone.get(userId) ?? 0);
+    }
+    for (let first = 0; first < userIds.length; first += membersPerCall) {
+      const some = userIds.slice(first, first + membersPerCall);
+      const found = await bus.topics.of(some);
+      for (const [index, userId] of some.entries()) {
+        for (const [topic, number] of found[index] ?? none) {
+          if (this.#table.join(userId, topic, number)) await this.#told.tell(topic);
+        }
+      }
+    }
+  }
+
+  /** The server has another id, or none: nobody was told of that one. */
+  forget(): void {
+    this.#told.forget();
+  }
+
+  #members({ messageId, everyoneOn = [], extras }: Entry, topic: string): DeviceAddress[] {
+    const { devices } = this.#deps;
+    this.#round += 1;
+    const wants = wanted(everyoneOn, extras?.except);
+    const addresses = this.#table.membersOf(topic, wants, (address) => devices.find(address));
+    if (messageId === undefined) return addresses;
+    const given = this.#recent.onMembers(messageId, this.#round, performance.now());
+    return given ? addresses.filter(({ id, terminal }) => !given.has(addressKey(id, terminal))) : addresses;
+  }
+
+  /** Of an entry that another server has sent after its receivers: those who did not get it here as members. */
+  #unlessHad({ attempt, messageId, receivers }: Entry, topic: string): readonly DeviceAddress[] {
+    // A copy for a sender's device: as a member it gets one anyway.
+    if (attempt === 1) return receivers.filter(({ id }) => !this.#table.isIn(id, topic));
+    if (messageId === undefined) return receivers;
+    const { devices } = this.#deps;
+    const round = this.#recent.roundOf(messageId);
+    const missed = receivers.filter((address) => {
+      const connection = devices.find(address);
+      if (!connection || round === undefined) return true;
+      const since = this.#table.foundSince(connection, address.id) ?? Infinity;
+      return since >= round || !this.#table.isIn(address.id, topic);
+    });
+    this.#recent.onGiven(messageId, missed, performance.now());
+    return missed;
+  }
+}
+
+const none: TopicsOfUser = new Map();
+
+function wanted(
+  terminals: readonly number[],
+  except: readonly string[] = [],
+): (address: DeviceAddress) => boolean {
+  if (except.length === 0) return ({ terminal }) => terminals.includes(terminal);
+  const left = new Set(except);
+  return ({ id, terminal }) => terminals.includes(terminal) && !left.has(addressKey(id, terminal));
+}
