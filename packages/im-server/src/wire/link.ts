@@ -47,7 +47,7 @@ export interface LinkHandlers {
 /** How bytes become a frame. One object per kind of wire, so that a message framed for one device is framed for all. */
 export interface Framing {
   /** Name of the cache slot for frames of this kind. */
-  readonly index: 0 | 1;
+  readonly index: 0 | 1 | 2 | 3;
   text(body: ByteText): string;
   /** The peer is shown the code with which its wire is closed. */
   readonly hasCloseCodes: boolean;

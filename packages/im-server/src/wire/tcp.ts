@@ -24,8 +24,13 @@ export interface TcpOptions {
   readonly idleTimeoutMs: number;
 }
 
+/** P-18.3: not 0x00, with which the length of a JSON frame begins. */
+const firstByteOfProtobuf = 0x49;
+
+type Protobuf = typeof import('./protobuf.ts');
+
 export class TcpLink implements DeviceLink {
-  readonly framing: Framing = tcpFraming;
+  framing: Framing = tcpFraming;
   readonly remoteAddress: string;
   readonly agent: undefined;
   readonly idleTimeoutMs: number;
@@ -34,6 +39,8 @@ export class TcpLink implements DeviceLink {
   #handlers: LinkHandlers | undefined;
   #received: Buffer = nothing;
   #receivedLength = 0;
+  /** Undefined before the first byte; false: it speaks JSON. */
+  #protobuf: Protobuf | false | undefined;
 
   constructor(socket: Socket, options: TcpOptions) {
     this.#socket = socket;
@@ -43,7 +50,8 @@ export class TcpLink implements DeviceLink {
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
     socket.on('data', (chunk: Buffer) => {
-      this.#onData(chunk);
+      if (this.#protobuf === undefined) this.#onFirst(chunk);
+      else this.#onData(chunk);
     });
     socket.on('error', () => undefined); // 'close' follows
     socket.on('close', () => this.#handlers?.onGone(1006));
@@ -78,9 +86,49 @@ export class TcpLink implements DeviceLink {
     this.#socket.destroy();
   }
 
+  #onFirst(chunk: Buffer): void {
+    if (chunk[0] === 0) {
+      this.#protobuf = false;
+      this.#onData(chunk);
+      return;
+    }
+    if (chunk[0] !== firstByteOfProtobuf) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#socket.pause();
+    void import('./protobuf.ts').then((protobuf) => {
+      this.#protobuf = protobuf;
+      this.framing = protobuf.tcpProtobufFraming;
+      this.#onData(chunk);
+      this.#socket.resume();
+    });
+  }
+
   #onData(chunk: Buffer): void {
     // A piece of a frame is no sign of life: half a frame for ever would be a way to stay.
     const received = this.#receivedLength === 0 ? chunk : this.#append(chunk);
+    if (this.#protobuf) this.#readProtobuf(received, this.#protobuf);
+    else this.#readJson(received);
+  }
+
+  #readProtobuf(received: Buffer, { fromTcp, headerSize, lengthInHeader }: Protobuf): void {
+    let start = 0;
+    while (received.length - start >= headerSize) {
+      const length = lengthInHeader(received, start);
+      if (length === undefined || length > this.#maxFrameBytes) {
+        this.#socket.destroy();
+        return;
+      }
+      const end = start + headerSize + length;
+      if (received.length < end) break;
+      this.#handlers?.onText(fromTcp(received, start, end));
+      start = end;
+    }
+    this.#keep(received, start);
+  }
+
+  #readJson(received: Buffer): void {
     let start = 0;
     while (received.length - start >= lengthSize) {
       const length = received.readBigInt64BE(start);

@@ -20,6 +20,21 @@ const webSocketFraming: Framing = {
   ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,
 };
 
+/** P-18.1. */
+const binaryProtocol = 'im.protobuf';
+const firstByteOfBinary = '\x82';
+/** Loaded when the first device asks for it. */
+let protobuf: typeof import('./protobuf.ts') | undefined;
+
+const protobufFraming: Framing = {
+  ...webSocketFraming,
+  index: 2,
+  text: (body) => {
+    const frame = protobuf?.toProtobuf(body) ?? '';
+    return firstByteOfBinary + lengthBytes(frame.length) + frame;
+  },
+};
+
 const headOfText = rememberingLast((length) => firstByteOfText + lengthBytes(length));
 
 /** RFC 6455, 5.2: one length byte, or 126 and two, or 127 and eight. */
@@ -69,8 +84,8 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     clientTracking: false,
     // Contract A.1: no compression. It also costs memory per connection and opens the door to bombs.
     perMessageDeflate: false,
-    // Contract A.1: no sub-protocol; `ws` would choose the first one offered.
-    handleProtocols: () => false as const,
+    // Contract A.1: no sub-protocol; `ws` would choose the first one offered. P-18.1: but ours.
+    handleProtocols: (offered: Set<string>) => offered.has(binaryProtocol) && binaryProtocol,
     maxPayload: options.maxFrameBytes,
     // P-4.5: each piece is an object of its own, which costs far more than the bytes in it.
     maxFragments: 1_024,
@@ -81,16 +96,30 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
   const server = new WebSocketServer(serverOptions);
   return {
     upgrade(request, socket, head, remoteAddress, accept) {
-      server.handleUpgrade(request, socket, head, (ws) => {
-        ws.open(request.socket, remoteAddress, options.idleTimeoutMs);
-        if (options.sessions !== undefined) ws.agent = request.headers['user-agent']?.slice(0, longestAgent);
-        accept(ws);
+      const upgrade = (): void =>
+        server.handleUpgrade(request, socket, head, (ws) => {
+          ws.open(request.socket, remoteAddress, options.idleTimeoutMs);
+          if (options.sessions !== undefined)
+            ws.agent = request.headers['user-agent']?.slice(0, longestAgent);
+          accept(ws);
+        });
+      if (protobuf || !asksForProtobuf(request)) {
+        upgrade();
+        return;
+      }
+      void import('./protobuf.ts').then((loaded) => {
+        protobuf = loaded;
+        upgrade();
       });
     },
     close() {
       server.close();
     },
   };
+}
+
+function asksForProtobuf({ headers }: IncomingMessage): boolean {
+  return headers['sec-websocket-protocol']?.includes(binaryProtocol) ?? false;
 }
 
 /**
@@ -103,9 +132,10 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
   idleTimeoutMs = 0;
   #socket: Socket | undefined;
   #handlers: LinkHandlers | undefined;
+  #framing = webSocketFraming;
 
   get framing(): Framing {
-    return webSocketFraming;
+    return this.#framing;
   }
 
   get bufferedBytes(): number {
@@ -119,6 +149,7 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
   /** Once, when the handshake is done. */
   open(socket: Socket, remoteAddress: string, idleTimeoutMs: number): void {
     this.#socket = socket;
+    if (this.protocol === binaryProtocol) this.#framing = protobufFraming;
     this.remoteAddress = remoteAddress;
     this.idleTimeoutMs = idleTimeoutMs;
   }
@@ -166,8 +197,9 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
 
   /** `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default. */
   #onMessage(data: Buffer, isBinary: boolean): void {
-    // Contract A.1: binary frames are ignored. They still show that somebody is there.
-    if (isBinary) this.#handlers?.onSignOfLife();
-    else this.#handlers?.onText(data.toString('utf8'));
+    const isProtobuf = this.#framing === protobufFraming;
+    // Contract A.1: binary frames are ignored. They still show that somebody is there. P-18.1: there text frames are.
+    if (isBinary !== isProtobuf) this.#handlers?.onSignOfLife();
+    else this.#handlers?.onText(isProtobuf ? (protobuf?.fromProtobuf(data) ?? '') : data.toString('utf8'));
   }
 }
