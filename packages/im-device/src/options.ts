@@ -107,7 +107,7 @@ export function resolveOptions(options: DeviceOptions): ResolvedOptions {
   }
   if (all.late !== 'refuse' && (all.late as string) !== 'deliver') refuse('late', '"refuse" or "deliver"');
   const { WebSocket = platform.WebSocket } = all;
-  if (!WebSocket) refuse('WebSocket', 'a class, as there is none here');
+  if (!WebSocket) refuse('WebSocket', 'a class');
   return {
     ...all,
     locate: resolveLocate(all),
