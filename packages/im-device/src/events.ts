@@ -99,7 +99,7 @@ export class Emitter<Types extends MessageTypes> {
       try {
         handler(...values);
       } catch (cause) {
-        if (name !== 'error') this.#failed(`A handler of "${name}"`, cause);
+        if (name !== 'error') this.#failed(name, cause);
       }
     }
   }
@@ -112,13 +112,14 @@ export class Emitter<Types extends MessageTypes> {
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') continue;
       taken = false;
-      if (outcome.reason !== leftUnprocessed) this.#failed('A handler of "message"', outcome.reason);
+      if (outcome.reason !== leftUnprocessed) this.#failed('message', outcome.reason);
     }
     return taken;
   }
 
-  #failed(what: string, cause: unknown): void {
-    this.emit('error', new DeviceError('HANDLER_FAILED', `${what} failed: ${String(cause)}`, { cause }));
+  #failed(event: string, cause: unknown): void {
+    const problem = `A handler of "${event}" failed: ${String(cause)}`;
+    this.emit('error', new DeviceError('HANDLER_FAILED', problem, { cause }));
   }
 }
 

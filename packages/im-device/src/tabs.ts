@@ -23,7 +23,7 @@ export class Tabs {
 
   constructor(name: string, onNote: (note: Note) => void) {
     const { BroadcastChannel } = platform;
-    if (!BroadcastChannel) throw new TypeError('Ask canShare() first.');
+    if (!BroadcastChannel) throw new TypeError('No BroadcastChannel');
     this.#name = name;
     this.#channel = new BroadcastChannel(name);
     // Only this class posts on a channel of this name.
