@@ -84,7 +84,7 @@ export const presenceEvents: Row = {
         'until all users of the dead server had gone': { value: wentMs, unit: 'ms', atMost: 5_000 },
         'devices that came and went': { value: times, unit: '' },
         events: { value: account.changes, unit: '' },
-        'told more than once': { value: account.old, unit: '' },
+        'told more than once': { value: account.repeated, unit: '' },
         'accounts begun': { value: account.restarts, unit: '', atMost: 1 },
       },
     };
@@ -94,8 +94,9 @@ export const presenceEvents: Row = {
 /** What a service makes of the events: the newest of each address counts. */
 class Account {
   readonly #newest = new Map<string, PresenceChange>();
+  readonly #told = new Set<string>();
   changes = 0;
-  old = 0;
+  repeated = 0;
   restarts = 0;
 
   readonly apply = (events: readonly PresenceEvent[]): void => {
@@ -108,7 +109,9 @@ class Account {
       this.changes += 1;
       const key = `${event.userId}:${event.terminal}`;
       if ((this.#newest.get(key)?.number ?? 0) < event.number) this.#newest.set(key, event);
-      else this.old += 1;
+      const what = `${event.event} ${event.session}`;
+      if (this.#told.has(what)) this.repeated += 1;
+      this.#told.add(what);
     }
   };
 

@@ -7,6 +7,8 @@ export interface Removal {
   readonly session: OwnSession | undefined;
   /** The close code. */
   readonly code: number | undefined;
+  /** It could not be removed, and is to be tried again. */
+  isLeft: boolean;
 }
 
 /** What is being removed from the bus, or could not be while that was away: one of each session, and one of an address without. */
@@ -14,12 +16,9 @@ export class Removals {
   readonly #byKey = new Map<string, Removal>();
   readonly #perAddress = new Map<string, number>();
 
-  get size(): number {
-    return this.#byKey.size;
-  }
-
-  get all(): Removal[] {
-    return [...this.#byKey.values()];
+  /** Those that could not be removed. */
+  get left(): Removal[] {
+    return [...this.#byKey.values()].filter(({ isLeft }) => isLeft);
   }
 
   isAny({ id, terminal }: DeviceAddress): boolean {

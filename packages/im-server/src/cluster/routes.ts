@@ -116,7 +116,7 @@ export class Routes implements LoginRoutes {
     // Without a session, what is there is the other connection's.
     if (!login || (isReplaced && !session)) return;
     if (session) session.isOver = true;
-    await this.#remove({ address: login.address, session, code }, graceMs);
+    await this.#remove({ address: login.address, session, code, isLeft: false }, graceMs);
   }
 
   async #remove(removal: Removal, graceMs = 0): Promise<void> {
@@ -128,7 +128,7 @@ export class Routes implements LoginRoutes {
       else await bus.presence.unbind(address, serverId(), graceMs);
       this.#removals.delete(removal);
     } catch {
-      // Stays on the list for `refresh`.
+      removal.isLeft = true; // for `refresh`
     }
   }
 
@@ -139,11 +139,11 @@ export class Routes implements LoginRoutes {
 
   /** Routes are left that should have been removed. */
   get hasLeft(): boolean {
-    return this.#removals.size > 0;
+    return this.#removals.left.length > 0;
   }
 
   async removeLeft(): Promise<void> {
-    for (const removal of this.#removals.all) {
+    for (const removal of this.#removals.left) {
       if (!removal.session && this.#deps.devices.find(removal.address)) this.#removals.delete(removal);
       else await this.#remove(removal);
     }
