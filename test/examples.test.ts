@@ -19,3 +19,18 @@ test('presence: a service knows who is online, and asks for all at once', { time
   expect(said).toMatch(/came: user 1 on terminal 0, online\n(.*\n)*went: user 1 on terminal 0, offline\n/);
   expect(said).toMatch(/there: user 2 on terminal 0, at server \d+\nonline: 1\n/);
 });
+
+test(
+  'offline notifications: they wait, come with the login, and their end is told',
+  { timeout: 40_000 },
+  async () => {
+    const said = await run('examples/offline-notifications/offline-notifications.ts');
+
+    expect(said).toMatch(/backend: KEPT for \[ \{ id: '2', terminal: 0 \} \]\n/);
+    expect(said).toMatch(
+      /device: your order is on its way \(kept\)\n(.*\n)*device: it has arrived \(kept\)\n(.*\n)*device: \{ price: 8 \} \(kept\)\n/,
+    );
+    expect(said).not.toContain('device: { price: 7 }');
+    expect(said).toContain('backend: {"price":7}: REPLACED\n');
+  },
+);
