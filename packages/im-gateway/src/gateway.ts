@@ -13,9 +13,11 @@ import { resolveOptions } from './resolve-options.ts';
 import { addLetterRoutes } from './routes/letters.ts';
 import { addPushRoutes } from './routes/push.ts';
 import { addServerRoutes } from './routes/servers.ts';
+import { addTopicRoutes } from './routes/topics.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addWhereRoute } from './routes/where.ts';
 import { resultText } from './webhooks/events.ts';
+import { uplinkHandler } from './webhooks/uplinks.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /**
@@ -28,6 +30,9 @@ import { Webhooks } from './webhooks/webhooks.ts';
 export function createGateway(options: GatewayOptions): Gateway {
   return Gateway.create(resolveOptions(options));
 }
+
+/** Then it is a dead letter. Uplinks of the same user wait meanwhile. */
+const uplinkRetriesMs: readonly number[] = [500, 2_000, 10_000, 30_000];
 
 /** What {@link createGateway} returns. */
 export class Gateway implements AsyncDisposable {
@@ -100,6 +105,7 @@ export class Gateway implements AsyncDisposable {
     this.#metrics.measureRequests(app);
     addPushRoutes(app, this.#im, this.#closing.signal);
     addUserRoutes(app, this.#im);
+    addTopicRoutes(app, this.#im);
     addServerRoutes(app, this.#im);
     addWhereRoute(app, this.#im, this.#options.whereTtlMs);
     addLetterRoutes(app, this.#im, `queue:webhook:${service}`);
@@ -127,7 +133,9 @@ export class Gateway implements AsyncDisposable {
     // Without a listener results would wait on a list for one.
     this.#im.on('all', (results) => webhooks?.tell('results', results.map(resultText)), { name });
     this.#im.on('kept', (results) => webhooks?.tell('kept', results.map(resultText)), { name });
-    if (!webhooks || !this.#options.webhookPresence) return;
+    if (!webhooks) return;
+    this.#listenToUplinks();
+    if (!this.#options.webhookPresence) return;
     const tell: PresenceHandler = (events) =>
       webhooks.tell(
         'presence',
@@ -135,6 +143,18 @@ export class Gateway implements AsyncDisposable {
       );
     // What is on the list is not lost with this process.
     this.#im.on('presence', tell, { name, resume: true });
+  }
+
+  #listenToUplinks(): void {
+    const { service, uplinks = [], webhook, webhookTimeoutMs } = this.#options;
+    if (!webhook) return;
+    const receiver = { ...webhook, timeoutMs: webhookTimeoutMs };
+    for (const to of uplinks) {
+      this.#im.onUplink(to, uplinkHandler(to, service, receiver), {
+        retryDelaysMs: uplinkRetriesMs,
+        listenerTimeoutMs: webhookTimeoutMs + 1_000,
+      });
+    }
   }
 
   async #close(): Promise<void> {

@@ -109,6 +109,11 @@ export const table: OptionTable<GatewayOptions, ProgramOptions, WithoutDefault> 
       about:
         'Whether webhooks also tell who comes and goes. It costs the servers a write for each login and each end.',
     },
+    uplinks: {
+      kind: list('names', 'names of services', text('name', 'a name', /^[\w.-]{1,64}$/)),
+      about:
+        'Services whose uplinks from devices are posted to webhookUrl; what it answers is the reply. Servers name them in uplinkTo.',
+    },
     webhookTimeoutMs: {
       kind: milliseconds(1),
       default: 10_000,

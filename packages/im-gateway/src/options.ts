@@ -38,6 +38,9 @@ export interface GatewayOptions {
   /** Whether webhooks also tell who comes and goes. @default false */
   readonly webhookPresence?: boolean | undefined;
 
+  /** Services whose uplinks go to `webhookUrl`, by the names that devices speak to. */
+  readonly uplinks?: readonly string[] | undefined;
+
   /** How long a device may rely on an answer of `/v1/where`. @default 10_000 */
   readonly whereTtlMs?: number | undefined;
 
@@ -73,6 +76,7 @@ export type WithoutDefault =
   | 'apiKey'
   | 'webhookUrl'
   | 'webhookSecret'
+  | 'uplinks'
   | 'apiKeyFile'
   | 'webhookSecretFile'
   | 'adminPort';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a key may be for. */
-export const scopes = ['push', 'read', 'kick', 'letters'] as const;
+export const scopes = ['push', 'read', 'kick', 'topics', 'letters'] as const;
 
 export type Scope = (typeof scopes)[number];
 

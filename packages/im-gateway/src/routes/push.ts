@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { ImClient, Receipt } from 'im-client';
+import type { AwaitResultsOptions, ImClient, Receipt } from 'im-client';
 import { stages } from 'im-common/internal/bus';
 import { invalidArgument } from 'im-common/internal/checks';
 import { z } from 'zod';
 import { addRoute } from '../http/route.ts';
-import { address, terminals, userId, terminal } from './schemas.ts';
+import { address, terminal, terminals, topic, userId } from './schemas.ts';
 
 const longestWaitMs = 30_000;
 
@@ -18,10 +18,13 @@ const common = {
     .meta({
       description: 'An id of your own: the same request with the same id, within four minutes, sends once',
     }),
-  keep: z
-    .strictObject({ forMs: z.int().min(1), most: z.int().min(1).max(1_000).optional() })
+  expiresInMs: z.int().min(1).optional().meta({ description: 'After so long nobody is given it any more' }),
+  replaces: z
+    .string()
+    .min(1)
+    .max(64)
     .optional()
-    .meta({ description: 'Waits so long for the next login of each terminal that it does not reach' }),
+    .meta({ description: 'A key: older messages with the same one that still wait are dropped' }),
   data: z.unknown().meta({ description: 'Any JSON. It reaches the device byte for byte' }),
   waitMs: z
     .int()
@@ -31,6 +34,11 @@ const common = {
     .meta({ description: 'Answers when all results are known, or after so long, with what is known then' }),
 };
 
+const keep = z
+  .strictObject({ forMs: z.int().min(1), most: z.int().min(1).max(1_000).optional() })
+  .optional()
+  .meta({ description: 'Waits so long for the next login of each terminal that it does not reach' });
+
 const fromUser = {
   sender: z.strictObject({ id: userId, terminal }),
   sendToSelf: z.boolean().default(true).meta({ description: "Copies for the sender's other devices" }),
@@ -39,13 +47,29 @@ const fromUser = {
 
 const toUsers = z.array(userId).meta({ description: 'One that is named twice gets the message once' });
 
-const privateMessage = z.strictObject({ recvId: userId.nullable(), ...fromUser });
-const groupMessage = z.strictObject({ recvIds: toUsers, ...fromUser });
-const systemMessage = z.strictObject({ recvIds: z.union([toUsers, z.literal('everyone')]), ...common });
+const privateMessage = z.strictObject({ recvId: userId.nullable(), keep, ...fromUser });
+const groupMessage = z.strictObject({ recvIds: toUsers, keep, ...fromUser });
+const systemMessage = z.strictObject({
+  keep,
+  recvIds: z.union([toUsers, z.literal('everyone')]),
+  ...common,
+});
+
+const topicMessage = z.strictObject({
+  topic,
+  except: z
+    .array(z.strictObject({ id: userId, terminal }))
+    .optional()
+    .meta({ description: 'Devices that do not get it' }),
+  trackMembers: z.boolean().default(false).meta({ description: 'Whether results name each member' }),
+  ...fromUser,
+});
+
+const stage = z.enum(stages).meta({ description: 'How far it came (PROTOCOL.md, P-7.3)' });
 
 const receiverResult = address.extend({
   code: z.int().meta({ description: '0 arrived, 1 not online, 2 no channel, 9999 error' }),
-  stage: z.enum(stages).meta({ description: 'How far it came (PROTOCOL.md, P-7.3)' }),
+  stage,
   reason: z.string().optional().meta({ description: 'Why it did not arrive (PROTOCOL.md, P-7.4)' }),
 });
 
@@ -63,6 +87,18 @@ const receiptAnswer = z.object({
     .optional()
     .meta({ description: 'Servers of box-im that a push to everyone left out' }),
   results: z.array(receiverResult).optional().meta({ description: 'With waitMs' }),
+  counts: z
+    .array(
+      z.object({
+        serverId: z.int().optional(),
+        count: z.int(),
+        code: z.int(),
+        stage,
+        reason: z.string().optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'With waitMs, to a topic: at how many devices of each server it ended how' }),
 });
 
 type ReceiptAnswer = z.input<typeof receiptAnswer>;
@@ -88,6 +124,16 @@ export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: Abort
   });
   addRoute(app, {
     ...common,
+    url: '/v1/push/topic',
+    summary: 'Sends to the members of a topic, wherever they are connected',
+    body: topicMessage,
+    handle: async ({ waitMs, ...message }) => {
+      const put = (): Promise<Receipt> => im.sendGroupMessage(message);
+      return send(message, { waitMs, closing, isToTopic: !message.trackMembers }, put);
+    },
+  });
+  addRoute(app, {
+    ...common,
     url: '/v1/push/system',
     summary: 'Sends what has no sender: to many users, or to everyone who is online',
     body: systemMessage,
@@ -96,9 +142,16 @@ export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: Abort
   });
 }
 
+interface Wait {
+  readonly waitMs: number | undefined;
+  readonly closing: AbortSignal;
+  /** Its members have no names. */
+  readonly isToTopic?: boolean;
+}
+
 async function send(
   { sendResult }: { readonly sendResult: boolean },
-  { waitMs, closing }: { readonly waitMs: number | undefined; readonly closing: AbortSignal },
+  { waitMs, closing, isToTopic = false }: Wait,
   put: () => Promise<Receipt>,
 ): Promise<ReceiptAnswer> {
   // Before anything is sent.
@@ -111,19 +164,21 @@ async function send(
     ...(repeated.length > 0 && { repeated: [...repeated] }),
     ...(kept.length > 0 && { kept: [...kept] }),
     ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
-    ...(waitMs !== undefined && { results: await resultsOf(receipt, waitMs, closing) }),
+    ...(waitMs !== undefined && (await endOf(receipt, isToTopic, { timeoutMs: waitMs, signal: closing }))),
   };
 }
 
-async function resultsOf(
+async function endOf(
   receipt: Receipt,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<NonNullable<ReceiptAnswer['results']>> {
+  isToTopic: boolean,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Pick<ReceiptAnswer, 'results' | 'counts'>> {
+  const ask = async (how: AwaitResultsOptions): Promise<Pick<ReceiptAnswer, 'results' | 'counts'>> =>
+    isToTopic ? { counts: await receipt.counts(how) } : { results: await receipt.results(how) };
   try {
-    return await receipt.results({ timeoutMs, signal });
+    return await ask(options);
   } catch (error) {
-    if (!signal.aborted) throw error;
-    return receipt.results({ timeoutMs: 0 });
+    if (!options.signal.aborted) throw error;
+    return ask({ timeoutMs: 0 });
   }
 }

@@ -16,3 +16,9 @@ export const terminals = z.array(terminal).max(100);
 export const address = z.object({ id: z.string(), terminal });
 
 export const moment = z.int().min(0).meta({ description: 'Epoch milliseconds' });
+
+export const topic = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({ description: '1 to 128 characters out of A-Z a-z 0-9 _ : . @ -' });

@@ -2,11 +2,26 @@ import type { FastifyInstance } from 'fastify';
 import type { ImClient } from 'im-client';
 import { z } from 'zod';
 import { addRoute } from '../http/route.ts';
-import { moment, terminals, userId } from './schemas.ts';
+import { moment, terminal, terminals, userId } from './schemas.ts';
 
 const mostUsers = 10_000;
 
 const reached = z.object({ terminals: terminals.meta({ description: 'Those that an order went out for' }) });
+
+const session = z.object({
+  userId: z.string(),
+  terminal,
+  server: z.int(),
+  session: z
+    .string()
+    .optional()
+    .meta({ description: 'Its name; absent, with all below, where a server keeps no sessions' }),
+  since: z.number().optional(),
+  heardAt: z.number().optional(),
+  address: z.string().optional(),
+  agent: z.string().optional(),
+  devId: z.string().optional(),
+});
 
 /** Who is online, and who has to go. */
 export function addUserRoutes(app: FastifyInstance, im: ImClient): void {
@@ -22,6 +37,26 @@ export function addUserRoutes(app: FastifyInstance, im: ImClient): void {
         .meta({ description: 'By user id; users who are nowhere are left out' }),
     }),
     handle: async ({ userIds }) => ({ online: Object.fromEntries(await im.onlineTerminals(userIds)) }),
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/v1/sessions',
+    summary: 'Where a user is logged in',
+    scope: 'read',
+    body: z.strictObject({ userId, terminals: terminals.optional() }),
+    answer: z.object({ sessions: z.array(session) }),
+    handle: async ({ userId: id, ...options }) => ({ sessions: await im.sessions(id, options) }),
+  });
+  addRoute(app, {
+    method: 'POST',
+    url: '/v1/sessions/end',
+    summary: 'Closes one session for good',
+    scope: 'kick',
+    body: z.strictObject({ userId, terminal, session: z.string(), reason: z.string().optional() }),
+    answer: z.object({ ended: z.boolean().meta({ description: 'False: it was over already' }) }),
+    handle: async ({ reason, ...which }) => ({
+      ended: await im.endSession(which, reason === undefined ? {} : { reason }),
+    }),
   });
   addRoute(app, {
     method: 'POST',

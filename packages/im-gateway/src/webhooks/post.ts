@@ -10,10 +10,13 @@ export interface Receiver {
  * What a receiver said. `refused`: this body will never do (400, 413, 422). `away`: anything else, which may be better
  * another time: also a wrong path or a signature that is not known, as deploys and secrets are put right.
  */
-export type Answer = { readonly kind: 'taken' } | { readonly kind: 'refused' | 'away'; readonly why: string };
+export type Answer =
+  | { readonly kind: 'taken'; readonly text: string }
+  | { readonly kind: 'refused' | 'away'; readonly why: string };
 
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
-const mostOfAnswer = 200;
+const mostOfReason = 200;
+const mostOfReply = 262_144;
 
 export async function post(
   { url, secrets, timeoutMs }: Receiver,
@@ -31,11 +34,10 @@ export async function post(
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     if (response.ok) {
-      await response.body?.cancel();
-      return { kind: 'taken' };
+      return { kind: 'taken', text: await beginningOf(response, mostOfReply) };
     }
     const kind = refusals.has(response.status) ? 'refused' : 'away';
-    return { kind, why: `it answered ${response.status} ${await beginningOf(response)}`.trimEnd() };
+    return { kind, why: `it answered ${response.status} ${await reasonOf(response)}`.trimEnd() };
   } catch (error) {
     const { name, message, cause } = error as Error;
     const late = name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : undefined;
@@ -44,12 +46,18 @@ export async function post(
   }
 }
 
-/** For the log and the dead letter. A receiver may answer without end. */
-async function beginningOf({ body }: Response): Promise<string> {
-  const pieces = (body ?? []) as AsyncIterable<Uint8Array>;
-  for await (const piece of pieces) {
-    const text = new TextDecoder().decode(piece.subarray(0, mostOfAnswer));
-    return text.replaceAll(/\s+/g, ' ');
+async function reasonOf(response: Response): Promise<string> {
+  return (await beginningOf(response, mostOfReason)).replaceAll(/\s+/g, ' ');
+}
+
+/** A receiver may answer without end. */
+async function beginningOf({ body }: Response, most: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let left = most;
+  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+    pieces.push(piece.subarray(0, left));
+    left -= piece.length;
+    if (left <= 0) break;
   }
-  return '';
+  return Buffer.concat(pieces).toString('utf8');
 }
