@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { ByteText } from 'im-common/bus';
 import { fromByteText, scanObject, toByteText } from 'im-common/internal/bus';
+import { rememberingLast } from './engine.ts';
 import type { Framing } from './link.ts';
 
 // P-18: the same frames as protobuf (im.proto). Everything else in the server speaks JSON; here it is turned into protobuf and
@@ -10,12 +11,12 @@ import type { Framing } from './link.ts';
 /** P-18.2: the fields of im.proto. */
 const field = { cmd: 1, data: 2, id: 3, attempt: 4, more: 5 } as const;
 
-/** How the frames of messages begin, nearly all of those that are sent. Their `data` comes last. */
-const messageHead = /^\{"cmd":([345]),(?:"id":"([^"\\]*)",)?(?:"attempt":(\d+),)?"data":/;
+/** How nearly all frames begin that are sent. Their `data` comes last; that of cmd 2 does not (P-8.4). */
+const usualHead = /^\{"cmd":(?!2,)(\d+),(?:"id":"([^"\\]*)",)?(?:"attempt":(\d+),)?"data":/;
 
 /** One frame of ours, which is JSON, as protobuf. */
 export function toProtobuf(body: ByteText): string {
-  const [head, cmd, id, attempt] = messageHead.exec(body) ?? [];
+  const [head, cmd, id, attempt] = usualHead.exec(body) ?? [];
   if (head !== undefined) {
     const data = body.slice(head.length, -1);
     return encode({ cmd: Number(cmd), id, attempt: Number(attempt ?? 1), data });
@@ -71,6 +72,9 @@ interface Parts {
 }
 
 function encode({ cmd, id, attempt, data, more }: Parts): string {
+  const isPlain = id === undefined && more === undefined;
+  if (isPlain)
+    return data === 'null' ? plainHead(cmd * 2 ** 32) : plainHead(cmd * 2 ** 32 + data.length) + data;
   const writer = new BinaryWriter();
   if (cmd !== 0) writer.tag(field.cmd, WireType.Varint).uint32(cmd);
   if (id !== undefined) writer.tag(field.id, WireType.LengthDelimited).bytes(Buffer.from(id, 'latin1'));
@@ -83,6 +87,15 @@ function encode({ cmd, id, attempt, data, more }: Parts): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
   return isNull ? text : text + data;
 }
+
+/** Before data alone, of frames to devices that do not acknowledge. Kept by command and length. */
+const plainHead = rememberingLast((key) => {
+  const [cmd, length] = [Math.floor(key / 2 ** 32), key % 2 ** 32];
+  const writer = new BinaryWriter();
+  if (cmd !== 0) writer.tag(field.cmd, WireType.Varint).uint32(cmd);
+  if (length > 0) writer.tag(field.data, WireType.LengthDelimited).uint32(length);
+  return Buffer.from(writer.finish()).toString('latin1');
+});
 
 /** P-18.3: magic, version, flags, length, command, sequence. */
 export const headerSize = 16;
