@@ -196,7 +196,7 @@ describe('a listener', () => {
     await expect.poll(() => first.online).toEqual(['2:0', '3:0']);
     await before.close();
 
-    goes.close();
+    void goes.close();
     await goes.closed;
     await logIn(server, 4);
     const after = await startClient(bus, 'shop');
@@ -208,7 +208,7 @@ describe('a listener', () => {
     after.on('presence', third.apply);
     await expect.poll(() => third.online).toEqual(['2:0', '4:0']);
     expect(third.restarts).toBe(1);
-    stays.close();
+    void stays.close();
     await expect.poll(() => third.online).toEqual(['4:0']);
   });
 

@@ -1,4 +1,4 @@
-import { createImClient, type ImClient, type UserSession } from 'im-client';
+import { createImClient, type UserSession } from 'im-client';
 import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
 import { createDevice } from 'im-device';
 import { createImServer, type ImServer } from 'im-server';
