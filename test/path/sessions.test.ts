@@ -111,6 +111,32 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     await logIn(servers[0], { devId: 'two' });
   });
 
+  it('lets one in on all terminals, also of those that come at once', async () => {
+    const { im, servers } = await start('alone');
+    const phone = await logIn(servers[0], { terminal: 1, devId: 'phone' });
+    const page = await logIn(servers[1], { terminal: 0, devId: 'page' });
+    expect(await phone.closed).toEqual({ code: 3000, reason: 'logged in elsewhere' });
+    expect((await im.sessions(2)).map(({ devId }) => devId)).toEqual(['page']);
+
+    for (let round = 0; round < 10; round += 1) {
+      const open = new Set<RawDevice>();
+      await Promise.all(
+        [0, 1, 2].map(async (terminal) => {
+          const device = await connectDevice(servers[terminal % 2 === 0 ? 0 : 1].url);
+          open.add(device);
+          const closed = device.closed.then(() => open.delete(device));
+          const accessToken = await makeToken({ userId: 3, terminal, secret });
+          device.send(JSON.stringify({ cmd: 0, data: { accessToken, devId: `${round}-${terminal}` } }));
+          await Promise.race([device.nextText().catch(() => undefined), closed]);
+        }),
+      );
+      await expect.poll(() => open.size).toBe(1);
+      await expect.poll(() => im.sessions(3)).toHaveLength(1);
+    }
+    expect(await im.isOnline(2)).toBe(true);
+    void page.close();
+  });
+
   it('says of servers that keep none where a user is, and no more', async () => {
     const { im, servers } = await start();
     await logIn(servers[0], {});

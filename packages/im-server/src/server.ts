@@ -93,7 +93,7 @@ class Server extends ImServer {
     const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
     const sessions = (this.#sessions = keepSessions({
       ...{ bus, devices, metrics, producers, serverId },
-      sessions: options.sessions,
+      ...{ sessions: options.sessions, terminals: options.terminals },
     }));
     const { keeper, endSessions } = sessions;
     const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });

@@ -41,7 +41,7 @@ export class Routes implements LoginRoutes {
    */
   async bind(connection: Connection, login: LoggedIn): Promise<Bound> {
     const { address, devId } = login;
-    const { isOwner, producer, serverId } = this.#deps;
+    const { isOwner, keeper, producer, serverId } = this.#deps;
     // A process that was stopped and goes on must not take back a device that has gone elsewhere meanwhile.
     if (!(await isOwner()))
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
@@ -50,6 +50,12 @@ export class Routes implements LoginRoutes {
     let bound: 'here' | 'kept' = 'here';
     const before = await this.#point(connection, login, id, () => (bound = 'kept'));
     if (before === 'revoked' || before === 'occupied') return before;
+    const rivals = await keeper.rivals(connection, login);
+    if (rivals === 'lost') return 'occupied';
+    for (const rival of rivals) {
+      const order = { address: rival.address, session: rival.id, devId, loginServerId: id };
+      producer.put(forceLogoutList(rival.serverId), encodeForceLogout(order)).catch(() => undefined);
+    }
     if (before === undefined || before === id) return bound;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer

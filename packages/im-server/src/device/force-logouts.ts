@@ -30,7 +30,8 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
     try {
       const order = decodeForceLogout(text);
       for (const connection of deps.devices.claimants(order.address)) {
-        if (order.loginServerId !== undefined) await applyOurs({ connection, order }, deps);
+        if (order.session !== undefined && order.loginServerId !== undefined) letGo(connection, order, deps);
+        else if (order.loginServerId !== undefined) await applyOurs({ connection, order }, deps);
         else if (order.devId !== undefined) javaLogins.push({ connection, order });
         else if (isMeant(connection, order))
           kick(
@@ -58,6 +59,16 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
 function isMeant({ login, session }: Connection, { revocation, session: id }: ForceLogout): boolean {
   if (id !== undefined && session?.id !== id) return false;
   return !revocation || !login || isRevoked(tokenOf(login), revocation);
+}
+
+/** The user has logged in on another terminal, and may be in on one only. */
+function letGo(
+  connection: Connection,
+  { devId, session }: ForceLogout,
+  { kickGraceMs }: ForceLogoutDeps,
+): void {
+  if (connection.session?.id === session)
+    kick(connection, { why: 'elsewhere', newDevId: devId }, kickGraceMs);
 }
 
 /** From a server of ours, which has written the route of the login. */

@@ -128,11 +128,11 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
     sessions: {
       kind: text(
         'rules',
-        'newest, refuse, or rules for terminals such as 0=refuse,1=newest',
-        /^(?:-?\d{1,9}=)?(?:newest|refuse)(?:,(?:-?\d{1,9}=)?(?:newest|refuse))*$/,
+        'newest, refuse, alone, or rules for terminals such as 0=refuse,1=newest',
+        /^(?:alone|(?:-?\d{1,9}=)?(?:newest|refuse)(?:,(?:-?\d{1,9}=)?(?:newest|refuse))*)$/,
       ),
       about:
-        'Keeps sessions for im.sessions, and says who may be in at once on a terminal: newest (login wins), refuse (newcomers), or 0=refuse,1=newest.',
+        'Keeps sessions for im.sessions, and says who may be in at once on a terminal: newest (login wins), refuse (newcomers), or 0=refuse,1=newest. alone: the newest of all terminals.',
     },
   }),
 

@@ -53,7 +53,7 @@ export interface ImServerOptions {
   readonly terminals?: readonly number[];
   /**
    * Keeps what backends see with `im.sessions`, and says who may be logged in at once, for each user and terminal: `newest` (the
-   * newest login wins), `refuse` (whoever is in stays in, and newcomers are closed), or for single terminals `0=refuse,1=newest`. All servers of a
+   * newest login wins), `refuse` (whoever is in stays in, and newcomers are closed), or for single terminals `0=refuse,1=newest`; `alone`: the newest login of a user on whichever terminal. All servers of a
    * bus should say the same. Absent: the newest wins, and sessions are only kept while a service listens to who comes and goes.
    */
   readonly sessions?: string;

@@ -15,6 +15,7 @@ export interface KeepSessionsDeps {
   readonly serverId: () => number;
   /** The option. */
   readonly sessions: string | undefined;
+  readonly terminals: readonly number[];
 }
 
 export interface KeptSessions {
@@ -32,13 +33,14 @@ export function keepSessions({
   producers,
   serverId,
   sessions,
+  terminals,
 }: KeepSessionsDeps): KeptSessions {
   const teller = new PresenceTeller({ bus, metrics, producer: producers.presence });
-  const ruleOf = readSessionRules(sessions);
+  const rules = { ruleOf: readSessionRules(sessions), isAlone: sessions === 'alone', terminals };
   const isAlwaysOn = sessions !== undefined;
   return {
     teller,
-    keeper: new SessionKeeper({ bus, devices, teller, serverId, isAlwaysOn, ruleOf }),
+    keeper: new SessionKeeper({ bus, devices, teller, serverId, isAlwaysOn, ...rules }),
     endSessions: (serverIds, mayGoOn) => endSessions(serverIds, { bus, teller, mayGoOn }),
   };
 }

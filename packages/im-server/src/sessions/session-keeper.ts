@@ -16,6 +16,9 @@ export interface SessionKeeperDeps {
   /** Also while no service wants to know who comes and goes. */
   readonly isAlwaysOn: boolean;
   readonly ruleOf: RuleOf;
+  /** Of several terminals of a user one may be in. */
+  readonly isAlone: boolean;
+  readonly terminals: readonly number[];
 }
 
 const perSnapshotStep = 1_000;
@@ -68,6 +71,23 @@ export class SessionKeeper {
     if (bound.status === 'bound') this.#began(login, own, bound.standing);
     else connection.session = undefined;
     return bound;
+  }
+
+  /**
+   * The sessions of a user on other terminals that have to go as this one is in; `lost`: a newer one is in, and this has to
+   * go. Of two that log in at once each is on the bus before either looks, and the order is the same for both.
+   */
+  async rivals(connection: Connection, { address, since }: LoggedIn): Promise<'lost' | readonly Session[]> {
+    const { bus, isAlone, terminals } = this.#deps;
+    const own = connection.session;
+    if (!isAlone || !own) return [];
+    const elsewhere = terminals.filter((terminal) => terminal !== address.terminal);
+    const others = (await bus.sessions.list(elsewhere.map((terminal) => ({ ...address, terminal })))).flat();
+    const isNewer = (other: Session): boolean =>
+      other.since === since ? other.id > own.id : other.since > since;
+    const newer = others.filter(isNewer);
+    const dead = newer.length > 0 ? await this.#lost(newer) : [];
+    return dead.length < newer.length ? 'lost' : others;
   }
 
   /** Whose server does not live. */
