@@ -34,3 +34,14 @@ test(
     expect(said).toContain('backend: {"price":7}: REPLACED\n');
   },
 );
+
+test('request-reply: a device asks a service, and a service asks a device', { timeout: 40_000 }, async () => {
+  expect(await run('examples/request-reply/request-reply.ts')).toBe(
+    [
+      'reply: { items: 2 }',
+      'refused: DeviceError: there is nothing to add',
+      'the device says: "how are you"? I am fine',
+      '',
+    ].join('\n'),
+  );
+});
