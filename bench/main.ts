@@ -13,6 +13,7 @@ import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { latency } from './scenarios/latency.ts';
 import { platform } from './scenarios/platform.ts';
+import { roundTrip } from './scenarios/round-trip.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
 import { unicast } from './scenarios/unicast.ts';
@@ -26,6 +27,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   e2e: endToEnd,
   platform,
   scale,
+  'round-trip': roundTrip,
 };
 
 const { values, positionals } = parseArgs({
