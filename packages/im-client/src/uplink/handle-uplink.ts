@@ -15,6 +15,8 @@ export interface HandleUplinkDeps {
   readonly stopping: AbortSignal;
   /** Aborts when what is under way has no effect any more. */
   readonly over: AbortSignal;
+  /** Calls under way; who aborts `over` aborts them. */
+  readonly calls: Set<AbortController>;
   readonly onFailure: (uplink: ReadUplink, attempt: number, error: unknown) => void;
 }
 
@@ -40,12 +42,11 @@ export async function handleUplink(uplink: ReadUplink, deps: HandleUplinkDeps): 
 async function callOnce(
   uplink: ReadUplink,
   attempt: number,
-  { handler, limits, over }: HandleUplinkDeps,
+  { handler, limits, calls }: HandleUplinkDeps,
 ): Promise<unknown> {
   const call = new AbortController();
   const { signal } = call;
-  const end = (): void => call.abort(over.reason);
-  over.addEventListener('abort', end);
+  calls.add(call);
   const timer = setTimeout(() => {
     call.abort(new Error(`The handler took longer than ${limits.listenerTimeoutMs} ms`));
   }, limits.listenerTimeoutMs);
@@ -57,6 +58,6 @@ async function callOnce(
     });
   } finally {
     clearTimeout(timer);
-    over.removeEventListener('abort', end);
+    calls.delete(call);
   }
 }

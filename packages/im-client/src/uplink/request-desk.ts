@@ -66,6 +66,8 @@ export class RequestDesk {
   readonly #instance: string;
   readonly #closing = new AbortController();
   readonly #waiting = new Map<string, (reply: Reply) => void>();
+  /** Ends those that are under way. */
+  readonly #ends = new Set<(error: unknown) => void>();
   #consuming: Promise<void> | undefined;
   #count = 0;
 
@@ -97,6 +99,7 @@ export class RequestDesk {
   /** Ends what is under way, as it cannot be waited for. */
   rejectAll(): void {
     this.#closing.abort();
+    for (const end of this.#ends) end(closedError());
   }
 
   async #ask(
@@ -111,16 +114,15 @@ export class RequestDesk {
       give(new ImError('NO_REPLY', `${nameOf(address)} has not replied within ${timeoutMs} ms.`, unknown));
     }, timeoutMs);
     const onWish = (): void => give(wish && abortReason(wish));
-    const onClose = (): void => give(closedError());
     wish?.addEventListener('abort', onWish);
-    this.#closing.signal.addEventListener('abort', onClose);
+    this.#ends.add(give);
     if (wish?.aborted) onWish();
     try {
       return await this.#askUntil(end.signal, address, dataText);
     } finally {
       clearTimeout(timer);
       wish?.removeEventListener('abort', onWish);
-      this.#closing.signal.removeEventListener('abort', onClose);
+      this.#ends.delete(give);
     }
   }
 

@@ -155,11 +155,11 @@ export class UplinkDesk {
     { name, handler, limits }: Listening,
     list: string,
     uplink: ReadUplink,
-    { stopping, over }: PartitionSignals,
+    { stopping, over, calls }: PartitionSignals,
   ): Promise<ByteText | undefined | 'left'> {
     const onFailure = (failed: ReadUplink, attempt: number, error: unknown): void =>
       this.#tellFailure(name, failed, attempt, error);
-    const handled = await handleUplink(uplink, { handler, limits, stopping, over, onFailure });
+    const handled = await handleUplink(uplink, { handler, limits, stopping, over, calls, onFailure });
     if (handled.kind === 'left') return 'left';
     if (handled.kind === 'failed') {
       const { text } = uplink;

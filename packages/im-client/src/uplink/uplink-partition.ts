@@ -1,5 +1,5 @@
-import type { HandledUplink, Lists, Taken, Uplinks } from 'im-common/bus';
-import type { ByteText } from 'im-common/bus';
+import { setMaxListeners } from 'node:events';
+import type { ByteText, HandledUplink, Lists, Taken, Uplinks } from 'im-common/bus';
 import { consume, decodeUplink, gather, putBack, type ReadUplink } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 
@@ -26,6 +26,8 @@ export interface UplinkPartitionDeps {
 export interface PartitionSignals {
   readonly stopping: AbortSignal;
   readonly over: AbortSignal;
+  /** Calls under way, which end with `over`. As listeners of it hundreds would have to be searched for each that ends. */
+  readonly calls: Set<AbortController>;
 }
 
 const mostPerTake = 100;
@@ -44,7 +46,12 @@ export class UplinkPartition {
   readonly #stopping = new AbortController();
   /** Whatever is still under way has no effect. */
   readonly #over = new AbortController();
-  readonly #signals: PartitionSignals = { stopping: this.#stopping.signal, over: this.#over.signal };
+  readonly #calls = new Set<AbortController>();
+  readonly #signals: PartitionSignals = {
+    stopping: this.#stopping.signal,
+    over: this.#over.signal,
+    calls: this.#calls,
+  };
   readonly #loop: Promise<void>;
   /** By user: the end of the last one that was taken. */
   readonly #chains = new Map<string, Promise<void>>();
@@ -52,6 +59,8 @@ export class UplinkPartition {
 
   constructor(deps: UplinkPartitionDeps) {
     this.#deps = deps;
+    // Each pause before another attempt listens to it.
+    setMaxListeners(0, this.#stopping.signal);
     const { lists, list, consumer, uplinks, whenRoom, onOutage } = deps;
     this.#settle = gather(async (some) => {
       const vias = await keepTrying(this.#over.signal, () => uplinks.settle(list, consumer, some));
@@ -74,7 +83,7 @@ export class UplinkPartition {
   /** Begins nothing more, lets handlers end, and leaves the rest to the next owner. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const timer = setTimeout(() => this.#over.abort(new Error('The client is being closed')), stopWithinMs);
+    const timer = setTimeout(() => this.#end('The client is being closed'), stopWithinMs);
     await this.#loop;
     await Promise.all(this.#chains.values());
     clearTimeout(timer);
@@ -86,7 +95,13 @@ export class UplinkPartition {
   /** Another instance owns it. */
   abandon(): void {
     this.#stopping.abort();
-    this.#over.abort(new Error('Another instance has taken over'));
+    this.#end('Another instance has taken over');
+  }
+
+  #end(why: string): void {
+    const reason = new Error(why);
+    this.#over.abort(reason);
+    for (const call of this.#calls) call.abort(reason);
   }
 
   async #open(): Promise<boolean> {
