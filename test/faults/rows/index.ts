@@ -20,6 +20,7 @@ import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowRequests } from './slow-requests.ts';
 import { halfFrames, strangers } from './strangers.ts';
+import { topicMembers } from './topics.ts';
 import { uplinks } from './uplinks.ts';
 import { zombie } from './zombie.ts';
 
@@ -67,4 +68,5 @@ export const rows: readonly Row[] = [
   crowdedConversation,
   presenceEvents,
   uplinks,
+  topicMembers,
 ];

@@ -23,11 +23,14 @@ async function toMembers(progress: SendProgress, topic: string): Promise<void> {
   for (let round = 1; round <= maxRounds; round += 1) {
     const { abortable: signal } = progress;
     const options = { lane: message.kind, fresh: round > 1, signal };
-    const [servers, view, copies] = await Promise.all([
+    const [servers, seen, copies] = await Promise.all([
       deps.repeater.run(() => deps.topics.servers(topic)),
       deps.locator.view(options),
       round === 1 && message.copies.length > 0 ? deps.locator.locate(message.copies, options) : [],
     ]);
+    // One that has just started is not in the view yet.
+    const isKnown = (id: number): boolean => seen.live.has(id) || seen.gone.has(id);
+    const view = servers.every(isKnown) ? seen : await deps.locator.view({ ...options, fresh: true });
     progress.checkStillWanted();
     const places = serversThatServe(view).filter(({ features, serverId }) => {
       return features.has('topics') && servers.includes(serverId) && !tried.has(serverId);

@@ -138,7 +138,8 @@ export class Topics {
     for (const userId of change.refused) changed.delete(userId);
     const byServer = new Map<number, Set<string>>();
     const addresses = addressesOf([...changed], options.terminals);
-    for (const [index, sighting] of (await locator.look(addresses)).entries()) {
+    // A server that has just started must not be taken for one of box-im, of which the registry knows nothing.
+    for (const [index, sighting] of (await locator.look(addresses, { fresh: true })).entries()) {
       const userId = addresses[index]?.id;
       if (typeof sighting !== 'object' || !sighting.features.has('topics') || userId === undefined) continue;
       const users = byServer.get(sighting.serverId);

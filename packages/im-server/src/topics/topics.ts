@@ -141,9 +141,11 @@ export class Topics {
     const round = this.#recent.roundOf(messageId);
     const missed = receivers.filter((address) => {
       const connection = devices.find(address);
-      if (!connection || round === undefined) return true;
-      const since = this.#table.foundSince(connection, address.id) ?? Infinity;
-      return since >= round || !this.#table.isIn(address.id, topic);
+      const since = connection && (this.#table.foundSince(connection, address.id) ?? Infinity);
+      // Not here, or on the way in: what the user is in is not known yet.
+      if (since === undefined || since === Infinity) return true;
+      // The other server has not heard who was taken out since the device left it.
+      return this.#table.isIn(address.id, topic) && (round === undefined || since >= round);
     });
     this.#recent.onGiven(messageId, missed, performance.now());
     return missed;
