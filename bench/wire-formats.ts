@@ -28,17 +28,17 @@ class CountedWebSocket extends WebSocket {
 
   constructor(url: string, protocols?: string) {
     super(url, protocols);
-    last = this;
+    opened.push(this);
     this.once('upgrade', ({ socket }) => (this.tcp = socket));
   }
 }
 
-let last: CountedWebSocket | undefined;
+const opened: CountedWebSocket[] = [];
 
 async function connect({ url }: BenchServer, format: 'JSON' | 'protobuf', userId: number): Promise<Device> {
-  const Socket = format === 'JSON' ? CountedWebSocket : overProtobuf(CountedWebSocket as never);
+  const Socket = format === 'JSON' ? CountedWebSocket : overProtobuf(CountedWebSocket);
   const socket = new Socket(url);
-  const under = last;
+  const under = opened.at(-1);
   if (!under) throw new Error('There is no socket.');
   const device: Device = {
     frames: 0,

@@ -127,7 +127,7 @@ function planPut(
   { serverId, claim, features }: Pick<Place, 'serverId' | 'claim'> & Partial<Pick<Place, 'features'>>,
   receivers: readonly DeviceAddress[],
 ): PlannedPut {
-  const { kind, dataText, senderText, sendResult, everyoneOn, topic } = message;
+  const { kind, dataText, senderText, sendResult, everyoneOn } = message;
   const { messageId, queuedAt } = envelope;
   const serviceName = sendResult ? envelope.serviceName : undefined;
   const entry: Entry = {

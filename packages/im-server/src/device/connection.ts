@@ -222,8 +222,9 @@ export class Connection implements LinkHandlers, Writer {
   }
 
   #replace(key: string, held: Held): void {
-    const before = (this.#latest ??= new Map()).get(key);
-    this.#latest.set(key, held);
+    const latest = (this.#latest ??= new Map<string, Held>());
+    const before = latest.get(key);
+    latest.set(key, held);
     if (!before || !this.#held?.delete(before)) return;
     this.#heldLength -= before.length;
     before.message.resolve(before.address, 'queued', 'REPLACED');

@@ -31,7 +31,7 @@ export function toProtobuf(body: ByteText): string {
   const more = Object.entries(others).map(([key, value]) => `${JSON.stringify(key)}:${value}`);
   return encode({
     cmd: Number(number),
-    id: name === undefined ? undefined : toByteText(JSON.parse(fromByteText(name as ByteText)) as string),
+    id: name === undefined ? undefined : toByteText(JSON.parse(fromByteText(name)) as string),
     attempt: Number(count),
     data,
     ...(more.length > 0 && { more: `{${more.join(',')}}` }),

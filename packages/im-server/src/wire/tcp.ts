@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
+import type * as protobuf from './protobuf.ts';
 
 /** The TCP variant (contract A.7): eight bytes of big-endian length, then UTF-8 JSON, both ways. */
 const lengthSize = 8;
@@ -27,7 +28,7 @@ export interface TcpOptions {
 /** P-18.3: not 0x00, with which the length of a JSON frame begins. */
 const firstByteOfProtobuf = 0x49;
 
-type Protobuf = typeof import('./protobuf.ts');
+type Protobuf = typeof protobuf;
 
 export class TcpLink implements DeviceLink {
   framing: Framing = tcpFraming;

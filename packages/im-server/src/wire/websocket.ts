@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { rememberingLast } from './engine.ts';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
+import type * as protobufModule from './protobuf.ts';
 
 /**
  * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to
@@ -24,7 +25,7 @@ const webSocketFraming: Framing = {
 const binaryProtocol = 'im.protobuf';
 const firstByteOfBinary = '\x82';
 /** Loaded when the first device asks for it. */
-let protobuf: typeof import('./protobuf.ts') | undefined;
+let protobuf: typeof protobufModule | undefined;
 
 const protobufFraming: Framing = {
   ...webSocketFraming,
