@@ -4,6 +4,7 @@ import type { ByteText } from 'im-common/bus';
 import {
   decodeEntry,
   decodeForceLogout,
+  decodePresence,
   decodeResult,
   decodeServerInfo,
   PoisonError,
@@ -13,7 +14,7 @@ import {
 import { createTokenVerifier } from 'im-common/token';
 import { expect, test } from 'vitest';
 import { newSeed, Random } from '../faults/kit/random.ts';
-import { entries, frames, infos, orders, results } from './examples.ts';
+import { entries, frames, infos, orders, presenceEntries, results } from './examples.ts';
 import { mutate } from './mutate.ts';
 
 // Whatever bytes come in: a value, or the one kind of error that the caller is ready for.
@@ -52,6 +53,12 @@ const codecs: readonly Codec[] = [
     examples: results,
     decode: decodeResult,
     isExpected: (error) => error instanceof ScanError,
+  },
+  {
+    name: 'decodePresence',
+    examples: presenceEntries,
+    decode: decodePresence,
+    isExpected: () => false,
   },
   { name: 'decodeServerInfo', examples: infos, decode: decodeServerInfo, isExpected: () => false },
 ];

@@ -28,6 +28,11 @@ export const orders: readonly string[] = [
   '{"devId":"642296","terminal":0,"userId":1}',
   '{"devId":"642296","terminal":0,"userId":"user@example.com","loginServer":5}',
   '{"terminal":1,"userId":9007199254740993}',
+  '{"terminal":1,"userId":2,"session":"5-1","words":"gesperrt: \\"zu viele\\" Geräte"}',
+];
+
+export const presenceEntries: readonly string[] = [
+  '{"account":"a","notes":[{"event":"came","user":"2","terminal":0,"number":1764000000000,"open":1,"session":"5-1","server":5,"since":1764000000000,"at":1764000000001},{"event":"went","user":"user@home","terminal":-1,"number":2,"open":0,"session":"5-2","server":5,"at":3,"code":1006}]}',
 ];
 
 export const results: readonly string[] = [
