@@ -45,3 +45,18 @@ test('request-reply: a device asks a service, and a service asks a device', { ti
     ].join('\n'),
   );
 });
+
+test('rooms: people come and go, and a message reaches who is there', { timeout: 40_000 }, async () => {
+  const said = (await run('examples/rooms/rooms.ts')).trimEnd().split('\n');
+
+  expect(said.toSorted()).toEqual(
+    [
+      '3 of room-7 are here',
+      'Bob hears: hello',
+      'Cleo hears: hello',
+      '"hello": 2 devices, proved',
+      'Ann hears: is Cleo gone?',
+      '"is Cleo gone?": 1 devices, proved',
+    ].toSorted(),
+  );
+});
