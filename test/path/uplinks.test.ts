@@ -214,6 +214,7 @@ describe.each(kinds)('uplink %s', (_, makeBuses) => {
     device.onRequest((data) => {
       if (data === 'never') return new Promise(() => undefined);
       if (data === 'bad') throw new Error('cannot');
+      if (data === 'big') return { no: 1n };
       return { echo: data };
     });
     expect(await Promise.all(['ä', 1, null].map((data) => ask(data)))).toEqual([
@@ -222,6 +223,7 @@ describe.each(kinds)('uplink %s', (_, makeBuses) => {
       { echo: null },
     ]);
     await expect(ask('bad')).rejects.toThrow('cannot');
+    await expect(ask('big')).rejects.toMatchObject({ code: 'DEVICE_FAILED' });
     await expect(ask('never', 50)).rejects.toMatchObject({ code: 'NO_REPLY', effect: 'unknown' });
     const lost = ask('never').catch((error: unknown) => error);
     await ask('the one before has arrived');

@@ -15,7 +15,9 @@ export async function answerRequest(
   if (typeof r !== 'string') return undefined;
   if (!handler) return { r, error: 'NO_HANDLER' };
   try {
-    return { r, data: (await handler(data)) ?? null };
+    const reply: unknown = (await handler(data)) ?? null;
+    JSON.stringify(reply); // what cannot be written is told here, and not when it is sent
+    return { r, data: reply };
   } catch (error) {
     return { r, error: 'FAILED', reason: error instanceof Error ? error.message : String(error) };
   }

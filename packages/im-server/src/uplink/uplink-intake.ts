@@ -1,4 +1,4 @@
-import { Command, encodeFrame, ImError, type Logger } from 'im-common';
+import { Command, encodeFrame, type Logger } from 'im-common';
 import type { ByteText, Uplink, UplinkOutcome, Uplinks } from 'im-common/bus';
 import {
   encodeUplink,
@@ -94,7 +94,6 @@ export class UplinkIntake {
       this.#answer(connection, uplink, await this.#putOn(list)({ sender, box, n, done, via, entry }));
     } catch (error) {
       this.#deps.logger.warn({ err: error, to }, 'an uplink could not be stored; the device tries again');
-      if (!(error instanceof ImError)) throw error;
       this.#refuse(connection, uplink, 'TRY_AGAIN');
     }
   }
