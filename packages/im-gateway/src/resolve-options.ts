@@ -23,6 +23,11 @@ export function resolveOptions(options: GatewayOptions): ResolvedOptions {
     );
   if ((webhookUrl === undefined) !== (secrets.length === 0))
     throw invalidOption('Of webhookUrl and webhookSecret one is given; expected both or none.');
+  // fetch would refuse it each time.
+  if (webhookUrl !== undefined && new URL(webhookUrl).username !== '')
+    throw invalidOption(
+      'The webhookUrl has a user name in it; expected none, as webhooks are known by their signature.',
+    );
   const webhook =
     webhookUrl === undefined ? undefined : { url: webhookUrl, secrets: secrets.map(readSecret) };
   return { ...given, keys, apiKeys, webhook };

@@ -195,6 +195,7 @@ test.each([
   [{ webhookUrl: 'http://127.0.0.1:1' }, /expected both or none/],
   [{ webhookUrl: 'http://127.0.0.1:1', webhookSecret: 'short' }, /whsec_/],
   [{ webhookUrl: 'ftp://x', webhookSecret }, /webhookUrl/],
+  [{ webhookUrl: 'http://ann:secret@x', webhookSecret }, /^The webhookUrl has a user name/],
   [{ apiKey: 'short' }, /can be guessed/],
   [{ keys: [`shop:push:${apiKey}`] }, /The option keys is not usable/],
 ])('options that cannot work are named: %o', async (options, message) => {

@@ -60,7 +60,9 @@ export async function createApp(options: AppOptions, { keys, closing }: AppDeps)
     },
     transform: jsonSchemaTransform,
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true }, config: { scope: 'device' } }, async () =>
+    app.swagger(),
+  );
   return app;
 }
 
