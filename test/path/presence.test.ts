@@ -234,6 +234,26 @@ describe('a listener', () => {
     expect(accounts.map(({ restarts }) => restarts)).toEqual([1, 1]);
   });
 
+  it('hears of those who were logging in when it began to listen', { timeout: 60_000 }, async () => {
+    const { url, prefix } = testRedis();
+    const connect = await connectorOf(() =>
+      Promise.resolve(() => createRedisBus({ url, keyPrefix: prefix })),
+    );
+    const server = await startServer(await connect());
+    const im = await startClient(await connect(), 'shop');
+    const account = new Account();
+    im.on('presence', account.apply);
+    const users: number[] = [];
+    // Before the server knows of it, and while it begins to keep sessions.
+    while (account.online.length === 0) {
+      const some = Array.from({ length: 10 }, (_, index) => users.length + index + 1);
+      users.push(...some);
+      await Promise.all(some.map((user) => logIn(server, user)));
+    }
+
+    await expect.poll(() => account.online.length, { timeout: 10_000 }).toBe(users.length);
+  });
+
   it('is told of everyone again when Redis has lost its memory', { timeout: 60_000 }, async () => {
     const redis = await startRedis();
     onCleanup(() => redis.stop());

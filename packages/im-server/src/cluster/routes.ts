@@ -80,6 +80,12 @@ export class Routes implements LoginRoutes {
     return bound.status === 'refused' ? 'occupied' : 'revoked';
   }
 
+  /** One whose route was written before sessions were kept, and who was not in yet when all others' were written. */
+  onOnline(connection: Connection): void {
+    if (!this.#deps.keeper.isOn || connection.session) return;
+    this.#writeAgain([connection]).catch(() => undefined); // the next refresh does it
+  }
+
   /** Whether a fresh token of a device that is connected here was revoked. */
   async isRevoked(login: LoggedIn): Promise<boolean> {
     try {

@@ -20,6 +20,8 @@ export interface LoginRoutes {
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
+  /** The device is in. */
+  onOnline(connection: Connection): void;
   /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
   unbind(connection: Connection, left?: Left): Promise<void>;
 }
@@ -193,6 +195,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   );
   answer(connection, login, deps);
   connection.goOnline();
+  deps.routes.onOnline(connection);
   if (connection.hasKept) deps.kept.catchUp(connection);
 }
 
