@@ -78,6 +78,11 @@ export class TopicTable {
     return (this.#users.get(userId)?.topics.get(topic) ?? 0) > 0;
   }
 
+  /** A change has taken the user out since a device of theirs came here. */
+  isOut(userId: string, topic: string): boolean {
+    return (this.#users.get(userId)?.topics.get(topic) ?? 0) < 0;
+  }
+
   has(topic: string): boolean {
     return this.#members.has(topic);
   }

@@ -140,6 +140,7 @@ export class Topics {
     const { devices } = this.#deps;
     const round = this.#recent.roundOf(messageId);
     const missed = receivers.filter((address) => {
+      if (this.#table.isOut(address.id, topic)) return false;
       const connection = devices.find(address);
       const since = connection && (this.#table.foundSince(connection, address.id) ?? Infinity);
       // Not here, or on the way in: what the user is in is not known yet.
