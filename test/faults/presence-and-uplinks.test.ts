@@ -1,5 +1,6 @@
+import { keptMessages } from './rows/kept-messages.ts';
 import { presenceEvents } from './rows/presence-events.ts';
 import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { uplinks } from './rows/uplinks.ts';
 
-rowTestsSideBySide(presenceEvents, uplinks);
+rowTestsSideBySide(presenceEvents, uplinks, keptMessages);

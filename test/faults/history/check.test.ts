@@ -53,6 +53,14 @@ function told(number: number, isOnline: boolean): Happening {
   return { type: 'told', address: device, number, isOnline };
 }
 
+function keptFor(message: string): Happening {
+  return { type: 'result', message, address: device, code: 2, stage: 'queued', reason: 'KEPT', attempt: 1 };
+}
+
+function keptEnd(message: string, reason?: 'OUTDATED'): Happening {
+  return { type: 'kept-end', message, address: device, reason };
+}
+
 const login: Happening = { type: 'login', address: device, connection: 1, server: 'server-1' };
 
 /** Two messages to one device, one server fault long before, and everybody gone in order. */
@@ -204,6 +212,31 @@ describe('caught', () => {
         [42_000, device, { type: 'login', address: device, connection: 2, server: 'server-2' }],
         [50_000, device, { type: 'closed', address: device, connection: 2, code: 1000 }],
       ],
+    ],
+    [
+      'a message that was kept and never ended',
+      ['T3'],
+      [[40_150, 'a', keptFor('a/2')]],
+      ofMessage('result', 'a/2'),
+    ],
+    [
+      'a kept message that was said to be delivered and never came',
+      ['T3'],
+      [
+        [40_150, 'a', keptFor('a/2')],
+        [41_000, 'b', keptEnd('a/2')],
+      ],
+      (happening) => ofMessage('frame', 'a/2')(happening) || ofMessage('result', 'a/2')(happening),
+    ],
+    [
+      'a kept message that ended twice',
+      ['T3'],
+      [
+        [40_150, 'a', keptFor('a/2')],
+        [41_000, 'b', keptEnd('a/2')],
+        [41_001, 'b', keptEnd('a/2', 'OUTDATED')],
+      ],
+      ofMessage('result', 'a/2'),
     ],
     ['an uplink that was stored and not heard', ['T2'], [[43_000, device, stored(3)]]],
     ['an uplink that was heard twice', ['T2'], [[43_000, 'b', heard(1)]]],

@@ -3,6 +3,7 @@ import { indexOf, type HistoryIndex } from './index-of.ts';
 import {
   defaultLimits,
   everySendHasOneResult,
+  keptMessagesEnd,
   nothingIsLeft,
   nothingTwiceNothingUnsent,
   oneConnectionEach,
@@ -26,6 +27,7 @@ const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits
   'I7 nothing is left': nothingIsLeft,
   // I8 is about read positions, which the transport does not have.
   'T2 uplinks are heard': uplinksAreHeard,
+  'T3 kept messages': keptMessagesEnd,
   'T5 presence events': presenceEventsAreTrue,
   'I9 the others keep their pace': othersKeepTheirPace,
 };

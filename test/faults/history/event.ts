@@ -18,6 +18,7 @@ export type Happening =
   | Sent
   | SendFailed
   | ResultSeen
+  | KeptEnd
   | LoggedIn
   | Closed
   | FrameSeen
@@ -66,6 +67,14 @@ export interface ResultSeen {
   readonly stage: Stage;
   readonly reason?: Reason | undefined;
   readonly attempt: number;
+}
+
+/** A listener of the service heard what became of a message that was kept. */
+interface KeptEnd {
+  readonly type: 'kept-end';
+  readonly message: string;
+  readonly address: string;
+  readonly reason?: Reason | undefined;
 }
 
 /** A login was answered. */

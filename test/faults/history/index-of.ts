@@ -41,6 +41,8 @@ export interface HistoryIndex {
   /** What devices said, as they were told that it is stored; and the calls of handlers with it, by `address/order`. */
   readonly stored: readonly EventOf<'stored'>[];
   readonly heard: ReadonlyMap<string, readonly EventOf<'heard'>[]>;
+  /** By `message address`. */
+  readonly keptEnds: ReadonlyMap<string, readonly EventOf<'kept-end'>[]>;
   readonly faults: readonly FaultSpan[];
   readonly newMastersAt: readonly number[];
   readonly leftovers: readonly EventOf<'leftovers'>[];
@@ -58,6 +60,7 @@ interface Draft {
   readonly told: EventOf<'told'>[];
   readonly stored: EventOf<'stored'>[];
   readonly heard: Map<string, EventOf<'heard'>[]>;
+  readonly keptEnds: Map<string, EventOf<'kept-end'>[]>;
   readonly faults: Map<number, FaultSpan>;
   readonly newMastersAt: number[];
   readonly leftovers: EventOf<'leftovers'>[];
@@ -75,6 +78,7 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
     told: [],
     stored: [],
     heard: new Map(),
+    keptEnds: new Map(),
     faults: new Map(),
     settledAt: [],
     newMastersAt: [],
@@ -121,6 +125,9 @@ function add(draft: Draft, event: HistoryEvent): void {
       return;
     case 'stored':
       draft.stored.push(event);
+      return;
+    case 'kept-end':
+      push(draft.keptEnds, `${event.message} ${event.address}`, event);
       return;
     case 'heard':
       push(draft.heard, `${event.address}/${event.order}`, event);

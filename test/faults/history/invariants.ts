@@ -135,7 +135,7 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
     if (stray.type === 'frame')
       tally.violations.push(`${stray.address} got ${stray.message}, which nobody sent`);
   }
-  for (const { sending, failed, frames, handled } of messages.values()) {
+  for (const { sending, failed, frames, handled, results } of messages.values()) {
     for (const [address, seen] of frames) {
       tally.checked += 1;
       const what = `${address} got ${sending.message}`;
@@ -145,12 +145,21 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
       if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
       const [first, second] = seen;
       if (!first || !second) continue;
+      // What was kept as it was not proved comes again, marked, over another connection.
+      const wasKept = results.get(address)?.[0]?.reason === 'KEPT';
+      if (wasKept && first.connection !== second.connection) {
+        tally.excused += 1;
+        continue;
+      }
       // On one connection only a bus that forgot what was taken can make a server take it again.
       const scopes =
-        first.connection === second.connection
+        first.connection === second.connection && !(results.get(address)?.some(isOutOfOrder) ?? false)
           ? (['memory'] as const)
           : (['server', 'bus', 'memory'] as const);
-      if (wasFaulty(faults, scopes, first.at - secondFrameMs, second.at)) tally.excused += 1;
+      // One that was handed on may have waited for its device since a death long before.
+      const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? false;
+      const since = wasHandedOn ? sending.at : first.at - secondFrameMs;
+      if (wasFaulty(faults, scopes, since, second.at)) tally.excused += 1;
       else tally.violations.push(`${what} ${seen.length} times`);
     }
     for (const [address, times] of handled) {
@@ -170,7 +179,8 @@ export function ordersAreKept({ messages, faults }: HistoryIndex): Finding {
   const conversations = new Map<string, { at: number; order: number; message: string; excused: boolean }[]>();
   for (const { sending, sent, frames, results } of messages.values()) {
     for (const [address, seen] of frames) {
-      const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? true;
+      const isKeptLate = results.get(address)?.[0]?.reason === 'KEPT' && !sent?.offline.includes(address);
+      const wasHandedOn = isKeptLate || (results.get(address)?.some(isOutOfOrder) ?? true);
       seen.forEach(({ at, connection }, index) => {
         const key = `${sending.by} ${sending.kind} ${address} ${connection}`;
         const excused = wasHandedOn || !sent || index > 0;
@@ -305,6 +315,32 @@ export function uplinksAreHeard({ stored, heard, faults, endsAt }: HistoryIndex)
   return tally;
 }
 
+/** T3: what was kept is delivered, or its end says why not; it ends once, unless somebody died over it. */
+export function keptMessagesEnd({ messages, keptEnds, faults, endsAt }: HistoryIndex): Finding {
+  const tally = new Tally();
+  for (const { sending, frames, results } of messages.values()) {
+    for (const [address, [result]] of results) {
+      if (result?.reason !== 'KEPT') continue;
+      tally.checked += 1;
+      const what = `${address}: ${sending.message}`;
+      const ends = keptEnds.get(`${sending.message} ${address}`) ?? [];
+      const [end] = ends;
+      if (!end) {
+        if (wasFaulty(faults, ['memory'], sending.at, endsAt)) tally.excused += 1;
+        else tally.violations.push(`${what} was kept, and nobody was told of its end`);
+        continue;
+      }
+      if (end.reason === undefined && !frames.has(address)) {
+        tally.violations.push(`${what} was said to be delivered, and never came`);
+      }
+      if (ends.length === 1) continue;
+      if (wasFaulty(faults, ['server', 'service', 'bus', 'memory'], sending.at, endsAt)) tally.excused += 1;
+      else tally.violations.push(`${what} ended ${ends.length} times`);
+    }
+  }
+  return tally;
+}
+
 /** The lease of an instance that was cut off, and two looks of the others. */
 const heardAgainMs = 12_000;
 
@@ -346,6 +382,8 @@ const expectedKeys = [
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
   /^im:lock:/,
+  // When what was kept would have ended: each goes then.
+  /^\{im:kept\}:(due|claimed)$/,
   // Outboxes for two days, replies for two minutes, who owned what for a week.
   /^\{im:uplink:[^}]+\}:(outboxes:.+|reply:.+|epoch|instances|owners)$/,
   // Numbers of addresses, for a minute; what was told, for an hour.

@@ -1,7 +1,7 @@
 // A process of its own, started by service.ts: one instance of a service, with its part of the history.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createImClient, ImError, type ImResult, type Receipt } from 'im-client';
+import { createImClient, ImError, type ImResult, type KeptResult, type Receipt } from 'im-client';
 import { clock, Recorder } from '../history/recorder.ts';
 import { Random } from './random.ts';
 import type { Order, ServiceOptions } from './service.ts';
@@ -35,6 +35,14 @@ const client = createImClient<{ private: Payload; group: Payload }>({
 client.on('all', (results) => {
   for (const result of results) writeDown(result as ImResult<Payload>);
 });
+if (options.keepMs > 0) {
+  client.on('kept', (results) => {
+    for (const { data, receiver, reason } of results as KeptResult<Payload>[]) {
+      const address = `${receiver.id}:${receiver.terminal}`;
+      record(name, { type: 'kept-end', message: data.m, address, reason });
+    }
+  });
+}
 client.on('presence', (events) => {
   for (const event of events) {
     if (event.event === 'restart') record(name, { type: 'told' });
@@ -132,7 +140,9 @@ async function send(kind: 'private' | 'group', recvIds: readonly number[]): Prom
   record(name, { type: 'sending', message, order, kind, to: recvIds.map((user) => `${user}:0`) });
   let receipt: Receipt | undefined;
   try {
-    const common = { sender, data, sendToSelf: false };
+    const { keepMs } = options;
+    const keep = keepMs > 0 ? { forMs: keepMs, most: 1_000 } : undefined;
+    const common = { sender, data, sendToSelf: false, keep };
     receipt =
       kind === 'private'
         ? await client.sendPrivateMessage({ ...common, recvId: recvIds[0] ?? null })

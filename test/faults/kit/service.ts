@@ -24,6 +24,8 @@ export interface ServiceOptions {
   /** Presence questions in a second. */
   readonly questions: number;
   readonly dataBytes: number;
+  /** What does not arrive waits for so long; 0: it does not wait. */
+  readonly keepMs: number;
   /** Handles what devices say. */
   readonly hears: boolean;
 }

@@ -37,6 +37,10 @@ export interface WorldOptions {
   readonly wayMs?: number;
   /** Each device says something to the service so long after the last thing was stored; 0: never. @default 0 */
   readonly speakEveryMs?: number;
+  /** What does not arrive waits for so long; 0: it does not wait. @default 0 */
+  readonly keepMs?: number;
+  /** Before a device comes back that was cut off. @default [20, 400] */
+  readonly comeBackMs?: readonly [number, number];
 }
 
 const defaults = {
@@ -55,6 +59,8 @@ const defaults = {
   busProxies: true,
   wayMs: 0,
   speakEveryMs: 0,
+  keepMs: 0,
+  comeBackMs: [20, 400],
 } satisfies Required<Omit<WorldOptions, 'seed'>>;
 
 /** Place for one im-server: its ways to the bus and from the devices stay when the process is another one. */
@@ -108,10 +114,20 @@ export class World {
     this.folder = folder;
     this.history = new Recorder(folder, 'run');
     this.bus = bus;
-    const { devices: users, ackShare, speakEveryMs, wayMs } = options;
+    const { devices: users, ackShare, comeBackMs, speakEveryMs, wayMs } = options;
     const doors = (): Door[] => this.doors();
     const { random, history } = this;
-    this.fleet = new Fleet({ scope, random, history, users, ackShare, doors, speakEveryMs, wayMs });
+    this.fleet = new Fleet({
+      scope,
+      random,
+      history,
+      users,
+      ackShare,
+      doors,
+      comeBackMs,
+      speakEveryMs,
+      wayMs,
+    });
   }
 
   /** All is up, logged in and under load when this resolves. */
@@ -159,6 +175,7 @@ export class World {
       dataBytes,
       resultDeadlineMs,
       speakEveryMs,
+      keepMs,
     } = this.#options;
     place.life += 1;
     const start = {
@@ -175,6 +192,7 @@ export class World {
       dataBytes,
       resultDeadlineMs,
       hears: speakEveryMs > 0,
+      keepMs,
     };
     const program = await insist(() => ServiceProgram.start(start));
     this.scope.onEnd(() => program.kill());
@@ -296,7 +314,7 @@ export class World {
   /** What dead instances and servers left is looked after for a while. */
   async #untilListsAreEmpty(problems: string[]): Promise<void> {
     const isList = (key: string): boolean =>
-      /^im:(message|result|user:force_logout|presence|uplink):/.test(key);
+      /^im:(message|result|user:force_logout|presence|uplink):|:kept(:over)?$/.test(key);
     await waitUntil(
       'nothing is on any list',
       async () => !(await this.bus.keys()).some(isList),

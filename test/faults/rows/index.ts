@@ -9,6 +9,7 @@ import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
 import { guesses } from './guesses.ts';
 import { halfOpen } from './half-open.ts';
+import { keptMessages } from './kept-messages.ts';
 import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
@@ -69,4 +70,5 @@ export const rows: readonly Row[] = [
   presenceEvents,
   uplinks,
   topicMembers,
+  keptMessages,
 ];

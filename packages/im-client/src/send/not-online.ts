@@ -1,12 +1,7 @@
-import type { DeviceAddress } from 'im-common';
 import { ResultCode } from 'im-common/bus';
 import { codeOf, type Outcome, type Result } from 'im-common/internal/bus';
 import type { OutgoingMessage } from './message.ts';
 import type { Envelope } from './plan.ts';
-
-export function notOnline(address: DeviceAddress): Outcome {
-  return { address, stage: 'queued', reason: 'NOT_ONLINE' };
-}
 
 const none: readonly never[] = [];
 
