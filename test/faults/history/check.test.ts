@@ -314,6 +314,17 @@ describe('excused', () => {
       ],
     ],
     [
+      'a frame on a second connection of a message that was kept',
+      [
+        [40_040, 'a', { ...sending('a/4', 4), isKept: true } as Happening],
+        [40_041, 'a', sent('a/4')],
+        [40_042, device, frame('a/4')],
+        [40_050, 'a', keptFor('a/4')],
+        [42_000, device, frame('a/4', 2)],
+        [42_001, 'b', keptEnd('a/4')],
+      ],
+    ],
+    [
       'an uplink that was heard again after the instance died over it',
       [
         [42_200, 'run', fault(2, 'begin', 'service', 'a')],

@@ -40,6 +40,8 @@ interface Sending {
   readonly order: number;
   readonly kind: MessageKind;
   readonly to: readonly string[];
+  /** What is not proved is sent again. */
+  readonly isKept?: boolean;
 }
 
 /** The send resolved: from here on each address is owed one result. */

@@ -145,9 +145,10 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
       if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
       const [first, second] = seen;
       if (!first || !second) continue;
-      // What was kept as it was not proved comes again, marked, over another connection.
-      const wasKept = results.get(address)?.[0]?.reason === 'KEPT';
-      if (wasKept && first.connection !== second.connection) {
+      // What was not proved is kept, or goes after its device at once: it comes again, marked, over another connection.
+      const [result] = results.get(address) ?? [];
+      const comesAgain = sending.isKept && result && (result.reason === 'KEPT' || isOutOfOrder(result));
+      if (comesAgain && first.connection !== second.connection) {
         tally.excused += 1;
         continue;
       }

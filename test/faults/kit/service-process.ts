@@ -137,7 +137,14 @@ async function send(kind: 'private' | 'group', recvIds: readonly number[]): Prom
   const data = { m: message, pad };
   const sender = { id: 1_000_000, terminal: 0 };
   for (const user of recvIds) busy.add(`${kind} ${user}`);
-  record(name, { type: 'sending', message, order, kind, to: recvIds.map((user) => `${user}:0`) });
+  record(name, {
+    type: 'sending',
+    message,
+    order,
+    kind,
+    to: recvIds.map((user) => `${user}:0`),
+    isKept: options.keepMs > 0,
+  });
   let receipt: Receipt | undefined;
   try {
     const { keepMs } = options;
