@@ -64,7 +64,7 @@ export const topicMembers: Row = {
   numbers: [41],
   holds:
     'who is in a topic and connected has what is sent once, who was taken out has not, while servers die and drain',
-  inTest: 2,
+  inTest: 1,
   inFull: 60,
   async run({ times, seed, scope }) {
     const random = new Random(seed);
