@@ -1,8 +1,10 @@
-import { createMemoryBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import { toByteText } from 'im-common/internal/bus';
 import { createImClient, type ImClient, type KeptResult } from 'im-client';
 import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, startRedis, testRedis, type RawDevice } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
+import { FaultProxy } from '../faults/kit/proxy.ts';
 
 // P-15.1, P-15.3, P-15.4, P-15.5: pushes that wait for their device.
 
@@ -222,4 +224,34 @@ test('what a server had in hand that drains, and whose device does not come back
 
   expect(await receipt.results()).toMatchObject([{ code: 2, reason: 'KEPT' }]);
   expect(await frames(await logIn(second, 2), 1)).toEqual(['a']);
+});
+
+test('what ends before it is even kept is told of as well', async () => {
+  const redis = await startRedis();
+  onCleanup(() => redis.stop());
+  const proxy = await FaultProxy.start(() => redis.port);
+  onCleanup(() => proxy.stop());
+  // Far away: the time of the end is written, and has come, before the message is there.
+  proxy.trouble = { delayMs: 10 };
+  const [far, near] = [
+    createRedisBus({ url: `redis://127.0.0.1:${proxy.port}` }),
+    createRedisBus({ url: redis.url }),
+  ];
+  for (const bus of [far, near]) {
+    onCleanup(() => bus.close());
+    await bus.start();
+  }
+  const address = { id: '2', terminal: 0 };
+  const kept = new AbortController();
+  const looking = (async () => {
+    while (!kept.signal.aborted)
+      for (const due of await near.kept.due(1)) await near.kept.lookedAfter(due, []);
+  })();
+
+  const text = toByteText('{"cmd":3,"data":1}');
+  expect(await far.kept.keep(address, { id: 'a', text, sentAt: 1, forMs: 1, most: 1 })).toBe('kept');
+  kept.abort();
+  await looking;
+
+  await expect.poll(() => near.kept.due(1)).toEqual([address]);
 });

@@ -23,6 +23,8 @@ interface Due {
 /** Redis does nothing else meanwhile. */
 const keepsPerCommand = 50;
 const duesPerCommand = 500;
+/** Longer than a call may take. */
+const soonMs = 60_000;
 
 export class RedisKept implements Kept {
   readonly #client: RedisClient;
@@ -43,8 +45,13 @@ export class RedisKept implements Kept {
     message: MessageToKeep,
     notAt: readonly number[] = [],
   ): Promise<KeepOutcome> {
-    await this.#due({ address, inMs: message.forMs, at: message.expiresAt });
-    return this.#keep({ address, message, notAt });
+    const due = { address, inMs: message.forMs, at: message.expiresAt };
+    await this.#due(due);
+    const outcome = await this.#keep({ address, message, notAt });
+    // It may have come in between, and whoever looked then has found nothing.
+    const isSoon = message.forMs < soonMs || message.expiresAt !== undefined;
+    if (outcome === 'kept' && isSoon) await this.#due(due);
+    return outcome;
   }
 
   async take(address: DeviceAddress, max: number, maxBytes: number): Promise<KeptMessage[]> {
