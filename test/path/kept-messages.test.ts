@@ -183,7 +183,7 @@ describe.for([
 
     const short = await send(2, 10);
     const outdated = await im.sendPrivateMessage({
-      ...{ sender, recvId: 4, recvTerminals, keep, expiresInMs: 10, data: 'old' },
+      ...{ sender, recvId: 4, recvTerminals, keep, expiresInMs: 1_000, data: 'old' },
     });
     const replaced: string[] = [];
     for (const data of [1, 2]) {
