@@ -33,7 +33,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     seed,
     bus,
     speakEveryMs,
-    keepMs: 60_000,
     ...(rate !== undefined && { rate }),
     ...(devices !== undefined && { devices }),
     ...(servers !== undefined && { servers }),
