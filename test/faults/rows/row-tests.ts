@@ -16,5 +16,6 @@ export function rowTestsSideBySide(...rows: readonly Row[]): void {
 }
 
 async function runInSmall(row: Row): Promise<void> {
-  await runRow(row, { times: row.inTest, seed: newSeed(), patience: 2 });
+  // Three tests run at a time.
+  await runRow(row, { times: row.inTest, seed: newSeed(), patience: 3 });
 }
