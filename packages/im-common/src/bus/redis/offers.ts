@@ -6,7 +6,7 @@ import { closeClient, keepConnected, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { unpack } from './pack.ts';
-import * as scripts from './scripts.ts';
+import * as scripts from './offer-scripts.ts';
 
 /** How many entries a consumer lets others put into its hands before it has taken them. */
 const mostAhead = 256;

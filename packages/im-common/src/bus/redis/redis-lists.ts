@@ -8,7 +8,7 @@ import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { Offers, type Block } from './offers.ts';
 import { pack, unpack } from './pack.ts';
-import * as scripts from './scripts.ts';
+import * as scripts from './list-scripts.ts';
 
 /** Redis does nothing else meanwhile. */
 const mostPerTake = 10_000;

@@ -14,7 +14,7 @@ import { bytes, call, requireOpen, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import { gather } from '../gather.ts';
 import type { Keys } from './keys.ts';
-import * as scripts from './scripts.ts';
+import * as scripts from './presence-scripts.ts';
 
 /** Keys per command. In a Cluster each address has a slot of its own, so there it is one. */
 const keysPerCommand = 500;

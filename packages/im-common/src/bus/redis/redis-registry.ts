@@ -12,7 +12,7 @@ import { serverGroup } from '../names.ts';
 import { run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
-import * as scripts from './scripts.ts';
+import * as scripts from './registry-scripts.ts';
 
 export class RedisRegistry implements Registry {
   readonly #client: RedisClient;

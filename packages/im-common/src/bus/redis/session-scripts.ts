@@ -4,7 +4,8 @@
  */
 
 import { numberKeptMs, sessionTtlMs } from '../sessions.ts';
-import { nowMs, refuses } from './scripts.ts';
+import { refuses } from './presence-scripts.ts';
+import { nowMs } from './scripts.ts';
 
 /** What it finds in the hash: the last number, the sessions that count without one id, and which of them is the newest. */
 const read = `

@@ -1,6 +1,7 @@
-import { handOver, nowMs, weekS } from './scripts.ts';
+import { handOver } from './offer-scripts.ts';
+import { nowMs, weekS } from './scripts.ts';
 
-// What devices say to services. As in scripts.ts each script is one atomic step in one slot, and harmless when it is run twice.
+// What devices say to services. As scripts.ts says, each script is one atomic step in one slot, and harmless when it is run twice.
 // A record of an outbox is `last via used`: the last number that is stored, the server that it was heard at last, and when.
 
 const readRecord = (record: string): string => `string.match(${record} or '', '^(%d+) (%d+) (%d+)$')`;

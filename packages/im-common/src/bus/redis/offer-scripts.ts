@@ -1,0 +1,46 @@
+import { packBytes, weekS } from './scripts.ts';
+
+/** A batch of more goes on the list, where many are taken at once. */
+const mostHanded = 64;
+
+/**
+ * A function of scripts: puts entries for an empty list into the hands of who has offered to take them, when that one listens;
+ * only few that are small, as the list is cheaper for others. False when they have to go on the list.
+ */
+export const handOver: string = `
+local function handOver(offerKey, entries)
+  if #entries > ${mostHanded} then return false end
+  local offer = redis.call('HMGET', offerKey, 'inflight', 'channel', 'until')
+  local seq = offer[1] and tonumber(redis.pcall('HGET', offer[1], 'seq'))
+  local hears = seq and seq + #entries <= tonumber(offer[3]) and redis.pcall('PUBSUB', 'NUMSUB', offer[2])
+  if not (hears and hears[2] and hears[2] > 0) then return false end
+  local pairs = {'seq', seq + #entries}
+  local bytes = 0
+  for i = 1, #entries do
+    pairs[#pairs + 1] = seq + i
+    pairs[#pairs + 1] = entries[i]
+    bytes = bytes + #entries[i]
+  end
+  if bytes > ${packBytes} then return false end
+  redis.call('HSET', offer[1], unpack(pairs))
+  local heard = redis.pcall('PUBLISH', offer[2], string.format('%.0f:', seq) .. cmsgpack.pack(entries))
+  if type(heard) == 'number' then return true end
+  for i = 1, #entries do redis.call('HDEL', offer[1], seq + i) end
+  redis.call('HSET', offer[1], 'seq', seq)
+  redis.call('DEL', offerKey)
+  return false
+end
+`;
+
+/**
+ * KEYS inflight, offer · ARGV seq that the consumer knows of, channel, seq up to which it may be handed entries
+ * Answers 0 when it is not open. A Redis that has forgotten some of its numbers would hand over what it takes for old.
+ */
+export const offer: string = `
+local seq = redis.call('HGET', KEYS[1], 'seq')
+if not seq then return 0 end
+if tonumber(seq) < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'seq', ARGV[1]) end
+redis.call('HSET', KEYS[2], 'inflight', KEYS[1], 'channel', ARGV[2], 'until', ARGV[3])
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ${weekS}) end
+return 1
+`;

@@ -1,0 +1,88 @@
+import { nowMs } from './scripts.ts';
+
+/** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
+const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
+
+/** Whether a revocation refuses a token. */
+export const refuses: string = `
+local function refuses(revocation, ends, issued, session)
+  local expiringBefore, issuedBefore, kept = ${readRevocation}
+  if expiringBefore ~= '' and not ((tonumber(ends) or 0) >= tonumber(expiringBefore)) then return true end
+  if issuedBefore == '' or (tonumber(issued) or 0) >= tonumber(issuedBefore) then return false end
+  return session == '' or not string.find(',' .. kept .. ',', ',' .. session .. ',', 1, true)
+end
+`;
+
+/**
+ * KEYS route, revoked, kept, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
+ * and of the token its end, its issue and its session, or ''
+ * Answers for each nil when the token is revoked, else `k` if messages are kept or `-`, and what the route was; written if that
+ * is what it must be.
+ */
+export const bind: string = `
+${refuses}
+local answers = {}
+for i = 1, #KEYS / 3 do
+  local route, revoked, at = KEYS[3 * i - 2], KEYS[3 * i - 1], 5 * i - 3
+  local expected, server = ARGV[at], ARGV[at + 1]
+  local before = redis.call('GETEX', route) or ''
+  local revocation = redis.call('GET', revoked)
+  if revocation and refuses(revocation, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]) then
+    answers[i] = false
+  else
+    if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
+    answers[i] = (redis.call('EXISTS', KEYS[3 * i]) == 1 and 'k' or '-') .. before
+  end
+end
+return answers
+`;
+
+/**
+ * KEYS route, moving, … · ARGV for each: the server id that it must carry to be removed, for how many ms the device is taken to be on its
+ * way, or 0. It is also when the route is gone already: others may have removed it with those of a dead server.
+ */
+export const unbind: string = `
+for i = 1, #KEYS, 2 do
+  local holder = redis.call('GET', KEYS[i])
+  if holder == ARGV[i] then redis.call('DEL', KEYS[i]) end
+  if holder == ARGV[i] or not holder then
+    redis.call('DEL', KEYS[i + 1])
+    if ARGV[i + 1] ~= '0' then redis.call('SET', KEYS[i + 1], 1, 'PX', ARGV[i + 1]) end
+  end
+end
+return 1
+`;
+
+/** KEYS routes… · ARGV server id, ttl in ms. Answers per route false when it is mine, else the server that has it. */
+export const refresh: string = `
+local answers = {}
+for i = 1, #KEYS do
+  local holder = redis.call('GETEX', KEYS[i])
+  if holder and holder ~= ARGV[1] then
+    answers[i] = holder
+  else
+    redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+    answers[i] = false
+  end
+end
+return answers
+`;
+
+/**
+ * KEYS revoked · ARGV end of the tokens that pass, their issue, sessions that pass whenever their tokens were issued, each
+ * of them '' for none; until when it stands. Never shrinks: of two moments the later one counts.
+ */
+export const revoke: string = `
+${nowMs}
+local revocation = redis.call('GETEX', KEYS[1]) or ''
+local expiringBefore, issuedBefore, kept = ${readRevocation}
+if (tonumber(ARGV[1]) or 0) > (tonumber(expiringBefore) or 0) then expiringBefore = ARGV[1] end
+if (tonumber(ARGV[2]) or 0) > (tonumber(issuedBefore) or 0) then issuedBefore, kept = ARGV[2], ARGV[3] end
+local ttl = math.max(tonumber(ARGV[4]) - now, redis.call('PTTL', KEYS[1]))
+if ttl <= 0 then return 0 end
+local text = expiringBefore
+if issuedBefore ~= '' then text = text .. ' ' .. issuedBefore end
+if kept ~= '' then text = text .. ' ' .. kept end
+redis.call('SET', KEYS[1], text, 'PX', string.format('%.0f', ttl))
+return 1
+`;
