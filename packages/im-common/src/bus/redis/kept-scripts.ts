@@ -1,16 +1,12 @@
 import { keptClaimMs, keptOverMs, mostKeptBytes, mostKeptOver } from '../kept.ts';
+import { nowMs } from './scripts.ts';
 
 /*
- * Messages that wait for a device. As in scripts.ts each is one atomic step in one slot, and harmless when it is run twice.
+ * Messages that wait for a device. As scripts.ts says, each is one atomic step in one slot, and harmless when it is run twice.
  * Beside a route stand: a sorted set, id → order; a hash, id → `end key text`, `#id` → how often it was taken, `=key` → the
  * newest id with that key, `#bytes` → the length of all; a hash of what is over and not reported, id → `reason text`.
  * No id and no key contains `#`, `=` or a space.
  */
-
-const nowMs = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
 
 /** Takes a message out of those that wait. With a reason it is over, and somebody has to be told. */
 const finish = `

@@ -1,11 +1,7 @@
 import { leftKeptMs, mostTopicsOfUser, toldMs, topicKeptMs } from '../topics.ts';
+import { nowMs } from './scripts.ts';
 
 // As those of scripts.ts: each is one step in one slot, and harmless when it is run twice.
-
-const now = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
 
 /**
  * KEYS members, number · ARGV 1 = in, users… Answers the number of the change: microseconds of Redis' clock, so that one that has
@@ -67,7 +63,7 @@ return answers
 
 /** KEYS servers, members, number, … of each topic · ARGV servers with blanks between them, of each. Answers the time. */
 export const tell: string = `
-${now}
+${nowMs}
 for i = 1, #KEYS / 3 do
   local servers = KEYS[3 * i - 2]
   redis.call('ZREMRANGEBYSCORE', servers, '-inf', now - ${toldMs})
@@ -87,7 +83,7 @@ return 1
 
 /** KEYS servers… Answers for each {server, …}. */
 export const servers: string = `
-${now}
+${nowMs}
 local answers = {}
 for i = 1, #KEYS do answers[i] = redis.call('ZRANGEBYSCORE', KEYS[i], now - ${toldMs}, '+inf') end
 return answers
