@@ -26,15 +26,8 @@ import type { EndSessionOptions, SessionsOptions, UserSession, WhichSession } fr
 import type { PresenceHandler, PresenceListenerOptions } from './presence/presence-event.ts';
 import type { PresenceIntake } from './presence/presence-intake.ts';
 import type { ResultIntake } from './results/result-intake.ts';
-import {
-  checkGroup,
-  checkPrivate,
-  checkSystem,
-  type GroupMessage,
-  type PrivateMessage,
-  type SystemMessage,
-  type TopicMessage,
-} from './send/message.ts';
+import type { GroupMessage, PrivateMessage, SystemMessage, TopicMessage } from './send/message.ts';
+import { checkGroup, checkPrivate, checkSystem } from './send/outgoing-message.ts';
 import type { Receipt } from './send/receipt.ts';
 import type { Sender, SendOptions } from './send/sender.ts';
 import type { Topics } from './topics/topics.ts';

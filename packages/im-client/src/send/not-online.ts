@@ -1,6 +1,6 @@
 import { ResultCode } from 'im-common/bus';
 import { codeOf, type Outcome, type Result } from 'im-common/internal/bus';
-import type { OutgoingMessage } from './message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Envelope } from './plan.ts';
 
 const none: readonly never[] = [];

@@ -1,7 +1,7 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
 import type { ByteText, Route } from 'im-common/bus';
 import { encodeEntry, messageList, type Entry, type EntryExtras } from 'im-common/internal/bus';
-import type { OutgoingMessage } from './message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Place } from '../locate/place.ts';
 
 /** What identifies a message on the wire, beside its content. */

@@ -2,7 +2,7 @@ import { isIntegerId } from 'im-common';
 import type { ByteText } from 'im-common/bus';
 import { eachStringOf, fromByteText } from 'im-common/internal/bus';
 import { invalidArgument } from 'im-common/internal/checks';
-import type { OutgoingMessage } from './message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /**
  * Refuses what a server of box-im cannot read: its parser throws, and the list stops for ten seconds with the batch that

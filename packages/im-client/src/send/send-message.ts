@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Receipt } from './receipt.ts';
 import { SendProgress, type SendDeps } from './send-progress.ts';
 import { sendToEveryone } from './send-to-everyone.ts';

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { PendingMessage } from '../ledger/pending-message.ts';
 import type { Locator } from '../locate/locator.ts';
 import type { MovingReceivers } from '../locate/moving-receivers.ts';
-import type { OutgoingMessage } from './message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { localResults } from './not-online.ts';
 import type { Envelope, Plan, PlannedPut } from './plan.ts';
 import { Once, type OnceDeps } from './once.ts';
