@@ -1,10 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { ImError } from 'im-common';
 import { createMemoryBus, type Bus, type ByteText } from 'im-common/bus';
 import { decodeResult, forceLogoutList, messageList, resultList, type Result } from 'im-common/internal/bus';
 import type { ImServer } from 'im-server';
-import { onCleanup } from 'im-test/support';
+import { connectDevice, onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
-import { entry, logIn, startServer } from './support.ts';
+import { entry, logIn, startServer, tokenOf } from './support.ts';
 
 // What the other files show over Redis, in one breath over the bus in memory: the server must not know the difference.
 
@@ -136,4 +137,41 @@ test('while the bus cannot say who logged in last, an order of another server le
   for (const consumer of await bus.lists.consumers(list)) {
     await expect.poll(() => bus.lists.requeue(list, consumer)).toBe(0);
   }
+});
+
+test('a device that is cut off while its route is being written counts as on its way, not as away', async () => {
+  const bus = createMemoryBus();
+  const { presence } = bus;
+  const steps = new EventEmitter();
+  const mayBind = once(steps, 'may bind');
+  const binding = once(steps, 'binding');
+  let unbound = 0;
+  const slow: Bus['presence'] = {
+    bind: async (...args) => {
+      steps.emit('binding');
+      await mayBind;
+      return await presence.bind(...args);
+    },
+    unbind: async (...args) => {
+      await presence.unbind(...args);
+      unbound += 1;
+    },
+    unbindAll: (...args) => presence.unbindAll(...args),
+    routes: () => presence.routes(),
+    refresh: (...args) => presence.refresh(...args),
+    revoke: (...args) => presence.revoke(...args),
+    revocations: (...args) => presence.revocations(...args),
+    locate: (...args) => presence.locate(...args),
+  };
+  const server = await startOn({ ...bus, presence: slow });
+  const device = await connectDevice(server.url);
+  device.send(JSON.stringify({ cmd: 0, data: { accessToken: await tokenOf(2) } }));
+  await binding;
+
+  device.terminate();
+  await expect.poll(() => unbound).toBe(1);
+  steps.emit('may bind');
+  await expect.poll(() => unbound).toBe(2);
+
+  expect(await presence.locate([{ id: '2', terminal: 0 }])).toEqual(['moving']);
 });

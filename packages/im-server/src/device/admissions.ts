@@ -66,6 +66,7 @@ export class Admissions implements Admission {
     const commandDeps: CommandDeps = {
       ...{
         ...options,
+        departures,
         features,
         devices,
         routes,

@@ -86,6 +86,8 @@ export class Connection implements LinkHandlers, Writer {
   session: OwnSession | undefined;
   /** While it logs in, another server has said that the device logs in there. */
   isDisputed = false;
+  /** The close code with which it was lost: ours if we closed it, else the peer's. */
+  lostWith: number | undefined;
   /** Messages are kept for its address, and it has to be given them first. */
   hasKept = false;
   /** Its login is under way, and then it is to go to another server. */
@@ -313,6 +315,7 @@ export class Connection implements LinkHandlers, Writer {
   /** Leaves the connection open for its last words, but gives it nothing more. */
   kick(): void {
     this.state = { kind: 'kicked' };
+    this.lostWith = CloseCode.KICKED;
     this.#deps.onLost(this, CloseCode.KICKED);
   }
 
@@ -380,6 +383,7 @@ export class Connection implements LinkHandlers, Writer {
 
   #lose(code: number, ofMessages: Reason): void {
     this.#outbox = '';
+    this.lostWith ??= code;
     this.#deps.onLost(this, code);
     this.#unproven?.fail('written', ofMessages);
     this.#giveBackHeld();

@@ -1,7 +1,7 @@
 import { CloseCode, type DeviceAddress, type Logger } from 'im-common';
 import type { Connection } from './connection.ts';
 import type { Devices } from './devices.ts';
-import type { LoginRoutes } from './login.ts';
+import type { Left, LoginRoutes } from './login.ts';
 
 export interface DeparturesDeps {
   readonly devices: Devices;
@@ -34,10 +34,26 @@ export class Departures {
     const isReplaced = !devices.unregister(connection);
     const graceMs = goodbyes.has(code) ? 0 : reconnectGraceMs;
     topics.leave(connection, login.address, isReplaced ? 0 : graceMs);
-    const done = routes
-      .unbind(connection, { graceMs, code, isReplaced })
-      .finally(() => this.#unbinding.delete(done));
+    void this.#unbind(connection, { graceMs, code, isReplaced });
+  }
+
+  /**
+   * The same once more, for one that went while its route was being written: what removed the route then may have come
+   * before it. That it is on its way still counts.
+   */
+  async repeat(connection: Connection): Promise<void> {
+    const { devices, reconnectGraceMs } = this.#deps;
+    const { login, lostWith: code } = connection;
+    if (!login) return;
+    const isReplaced = devices.find(login.address) !== undefined;
+    const graceMs = code === undefined || goodbyes.has(code) ? 0 : reconnectGraceMs;
+    await this.#unbind(connection, { graceMs, isReplaced, ...(code !== undefined && { code }) });
+  }
+
+  #unbind(connection: Connection, left: Left): Promise<void> {
+    const done = this.#deps.routes.unbind(connection, left).finally(() => this.#unbinding.delete(done));
     this.#unbinding.add(done);
+    return done;
   }
 
   /** Resolves when the bus was told of all of them, or cannot be told. */

@@ -47,7 +47,14 @@ export interface LoginTopics {
   enter(connection: Connection, address: DeviceAddress): Promise<void>;
 }
 
+/** Devices that are gone. */
+export interface LoginDepartures {
+  /** Takes back what was written for one that has gone meanwhile. */
+  repeat(connection: Connection): Promise<void>;
+}
+
 export interface LoginDeps {
+  readonly departures: LoginDepartures;
   readonly topics: LoginTopics;
   readonly authenticate: Authenticate;
   readonly devices: Devices;
@@ -166,6 +173,8 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     if (bound !== 'revoked' && isLoggingIn(connection)) await deps.topics.enter(connection, login.address);
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
+    // Whether it was written nobody knows.
+    if (!isLoggingIn(connection)) await deps.departures.repeat(connection);
     closeTryAgainLater(connection, error, deps);
     return;
   }
@@ -180,8 +189,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   if (bound === 'kept') connection.hasKept = true;
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
-    // What removed the route when it went may have come before the route.
-    await deps.routes.unbind(connection, { isReplaced: deps.devices.find(login.address) !== undefined });
+    await deps.departures.repeat(connection);
     return;
   }
   // Only now: a token that was revoked must not put anybody out.
