@@ -42,5 +42,5 @@ const answer = await fetch(`${IM_GATEWAY_URL}/v1/push/private`, {
   body: JSON.stringify({ sender: { id: 1, terminal: 0 }, recvId, recvTerminals: [0], data: { text } }),
 });
 const said = await answer.json();
-if (!answer.ok) throw new Error(`${said.error.code}: ${said.error.message}`);
+if (!answer.ok) throw new Error(`${said.code}: ${said.detail}`);
 console.log(`queued for terminals ${JSON.stringify(said.queued.map(({ terminal }) => terminal))}`);

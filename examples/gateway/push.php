@@ -51,8 +51,8 @@ $answer = file_get_contents("$gateway/v1/push/private", false, stream_context_cr
     'ignore_errors' => true,
 ]]));
 $said = json_decode((string) $answer, true, 512, JSON_THROW_ON_ERROR);
-if (isset($said['error'])) {
-    exit("{$said['error']['code']}: {$said['error']['message']}\n");
+if (isset($said['code'])) {
+    exit("{$said['code']}: {$said['detail']}\n");
 }
 echo 'queued for terminals ', json_encode(array_column($said['queued'], 'terminal')), "\n";
 

@@ -102,6 +102,7 @@ export class Gateway implements AsyncDisposable {
     if (keys.count === 0) logger.warn({}, 'there is no key, so nobody can call: give keys or apiKey');
     const app = await createApp(this.#options, { keys, closing: this.#closing.signal });
     this.#app = app;
+    app.server.maxConnections = this.#options.maxConnections;
     this.#metrics.measureRequests(app);
     addPushRoutes(app, this.#im, this.#closing.signal);
     addUserRoutes(app, this.#im);

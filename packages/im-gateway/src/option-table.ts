@@ -145,10 +145,22 @@ export const table: OptionTable<GatewayOptions, ProgramOptions, WithoutDefault> 
       default: 1_000,
       about: 'Requests of one key in a second, per process. More are answered with 429.',
     },
+    maxRequests: {
+      kind: count,
+      default: 10_000,
+      about:
+        'Requests that may be under way at once, per process: more are answered with 503. One of several keys has at most half of them: 429.',
+    },
+    maxConnections: {
+      kind: count,
+      default: 10_000,
+      about: 'Connections at once, per process. More are dropped.',
+    },
     maxBodyBytes: {
       kind: bytes,
       default: 2_097_152,
-      about: 'Longest body of a request. More is answered with 413. Each request under way may hold as much.',
+      about:
+        'Longest body of a request. More is answered with 413. Bodies under way have 64 times as much in all.',
     },
     requestTimeoutMs: {
       kind: milliseconds(100),

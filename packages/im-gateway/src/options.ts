@@ -48,6 +48,10 @@ export interface GatewayOptions {
   readonly requestsPerSecond?: number | undefined;
   /** Questions of one network where to connect, in a second, per process. @default 100 */
   readonly wherePerSecond?: number | undefined;
+  /** Requests that may be under way at once, per process; one of several keys has at most half of them. @default 10_000 */
+  readonly maxRequests?: number | undefined;
+  /** Connections at once, per process. More are dropped. @default 10_000 */
+  readonly maxConnections?: number | undefined;
   /** Longest body. Messages have a limit of their own, im-client's `maxMessageBytes`. @default 2_097_152 */
   readonly maxBodyBytes?: number | undefined;
   /** How long a request may take to come in. @default 10_000 */

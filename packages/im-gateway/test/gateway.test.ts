@@ -68,7 +68,7 @@ test('without a server there is nowhere to connect', async () => {
   const { status, body, headers } = await caller.get('/v1/where', null);
 
   expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-  expect(body['error']).toMatchObject({ code: 'NO_SERVER', retryable: true, effect: 'none' });
+  expect(body).toMatchObject({ code: 'NO_SERVER', retryable: true, effect: 'none' });
 });
 
 test('without a good key nothing is answered but where to connect', async () => {
@@ -80,7 +80,7 @@ test('without a good key nothing is answered but where to connect', async () => 
   for (const key of [null, 'x'.repeat(32)]) {
     for (const [method, path] of closed) {
       const answer = method === 'GET' ? await caller.get(path, key) : await caller.post(path, {}, key);
-      expect([path, answer.status, answer.body['error']]).toEqual([
+      expect([path, answer.status, answer.body]).toEqual([
         ...[path, 401],
         expect.objectContaining({ code: 'KEY_REFUSED' }),
       ]);
@@ -95,9 +95,12 @@ test('a key is good for its scopes', async () => {
 
   expect((await caller.post('/v1/online', { userIds: [] }, key)).status).toBe(200);
   const { status, body } = await caller.post('/v1/kick', { userId: 2 }, key);
-  expect([status, body['error']]).toEqual([
+  expect([status, body]).toEqual([
     403,
-    { code: 'SCOPE_MISSING', message: 'The key shop is not for kick.', retryable: false, effect: 'none' },
+    {
+      ...{ status: 403, title: 'Forbidden', detail: 'The key shop is not for kick.' },
+      ...{ code: 'SCOPE_MISSING', retryable: false, effect: 'none' },
+    },
   ]);
   expect((await caller.post('/v1/kick', { userId: 2 })).status).toBe(200); // the other key
 });
@@ -133,9 +136,12 @@ test('a body that is none is refused with words', async () => {
 
   for (const [text, status, code, message] of bad) {
     const answer = await caller.post('/v1/push/private', text);
-    expect([text.slice(0, 99), answer.status, answer.body['error']]).toEqual([
-      ...[text.slice(0, 99), status],
-      { code, retryable: false, effect: 'none', message: expect.stringMatching(message) as string },
+    expect([text.slice(0, 99), answer.body]).toEqual([
+      text.slice(0, 99),
+      {
+        ...{ status, title: expect.any(String) as string, detail: expect.stringMatching(message) as string },
+        ...{ code, retryable: false, effect: 'none' },
+      },
     ]);
   }
 });
@@ -150,7 +156,7 @@ test('a bus that is away is an outage, and says whether the message may have gon
   const { status, body } = await caller.post('/v1/push/private', { sender, recvId: 2, data: 1 });
 
   expect(status).toBe(503);
-  expect(body['error']).toMatchObject({ effect: 'none' });
+  expect(body).toMatchObject({ effect: 'none' });
 });
 
 test('more requests than a key may have are answered with 429, and other keys go on', async () => {
@@ -189,7 +195,7 @@ test('a path that is none says what there is', async () => {
     const answer = await fetch(url + path);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({
-      error: { code: 'NOT_FOUND', message: expect.stringContaining('/openapi.json') as string },
+      ...{ code: 'NOT_FOUND', detail: expect.stringContaining('/openapi.json') as string },
     });
   }
 });

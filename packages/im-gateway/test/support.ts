@@ -46,7 +46,7 @@ export interface Answer {
 interface Operation {
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };
   readonly responses: Readonly<
-    Record<string, { readonly content: { readonly 'application/json': { readonly schema: object } } }>
+    Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>
   >;
 }
 
@@ -95,10 +95,11 @@ export class Caller {
     });
     const body = (await response.json()) as Answer['body'];
     const { status, headers } = response;
-    const described = operation?.responses[String(status)]?.content['application/json'].schema;
+    const [type = ''] = (headers.get('content-type') ?? '').split(';');
+    const described = operation?.responses[String(status)]?.content[type]?.schema;
     if (!described)
       throw new Error(
-        `${method} ${path} answered ${status}, which is not described: ${JSON.stringify(body)}`,
+        `${method} ${path} answered ${status} as ${type}, which is not described: ${JSON.stringify(body)}`,
       );
     this.#check(`the answer of ${path}`, described, body);
     const asked = operation.requestBody?.content['application/json'].schema;

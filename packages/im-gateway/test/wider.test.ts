@@ -85,13 +85,16 @@ test('what devices say is posted, and what the back end answers is the reply', a
   onCleanup(() => server.close());
   await server.start();
   const heard: Record<string, unknown>[] = [];
+  const bodies: string[] = [];
   const backEnd = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
     request.on('end', () => {
       const { uplink } = JSON.parse(body) as { uplink: Record<string, unknown> };
       heard.push(uplink);
+      bodies.push(body);
       if (uplink['data'] === 'bad') response.writeHead(422).end('not this');
+      else if (uplink['user'] === '3') response.end('{"id":9007199254740993, "x":1.0}\n');
       else response.end(JSON.stringify({ heard: uplink['data'] }));
     });
   });
@@ -118,4 +121,13 @@ test('what devices say is posted, and what the back end answers is the reply', a
     wantsReply: true,
     data: { text: 'hello' },
   });
+
+  // Byte for byte, both ways.
+  const other = await logIn(server, 3);
+  const say = (n: number, data: string): void =>
+    other.send(`{"cmd":20,"data":{"to":"chat","box":"b","n":${n},"ask":true,"data":${data}}}`);
+  say(1, '{"id":9007199254740993, "b":1.50, "a":"\\u00e9"}');
+  expect(await other.nextText()).toContain('"n":1');
+  expect(await other.nextText()).toContain('{"id":9007199254740993, "x":1.0}');
+  expect(bodies.at(-1)).toMatch(/"data":\{"id":9007199254740993, "b":1\.50, "a":"\\u00e9"\}\}\}$/);
 });

@@ -1,4 +1,4 @@
-import type { ReadUplink } from 'im-common/internal/bus';
+import { dataTextOf, type ReadUplink } from 'im-common/internal/bus';
 
 /** What a device said to a service. */
 export interface Uplink<Data = unknown> {
@@ -18,6 +18,8 @@ export interface Uplink<Data = unknown> {
   /** When a server took it, in epoch milliseconds. */
   readonly receivedAt: number;
   readonly data: Data;
+  /** `data` as the device wrote it: integers beyond 2^53 and the order of keys are still there. */
+  readonly dataText: string;
   /** 1, and one more for each time that the handler failed with it. */
   readonly attempt: number;
   /** Aborts when the handler takes too long, the client is closed, or another instance has taken over. */
@@ -49,7 +51,7 @@ export interface HandlingLimits {
 }
 
 export function uplinkOf(
-  { sender, session, box, n, asks, at, data }: ReadUplink,
+  { sender, session, box, n, asks, at, data, text }: ReadUplink,
   call: { readonly attempt: number; readonly signal: AbortSignal },
 ): Uplink {
   return {
@@ -62,6 +64,10 @@ export function uplinkOf(
     wantsReply: asks,
     receivedAt: at,
     data,
+    // Nearly nobody asks for it.
+    get dataText() {
+      return dataTextOf(text);
+    },
     ...call,
   };
 }

@@ -64,6 +64,7 @@ export { decodeServerInfo, encodeServerInfo } from './server-info.ts';
 export type { Feature, ServerInfo } from './server-info.ts';
 export {
   commandOfCall,
+  dataTextOf,
   decodeUplink,
   encodeCall,
   encodeUplink,

@@ -2,6 +2,7 @@ import type { DeviceAddress } from '../address.ts';
 import { Command } from '../protocol/command.ts';
 import { fromByteText, toByteText, type ByteText } from './byte-text.ts';
 import { encodeAddress, quoted } from './entry.ts';
+import { scanObject } from './json-scan.ts';
 
 /** What lies on the list of a service: what a device said (P-14.2). */
 export interface UplinkEntry {
@@ -47,6 +48,11 @@ export function decodeUplink(text: ByteText): ReadUplink {
     data,
     text,
   };
+}
+
+/** `data` as it was written. */
+export function dataTextOf(text: ByteText): string {
+  return fromByteText(scanObject(text).get('data') ?? 'null');
 }
 
 /** Digits as they stand there: an id of 64 bits is more than a number holds. */

@@ -1,22 +1,26 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ImError, type ImErrorCode, type Logger } from 'im-common';
 import { z } from 'zod';
 import { GatewayError } from './gateway-error.ts';
 
+/** RFC 9457. */
+export const problemType = 'application/problem+json';
+
 /** What every answer that is none looks like. */
-export const errorAnswer = z.object({
-  error: z.object({
-    code: z.string().meta({ description: 'docs/errors.md has cause and cure of each' }),
-    message: z.string(),
-    retryable: z.boolean().meta({ description: 'Whether the same call may succeed later' }),
-    effect: z
-      .enum(['none', 'partial', 'unknown'])
-      .meta({ description: 'Whether the call took effect all the same' }),
-  }),
+export const problem = z.object({
+  status: z.int(),
+  title: z.string().meta({ description: 'The same for every problem of this status' }),
+  detail: z.string().meta({ description: 'What was wrong, and what was expected' }),
+  code: z.string().meta({ description: 'docs/errors.md has cause and cure of each' }),
+  retryable: z.boolean().meta({ description: 'Whether the same call may succeed later' }),
+  effect: z
+    .enum(['none', 'partial', 'unknown'])
+    .meta({ description: 'Whether the call took effect all the same' }),
 });
 
-type ErrorAnswer = z.output<typeof errorAnswer>['error'];
+type Refused = Pick<z.output<typeof problem>, 'code' | 'retryable' | 'effect'> & { readonly message: string };
 
 /** Of our own codes; all others are outages. */
 const statusOf: Partial<Record<ImErrorCode, number>> = {
@@ -80,12 +84,13 @@ function answerError(reply: FastifyReply, error: Error, log: () => void = () => 
 function answer(
   reply: FastifyReply,
   status: number,
-  { code, message, retryable, effect }: ErrorAnswer,
+  { code, message, retryable, effect }: Refused,
 ): FastifyReply {
-  const body = { error: { code, message, retryable, effect } };
+  const title = STATUS_CODES[status] ?? 'Error';
+  const body: z.output<typeof problem> = { status, title, detail: message, code, retryable, effect };
   return reply
     .code(status)
-    .type('application/json; charset=utf-8')
+    .type(`${problemType}; charset=utf-8`)
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(body);
 }

@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { z } from 'zod';
-import { errorAnswer } from './errors.ts';
+import { problem, problemType } from './errors.ts';
 import type { Scope } from './keys.ts';
 
 /** One route: its schemas are the validation, the types of its handler, and its page in the API description. */
@@ -19,13 +20,16 @@ export interface Route<Body extends z.ZodType, Answer extends z.ZodType> {
   ) => Promise<z.input<Answer>>;
 }
 
-const statuses = [400, 401, 403, 413, 429, 503] as const;
+const statuses = [400, 401, 403, 413, 415, 429, 500, 503] as const;
 
 export function addRoute<Body extends z.ZodType, Answer extends z.ZodType>(
   app: FastifyInstance,
   { method, url, summary, scope, body, answer, handle }: Route<Body, Answer>,
 ): void {
-  const refusals = Object.fromEntries(statuses.map((status) => [status, errorAnswer]));
+  const content = { [problemType]: { schema: problem } };
+  const refusals = Object.fromEntries(
+    statuses.map((status) => [status, { description: STATUS_CODES[status], content }]),
+  );
   const options: RouteOptions = {
     method,
     url,

@@ -4,6 +4,8 @@ export interface Receiver {
   readonly url: string;
   readonly secrets: readonly Buffer[];
   readonly timeoutMs: number;
+  /** The body of its answer matters. */
+  readonly replies?: boolean;
 }
 
 /**
@@ -17,9 +19,11 @@ export type Answer =
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 const mostOfReason = 200;
 const mostOfReply = 262_144;
+/** What is read of an answer that nobody needs, so that its connection can be used again. */
+const mostOfNothing = 4_096;
 
 export async function post(
-  { url, secrets, timeoutMs }: Receiver,
+  { url, secrets, timeoutMs, replies = false }: Receiver,
   id: string,
   body: string,
   signal: AbortSignal,
@@ -34,7 +38,10 @@ export async function post(
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     if (response.ok) {
-      return { kind: 'taken', text: await beginningOf(response, mostOfReply) };
+      if (replies) return await replyOf(response);
+      // Taken, however long it goes on talking.
+      void beginningOf(response, mostOfNothing).catch(() => undefined);
+      return { kind: 'taken', text: '' };
     }
     const kind = refusals.has(response.status) ? 'refused' : 'away';
     return { kind, why: `it answered ${response.status} ${await reasonOf(response)}`.trimEnd() };
@@ -46,12 +53,19 @@ export async function post(
   }
 }
 
+async function replyOf(response: Response): Promise<Answer> {
+  const reply = await beginningOf(response, mostOfReply + 1);
+  return reply.length > mostOfReply
+    ? { kind: 'away', why: `it answered with more than ${mostOfReply} bytes` }
+    : { kind: 'taken', text: reply.toString('utf8') };
+}
+
 async function reasonOf(response: Response): Promise<string> {
-  return (await beginningOf(response, mostOfReason)).replaceAll(/\s+/g, ' ');
+  return (await beginningOf(response, mostOfReason)).toString('utf8').replaceAll(/\s+/g, ' ');
 }
 
 /** A receiver may answer without end. */
-async function beginningOf({ body }: Response, most: number): Promise<string> {
+async function beginningOf({ body }: Response, most: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let left = most;
   for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
@@ -59,5 +73,5 @@ async function beginningOf({ body }: Response, most: number): Promise<string> {
     left -= piece.length;
     if (left <= 0) break;
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces);
 }

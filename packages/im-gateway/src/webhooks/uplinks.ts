@@ -1,4 +1,4 @@
-import { UplinkRefusal, type Uplink, type UplinkHandler } from 'im-client';
+import { jsonText, UplinkRefusal, type Uplink, type UplinkHandler } from 'im-client';
 import { post, type Receiver } from './post.ts';
 
 /**
@@ -7,19 +7,26 @@ import { post, type Receiver } from './post.ts';
  */
 export function uplinkHandler(to: string, service: string, receiver: Receiver): UplinkHandler {
   return async ({ signal, ...uplink }: Uplink) => {
-    const { id } = uplink;
-    const body = JSON.stringify({ id, type: 'uplink', service, at: Date.now(), uplink: { to, ...uplink } });
-    const answer = await post(receiver, id, body, signal);
+    const body = bodyOf(to, service, uplink);
+    const answer = await post({ ...receiver, replies: true }, uplink.id, body, signal);
     if (answer.kind === 'taken') return reply(answer.text);
     if (answer.kind === 'refused') throw new UplinkRefusal(answer.why);
     throw new Error(`The webhook of an uplink was not taken: ${answer.why}`);
   };
 }
 
+/** With its payload byte for byte, as results have it. */
+function bodyOf(to: string, service: string, { dataText, ...uplink }: Omit<Uplink, 'signal'>): string {
+  const { id } = uplink;
+  const about = { to, ...uplink, data: undefined };
+  const text = JSON.stringify({ id, type: 'uplink', service, at: Date.now(), uplink: about });
+  return `${text.slice(0, -2)},"data":${dataText}}}`;
+}
+
 function reply(text: string): unknown {
-  if (text === '') return null;
+  if (text.trim() === '') return null;
   try {
-    return JSON.parse(text);
+    return jsonText(text);
   } catch {
     throw new Error('The answer to the webhook of an uplink is no JSON.');
   }
