@@ -133,7 +133,7 @@ export class ModelServer {
       onCall: () => undefined,
       hasPassed: () => false,
       keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
-      topics: { obey: () => false, receiversOf: () => [] },
+      topics: { obey: () => false, receiversOf: () => [], isFor: () => true },
       pursuit: {
         waitMs: 0,
         mostWaiting: Infinity,

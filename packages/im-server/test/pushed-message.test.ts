@@ -13,6 +13,7 @@ const batch: Batch = {
   onOutcome: () => undefined,
   onMissed: () => undefined,
   isKept: () => false,
+  isFor: () => true,
   hasPassed: () => false,
   latest: new LatestOnly([]),
 };

@@ -61,6 +61,7 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
       onOutcome: reporter.onOutcome,
       onMissed: () => undefined,
       isKept: () => false,
+      isFor: () => true,
       hasPassed: () => false,
       latest: new LatestOnly([]),
     };

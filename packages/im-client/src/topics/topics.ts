@@ -58,8 +58,7 @@ export class Topics {
   }
 
   /**
-   * Takes users out of a topic. What is sent to it when this has resolved does not reach them, unless their device is on its way from
-   * one server to another. May be repeated.
+   * Takes users out of a topic. What is sent to it when this has resolved does not reach them. May be repeated.
    */
   async remove(topic: string, userIds: readonly UserId[]): Promise<void> {
     const name = checkTopic(topic);

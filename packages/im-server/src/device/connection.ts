@@ -206,6 +206,7 @@ export class Connection implements LinkHandlers, Writer {
       (this.#unproven ??= new Unproven()).notSince = nowMs();
       for (const { message, address } of held) {
         if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
+        else if (!message.isFor(address)) message.skip();
         else if (this.takesMessages) this.deliverNow(message, address);
         else message.missed(address);
       }

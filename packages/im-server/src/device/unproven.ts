@@ -17,6 +17,10 @@ export interface DeviceMessage {
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void;
   /** Instead of that: it was not written, as its device leaves. */
   missed(address: DeviceAddress): void;
+  /** Asked about a device that was waited for, in the moment in which it is to get it: much may have changed since. */
+  isFor(address: DeviceAddress): boolean;
+  /** Instead of all that: it is not for this one, and nobody is told. */
+  skip(): void;
 }
 
 interface Delivery extends Linked<Delivery> {

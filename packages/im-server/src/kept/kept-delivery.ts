@@ -46,4 +46,12 @@ export class KeptDelivery implements DeviceMessage {
   missed(): void {
     this.#onEnd(this, 'queued', 'NO_CHANNEL');
   }
+
+  isFor(): boolean {
+    return true;
+  }
+
+  skip(): void {
+    this.missed();
+  }
 }

@@ -155,6 +155,7 @@ export class Pursuit {
       const { isOutdated } = message;
       if (!connection?.takesMessages && !isOutdated) return true;
       if (isOutdated) message.end(address, 'queued', 'OUTDATED');
+      else if (!message.isFor(address)) message.skip();
       else connection?.deliver(message, address);
       this.#isDone([address]);
       return false;

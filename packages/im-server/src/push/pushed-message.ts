@@ -28,6 +28,8 @@ export interface Batch {
   /** Whether a moment on the clock of the bus has passed. */
   readonly hasPassed: (moment: number) => boolean;
   readonly latest: LatestOnly;
+  /** As of {@link DeviceMessage}, of a message to a topic. */
+  readonly isFor: (message: PushedMessage, address: DeviceAddress) => boolean;
   /** Whether the message is kept instead, and ends at this receiver when it is. */
   readonly isKept: (message: PushedMessage, address: DeviceAddress, stage: Stage, reason: Reason) => boolean;
 }
@@ -107,6 +109,15 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
 
   missed(address: DeviceAddress): void {
     this.batch.onMissed(this, address);
+  }
+
+  isFor(address: DeviceAddress): boolean {
+    return this.#entry.extras?.topic === undefined || this.batch.isFor(this, address);
+  }
+
+  skip(): void {
+    this.pending -= 1;
+    this.batch.onOutcome(this);
   }
 
   add(outcome: Outcome): void {

@@ -44,7 +44,9 @@ export interface Keeping {
 export interface TopicMembers {
   /** True when it is an order to change who is a member, and no message. */
   obey(extras: EntryExtras): boolean;
-  receiversOf(entry: Entry): readonly DeviceAddress[];
+  receiversOf(message: PushedMessage): readonly DeviceAddress[];
+  /** Whether a device that was waited for gets it. */
+  isFor(message: PushedMessage, address: DeviceAddress): boolean;
 }
 
 export interface PusherDeps {
@@ -92,6 +94,7 @@ export class Pusher {
       onOutcome: reporter.onOutcome,
       onMissed: this.#onMissed,
       isKept: this.#isKept,
+      isFor: this.#isFor,
       hasPassed: this.#deps.hasPassed,
       latest: new LatestOnly(taken),
     };
@@ -138,7 +141,7 @@ export class Pusher {
       reporter.finish(message);
       return;
     }
-    const receivers = this.#receiversOf(entry);
+    const receivers = this.#receiversOf(message);
     // One more than there are, so that an outcome in the middle of the loop does not finish the message.
     message.pending = receivers.length + 1;
     let missing: DeviceAddress[] | undefined;
@@ -165,6 +168,8 @@ export class Pusher {
     this.#pursuits[message.batch.kind].add(message, [address]);
   };
 
+  readonly #isFor: Batch['isFor'] = (message, address) => this.#deps.topics.isFor(message, address);
+
   readonly #isKept: Batch['isKept'] = (message, address, stage, reason) => {
     const { keeping } = this.#deps;
     const { batch, entry } = message;
@@ -180,8 +185,9 @@ export class Pusher {
     return true;
   };
 
-  #receiversOf(entry: Entry): readonly DeviceAddress[] {
-    if (entry.extras?.topic !== undefined) return this.#deps.topics.receiversOf(entry);
+  #receiversOf(message: PushedMessage): readonly DeviceAddress[] {
+    const { entry } = message;
+    if (entry.extras?.topic !== undefined) return this.#deps.topics.receiversOf(message);
     return entry.everyoneOn ? this.#everyone(entry.everyoneOn) : entry.receivers;
   }
 

@@ -4,8 +4,8 @@ interface Recent {
   readonly until: number;
   /** When members got it. */
   round: number | undefined;
-  /** Who got it otherwise. */
-  given: Set<string> | undefined;
+  /** Who got it otherwise, with which entry. */
+  given: Map<string, number> | undefined;
 }
 
 /** Longer than an entry waits for a receiver that is on its way, and than results are waited for. */
@@ -18,7 +18,7 @@ export class RecentMessages {
   #sweepsAt = 0;
 
   /** Members get it now. Returns who has it already. */
-  onMembers(messageId: string, round: number, now: number): ReadonlySet<string> | undefined {
+  onMembers(messageId: string, round: number, now: number): ReadonlyMap<string, unknown> | undefined {
     const recent = this.#of(messageId, now);
     recent.round = round;
     return recent.given;
@@ -28,10 +28,13 @@ export class RecentMessages {
     return this.#recent.get(messageId)?.round;
   }
 
-  onGiven(messageId: string, receivers: readonly DeviceAddress[], now: number): void {
-    const recent = this.#of(messageId, now);
-    recent.given ??= new Set();
-    for (const { id, terminal } of receivers) recent.given.add(addressKey(id, terminal));
+  /** The device is to have it from this entry; false when it has it from another one. */
+  give(messageId: string, { id, terminal }: DeviceAddress, entry: number, now: number): boolean {
+    const given = (this.#of(messageId, now).given ??= new Map<string, number>());
+    const key = addressKey(id, terminal);
+    const by = given.get(key);
+    given.set(key, by ?? entry);
+    return by === undefined || by === entry;
   }
 
   sweep(now: number): void {

@@ -78,9 +78,9 @@ export class TopicTable {
     return (this.#users.get(userId)?.topics.get(topic) ?? 0) > 0;
   }
 
-  /** A change has taken the user out since a device of theirs came here. */
-  isOut(userId: string, topic: string): boolean {
-    return (this.#users.get(userId)?.topics.get(topic) ?? 0) < 0;
+  /** What is known of a user who is or was here: topic → number of the change, negative when it took the user out. */
+  topicsOf(userId: string): TopicsOfUser {
+    return this.#users.get(userId)?.topics ?? none;
   }
 
   has(topic: string): boolean {
@@ -145,6 +145,8 @@ export class TopicTable {
     if (members?.size === 0) this.#members.delete(topic);
   }
 }
+
+const none: TopicsOfUser = new Map();
 
 function keyOf({ id, terminal }: DeviceAddress): string {
   return addressKey(id, terminal);

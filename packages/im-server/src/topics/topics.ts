@@ -38,7 +38,8 @@ export class Topics {
   async enter(connection: Connection, { id }: DeviceAddress): Promise<void> {
     this.#table.enter(connection, id);
     const [topics = none] = await this.#deps.bus.topics.of([id]);
-    await Promise.all(Array.from(topics.keys(), async (topic) => this.#told.tell(topic)));
+    const tells = Array.from(topics.keys(), async (topic) => this.#told.tell(topic));
+    await Promise.all([...tells, this.#review(id, topics)]);
     this.#table.learn(connection, id, topics, this.#round);
   }
 
@@ -57,9 +58,29 @@ export class Topics {
   }
 
   /** Who is to get an entry that names a topic. */
-  receiversOf(entry: Entry): readonly DeviceAddress[] {
-    const topic = entry.extras?.topic ?? '';
-    return entry.everyoneOn ? this.#members(entry, topic) : this.#unlessHad(entry, topic);
+  receiversOf(message: TopicMessage): readonly DeviceAddress[] {
+    const { entry } = message;
+    if (entry.everyoneOn) return this.#members(entry, entry.extras?.topic ?? '');
+    return entry.receivers.filter((address) => this.isFor(message, address));
+  }
+
+  /**
+   * Whether a device gets a message that was sent after it, or that waited for it. Of one that is not here, or logging in, it is
+   * not known yet: what it is given waits, and this is asked again.
+   */
+  isFor({ entry, seq }: TopicMessage, address: DeviceAddress): boolean {
+    const { attempt, everyoneOn, extras: { topic = '' } = {}, messageId } = entry;
+    const isIn = this.#table.isIn(address.id, topic);
+    // A copy for a sender's device: as a member it gets one anyway.
+    if (!everyoneOn && attempt === 1) return !isIn;
+    const connection = this.#deps.devices.find(address);
+    const since = connection && this.#table.foundSince(connection, address.id);
+    if (since === undefined || since === Infinity) return true;
+    const round = messageId === undefined ? undefined : this.#recent.roundOf(messageId);
+    // It was here as a member when this server's own entry was taken.
+    if (round !== undefined && since < round) return everyoneOn !== undefined;
+    // Whoever sent it here has not heard who was taken out since the device left.
+    return isIn && (messageId === undefined || this.#recent.give(messageId, address, seq, performance.now()));
   }
 
   /** The same for what this server leaves to others: those of its members that are on their way. */
@@ -132,25 +153,20 @@ export class Topics {
     return given ? addresses.filter(({ id, terminal }) => !given.has(addressKey(id, terminal))) : addresses;
   }
 
-  /** Of an entry that another server has sent after its receivers: those who did not get it here as members. */
-  #unlessHad({ attempt, messageId, receivers }: Entry, topic: string): readonly DeviceAddress[] {
-    // A copy for a sender's device: as a member it gets one anyway.
-    if (attempt === 1) return receivers.filter(({ id }) => !this.#table.isIn(id, topic));
-    if (messageId === undefined) return receivers;
-    const { devices } = this.#deps;
-    const round = this.#recent.roundOf(messageId);
-    const missed = receivers.filter((address) => {
-      if (this.#table.isOut(address.id, topic)) return false;
-      const connection = devices.find(address);
-      const since = connection && (this.#table.foundSince(connection, address.id) ?? Infinity);
-      // Not here, or on the way in: what the user is in is not known yet.
-      if (since === undefined || since === Infinity) return true;
-      // The other server has not heard who was taken out since the device left it.
-      return this.#table.isIn(address.id, topic) && (round === undefined || since >= round);
-    });
-    this.#recent.onGiven(messageId, missed, performance.now());
-    return missed;
+  /** A user who was here before, or is with another device, may have been taken out while no order could find this server. */
+  async #review(userId: string, topics: TopicsOfUser): Promise<void> {
+    for (const [topic, number] of this.#table.topicsOf(userId)) {
+      if (number <= 0 || topics.has(topic)) continue;
+      const { left } = await this.#deps.bus.topics.restore(topic, [{ userId, number }]);
+      if (left.includes(userId)) this.#table.part(userId, topic, number);
+    }
   }
+}
+
+/** An entry, and its place on this server's list. */
+export interface TopicMessage {
+  readonly entry: Entry;
+  readonly seq: number;
 }
 
 const none: TopicsOfUser = new Map();
