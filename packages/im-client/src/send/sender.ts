@@ -1,7 +1,8 @@
 import { readOptions, invalidArgument, type Kinds } from 'im-common/internal/checks';
 import { bytesPerAddress, type Calls } from '../calls/calls.ts';
 import { abortSignal } from '../checks/abort-signal.ts';
-import type { MessageLimits, OutgoingMessage } from './outgoing-message.ts';
+import type { MessageLimits } from './message-fields.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Receipt } from './receipt.ts';
 import { sendMessage } from './send-message.ts';
 import type { SendDeps } from './send-progress.ts';

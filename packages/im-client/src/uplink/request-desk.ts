@@ -19,7 +19,7 @@ import { abortSignal } from '../checks/abort-signal.ts';
 import { checkId, checkTerminal } from '../checks/arguments.ts';
 import type { Locator } from '../locate/locator.ts';
 import type { Place } from '../locate/place.ts';
-import { checkData, type MessageLimits } from '../send/outgoing-message.ts';
+import { checkData, type MessageLimits } from '../send/message-fields.ts';
 
 /** What one device is asked. */
 export interface DeviceRequest {
