@@ -211,6 +211,32 @@ describe.for([
   });
 });
 
+test.for([
+  ['', {}],
+  [' of a server that keeps sessions', { sessions: 'newest' }],
+] as const)(
+  'what is kept for a device%s that is connected comes when its route is written again',
+  async ([, options]) => {
+    const { url, prefix } = testRedis();
+    const world = worldOn({ redis: { url, keyPrefix: prefix } });
+    const server = await world.server({ ...options, leaseMs: 300, refreshRoutesMs: 100 });
+    const device = await logIn(server, 2);
+    const bus = createRedisBus({ url, keyPrefix: prefix });
+    onCleanup(() => bus.close());
+    await bus.start();
+
+    // As if its route had been lost for a moment, or somebody had taken its server for dead.
+    const text = toByteText(
+      '{"cmd":3,"messageId":"m1","receivers":[{"id":2,"terminal":0}],"sendResult":false,"data":"a"}',
+    );
+    const message = { id: 'm1', text, sentAt: 1, forMs: 60_000, most: 1 };
+    expect(await bus.kept.keep({ id: '2', terminal: 0 }, message, [server.id ?? 0])).toBe('kept');
+
+    expect(await frames(device, 1)).toEqual(['a']);
+    await expect.poll(() => bus.kept.waiting([{ id: '2', terminal: 0 }])).toEqual([]);
+  },
+);
+
 test('what a server had in hand that drains, and whose device does not come back in time, is kept', async () => {
   const world = await onRedis();
   const [first, second] = [await world.server(), await world.server()];

@@ -7,6 +7,7 @@ import { Registrations } from './cluster/registrations.ts';
 import { rerouteOnce } from './cluster/reroute.ts';
 import { Routes } from './cluster/routes.ts';
 import { withTimeout } from './cluster/with-timeout.ts';
+import type { Connection } from './device/connection.ts';
 import { Admissions } from './device/admissions.ts';
 import { Departures } from './device/departures.ts';
 import { Devices } from './device/devices.ts';
@@ -15,7 +16,7 @@ import { sweep } from './device/sweep.ts';
 import { featuresOf } from './features.ts';
 import { ImServer } from './im-server.ts';
 import type { KeepWhere } from './kept/keep-instead.ts';
-import { keepMessages } from './kept/keep-messages.ts';
+import { keepMessages, type MessageKeeping } from './kept/keep-messages.ts';
 import type { Sweeper } from './kept/sweeper.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { exposeGauges } from './metrics/gauges.ts';
@@ -96,7 +97,8 @@ class Server extends ImServer {
       ...{ sessions: options.sessions, terminals: options.terminals },
     }));
     const { keeper, endSessions } = sessions;
-    const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner });
+    const onKept = (connection: Connection): void => messages.catchUp.catchUp(connection);
+    const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner, onKept });
     const topics = (this.#topics = new Topics({ bus, devices, serverId, logger }));
     const requests = new DeviceRequests({
       devices,
@@ -105,7 +107,7 @@ class Server extends ImServer {
     });
     const reroute: KeepWhere['reroute'] = (kind, entries) =>
       rerouteOnce(kind, entries, { bus, producer, routes, notTo: serverId() });
-    const messages = keepMessages({
+    const messages: MessageKeeping = keepMessages({
       ...{ bus, devices, producers, metrics, serverId, whenOwner, reroute },
       logger: rateLimited(logger),
     });

@@ -15,6 +15,9 @@ export interface Kept {
    */
   take(address: DeviceAddress, max: number, maxBytes: number): Promise<KeptMessage[]>;
 
+  /** Those of the addresses for which something waits: it may have been kept while their routes were lost. */
+  waiting(addresses: readonly DeviceAddress[]): Promise<DeviceAddress[]>;
+
   /** Forgets messages whose end has been reported, or that nobody wants to hear of. */
   settle(address: DeviceAddress, ids: readonly string[]): Promise<void>;
 

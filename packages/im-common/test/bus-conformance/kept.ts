@@ -70,6 +70,20 @@ export function kept(connections: () => Connections): void {
     expect(isTold).toBe(false);
   });
 
+  it('knows for whom something waits', async () => {
+    const { bus, second } = connections();
+    const addresses = Array.from({ length: 1_100 }, freshAddress);
+    expect(await bus.kept.waiting(addresses)).toEqual([]);
+    const [first, last] = [addresses[0], addresses[1_099]];
+    if (!first || !last) throw new Error('unreachable');
+    await keep(bus, first, 'a');
+    await keep(bus, last, 'a');
+
+    expect(await second.kept.waiting(addresses)).toEqual([first, last]);
+    await bus.kept.settle(first, ['a']);
+    expect(await second.kept.waiting(addresses)).toEqual([last]);
+  });
+
   it('takes as many and as much as is wanted', async () => {
     const { bus } = connections();
     const address = freshAddress();

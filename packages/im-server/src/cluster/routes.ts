@@ -24,6 +24,8 @@ export interface RoutesDeps {
   readonly serverId: () => number;
   /** The others cannot have declared this server dead, as far as the bus can be asked. */
   readonly isOwner: () => boolean | Promise<boolean>;
+  /** Messages wait for a device that is connected: they were kept while it had no route. */
+  readonly onKept: (connection: Connection) => void;
 }
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
@@ -115,12 +117,25 @@ export class Routes implements LoginRoutes {
     }
   }
 
-  /** Writes the routes of devices again, and returns those that point elsewhere. */
-  #writeAgain(connections: readonly Connection[]): Promise<Route[]> {
-    const { bus, keeper, serverId } = this.#deps;
-    if (keeper.isOn) return keeper.refresh(connections);
-    const addresses = connections.flatMap(({ login }) => (login ? [login.address] : []));
-    return bus.presence.refresh(addresses, serverId());
+  /**
+   * Writes the routes of devices again, and returns those that point elsewhere. What was kept for the others while they had none
+   * is given to them, as after a login.
+   */
+  async #writeAgain(connections: readonly Connection[]): Promise<readonly Route[]> {
+    const { bus, keeper, onKept, serverId } = this.#deps;
+    const byAddress = new Map<string, Connection>();
+    for (const connection of connections)
+      if (connection.login) byAddress.set(keyOf(connection.login.address), connection);
+    const addresses = [...byAddress.values()].flatMap(({ login }) => login?.address ?? []);
+    const foreign = keeper.isOn
+      ? await keeper.refresh(connections)
+      : await bus.presence.refresh(addresses, serverId());
+    for (const { address } of foreign) byAddress.delete(keyOf(address));
+    for (const address of await bus.kept.waiting(addresses)) {
+      const connection = byAddress.get(keyOf(address));
+      if (connection) onKept(connection);
+    }
+    return foreign;
   }
 
   /** Removes the route, and the session beside it, now or when the bus is back. */
@@ -166,7 +181,7 @@ export class Routes implements LoginRoutes {
    * while their route was lost, so that no order could find them.
    */
   async refresh(): Promise<void> {
-    const { bus, devices, keeper, kickGraceMs, serverId } = this.#deps;
+    const { bus, devices, keeper, kickGraceMs, onKept, serverId } = this.#deps;
     await this.removeLeft();
     const connections = new Map<string, Connection>();
     const addresses: DeviceAddress[] = [];
@@ -196,7 +211,8 @@ export class Routes implements LoginRoutes {
       const isTakenBack =
         gone.has(holder) &&
         connection.login !== undefined &&
-        typeof (await this.#point(connection, connection.login, serverId())) !== 'string';
+        typeof (await this.#point(connection, connection.login, serverId(), () => onKept(connection))) !==
+          'string';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }

@@ -26,8 +26,8 @@ const keepable: ReadonlySet<Reason> = new Set([
   'SERVER_LOST',
   'DRAINING',
 ]);
-/** Written before, so the device may have it. */
-const mayHaveArrived: ReadonlySet<Reason> = new Set(['CLOSED_BEFORE_PROOF', 'SLOW_READER']);
+/** Written before, or by a server that nobody can ask any more: the device may have it. */
+const mayHaveArrived: ReadonlySet<Reason> = new Set(['CLOSED_BEFORE_PROOF', 'SERVER_LOST', 'SLOW_READER']);
 
 const mostRounds = 40;
 const pauseMs = 50;
@@ -94,8 +94,7 @@ export class KeepInstead {
 
   /** It may have logged in here since: what is kept after its login has looked would wait for the next one. */
   #tell(address: DeviceAddress): void {
-    const connection = this.#deps.devices.find(address);
-    if (connection) this.#deps.catchUp.catchUp(connection);
+    for (const connection of this.#deps.devices.claimants(address)) this.#deps.catchUp.catchUp(connection);
   }
 
   /** To keep it again changes nothing, so it is tried for a while. */

@@ -70,6 +70,10 @@ export class MemoryKept implements Kept {
     });
   }
 
+  waiting(addresses: readonly DeviceAddress[]): Promise<DeviceAddress[]> {
+    return this.#calls.answer(() => addresses.filter((address) => this.has(address)));
+  }
+
   settle(address: DeviceAddress, ids: readonly string[]): Promise<void> {
     return this.#calls.answer(() => {
       const box = this.#boxes.get(keyOf(address));

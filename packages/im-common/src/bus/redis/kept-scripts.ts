@@ -109,6 +109,16 @@ answer[1] = redis.call('HLEN', over)
 return answer
 `;
 
+/** KEYS kept of many addresses… Answers the places, counted from 1, of those for which something waits: for nearly all of them nothing does. */
+export const waitingKept: string = `
+local places = {}
+if redis.call('EXISTS', unpack(KEYS)) == 0 then return places end
+for i = 1, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 then places[#places + 1] = i end
+end
+return places
+`;
+
 /** KEYS kept, entries, over · ARGV ids… One that was over by now has been told of all the same. */
 export const settleKept: string = `
 ${finish}

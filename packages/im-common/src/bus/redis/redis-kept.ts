@@ -23,19 +23,24 @@ interface Due {
 /** Redis does nothing else meanwhile. */
 const keepsPerCommand = 50;
 const duesPerCommand = 500;
+const looksPerCommand = 500;
 /** Longer than a call may take. */
 const soonMs = 60_000;
 
 export class RedisKept implements Kept {
   readonly #client: RedisClient;
   readonly #keys: Keys;
+  readonly #looksPerCommand: number;
   readonly #keep: (keep: Keep) => Promise<KeepOutcome>;
   readonly #due: (due: Due) => Promise<unknown>;
 
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
-    this.#keep = gather((keeps) => this.#keepAll(keeps), client instanceof Cluster ? 1 : keepsPerCommand);
+    // In a Cluster each address has a slot of its own.
+    const isCluster = client instanceof Cluster;
+    this.#looksPerCommand = isCluster ? 1 : looksPerCommand;
+    this.#keep = gather((keeps) => this.#keepAll(keeps), isCluster ? 1 : keepsPerCommand);
     this.#due = gather((dues) => this.#dueAll(dues), duesPerCommand);
   }
 
@@ -64,6 +69,20 @@ export class RedisKept implements Kept {
       messages.push({ id, text, takes });
     }
     return messages;
+  }
+
+  async waiting(addresses: readonly DeviceAddress[]): Promise<DeviceAddress[]> {
+    const found: Promise<DeviceAddress[]>[] = [];
+    for (let first = 0; first < addresses.length; first += this.#looksPerCommand) {
+      found.push(this.#waitingAmong(addresses.slice(first, first + this.#looksPerCommand)));
+    }
+    return (await Promise.all(found)).flat();
+  }
+
+  async #waitingAmong(addresses: readonly DeviceAddress[]): Promise<DeviceAddress[]> {
+    const keys = addresses.map((address) => this.#keys.kept(address));
+    const places = (await run(this.#client, scripts.waitingKept, keys, [])) as number[];
+    return places.flatMap((place) => addresses[place - 1] ?? []);
   }
 
   async settle(address: DeviceAddress, ids: readonly string[]): Promise<void> {
