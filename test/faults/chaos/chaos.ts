@@ -26,6 +26,9 @@ const baselineMs = 4_000;
 /** Some hundred uplinks a second. */
 const speakEveryMs = 1_000;
 
+/** Longer than any device is away: what does not arrive waits. */
+const keepMs = 60_000;
+
 /** A world under load that is hurt at random, now and then twice at a time, and judged when it has healed. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, bus, minutes, rate, devices, servers, only } = options;
@@ -33,6 +36,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     seed,
     bus,
     speakEveryMs,
+    keepMs,
     ...(rate !== undefined && { rate }),
     ...(devices !== undefined && { devices }),
     ...(servers !== undefined && { servers }),

@@ -20,8 +20,8 @@ function sent(message: string, queued: readonly string[] = [device]): Happening 
   return { type: 'sent', message, queued, offline: [] };
 }
 
-function frame(message: string, connection = 1): Happening {
-  return { type: 'frame', address: device, connection, message };
+function frame(message: string, connection = 1, attempt?: number): Happening {
+  return { type: 'frame', address: device, connection, message, ...(attempt !== undefined && { attempt }) };
 }
 
 function success(message: string, attempt = 1): Happening {
@@ -60,6 +60,24 @@ function keptFor(message: string): Happening {
 function keptEnd(message: string, reason?: 'OUTDATED'): Happening {
   return { type: 'kept-end', message, address: device, reason };
 }
+
+/** The device is cut off, and back half a second later: for those that `isClosed` leaves out of the good history. */
+const cutOff: readonly Line[] = [
+  [41_500, device, { type: 'closed', address: device, connection: 1, code: 1006 }],
+  [41_600, device, { type: 'login', address: device, connection: 2, server: 'server-1' }],
+  [58_000, device, { type: 'closed', address: device, connection: 2, code: 1000 }],
+];
+
+const isClosed = ({ type }: Happening): boolean =>
+  type === 'closed' || type === 'told' || type === 'presence';
+
+/** A third message, which comes at once, and is kept as its device did not prove it. */
+const keptLate: readonly Line[] = [
+  [41_300, 'a', { ...sending('a/3', 3), isKept: true } as Happening],
+  [41_301, 'a', sent('a/3')],
+  [41_550, 'a', keptFor('a/3')],
+  [42_700, 'b', keptEnd('a/3')],
+];
 
 const login: Happening = { type: 'login', address: device, connection: 1, server: 'server-1' };
 
@@ -171,6 +189,47 @@ describe('caught', () => {
     ],
     ['a frame twice on one connection', ['I3'], [[40_200, device, frame('a/2')]]],
     ['a frame twice on two connections', ['I3'], [[40_200, device, frame('a/2', 2)]]],
+    [
+      'a frame of a message that was kept twice on one connection',
+      ['I3'],
+      [...cutOff, ...keptLate, [42_000, device, frame('a/3', 2)], [42_100, device, frame('a/3', 2)]],
+      isClosed,
+    ],
+    [
+      'a frame of a message that was kept on a second connection, while the first goes on',
+      ['I3'],
+      [...keptLate, [42_000, device, frame('a/3')], [42_100, device, frame('a/3', 2)]],
+    ],
+    [
+      'a frame that comes again over the next connection, without having been kept',
+      ['I3'],
+      [
+        ...cutOff,
+        [41_400, 'a', sending('a/3', 3)],
+        [41_401, 'a', sent('a/3')],
+        [41_402, device, frame('a/3')],
+        [41_403, 'a', success('a/3')],
+        [42_000, device, frame('a/3', 2)],
+      ],
+      isClosed,
+    ],
+    [
+      'a frame of a message that was kept, the second time without a mark',
+      ['I3'],
+      [...cutOff, ...keptLate, [41_310, device, frame('a/3', 1, 1)], [42_000, device, frame('a/3', 2, 1)]],
+      isClosed,
+    ],
+    [
+      'a third frame long after the fault that excuses the second',
+      ['I3'],
+      [
+        [40_150, 'run', fault(2, 'begin', 'server', 'server-1')],
+        [40_160, 'run', fault(2, 'end', 'server', 'server-1')],
+        [41_000, device, frame('a/2', 2)],
+        [57_000, device, frame('a/2', 3)],
+        [57_001, device, frame('a/2', 3)],
+      ],
+    ],
     ['a frame that nobody sent', ['I3'], [[40_200, device, frame('a/7')]]],
     [
       'a frame of a message of which nothing was put',
@@ -202,6 +261,49 @@ describe('caught', () => {
         [40_151, 'a', success('a/1')],
       ],
       (happening) => ofMessage('frame', 'a/1')(happening) || ofMessage('result', 'a/1')(happening),
+    ],
+    [
+      'a message that was kept, after one that was sent when its sender knew that',
+      ['I4'],
+      [
+        ...cutOff,
+        ...keptLate,
+        [41_700, 'a', sending('a/4', 4)],
+        [41_701, 'a', sent('a/4')],
+        [41_702, device, frame('a/4', 2)],
+        [41_703, 'a', success('a/4')],
+        [42_000, device, frame('a/3', 2)],
+      ],
+      isClosed,
+    ],
+    [
+      'a message that was kept, after a younger one that was kept for the same login',
+      ['I4'],
+      [
+        ...cutOff,
+        ...keptLate,
+        [41_510, 'a', { ...sending('a/4', 4), isKept: true } as Happening],
+        [41_512, 'a', { type: 'sent', message: 'a/4', queued: [], offline: [device] }],
+        [41_512, 'a', keptFor('a/4')],
+        [41_700, device, frame('a/4', 2)],
+        [41_701, device, frame('a/3', 2)],
+        [42_700, 'b', keptEnd('a/4')],
+      ],
+      isClosed,
+    ],
+    [
+      'a message that was kept, after a younger one and without a mark',
+      ['I4'],
+      [
+        ...cutOff,
+        ...keptLate,
+        [41_540, 'a', sending('a/4', 4)],
+        [41_541, 'a', sent('a/4')],
+        [41_702, device, frame('a/4', 2, 1)],
+        [41_703, 'a', success('a/4')],
+        [42_000, device, frame('a/3', 2, 1)],
+      ],
+      isClosed,
     ],
     ['online for three seconds and told offline', ['I5'], [[45_001, 'a', presence(false, 45_000)]]],
     ['offline for three seconds and told online', ['I5'], [[55_001, 'a', presence(true, 55_000)]]],
@@ -235,6 +337,23 @@ describe('caught', () => {
         [40_150, 'a', keptFor('a/2')],
         [41_000, 'b', keptEnd('a/2')],
         [41_001, 'b', keptEnd('a/2', 'OUTDATED')],
+      ],
+      ofMessage('result', 'a/2'),
+    ],
+    [
+      'a kept message that never ended, though its device was there long before the bus forgot',
+      ['T3'],
+      [...cutOff, ...keptLate.slice(0, 3), [59_000, 'run', fault(2, 'begin', 'memory')]],
+      isClosed,
+    ],
+    [
+      'a kept message that ended twice, long before anybody died',
+      ['T3'],
+      [
+        [40_150, 'a', keptFor('a/2')],
+        [40_200, 'b', keptEnd('a/2')],
+        [40_201, 'b', keptEnd('a/2')],
+        [57_000, 'run', fault(2, 'begin', 'server', 'server-1')],
       ],
       ofMessage('result', 'a/2'),
     ],
@@ -314,15 +433,37 @@ describe('excused', () => {
       ],
     ],
     [
-      'a frame on a second connection of a message that was kept',
+      'a frame on the next connection of a message that was kept',
+      [...cutOff, ...keptLate, [41_310, device, frame('a/3', 1, 1)], [42_000, device, frame('a/3', 2, 2)]],
+      isClosed,
+    ],
+    [
+      'a message that was kept, after one that was sent before its sender knew that',
       [
-        [40_040, 'a', { ...sending('a/4', 4), isKept: true } as Happening],
-        [40_041, 'a', sent('a/4')],
-        [40_042, device, frame('a/4')],
-        [40_050, 'a', keptFor('a/4')],
-        [42_000, device, frame('a/4', 2)],
-        [42_001, 'b', keptEnd('a/4')],
+        ...cutOff,
+        ...keptLate,
+        [41_540, 'a', sending('a/4', 4)],
+        [41_541, 'a', sent('a/4')],
+        [41_702, device, frame('a/4', 2)],
+        [41_703, 'a', success('a/4')],
+        [42_000, device, frame('a/3', 2)],
       ],
+      isClosed,
+    ],
+    [
+      'a kept message whose end was told again by the survivor of who told it first',
+      [
+        [40_150, 'a', keptFor('a/2')],
+        [40_200, 'b', keptEnd('a/2')],
+        [40_300, 'run', fault(2, 'begin', 'server', 'server-1')],
+        [44_000, 'b', keptEnd('a/2')],
+      ],
+      ofMessage('result', 'a/2'),
+    ],
+    [
+      'a kept message that a bus has forgotten',
+      [...cutOff, ...keptLate.slice(0, 3), [50_000, 'run', fault(2, 'begin', 'memory')]],
+      isClosed,
     ],
     [
       'an uplink that was heard again after the instance died over it',

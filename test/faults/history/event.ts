@@ -101,6 +101,8 @@ export interface FrameSeen {
   readonly address: string;
   readonly connection: number;
   readonly message: string;
+  /** Of a device that acknowledges: the mark of a frame that it may have already, 1 without. */
+  readonly attempt?: number;
 }
 
 /** The application of a device that acknowledges took the message. */

@@ -9,6 +9,8 @@ export interface Limits {
   readonly presenceMs: number;
   /** Until a service has heard of it, also where its server died. */
   readonly presenceEventMs: number;
+  /** Until what was kept has its end, where its device is connected. */
+  readonly keptEndMs: number;
   /** How long two connections of one address may overlap: the second to converge, and the grace of the kicked. */
   readonly overlapMs: number;
 }
@@ -18,6 +20,7 @@ export const defaultLimits: Limits = {
   slackMs: 2_000,
   presenceMs: 3_000,
   presenceEventMs: 5_000,
+  keptEndMs: 15_000,
   overlapMs: 1_500,
 };
 
@@ -129,13 +132,14 @@ export function successIsTrue({ messages }: HistoryIndex): Finding {
 const secondFrameMs = 15_000;
 
 /** I3: no device sees what was not sent to it; no application takes a message twice; no frame comes twice without cause. */
-export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryIndex): Finding {
+export function nothingTwiceNothingUnsent(history: HistoryIndex): Finding {
   const tally = new Tally();
-  for (const stray of strays) {
+  for (const stray of history.strays) {
     if (stray.type === 'frame')
       tally.violations.push(`${stray.address} got ${stray.message}, which nobody sent`);
   }
-  for (const { sending, failed, frames, handled, results } of messages.values()) {
+  for (const story of history.messages.values()) {
+    const { sending, failed, frames, handled } = story;
     for (const [address, seen] of frames) {
       tally.checked += 1;
       const what = `${address} got ${sending.message}`;
@@ -143,25 +147,13 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
         tally.violations.push(`${what}, whose sender was told ${failed.code}, and that nothing was put`);
       }
       if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
-      const [first, second] = seen;
-      if (!first || !second) continue;
-      // What was not proved is kept, or goes after its device at once: it comes again, marked, over another connection.
-      const [result] = results.get(address) ?? [];
-      const comesAgain = sending.isKept && result && (result.reason === 'KEPT' || isOutOfOrder(result));
-      if (comesAgain && first.connection !== second.connection) {
-        tally.excused += 1;
-        continue;
+      for (const [index, again] of seen.entries()) {
+        const before = seen[index - 1];
+        if (!before) continue;
+        const problem = whyNotAgain(story, before, again, history);
+        if (problem === undefined) tally.excused += 1;
+        else tally.violations.push(`${what} ${seen.length} times${problem}`);
       }
-      // On one connection only a bus that forgot what was taken can make a server take it again.
-      const scopes =
-        first.connection === second.connection && !(results.get(address)?.some(isOutOfOrder) ?? false)
-          ? (['memory'] as const)
-          : (['server', 'bus', 'memory'] as const);
-      // One that was handed on may have waited for its device since a death long before.
-      const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? false;
-      const since = wasHandedOn ? sending.at : first.at - secondFrameMs;
-      if (wasFaulty(faults, scopes, since, second.at)) tally.excused += 1;
-      else tally.violations.push(`${what} ${seen.length} times`);
     }
     for (const [address, times] of handled) {
       if (times > 1)
@@ -171,38 +163,102 @@ export function nothingTwiceNothingUnsent({ messages, strays, faults }: HistoryI
   return tally;
 }
 
+/** What is wrong with a frame that comes once more; undefined when it was promised that it may. */
+function whyNotAgain(
+  { sending, results }: MessageStory,
+  before: EventOf<'frame'>,
+  again: EventOf<'frame'>,
+  { faults, sessions }: HistoryIndex,
+): string | undefined {
+  const { address } = again;
+  if (wasFaulty(faults, ['memory'], before.at - secondFrameMs, again.at)) return undefined;
+  // Who acknowledges can tell.
+  if (again.attempt === 1) return ', and the second time without a mark';
+  const isElsewhere = before.connection !== again.connection;
+  const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? false;
+  // Only a bus that has forgotten what was taken makes a server take it again.
+  if (!isElsewhere && !wasHandedOn) return '';
+  // What was not proved when its connection ended is kept, or goes after its device at once.
+  const hasEnded = sessions
+    .get(address)
+    ?.some(({ connection, to }) => connection === before.connection && to <= again.at);
+  const wasKept = wasHandedOn || results.get(address)?.[0]?.reason === 'KEPT';
+  if (sending.isKept && isElsewhere && hasEnded && wasKept) return undefined;
+  // What a dead server had is handed on by its survivor. What is kept may have waited for its device since a death long before.
+  const since = sending.isKept && wasKept ? sending.at : before.at - secondFrameMs;
+  return wasFaulty(faults, ['server', 'bus'], since, again.at) ? undefined : '';
+}
+
+/** One frame of a conversation. */
+interface Placed {
+  readonly at: number;
+  readonly order: number;
+  readonly message: string;
+  readonly sentAt: number;
+  /** Since when its sender knows that it was kept. */
+  readonly keptAt: number | undefined;
+  /** It was kept by others than its sender, when younger ones may have been on their way. */
+  readonly isKeptLate: boolean;
+  /** As of the frame. */
+  readonly attempt: number | undefined;
+  readonly isExcused: boolean;
+}
+
 /**
  * I4: one sender's messages of one kind come to a connection in the order in which they were sent, except those that
- * were handed on, whose results say so. (Whatever did not come at all has a result that says so: I1 and I2.)
+ * were handed on, whose results say so. (Whatever did not come at all has a result that says so: I1 and I2.) One that was kept by others
+ * than its sender comes before what was sent when its sender knew that, and before younger ones that were kept for the same login.
  */
-export function ordersAreKept({ messages, faults }: HistoryIndex): Finding {
+export function ordersAreKept({ messages, faults, sessions }: HistoryIndex): Finding {
   const tally = new Tally();
-  const conversations = new Map<string, { at: number; order: number; message: string; excused: boolean }[]>();
+  const conversations = new Map<string, { readonly since: number; readonly frames: Placed[] }>();
   for (const { sending, sent, frames, results } of messages.values()) {
     for (const [address, seen] of frames) {
-      const isKeptLate = results.get(address)?.[0]?.reason === 'KEPT' && !sent?.offline.includes(address);
-      const wasHandedOn = isKeptLate || (results.get(address)?.some(isOutOfOrder) ?? true);
-      seen.forEach(({ at, connection }, index) => {
+      const [result] = results.get(address) ?? [];
+      const keptAt = result?.reason === 'KEPT' ? result.at : undefined;
+      const isKeptLate = keptAt !== undefined && sent?.offline.includes(address) === false;
+      const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? true;
+      seen.forEach(({ at, attempt, connection }, index) => {
         const key = `${sending.by} ${sending.kind} ${address} ${connection}`;
-        const excused = wasHandedOn || !sent || index > 0;
-        const frame = { at, order: sending.order, message: sending.message, excused };
+        const { message, order, at: sentAt } = sending;
+        const isExcused = wasHandedOn || !sent || index > 0;
+        const frame = { at, order, message, sentAt, keptAt, isKeptLate, attempt, isExcused };
         const conversation = conversations.get(key);
-        if (conversation) conversation.push(frame);
-        else conversations.set(key, [frame]);
+        if (conversation) conversation.frames.push(frame);
+        else {
+          const session = sessions.get(address)?.find((candidate) => candidate.connection === connection);
+          conversations.set(key, { since: session?.from ?? -Infinity, frames: [frame] });
+        }
       });
     }
   }
-  for (const [key, frames] of conversations) {
+  for (const [key, { frames, since }] of conversations) {
+    const before: Placed[] = [];
     let last = -1;
-    for (const { at, order, message, excused } of frames.sort((a, b) => a.at - b.at)) {
+    for (const frame of frames.sort((a, b) => a.at - b.at)) {
+      const { at, isExcused, isKeptLate, message, order } = frame;
       tally.checked += 1;
-      if (excused) tally.excused += 1;
-      else if (order > last) last = order;
+      const isInOrder = isKeptLate ? !before.some((other) => isOvertaken(frame, other, since)) : order > last;
+      before.push(frame);
+      if (isExcused) tally.excused += 1;
+      else if (isInOrder) last = Math.max(last, isKeptLate ? -1 : order);
       else if (wasFaulty(faults, ['memory'], at - secondFrameMs, at)) tally.excused += 1;
       else tally.violations.push(`${key}: ${message} came after a later one`);
     }
   }
   return tally;
+}
+
+/** A younger one came first that has to come after one that was kept late. */
+function isOvertaken(
+  { attempt, keptAt = Infinity, order }: Placed,
+  other: Placed,
+  loggedInAt: number,
+): boolean {
+  if (other.order < order || other.isExcused) return false;
+  // The application has to know that it comes late.
+  if (attempt === 1) return true;
+  return other.sentAt > keptAt || Math.max(keptAt, other.keptAt ?? Infinity) <= loggedInAt;
 }
 
 /** The device learns of its login, and of its end, a little later than the bus does. */
@@ -316,9 +372,13 @@ export function uplinksAreHeard({ stored, heard, faults, endsAt }: HistoryIndex)
   return tally;
 }
 
-/** T3: what was kept is delivered, or its end says why not; it ends once, unless somebody died over it. */
-export function keptMessagesEnd({ messages, keptEnds, faults, endsAt }: HistoryIndex): Finding {
+/**
+ * T3: what was kept is delivered, or its end says why not, and soon after its device is there; it ends once, unless somebody died over
+ * the first end. What a bus has forgotten before, nobody knows.
+ */
+export function keptMessagesEnd(history: HistoryIndex, { keptEndMs }: Limits): Finding {
   const tally = new Tally();
+  const { messages, keptEnds, faults, sessions, endsAt } = history;
   for (const { sending, frames, results } of messages.values()) {
     for (const [address, [result]] of results) {
       if (result?.reason !== 'KEPT') continue;
@@ -327,7 +387,8 @@ export function keptMessagesEnd({ messages, keptEnds, faults, endsAt }: HistoryI
       const ends = keptEnds.get(`${sending.message} ${address}`) ?? [];
       const [end] = ends;
       if (!end) {
-        if (wasFaulty(faults, ['memory'], sending.at, endsAt)) tally.excused += 1;
+        const dueAt = keptUntil(sessions.get(address) ?? [], result.at, keptEndMs) ?? endsAt;
+        if (wasFaulty(faults, ['memory'], sending.at - forgottenMs, dueAt)) tally.excused += 1;
         else tally.violations.push(`${what} was kept, and nobody was told of its end`);
         continue;
       }
@@ -335,11 +396,21 @@ export function keptMessagesEnd({ messages, keptEnds, faults, endsAt }: HistoryI
         tally.violations.push(`${what} was said to be delivered, and never came`);
       }
       if (ends.length === 1) continue;
-      if (wasFaulty(faults, ['server', 'service', 'bus', 'memory'], sending.at, endsAt)) tally.excused += 1;
+      // Whoever tells of it dies or is cut off before it is forgotten.
+      const isExcused = ends.slice(0, -1).every(({ at }) => {
+        return wasFaulty(faults, ['server', 'service', 'bus', 'memory'], at - keptEndMs, at + keptEndMs);
+      });
+      if (isExcused) tally.excused += 1;
       else tally.violations.push(`${what} ended ${ends.length} times`);
     }
   }
   return tally;
+}
+
+/** When the device of an address had been there for so long, after something was kept for it. */
+function keptUntil(own: readonly Session[], keptAt: number, lastsMs: number): number | undefined {
+  const long = own.find(({ from, to }) => to - Math.max(from, keptAt) >= lastsMs);
+  return long && Math.max(long.from, keptAt) + lastsMs;
 }
 
 /** The lease of an instance that was cut off, and two looks of the others. */

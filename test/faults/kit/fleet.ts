@@ -176,7 +176,7 @@ export class FleetDevice {
         socket.send(JSON.stringify({ cmd: 0, data }));
       });
       socket.on('message', (bytes: Buffer) => {
-        const frame = JSON.parse(bytes.toString()) as { cmd: number; data: unknown };
+        const frame = JSON.parse(bytes.toString()) as { cmd: number; attempt?: number; data: unknown };
         if (frame.cmd === 0) {
           isIn = true;
           clearTimeout(limit);
@@ -188,7 +188,8 @@ export class FleetDevice {
           this.kicks += 1;
         } else if (frame.cmd >= 3) {
           count += 1;
-          this.#see(connection, frame.data as { m: string }, () => {
+          const { attempt = 1 } = frame;
+          this.#see({ connection, attempt }, frame.data as { m: string }, () => {
             socket.send(JSON.stringify({ cmd: 6, data: { count } }));
           });
         }
@@ -216,10 +217,15 @@ export class FleetDevice {
     this.#options.history.record(address, { type: 'closed', address, connection, code });
   }
 
-  #see(connection: number, { m: message }: { m: string }, acknowledge: () => void): void {
-    const { address } = this;
+  #see(
+    { attempt, connection }: { readonly connection: number; readonly attempt: number },
+    { m: message }: { m: string },
+    acknowledge: () => void,
+  ): void {
+    const { acknowledges, address } = this;
     const { history } = this.#options;
-    history.record(address, { type: 'frame', address, connection, message });
+    const mark = acknowledges ? { attempt } : {};
+    history.record(address, { type: 'frame', address, connection, message, ...mark });
     if (!this.acknowledges) return;
     if (!this.#taken.has(message)) {
       this.#taken.add(message);
