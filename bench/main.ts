@@ -17,6 +17,7 @@ import { roundTrip } from './scenarios/round-trip.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
 import { unicast } from './scenarios/unicast.ts';
+import { wholePath } from './scenarios/whole-path.ts';
 
 const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> = {
   unicast,
@@ -28,6 +29,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   platform,
   scale,
   'round-trip': roundTrip,
+  'whole-path': wholePath,
 };
 
 const { values, positionals } = parseArgs({

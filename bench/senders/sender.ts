@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { Emitter } from '@socket.io/redis-emitter';
 import { createImClient } from 'im-client';
 import { Redis } from 'ioredis';
+import { atRate } from '../at-rate.ts';
 import { nowUs } from '../process-figures.ts';
 import { payload } from '../payload.ts';
 
 export interface SendOrder {
   readonly count: number;
   readonly users: number;
-  /** Sends that are begun in one turn of the event loop. */
+  /** Sends that are begun in one turn of the event loop; the next turn is when all have been answered. */
   readonly perTurn: number;
+  /** Instead: one after the other at this rate, whatever becomes of them. */
+  readonly perSecond?: number;
 }
 
 export interface SendAnswer {
@@ -38,7 +41,12 @@ function createSend(): { send: Send; flush: () => Promise<unknown> } {
       flush: () => redis.ping(),
     };
   }
-  const im = createImClient({ service: 'bench', redis: { url: redisUrl, keyPrefix } });
+  const im = createImClient({
+    service: 'bench',
+    redis: { url: redisUrl, keyPrefix },
+    // A rate that it cannot hold is seen in the latencies.
+    maxWaiting: 1_000_000,
+  });
   // Without a listener here results would be passed on to other instances of the service.
   im.on('private', () => undefined);
   const sendResult = client === 'im-client';
@@ -56,9 +64,19 @@ function createSend(): { send: Send; flush: () => Promise<unknown> } {
 
 const { send, flush } = createSend();
 
-async function sendAll({ count, users, perTurn }: SendOrder): Promise<Omit<SendAnswer, 'id'>> {
+async function sendAll(order: SendOrder): Promise<Omit<SendAnswer, 'id'>> {
+  const { count } = order;
   const before = process.cpuUsage();
   const startedAt = nowUs();
+  await (order.perSecond === undefined ? inTurns(order) : atPace(order, order.perSecond));
+  const seconds = (nowUs() - startedAt) / 1e6;
+  // What follows (answers, results) belongs to it.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { user, system } = process.cpuUsage(before);
+  return { cpuUs: (user + system) / count, perSecond: count / seconds };
+}
+
+async function inTurns({ count, users, perTurn }: SendOrder): Promise<void> {
   for (let sent = 0; sent < count; sent += perTurn) {
     const sends: Promise<unknown>[] = [];
     for (let index = sent; index < Math.min(count, sent + perTurn); index += 1)
@@ -66,11 +84,13 @@ async function sendAll({ count, users, perTurn }: SendOrder): Promise<Omit<SendA
     await Promise.all(sends);
     await flush();
   }
-  const seconds = (nowUs() - startedAt) / 1e6;
-  // What follows (answers, results) belongs to it.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const { user, system } = process.cpuUsage(before);
-  return { cpuUs: (user + system) / count, perSecond: count / seconds };
+}
+
+async function atPace({ count, users }: SendOrder, perSecond: number): Promise<void> {
+  const sends: Promise<unknown>[] = [];
+  await atRate(perSecond, count, (index) => sends.push(send((index % users) + 1)));
+  await Promise.all(sends);
+  await flush();
 }
 
 process.on('message', ({ id, ...order }: SendOrder & { id: number }) => {
