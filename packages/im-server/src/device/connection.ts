@@ -2,10 +2,12 @@ import { CloseCode, type DeviceAddress } from 'im-common';
 import type { Reason, ShownToken } from 'im-common/bus';
 import type { ResolvedOptions } from '../options/options.ts';
 import { concatenated, keepsItsWhole } from '../wire/engine.ts';
-import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
+import { Backlog } from './backlog.ts';
 import { nowMs } from './now-ms.ts';
+import { ReceivedRate, type RateLimits } from './received-rate.ts';
 import type { OwnSession } from './session.ts';
+import { Unproven, type DeviceMessage } from './unproven.ts';
 import type { WriteRound, Writer } from './write-round.ts';
 
 /** What a connection is doing, from the open wire to the closed one. */
@@ -44,24 +46,13 @@ export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken 
 
 /** What a connection needs of the server around it. */
 export interface ConnectionDeps {
-  readonly options: Pick<
-    ResolvedOptions,
-    'proof' | 'maxBufferedBytes' | 'maxFramesPerSecond' | 'maxBytesPerSecond'
-  >;
+  readonly options: Pick<ResolvedOptions, 'proof' | 'maxBufferedBytes'> & RateLimits;
   readonly writeRound: WriteRound;
   readonly onText: (connection: Connection, text: string) => void;
   /** It will take no more messages: remove it from wherever it is registered. */
   readonly onLost: (connection: Connection, code: number) => void;
   /** The wire is gone; `code` is ours if we closed it, else the peer's. */
   readonly onGone: (connection: Connection, code: number) => void;
-}
-
-/** A message that waits until older ones have been given to the device. */
-interface Held {
-  readonly message: DeviceMessage;
-  readonly address: DeviceAddress;
-  /** Of its frame. */
-  readonly length: number;
 }
 
 /** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
@@ -98,25 +89,20 @@ export class Connection implements LinkHandlers, Writer {
   #isHolding = false;
   /** The same until the device has read: of what waits, older ones with the same key may be dropped. */
   #isBackedUp = false;
-  /** By key: the youngest of those that wait. */
-  #latest: Map<string, Held> | undefined;
-  #held: Set<Held> | undefined;
-  #heldLength = 0;
+  /** What waits here. */
+  #backlog: Backlog | undefined;
   #unproven: Unproven | undefined;
   #pingSentAt = never;
   #pingedRound = never;
   #writtenRound = never;
-  #windowAt = 0;
-  #framesInWindow = 0;
-  #bytesInWindow = 0;
-  #bytesSeen: number;
+  readonly #received: ReceivedRate;
 
   constructor(link: DeviceLink, deps: ConnectionDeps, now: number) {
     this.link = link;
     this.#deps = deps;
     this.state = { kind: 'awaiting-login', since: now };
     this.lastHeardAt = now;
-    this.#bytesSeen = link.bytesRead;
+    this.#received = new ReceivedRate(link.bytesRead);
     link.attach(this);
   }
 
@@ -147,7 +133,7 @@ export class Connection implements LinkHandlers, Writer {
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
     const isLate = message.replaces !== undefined && this.link.bufferedBytes > backedUpBytes;
-    if (this.#isHolding || this.#isBackedUp || isLate) this.#hold(message, address, isLate);
+    if (this.#isHolding || this.#isBackedUp || isLate) this.#wait(message, address, isLate);
     else this.deliverNow(message, address);
   }
 
@@ -190,23 +176,22 @@ export class Connection implements LinkHandlers, Writer {
 
   release(): void {
     this.#isHolding = false;
-    this.#deliverHeld();
+    this.#deliverBacklog();
   }
 
   /** Goes on with what waited until the device has read. */
   relieve(): void {
     if (!this.#isBackedUp || this.#isHolding || this.link.bufferedBytes > backedUpBytes) return;
-    this.#deliverHeld();
+    this.#deliverBacklog();
   }
 
-  #deliverHeld(): void {
+  #deliverBacklog(): void {
     this.#isBackedUp = false;
-    const held = this.#takeHeld();
-    if (held) {
+    const backlog = this.#takeBacklog();
+    if (backlog) {
       (this.#unproven ??= new Unproven()).notSince = nowMs();
-      for (const { message, address } of held) {
+      for (const { message, address } of backlog) {
         if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
-        else if (!message.isFor(address)) message.skip();
         else if (this.takesMessages) this.deliverNow(message, address);
         else message.missed(address);
       }
@@ -214,31 +199,18 @@ export class Connection implements LinkHandlers, Writer {
     if (this.#outbox === '') this.#leaveIfAsked();
   }
 
-  #hold(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
+  #wait(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
     if (isLate) this.#isBackedUp = true;
     const { length } = message.frame(this.link.framing, this.login?.acknowledges ?? false);
-    const held = { message, address, length };
-    if (message.replaces !== undefined) this.#replace(message.replaces, held);
-    (this.#held ??= new Set()).add(held);
-    this.#heldLength += length;
-    if (this.#heldLength > this.#deps.options.maxBufferedBytes) this.closeSlowReader();
+    this.#backlog ??= new Backlog();
+    this.#backlog.add({ message, address, length });
+    if (this.#backlog.length > this.#deps.options.maxBufferedBytes) this.closeSlowReader();
   }
 
-  #replace(key: string, held: Held): void {
-    const latest = (this.#latest ??= new Map<string, Held>());
-    const before = latest.get(key);
-    latest.set(key, held);
-    if (!before || !this.#held?.delete(before)) return;
-    this.#heldLength -= before.length;
-    before.message.resolve(before.address, 'queued', 'REPLACED');
-  }
-
-  #takeHeld(): Iterable<Held> | undefined {
-    const held = this.#held;
-    this.#held = undefined;
-    this.#latest = undefined;
-    this.#heldLength = 0;
-    return held;
+  #takeBacklog(): Backlog | undefined {
+    const backlog = this.#backlog;
+    this.#backlog = undefined;
+    return backlog;
   }
 
   /** Answers a command; never waits for the end of the round, and goes before what is in the outbox. */
@@ -290,7 +262,7 @@ export class Connection implements LinkHandlers, Writer {
       this.#leavesAfterLogin = { goodbye, graceMs };
     } else if (this.state.kind === 'online' && this.hasUnproven) {
       this.state = { kind: 'leaving', until: nowMs() + graceMs, goodbye };
-      this.#giveBackHeld();
+      this.#giveBackBacklog();
     } else if (this.state.kind === 'online' || this.state.kind === 'awaiting-login') {
       this.closeGoingElsewhere(goodbye);
     }
@@ -348,7 +320,7 @@ export class Connection implements LinkHandlers, Writer {
       this.onSignOfLife();
       return;
     }
-    this.#countBytes(now);
+    this.#received.countBytes(now, this.link.bytesRead);
     this.#pingSentAt = never;
     this.relieve();
     if (!this.#unproven || this.login?.acknowledges) return;
@@ -387,12 +359,12 @@ export class Connection implements LinkHandlers, Writer {
     this.lostWith ??= code;
     this.#deps.onLost(this, code);
     this.#unproven?.fail('written', ofMessages);
-    this.#giveBackHeld();
+    this.#giveBackBacklog();
   }
 
   /** To be looked for elsewhere: the device had none of it. */
-  #giveBackHeld(): void {
-    for (const { message, address } of this.#takeHeld() ?? []) message.missed(address);
+  #giveBackBacklog(): void {
+    for (const { message, address } of this.#takeBacklog() ?? []) message.missed(address);
   }
 
   /** Counts the frame; false once the device may not speak any more. */
@@ -400,28 +372,14 @@ export class Connection implements LinkHandlers, Writer {
     const now = nowMs();
     this.lastHeardAt = now;
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
-    this.#countBytes(now);
-    this.#framesInWindow += 1;
-    const { maxBytesPerSecond, maxFramesPerSecond } = this.#deps.options;
-    if (this.#framesInWindow > maxFramesPerSecond || this.#bytesInWindow > maxBytesPerSecond) {
-      const what = this.#framesInWindow > maxFramesPerSecond ? 'frames' : 'bytes';
-      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${what}`, 'CLOSED_BEFORE_PROOF');
+    this.#received.countFrame(now, this.link.bytesRead);
+    const excess = this.#received.excess(this.#deps.options);
+    if (excess !== undefined) {
+      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${excess}`, 'CLOSED_BEFORE_PROOF');
       return false;
     }
-    // Whoever asks and never reads the answers would fill the memory with them.
+    // A device that asks and never reads the answers would fill the memory with them.
     return !this.#isSlow();
-  }
-
-  /** What came since the last look. Only a whole frame is looked at, but the pieces before it were read by then. */
-  #countBytes(now: number): void {
-    if (now - this.#windowAt >= 1_000) {
-      this.#windowAt = now;
-      this.#framesInWindow = 0;
-      this.#bytesInWindow = 0;
-    }
-    const { bytesRead } = this.link;
-    this.#bytesInWindow += bytesRead - this.#bytesSeen;
-    this.#bytesSeen = bytesRead;
   }
 
   /** Ends the connection and says so when too much waits for it. */
