@@ -5,6 +5,8 @@ type State =
   | { readonly kind: 'running'; readonly starting: Promise<void> }
   | { readonly kind: 'draining'; readonly atOnce: AbortController; readonly ended: Promise<void> };
 
+export type Phase = State['kind'];
+
 export interface LifecycleDeps {
   readonly start: () => Promise<void>;
   /** May take its time until the signal aborts. Called when the start is over, well or not. */
@@ -20,7 +22,7 @@ export class Lifecycle {
     this.#deps = deps;
   }
 
-  get phase(): State['kind'] {
+  get phase(): Phase {
     return this.#state.kind;
   }
 

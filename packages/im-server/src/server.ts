@@ -1,39 +1,15 @@
-import { createRedisBus, type Bus } from 'im-common/bus';
-import { BusClock, toRedisBusOptions } from 'im-common/internal/bus';
 import { checkSecrets } from 'im-common/token';
-import { closeProducers, createProducers, type Producers } from './cluster/producers.ts';
-import { Registration } from './cluster/registration.ts';
-import { Registrations } from './cluster/registrations.ts';
-import { rerouteOnce } from './cluster/reroute.ts';
-import { Routes } from './cluster/routes.ts';
+import { closeProducers } from './cluster/producers.ts';
 import { withTimeout } from './cluster/with-timeout.ts';
-import type { Connection } from './device/connection.ts';
-import { Admissions } from './device/admissions.ts';
-import { Departures } from './device/departures.ts';
-import { Devices } from './device/devices.ts';
-import { closeGoingElsewhere, drainDevices, leaveProofMs } from './device/going-elsewhere.ts';
+import { compose, type Composition } from './composition.ts';
+import { drainDevices } from './device/going-elsewhere.ts';
 import { sweep } from './device/sweep.ts';
-import { featuresOf } from './features.ts';
 import { ImServer } from './im-server.ts';
-import type { KeepWhere } from './kept/keep-instead.ts';
-import { keepMessages, type MessageKeeping } from './kept/keep-messages.ts';
-import type { Sweeper } from './kept/sweeper.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { exposeGauges } from './metrics/gauges.ts';
 import { healthOf, type Health } from './metrics/health.ts';
 import { ServerMetrics } from './metrics/metrics.ts';
-import { rateLimited } from './metrics/rate-limited-logger.ts';
 import type { ImServerOptions, ResolvedOptions } from './options/options.ts';
 import { resolveOptions } from './options/resolve-options.ts';
-import { InFlightLimit } from './pull/in-flight-limit.ts';
-import { Pusher } from './push/pusher.ts';
-import { Reporter } from './report/reporter.ts';
-import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
-import { Topics } from './topics/topics.ts';
-import { carryCall } from './uplink/calls.ts';
-import { DeviceRequests } from './uplink/device-requests.ts';
-import { UplinkIntake } from './uplink/uplink-intake.ts';
-import { Listener } from './wire/listen.ts';
 import { announcedUrl, isLoopback, localUrl } from './wire/urls.ts';
 
 /**
@@ -52,23 +28,12 @@ const tidyMs = 250;
 /** How long an end may wait for a bus that does not answer. */
 const endTimeoutMs = 5_000;
 
-/** Puts the folders together, in the order of a message's path, and starts and ends them. */
+/** Starts and ends what `compose` has put together. */
 class Server extends ImServer {
   readonly metrics: ServerMetrics = new ServerMetrics();
   readonly #options: ResolvedOptions;
   readonly #warnings: readonly string[];
-  readonly #bus: Bus;
-  readonly #devices = new Devices();
-  readonly #producers: Producers;
-  readonly #reporter: Reporter;
-  readonly #registrations: Registrations;
-  readonly #departures: Departures;
-  readonly #sessions: KeptSessions;
-  readonly #topics: Topics;
-  readonly #listener: Listener;
-  readonly #keptSweeper: Sweeper;
-  readonly #clock: BusClock;
-  readonly #startedAt = Date.now();
+  readonly #parts: Composition;
   readonly #life = new Lifecycle({ start: () => this.#start(), end: (atOnce) => this.#end(atOnce) });
   #timers: readonly NodeJS.Timeout[] = [];
 
@@ -76,121 +41,23 @@ class Server extends ImServer {
     super();
     this.#options = options;
     this.#warnings = checkSecrets('jwtSecret', options.jwtSecrets);
-    const { logger, redis, kickGraceMs, maxMessageBytes, reconnectGraceMs } = options;
-    const { metrics } = this;
-    const devices = this.#devices;
-    const features = featuresOf(options);
-    const bus = (this.#bus = options.bus ?? createRedisBus(toRedisBusOptions(redis ?? '')));
-
-    // What knows this server's id of the moment is asked when it is needed.
-    const serverId = (): number => registrations.serverId;
-    const whenOwner = (): Promise<boolean> | undefined => registrations.whenOwner();
-    const producers = (this.#producers = createProducers(bus.lists, (id) => registrations.knows(id)));
-    const { entries: producer } = producers;
-    const reporter = new Reporter({
-      ...{ ...producers, lists: bus.lists, metrics, serverId, whenOwner },
-      logger: rateLimited(logger),
-    });
-    const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
-    const sessions = (this.#sessions = keepSessions({
-      ...{ bus, devices, metrics, producers, serverId },
-      ...{ sessions: options.sessions, terminals: options.terminals },
-    }));
-    const { keeper, endSessions } = sessions;
-    const onKept = (connection: Connection): void => messages.catchUp.catchUp(connection);
-    const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner, onKept });
-    const topics = (this.#topics = new Topics({ bus, devices, serverId, logger }));
-    const requests = new DeviceRequests({
-      devices,
-      replies: producers.replies,
-      logger: rateLimited(logger),
-    });
-    const reroute: KeepWhere['reroute'] = (kind, entries) =>
-      rerouteOnce(kind, entries, { bus, producer, routes, notTo: serverId() });
-    const messages: MessageKeeping = keepMessages({
-      ...{ bus, devices, producers, metrics, serverId, whenOwner, reroute },
-      logger: rateLimited(logger),
-    });
-    const { keepInstead, keeping } = messages;
-    const clock = (this.#clock = new BusClock(() => bus.kept.now()));
-    this.#keptSweeper = messages.sweeper;
-    const pusher = new Pusher({
-      ...{ devices, reporter, metrics, topics, maxMessageBytes, keeping },
-      hasPassed: (moment) => (clock.now ?? 0) > moment,
-      onCall: (cmd, entry) => {
-        carryCall(cmd, entry, { devices, requests });
-      },
-      pursuit: {
-        // A device that leaves has to go first.
-        waitMs: reconnectGraceMs > 0 ? leaveProofMs + reconnectGraceMs : 0,
-        mostWaiting: options.maxInFlight / 2,
-        reroute,
-        reason: () => (this.#life.phase === 'draining' ? 'DRAINING' : 'NO_CHANNEL'),
-        whenOwner,
-      },
-    });
-    const registrations: Registrations = new Registrations({
-      create: (onDeclaredDead) =>
-        new Registration({
-          ...{ bus, options, devices, routes, topics, keeper, endSessions, reporter, pusher, producer },
-          ...{ metrics, keepInstead, logger, onDeclaredDead },
-          limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
-          info: () => ({
-            address: announcedUrl(options, this.#listener.port),
-            connections: devices.count,
-            draining: this.#life.phase !== 'running',
-            startedAt: this.#startedAt,
-            features,
-            ...(keeper.isComplete && { hasTable: true }),
-          }),
-        }),
-      onLost: () => {
-        reporter.abandon();
-        topics.forget();
-        closeGoingElsewhere(devices.all);
-        // Afterwards, as what they had not been given yet is looked for then.
-        pusher.abandon();
-      },
-      logger,
-    });
-
-    const uplink = new UplinkIntake({
-      ...{ options, uplinks: bus.uplinks, serverId, metrics },
-      logger: rateLimited(logger),
-    });
-    this.#departures = new Departures({ devices, routes, topics, reconnectGraceMs, logger });
-    const isOpen = (): boolean => this.#life.phase === 'running' && this.id !== undefined;
-    this.#listener = new Listener(
-      options,
-      new Admissions({
-        ...{ features, options, devices, routes, topics, kept: messages.catchUp, metrics, isOpen },
-        departures: this.#departures,
-        onUplink: (connection, text) => uplink.receive(connection, text),
-        onReply: (connection, text) => requests.reply(connection, text),
-        onLost: (connection) => {
-          requests.lose(connection);
-        },
-      }),
-    );
-    this.#reporter = reporter;
-    this.#registrations = registrations;
-    exposeGauges(metrics, { devices, reporter, bus, serverId: () => this.id });
+    this.#parts = compose(options, this.metrics, () => this.#life.phase);
   }
 
   get id(): number | undefined {
-    return this.#registrations.serverId || undefined;
+    return this.#parts.registrations.serverId || undefined;
   }
 
   get url(): string {
-    return localUrl(this.#options, this.#listener.port);
+    return localUrl(this.#options, this.#parts.listener.port);
   }
 
   get tcpPort(): number | undefined {
-    return this.#listener.tcpPort;
+    return this.#parts.listener.tcpPort;
   }
 
   health(): Health {
-    return healthOf(this.#life.phase, this.#registrations.current);
+    return healthOf(this.#life.phase, this.#parts.registrations.current);
   }
 
   start(): Promise<void> {
@@ -206,27 +73,28 @@ class Server extends ImServer {
   }
 
   async #start(): Promise<void> {
+    const { bus, clock, devices, keptSweeper, listener, registrations, reporter, topics } = this.#parts;
     for (const warning of this.#warnings) this.#options.logger.warn({}, warning);
     try {
-      if (!this.#options.bus) await this.#bus.start();
+      if (!this.#options.bus) await bus.start();
       // Listening first: a port in use must not leave an id and a lease behind.
-      await this.#listener.start();
+      await listener.start();
       this.#warnOfGuess();
-      await this.#registrations.start();
+      await registrations.start();
     } catch (error) {
-      this.#listener.close();
-      if (!this.#options.bus) await this.#bus.close();
+      listener.close();
+      if (!this.#options.bus) await bus.close();
       throw error;
     }
-    await this.#clock.ask().catch(() => undefined);
-    this.#keptSweeper.start();
+    await clock.ask().catch(() => undefined);
+    keptSweeper.start();
     this.#timers = [
       setInterval(() => {
-        sweep(this.#devices.all, this.#options, this.metrics);
+        sweep(devices.all, this.#options, this.metrics);
       }, sweepMs),
       setInterval(() => {
-        this.#reporter.tidy(performance.now());
-        this.#topics.tidy(performance.now());
+        reporter.tidy(performance.now());
+        topics.tidy(performance.now());
       }, tidyMs),
     ];
   }
@@ -235,7 +103,7 @@ class Server extends ImServer {
   #warnOfGuess(): void {
     const { host, logger, publicUrl } = this.#options;
     if (publicUrl !== undefined || isLoopback(host)) return;
-    const address = announcedUrl(this.#options, this.#listener.port);
+    const address = announcedUrl(this.#options, this.#parts.listener.port);
     logger.warn(
       { address },
       'publicUrl is not set, and a server cannot guess by which address devices reach it: backends that ask where to connect get this one',
@@ -243,31 +111,37 @@ class Server extends ImServer {
   }
 
   async #end(atOnce: AbortSignal): Promise<void> {
-    const { bus, drainMs, logger } = this.#options;
-    await this.#registrations.stop();
-    this.#listener.stop();
-    await withTimeout(endTimeoutMs, this.#registrations.current?.membership.renewNow()); // the others see that we drain
-    await drainDevices(this.#devices, drainMs, atOnce);
-    await withTimeout(endTimeoutMs, this.#topics.whenNoneDeparts(atOnce));
+    const { drainMs, logger } = this.#options;
+    const { bus, departures, devices, keptSweeper, listener, producers, registrations } = this.#parts;
+    const { reporter, sessions, topics } = this.#parts;
+    await registrations.stop();
+    listener.stop();
+    await inTime(registrations.current?.membership.renewNow()); // the others see that we drain
+    await drainDevices(devices, drainMs, atOnce);
+    await inTime(topics.whenNoneDeparts(atOnce));
     try {
-      await withTimeout(endTimeoutMs, this.#registrations.current?.stopPulling());
-      await this.#reporter.whenEmpty(endTimeoutMs);
-      // What is not settled yet would be handed over, and pushed and reported again.
-      await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
-      await withTimeout(endTimeoutMs, this.#departures.whenIdle());
-      await withTimeout(endTimeoutMs, this.#sessions.teller.whenIdle());
-      await withTimeout(endTimeoutMs, this.#registrations.current?.end());
-      await withTimeout(endTimeoutMs, this.#reporter.whenIdle());
+      await inTime(registrations.current?.stopPulling());
+      await reporter.whenEmpty(endTimeoutMs);
+      // What is not acknowledged yet would be handed over, and pushed and reported again.
+      await inTime(reporter.whenIdle());
+      await inTime(departures.whenIdle());
+      await inTime(sessions.teller.whenIdle());
+      await inTime(registrations.current?.end());
+      await inTime(reporter.whenIdle());
     } catch (error) {
       logger.warn({ err: error }, 'the lists could not be handed over; another server will find them');
     }
     for (const timer of this.#timers) clearInterval(timer);
-    await withTimeout(endTimeoutMs, this.#keptSweeper.stop());
-    for (const connection of [...this.#devices.all]) connection.destroy();
-    this.#listener.close();
-    this.#sessions.teller.close();
-    closeProducers(this.#producers);
-    await withTimeout(endTimeoutMs, this.#registrations.current?.membership.stop());
-    if (!bus) await this.#bus.close();
+    await inTime(keptSweeper.stop());
+    for (const connection of [...devices.all]) connection.destroy();
+    listener.close();
+    sessions.teller.close();
+    closeProducers(producers);
+    await inTime(registrations.current?.membership.stop());
+    if (!this.#options.bus) await bus.close();
   }
+}
+
+function inTime(end: Promise<unknown> | undefined): Promise<void> {
+  return withTimeout(endTimeoutMs, end);
 }
