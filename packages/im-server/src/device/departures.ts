@@ -27,7 +27,7 @@ export class Departures {
 
   /** The connection takes no more messages. */
   add(connection: Connection, code: number): void {
-    const { devices, logger, reconnectGraceMs, routes, topics } = this.#deps;
+    const { devices, logger, reconnectGraceMs, topics } = this.#deps;
     const { login } = connection;
     if (!login) return;
     logger.debug({ user: login.address.id, terminal: login.address.terminal, code }, 'device closed');
