@@ -10,7 +10,7 @@ import {
   inGroup,
   integer,
   logger,
-  logLevel,
+  operation,
   milliseconds,
   origins,
   port,
@@ -276,12 +276,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'How long requests are still taken while /readyz says 503, so that a load balancer turns away first.',
     },
-    logLevel: {
-      only: 'program',
-      kind: logLevel,
-      default: 'info',
-      about: 'What is logged, as JSON lines on stdout.',
-    },
+    logLevel: operation.logLevel,
   }),
 
   bus: { only: 'library', kind: busKind },

@@ -27,6 +27,7 @@ export {
 export type { Kind, LogLevel, TextKind } from './kinds.ts';
 export { defaultsOf, inGroup, libraryNames, readTable } from './option-table.ts';
 export type { Complete, OptionTable, ProgramRow, Row, Rows } from './option-table.ts';
+export { operation } from './operation.ts';
 export { invalidArgument, invalidOption } from './refuse.ts';
 export { show } from './show.ts';
 export { nearest, suggestion } from './suggest.ts';
