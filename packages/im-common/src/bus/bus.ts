@@ -154,6 +154,7 @@ export interface Presence {
   /**
    * Removes the route if it still points at this server. With `graceMs` the device did not say goodbye, and {@link locate}
    * answers `moving` for so long, unless it is back before: nowhere at the moment, and probably on its way.
+   * Without, what was said before of a device that has no route stays true.
    */
   unbind(address: DeviceAddress, serverId: number, graceMs?: number): Promise<void>;
 

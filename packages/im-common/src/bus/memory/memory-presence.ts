@@ -117,10 +117,12 @@ export class MemoryPresence implements Presence {
   unbindNow(address: DeviceAddress, serverId: number, graceMs: number): void {
     const key = addressKey(address.id, address.terminal);
     const holder = this.find(address);
-    if (holder === serverId) this.#routes.delete(key);
-    else if (holder !== undefined) return;
+    if (holder !== serverId && holder !== undefined) return;
+    if (holder === serverId) {
+      this.#routes.delete(key);
+      this.#moving.delete(key);
+    }
     if (graceMs > 0) this.#moving.set(key, true, graceMs);
-    else this.#moving.delete(key);
   }
 
   find({ id, terminal }: DeviceAddress): number | undefined {

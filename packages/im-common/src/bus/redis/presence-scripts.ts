@@ -40,14 +40,14 @@ return answers
 /**
  * KEYS route, moving, … · ARGV for each: the server id that it must carry to be removed, for how many ms the device is taken to be on its
  * way, or 0. It is also when the route is gone already: others may have removed it with those of a dead server.
+ * Without a route, what was said before of the way stays true.
  */
 export const unbind: string = `
 for i = 1, #KEYS, 2 do
   local holder = redis.call('GET', KEYS[i])
-  if holder == ARGV[i] then redis.call('DEL', KEYS[i]) end
-  if holder == ARGV[i] or not holder then
-    redis.call('DEL', KEYS[i + 1])
-    if ARGV[i + 1] ~= '0' then redis.call('SET', KEYS[i + 1], 1, 'PX', ARGV[i + 1]) end
+  if holder == ARGV[i] then redis.call('DEL', KEYS[i], KEYS[i + 1]) end
+  if ARGV[i + 1] ~= '0' and (holder == ARGV[i] or not holder) then
+    redis.call('SET', KEYS[i + 1], 1, 'PX', ARGV[i + 1])
   end
 end
 return 1

@@ -113,11 +113,8 @@ for i = 1, #KEYS / 3 do
     end
   else
     redis.call('PEXPIRE', rows, ${numberKeptMs})
-    if holder == server then redis.call('DEL', route) end
-    if holder == server or not holder then
-      redis.call('DEL', moving)
-      if ARGV[1] ~= '0' then redis.call('SET', moving, 1, 'PX', ARGV[1]) end
-    end
+    if holder == server then redis.call('DEL', route, moving) end
+    if ARGV[1] ~= '0' and (holder == server or not holder) then redis.call('SET', moving, 1, 'PX', ARGV[1]) end
   end
   answers[i] = {number, #found}
 end
