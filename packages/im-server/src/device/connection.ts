@@ -192,6 +192,7 @@ export class Connection implements LinkHandlers, Writer {
       (this.#unproven ??= new Unproven()).notSince = nowMs();
       for (const { message, address } of backlog) {
         if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
+        else if (!message.isFor(address)) message.skip();
         else if (this.takesMessages) this.deliverNow(message, address);
         else message.missed(address);
       }
