@@ -120,9 +120,16 @@ export class ModelServer {
       serverId: () => id,
       whenOwner: () => undefined,
     });
-    const devices: Pick<Devices, 'addresses'> & { find(address: DeviceAddress): Wire | undefined } = {
+    const devices: Pick<Devices, 'addresses'> & {
+      find(address: DeviceAddress): Wire | undefined;
+      at(address: DeviceAddress): readonly Wire[];
+    } = {
       addresses: () => [],
       find: (address) => this.wires.get(addressKey(address.id, address.terminal)),
+      at: (address) => {
+        const wire = this.wires.get(addressKey(address.id, address.terminal));
+        return wire ? [wire] : [];
+      },
     };
     this.#pusher = new Pusher({
       // The pusher asks connections only for what a wire has.
@@ -134,6 +141,7 @@ export class ModelServer {
       hasPassed: () => false,
       keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
       topics: { obey: () => false, receiversOf: () => [], isFor: () => true },
+      several: { concerns: () => false, give: () => false, sendCopies: () => undefined },
       pursuit: {
         waitMs: 0,
         mostWaiting: Infinity,

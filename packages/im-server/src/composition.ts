@@ -64,12 +64,14 @@ export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase:
   });
   const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
   const sessions = keepSessions({
-    ...{ bus, devices, metrics, producers, serverId },
+    ...{ bus, devices, logger, metrics, producers, serverId },
     ...{ sessions: options.sessions, terminals: options.terminals },
   });
-  const { keeper, endSessions } = sessions;
+  const { keeper, endSessions, orderOthers, several } = sessions;
   const onKept = (connection: Connection): void => messages.catchUp.catchUp(connection);
-  const routes = new Routes({ bus, producer, devices, keeper, kickGraceMs, serverId, isOwner, onKept });
+  const routes = new Routes({
+    ...{ bus, producer, devices, keeper, several, kickGraceMs, serverId, isOwner, onKept },
+  });
   const topics = new Topics({ bus, devices, serverId, logger });
   const requests = new DeviceRequests({
     devices,
@@ -80,12 +82,13 @@ export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase:
     rerouteOnce(kind, entries, { bus, producer, routes, notTo: serverId() });
   const messages: MessageKeeping = keepMessages({
     ...{ bus, devices, producers, metrics, serverId, whenOwner, reroute },
+    mayBeSeveral: (address) => several.mayBeAt(address),
     logger: rateLimited(logger),
   });
   const clock = new BusClock(() => bus.kept.now());
   const { catchUp, keepInstead, keeping, sweeper: keptSweeper } = messages;
   const pusher = new Pusher({
-    ...{ devices, reporter, metrics, topics, maxMessageBytes, keeping },
+    ...{ devices, reporter, metrics, topics, several, maxMessageBytes, keeping },
     hasPassed: (moment) => (clock.now ?? 0) > moment,
     onCall: (cmd, entry) => {
       carryCall(cmd, entry, { devices, requests });
@@ -104,6 +107,7 @@ export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase:
       new Registration({
         ...{ bus, options, devices, routes, topics, keeper, endSessions, reporter, pusher, producer },
         ...{ metrics, keepInstead, logger, onDeclaredDead },
+        ...{ orderOthers, endsSessionsFirst: several.isOn },
         limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
         info: () => ({
           address: announcedUrl(options, listener.port),

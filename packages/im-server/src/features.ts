@@ -1,10 +1,17 @@
 import type { Feature } from 'im-common/internal/bus';
+import { allowsSeveral } from './sessions/session-rules.ts';
 import type { ResolvedOptions } from './options/options.ts';
 
 /** What this server can do that servers before it could not (P-5.11). */
 const always: readonly Feature[] = ['keep', 'requests', 'sessions', 'topics'];
 
 /** The same, with what only some options bring. */
-export function featuresOf({ uplinkTo = [] }: Pick<ResolvedOptions, 'uplinkTo'>): readonly Feature[] {
-  return uplinkTo.length > 0 ? [...always, 'uplink'] : always;
+export function featuresOf({
+  sessions,
+  uplinkTo = [],
+}: Pick<ResolvedOptions, 'sessions' | 'uplinkTo'>): readonly Feature[] {
+  const some: Feature[] = [...always];
+  if (uplinkTo.length > 0) some.push('uplink');
+  if (allowsSeveral(sessions)) some.push('several');
+  return some;
 }

@@ -36,11 +36,11 @@ export async function* onlineDevices(bus: Deps): AsyncGenerator<OnlineDevice[], 
 
 export async function countOnline(bus: Deps): Promise<number> {
   const servers = await look(bus);
-  if (servers.haveTables) {
+  if (servers.haveTables && !servers.haveSeveral) {
     const counts = await bus.sessions.count(servers.live);
     return counts.reduce((sum, count) => sum + count, 0);
   }
-  // A page may come twice.
+  // A page may come twice, and who has several sessions is in more than one.
   const seen = new Set<string>();
   for await (const page of onlineDevices(bus)) {
     for (const { terminal, userId } of page) seen.add(`${userId}:${terminal}`);
@@ -54,6 +54,8 @@ interface Servers {
   readonly gone: ReadonlySet<number>;
   /** Each that is alive has all its sessions in a table. Servers of box-im never do, and are not seen here. */
   readonly haveTables: boolean;
+  /** Users may have several sessions on a terminal. */
+  readonly haveSeveral: boolean;
 }
 
 async function look({ registry }: Deps): Promise<Servers> {
@@ -61,6 +63,7 @@ async function look({ registry }: Deps): Promise<Servers> {
   return {
     live: live.map(({ id }) => Number(id)),
     gone: new Set([...expired, ...dead].map(({ id }) => Number(id))),
+    haveSeveral: live.some(({ info }) => decodeServerInfo(info)?.features.includes('several') === true),
     haveTables: live.length > 0 && live.every(({ info }) => decodeServerInfo(info)?.hasTable === true),
   };
 }

@@ -22,6 +22,8 @@ export interface ServerView {
   readonly live: ReadonlyMap<number, Place>;
   readonly late: ReadonlyMap<number, Place>;
   readonly gone: ReadonlySet<number>;
+  /** Users of a server that is gone may be in on another one, to which their routes go on soon (P-16.11). */
+  readonly isGoneMoving: boolean;
 }
 
 /**
@@ -34,11 +36,13 @@ const noFeatures: ReadonlySet<Feature> = new Set();
 
 export function toServerView(group: GroupView): ServerView {
   const late = group.expired.filter(({ lateMs }) => lateMs < longestLateMs);
+  const live = new Map(group.live.map((member) => [Number(member.id), placeAt(member)]));
   return {
     group,
-    live: new Map(group.live.map((member) => [Number(member.id), placeAt(member)])),
+    live,
     late: new Map(late.map((member) => [Number(member.id), { ...placeAt(member), isLate: true }])),
     gone: new Set([...group.expired, ...group.dead].map(({ id }) => Number(id))),
+    isGoneMoving: [...live.values()].some(({ features }) => features.has('several')),
   };
 }
 
@@ -56,13 +60,15 @@ export function serversThatServe({ live, late }: ServerView): Place[] {
   return [...live.values(), ...late.values()];
 }
 
-export function sightingOf(whereabouts: Whereabouts, { live, late, gone }: ServerView): Sighting {
+export function sightingOf(
+  whereabouts: Whereabouts,
+  { live, late, gone, isGoneMoving }: ServerView,
+): Sighting {
   if (typeof whereabouts !== 'number') return whereabouts;
   const place = live.get(whereabouts) ?? late.get(whereabouts);
-  return (
-    place ??
-    (gone.has(whereabouts) ? undefined : { serverId: whereabouts, hasLease: false, features: noFeatures })
-  );
+  if (place) return place;
+  if (gone.has(whereabouts)) return isGoneMoving ? 'moving' : undefined;
+  return { serverId: whereabouts, hasLease: false, features: noFeatures };
 }
 
 /** Where it can be said to be online. */

@@ -11,6 +11,7 @@ import { Repeater } from '../bus/repeater.ts';
 import type { Calls } from '../calls/calls.ts';
 import { addressesOf, checkId, checkIds, checkTopic, refuse } from '../checks/arguments.ts';
 import type { Locator } from '../locate/locator.ts';
+import { otherSessions } from './other-sessions.ts';
 
 export interface TopicsDeps {
   readonly bus: Bus;
@@ -139,15 +140,20 @@ export class Topics {
     const changed = new Set(userIds);
     for (const userId of change.refused) changed.delete(userId);
     const byServer = new Map<number, Set<string>>();
+    const note = (serverId: number, userId: string): void => {
+      const users = byServer.get(serverId);
+      if (users) users.add(userId);
+      else byServer.set(serverId, new Set([userId]));
+    };
     const addresses = addressesOf([...changed], options.terminals);
     // A server that has just started must not be taken for one of box-im, of which the registry knows nothing.
     for (const [index, sighting] of (await locator.look(addresses, { fresh: true })).entries()) {
       const userId = addresses[index]?.id;
       if (typeof sighting !== 'object' || !sighting.features.has('topics') || userId === undefined) continue;
-      const users = byServer.get(sighting.serverId);
-      if (users) users.add(userId);
-      else byServer.set(sighting.serverId, new Set([userId]));
+      note(sighting.serverId, userId);
     }
+    const others = await this.#repeater.run(() => otherSessions(addresses, this.#deps));
+    for (const { address, serverId } of others) note(serverId, address.id);
     const serverIds = [...byServer.keys()];
     if (serverIds.length === 0) return change;
     const toldAt =

@@ -32,6 +32,10 @@ export interface EntryExtras {
   readonly expiresAt?: number;
   /** It takes the place of older ones with the same key. */
   readonly replaces?: string;
+  /** A copy for other sessions of the receivers: nobody is told what becomes of it, and it goes nowhere else. */
+  readonly also?: boolean;
+  /** Servers whose sessions of the receiver have not proved it. */
+  readonly tried?: readonly string[];
 }
 
 type Name = keyof EntryExtras;
@@ -58,6 +62,8 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
   keepMost: 'integer',
   expiresAt: 'integer',
   replaces: 'text',
+  also: 'flag',
+  tried: 'texts',
 };
 
 type Kind = (typeof kinds)[Name];

@@ -13,7 +13,7 @@ export interface ServerInfo {
 }
 
 /** What servers learned after their first version (PROTOCOL.md, P-5.11). */
-export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'high';
+export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high';
 
 export function encodeServerInfo(info: ServerInfo): string {
   return JSON.stringify(info);

@@ -48,6 +48,8 @@ export type SessionBound =
       readonly standing: Standing;
       /** Sessions whose place was taken. */
       readonly displaced: readonly Session[];
+      /** Other servers with sessions that stay in. */
+      readonly others: readonly number[];
       /** Messages wait for the address: what is kept later finds the route. */
       readonly hasKept: boolean;
     }
@@ -57,8 +59,18 @@ export type SessionBound =
 export interface RefreshedSession {
   /** The server that has the route now, and does not know of this session. */
   readonly foreign?: number;
-  /** It was not there any more, and was written again. */
+  /** It was not there any more, and was written again: of several it is the newest now. */
   readonly standing?: Standing;
+  /** The same as of a login. */
+  readonly others?: readonly number[];
+  /** Of those that may be several: messages are kept for the address, though it is online. */
+  readonly hasKept?: true;
+}
+
+/** A session to be written again. */
+export interface SessionToRefresh extends Session {
+  /** As of {@link SessionRule}. @default 1 */
+  readonly most?: number;
 }
 
 /** A session in the table of its server. */
@@ -84,9 +96,9 @@ export interface Sessions {
   unbind(sessions: readonly EndedSession[], graceMs?: number): Promise<Standing[]>;
 
   /** As {@link Presence.refresh}: in the order of the sessions. */
-  refresh(sessions: readonly Session[]): Promise<RefreshedSession[]>;
+  refresh(sessions: readonly SessionToRefresh[]): Promise<RefreshedSession[]>;
 
-  /** The sessions at each address, the oldest first; those of dead servers may be among them. */
+  /** The sessions at each address, in the order in which they began; those of dead servers may be among them. */
   list(addresses: readonly DeviceAddress[]): Promise<Session[][]>;
 
   /** Changes the table of a server. */
@@ -95,7 +107,7 @@ export interface Sessions {
   /** The table of a server, a page at a time: what is there from the beginning to the end, and some of the rest; one may come twice. */
   table(serverId: number): AsyncIterable<readonly TableRow[]>;
 
-  /** How many each table has. */
+  /** How many sessions each table has. */
   count(serverIds: readonly number[]): Promise<number[]>;
 }
 
@@ -106,6 +118,11 @@ export const sessionTtlMs = 600_000;
 
 /** After the last session has ended its number is remembered for so long, should clocks differ. */
 export const numberKeptMs = 60_000;
+
+/** Each once, without one's own. */
+export function otherServers(all: readonly number[], own: number): number[] {
+  return [...new Set(all)].filter((id) => id !== own);
+}
 
 export function detailsOf({ since, heardAt, devId, from, agent }: SessionDetails): SessionDetails {
   return { since, heardAt, devId, from, agent };

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import type { DeviceAddress } from '../../src/address.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import { toByteText } from '../../src/bus/byte-text.ts';
-import type { Session, SessionBound, SessionRule, TableRow } from '../../src/bus/sessions.ts';
+import type {
+  Session,
+  SessionBound,
+  SessionRule,
+  SessionToRefresh,
+  TableRow,
+} from '../../src/bus/sessions.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
 // P-16.1, P-16.2, P-16.3, P-16.6.
@@ -22,6 +28,7 @@ export function sessions(connections: () => Connections): void {
       before: undefined,
       standing: { number: expect.any(Number) as number, open: 1 },
       displaced: [],
+      others: [],
       hasKept: false,
     });
     expect(await second.presence.locate([address])).toEqual([7]);
@@ -79,6 +86,49 @@ export function sessions(connections: () => Connections): void {
     // A server that makes its table complete may find what has just ended, and end it once more.
     expect(await second.sessions.unbind([b])).toMatchObject([{ open: 0 }]);
     expect(await bus.presence.locate([address])).toEqual(['moving']);
+  });
+
+  it('tells the newest of several where the others are, in the order in which they began', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const three = { ...newest, most: 3 };
+    // Clocks differ: the order is that of the bus.
+    const [a, b, c, d] = [7, 8, 9, 7].map((server, index) =>
+      sessionAt(address, server, { since: 1_764_000_000_000 - index }),
+    ) as [Session, Session, Session, Session];
+
+    expect(await bus.sessions.bind(a, three)).toMatchObject({ others: [] });
+    expect(await second.sessions.bind(b, three)).toMatchObject({ others: [7] });
+    expect(await bus.sessions.bind(c, three)).toMatchObject({ others: [7, 8] });
+    expect(await second.sessions.bind(d, three)).toMatchObject({ others: [8, 9], displaced: [a] });
+    expect(await bus.sessions.list([address])).toEqual([[b, c, d]]);
+
+    await bus.sessions.unbind([d]);
+    expect(await second.presence.locate([address])).toEqual([9]);
+    expect(await second.sessions.bind(a, three)).toMatchObject({ others: [8, 9], displaced: [] });
+    await bus.sessions.unbind([a, b]);
+    expect(await second.presence.locate([address])).toEqual([9]);
+  });
+
+  it('lets several be written again when they were lost, and no more than may be in', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    const fresh = (server: number): SessionToRefresh => ({ ...sessionAt(address, server), most: 2 });
+    const [a, b, c] = [fresh(7), fresh(8), fresh(9)];
+
+    expect(await bus.sessions.refresh([a])).toMatchObject([{ standing: { open: 1 }, others: [] }]);
+    expect(await second.sessions.refresh([b])).toMatchObject([{ standing: { open: 2 }, others: [7] }]);
+    expect(await bus.presence.locate([address])).toEqual([8]);
+    expect(await bus.sessions.refresh([c, a, b])).toEqual([{ foreign: 8 }, {}, {}]);
+    expect(await second.sessions.refresh([{ ...c, serverId: 8 }])).toEqual([{ foreign: 8 }]);
+    expect(await bus.presence.locate([address])).toEqual([8]);
+
+    await second.presence.unbind(address, 8);
+    expect(await bus.sessions.refresh([a])).toEqual([{}]);
+    expect(await bus.presence.locate([address])).toEqual([8]);
+    const { id, ...message } = { id: 'a', text: toByteText('a text'), sentAt: 1, forMs: 60_000, most: 100 };
+    await second.kept.keep(address, { ...message, id }, [8]);
+    expect(await bus.sessions.refresh([a])).toEqual([{ hasKept: true }]);
   });
 
   it('keeps a newcomer out, unless the holder is the same device or does not count', async () => {
@@ -155,7 +205,7 @@ export function sessions(connections: () => Connections): void {
 
     expect(answers).toEqual([
       {},
-      { standing: { number: expect.any(Number) as number, open: 1 } },
+      { standing: { number: expect.any(Number) as number, open: 1 }, others: [] },
       { foreign: 6 },
       {},
     ]);

@@ -12,6 +12,8 @@ export interface DeadServersDeps extends Omit<EmptyDeps, 'mayGoOn'> {
   readonly onTakenOver: (entries: number) => void;
   /** Ends the sessions that these servers have left. */
   readonly endSessions: (serverIds: readonly number[], mayGoOn: () => Promise<boolean>) => Promise<void>;
+  /** Before entries go after their receivers: users may have other sessions, to which the routes go on then. */
+  readonly endsSessionsFirst: boolean;
   /** A server died: its users may have come here, with routes that still point there. */
   readonly onDeath: () => void;
 }
@@ -73,12 +75,10 @@ export class DeadServers {
       if (agoMs < closeWatchMs && !this.#withoutRoutes.has(id)) this.#withRoutes.add(id);
     }
     for (const id of died) this.#withRoutes.add(id);
+    const ending = this.#endSessions([...died, ...due.map(({ id }) => id)]);
+    if (this.#deps.endsSessionsFirst) await ending;
     // Side by side: entries may wait for their receivers, and the walk through a large bus takes seconds.
-    await Promise.all([
-      this.#endSessions([...died, ...due.map(({ id }) => id)]),
-      this.#takeOverAll(died, due),
-      this.#removeRoutes(),
-    ]);
+    await Promise.all([ending, this.#takeOverAll(died, due), this.#removeRoutes()]);
   }
 
   async #endSessions(ids: readonly string[]): Promise<void> {

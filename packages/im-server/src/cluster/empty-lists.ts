@@ -100,6 +100,8 @@ async function sendAfter(
     if (commandOfCall(text) !== undefined) continue;
     try {
       const entry = decodeEntry(text);
+      // For sessions that this server had: the others have it.
+      if (entry.extras?.also) continue;
       const isToTopic = entry.extras?.topic !== undefined && entry.everyoneOn !== undefined;
       entries.push(isToTopic && leftMembers ? { ...entry, receivers: leftMembers(entry) } : entry);
     } catch (error) {

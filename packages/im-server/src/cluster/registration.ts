@@ -14,7 +14,7 @@ import type { Logger } from 'im-common';
 import { rateLimited } from '../metrics/rate-limited-logger.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
-import { applyForceLogouts } from '../device/force-logouts.ts';
+import { applyForceLogouts, type ForceLogoutDeps } from '../device/force-logouts.ts';
 import type { InFlightLimit } from '../pull/in-flight-limit.ts';
 import { pullLists } from '../pull/pull-lists.ts';
 import type { KeepInstead } from '../kept/keep-instead.ts';
@@ -35,6 +35,8 @@ export interface RegistrationDeps {
   readonly devices: Devices;
   readonly routes: Routes;
   readonly keeper: SessionKeeper;
+  readonly orderOthers: ForceLogoutDeps['orderOthers'];
+  readonly endsSessionsFirst: boolean;
   readonly endSessions: DeadServersDeps['endSessions'];
   readonly reporter: Reporter;
   readonly keepInstead: KeepInstead;
@@ -126,7 +128,7 @@ export class Registration {
 
   async start(): Promise<void> {
     await this.membership.join();
-    const { bus, devices, options, routes, limit, pusher } = this.#deps;
+    const { bus, devices, options, orderOthers, routes, limit, pusher } = this.#deps;
     const logger = rateLimited(this.#deps.logger);
     this.#pulling = pullLists({
       lists: bus.lists,
@@ -140,6 +142,7 @@ export class Registration {
         applyForceLogouts(batch, {
           devices,
           routes,
+          orderOthers,
           kickGraceMs: options.kickGraceMs,
           onMalformed: (problem) => {
             logger.warn({ problem }, 'a force-logout order could not be read; it is ignored');

@@ -1,5 +1,5 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import type { Bus, Route } from 'im-common/bus';
+import type { Bus, Session } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
@@ -11,7 +11,8 @@ import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
 import type { Bound, Left, LoginRoutes } from '../device/login.ts';
-import type { SessionKeeper } from '../sessions/session-keeper.ts';
+import type { ForeignRoute, SessionKeeper } from '../sessions/session-keeper.ts';
+import type { SeveralSessions } from '../sessions/several-sessions.ts';
 import { Removals, type Removal } from './removals.ts';
 
 export interface RoutesDeps {
@@ -19,6 +20,7 @@ export interface RoutesDeps {
   readonly producer: Producer;
   readonly devices: Devices;
   readonly keeper: SessionKeeper;
+  readonly several: Pick<SeveralSessions, 'mayBeAt'>;
   readonly kickGraceMs: number;
   /** This server's id, which changes when it was declared dead. */
   readonly serverId: () => number;
@@ -27,6 +29,17 @@ export interface RoutesDeps {
   /** Messages wait for a device that is connected: they were kept while it had no route. */
   readonly onKept: (connection: Connection) => void;
 }
+
+/** The route of an address points here. */
+interface Pointed {
+  /** The server that had it, and has to let its device go. */
+  readonly before: number | undefined;
+  /** Those of several sessions that have to go. */
+  readonly displaced: readonly Session[];
+  readonly hasKept: boolean;
+}
+
+const nobody: readonly never[] = [];
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
 export class Routes implements LoginRoutes {
@@ -49,15 +62,16 @@ export class Routes implements LoginRoutes {
       throw new ImError('BUS_UNAVAILABLE', 'The lease is over, so no route may point to this server.');
     const id = serverId();
     this.#removals.forgetRoute(address);
-    let bound: 'here' | 'kept' = 'here';
-    const before = await this.#point(connection, login, id, () => (bound = 'kept'));
-    if (before === 'revoked' || before === 'occupied') return before;
+    const pointed = await this.#point(connection, login, id);
+    if (typeof pointed === 'string') return pointed;
+    const { before, displaced, hasKept } = pointed;
     const rivals = await keeper.rivals(connection, login);
     if (rivals === 'lost') return 'occupied';
-    for (const rival of rivals) {
+    for (const rival of [...rivals, ...displaced]) {
       const order = { address: rival.address, session: rival.id, devId, loginServerId: id };
       producer.put(forceLogoutList(rival.serverId), encodeForceLogout(order)).catch(() => undefined);
     }
+    const bound = hasKept ? 'kept' : 'here';
     if (before === undefined || before === id) return bound;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer
@@ -66,20 +80,31 @@ export class Routes implements LoginRoutes {
     return bound;
   }
 
+  async #pointAgain(connection: Connection, login: LoggedIn): Promise<'occupied' | 'revoked' | Pointed> {
+    const pointed = await this.#point(connection, login, this.#deps.serverId());
+    if (typeof pointed !== 'string' && pointed.hasKept) this.#deps.onKept(connection);
+    return pointed;
+  }
+
   async #point(
     connection: Connection,
     login: LoggedIn,
     serverId: number,
-    onKept?: () => void,
-  ): Promise<number | 'occupied' | 'revoked' | undefined> {
-    const { bus, keeper } = this.#deps;
-    if (!keeper.isOn) return bus.presence.bind(login.address, serverId, tokenOf(login), onKept);
-    const bound = await keeper.bind(connection, login);
-    if (bound.status === 'bound') {
-      if (bound.hasKept) onKept?.();
-      return bound.before;
+  ): Promise<'occupied' | 'revoked' | Pointed> {
+    const { bus, keeper, several } = this.#deps;
+    const { address } = login;
+    if (!keeper.isOn) {
+      let hasKept = false;
+      const before = await bus.presence.bind(address, serverId, tokenOf(login), () => (hasKept = true));
+      return before === 'revoked' ? before : { before, displaced: nobody, hasKept };
     }
-    return bound.status === 'refused' ? 'occupied' : 'revoked';
+    const bound = await keeper.bind(connection, login);
+    if (bound.status !== 'bound') return bound.status === 'refused' ? 'occupied' : 'revoked';
+    const { before, displaced, hasKept, others } = bound;
+    if (!several.mayBeAt(address)) return { before, displaced: nobody, hasKept };
+    // Sessions that have to go are told one by one.
+    const known = [...others, ...displaced.map((session) => session.serverId)];
+    return { before: known.includes(before ?? serverId) ? undefined : before, displaced, hasKept };
   }
 
   /** One whose route was written before sessions were kept, and who was not in yet when all others' were written. */
@@ -104,10 +129,15 @@ export class Routes implements LoginRoutes {
    * nowhere the other login is over already (a device that gave up on a slow server): ours stays, and has its route again.
    */
   async isHere(address: DeviceAddress): Promise<boolean> {
-    const { bus, devices, serverId } = this.#deps;
+    const { bus, devices, serverId, several } = this.#deps;
     try {
       const [holder] = await bus.presence.locate([address]);
-      if (typeof holder === 'number') return holder === serverId();
+      if (holder === serverId()) return true;
+      if (several.mayBeAt(address)) {
+        const written = devices.claimants(address).filter(({ session }) => session?.standing);
+        return written.length > 0 && (await this.#writeAgain(written)).length === 0;
+      }
+      if (typeof holder === 'number') return false;
       // Gone meanwhile: its route must not come back.
       const connection = devices.find(address);
       return connection === undefined || (await this.#writeAgain([connection])).length === 0;
@@ -121,21 +151,29 @@ export class Routes implements LoginRoutes {
    * Writes the routes of devices again, and returns those that point elsewhere. What was kept for the others while they had none
    * is given to them, as after a login.
    */
-  async #writeAgain(connections: readonly Connection[]): Promise<readonly Route[]> {
+  async #writeAgain(connections: readonly Connection[]): Promise<readonly ForeignRoute[]> {
     const { bus, keeper, onKept, serverId } = this.#deps;
     const byAddress = new Map<string, Connection>();
     for (const connection of connections)
       if (connection.login) byAddress.set(keyOf(connection.login.address), connection);
     const addresses = [...byAddress.values()].flatMap(({ login }) => login?.address ?? []);
+    const find = (address: DeviceAddress): Connection | undefined => byAddress.get(keyOf(address));
     const foreign = keeper.isOn
       ? await keeper.refresh(connections)
-      : await bus.presence.refresh(addresses, serverId());
-    for (const { address } of foreign) byAddress.delete(keyOf(address));
+      : (await bus.presence.refresh(addresses, serverId())).flatMap((route) => {
+          const connection = find(route.address);
+          return connection ? [{ connection, serverId: route.serverId }] : [];
+        });
+    const elsewhere = new Set(foreign.map(({ connection }) => connection));
     for (const address of await bus.kept.waiting(addresses)) {
-      const connection = byAddress.get(keyOf(address));
-      if (connection) onKept(connection);
+      const connection = find(address);
+      if (connection && !elsewhere.has(connection)) onKept(connection);
     }
     return foreign;
+  }
+
+  mayBeSeveral(address: DeviceAddress): boolean {
+    return this.#deps.several.mayBeAt(address);
   }
 
   /** Removes the route, and the session beside it, now or when the bus is back. */
@@ -181,38 +219,33 @@ export class Routes implements LoginRoutes {
    * while their route was lost, so that no order could find them.
    */
   async refresh(): Promise<void> {
-    const { bus, devices, keeper, kickGraceMs, onKept, serverId } = this.#deps;
+    const { bus, devices, keeper, kickGraceMs } = this.#deps;
     await this.removeLeft();
-    const connections = new Map<string, Connection>();
+    const connections: Connection[] = [];
     const addresses: DeviceAddress[] = [];
     for (const connection of devices.registered()) {
       // While a login is under way the route may rightly point to the server that it comes from.
       if (!connection.login || connection.state.kind !== 'online') continue;
-      const { address } = connection.login;
-      connections.set(keyOf(address), connection);
-      addresses.push(address);
+      connections.push(connection);
+      addresses.push(connection.login.address);
     }
-    const foreign = await this.#writeAgain([...connections.values()]);
+    const foreign = await this.#writeAgain(connections);
     await keeper.complete();
     // After the routes are there: a revocation that comes later finds them.
     const revocations = await bus.presence.revocations(addresses);
     for (const [index, address] of addresses.entries()) {
-      const connection = connections.get(keyOf(address));
+      const connection = connections[index];
       if (!connection?.login || !isRevoked(tokenOf(connection.login), revocations[index])) continue;
-      if (devices.find(address) === connection) kick(connection, { why: 'revoked' }, kickGraceMs);
+      if (devices.at(address).includes(connection)) kick(connection, { why: 'revoked' }, kickGraceMs);
     }
     if (foreign.length === 0) return;
     const { expired, dead } = await bus.registry.view(serverGroup);
     const gone = new Set([...expired, ...dead].map(({ id }) => Number(id)));
-    for (const { address, serverId: holder } of foreign) {
-      const connection = connections.get(keyOf(address));
+    for (const { connection, serverId: holder } of foreign) {
+      const { login } = connection;
       // A login that came after the question is newer than the answer.
-      if (!connection || devices.find(address) !== connection) continue;
-      const isTakenBack =
-        gone.has(holder) &&
-        connection.login !== undefined &&
-        typeof (await this.#point(connection, connection.login, serverId(), () => onKept(connection))) !==
-          'string';
+      if (!login || !devices.at(login.address).includes(connection)) continue;
+      const isTakenBack = gone.has(holder) && typeof (await this.#pointAgain(connection, login)) !== 'string';
       if (!isTakenBack) kick(connection, { why: 'elsewhere', newDevId: undefined }, kickGraceMs);
     }
   }

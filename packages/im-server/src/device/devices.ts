@@ -4,8 +4,10 @@ import { Tally } from '../wire/tally.ts';
 
 /** Every connection of this process, and which of them is the device of an address. */
 export class Devices {
-  /** Logged-in ones, at most one per address: by terminal and id, as a key made of both would cost each lookup a string. */
+  /** Logged-in ones, the newest of each address: by terminal and id, as a key made of both would cost each lookup a string. */
   readonly #byTerminal = new Map<number, Map<string, Connection>>();
+  /** Of addresses with several sessions here the older ones, the oldest first. */
+  readonly #beside = new Map<string, Connection[]>();
   /** Those whose login is under way while the address has its device still. */
   readonly #pendingLogins = new Map<string, Connection[]>();
   /** All that have a wire, logged in or not. */
@@ -22,6 +24,7 @@ export class Devices {
   get registeredCount(): number {
     let count = 0;
     for (const { size } of this.#byTerminal.values()) count += size;
+    for (const { length } of this.#beside.values()) count += length;
     return count;
   }
 
@@ -31,6 +34,7 @@ export class Devices {
 
   *registered(): Iterable<Connection> {
     for (const connections of this.#byTerminal.values()) yield* connections.values();
+    for (const connections of this.#beside.values()) yield* connections;
   }
 
   countFrom(remoteAddress: string): number {
@@ -60,10 +64,21 @@ export class Devices {
     return this.#byTerminal.get(terminal)?.get(id);
   }
 
-  /** Every connection that is, or is about to be, the device of an address. */
+  get hasSeveral(): boolean {
+    return this.#beside.size > 0;
+  }
+
+  /** All that are logged in at an address, or about to be its first: the oldest first. */
+  at(address: DeviceAddress): Connection[] {
+    const newest = this.find(address);
+    if (!newest) return [];
+    const older = this.#beside.size === 0 ? undefined : this.#beside.get(keyOf(address));
+    return older ? [...older, newest] : [newest];
+  }
+
+  /** Every connection that is, or is about to be, a device of an address. */
   claimants(address: DeviceAddress): Connection[] {
-    const holder = this.find(address);
-    return [...(this.#pendingLogins.get(keyOf(address)) ?? []), ...(holder ? [holder] : [])];
+    return [...(this.#pendingLogins.get(keyOf(address)) ?? []), ...this.at(address)];
   }
 
   /** Its token is good, its login under way: the device of its address if there is none, else after {@link register}. */
@@ -85,12 +100,22 @@ export class Devices {
     return before === connection ? undefined : before;
   }
 
+  /** The same where several may be in: those that were there stay. */
+  registerBeside(connection: Connection, address: DeviceAddress): void {
+    const before = this.register(connection, address);
+    if (!before) return;
+    const key = keyOf(address);
+    this.#beside.set(key, [...(this.#beside.get(key) ?? []), before]);
+  }
+
   /** True when the address has no device any more, and its route must go: no login has taken over or is about to. */
   unregister(connection: Connection): boolean {
     const address = connection.login?.address;
     if (!address) return false;
     this.#forgetPending(address, connection);
-    if (this.find(address) !== connection) return false;
+    const isNewest = this.find(address) === connection;
+    if (this.#beside.size > 0 && this.#hasOthers(connection, address, isNewest)) return false;
+    if (!isNewest) return false;
     const [next] = this.#pendingLogins.get(keyOf(address)) ?? [];
     if (next) {
       this.register(next, address);
@@ -101,12 +126,22 @@ export class Devices {
   }
 
   countByTerminal(): Map<number, number> {
-    return new Map(Array.from(this.#byTerminal, ([terminal, { size }]) => [terminal, size]));
+    const counts = new Map(Array.from(this.#byTerminal, ([terminal, { size }]) => [terminal, size]));
+    for (const connections of this.#beside.values()) {
+      for (const { login } of connections) {
+        const terminal = login?.address.terminal ?? 0;
+        counts.set(terminal, (counts.get(terminal) ?? 0) + 1);
+      }
+    }
+    return counts;
   }
 
+  /** Each once. */
   addresses(): DeviceAddress[] {
     const addresses: DeviceAddress[] = [];
-    for (const { login } of this.registered()) if (login) addresses.push(login.address);
+    for (const connections of this.#byTerminal.values()) {
+      for (const { login } of connections.values()) if (login) addresses.push(login.address);
+    }
     return addresses;
   }
 
@@ -114,6 +149,17 @@ export class Devices {
     const connections = this.#byTerminal.get(terminal);
     if (connections) connections.set(id, connection);
     else this.#byTerminal.set(terminal, new Map([[id, connection]]));
+  }
+
+  /** Takes it out from among several; true when there are others. */
+  #hasOthers(connection: Connection, address: DeviceAddress, isNewest: boolean): boolean {
+    const key = keyOf(address);
+    const older = this.#beside.get(key)?.filter((other) => other !== connection);
+    const next = isNewest ? older?.pop() : undefined;
+    if (next) this.#set(address, next);
+    if (older && older.length > 0) this.#beside.set(key, older);
+    else this.#beside.delete(key);
+    return next !== undefined;
   }
 
   #forgetPending(address: DeviceAddress, connection: Connection): void {

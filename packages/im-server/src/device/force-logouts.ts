@@ -8,6 +8,8 @@ import type { LoginRoutes } from './login.ts';
 export interface ForceLogoutDeps {
   readonly devices: Devices;
   readonly routes: Pick<LoginRoutes, 'isHere'>;
+  /** Sends an order for all sessions of an address to those that are not here. */
+  readonly orderOthers: (order: ForceLogout) => void;
   readonly kickGraceMs: number;
   readonly onMalformed: (problem: string) => void;
 }
@@ -29,6 +31,7 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
   for (const { text } of batch) {
     try {
       const order = decodeForceLogout(text);
+      if (isForAll(order)) deps.orderOthers(order);
       for (const connection of deps.devices.claimants(order.address)) {
         if (order.session !== undefined && order.loginServerId !== undefined) letGo(connection, order, deps);
         else if (order.loginServerId !== undefined) await applyOurs({ connection, order }, deps);
@@ -53,6 +56,11 @@ export async function applyForceLogouts(batch: readonly Taken[], deps: ForceLogo
   setTimeout(() => {
     for (const rival of javaLogins) void letTheLaterStay(rival, deps);
   }, javaLoginMs).unref();
+}
+
+/** Of the business. */
+function isForAll({ devId, loginServerId, session }: ForceLogout): boolean {
+  return session === undefined && loginServerId === undefined && devId === undefined;
 }
 
 /** One that follows a revocation is for those whose token that refuses, one with a session for that alone. */

@@ -20,6 +20,8 @@ export interface LoginRoutes {
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
   isRevoked(login: LoggedIn): Promise<boolean>;
+  /** Who is in may stay in beside the newcomer. */
+  mayBeSeveral(address: DeviceAddress): boolean;
   /** The device is in. */
   onOnline(connection: Connection): void;
   /** Removes the route of a device that is gone. With `graceMs` it counts as on its way for so long. */
@@ -193,8 +195,11 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     return;
   }
   // Only now: a token that was revoked must not put anybody out.
-  const before = deps.devices.register(connection, login.address);
-  if (before) kick(before, { why: 'elsewhere', newDevId: login.devId }, deps.kickGraceMs);
+  if (deps.routes.mayBeSeveral(login.address)) deps.devices.registerBeside(connection, login.address);
+  else {
+    const before = deps.devices.register(connection, login.address);
+    if (before) kick(before, { why: 'elsewhere', newDevId: login.devId }, deps.kickGraceMs);
+  }
   if (!(await isLatest(connection, login.address, deps))) return;
   deps.metrics.loggedIn('accepted');
   deps.logger.debug(

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeviceAddress, Logger } from 'im-common';
-import type { Kept, KeptMessage } from 'im-common/bus';
+import { addressKey, type DeviceAddress, type Logger } from 'im-common';
+import type { Kept, KeptMessage, Registry } from 'im-common/bus';
 import type { Connection } from '../device/connection.ts';
 import type { KeptMessages } from '../device/login.ts';
 import { KeptDelivery, type OnEnd } from './kept-delivery.ts';
@@ -8,6 +9,9 @@ import type { KeptMessageEnd, LaterResults } from './later-results.ts';
 
 export interface CatchUpDeps {
   readonly kept: Kept;
+  readonly registry: Pick<Registry, 'lock'>;
+  /** Other sessions of the address may be in. */
+  readonly mayBeSeveral: (address: DeviceAddress) => boolean;
   readonly later: LaterResults;
   readonly logger: Logger;
 }
@@ -16,6 +20,9 @@ export interface CatchUpDeps {
 const mostPerPage = 100;
 const bytesPerPage = 65_536;
 const retryMs = 200;
+/** Of several sessions one is given what was kept: another one when that is silent for so long. */
+const turnMs = 15_000;
+const askForTurnMs = 1_000;
 
 interface Ended extends KeptMessageEnd {
   readonly id: string;
@@ -38,17 +45,40 @@ export class CatchUp implements KeptMessages {
     connection.hasKept = true;
     if (connection.state.kind !== 'online' || this.#running.has(connection)) return;
     this.#running.add(connection);
-    connection.hold();
-    void this.#run(connection).finally(() => {
+    const { login } = connection;
+    const isShared = login !== undefined && this.#deps.mayBeSeveral(login.address);
+    if (!isShared) connection.hold();
+    const run = isShared ? this.#runInTurn(connection, login.address) : this.#run(connection);
+    void run.finally(() => {
       this.#running.delete(connection);
       if (connection.hasKept) this.catchUp(connection);
       else if (connection.state.kind === 'online') connection.release();
     });
   }
 
-  async #run(connection: Connection): Promise<void> {
+  /** P-16.12. Whoever has to wait for its turn gets what comes meanwhile, and then finds what was left. */
+  async #runInTurn(connection: Connection, { id, terminal }: DeviceAddress): Promise<void> {
+    const { registry } = this.#deps;
+    const name = `kept:${addressKey(id, terminal)}`;
+    const holder = randomBytes(9).toString('base64url');
+    const hasTurn = (): Promise<boolean> => registry.lock(name, holder, turnMs);
+    while (connection.state.kind === 'online') {
+      if (await hasTurn().catch(() => false)) {
+        connection.hold();
+        await this.#run(connection, hasTurn);
+        await registry.lock(name, holder, 1).catch(() => undefined);
+        return;
+      }
+      connection.release();
+      await sleep(askForTurnMs);
+    }
+  }
+
+  async #run(connection: Connection, hasTurn?: () => Promise<boolean>): Promise<void> {
     const address = connection.login?.address;
     while (address && connection.hasKept && connection.state.kind === 'online') {
+      // One that was stopped for so long may be followed by another session.
+      if (hasTurn && !(await this.#persist(connection, hasTurn))) return;
       connection.hasKept = false;
       const page = await this.#persist(connection, () =>
         this.#deps.kept.take(address, mostPerPage, bytesPerPage),

@@ -1,4 +1,4 @@
-import type { Logger } from 'im-common';
+import type { DeviceAddress, Logger } from 'im-common';
 import type { Bus } from 'im-common/bus';
 import type { Producer } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
@@ -19,6 +19,7 @@ export interface KeepMessagesDeps {
   /** As of the server: undefined when it may act as owner of what it has taken. */
   readonly whenOwner: () => Promise<boolean> | undefined;
   readonly reroute: KeepWhere['reroute'];
+  readonly mayBeSeveral: (address: DeviceAddress) => boolean;
 }
 
 export interface MessageKeeping {
@@ -30,10 +31,10 @@ export interface MessageKeeping {
 
 /** Puts together what has to do with messages that wait for a device. */
 export function keepMessages(deps: KeepMessagesDeps): MessageKeeping {
-  const { bus, devices, logger, metrics, producers, reroute, serverId, whenOwner } = deps;
-  const { kept } = bus;
+  const { bus, devices, logger, mayBeSeveral, metrics, producers, reroute, serverId, whenOwner } = deps;
+  const { kept, registry } = bus;
   const later = new LaterResults({ results: producers.results, serverId, metrics });
-  const catchUp = new CatchUp({ kept, later, logger });
+  const catchUp = new CatchUp({ kept, registry, mayBeSeveral, later, logger });
   const keepInstead = new KeepInstead({ kept, devices, catchUp });
   return {
     catchUp,

@@ -128,11 +128,11 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
     sessions: {
       kind: text(
         'rules',
-        'newest, refuse, alone, or rules for terminals such as 0=refuse,1=newest',
-        /^(?:alone|(?:-?\d{1,9}=)?(?:newest|refuse)(?:,(?:-?\d{1,9}=)?(?:newest|refuse))*)$/,
+        'newest, refuse, alone, 1 to 20, or rules for terminals such as 0=3,1=refuse',
+        /^(?:alone|(?:-?\d{1,9}=)?(?:newest|refuse|[1-9]|1\d|20)(?:,(?:-?\d{1,9}=)?(?:newest|refuse|[1-9]|1\d|20))*)$/,
       ),
       about:
-        'Keeps sessions for im.sessions, and says who may be in at once on a terminal: newest (login wins), refuse (newcomers), or 0=refuse,1=newest. alone: the newest of all terminals.',
+        'Keeps sessions for im.sessions, and says who may be in at once on a terminal: newest (login wins), refuse (newcomers), a number (so many at once), or 0=3,1=refuse. alone: the newest of all terminals.',
     },
   }),
 

@@ -14,6 +14,8 @@ export interface Rerouted {
 
 export interface PursuitDeps {
   readonly devices: Devices;
+  /** Gives a message to who is here. False when nobody is. */
+  readonly give: (message: PushedMessage, address: DeviceAddress) => boolean;
   /** How long a message waits at most for a receiver that is on its way. */
   readonly waitMs: number;
   /** More than so many messages do not wait: they count against the limit of what is in flight. */
@@ -132,7 +134,7 @@ export class Pursuit {
       const mayWait = askedAt < until && this.#missed.length + waiting.length < mostWaiting;
       // Back here since the question was asked: the next round, which is at once, gives it to them.
       const [here, notHere] = split([...nowhere, ...moving], (address) => {
-        return devices.find(address)?.takesMessages ?? false;
+        return this.#isHere(address);
       });
       const [hopeful, lost] = split(notHere, (address) => mayWait && moving.includes(address));
       const stay = [...here, ...hopeful];
@@ -148,15 +150,18 @@ export class Pursuit {
     this.#missed = [...waiting, ...this.#missed];
   }
 
+  #isHere(address: DeviceAddress): boolean {
+    return this.#deps.devices.at(address).some(({ takesMessages }) => takesMessages);
+  }
+
   /** Gives the message to those who are back here, and returns the others. */
   #deliver({ message, receivers }: Missed): DeviceAddress[] {
     return receivers.filter((address) => {
-      const connection = this.#deps.devices.find(address);
-      const { isOutdated } = message;
-      if (!connection?.takesMessages && !isOutdated) return true;
-      if (isOutdated) message.end(address, 'queued', 'OUTDATED');
-      else if (!message.isFor(address)) message.skip();
-      else connection?.deliver(message, address);
+      if (message.isOutdated) message.end(address, 'queued', 'OUTDATED');
+      else if (!message.isFor(address)) {
+        if (!this.#isHere(address)) return true;
+        message.skip();
+      } else if (!this.#deps.give(message, address)) return true;
       this.#isDone([address]);
       return false;
     });

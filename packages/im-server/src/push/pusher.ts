@@ -49,7 +49,17 @@ export interface TopicMembers {
   isFor(message: PushedMessage, address: DeviceAddress): boolean;
 }
 
+/** Messages for addresses with several sessions. */
+export interface SharedAddresses {
+  concerns(entry: Entry, address: DeviceAddress): boolean;
+  /** Gives it to all that are here. False when it has to be looked for. */
+  give(message: PushedMessage, address: DeviceAddress): boolean;
+  /** To be called after those of a message. */
+  sendCopies(message: PushedMessage): void;
+}
+
 export interface PusherDeps {
+  readonly several: SharedAddresses;
   readonly topics: TopicMembers;
   readonly devices: Devices;
   readonly reporter: MessageReporter;
@@ -61,7 +71,7 @@ export interface PusherDeps {
   /** Whether a moment on the clock of the bus has passed. */
   readonly hasPassed: (moment: number) => boolean;
   /** How receivers that are not here are looked for. */
-  readonly pursuit: Omit<PursuitDeps, 'devices'>;
+  readonly pursuit: Omit<PursuitDeps, 'devices' | 'give'>;
 }
 
 /** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the write round. */
@@ -72,7 +82,12 @@ export class Pusher {
   constructor(deps: PusherDeps) {
     this.#deps = deps;
     const { devices, pursuit } = deps;
-    const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices });
+    const give = (message: PushedMessage, address: DeviceAddress): boolean => {
+      const isGiven = this.#give(message, address);
+      deps.several.sendCopies(message);
+      return isGiven;
+    };
+    const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices, give });
     this.#pursuits = {
       private: pursuitOf('private'),
       group: pursuitOf('group'),
@@ -133,7 +148,7 @@ export class Pusher {
   }
 
   #push(message: PushedMessage): void {
-    const { devices, metrics, reporter, topics } = this.#deps;
+    const { metrics, reporter, several, topics } = this.#deps;
     const { batch, entry } = message;
     const pursuit = this.#pursuits[batch.kind];
     reporter.accept(message);
@@ -152,16 +167,24 @@ export class Pusher {
         message.end(address, 'queued', reason);
         continue;
       }
-      const connection = devices.find(address);
-      if (connection?.takesMessages && !pursuit.isAfter(address)) {
-        connection.deliver(message, address);
-        delivered += 1;
-      } else (missing ??= []).push(address);
+      if (!pursuit.isAfter(address) && this.#give(message, address)) delivered += 1;
+      else (missing ??= []).push(address);
     }
+    several.sendCopies(message);
     metrics.pushed(batch.kind, delivered);
     message.pending -= 1;
     if (missing) pursuit.add(message, missing);
     else if (message.pending === 0) reporter.finish(message);
+  }
+
+  /** False when nobody is here who could be given it. */
+  #give(message: PushedMessage, address: DeviceAddress): boolean {
+    const { devices, several } = this.#deps;
+    if (several.concerns(message.entry, address)) return several.give(message, address);
+    const connection = devices.find(address);
+    if (!connection?.takesMessages) return false;
+    connection.deliver(message, address);
+    return true;
   }
 
   readonly #onMissed = (message: PushedMessage, address: DeviceAddress): void => {
@@ -179,8 +202,7 @@ export class Pusher {
         message.end(address, stage, end);
         return;
       }
-      message.pending -= 1;
-      batch.onOutcome(message);
+      message.skip();
     });
     return true;
   };

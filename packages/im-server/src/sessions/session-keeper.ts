@@ -1,5 +1,5 @@
 import type { DeviceAddress } from 'im-common';
-import type { Bus, EndedSession, Session, SessionBound, Standing } from 'im-common/bus';
+import type { Bus, EndedSession, Session, SessionBound, SessionRule, Standing } from 'im-common/bus';
 import { serverGroup, type PresenceNote } from 'im-common/internal/bus';
 import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
@@ -7,6 +7,7 @@ import { nowMs } from '../device/now-ms.ts';
 import type { OwnSession } from '../device/session.ts';
 import type { PresenceTeller } from './presence-teller.ts';
 import type { RuleOf } from './session-rules.ts';
+import type { SeveralSessions } from './several-sessions.ts';
 
 export interface SessionKeeperDeps {
   readonly bus: Pick<Bus, 'registry' | 'sessions'>;
@@ -19,6 +20,13 @@ export interface SessionKeeperDeps {
   /** Of several terminals of a user one may be in. */
   readonly isAlone: boolean;
   readonly terminals: readonly number[];
+  readonly several: Pick<SeveralSessions, 'answered' | 'ask' | 'forgetIfGone' | 'learn' | 'mayBeAt'>;
+}
+
+/** A device whose route points to another server. */
+export interface ForeignRoute {
+  readonly connection: Connection;
+  readonly serverId: number;
 }
 
 const perSnapshotStep = 1_000;
@@ -30,6 +38,8 @@ export class SessionKeeper {
   /** Every session was written since it is on. */
   #isComplete = false;
   #toTell = new Set<string>();
+  /** Sessions of which it is not known whether they are written. */
+  readonly #unsure = new Set<string>();
 
   constructor(deps: SessionKeeperDeps) {
     this.#deps = deps;
@@ -58,19 +68,33 @@ export class SessionKeeper {
 
   /** A session for a device that logs in. */
   async bind(connection: Connection, login: LoggedIn): Promise<SessionBound> {
-    const { bus, ruleOf } = this.#deps;
+    const { ruleOf, several } = this.#deps;
     const own = (connection.session = this.#newSession());
     const session = describeSession(connection, login, own);
     const rule = ruleOf(login.address.terminal);
-    let bound = await bus.sessions.bind(session, rule, tokenOf(login));
-    if (bound.status === 'refused') {
-      // Places of the dead are free.
-      const without = await this.#lost(bound.holders);
-      if (without.length > 0) bound = await bus.sessions.bind(session, { ...rule, without }, tokenOf(login));
+    several.ask(login.address);
+    let bound: SessionBound;
+    try {
+      bound = await this.#write(session, rule, login);
+    } catch (error) {
+      // The route may point here all the same, until the session is removed.
+      this.#unsure.add(own.id);
+      throw error;
     }
+    several.answered(login.address, bound.status === 'bound' ? bound.others : undefined);
     if (bound.status === 'bound') this.#began(login, own, bound.standing);
     else connection.session = undefined;
     return bound;
+  }
+
+  async #write(session: Session, rule: SessionRule, login: LoggedIn): Promise<SessionBound> {
+    const { bus } = this.#deps;
+    const bound = await bus.sessions.bind(session, rule, tokenOf(login));
+    if (bound.status !== 'refused') return bound;
+    // Places of the dead are free.
+    const without = await this.#lost(bound.holders);
+    if (without.length === 0) return bound;
+    return bus.sessions.bind(session, { ...rule, without }, tokenOf(login));
   }
 
   /**
@@ -99,24 +123,34 @@ export class SessionKeeper {
 
   async unbind(session: EndedSession, graceMs: number, code: number | undefined): Promise<void> {
     const [standing] = await this.#deps.bus.sessions.unbind([session], graceMs);
+    this.#isSure(session);
     if (standing) this.#deps.teller.tell({ event: 'went', session, standing, at: Date.now(), code });
   }
 
+  /** It is known whether it is written. */
+  #isSure({ address, id }: Pick<EndedSession, 'address' | 'id'>): void {
+    const { several } = this.#deps;
+    if (this.#unsure.delete(id)) several.answered(address);
+    else several.forgetIfGone(address);
+  }
+
   /** Writes sessions again, with new ones for devices that have none, and returns those whose route points elsewhere. */
-  async refresh(
-    connections: readonly Connection[],
-  ): Promise<{ readonly address: DeviceAddress; readonly serverId: number }[]> {
+  async refresh(connections: readonly Connection[]): Promise<ForeignRoute[]> {
+    const { bus, ruleOf, several } = this.#deps;
     const own = connections.flatMap((connection) => {
       const { login } = connection;
       if (!login) return [];
       const session = (connection.session ??= this.#newSession());
-      return [{ login, session, sent: describeSession(connection, login, session) }];
+      const { most } = ruleOf(login.address.terminal);
+      return [{ connection, login, session, sent: { ...describeSession(connection, login, session), most } }];
     });
-    const refreshed = await this.#deps.bus.sessions.refresh(own.map(({ sent }) => sent));
-    return own.flatMap(({ login, session }, index) => {
-      const { foreign, standing } = refreshed[index] ?? {};
+    const refreshed = await bus.sessions.refresh(own.map(({ sent }) => sent));
+    return own.flatMap(({ connection, login, session, sent }, index) => {
+      const { foreign, others, standing } = refreshed[index] ?? {};
+      if (others && several.mayBeAt(login.address)) several.learn(login.address, others);
+      this.#isSure(sent);
       if (standing) this.#began(login, session, standing);
-      return foreign === undefined ? [] : [{ address: login.address, serverId: foreign }];
+      return foreign === undefined ? [] : [{ connection, serverId: foreign }];
     });
   }
 

@@ -5,6 +5,11 @@ export type RuleOf = (terminal: number) => SessionRule;
 
 const newest: SessionRule = { most: 1, refusesNewcomers: false };
 
+/** Whether several sessions of a terminal may be in at once, anywhere. */
+export function allowsSeveral(text: string | undefined): boolean {
+  return (text?.split(',') ?? []).some((part) => readRule(part.split('=').at(-1) ?? '').most > 1);
+}
+
 /** What the option `sessions` says; the newest login wins on terminals of which it says nothing. Its form was checked. */
 export function readSessionRules(text: string | undefined): RuleOf {
   const byTerminal = new Map<number, SessionRule>();
@@ -18,5 +23,5 @@ export function readSessionRules(text: string | undefined): RuleOf {
 }
 
 function readRule(text: string): SessionRule {
-  return { most: 1, refusesNewcomers: text === 'refuse' };
+  return { most: /^\d/.test(text) ? Number(text) : 1, refusesNewcomers: text === 'refuse' };
 }

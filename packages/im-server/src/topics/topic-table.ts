@@ -2,6 +2,14 @@ import { addressKey, type DeviceAddress } from 'im-common';
 import type { TopicsOfUser } from 'im-common/bus';
 import type { Connection } from '../device/connection.ts';
 
+/** Who is logged in here. */
+export interface DevicesHere {
+  /** Some address has several sessions. */
+  readonly hasSeveral: boolean;
+  find(address: DeviceAddress): Connection | undefined;
+  at(address: DeviceAddress): readonly Connection[];
+}
+
 interface Departed {
   readonly address: DeviceAddress;
   /** On the monotonic clock. */
@@ -97,22 +105,20 @@ export class TopicTable {
     for (const [userId, { topics }] of this.#users) yield [userId, topics];
   }
 
-  /** Devices of members, those that have just left among them. `find` says who is the device of an address now. */
-  membersOf(
-    topic: string,
-    wants: (address: DeviceAddress) => boolean,
-    find: (address: DeviceAddress) => Connection | undefined,
-  ): DeviceAddress[] {
+  /** Devices of members, those that have just left among them. `here`: who is the device of an address now. */
+  membersOf(topic: string, wants: (address: DeviceAddress) => boolean, here: DevicesHere): DeviceAddress[] {
     const addresses: DeviceAddress[] = [];
     for (const { connections, departed } of this.#members.get(topic) ?? []) {
       for (const [connection, since] of connections) {
         const address = connection.login?.address;
         if (!address || since === Infinity || !wants(address)) continue;
-        if (find(address) === connection) addresses.push(address);
+        if (here.find(address) === connection) addresses.push(address);
+        else if (here.hasSeveral && isFirstFound(here.at(address), connection, connections))
+          addresses.push(address);
       }
       if (departed.size === 0) continue;
       for (const { address } of departed.values()) {
-        if (wants(address) && !find(address)) addresses.push(address);
+        if (wants(address) && !here.find(address)) addresses.push(address);
       }
     }
     return addresses;
@@ -147,6 +153,16 @@ export class TopicTable {
 }
 
 const none: TopicsOfUser = new Map();
+/** Of several sessions: while the newest is not found yet, the first that is speaks for all. */
+function isFirstFound(
+  several: readonly Connection[],
+  connection: Connection,
+  since: ReadonlyMap<Connection, number>,
+): boolean {
+  const isFound = (one: Connection | undefined): boolean =>
+    one !== undefined && (since.get(one) ?? Infinity) < Infinity;
+  return !isFound(several.at(-1)) && several.find(isFound) === connection;
+}
 
 function keyOf({ id, terminal }: DeviceAddress): string {
   return addressKey(id, terminal);

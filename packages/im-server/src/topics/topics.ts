@@ -6,7 +6,7 @@ import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { ToldTopics } from './told-topics.ts';
-import { TopicTable } from './topic-table.ts';
+import { TopicTable, type DevicesHere } from './topic-table.ts';
 
 export interface TopicsDeps {
   readonly bus: Bus;
@@ -87,7 +87,7 @@ export class Topics {
   leftMembers({ extras, everyoneOn = [] }: Entry): DeviceAddress[] {
     const topic = extras?.topic;
     if (topic === undefined) return [];
-    return this.#table.membersOf(topic, wanted(everyoneOn, extras?.except), () => undefined);
+    return this.#table.membersOf(topic, wanted(everyoneOn, extras?.except), nobody);
   }
 
   /**
@@ -147,7 +147,7 @@ export class Topics {
     const { devices } = this.#deps;
     this.#round += 1;
     const wants = wanted(everyoneOn, extras?.except);
-    const addresses = this.#table.membersOf(topic, wants, (address) => devices.find(address));
+    const addresses = this.#table.membersOf(topic, wants, devices);
     if (messageId === undefined) return addresses;
     const given = this.#recent.onMembers(messageId, this.#round, performance.now());
     return given ? addresses.filter(({ id, terminal }) => !given.has(addressKey(id, terminal))) : addresses;
@@ -169,6 +169,7 @@ export interface TopicMessage {
   readonly seq: number;
 }
 
+const nobody: DevicesHere = { hasSeveral: false, find: () => undefined, at: () => [] };
 const none: TopicsOfUser = new Map();
 
 function wanted(

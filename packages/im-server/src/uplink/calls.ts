@@ -11,12 +11,15 @@ import type { DeviceRequests } from './device-requests.ts';
 export function carryCall(
   cmd: number,
   entry: Entry,
-  { devices, requests }: { readonly devices: Pick<Devices, 'find'>; readonly requests: DeviceRequests },
+  { devices, requests }: { readonly devices: Pick<Devices, 'at'>; readonly requests: DeviceRequests },
 ): void {
   if (cmd === Command.REQUEST) {
     requests.ask(entry);
     return;
   }
   const frame = encodeFrame(cmd, entry.dataText) as ByteText;
-  for (const address of entry.receivers) devices.find(address)?.tell((framing) => framing.text(frame));
+  for (const address of entry.receivers) {
+    // Of several sessions the one whose outbox it is knows it by its name.
+    for (const connection of devices.at(address)) connection.tell((framing) => framing.text(frame));
+  }
 }

@@ -2,11 +2,13 @@ import { addressKey, type DeviceAddress } from '../../address.ts';
 import type { ShownToken } from '../revocation.ts';
 import {
   numberKeptMs,
+  otherServers,
   sessionTtlMs,
   type EndedSession,
   type RefreshedSession,
   type Session,
   type SessionBound,
+  type SessionToRefresh,
   type SessionRule,
   type Sessions,
   type Standing,
@@ -42,11 +44,11 @@ export class MemorySessions implements Sessions {
       const { address } = session;
       if (this.#presence.isRevoked(address, token)) return { status: 'revoked' };
       const place = this.#place(address);
-      const others = sessionsOf(place, session.id);
+      const open = sessionsOf(place, session.id);
       const goes = ({ devId, id }: Session): boolean =>
         rule.without?.includes(id) === true || (devId !== undefined && devId === session.devId);
-      const gone = others.filter(goes);
-      const stay = others.filter((other) => !goes(other));
+      const gone = open.filter(goes);
+      const stay = open.filter((other) => !goes(other));
       if (rule.refusesNewcomers && stay.length >= rule.most) return { status: 'refused', holders: stay };
       while (stay.length >= rule.most) gone.push(...stay.splice(0, 1));
       for (const { id } of gone) place.sessions.delete(id);
@@ -54,7 +56,15 @@ export class MemorySessions implements Sessions {
       const before = this.#presence.find(address);
       this.#presence.point(address, session.serverId);
       const hasKept = this.#presence.hasKept(address);
-      return { status: 'bound', before, standing: this.#next(address, place), displaced: gone, hasKept };
+      const others = serversOf(stay, session.serverId);
+      return {
+        status: 'bound',
+        before,
+        standing: this.#next(address, place),
+        displaced: gone,
+        others,
+        hasKept,
+      };
     });
   }
 
@@ -74,20 +84,28 @@ export class MemorySessions implements Sessions {
     );
   }
 
-  refresh(sessions: readonly Session[]): Promise<RefreshedSession[]> {
+  refresh(sessions: readonly SessionToRefresh[]): Promise<RefreshedSession[]> {
     return this.#calls.answer(() =>
-      sessions.map((session) => {
-        const { address, id, serverId } = session;
+      sessions.map((session): RefreshedSession => {
+        const { address, id, most = 1, serverId } = session;
         const place = this.#place(address);
         const isThere = place.sessions.get(id) !== undefined;
-        const holder = this.#presence.find(address) ?? serverId;
-        const isShared = isThere && sessionsOf(place, id).some((other) => other.serverId === holder);
-        if (holder !== serverId && !isShared) return { foreign: holder };
+        const others = sessionsOf(place, id);
+        const holder = this.#presence.find(address);
+        const isShared = others.some((other) => other.serverId === holder);
+        const hasPlace = isThere || others.length < most;
+        const isAllowed =
+          holder === undefined || (holder === serverId && (hasPlace || most === 1)) || (isShared && hasPlace);
+        if (!isAllowed) return { foreign: holder };
+        const hasKept = most > 1 && this.#presence.hasKept(address) ? ({ hasKept: true } as const) : {};
         place.sessions.set(id, session, sessionTtlMs);
-        this.#presence.point(address, holder);
-        if (!isThere) return { standing: this.#next(address, place) };
-        this.#keep(address, place);
-        return {};
+        if (isThere) {
+          this.#presence.point(address, holder ?? sessionsOf(place).at(-1)?.serverId ?? serverId);
+          this.#keep(address, place);
+          return hasKept;
+        }
+        this.#presence.point(address, serverId);
+        return { standing: this.#next(address, place), others: serversOf(others, serverId), ...hasKept };
       }),
     );
   }
@@ -138,8 +156,14 @@ export class MemorySessions implements Sessions {
   }
 }
 
-/** The oldest first. */
+/** In the order in which they began. */
 function sessionsOf({ sessions }: Place, id?: string): Session[] {
-  const others = Array.from(sessions, ([, session]) => session).filter((session) => session.id !== id);
-  return others.sort((a, b) => a.since - b.since);
+  return Array.from(sessions, ([, session]) => session).filter((session) => session.id !== id);
+}
+
+function serversOf(sessions: readonly Session[], own: number): number[] {
+  return otherServers(
+    sessions.map(({ serverId }) => serverId),
+    own,
+  );
 }

@@ -8,10 +8,12 @@ import {
   decodeRow,
   detailsOf,
   encodeRow,
+  otherServers,
   type EndedSession,
   type RefreshedSession,
   type Session,
   type SessionBound,
+  type SessionToRefresh,
   type SessionRule,
   type Sessions,
   type Standing,
@@ -41,7 +43,17 @@ interface Bind {
 }
 
 type BindAnswer =
-  [before: ByteText, number?: ByteText, open?: number, kept?: string, ...sessions: ByteText[]] | null;
+  | [
+      before: ByteText,
+      number?: ByteText,
+      open?: number,
+      kept?: string,
+      others?: string,
+      ...sessions: ByteText[],
+    ]
+  | null;
+
+type RefreshAnswer = [kept?: string, holder?: ByteText, number?: ByteText, open?: number, others?: string];
 
 export class RedisSessions implements Sessions {
   readonly #client: RedisClient;
@@ -61,18 +73,19 @@ export class RedisSessions implements Sessions {
     for (let expected = '' as ByteText; ;) {
       const answer = await this.#bind({ session, rule, token, expected });
       if (answer === null) return { status: 'revoked' };
-      const [before, number, open = 0, kept, ...texts] = answer;
+      const [before, number, open = 0, kept, others = '', ...texts] = answer;
       if (number === undefined) {
         expected = before;
         continue;
       }
-      const others = readSessions(session.address, texts);
-      if (number === 'refused') return { status: 'refused', holders: others };
+      const gone = readSessions(session.address, texts);
+      if (number === 'refused') return { status: 'refused', holders: gone };
       return {
         status: 'bound',
         before: /^\d{1,10}$/.test(before) ? Number(before) : undefined,
         standing: { number: Number(number), open },
-        displaced: others,
+        displaced: gone,
+        others: readServers(others, session.serverId),
         hasKept: kept === 'k',
       };
     }
@@ -113,16 +126,27 @@ export class RedisSessions implements Sessions {
     return (answers as [ByteText, number][]).map(([number, open]) => ({ number: Number(number), open }));
   }
 
-  async refresh(sessions: readonly Session[]): Promise<RefreshedSession[]> {
+  async refresh(sessions: readonly SessionToRefresh[]): Promise<RefreshedSession[]> {
     const answers = await this.#inGroups(sessions, (some) => {
-      const keys = some.flatMap(({ address }) => [this.#keys.route(address), this.#keys.sessions(address)]);
-      const args = some.flatMap((session) => [session.serverId, session.id, encodeSession(session)]);
+      const keys = some.flatMap(({ address }) => [
+        this.#keys.route(address),
+        this.#keys.kept(address),
+        this.#keys.sessions(address),
+      ]);
+      const args = some.flatMap((session) => [
+        session.serverId,
+        session.id,
+        encodeSession(session),
+        session.most ?? 1,
+      ]);
       return run(this.#client, scripts.refreshSession, keys, [routeTtlMs, ...args]);
     });
-    return (answers as [ByteText?, ByteText?, number?][]).map(([holder, number, open = 0]) => {
-      if (holder === undefined) return {};
+    return (answers as RefreshAnswer[]).map(([kept, holder, number, open = 0, others = ''], index) => {
+      const hasKept = kept === 'k' ? ({ hasKept: true } as const) : {};
+      if (holder === undefined) return hasKept;
       if (number === undefined) return { foreign: Number(holder) };
-      return { standing: { number: Number(number), open } };
+      const standing = { number: Number(number), open };
+      return { standing, others: readServers(others, sessions[index]?.serverId), ...hasKept };
     });
   }
 
@@ -137,8 +161,17 @@ export class RedisSessions implements Sessions {
     );
     return addresses.map((address, index) => {
       const flat = hashes[index] as ByteText[];
-      const texts = flat.map((text, at) => (at % 2 === 0 ? text : (text.replace(/^\d+ /, '') as ByteText)));
-      return readSessions(address, texts).sort((a, b) => a.since - b.since);
+      const rows: { readonly began: number; readonly texts: ByteText[] }[] = [];
+      for (let at = 0; at + 1 < flat.length; at += 2) {
+        const [, began, json] = /^\d+ (\d+) (.*)$/s.exec(flat[at + 1] ?? '') ?? [];
+        if (json !== undefined)
+          rows.push({ began: Number(began), texts: [flat[at] ?? ('' as ByteText), json as ByteText] });
+      }
+      rows.sort((a, b) => a.began - b.began);
+      return readSessions(
+        address,
+        rows.flatMap(({ texts }) => texts),
+      );
     });
   }
 
@@ -187,6 +220,11 @@ export class RedisSessions implements Sessions {
   }
 }
 
+/** As a script has written them. */
+function readServers(text: string, own = 0): number[] {
+  return text === '' ? [] : otherServers(text.split(',').map(Number), own);
+}
+
 function encodeSession(session: Session): string {
   return JSON.stringify({ server: session.serverId, ...detailsOf(session) });
 }
@@ -196,7 +234,7 @@ function readSessions(address: DeviceAddress, texts: readonly ByteText[]): Sessi
   const sessions: Session[] = [];
   for (let at = 0; at + 1 < texts.length; at += 2) {
     const id = fromByteText(texts[at] ?? '');
-    const details = id === '#' ? undefined : readDetails(fromByteText(texts[at + 1] ?? ''));
+    const details = readDetails(fromByteText(texts[at + 1] ?? ''));
     if (details) sessions.push({ id, address, serverId: Number(details.server), ...detailsOf(details) });
   }
   return sessions;

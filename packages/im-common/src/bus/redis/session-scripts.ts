@@ -1,13 +1,14 @@
 /**
- * Scripts about sessions. Beside a route stands a hash: session id → until when it counts, a space, its server and details
- * as JSON; and `#` → the last number that was given out here. Each script is one step in one slot.
+ * Scripts about sessions. Beside a route stands a hash: session id → until when it counts, the number under which it began, and its
+ * server and details as JSON, with spaces between them; and `#` → the last number that was given out here. Each script is one step in
+ * one slot.
  */
 
 import { numberKeptMs, sessionTtlMs } from '../sessions.ts';
 import { refuses } from './presence-scripts.ts';
 import { nowMs } from './scripts.ts';
 
-/** What it finds in the hash: the last number, the sessions that count without one id, and which of them is the newest. */
+/** What it finds in the hash: the last number, and the sessions that count without one id, in the order in which they began. */
 const read = `
 local function read(rows, now, without)
   local flat = redis.call('HGETALL', rows)
@@ -17,17 +18,26 @@ local function read(rows, now, without)
     if id == '#' then
       last = tonumber(text) or 0
     elseif id ~= without then
-      local ends, json = string.match(text, '^(%d+) (.*)$')
+      local ends, began, json = string.match(text, '^(%d+) (%d+) (.*)$')
       local isRead, session = pcall(cjson.decode, json or '')
-      if isRead and tonumber(ends) > now then
-        found[#found + 1] = {id = id, json = json, server = session.server, since = session.since, devId = session.devId}
+      if isRead and type(session) == 'table' and tonumber(session.server) and tonumber(ends) > now then
+        local server = string.format('%.0f', session.server)
+        found[#found + 1] = {id = id, json = json, server = server, began = tonumber(began), devId = session.devId}
       else
         redis.call('HDEL', rows, id)
       end
     end
   end
-  table.sort(found, function(a, b) return a.since < b.since end)
+  table.sort(found, function(a, b) return a.began < b.began end)
   return last, found
+end
+local function serversOf(found)
+  local servers = {}
+  for i = 1, #found do servers[i] = found[i].server end
+  return table.concat(servers, ',')
+end
+local function write(rows, id, ends, began, details)
+  redis.call('HSET', rows, id, string.format('%.0f %.0f ', ends, began) .. details)
 end
 local function nextNumber(rows, now, last)
   local number = string.format('%.0f', math.max(now, last + 1))
@@ -41,7 +51,8 @@ end
  * the token its end, its issue and its session, then id, details, devId, most, 1 = newcomers are refused, ids that do not
  * count with commas between them
  * Answers for each nil when the token is revoked, else {what the route was, then if that is what it must be: 'refused' or
- * number, open, `k` if messages are kept or `-`, and then id and details of who refuses or had to go}.
+ * number, open, `k` if messages are kept or `-`, servers of the others that stay in, and then id and details of who refuses or had
+ * to go}.
  */
 export const bindSession: string = `
 ${nowMs}
@@ -70,13 +81,15 @@ for i = 1, #KEYS / 4 do
     end
     local answer
     if isRefusing and #others >= most then
-      answer = {before, 'refused', 0, '-'}
+      answer = {before, 'refused', 0, '-', ''}
       gone = others
     else
       while #others >= most do gone[#gone + 1] = table.remove(others, 1) end
       for _, other in ipairs(gone) do redis.call('HDEL', rows, other.id) end
-      redis.call('HSET', rows, id, string.format('%.0f ', now + tonumber(ARGV[1])) .. details)
-      answer = {before, nextNumber(rows, now, last), #others + 1, redis.call('EXISTS', KEYS[4 * i - 1]) == 1 and 'k' or '-'}
+      local number = nextNumber(rows, now, last)
+      write(rows, id, now + tonumber(ARGV[1]), number, details)
+      local hasKept = redis.call('EXISTS', KEYS[4 * i - 1]) == 1
+      answer = {before, number, #others + 1, hasKept and 'k' or '-', serversOf(others)}
       redis.call('PEXPIRE', rows, ARGV[1])
       redis.call('SET', route, server, 'PX', ARGV[1])
     end
@@ -109,7 +122,7 @@ for i = 1, #KEYS / 3 do
   if #found > 0 then
     redis.call('PEXPIRE', rows, ${sessionTtlMs})
     if not holder or holder == server then
-      redis.call('SET', route, string.format('%.0f', found[#found].server), 'PX', ${sessionTtlMs})
+      redis.call('SET', route, found[#found].server, 'PX', ${sessionTtlMs})
     end
   else
     redis.call('PEXPIRE', rows, ${numberKeptMs})
@@ -122,31 +135,45 @@ return answers
 `;
 
 /**
- * KEYS route, sessions, … · ARGV ttl in ms, and for each: server id, session id, details
- * Answers for each {} when it is there, {server} when the route is another one's that does not know of it, else
- * {'', number, open}.
+ * KEYS route, kept, sessions, … · ARGV ttl in ms, and for each: server id, session id, details, how many may be in
+ * Answers for each {} when it is there, {'k'} when messages are kept as well, {'-', server} when the route is another one's that does
+ * not know of it, else {'k' or '-', '', number, open, servers of the others}. Of several the one that is written again is the newest.
  */
 export const refreshSession: string = `
 ${nowMs}
 ${read}
 local answers = {}
-for i = 1, #KEYS / 2 do
-  local route, rows, at = KEYS[2 * i - 1], KEYS[2 * i], 3 * i - 1
-  local server, id, details = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+for i = 1, #KEYS / 3 do
+  local route, rows, at = KEYS[3 * i - 2], KEYS[3 * i], 4 * i - 2
+  local server, id, details, most = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
   local holder = redis.call('GETEX', route)
   local last, found = read(rows, now, id)
-  local isThere = redis.call('HEXISTS', rows, id) == 1
+  local began = string.match(redis.call('HGET', rows, id) or '', '^%d+ (%d+) ')
   local isShared = false
   for _, other in ipairs(found) do
-    if isThere and string.format('%.0f', other.server) == holder then isShared = true end
+    if other.server == holder then isShared = true end
   end
-  if holder and holder ~= server and not isShared then
-    answers[i] = {holder}
+  local kept = most > 1 and redis.call('EXISTS', KEYS[3 * i - 1]) == 1 and 'k' or nil
+  local hasPlace = began or #found < most
+  local isAllowed = not holder or (holder == server and (hasPlace or most == 1)) or (isShared and hasPlace)
+  if not isAllowed then
+    answers[i] = {'-', holder}
   else
-    redis.call('HSET', rows, id, string.format('%.0f ', now + tonumber(ARGV[1])) .. details)
-    answers[i] = isThere and {} or {'', nextNumber(rows, now, last), #found + 1}
+    local number = began or nextNumber(rows, now, last)
+    write(rows, id, now + tonumber(ARGV[1]), number, details)
     redis.call('PEXPIRE', rows, ARGV[1])
-    if not isShared then redis.call('SET', route, server, 'PX', ARGV[1]) end
+    if began then
+      answers[i] = {kept}
+      if not holder then
+        found[#found + 1] = {server = server, began = tonumber(began)}
+        table.sort(found, function(a, b) return a.began < b.began end)
+        holder = found[#found].server
+      end
+    else
+      answers[i] = {kept or '-', '', number, #found + 1, serversOf(found)}
+      holder = server
+    end
+    redis.call('SET', route, holder, 'PX', ARGV[1])
   end
 end
 return answers

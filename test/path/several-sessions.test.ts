@@ -1,0 +1,216 @@
+import { createImClient, type PresenceChange } from 'im-client';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { createImServer, type ImServer } from 'im-server';
+import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { describe, expect, it } from 'vitest';
+
+// P-16.11 to P-16.14: several sessions of one terminal, on two servers.
+
+const secret = 'for-tests';
+const me = { id: 1, terminal: 0 };
+
+const buses: [string, () => () => Bus][] = [
+  [
+    'memory',
+    () => {
+      const bus = createMemoryBus();
+      return () => bus;
+    },
+  ],
+  [
+    'Redis',
+    () => {
+      const { url, prefix } = testRedis();
+      return () => createRedisBus({ url, keyPrefix: prefix });
+    },
+  ],
+];
+
+describe.each(buses)('on %s', (_, makeBuses) => {
+  async function start() {
+    const make = makeBuses();
+    const connect = async (): Promise<Bus> => {
+      const bus = make();
+      await bus.start();
+      onCleanup(() => bus.close());
+      return bus;
+    };
+    const startServer = async (): Promise<ImServer> => {
+      const server = createImServer({
+        ...{ bus: await connect(), host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3' },
+        ...{ drainMs: 0, kickGraceMs: 50, reconnectGraceMs: 300, refreshRoutesMs: 300 },
+      });
+      await server.start();
+      onCleanup(() => server.close());
+      return server;
+    };
+    const servers = [await startServer(), await startServer()] as const;
+    const im = createImClient({
+      service: 'shop',
+      bus: await connect(),
+      terminals: [0],
+      reconnectGraceMs: 300,
+    });
+    await im.start();
+    onCleanup(() => im.close());
+    return { im, servers };
+  }
+
+  it('brings every kind of message to all of them, with one result', async () => {
+    const { im, servers } = await start();
+    const changes: PresenceChange[] = [];
+    im.on('presence', (events) => {
+      for (const event of events) if (event.event !== 'restart') changes.push(event);
+    });
+    const tabs = [await logIn(servers[0], 'a'), await logIn(servers[1], 'b'), await logIn(servers[1], 'c')];
+    await im.topics.add('room', [2]);
+
+    const sent = [
+      await im.sendPrivateMessage({ sender: me, recvId: 2, data: 'private' }),
+      await im.sendGroupMessage({ sender: me, recvIds: [2], data: 'group' }),
+      await im.sendSystemMessage({ recvIds: [2], data: 'system' }),
+      await im.sendSystemMessage({ recvIds: 'everyone', data: 'everyone' }),
+      await im.sendGroupMessage({ sender: me, topic: 'room', trackMembers: true, data: 'topic' }),
+    ];
+
+    const all = ['everyone', 'group', 'private', 'system', 'topic'];
+    for (const tab of tabs) await expect.poll(() => textsOf(tab).sort()).toEqual(all);
+    for (const receipt of sent) expect((await receipt.results()).map(({ code }) => code)).toEqual([0]);
+    expect(await im.countOnline()).toBe(1);
+    expect(await im.sessions(2)).toHaveLength(3);
+
+    for (const tab of tabs) void tab.close();
+    await expect.poll(() => changes.map(({ sessions }) => sessions)).toEqual([1, 2, 3, 2, 1, 0]);
+    expect(changes.map(({ online }) => online)).toEqual([true, true, true, true, true, false]);
+    expect(tabs.map((tab) => textsOf(tab).sort())).toEqual([all, all, all]);
+  });
+
+  it('has a message delivered when any of them has taken it', async () => {
+    const { im, servers } = await start();
+    const [old, newest] = [await logIn(servers[0], 'a', true), await logIn(servers[1], 'b', true)];
+    const outcomeOf = async (answers: readonly [RawDevice, object][]): Promise<unknown> => {
+      const receipt = await im.sendPrivateMessage({ sender: me, recvId: 2, data: 'x' });
+      for (const [device, answer] of answers) {
+        await device.next(({ cmd }) => cmd === 3);
+        device.send({ cmd: 6, data: answer });
+      }
+      const [outcome] = await receipt.results();
+      return outcome?.reason ?? outcome?.stage;
+    };
+
+    expect(await outcomeOf([[newest, { count: 1 }]])).toBe('acknowledged');
+    await old.next(({ cmd }) => cmd === 3);
+    const refusal = { count: 2, refused: [2] };
+    expect(
+      await outcomeOf([
+        [newest, refusal],
+        [old, { count: 2 }],
+      ]),
+    ).toBe('acknowledged');
+    const second = { count: 3, refused: [3] };
+    expect(
+      await outcomeOf([
+        [newest, second],
+        [old, second],
+      ]),
+    ).toBe('REFUSED');
+    newest.send({ cmd: 6, data: { count: 3 } });
+    expect([old, newest].map(({ frames }) => frames.filter(({ cmd }) => cmd === 3).length)).toEqual([3, 3]);
+
+    const receipt = await im.sendPrivateMessage({ sender: me, recvId: 2, data: 'last' });
+    for (const device of [old, newest]) await device.next(({ cmd }) => cmd === 3);
+    newest.terminate();
+    old.send({ cmd: 6, data: { count: 4 } });
+    expect(await receipt.results()).toMatchObject([{ code: 0, stage: 'acknowledged' }]);
+  });
+
+  it('ends the oldest when one more comes, and all or one of them by order', async () => {
+    const { im, servers } = await start();
+    const [a, b, c] = [
+      await logIn(servers[0], 'a'),
+      await logIn(servers[1], 'b'),
+      await logIn(servers[1], 'c'),
+    ];
+    const d = await logIn(servers[0], 'd');
+
+    expect(await a.closed).toEqual({ code: 3000, reason: 'logged in elsewhere' });
+    const again = await logIn(servers[0], 'b'); // the same page comes back
+    expect(await b.closed).toEqual({ code: 3000, reason: 'logged in elsewhere' });
+    expect(textsOf(b)).toEqual([]);
+    const sessions = await im.sessions(2);
+    expect(sessions.map(({ devId }) => devId)).toEqual(['c', 'd', 'b']);
+
+    const [, second] = sessions;
+    expect(second && (await im.endSession(second, { reason: 'enough' }))).toBe(true);
+    expect(await d.closed).toEqual({ code: 3000, reason: 'enough' });
+
+    expect(await im.forceLogout(2, { reason: 'banned' })).toEqual([0]);
+    expect(await Promise.all([c.closed, again.closed])).toEqual([
+      { code: 3000, reason: 'banned' },
+      { code: 3000, reason: 'banned' },
+    ]);
+    await expect.poll(() => im.isOnline(2)).toBe(false);
+  });
+
+  it('ends all whose tokens are revoked', async () => {
+    const { im, servers } = await start();
+    const tabs = [await logIn(servers[0], 'a'), await logIn(servers[1], 'b')];
+
+    await im.revokeTokens(2, { issuedBefore: Date.now() + 5_000 });
+
+    for (const tab of tabs) expect((await tab.closed).code).toBe(4401);
+  });
+
+  it('gives what was kept to one of those that come', async () => {
+    const { im, servers } = await start();
+    const ends: unknown[] = [];
+    im.on('kept', (results) => void ends.push(...results.map(({ data }) => data)), { name: 'ends' });
+    const texts = Array.from({ length: 20 }, (_, index) => index);
+    for (const data of texts)
+      await im.sendPrivateMessage({ sender: me, recvId: 2, data, keep: { forMs: 60_000 } });
+
+    const tabs = await Promise.all(servers.map((server, index) => logIn(server, `tab ${index}`)));
+
+    await expect.poll(() => ends).toEqual(texts);
+    const [mine, others] = tabs.map(textsOf).sort((a, b) => b.length - a.length);
+    expect([mine, others]).toEqual([texts, []]);
+    await im.sendPrivateMessage({ sender: me, recvId: 2, data: 'now' });
+    for (const tab of tabs) await tab.next(({ data }) => data === 'now');
+  });
+
+  it('goes on with those that are left when a server drains', async () => {
+    const { im, servers } = await start();
+    const [old, between] = [await logIn(servers[0], 'a'), await logIn(servers[0], 'b')];
+    const newest = await logIn(servers[1], 'c');
+
+    const receipts: Promise<unknown>[] = [];
+    const closed = new AbortController();
+    const closing = servers[1].close().then(() => closed.abort());
+    for (let count = 0; !closed.signal.aborted || count < 100; count += 1) {
+      const receipt = await im.sendPrivateMessage({ sender: me, recvId: 2, data: count });
+      receipts.push(receipt.results().then(([outcome]) => outcome?.reason ?? 'delivered'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await closing;
+
+    expect((await newest.closed).code).toBe(1012);
+    expect([...new Set(await Promise.all(receipts))]).toEqual(['delivered']);
+    const all = Array.from(receipts, (_, index) => index);
+    for (const tab of [old, between]) {
+      const texts = textsOf(tab);
+      expect([...new Set(texts)].sort((a, b) => Number(a) - Number(b))).toEqual(all);
+    }
+  });
+});
+
+function textsOf(device: RawDevice): unknown[] {
+  return device.frames.flatMap(({ cmd, data }) => (cmd >= 3 && cmd <= 5 ? [data] : []));
+}
+
+async function logIn(server: ImServer, devId: string, ack = false): Promise<RawDevice> {
+  const device = await connectDevice(server.url);
+  const accessToken = await makeToken({ userId: 2, terminal: 0, secret });
+  device.send({ cmd: 0, data: { accessToken, devId, ack } });
+  await device.next(({ cmd }) => cmd === 0);
+  return device;
+}
