@@ -1,6 +1,7 @@
 import { keptMessages } from './rows/kept-messages.ts';
 import { presenceEvents } from './rows/presence-events.ts';
 import { rowTestsSideBySide } from './rows/row-tests.ts';
+import { severalSessions } from './rows/several-sessions.ts';
 import { uplinks } from './rows/uplinks.ts';
 
-rowTestsSideBySide(presenceEvents, uplinks, keptMessages);
+rowTestsSideBySide(presenceEvents, uplinks, keptMessages, severalSessions);

@@ -1,10 +1,12 @@
 import { createImClient, type PresenceChange } from 'im-client';
+import { ImError } from 'im-common';
 import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
 import { createImServer, type ImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
+import { aroundBus } from '../faults/kit/around.ts';
 
-// P-16.11 to P-16.14: several sessions of one terminal, on two servers.
+// P-16.11, P-16.12, P-16.13, P-16.14: several sessions of one terminal, on two servers.
 
 const secret = 'for-tests';
 const me = { id: 1, terminal: 0 };
@@ -62,7 +64,9 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     im.on('presence', (events) => {
       for (const event of events) if (event.event !== 'restart') changes.push(event);
     });
-    const tabs = [await logIn(servers[0], 'a'), await logIn(servers[1], 'b'), await logIn(servers[1], 'c')];
+    const first = await logIn(servers[0], 'a');
+    await expect.poll(() => changes.length).toBe(1);
+    const tabs = [first, await logIn(servers[1], 'b'), await logIn(servers[1], 'c')];
     await im.topics.add('room', [2]);
 
     const sent = [
@@ -80,7 +84,9 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     expect(await im.sessions(2)).toHaveLength(3);
 
     for (const tab of tabs) void tab.close();
-    await expect.poll(() => changes.map(({ sessions }) => sessions)).toEqual([1, 2, 3, 2, 1, 0]);
+    await expect.poll(() => changes.length).toBe(6);
+    changes.sort((a, b) => a.number - b.number);
+    expect(changes.map(({ sessions }) => sessions)).toEqual([1, 2, 3, 2, 1, 0]);
     expect(changes.map(({ online }) => online)).toEqual([true, true, true, true, true, false]);
     expect(tabs.map((tab) => textsOf(tab).sort())).toEqual([all, all, all]);
   });
@@ -137,6 +143,7 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     const again = await logIn(servers[0], 'b'); // the same page comes back
     expect(await b.closed).toEqual({ code: 3000, reason: 'logged in elsewhere' });
     expect(textsOf(b)).toEqual([]);
+    await expect.poll(() => im.sessions(2)).toHaveLength(3);
     const sessions = await im.sessions(2);
     expect(sessions.map(({ devId }) => devId)).toEqual(['c', 'd', 'b']);
 
@@ -201,6 +208,68 @@ describe.each(buses)('on %s', (_, makeBuses) => {
       expect([...new Set(texts)].sort((a, b) => Number(a) - Number(b))).toEqual(all);
     }
   });
+});
+
+const steps = ['sessions.bind', 'sessions.unbind', 'sessions.refresh', 'sessions.record', 'sessions.list'];
+
+describe.each(steps)('a fault of %s', (step) => {
+  it.each(['before', 'after'])(
+    '%s its effect leaves every tab that is in with its messages',
+    async (when) => {
+      const memory = createMemoryBus();
+      let faults = 0;
+      const bus = aroundBus(memory, async (method, _, call) => {
+        // Every second call of each of the servers fails.
+        if (method !== step || (faults += 1) % 2 === 1) return call();
+        if (when === 'after') await call();
+        throw new ImError('BUS_UNAVAILABLE', 'injected');
+      });
+      const servers: ImServer[] = [];
+      for (let count = 0; count < 3; count += 1) {
+        const server = createImServer({
+          ...{ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3', leaseMs: 600 },
+          ...{ drainMs: 0, kickGraceMs: 20, reconnectGraceMs: 300, refreshRoutesMs: 100 },
+        });
+        await server.start();
+        onCleanup(() => server.close());
+        servers.push(server);
+      }
+      const im = createImClient({ service: 'shop', bus: memory, terminals: [0] });
+      await im.start();
+      onCleanup(() => im.close());
+      let sent = 0;
+      const tabs = new Set<RawDevice>();
+      const enter = async (devId: string): Promise<void> => {
+        const server = servers[sent % 3];
+        if (!server) return;
+        // A login that could not be carried out is tried again.
+        const tab = await logIn(server, devId).catch(() => undefined);
+        if (!tab) return enter(devId);
+        tabs.add(tab);
+        void tab.closed.then(() => tabs.delete(tab));
+      };
+      const check = async (): Promise<void> => {
+        const data = `message ${(sent += 1)}`;
+        const receipt = await im.sendPrivateMessage({ sender: me, recvId: 2, data });
+        expect((await receipt.results())[0]?.reason).toBeUndefined();
+        const missing = (): number => [...tabs].filter((tab) => !textsOf(tab).includes(data)).length;
+        await expect.poll(missing).toBe(0);
+      };
+
+      for (let round = 0; round < 6; round += 1) {
+        await enter(`tab ${round}`);
+        await check();
+        const [oldest] = tabs;
+        if (round % 3 === 2 && oldest) await oldest.close(1000);
+        await check();
+      }
+      await expect.poll(async () => (await im.sessions(2)).length - tabs.size, { timeout: 5_000 }).toBe(0);
+      for (const tab of tabs) void tab.close(1000);
+      await expect.poll(() => im.isOnline(2)).toBe(false);
+      await expect.poll(() => im.sessions(2)).toEqual([]);
+      expect(faults).toBeGreaterThan(step === 'sessions.list' ? -1 : 1);
+    },
+  );
 });
 
 function textsOf(device: RawDevice): unknown[] {

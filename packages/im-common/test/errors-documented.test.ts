@@ -201,6 +201,7 @@ function keysWeWrite(): string[] {
     ...[keys.topicsOf('2'), keys.topicsLeft('2')],
     keys.lock(`take-over:${group}`),
     keys.lock('presence:shop'),
+    keys.lock('kept:2:0'),
     keys.list(resultList('kept', 'shop')),
     ...[keys.kept(address), keys.keptEntries(address), keys.keptOver(address)],
     ...[keys.keptDue(), keys.keptClaimed()],

@@ -18,6 +18,7 @@ import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
 import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
+import { severalSessions } from './several-sessions.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowRequests } from './slow-requests.ts';
 import { halfFrames, strangers } from './strangers.ts';
@@ -71,4 +72,5 @@ export const rows: readonly Row[] = [
   uplinks,
   topicMembers,
   keptMessages,
+  severalSessions,
 ];

@@ -46,7 +46,7 @@ export type SessionBound =
       /** Where the route pointed before. */
       readonly before: number | undefined;
       readonly standing: Standing;
-      /** Sessions whose place was taken. */
+      /** Sessions whose place was taken. Where several may be in they are there until they are ended, though they do not count. */
       readonly displaced: readonly Session[];
       /** Other servers with sessions that stay in. */
       readonly others: readonly number[];
@@ -57,14 +57,12 @@ export type SessionBound =
   | { readonly status: 'refused'; readonly holders: readonly Session[] };
 
 export interface RefreshedSession {
-  /** The server that has the route now, and does not know of this session. */
+  /** The server that has the route now, and does not know of this session; or of the newest, when as many newer ones are in as may be. */
   readonly foreign?: number;
   /** It was not there any more, and was written again: of several it is the newest now. */
   readonly standing?: Standing;
   /** The same as of a login. */
   readonly others?: readonly number[];
-  /** Of those that may be several: messages are kept for the address, though it is online. */
-  readonly hasKept?: true;
 }
 
 /** A session to be written again. */

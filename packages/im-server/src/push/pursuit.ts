@@ -112,7 +112,7 @@ export class Pursuit {
   }
 
   async #look(round: readonly Missed[]): Promise<void> {
-    const { devices, reroute, mostWaiting, reason, whenOwner } = this.#deps;
+    const { reroute, mostWaiting, reason, whenOwner } = this.#deps;
     // A process that was stopped may wake up with what others have by now.
     const generation = this.#generation;
     const isOwner = whenOwner();

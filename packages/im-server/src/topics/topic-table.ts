@@ -153,6 +153,7 @@ export class TopicTable {
 }
 
 const none: TopicsOfUser = new Map();
+
 /** Of several sessions: while the newest is not found yet, the first that is speaks for all. */
 function isFirstFound(
   several: readonly Connection[],

@@ -51,7 +51,8 @@ export class MemorySessions implements Sessions {
       const stay = open.filter((other) => !goes(other));
       if (rule.refusesNewcomers && stay.length >= rule.most) return { status: 'refused', holders: stay };
       while (stay.length >= rule.most) gone.push(...stay.splice(0, 1));
-      for (const { id } of gone) place.sessions.delete(id);
+      // Of several they are there until their servers have closed them.
+      if (rule.most === 1) for (const { id } of gone) place.sessions.delete(id);
       place.sessions.set(session.id, session, sessionTtlMs);
       const before = this.#presence.find(address);
       this.#presence.point(address, session.serverId);
@@ -60,7 +61,7 @@ export class MemorySessions implements Sessions {
       return {
         status: 'bound',
         before,
-        standing: this.#next(address, place),
+        standing: { ...this.#next(address, place), open: stay.length + 1 },
         displaced: gone,
         others,
         hasKept,
@@ -97,15 +98,18 @@ export class MemorySessions implements Sessions {
         const isAllowed =
           holder === undefined || (holder === serverId && (hasPlace || most === 1)) || (isShared && hasPlace);
         if (!isAllowed) return { foreign: holder };
-        const hasKept = most > 1 && this.#presence.hasKept(address) ? ({ hasKept: true } as const) : {};
+        const all = sessionsOf(place);
+        const newer = isThere ? all.slice(all.findIndex((other) => other.id === id) + 1) : [];
+        const last = newer.at(-1);
+        if (most > 1 && last && newer.length >= most) return { foreign: last.serverId };
         place.sessions.set(id, session, sessionTtlMs);
         if (isThere) {
           this.#presence.point(address, holder ?? sessionsOf(place).at(-1)?.serverId ?? serverId);
           this.#keep(address, place);
-          return hasKept;
+          return {};
         }
         this.#presence.point(address, serverId);
-        return { standing: this.#next(address, place), others: serversOf(others, serverId), ...hasKept };
+        return { standing: this.#next(address, place), others: serversOf(others, serverId) };
       }),
     );
   }

@@ -53,7 +53,7 @@ type BindAnswer =
     ]
   | null;
 
-type RefreshAnswer = [kept?: string, holder?: ByteText, number?: ByteText, open?: number, others?: string];
+type RefreshAnswer = [holder?: ByteText, number?: ByteText, open?: number, others?: string];
 
 export class RedisSessions implements Sessions {
   readonly #client: RedisClient;
@@ -128,11 +128,7 @@ export class RedisSessions implements Sessions {
 
   async refresh(sessions: readonly SessionToRefresh[]): Promise<RefreshedSession[]> {
     const answers = await this.#inGroups(sessions, (some) => {
-      const keys = some.flatMap(({ address }) => [
-        this.#keys.route(address),
-        this.#keys.kept(address),
-        this.#keys.sessions(address),
-      ]);
+      const keys = some.flatMap(({ address }) => [this.#keys.route(address), this.#keys.sessions(address)]);
       const args = some.flatMap((session) => [
         session.serverId,
         session.id,
@@ -141,12 +137,11 @@ export class RedisSessions implements Sessions {
       ]);
       return run(this.#client, scripts.refreshSession, keys, [routeTtlMs, ...args]);
     });
-    return (answers as RefreshAnswer[]).map(([kept, holder, number, open = 0, others = ''], index) => {
-      const hasKept = kept === 'k' ? ({ hasKept: true } as const) : {};
-      if (holder === undefined) return hasKept;
+    return (answers as RefreshAnswer[]).map(([holder, number, open = 0, others = ''], index) => {
+      if (holder === undefined) return {};
       if (number === undefined) return { foreign: Number(holder) };
       const standing = { number: Number(number), open };
-      return { standing, others: readServers(others, sessions[index]?.serverId), ...hasKept };
+      return { standing, others: readServers(others, sessions[index]?.serverId) };
     });
   }
 

@@ -85,7 +85,10 @@ for i = 1, #KEYS / 4 do
       gone = others
     else
       while #others >= most do gone[#gone + 1] = table.remove(others, 1) end
-      for _, other in ipairs(gone) do redis.call('HDEL', rows, other.id) end
+      -- Of several they are there until their servers have closed them, who may never hear of a login that fails.
+      if most == 1 then
+        for _, other in ipairs(gone) do redis.call('HDEL', rows, other.id) end
+      end
       local number = nextNumber(rows, now, last)
       write(rows, id, now + tonumber(ARGV[1]), number, details)
       local hasKept = redis.call('EXISTS', KEYS[4 * i - 1]) == 1
@@ -135,42 +138,44 @@ return answers
 `;
 
 /**
- * KEYS route, kept, sessions, … · ARGV ttl in ms, and for each: server id, session id, details, how many may be in
- * Answers for each {} when it is there, {'k'} when messages are kept as well, {'-', server} when the route is another one's that does
- * not know of it, else {'k' or '-', '', number, open, servers of the others}. Of several the one that is written again is the newest.
+ * KEYS route, sessions, … · ARGV ttl in ms, and for each: server id, session id, details, how many may be in
+ * Answers for each {} when it is there, {server} when the route is another one's that does not know of it, or as many newer ones are in as
+ * may be, else {'', number, open, servers of the others}. Of several the one that is written again is the newest.
  */
 export const refreshSession: string = `
 ${nowMs}
 ${read}
 local answers = {}
-for i = 1, #KEYS / 3 do
-  local route, rows, at = KEYS[3 * i - 2], KEYS[3 * i], 4 * i - 2
+for i = 1, #KEYS / 2 do
+  local route, rows, at = KEYS[2 * i - 1], KEYS[2 * i], 4 * i - 2
   local server, id, details, most = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
   local holder = redis.call('GETEX', route)
   local last, found = read(rows, now, id)
   local began = string.match(redis.call('HGET', rows, id) or '', '^%d+ (%d+) ')
-  local isShared = false
+  local isShared, newer = false, 0
   for _, other in ipairs(found) do
     if other.server == holder then isShared = true end
+    if began and other.began > tonumber(began) then newer = newer + 1 end
   end
-  local kept = most > 1 and redis.call('EXISTS', KEYS[3 * i - 1]) == 1 and 'k' or nil
   local hasPlace = began or #found < most
   local isAllowed = not holder or (holder == server and (hasPlace or most == 1)) or (isShared and hasPlace)
   if not isAllowed then
-    answers[i] = {'-', holder}
+    answers[i] = {holder}
+  elseif most > 1 and newer >= most then
+    answers[i] = {found[#found].server}
   else
     local number = began or nextNumber(rows, now, last)
     write(rows, id, now + tonumber(ARGV[1]), number, details)
     redis.call('PEXPIRE', rows, ARGV[1])
     if began then
-      answers[i] = {kept}
+      answers[i] = {}
       if not holder then
         found[#found + 1] = {server = server, began = tonumber(began)}
         table.sort(found, function(a, b) return a.began < b.began end)
         holder = found[#found].server
       end
     else
-      answers[i] = {kept or '-', '', number, #found + 1, serversOf(found)}
+      answers[i] = {'', number, #found + 1, serversOf(found)}
       holder = server
     end
     redis.call('SET', route, holder, 'PX', ARGV[1])
