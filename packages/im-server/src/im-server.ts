@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Health } from './metrics/health.ts';
 import type { ServerMetrics } from './metrics/metrics.ts';
 
@@ -16,6 +17,11 @@ export abstract class ImServer implements AsyncDisposable {
   abstract readonly tcpPort: number | undefined;
   abstract readonly metrics: ServerMetrics;
   abstract health(): Health;
+  /**
+   * With the options `sse` and `httpServer`: takes a request of a device, which is a POST for `path`. False: it is not for
+   * devices, and yours to answer.
+   */
+  abstract takeRequest(request: IncomingMessage, response: ServerResponse): boolean;
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkSecrets } from 'im-common/token';
 import { closeProducers } from './cluster/producers.ts';
 import { withTimeout } from './cluster/with-timeout.ts';
@@ -58,6 +59,10 @@ class Server extends ImServer {
 
   health(): Health {
     return healthOf(this.#life.phase, this.#parts.registrations.current);
+  }
+
+  takeRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#parts.listener.takeRequest(request, response);
   }
 
   start(): Promise<void> {

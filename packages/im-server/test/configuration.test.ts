@@ -145,6 +145,11 @@ describe('what is wrong names itself', () => {
     [['--frobnicate'], {}, 'flag --frobnicate is unknown; see --help.'],
     [['8878'], {}, 'There is a value on the command line without a flag before it.'],
     [['--tls-cert', 'x.pem'], {}, 'flag --tls-cert is given without tlsKey; expected both or none.'],
+    [
+      ['--sse', '--workers', '2'],
+      {},
+      'With sse a process has its port alone; expected workers 1, or sse off.',
+    ],
     [['--jwt-secret-file', 'x'], {}, 'flag --jwt-secret and flag --jwt-secret-file are both given'],
   ])('%j %j', (args, env, message) => {
     expect(refusal([...enough, ...args], env as Env)).toContain(message);

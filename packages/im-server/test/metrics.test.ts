@@ -18,6 +18,7 @@ const names = [
   'im_closes_total',
   'im_frames_in_total',
   'im_refused_connections_total',
+  'im_sse_posts_total',
   'im_taken_over_entries_total',
   'im_uplinks_total',
   'im_presence_events_total',

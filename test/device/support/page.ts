@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { createDevice, Device, DeviceOptions, DeviceState } from 'im-device';
+import type { orSse } from 'im-device/sse';
 import { launchChromium, onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 
 /** What a page of ours has on its `window`. */
 export interface PageGlobals {
-  readonly im: { readonly createDevice: typeof createDevice };
+  readonly im: { readonly createDevice: typeof createDevice; readonly orSse: typeof orSse };
   device: Device<{ private: number }>;
   seen: number[];
   states: DeviceState[];
@@ -43,7 +44,10 @@ export async function openSite(): Promise<Site> {
 
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from 'im-device';`, resolveDir: import.meta.dirname },
+    stdin: {
+      contents: `export * from 'im-device'; export { orSse } from 'im-device/sse';`,
+      resolveDir: import.meta.dirname,
+    },
     bundle: true,
     format: 'iife',
     globalName: 'im',
@@ -56,6 +60,8 @@ async function bundle(): Promise<string> {
 
 type PageDeviceOptions = Omit<DeviceOptions, 'token' | 'WebSocket' | 'random' | 'locate' | 'signal'> & {
   readonly token: string;
+  /** Falls back to SSE. */
+  readonly orSse?: boolean;
   /** What chance always gives. @default chance */
   readonly chance?: number;
 };
@@ -64,9 +70,12 @@ type PageDeviceOptions = Omit<DeviceOptions, 'token' | 'WebSocket' | 'random' | 
 export async function startDevice(page: Page, options: PageDeviceOptions): Promise<void> {
   await page.evaluate((given) => {
     const window = globalThis as unknown as PageGlobals;
-    const { chance, token, ...options } = given;
+    const { chance, orSse, token, ...options } = given;
+    const WebSocket = orSse ? window.im.orSse() : undefined;
     const random = chance === undefined ? undefined : () => chance;
-    const device = window.im.createDevice<{ private: number }>({ ...options, token: () => token, random });
+    const device = window.im.createDevice<{ private: number }>({
+      ...{ ...options, token: () => token, random, WebSocket },
+    });
     window.device = device;
     window.seen = [];
     window.states = [];

@@ -1,7 +1,7 @@
 import type { Logger } from 'im-common';
 import { Quota } from 'im-common/internal/network';
 import { rateLimited } from '../metrics/rate-limited-logger.ts';
-import type { Refusal, ServerMetrics } from '../metrics/metrics.ts';
+import type { PostAnswer, Refusal, ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import type { DeviceLink } from '../wire/link.ts';
 import type { Admission } from '../wire/listen.ts';
@@ -116,6 +116,10 @@ export class Admissions implements Admission {
     this.#deps.metrics.refusedConnection(reason);
     const hint = hints[reason];
     if (hint !== undefined) this.#refusalLogger.warn({ reason }, hint);
+  }
+
+  onPost(answer: PostAnswer): void {
+    this.#deps.metrics.posted(answer);
   }
 
   onLink(link: DeviceLink): void {

@@ -16,6 +16,8 @@ const refusals = [
   'tls',
 ] as const;
 const frameOutcomes = ['ok', 'malformed'] as const;
+/** What requests that bring what a device says are answered with. */
+const postAnswers = ['taken', 'unknown', 'gap', 'malformed'] as const;
 const keptEnds = ['delivered', 'REFUSED', 'OUTDATED', 'REPLACED', 'DROPPED'] as const;
 const uplinkOutcomes = [
   'stored',
@@ -30,6 +32,7 @@ const droppables = ['result', 'unreported', 'presence'] as const;
 const presenceEvents = ['came', 'went'] as const;
 
 export type LoginOutcome = (typeof loginOutcomes)[number];
+export type PostAnswer = (typeof postAnswers)[number];
 /** Why a connection was refused before it was one. */
 export type Refusal = (typeof refusals)[number];
 export type FrameOutcome = (typeof frameOutcomes)[number];
@@ -68,6 +71,7 @@ export class ServerMetrics {
   readonly #logins = new Counts(loginOutcomes);
   readonly #refused = new Counts(refusals);
   readonly #closes = new Counts();
+  readonly #posts = new Counts(postAnswers);
   readonly #pushes = new Counts(messageKinds);
   readonly #framesIn = new Counts(frameOutcomes);
   readonly #uplinks = new Counts(uplinkOutcomes);
@@ -92,6 +96,10 @@ export class ServerMetrics {
 
   refusedConnection(reason: Refusal): void {
     this.#refused.add(reason);
+  }
+
+  posted(answer: PostAnswer): void {
+    this.#posts.add(answer);
   }
 
   closed(code: number): void {
@@ -168,6 +176,9 @@ export class ServerMetrics {
     counter('im_logins_total', 'Logins by outcome.', () => this.#logins.samples('outcome'));
     counter('im_refused_connections_total', 'Connections refused before login, by reason.', () =>
       this.#refused.samples('reason'),
+    );
+    counter('im_sse_posts_total', 'Requests with what devices on SSE say, by answer.', () =>
+      this.#posts.samples('answer'),
     );
     counter('im_closes_total', 'Connections closed, by WebSocket close code.', () =>
       this.#closes.samples('code'),

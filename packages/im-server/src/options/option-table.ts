@@ -3,6 +3,7 @@ import { defaultTerminals, silentLogger } from 'im-common';
 import { busKind, keyPrefix, redisKind } from 'im-common/internal/bus';
 import {
   anyFunction,
+  boolean,
   bytes,
   choice,
   count,
@@ -50,6 +51,12 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
     tcpPort: {
       kind: port,
       about: 'Port for the TCP variant (8-byte length and JSON); 0 takes a free one. Off when absent.',
+    },
+    sse: {
+      kind: boolean,
+      default: false,
+      about:
+        'Devices may also come by POST and be told by server-sent events, where a network lets no WebSocket through (im-device/sse). Not with several workers.',
     },
     tlsCert: {
       only: 'program',
@@ -197,7 +204,11 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
       default: 60_000,
       about: 'A WebSocket that is silent for so long is dropped.',
     },
-    tcpIdleTimeoutMs: { kind: milliseconds(1), default: 120_000, about: 'The same for the TCP variant.' },
+    tcpIdleTimeoutMs: {
+      kind: milliseconds(1),
+      default: 120_000,
+      about: 'The same for the TCP variant and for SSE.',
+    },
     pingAfterSilenceMs: {
       kind: milliseconds(1),
       default: 13_000,

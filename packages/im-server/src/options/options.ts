@@ -33,6 +33,11 @@ export interface ImServerOptions {
   readonly httpServer?: HttpServer;
   /** Port for the TCP variant (8-byte length and JSON); 0 takes a free one. Off when absent. */
   readonly tcpPort?: number;
+  /**
+   * Devices may also come by POST and be told by server-sent events, on the same port and path, where a network lets no
+   * WebSocket through (`im-device/sse`). All that a device sends must reach this very server. @default false
+   */
+  readonly sse?: boolean;
   /** Certificate and key (PEM): WebSocket becomes wss, the TCP variant TLS. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
   /** What backends are told that devices should connect to. @default ws://{host name}:{port}{path} */
@@ -69,7 +74,7 @@ export interface ImServerOptions {
   readonly loginTimeoutMs?: number;
   /** A WebSocket that is silent for so long is dropped. @default 60_000 */
   readonly idleTimeoutMs?: number;
-  /** The same for the TCP variant. @default 120_000 */
+  /** The same for the TCP variant and for SSE. @default 120_000 */
   readonly tcpIdleTimeoutMs?: number;
   /** A silent WebSocket is pinged after this; finds half-open devices sooner, and wakes phones. @default 13_000 */
   readonly pingAfterSilenceMs?: number;

@@ -47,6 +47,9 @@ function toServerOptions({ settings, given }: Called<Settings>): ImServerOptions
   const jwtSecret = secretsOf(given, 'jwtSecret', 'jwtSecretFile');
   if (!jwtSecret && !keyFile && jwksUrl === undefined)
     throw missing(program, 'jwtSecret', 'how tokens are checked (there is no default secret)', '…');
+  // What a device says would come to any of them.
+  if (settings.sse && settings.workers > 1)
+    throw invalidOption('With sse a process has its port alone; expected workers 1, or sse off.');
   if ((cert === undefined) !== (key === undefined)) throw half(cert ?? key, cert ? 'tlsKey' : 'tlsCert');
 
   const names = libraryNames(table).filter((name) => name in settings && name !== 'logger');

@@ -18,7 +18,7 @@ export class Handshakes {
 
   begin(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
-    if (remoteAddress === undefined) return; // gone already
+    if (remoteAddress === undefined || this.#peers.has(nameOf({ remoteAddress, remotePort }))) return; // gone, or counted
     const onClose = (): void => {
       this.end({ remoteAddress, remotePort });
     };
@@ -28,14 +28,15 @@ export class Handshakes {
     this.#perAddress.add(remoteAddress);
   }
 
-  /** It is a connection now, or gone. */
-  end(peer: Peer): void {
+  /** It is a connection now, or gone. True when it was counted. */
+  end(peer: Peer): boolean {
     const name = nameOf(peer);
     const letGo = this.#peers.get(name);
-    if (!letGo) return;
+    if (!letGo) return false;
     letGo();
     this.#peers.delete(name);
     this.#perAddress.remove(peer.remoteAddress ?? '');
+    return true;
   }
 }
 

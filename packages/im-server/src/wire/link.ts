@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { ByteText } from 'im-common/bus';
 
 /**
- * One device's wire, WebSocket or TCP: the smallest thing that the rest of the server needs of it. `websocket.ts` and
- * `tcp.ts` make them; nothing else knows the difference.
+ * One device's wire, WebSocket, TCP or server-sent events: the smallest thing that the rest of the server needs of it.
+ * `websocket.ts`, `tcp.ts` and `sse.ts` make them; nothing else knows the difference.
  */
 export interface DeviceLink {
   readonly remoteAddress: string;
@@ -47,7 +47,7 @@ export interface LinkHandlers {
 /** How bytes become a frame. One object per kind of wire, so that a message framed for one device is framed for all. */
 export interface Framing {
   /** Name of the cache slot for frames of this kind. */
-  readonly index: 0 | 1 | 2 | 3;
+  readonly index: number;
   text(body: ByteText): string;
   /** The peer is shown the code with which its wire is closed. */
   readonly hasCloseCodes: boolean;

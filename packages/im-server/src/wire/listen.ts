@@ -18,7 +18,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import { clientAddress, listenError, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
 import type { DeviceLink } from './link.ts';
 import { Handshakes } from './handshakes.ts';
-import type { Refusal } from '../metrics/metrics.ts';
+import { SseDoor } from './sse-door.ts';
+import type { PostAnswer, Refusal } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import { TcpLink } from './tcp.ts';
 import { isUpgradeRequest } from './upgrade-request.ts';
@@ -56,6 +57,7 @@ export interface Admission {
   /** Connections from this address that have not logged in. */
   strangersFrom(remoteAddress: string): number;
   onRefused(reason: Refusal): void;
+  onPost(answer: PostAnswer): void;
   onLink(link: DeviceLink): void;
 }
 
@@ -72,6 +74,7 @@ export class Listener {
   readonly #handshakes = new Handshakes();
   /** Sockets that sent another request than an upgrade, and are about to be closed for it. */
   readonly #answered = new WeakSet<Socket>();
+  readonly #sse: SseDoor | undefined;
 
   constructor(options: ResolvedOptions, admission: Admission) {
     this.#options = options;
@@ -80,6 +83,7 @@ export class Listener {
     this.#isOurProxy = proxyTrust(trustProxy);
     this.#upgrader = createWebSocketUpgrader(options);
     this.#http = httpServer ?? createServer(tls, this.#answer);
+    if (options.sse) this.#sse = this.#createSseDoor();
   }
 
   /** Where devices connect; only after `start`. */
@@ -114,9 +118,20 @@ export class Listener {
     }
   }
 
+  /** A request of a device, which is answered here. False: it is somebody else's. */
+  takeRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    if (!this.#sse) return false;
+    if (this.#sse.has(request.socket)) {
+      request.socket.destroy();
+      return true;
+    }
+    return pathOf(request) === this.#options.path && this.#sse.take(request, response);
+  }
+
   /** Takes nobody in any more. Connections that are in stay; a foreign HTTP server is left running. */
   stop(): void {
-    if (!this.#options.httpServer) this.#http.close();
+    // What devices with a stream have to say comes by connections of its own; nobody else is let in (P-1.2).
+    if (!this.#options.httpServer && !this.#sse?.hasStreams) this.#http.close();
     this.#tcp?.close();
   }
 
@@ -124,14 +139,39 @@ export class Listener {
   close(): void {
     this.stop();
     // Those that have not finished their handshake; Node would no longer time them out.
-    if (!this.#options.httpServer) this.#http.closeAllConnections();
+    if (!this.#options.httpServer) this.#http.close().closeAllConnections();
     for (const socket of this.#underTls) socket.destroy();
     this.#http.off('upgrade', this.#onUpgrade);
     this.#upgrader.close();
+    this.#sse?.close();
   }
 
-  readonly #answer = ({ socket }: IncomingMessage, response: ServerResponse): void => {
-    this.#answered.add(socket);
+  #createSseDoor(): SseDoor {
+    return new SseDoor({
+      options: this.#options,
+      addressOf: (request) => this.#addressOf(request),
+      refusal: (request) => {
+        const reason = this.#admission.refusal(this.#addressOf(request)) ?? this.#refusalOfOrigin(request);
+        if (!reason) return undefined;
+        this.#admission.onRefused(reason);
+        return Number.parseInt(statusOf[reason], 10);
+      },
+      onLink: (link) => {
+        this.#admission.onLink(link);
+      },
+      onPost: (answer) => {
+        this.#admission.onPost(answer);
+      },
+      endHandshake: (socket) => this.#handshakes.end(socket),
+      beginHandshake: (socket) => {
+        this.#handshakes.begin(socket);
+      },
+    });
+  }
+
+  readonly #answer = (request: IncomingMessage, response: ServerResponse): void => {
+    if (this.takeRequest(request, response)) return;
+    this.#answered.add(request.socket);
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' });
     response.end('This is an im-server. Connect with a WebSocket.\n');
   };
@@ -177,7 +217,7 @@ export class Listener {
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.#handshakes.end(request.socket);
     // It was told that its connection closes; what it had sent behind that request is not looked at.
-    if (this.#answered.has(request.socket)) {
+    if (this.#answered.has(request.socket) || this.#sse?.has(request.socket)) {
       socket.destroy();
       return;
     }
@@ -186,12 +226,7 @@ export class Listener {
       if (!this.#options.httpServer) this.#refuse(socket, 'path');
       return;
     }
-    const forwardedFor = request.headers['x-forwarded-for'];
-    const remoteAddress = clientAddress(
-      request.socket.remoteAddress ?? '',
-      Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
-      this.#isOurProxy,
-    );
+    const remoteAddress = this.#addressOf(request);
     const reason = this.#admission.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
     if (reason) this.#refuse(socket, reason);
     else
@@ -211,6 +246,15 @@ export class Listener {
     this.#admission.onRefused(reason);
     socket.destroy();
   };
+
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    const forwardedFor = headers['x-forwarded-for'];
+    return clientAddress(
+      socket.remoteAddress ?? '',
+      Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
+      this.#isOurProxy,
+    );
+  }
 
   #refusalOfRequest(request: IncomingMessage): 'request' | 'origin' | undefined {
     return isUpgradeRequest(request) ? this.#refusalOfOrigin(request) : 'request';
