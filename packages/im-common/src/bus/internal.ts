@@ -16,7 +16,7 @@ export type { EntryExtras } from './extras.ts';
 export { decodeForceLogout, encodeForceLogout, mostBytesOfWords } from './force-logout.ts';
 export type { ForceLogout } from './force-logout.ts';
 export { gather } from './gather.ts';
-export { LeaderConsumer } from './leader-consumer.ts';
+export { LeaderConsumer } from './cluster/leader-consumer.ts';
 export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './json-scan.ts';
 export { kindOfEntry } from './entry-kind.ts';
 export { mostKeptBytes } from './kept.ts';
@@ -38,7 +38,7 @@ export {
   webhookList,
 } from './names.ts';
 export type { ResultKind } from './names.ts';
-export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './options.ts';
+export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './redis/options.ts';
 export { decodePresence, encodePresence } from './presence-events.ts';
 export type { PresenceEntry, PresenceNote } from './presence-events.ts';
 export { Producer } from './produce.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../checks/index.ts';
 import { ImError } from '../../errors.ts';
 import type { Bus } from '../bus.ts';
-import { keyPrefix } from '../options.ts';
+import { keyPrefix } from './options.ts';
 import { call, closeClient, isRefusal, keepConnected, requireOpen } from './call.ts';
 import {
   createCommandClient,

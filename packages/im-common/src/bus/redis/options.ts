@@ -1,6 +1,6 @@
-import { either, objectWith, text, type Kind, type TextKind } from '../checks/index.ts';
-import type { Bus } from './bus.ts';
-import { parseRedisUrl, type RedisBusOptions } from './redis/connect.ts';
+import { either, objectWith, text, type Kind, type TextKind } from '../../checks/index.ts';
+import type { Bus } from '../bus.ts';
+import { parseRedisUrl, type RedisBusOptions } from './connect.ts';
 
 // What options that are about the bus may be, wherever there are such.
 

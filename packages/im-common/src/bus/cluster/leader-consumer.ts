@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../logger.ts';
-import type { Bus, Taken } from './bus.ts';
-import type { ByteText } from './byte-text.ts';
-import { putBack } from './cluster/take-over.ts';
-import { consume } from './consume.ts';
+import type { Logger } from '../../logger.ts';
+import type { Bus, Taken } from '../bus.ts';
+import type { ByteText } from '../byte-text.ts';
+import { putBack } from './take-over.ts';
+import { consume } from '../consume.ts';
 
 export interface LeaderConsumerOptions {
   readonly bus: Pick<Bus, 'lists' | 'registry'>;
