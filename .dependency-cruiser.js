@@ -11,8 +11,11 @@ const mayImport = {
   'im-web': ['im-device'],
 };
 
-/** Inside these, folders know each other one way only; files beside the folders put them together. */
-const withOneWayFolders = ['im-client', 'im-server', 'im-gateway', 'im-platform'];
+/**
+ * Inside these, folders know each other one way only; files beside the folders put them together. In im-common that is so of
+ * the bus, whose doors stand in its folder; see 'the-bus-knows-no-bus'.
+ */
+const withOneWayFolders = Object.keys(mayImport).filter((name) => name !== 'im-common');
 
 const packageNames = Object.keys(mayImport).join('|');
 const databases =
@@ -137,6 +140,26 @@ export default {
       scope: 'folder',
       from: { path: `^packages/(${withOneWayFolders.join('|')})/src/.` },
       to: { circular: true, path: '^packages/$1/src/.' },
+    },
+    {
+      name: 'the-bus-knows-no-bus',
+      comment: 'What is promised knows none of those that keep it; only the doors know both.',
+      severity: 'error',
+      from: {
+        path: '^packages/im-common/src/bus/[^/]+\\.ts$',
+        pathNot: '^packages/im-common/src/bus/(index|internal)\\.ts$',
+      },
+      to: { path: '^packages/im-common/src/bus/(cluster|memory|redis)/' },
+    },
+    {
+      name: 'checks-and-protocol-stand-alone',
+      comment: 'The other folders of im-common are built on these two.',
+      severity: 'error',
+      from: { path: '^packages/im-common/src/(checks|protocol)/' },
+      to: {
+        path: '^packages/im-common/src/(bus|program|protocol|checks)/',
+        pathNot: '^packages/im-common/src/$1/',
+      },
     },
     {
       name: 'composers-are-the-top',
