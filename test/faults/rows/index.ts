@@ -7,6 +7,7 @@ import { distantDrains, drainRounds, impatientSignals } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
+import { gateways } from './gateway.ts';
 import { guesses } from './guesses.ts';
 import { halfOpen } from './half-open.ts';
 import { keptMessages } from './kept-messages.ts';
@@ -73,4 +74,5 @@ export const rows: readonly Row[] = [
   topicMembers,
   keptMessages,
   severalSessions,
+  gateways,
 ];
