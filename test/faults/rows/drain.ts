@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runFromSource } from '../kit/program.ts';
 import { secret } from '../kit/im-server.ts';
 import { startOwnRedis, startProgram, enter, percentile } from '../kit/few.ts';
-import type { HistoryIndex } from '../history/index-of.ts';
+import type { HistoryIndex, MessageStory } from '../history/index-of.ts';
 import { WaysBack } from '../kit/ways-back.ts';
 import type { World } from '../kit/world.ts';
 import { underLoad, type Figure, type Row } from './row.ts';
@@ -77,6 +77,70 @@ export const distantDrains: Row = {
     );
   },
 };
+
+/** Row 44, T6: a deploy and deaths by turns, under devices that come back within the grace. */
+export const comingsBack: Row = {
+  name: 'comings-back',
+  numbers: [44],
+  holds:
+    'whose device comes back in time is never offline in a drain, and in a death loses what the dead server had at most',
+  inTest: 2,
+  inFull: 50,
+  async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
+    let ways: WaysBack | undefined;
+    const serverFlags = times > 10 ? ['--drain-ms', '20000'] : [];
+    return underLoad(
+      { seed, devices, rate, serverFlags, deviceProxies: false, busProxies: false },
+      async (world) => {
+        ways = await WaysBack.watch(world.bus.server?.port ?? 0, (stop) => scope.onEnd(stop));
+        for (let i = 0; i < times; i++) {
+          await replaceServer(world, i);
+          // Two deaths for five drains.
+          if (i % 5 !== 1 && i % 5 !== 4) continue;
+          const place = world.servers[i % world.servers.length];
+          if (!place) continue;
+          await world.killServer(place);
+          await sleep(afterDeathMs);
+          await world.startServer(place);
+          await world.fleet.allOnline(60_000);
+        }
+      },
+      (history) => {
+        const inDeaths = { delivered: 0, SERVER_LOST: 0, NOT_ONLINE: 0, 'anything else': 0 };
+        const calm = new Map<string, MessageStory>();
+        const deaths = history.faults.filter(({ name }) => name === 'SIGKILL im-server');
+        for (const [id, message] of history.messages) {
+          const isNearDeath = deaths.some(({ from }) => {
+            return message.sending.at > from - beforeDeathMs && message.sending.at < from + afterDeathMs;
+          });
+          if (!isNearDeath) {
+            calm.set(id, message);
+            continue;
+          }
+          for (const [first] of message.results.values()) {
+            const how = first?.reason ?? 'delivered';
+            inDeaths[
+              how === 'delivered' || how === 'SERVER_LOST' || how === 'NOT_ONLINE' ? how : 'anything else'
+            ] += 1;
+          }
+        }
+        return {
+          ...lostInDrains({ ...history, messages: calm }, ways ?? new WaysBack()),
+          deaths: { value: deaths.length, unit: '' },
+          ...Object.fromEntries(
+            Object.entries(inDeaths).map(([how, value]) => {
+              const isFine = how === 'delivered' || how === 'SERVER_LOST';
+              return [`beside a death: ${how}`, { value, unit: '', ...(!isFine && { atMost: 0 }) }];
+            }),
+          ),
+        };
+      },
+    );
+  },
+};
+
+const beforeDeathMs = 3_000;
+const afterDeathMs = 6_000;
 
 /** Of the receivers that were never away for longer than the grace while their message was under way. */
 function lostInDrains({ messages, endsAt }: HistoryIndex, ways: WaysBack): Record<string, Figure> {

@@ -3,7 +3,7 @@ import { burst, burstInMemory } from './burst.ts';
 import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
-import { distantDrains, drainRounds, impatientSignals } from './drain.ts';
+import { distantDrains, drainRounds, impatientSignals, comingsBack } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
@@ -57,6 +57,7 @@ export const rows: readonly Row[] = [
   slowRedis,
   drainRounds,
   distantDrains,
+  comingsBack,
   impatientSignals,
   burst,
   burstInMemory,
