@@ -56,9 +56,9 @@ export const gateways: Row = {
         await sleep(gapMs);
       }
     };
-    let isOver = false;
+    const over = new AbortController();
     const pushing = (async () => {
-      while (!isOver) await Promise.all([push(), push(), push(), sleep(gapMs)]);
+      while (!over.signal.aborted) await Promise.all([push(), push(), push(), sleep(gapMs)]);
     })();
     for (let death = 0; death < times; death++) {
       await sleep(random.between(200, 1_000));
@@ -66,7 +66,7 @@ export const gateways: Row = {
       await places[place]?.program.kill();
       places[place] = await start(scope, redis.url, backEnd.url);
     }
-    isOver = true;
+    over.abort();
     await pushing;
     const missing = (): string[] => [...sent].filter((id) => !backEnd.told.has(id));
     await waitUntil('all was told', () => Promise.resolve(missing().length === 0), settleMs).catch(
