@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/test-file.ts'],
     pool: 'forks',
     // A file does not load again what the one before it has loaded in its process. What a test changes it puts back itself.
     isolate: false,

@@ -4,7 +4,7 @@ import { afterAll, onTestFinished, TestRunner } from 'vitest';
 type Cleanup = () => unknown;
 
 const fileCleanups: Cleanup[] = [];
-const inTestFile = registerAtFileEnd();
+let inTestFile = false;
 const ownCleanups = new AsyncLocalStorage<Cleanup[]>();
 
 /**
@@ -25,6 +25,11 @@ export function onCleanup(cleanup: Cleanup): void {
   }
 }
 
+/** Runs `cleanup` when the test file ends, also when a test registers it. */
+export function onFileCleanup(cleanup: Cleanup): void {
+  fileCleanups.push(cleanup);
+}
+
 /** Runs a test that has others beside it: of these vitest cannot tell which one is running, and so whose a cleanup is. */
 export async function withOwnCleanups(test: () => Promise<void>): Promise<void> {
   const cleanups: Cleanup[] = [];
@@ -35,15 +40,14 @@ export async function withOwnCleanups(test: () => Promise<void>): Promise<void> 
   }
 }
 
-// vitest forgets an afterAll that is called from within beforeAll, so one is registered when a test file imports us.
-// That needs a fresh module per test file: vitest's default, `isolate: true`.
-function registerAtFileEnd(): boolean {
-  try {
-    afterAll(async () => {
-      for (const cleanup of fileCleanups.splice(0).reverse()) await cleanup();
-    });
-    return true;
-  } catch {
-    return false; // a global setup, or a plain script
-  }
+/**
+ * Called once by each test file (`test-file.ts` is in `setupFiles`), as files share a process and its modules. Vitest would
+ * forget an afterAll that is called from within beforeAll.
+ */
+export function cleanUpAtFileEnd(): void {
+  if (fileCleanups.length > 0) throw new Error('The test file before this one was not cleaned up.');
+  inTestFile = true;
+  afterAll(async () => {
+    for (const cleanup of fileCleanups.splice(0).reverse()) await cleanup();
+  });
 }

@@ -1,0 +1,3 @@
+import { cleanUpAtFileEnd } from './cleanup.ts';
+
+cleanUpAtFileEnd();
