@@ -1,5 +1,6 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 // Our own packages are read from their source, so tests need no build before them.
 const conditions = ['im-source', ...defaultServerConditions];
@@ -19,6 +20,7 @@ export default defineConfig({
     // One more than the cores of CI: most of what tests do is to wait for other processes.
     maxWorkers: 3,
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
