@@ -369,19 +369,27 @@ export class ModelWorld {
       if (survivor) this.begin(this.lookAfterTheDead(survivor));
       await this.pumpDry();
       for (const server of this.servers) {
-        for (let max = 0; max < 20; max++) {
-          this.begin(server.take(10));
-          await this.pumpDry();
+        await this.#untilNone(async () => {
+          const taken = await this.#whenDry(server.take(10));
           for (const wire of server.wires.values()) wire.prove(Infinity);
           server.tidy();
           await this.pumpDry();
-        }
+          return taken;
+        });
       }
-      for (let i = 0; i < 30; i++) {
-        this.begin(this.takeResults());
-        await this.pumpDry();
-      }
+      await this.#untilNone(() => this.#whenDry(this.takeResults()));
     }
+  }
+
+  async #untilNone(take: () => Promise<number>): Promise<void> {
+    for (let turns = 0; turns < 100; turns++) if ((await take()) === 0) return;
+    this.problems.push('There was always more to take.');
+  }
+
+  async #whenDry(work: Promise<number>): Promise<number> {
+    this.begin(work);
+    await this.pumpDry();
+    return work;
   }
 
   #judge(text: ByteText): void {
