@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { onCleanup } from './cleanup.ts';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { onCleanup, onFileCleanup } from './cleanup.ts';
 import type { Program } from './find-program.ts';
 import { findProgram } from './install-programs.ts';
 
@@ -9,19 +9,32 @@ const whatToDo =
 
 export const chromiumProgram: Program = { names: ['chromium'], packageName: 'chromium', whatToDo };
 
-/** A Chromium without a window; it ends with the test. */
-export async function launchChromium(): Promise<Browser> {
+let browser: Promise<Browser> | undefined;
+
+/** As if somebody had just installed it: a profile of its own in the Chromium of this test file. It ends with the test. */
+export async function newChromiumContext(): Promise<BrowserContext> {
+  browser ??= launchChromium();
+  const context = await (await browser).newContext();
+  onCleanup(() => context.close());
+  return context;
+}
+
+/** Without a window. */
+async function launchChromium(): Promise<Browser> {
   // Only here: it is large, and most tests need no browser.
   const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({
+  const launched = await chromium.launch({
     executablePath: await findChromium(),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });
-  onCleanup(() => browser.close());
-  return browser;
+  onFileCleanup(() => {
+    browser = undefined;
+    return launched.close();
+  });
+  return launched;
 }
 
 async function findChromium(): Promise<string> {

@@ -1,6 +1,6 @@
 export { selfSigned } from './certificate.ts';
-export { launchChromium } from './chromium.ts';
-export { onCleanup } from './cleanup.ts';
+export { newChromiumContext } from './chromium.ts';
+export { onCleanup, onFileCleanup } from './cleanup.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { findProgram } from './find-program.ts';
 export { asDocumented, documentedDefaults } from './documented-defaults.ts';

@@ -1,5 +1,5 @@
-import { launchChromium, onCleanup } from 'im-test/support';
-import type { Browser, Page } from 'playwright-core';
+import { newChromiumContext, onCleanup } from 'im-test/support';
+import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { place } from './support/all-in-one.ts';
 
@@ -7,8 +7,8 @@ import { place } from './support/all-in-one.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Somebody's tab. Whatever the page throws, or the browser refuses it, fails the test. */
-async function signIn(browser: Browser, url: string, name: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
+async function signIn(url: string, name: string): Promise<Page> {
+  const page = await (await newChromiumContext()).newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -39,8 +39,7 @@ function message(page: Page, text: string): ReturnType<Page['locator']> {
 it('lets two tabs write to each other: unread, read, recalled, as text and nothing else', async () => {
   const here = await place();
   await here.start();
-  const browser = await launchChromium();
-  const [ann, bob] = [await signIn(browser, here.url, 'Ann'), await signIn(browser, here.url, 'Bob')];
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
 
   await entry(bob, 'Ann').click();
   await message(bob, 'The bread turned out well this time.').waitFor();
@@ -86,9 +85,8 @@ it('lets two tabs write to each other: unread, read, recalled, as text and nothi
 it('stays out when it is opened elsewhere, until it is told to come back', async () => {
   const here = await place();
   await here.start();
-  const browser = await launchChromium();
-  const first = await signIn(browser, here.url, 'Ann');
-  const second = await signIn(browser, here.url, 'Ann');
+  const first = await signIn(here.url, 'Ann');
+  const second = await signIn(here.url, 'Ann');
 
   await first.getByRole('dialog', { name: 'Signed in elsewhere' }).waitFor();
   expect(await first.getByText('Trying to connect again').isVisible()).toBe(false);
@@ -101,8 +99,7 @@ it('stays out when it is opened elsewhere, until it is told to come back', async
 it('says that it is offline while the server is, and comes back by itself with what was missed', async () => {
   const here = await place();
   const before = await here.start();
-  const browser = await launchChromium();
-  const [ann, bob] = [await signIn(browser, here.url, 'Ann'), await signIn(browser, here.url, 'Bob')];
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
   await entry(ann, 'Bob').click();
   await entry(bob, 'Ann').click();
 

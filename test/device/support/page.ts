@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { createDevice, Device, DeviceOptions, DeviceState } from 'im-device';
 import type { orSse } from 'im-device/sse';
-import { launchChromium, onCleanup } from 'im-test/support';
+import { newChromiumContext, onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 
 /** What a page of ours has on its `window`. */
@@ -31,7 +31,7 @@ export async function openSite(): Promise<Site> {
   await once(server, 'listening');
   onCleanup(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const context = await (await launchChromium()).newContext();
+  const context = await newChromiumContext();
   return {
     async openPage() {
       const page = await context.newPage();
