@@ -8,9 +8,9 @@ export interface TestMysql {
   readonly url: string;
 }
 
-/** A new database in the MariaDB or MySQL that all test files share; it is dropped when the test ends. */
-export async function testMysql(): Promise<TestMysql> {
+/** A new database in the MariaDB or MySQL that all test files share; it is dropped when the test ends, or the file. */
+export async function testMysql(atTheEnd: typeof onCleanup = onCleanup): Promise<TestMysql> {
   const { url, drop } = await makeDatabase(inject('mysqlUrl'));
-  onCleanup(drop);
+  atTheEnd(drop);
   return { url };
 }

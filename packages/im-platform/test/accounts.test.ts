@@ -6,7 +6,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
   it('registers, logs in, and knows the caller afterwards', async () => {
     const test = await startTestPlatform({ store });
 
-    const ann = await test.register('ann');
+    const ann = await test.signUp('ann');
 
     expect(ann.id).toBeGreaterThan(0);
     expect(await ann.ask('POST', '/message/private/send', {})).toMatchObject({
@@ -33,7 +33,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
 
   it('ends all sessions but the one that changes the password, sockets included', async () => {
     const test = await startTestPlatform({ store });
-    const ann = await test.register('ann');
+    const ann = await test.signUp('ann');
     const [elsewhere, beside] = [await test.logIn('ann', { terminal: 1 }), await test.logIn('ann')];
     const [mine, other] = [await ann.connect(), await elsewhere.connect()];
 
@@ -100,7 +100,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
 
   it('finds accounts of old, whose names are written in ways that new ones are not', async () => {
     const test = await startTestPlatform({ store });
-    await test.register('ann');
+    await test.signUp('ann');
     const { sql } = test.platform.database;
     await sql('im_user').where({ userName: 'ann' }).update({ userName: 'ａnn' });
     expect((await test.logIn('ａnn')).id).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ const isLookedAt = (code: number): boolean => code === 10001;
 describe.each(storeKinds)('guessing passwords on %s', (store) => {
   it('looks at no more of many at once than are allowed', async () => {
     const test = await startTestPlatform({ store, platform: { failedLoginsPerAccount: 10 } });
-    await test.register('vic');
+    await test.signUp('vic');
     const guess = guesser(test.url);
 
     const codes = await Promise.all(Array.from({ length: 60 }, () => guess('vic')));
@@ -38,7 +38,7 @@ describe.each(storeKinds)('guessing passwords on %s', (store) => {
 
   it('takes a name with spaces or other letters for what it finds', async () => {
     const test = await startTestPlatform({ store, platform: { failedLoginsPerAccount: 5 } });
-    await test.register('vic');
+    await test.signUp('vic');
     const guess = guesser(test.url);
     const names = ['vic', 'vic ', 'vic  ', 'ｖｉｃ', ' vic'];
 
@@ -50,7 +50,7 @@ describe.each(storeKinds)('guessing passwords on %s', (store) => {
 
   it('counts the old password of a change, too, together with logins', async () => {
     const test = await startTestPlatform({ store, platform: { failedLoginsPerAccount: 5 } });
-    const vic = await test.register('vic');
+    const vic = await test.signUp('vic');
     const change = (oldPassword: string): Promise<Answer> =>
       vic.ask('PUT', '/modifyPwd', { oldPassword, newPassword: 'secret-2' });
 
@@ -72,7 +72,7 @@ describe.each(storeKinds)('guessing passwords on %s', (store) => {
       store,
       platform: { trustProxy: true, failedLoginsPerAccount: 3, failedLoginsPerAccountFromAnywhere: 6 },
     });
-    await test.register('vic');
+    await test.signUp('vic');
     const guess = guesser(test.url);
     const home = { password: 'secret-1', forwardedFor: '203.0.113.7' };
     expect(await guess('vic', home)).toBe(200);
@@ -91,7 +91,7 @@ describe.each(storeKinds)('guessing passwords on %s', (store) => {
       store,
       platform: { failedLoginsPerAccount: 2, failedLoginsPerAddress: 3 },
     });
-    await test.register('vic');
+    await test.signUp('vic');
     const guess = guesser(test.url);
 
     for (let day = 1; day <= 5; day++) {
@@ -190,7 +190,7 @@ describe('limits of several instances', () => {
       instances: 3,
       platform: { failedLoginsPerAccount: 10 },
     });
-    await test.register('vic');
+    await test.signUp('vic');
     const guesses = test.all.map(({ url }) => guesser(url));
 
     const codes = await Promise.all(
@@ -208,7 +208,7 @@ describe('what is kept of guesses', () => {
       store: 'sqlite',
       platform: { failedLoginsPerAccount: 2, audit: (entry) => void entries.push(entry) },
     });
-    const vic = await test.register('vic');
+    const vic = await test.signUp('vic');
     const guess = guesser(test.url);
 
     expect(await guess('x'.repeat(256))).toBe(500);

@@ -7,7 +7,7 @@ const tooMany = { status: 200, code: 429, message: '请求过于频繁，请稍�
 describe('the limit of requests', () => {
   it('holds up one user, and no other', async () => {
     const test = await startTestPlatform({ store: 'sqlite', platform: { requestsPerMinute: 5 } });
-    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    const [ann, bob] = [await test.signUp('ann'), await test.signUp('bob')];
     const isLet = async (): Promise<number> => (await ann.ask('POST', '/message/private/send', {})).code;
 
     const codes = [await isLet(), await isLet(), await isLet(), await isLet(), await isLet()];
@@ -30,7 +30,7 @@ describe('the limit of requests', () => {
 
   it('takes no body larger than 256 KiB, and of strangers none larger than 16 KiB', async () => {
     const test = await startTestPlatform({ store: 'sqlite' });
-    const ann = await test.register('ann');
+    const ann = await test.signUp('ann');
     const register = (bytes: number): Promise<{ code: number }> =>
       call(`${test.url}/register`, 'POST', {
         body: { userName: `user-${bytes}`, password: 'secret-1', more: 'x'.repeat(bytes) },

@@ -54,7 +54,7 @@ describe.each(storeKinds)('operations on %s', (store) => {
 
   it('measures requests by route', async () => {
     const test = await startTestPlatform({ store });
-    const ann = await test.register('ann');
+    const ann = await test.signUp('ann');
     await ann.ask('GET', '/nowhere/1');
 
     const metrics = await (await fetch(`${test.url}/metrics`)).text();

@@ -148,7 +148,7 @@ describe.each(storeKinds)('sensitive words on %s', (store) => {
     expect(await say('{"name":"bad"}', 2)).toBe('{"name":"bad"}');
     const rename = { id: ann.id, userName: 'ann', nickName: 'b.a.d' };
     expect(await ann.ask('PUT', '/user/update', rename)).toMatchObject({ message: '昵称包含敏感字符' });
-    await expect(test.register('bad boy')).rejects.toThrow('用户名包含敏感字符');
+    await expect(test.signUp('bad boy')).rejects.toThrow('用户名包含敏感字符');
 
     await test.platform.database.sql('im_sensitive_word').where({ content: 'bad' }).update({ enabled: 0 });
     await vi.waitFor(async () => expect(await say('not bad')).toBe('not bad'), 5_000);
@@ -160,6 +160,6 @@ describe.each(storeKinds)('sensitive words on %s', (store) => {
 
     const later = await test.startAnother();
 
-    await expect(test.register('bad', { at: later })).rejects.toThrow('用户名包含敏感字符');
+    await expect(test.signUp('bad', { at: later })).rejects.toThrow('用户名包含敏感字符');
   });
 });

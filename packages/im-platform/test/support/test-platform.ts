@@ -1,21 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
 import { createImServer, type ImServerOptions } from 'im-server';
-import { onCleanup, testMysql, testRedis } from 'im-test/support';
-import {
-  createPlatform,
-  migrate,
-  openDatabase,
-  type Platform,
-  type PlatformOptions,
-} from '../../src/index.ts';
+import { onCleanup, testRedis } from 'im-test/support';
+import { createPlatform, type Platform, type PlatformOptions } from '../../src/index.ts';
+import { openAccount, password } from './accounts.ts';
+import { temporaryFolder } from './folders.ts';
+import { migratedDatabase, type StoreKind } from './migrated-database.ts';
 import { Person } from './person.ts';
 
-/** Every test of what is stored runs on both. */
-export const storeKinds = ['sqlite', 'mariadb'] as const;
-export type StoreKind = (typeof storeKinds)[number];
+export { storeKinds, type StoreKind } from './migrated-database.ts';
 
 export const accessSecret = 'access-secret-of-the-tests';
 const refreshSecret = 'refresh-secret-of-the-tests';
@@ -40,19 +32,18 @@ export interface TestPlatform {
   readonly all: readonly Platform[];
   /** Another instance on the same database and bus. */
   startAnother(options?: Partial<PlatformOptions>): Promise<Platform>;
-  /** Opens an account and logs in. */
+  /** Somebody who has an account, made where accounts are kept, and has logged in. */
   register(userName: string, options?: { terminal?: number; at?: Platform }): Promise<Person>;
+  /** Opens an account as people do, at the cost that it has for them, and logs in. */
+  signUp(userName: string, options?: { at?: Platform }): Promise<Person>;
   /** Logs in again, on another terminal or at another instance. */
   logIn(userName: string, options?: { terminal?: number; at?: Platform; password?: string }): Promise<Person>;
 }
 
-const password = 'secret-1';
-
 /** Platform, push server and database, all real; ended when the test ends. */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const { store, instances = 1 } = options;
-  const database =
-    store === 'sqlite' ? `sqlite:${join(await temporaryFolder(), 'im.db')}` : (await testMysql()).url;
+  const database = await migratedDatabase(store);
   const filesDir = await temporaryFolder();
   const bus = options.bus === 'redis' ? createRedisBus(redisOptions()) : createMemoryBus();
   await bus.start();
@@ -66,7 +57,6 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   });
   await server.start();
   onCleanup(() => server.close());
-  await migrateNow(database);
   const startAnother = (more: Partial<PlatformOptions> = {}): Promise<Platform> =>
     startInstance({ database, filesDir, bus, ...options.platform, ...more });
   const all: Platform[] = [];
@@ -87,6 +77,10 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     startAnother,
     logIn,
     async register(userName, given = {}) {
+      await openAccount(platform, userName);
+      return logIn(userName, given);
+    },
+    async signUp(userName, given = {}) {
       await Person.register((given.at ?? platform).url, { userName, password });
       return logIn(userName, given);
     },
@@ -107,19 +101,7 @@ async function startInstance(
   return platform;
 }
 
-async function migrateNow(url: string): Promise<void> {
-  const database = openDatabase({ url });
-  await migrate(database.sql);
-  await database.close();
-}
-
 function redisOptions(): RedisBusOptions {
   const { url, prefix } = testRedis();
   return { url, keyPrefix: prefix };
-}
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'im-test-platform-'));
-  onCleanup(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }

@@ -1,0 +1,99 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { onCleanup, onFileCleanup, testMysql } from 'im-test/support';
+import { migrate, openDatabase, type Database } from '../../src/index.ts';
+import { temporaryFolder } from './folders.ts';
+
+/** Every test of what is stored runs on both. */
+export const storeKinds = ['sqlite', 'mariadb'] as const;
+export type StoreKind = (typeof storeKinds)[number];
+
+/** The address of a database that is as the migrations leave it. A file migrates once for each, which takes as long as a test. */
+export function migratedDatabase(store: StoreKind): Promise<string> {
+  return store === 'sqlite' ? copyOfSqlite() : cleanMysql();
+}
+
+let sqlite: Promise<string> | undefined;
+
+async function copyOfSqlite(): Promise<string> {
+  sqlite ??= migratedSqlite();
+  const file = join(await temporaryFolder(), 'im.db');
+  await copyFile(await sqlite, file);
+  return `sqlite:${file}`;
+}
+
+async function migratedSqlite(): Promise<string> {
+  onFileCleanup(() => (sqlite = undefined));
+  const file = join(await temporaryFolder(onFileCleanup), 'im.db');
+  const database = openDatabase({ url: `sqlite:${file}` });
+  await migrate(database.sql);
+  // All of it is to be in this one file.
+  await database.sql.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+  await database.close();
+  return file;
+}
+
+interface MysqlDatabase {
+  readonly url: string;
+  clean(): Promise<void>;
+}
+
+const freeMysql: MysqlDatabase[] = [];
+
+async function cleanMysql(): Promise<string> {
+  const database = freeMysql.pop() ?? (await migratedMysql());
+  onCleanup(async () => {
+    await database.clean();
+    freeMysql.push(database);
+  });
+  return database.url;
+}
+
+async function migratedMysql(): Promise<MysqlDatabase> {
+  const { url } = await testMysql(onFileCleanup);
+  const database = openDatabase({ url, poolSize: 2 });
+  onFileCleanup(async () => {
+    freeMysql.length = 0;
+    await database.close();
+  });
+  await migrate(database.sql);
+  const tables = await tablesOf(database);
+  return {
+    url,
+    async clean() {
+      await database.transaction(async (sql) => {
+        // Whoever has left a transaction open is to be found now, and not by a later test.
+        await sql.raw('SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5');
+        for (const table of tables) await empty(sql, table);
+      });
+    },
+  };
+}
+
+async function empty(sql: Knex.Transaction, { name, rows, numbersRows }: Table): Promise<void> {
+  const removed = await sql(name).delete();
+  if (removed > 0 && numbersRows) await sql.raw('ALTER TABLE ?? AUTO_INCREMENT = 1', [name]);
+  if (rows.length > 0) await sql(name).insert(rows);
+}
+
+interface Table {
+  readonly name: string;
+  /** That a migration has put there. */
+  readonly rows: readonly object[];
+  readonly numbersRows: boolean;
+}
+
+async function tablesOf({ sql }: Database): Promise<Table[]> {
+  const columns = await sql('information_schema.columns')
+    .whereRaw("table_schema = database() and table_name not like 'im_migration%'")
+    .select<{ name: string; extra: string }[]>(sql.raw('table_name as name, extra as extra'));
+  const names = [...new Set(columns.map(({ name }) => name))];
+  return Promise.all(
+    names.map(async (name) => ({
+      name,
+      rows: await sql(name).select<object[]>(),
+      numbersRows: columns.some((column) => column.name === name && column.extra.includes('auto_increment')),
+    })),
+  );
+}
