@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectDevice, freePort, makeToken, onCleanup, testRedis } from 'im-test/support';
+import { connectDevice, freePort, makeToken, onCleanup, runnable, testRedis } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
 
 // What starts a program with npm may end npm, and npm tells only the shell between: the program has to notice.
@@ -14,16 +14,15 @@ vi.setConfig({ testTimeout: 60_000 });
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const secret = 'secret-of-at-least-32-bytes-for-tests';
 
-/** A package that has im-server installed, run from source. */
+/** A package that has im-server installed. */
 async function packageWithServer(start: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-npm-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
   const bin = join(folder, 'node_modules', '.bin');
   await mkdir(bin, { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'app', scripts: { start } }));
-  const tsx = import.meta.resolve('tsx');
-  const main = join(repository, 'packages/im-server/src/main.ts');
-  const program = `#!/bin/sh\nexec '${process.execPath}' --conditions=im-source --import '${tsx}' '${main}' "$@"\n`;
+  const command = [process.execPath, ...runnable('packages/im-server/src/main.ts')];
+  const program = `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(' ')} "$@"\n`;
   await writeFile(join(bin, 'im-server'), program);
   await chmod(join(bin, 'im-server'), 0o755);
   return folder;

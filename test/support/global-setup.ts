@@ -26,10 +26,9 @@ const { env } = process;
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await installMissing(neededPrograms(project)).catch(giveUp);
-  await makeProgramFiles();
   const starting = [sharedRedis(env['REDIS_URL']), sharedMysql(env['MYSQL_URL'])] as const;
   try {
-    const [redis, mysql] = await Promise.all(starting);
+    const [redis, mysql] = await Promise.all([...starting, makeProgramFiles()]);
     project.provide('redisUrl', redis.url);
     project.provide('mysqlUrl', mysql.url);
   } catch (error) {

@@ -10,6 +10,7 @@ import { build, type Plugin } from 'esbuild';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const programs = [
+  'start.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',
   'packages/im-server/src/main.ts',
