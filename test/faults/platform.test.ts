@@ -1,4 +1,5 @@
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './rows/platform.ts';
-import { rowTests } from './rows/row-tests.ts';
+import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 
-rowTests(repeatedSends, databaseAway, crashBeforePush, crowdedConversation);
+rowTestsSideBySide(repeatedSends, crashBeforePush, databaseAway);
+rowTests(crowdedConversation);

@@ -1,4 +1,4 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { restartWithAof, restartEmpty } from './rows/redis-restarts.ts';
 
-rowTests(restartWithAof, restartEmpty);
+rowTestsSideBySide(restartWithAof, restartEmpty);

@@ -1,4 +1,4 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { awayConsumer, badListeners, fullRedis } from './rows/service-side.ts';
 
-rowTests(awayConsumer, badListeners, fullRedis);
+rowTestsSideBySide(awayConsumer, badListeners, fullRedis);

@@ -1,4 +1,4 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
 import { halfFrames, strangers } from './rows/strangers.ts';
 
-rowTests(strangers, halfFrames);
+rowTestsSideBySide(strangers, halfFrames);
