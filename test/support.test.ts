@@ -194,7 +194,7 @@ describe('one MariaDB', () => {
     const { port } = await startMariaDb({ fast: true });
     await expect(startMariaDb({ port })).rejects.toThrow('Address already in use');
     await expect(startMariaDb({ args: ['--no-such-option=1'] })).rejects.toThrow('no-such-option');
-  });
+  }, 40_000);
 });
 
 describe('the shared MariaDB', () => {
