@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { onCleanup, testRedis } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, onFileCleanup, testRedis } from 'im-test/support';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { libraries, Project } from './project.ts';
+import { libraries, programs, Project } from './project.ts';
 
 // The packages as others get them: packed, installed into an empty folder, and used from there.
 
@@ -16,33 +17,55 @@ let project: Project;
 let serverUrl: string;
 
 beforeAll(async () => {
-  project = await Project.create();
+  project = await Project.create([...libraries, ...programs]);
   onCleanup(() => project.remove());
   await project.borrow('@types/node', '@types/ws', 'vitest');
-  serverUrl = await startServer();
+  const server = await start('im-server', [], { ...onRedis('IM'), IM_JWT_SECRET: secret }, onFileCleanup);
+  serverUrl = server.url;
 }, 300_000);
 
-/** The program that npm has put into node_modules/.bin. Resolves with its address. */
-async function startServer(): Promise<string> {
+/** Where Redis is, in the environment of a program. */
+function onRedis(program: string): Record<string, string> {
+  return { [`${program}_REDIS`]: redis.url, [`${program}_KEY_PREFIX`]: redis.prefix };
+}
+
+interface Running {
+  readonly url: string;
+  /** SIGTERM. Resolves with the exit code. */
+  end(): Promise<number | null>;
+}
+
+/** A program that npm has put into node_modules/.bin. Resolves when it serves. */
+async function start(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  atTheEnd: typeof onCleanup = onCleanup,
+): Promise<Running> {
   const child = spawn(
-    join(project.folder, 'node_modules/.bin/im-server'),
-    ['--host', '127.0.0.1', '--port', '0'],
+    join(project.folder, 'node_modules/.bin', program),
+    [...args, '--host', '127.0.0.1', '--port', '0'],
     {
-      env: {
-        PATH: process.env['PATH'],
-        IM_REDIS: redis.url,
-        IM_KEY_PREFIX: redis.prefix,
-        IM_JWT_SECRET: secret,
-      },
+      cwd: project.folder,
+      env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  onCleanup(() => child.kill('SIGKILL'));
+  atTheEnd(() => child.kill('SIGKILL'));
   for await (const line of createInterface(child.stdout)) {
     const { msg, url } = JSON.parse(line) as { msg: string; url: string };
-    if (msg === 'started') return url;
+    if (msg !== 'started') continue;
+    child.stdout.resume();
+    return {
+      url,
+      async end() {
+        child.kill('SIGTERM');
+        const [code] = (await once(child, 'exit')) as [number | null];
+        return code;
+      },
+    };
   }
-  throw new Error('im-server has ended.');
+  throw new Error(`${program} has ended.`);
 }
 
 let userCount = 0;
@@ -58,13 +81,18 @@ function environment(): Record<string, string> {
   };
 }
 
-test.each(libraries)('%s comes with a licence and a README, and without what only we need', async (name) => {
-  const folder = join(project.folder, 'node_modules', name);
-  const files = await readdir(folder, { recursive: true });
+test.each([...libraries, ...programs])(
+  '%s comes with a licence and a README, and without what only we need',
+  async (name) => {
+    const folder = join(project.folder, 'node_modules', name);
+    const files = await readdir(folder, { recursive: true });
 
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-  expect(files.filter((file) => /\.(map|tsbuildinfo)$|(^|\/)(src|test)\/|[^d]\.ts$/.test(file))).toEqual([]);
-});
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((file) => /\.(map|tsbuildinfo)$|(^|\/)(src|test)\/|[^d]\.ts$/.test(file))).toEqual(
+      [],
+    );
+  },
+);
 
 const sent = /arrived: hello\nresults: \[\{.*"stage":"acknowledged"/;
 
@@ -104,9 +132,10 @@ describe('in TypeScript', () => {
       const common = { target: 'es2022', lib: ['es2022'], strict: true, skipLibCheck: true };
       const compilerOptions = { ...common, types: ['node'], noEmitOnError: true, ...options };
       const program = await project.copy('send.ts', `${folderOf(name)}/send.ts`, type);
+      await project.copy('programs.ts', `${folderOf(name)}/programs.ts`, type);
       await writeFile(
         join(dirname(program), 'tsconfig.json'),
-        JSON.stringify({ compilerOptions, files: ['send.ts'] }),
+        JSON.stringify({ compilerOptions, files: ['send.ts', 'programs.ts'] }),
       );
     }
     // All in one process, which reads the libraries once.
@@ -119,6 +148,15 @@ describe('in TypeScript', () => {
     expect(said).toMatch(sent);
     expect(said).toMatch(/then: CLOSED\nclasses: true/);
   });
+
+  test.each(['module nodenext, ES module', 'module nodenext, CommonJS'])(
+    'the programs too, with %s',
+    async (name) => {
+      const said = await project.node([join(project.folder, folderOf(name), 'programs.js')], environment());
+
+      expect(said).toMatch(/migrated: true\nclasses: true/);
+    },
+  );
 });
 
 test('in a test of vitest', async () => {
@@ -131,4 +169,60 @@ test('in a test of vitest', async () => {
   );
 
   expect(said).toMatch(/Tests +1 passed/);
+});
+
+describe('the program', () => {
+  test('im-platform migrates, lets people in who write to each other, and ends politely', async () => {
+    const env = {
+      ...onRedis('IM_PLATFORM'),
+      IM_PLATFORM_DATABASE: `sqlite:${join(project.folder, 'im.db')}`,
+      IM_PLATFORM_FILES_DIR: join(project.folder, 'files'),
+      IM_PLATFORM_ACCESS_SECRET: secret,
+      IM_PLATFORM_REFRESH_SECRET: `${secret}, another one`,
+    };
+    const program = 'node_modules/.bin/im-platform';
+    expect(await project.node([program, '--help'])).toContain('Usage: im-platform <command>');
+    await project.node([program, 'migrate'], env);
+    await project.node([program, 'seed'], env);
+    const platform = await start('im-platform', ['start'], env);
+    const ask = async (method: string, path: string, body: object, accessToken = ''): Promise<unknown> => {
+      const headers = { 'content-type': 'application/json', accessToken };
+      const answer = await fetch(`${platform.url}${path}`, { method, headers, body: JSON.stringify(body) });
+      return ((await answer.json()) as { data: unknown }).data;
+    };
+    const logIn = async (userName: string): Promise<string> => {
+      const login = { userName, password: 'demo-1234', terminal: 0 };
+      return ((await ask('POST', '/login', login)) as { accessToken: string }).accessToken;
+    };
+    expect(await (await fetch(platform.url)).text()).toContain('<html');
+
+    const [ann, bob] = [await logIn('ann'), await logIn('bob')];
+    const device = await connectDevice(serverUrl);
+    await device.login({ token: bob, devId: 'one' });
+    const message = { tmpId: '1', recvId: 2, type: 0, content: 'hello' };
+    await ask('POST', '/message/private/send', message, ann);
+
+    expect(await device.next(({ cmd }) => cmd === 3)).toMatchObject({ data: { content: 'hello' } });
+    expect(await platform.end()).toBe(0);
+  });
+
+  test('im-gateway pushes over HTTP, and ends politely', async () => {
+    const gateway = await start('im-gateway', ['start'], {
+      ...onRedis('IM_GATEWAY'),
+      IM_GATEWAY_API_KEY: secret,
+      IM_GATEWAY_ADMIN_PORT: '0',
+    });
+    const device = await connectDevice(serverUrl);
+    await device.login({ token: await makeToken({ userId: 1_000, terminal: 0, secret }), devId: 'one' });
+
+    const answer = await fetch(`${gateway.url}/v1/push/private`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: '{"sender":{"id":1,"terminal":0},"recvId":1000,"recvTerminals":[0],"data":"hello","waitMs":5000}',
+    });
+
+    expect(await answer.json()).toMatchObject({ results: [{ id: '1000', code: 0, stage: 'proved' }] });
+    expect(await device.next()).toMatchObject({ data: 'hello' });
+    expect(await gateway.end()).toBe(0);
+  });
 });

@@ -11,6 +11,8 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 const users = fileURLToPath(new URL('users/', import.meta.url));
 
 export const libraries = ['im-common', 'im-client', 'im-server', 'im-embedded', 'im-device'];
+/** Beside im-server, which is both. */
+export const programs = ['im-platform', 'im-gateway'];
 
 interface Lock {
   readonly packages: Record<string, { readonly link?: boolean }>;
