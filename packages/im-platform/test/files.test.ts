@@ -57,7 +57,7 @@ function uploadImage(test: TestPlatform, who: Person, name: string, bytes: Uint8
 }
 
 /** Noise does not compress: a picture that stays large. */
-function photo(width = 1_600, height = 1_200): Sharp {
+function photo(width = 800, height = 600): Sharp {
   return sharp({
     create: {
       width,
@@ -155,18 +155,18 @@ describe.each(storeKinds)('files on %s', (store) => {
     const jpeg = await photo().jpeg({ quality: 95 }).toBuffer();
 
     const { data } = await uploadImage(test, ann, 'Photo.JPEG', jpeg, '?isPermanent=false');
-    expect(data).toMatchObject({ width: 1_600, height: 1_200 });
+    expect(data).toMatchObject({ width: 800, height: 600 });
     expect(data.originUrl).toMatch(/\/files\/image\/\d{8}\/[\w-]{22}\.jpg$/);
     expect(await sizeOf(data.originUrl)).toBe(jpeg.length);
     expect(await sizeOf(data.thumbUrl)).toBeLessThanOrEqual(50 * 1024);
     const thumb = await sharp(await (await fetch(data.thumbUrl)).arrayBuffer()).metadata();
     expect(thumb.width / thumb.height).toBeCloseTo(4 / 3, 1);
 
-    const avatar = await photo(900, 900).png().toBuffer();
+    const avatar = await photo(400, 400).png().toBuffer();
     const small = await uploadImage(test, ann, 'me.png', avatar, '?thumbSize=20&isPermanent=true');
     expect(await sizeOf(small.data.thumbUrl)).toBeLessThanOrEqual(20 * 1024);
     for (const thumbSize of [0, -1]) {
-      const bytes = await photo(700 - thumbSize, 700)
+      const bytes = await photo(300 - thumbSize, 300)
         .png()
         .toBuffer();
       const smallest = await uploadImage(test, ann, 'me.png', bytes, `?thumbSize=${thumbSize}`);
@@ -272,8 +272,9 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are kept once when they come several times at the same moment', async () => {
-    const { test, ann, filesDir, rows } = await start(store);
-    const bytes = await photo(500, 500).png().toBuffer();
+    // It is about what is kept, not about how many pictures a busy machine gets done in time.
+    const { test, ann, filesDir, rows } = await start(store, { requestTimeoutMs: 30_000 });
+    const bytes = await photo(200, 200).png().toBuffer();
 
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => uploadImage(test, ann, 'a.png', bytes)),
