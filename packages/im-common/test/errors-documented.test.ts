@@ -4,6 +4,7 @@ import { deadKeptMs, routeTtlMs } from '../src/bus/bus.ts';
 import {
   deadLetterList,
   forceLogoutList,
+  highList,
   messageList,
   presenceList,
   replyList,
@@ -170,9 +171,13 @@ function keysWeWrite(): string[] {
   const keys = new Keys('');
   const [address, group, list] = [{ id: '2', terminal: 0 }, serviceGroup('shop'), messageList('private', 5)];
   return [
-    ...[list, forceLogoutList(5), resultList('group', 'shop@1'), resultList('group', 'shop')].map((name) =>
-      keys.list(name),
-    ),
+    ...[
+      list,
+      highList(5),
+      forceLogoutList(5),
+      resultList('group', 'shop@1'),
+      resultList('group', 'shop'),
+    ].map((name) => keys.list(name)),
     ...[
       deadLetterList('private'),
       deadLetterList('result:shop'),

@@ -64,7 +64,7 @@ describe('a server that drains', () => {
       'im:max_server_id',
       '{im:max_server_id}:dead',
       expect.stringMatching(/^{im:max_server_id}:ended:/),
-      ...['group', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
+      ...['group', 'high', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
       expect.stringMatching(/^{im:result:private:app}:turn:/),
       `{im:user:force_logout:${id}}:closed`,
       ...[1, 2, 3].map((user) => `{im:user:server_id:${user}:0}:moving`), // for as long as they may be on their way

@@ -161,7 +161,7 @@ test('all that was taken is settled, and only the expected keys are left', async
     for (let n = 0; n < 2; n += 1) await at.nextResult(kind);
   }
 
-  const lists = ['group', 'private', 'system'].map((kind) => `im:message:${kind}:${id}`);
+  const lists = ['group', 'high', 'private', 'system'].map((kind) => `im:message:${kind}:${id}`);
   for (const list of [...lists, `im:user:force_logout:${id}`]) {
     const [inFlight] = await at.redis.keys(`{${at.key(list)}}:inflight:*`);
     await until(`${list} is settled`, async () => {

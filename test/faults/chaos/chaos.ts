@@ -37,6 +37,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     bus,
     speakEveryMs,
     keepMs,
+    highShare: 0.1,
     ...(rate !== undefined && { rate }),
     ...(devices !== undefined && { devices }),
     ...(servers !== undefined && { servers }),

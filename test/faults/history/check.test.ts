@@ -357,6 +357,30 @@ describe('caught', () => {
       ],
       ofMessage('result', 'a/2'),
     ],
+    [
+      'a message of high priority after one that was sent later',
+      ['T4'],
+      [
+        [41_000, 'a', { ...sending('a/3', 3), isHigh: true } as Happening],
+        [41_001, 'a', sent('a/3')],
+        [41_100, 'a', sending('a/4', 4)],
+        [41_101, 'a', sent('a/4')],
+        [41_102, device, frame('a/4')],
+        [41_103, 'a', success('a/4')],
+        [41_700, device, frame('a/3')],
+        [41_701, 'a', success('a/3')],
+      ],
+    ],
+    [
+      'a message that comes after its end',
+      ['T4'],
+      [
+        [41_000, 'a', { ...sending('a/3', 3), expiresInMs: 500 } as Happening],
+        [41_001, 'a', sent('a/3')],
+        [43_600, device, frame('a/3')],
+        [43_601, 'a', success('a/3')],
+      ],
+    ],
     ['an uplink that was stored and not heard', ['T2'], [[43_000, device, stored(3)]]],
     ['an uplink that was heard twice', ['T2'], [[43_000, 'b', heard(1)]]],
     [
@@ -430,6 +454,19 @@ describe('excused', () => {
       [
         [40_150, 'run', fault(2, 'begin', 'server', 'server-1')],
         [42_000, device, frame('a/2', 2)],
+      ],
+    ],
+    [
+      'a normal message that was sent before one of high priority, and comes after it',
+      [
+        [41_000, 'a', sending('a/3', 3)],
+        [41_001, 'a', sent('a/3')],
+        [41_100, 'a', { ...sending('a/4', 4), isHigh: true } as Happening],
+        [41_101, 'a', sent('a/4')],
+        [41_102, device, frame('a/4')],
+        [41_103, 'a', success('a/4')],
+        [42_700, device, frame('a/3')],
+        [42_701, 'a', success('a/3')],
       ],
     ],
     [

@@ -3,6 +3,7 @@ import { indexOf, type HistoryIndex } from './index-of.ts';
 import {
   defaultLimits,
   everySendHasOneResult,
+  highGoesAhead,
   keptMessagesEnd,
   nothingIsLeft,
   nothingTwiceNothingUnsent,
@@ -28,6 +29,7 @@ const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits
   // I8 is about read positions, which the transport does not have.
   'T2 uplinks are heard': uplinksAreHeard,
   'T3 kept messages': keptMessagesEnd,
+  'T4 high goes ahead': highGoesAhead,
   'T5 presence events': presenceEventsAreTrue,
   'I9 the others keep their pace': othersKeepTheirPace,
 };

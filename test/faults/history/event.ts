@@ -42,6 +42,10 @@ interface Sending {
   readonly to: readonly string[];
   /** What is not proved is sent again. */
   readonly isKept?: boolean;
+  /** Of high priority. */
+  readonly isHigh?: boolean;
+  /** Counted from the send. */
+  readonly expiresInMs?: number | undefined;
 }
 
 /** The send resolved: from here on each address is owed one result. */

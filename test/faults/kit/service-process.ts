@@ -14,7 +14,7 @@ interface Payload {
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServiceOptions;
-const { name, users, groupShare, groupSize } = options;
+const { name, users, groupShare, groupSize, highShare } = options;
 const random = new Random(options.seed);
 const history = new Recorder(options.folder, name);
 const record: Recorder['record'] = (by, happening) => history.record(by, happening);
@@ -135,6 +135,10 @@ async function send(kind: 'private' | 'group', recvIds: readonly number[]): Prom
   order += 1;
   const message = `${name}/${order}`;
   const data = { m: message, pad };
+  // Nobody draws where nobody asked for it, so that a seed stays what it was.
+  const drawn = highShare > 0 ? random.between(0, 1_000) / 1_000 : 1;
+  const isHigh = drawn < highShare;
+  const expiresInMs = !isHigh && drawn < 2 * highShare ? random.between(300, 3_000) : undefined;
   const sender = { id: 1_000_000, terminal: 0 };
   for (const user of recvIds) busy.add(`${kind} ${user}`);
   record(name, {
@@ -144,12 +148,15 @@ async function send(kind: 'private' | 'group', recvIds: readonly number[]): Prom
     kind,
     to: recvIds.map((user) => `${user}:0`),
     isKept: options.keepMs > 0,
+    isHigh,
+    expiresInMs,
   });
   let receipt: Receipt | undefined;
   try {
     const { keepMs } = options;
     const keep = keepMs > 0 ? { forMs: keepMs, most: 1_000 } : undefined;
-    const common = { sender, data, sendToSelf: false, keep };
+    const priority = isHigh ? ('high' as const) : undefined;
+    const common = { sender, data, sendToSelf: false, keep, priority, expiresInMs };
     receipt =
       kind === 'private'
         ? await client.sendPrivateMessage({ ...common, recvId: recvIds[0] ?? null })

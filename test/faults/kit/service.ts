@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly dataBytes: number;
   /** What does not arrive waits for so long; 0: it does not wait. */
   readonly keepMs: number;
+  /** Share of the messages that are of high priority; as many others end after a while. */
+  readonly highShare: number;
   /** Handles what devices say. */
   readonly hears: boolean;
 }

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly speakEveryMs?: number;
   /** What does not arrive waits for so long; 0: it does not wait. @default 0 */
   readonly keepMs?: number;
+  /** Share of the messages that are of high priority; as many others end after a while. @default 0 */
+  readonly highShare?: number;
   /** Before a device comes back that was cut off. @default [20, 400] */
   readonly comeBackMs?: readonly [number, number];
 }
@@ -60,6 +62,7 @@ const defaults = {
   wayMs: 0,
   speakEveryMs: 0,
   keepMs: 0,
+  highShare: 0,
   comeBackMs: [20, 400],
 } satisfies Required<Omit<WorldOptions, 'seed'>>;
 
@@ -176,6 +179,7 @@ export class World {
       resultDeadlineMs,
       speakEveryMs,
       keepMs,
+      highShare,
     } = this.#options;
     place.life += 1;
     const start = {
@@ -193,6 +197,7 @@ export class World {
       resultDeadlineMs,
       hears: speakEveryMs > 0,
       keepMs,
+      highShare,
     };
     const program = await insist(() => ServiceProgram.start(start));
     this.scope.onEnd(() => program.kill());

@@ -14,6 +14,7 @@ import { keptMessages } from './kept-messages.ts';
 import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
 import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
+import { priorities } from './priority.ts';
 import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
@@ -76,4 +77,5 @@ export const rows: readonly Row[] = [
   keptMessages,
   severalSessions,
   gateways,
+  priorities,
 ];

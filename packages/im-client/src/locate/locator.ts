@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImError, messageKinds, type DeviceAddress, type MessageKind } from 'im-common';
+import { ImError, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
 import { Alarm, routeTtlMs, runningMs, serverGroup, type Feature } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
@@ -15,7 +15,7 @@ import {
 import { LookupQueue, type Lookup, type Slice } from './lookup-queue.ts';
 
 /** Lookups of one lane are answered in their order, so that messages of one kind keep theirs. */
-export type Lane = MessageKind | 'question';
+export type Lane = MessageKind | 'high' | 'question';
 
 export interface LookOptions {
   /** @default 'question' */
@@ -53,6 +53,7 @@ export class Locator {
     private: newAsking(),
     group: newAsking(),
     system: newAsking(),
+    high: newAsking(),
     question: newAsking(),
   };
   readonly #alarm = new Alarm(() => this.#giveUpOverdue());
@@ -206,7 +207,7 @@ export class Locator {
   #giveUpOverdue(): number | undefined {
     const now = runningMs();
     const deadlineOf = ({ since }: Lookup): number => Math.max(since, this.#answeredAt) + this.#timeoutMs;
-    const queues = [...messageKinds, 'question' as const].map((lane) => this.#lanes[lane].queue);
+    const queues = Object.values(this.#lanes).map(({ queue }) => queue);
     const overdue = queues.flatMap((queue) => queue.overdue((lookup) => deadlineOf(lookup) <= now));
     if (overdue.length > 0) {
       const why = this.#lastFailure ? `: ${this.#lastFailure.message}` : '';

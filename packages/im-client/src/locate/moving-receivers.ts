@@ -12,8 +12,8 @@ export interface MovingReceiversOptions {
 }
 
 export interface Wait {
-  /** `order`: to log out. */
-  readonly kind: MessageKind | 'order';
+  /** `order`: to log out. `high`: of high priority, of whatever kind. */
+  readonly kind: MessageKind | 'high' | 'order';
   readonly addresses: readonly DeviceAddress[];
   /** Servers that have closed their lists: a route to one of them is old. */
   readonly notAt?: ReadonlySet<number>;
@@ -56,7 +56,7 @@ export class MovingReceivers {
   }
 
   /** A message waits for the device already, so later ones must not overtake it. */
-  isAwaited(kind: MessageKind, address: DeviceAddress): boolean {
+  isAwaited(kind: MessageKind | 'high', address: DeviceAddress): boolean {
     return this.#counts.has(keyOf(kind, address));
   }
 

@@ -17,6 +17,7 @@ const ofAny = [
   'keep',
   'expiresInMs',
   'replaces',
+  'priority',
   'data',
 ] as const satisfies readonly FieldName[];
 const fromUser = ['sender', 'sendToSelf', ...ofAny] as const;
@@ -40,6 +41,7 @@ function readOnce(message: MessageFields): Record<FieldName, unknown> {
     keep: message.keep,
     expiresInMs: message.expiresInMs,
     replaces: message.replaces,
+    priority: message.priority,
     data: message.data,
   };
 }
@@ -108,6 +110,12 @@ export function checkMessageId(id: unknown): string | undefined {
 export function checkName(field: string, name: unknown): string | undefined {
   if (name === undefined || (typeof name === 'string' && /^[\w.@-]{1,64}$/.test(name))) return name;
   return refuse(field, name, '1 to 64 characters out of A-Z a-z 0-9 _ . @ -');
+}
+
+/** Whether it is high. */
+export function checkPriority(priority: unknown): boolean {
+  if (priority === undefined || priority === 'normal' || priority === 'high') return priority === 'high';
+  return refuse('priority', priority, "'normal' or 'high'");
 }
 
 export interface CheckedKeep {

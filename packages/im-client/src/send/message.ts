@@ -42,6 +42,12 @@ interface MessageCommon<T> {
    * `A-Z a-z 0-9 _ . @ -`.
    */
   readonly replaces?: string | undefined;
+  /**
+   * `high` goes before all that is not handed to a connection yet: here, on its way to the server, and while a device has to wait. High and normal
+   * messages have no order between each other. To a topic it goes before others only where it waits for a device, as it must not
+   * overtake changes of the topic. @default 'normal'
+   */
+  readonly priority?: 'normal' | 'high' | undefined;
   /** The payload: anything that JSON can express, or `jsonText(…)`. It reaches the device as it is. */
   readonly data: T | JsonText;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { addressKey, ImError } from 'im-common';
 import type { Claims } from 'im-common/bus';
-import { Producer, type ProducerOptions } from 'im-common/internal/bus';
+import { Producer, type Feature, type ProducerOptions } from 'im-common/internal/bus';
 import type { Repeater } from '../bus/repeater.ts';
 import type { Place } from '../locate/place.ts';
 import type { Located, PlannedPut } from './plan.ts';
@@ -31,7 +31,7 @@ export class Once {
   }
 
   /** The same receivers, where their copies have to go: where a former call has put them, if one did. */
-  async place(located: Located): Promise<Located> {
+  async place(located: Located, isHigh: boolean): Promise<Located> {
     const { claims } = this.#deps.bus;
     const { receivers, copies, places } = located;
     const fields = [
@@ -41,7 +41,9 @@ export class Once {
     const batch = randomBytes(6).toString('base64url');
     const wanted = fields.flatMap((field, index) => {
       const place = places[index];
-      return place ? [{ field, value: `${place.serverId} ${batch}`, instead: this.#values.get(field) }] : [];
+      if (!place) return [];
+      const value = `${place.serverId} ${batch}${isHigh && place.features.has('high') ? ' high' : ''}`;
+      return [{ field, value, instead: this.#values.get(field) }];
     });
     const { isFirst, values } = await this.#ask(() => claims.claim(this.#name, wanted));
     for (const [index, { field }] of wanted.entries()) this.#values.set(field, values[index] ?? '');
@@ -76,7 +78,9 @@ export class Once {
     if (value === undefined) return undefined;
     const serverId = Number(value.split(' ', 1)[0]);
     if (place?.serverId === serverId) return { ...place, claim: value };
-    return { serverId, hasLease: this.#deps.knows(serverId), features: noFeatures, claim: value };
+    // The same list as the first time, which knows what is on it.
+    const features = value.endsWith(' high') ? onlyHigh : noFeatures;
+    return { serverId, hasLease: this.#deps.knows(serverId), features, claim: value };
   }
 
   async #ask<T>(ask: () => Promise<T>): Promise<T> {
@@ -91,3 +95,4 @@ export class Once {
 }
 
 const noFeatures: ReadonlySet<never> = new Set();
+const onlyHigh: ReadonlySet<Feature> = new Set(['high']);

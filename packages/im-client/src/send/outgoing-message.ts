@@ -11,6 +11,7 @@ import {
   checkKeep,
   checkMessageId,
   checkName,
+  checkPriority,
   checkSender,
   groupFields,
   privateFields,
@@ -38,6 +39,7 @@ export interface OutgoingMessage {
   readonly keep: CheckedKeep | undefined;
   readonly expiresInMs: number | undefined;
   readonly replaces: string | undefined;
+  readonly isHigh: boolean;
 }
 
 const nobody: readonly DeviceAddress[] = [];
@@ -104,6 +106,7 @@ function outgoing(
     keep: checkKeep(fields.keep),
     expiresInMs: checkExpiry(fields.expiresInMs),
     replaces: checkName('replaces', fields.replaces),
+    isHigh: checkPriority(fields.priority),
     dataText: checkData(fields.data, limits),
   };
 }

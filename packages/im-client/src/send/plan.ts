@@ -1,6 +1,6 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
 import type { ByteText, Route } from 'im-common/bus';
-import { encodeEntry, messageList, type Entry, type EntryExtras } from 'im-common/internal/bus';
+import { encodeEntry, highList, messageList, type Entry, type EntryExtras } from 'im-common/internal/bus';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Place } from '../locate/place.ts';
 
@@ -144,12 +144,23 @@ function planPut(
   };
   return {
     serverId,
-    list: messageList(kind, serverId),
+    list: listFor(message, serverId, features),
     entry: encodeEntry(kind, entry),
     receivers,
     isCopy: false,
     claim,
   };
+}
+
+/** Changes of a topic go over the list of its messages, which therefore must not go before them. */
+function listFor(
+  { isHigh, kind, topic }: OutgoingMessage,
+  serverId: number,
+  features: Place['features'] | undefined,
+): string {
+  return isHigh && !topic && features?.has('high') === true
+    ? highList(serverId)
+    : messageList(kind, serverId);
 }
 
 /** Undefined for nearly all. */
@@ -159,7 +170,8 @@ function extrasFor(
   features: Place['features'] | undefined,
 ): EntryExtras | undefined {
   const extras = features?.has('keep') ? extrasOf(message, envelope) : undefined;
-  return message.topic ? { ...message.topic.extras, ...extras } : extras;
+  const withTopic = message.topic ? { ...message.topic.extras, ...extras } : extras;
+  return message.isHigh && features?.has('high') === true ? { ...withTopic, high: true } : withTopic;
 }
 
 function extrasOf(
@@ -176,12 +188,13 @@ function extrasOf(
 
 /** Copies for the sender's other devices want no result, and go over the list of their kind one by one. */
 function planCopy(
-  { kind, dataText, senderText }: OutgoingMessage,
+  message: OutgoingMessage,
   { messageId, queuedAt }: Envelope,
-  { serverId, claim }: Place,
+  { serverId, claim, features }: Place,
   address: DeviceAddress,
   extras?: EntryExtras,
 ): PlannedPut {
+  const { kind, dataText, senderText, isHigh } = message;
   const receivers = [address];
   const entry: Entry = {
     dataText,
@@ -191,11 +204,11 @@ function planCopy(
     messageId,
     attempt: 1,
     queuedAt,
-    extras,
+    extras: isHigh && features.has('high') ? { ...extras, high: true } : extras,
   };
   return {
     serverId,
-    list: messageList(kind, serverId),
+    list: listFor(message, serverId, features),
     entry: encodeEntry(kind, entry),
     receivers,
     isCopy: true,

@@ -65,7 +65,9 @@ export class SendProgress {
     this.#signal = signal;
     const envelope = deps.newEnvelope();
     const { messageId } = message;
-    this.envelope = messageId === undefined ? envelope : { ...envelope, messageId };
+    // P-15.9: a device must not take younger ones of high priority for a sign that older ones come late.
+    const isPlain = messageId === undefined && !message.isHigh;
+    this.envelope = isPlain ? envelope : { ...envelope, messageId: messageId ?? `h.${envelope.messageId}` };
     this.once = messageId === undefined ? undefined : new Once(deps.once, messageId);
   }
 

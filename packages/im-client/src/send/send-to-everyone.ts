@@ -29,7 +29,11 @@ async function toServers(progress: SendProgress): Promise<void> {
   const tried = new Set<number>();
   for (let round = 1; round <= maxRounds; round += 1) {
     const { abortable: signal } = progress;
-    const view = await deps.locator.view({ lane: 'system', fresh: round > 1, signal });
+    const view = await deps.locator.view({
+      lane: message.isHigh ? 'high' : 'system',
+      fresh: round > 1,
+      signal,
+    });
     progress.checkStillWanted();
     const places = serversThatServe(view).filter(({ serverId }) => !tried.has(serverId));
     const serverIds = places.map(({ serverId }) => serverId);

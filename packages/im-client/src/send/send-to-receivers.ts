@@ -1,6 +1,7 @@
 import type { DeviceAddress } from 'im-common';
 import type { Place, Sighting } from '../locate/place.ts';
 import { keepForLater } from './keep-for-later.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { copiesOf, planSend, receiversOf, type Located, type Plan, type PlannedPut } from './plan.ts';
 import type { PutReport } from './put-all.ts';
 import type { Receipt } from './receipt.ts';
@@ -51,7 +52,7 @@ async function findAndPut(
   if (receivers.length + copies.length === 0) return [];
   const addresses = copies.length === 0 ? receivers : [...receivers, ...copies];
   const sightings = await progress.deps.locator.look(addresses, {
-    lane: progress.message.kind,
+    lane: laneOf(progress.message),
     fresh: false,
     signal: progress.abortable,
   });
@@ -72,7 +73,7 @@ async function findAndPut(
 
 /** Who is somewhere or nowhere, and who has to be waited for; the latter is undefined when it is nobody, as nearly always. */
 function split(
-  { deps: { moving }, message: { kind } }: SendProgress,
+  { deps: { moving }, message }: SendProgress,
   { receivers, copies }: Who,
   sightings: readonly Sighting[],
 ): { here: Located; later: Who | undefined } {
@@ -85,7 +86,7 @@ function split(
   const places: (Place | undefined)[] = [];
   const isLater = (address: DeviceAddress): boolean => {
     const sighting = sightings[at++];
-    const mustWait = (sighting === 'moving' && hasCapacity) || moving.isAwaited(kind, address);
+    const mustWait = (sighting === 'moving' && hasCapacity) || moving.isAwaited(laneOf(message), address);
     if (!mustWait) places.push(sighting === 'moving' ? undefined : sighting);
     return mustWait;
   };
@@ -108,7 +109,7 @@ async function follow(
     as: (some: readonly DeviceAddress[]) => Who,
   ): Promise<void> =>
     progress.deps.moving.wait({
-      kind: progress.message.kind,
+      kind: laneOf(progress.message),
       addresses,
       ...(notAt && { notAt }),
       signal: progress.abortable,
@@ -130,6 +131,11 @@ async function follow(
   return closed;
 }
 
+/** Those of one lane keep their order, and wait for nobody else. */
+function laneOf({ isHigh, kind }: OutgoingMessage): OutgoingMessage['kind'] | 'high' {
+  return isHigh ? 'high' : kind;
+}
+
 /** Async, so that a plan that is refused rejects as well. */
 async function putNow(
   progress: SendProgress,
@@ -137,7 +143,7 @@ async function putNow(
   awaited: readonly DeviceAddress[],
 ): Promise<PutReport> {
   const { once } = progress;
-  const placed = once ? await once.place(located) : located;
+  const placed = once ? await once.place(located, progress.message.isHigh) : located;
   progress.checkStillWanted();
   return progress.put(plan(progress, placed, awaited).puts);
 }

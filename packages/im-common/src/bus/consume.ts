@@ -5,7 +5,8 @@ export interface ConsumeOptions {
   readonly list: string;
   /** Names this consumer; unique per life of a process. */
   readonly consumer: string;
-  readonly maxBatch: number;
+  /** A function is asked before each take. */
+  readonly maxBatch: number | (() => number);
   readonly signal: AbortSignal;
   /** Nobody else takes from this list, so the bus may bring entries along with the news of them. @default false */
   readonly isAlone?: boolean;
@@ -33,7 +34,7 @@ export async function consume(
   options: ConsumeOptions,
   handle: (batch: readonly Taken[]) => Promise<void> | undefined,
 ): Promise<void> {
-  const { list, consumer, maxBatch, signal, isAlone = false } = options;
+  const { list, consumer, signal, isAlone = false } = options;
   let seen = 0;
   let pauseMs = 0;
   let known = false;
@@ -44,6 +45,7 @@ export async function consume(
       known = true;
       await options.ready?.();
       if (isAborted(signal)) return;
+      const maxBatch = typeof options.maxBatch === 'number' ? options.maxBatch : options.maxBatch();
       const batch = await lists.take(list, consumer, seen, maxBatch);
       pauseMs = 0;
       if (batch === undefined) {

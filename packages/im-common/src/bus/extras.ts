@@ -36,6 +36,8 @@ export interface EntryExtras {
   readonly also?: boolean;
   /** Servers whose sessions of the receiver have not proved it. */
   readonly tried?: readonly string[];
+  /** It goes before the others. */
+  readonly high?: boolean;
 }
 
 type Name = keyof EntryExtras;
@@ -64,6 +66,7 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
   replaces: 'text',
   also: 'flag',
   tried: 'texts',
+  high: 'flag',
 };
 
 type Kind = (typeof kinds)[Name];

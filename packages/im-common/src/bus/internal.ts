@@ -26,6 +26,7 @@ export type { Linked } from './linked-set.ts';
 export {
   deadLetterList,
   forceLogoutList,
+  highList,
   messageList,
   presenceList,
   presenceNotice,

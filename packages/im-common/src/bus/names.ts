@@ -5,6 +5,11 @@ export function messageList(kind: MessageKind, serverId: number | string): strin
   return `im:message:${kind}:${serverId}`;
 }
 
+/** Messages of all kinds that go before the others. */
+export function highList(serverId: number | string): string {
+  return `im:message:high:${serverId}`;
+}
+
 export function forceLogoutList(serverId: number | string): string {
   return `im:user:force_logout:${serverId}`;
 }

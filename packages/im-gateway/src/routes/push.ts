@@ -25,6 +25,10 @@ const common = {
     .max(64)
     .optional()
     .meta({ description: 'A key: older messages with the same one that still wait are dropped' }),
+  priority: z
+    .enum(['normal', 'high'])
+    .optional()
+    .meta({ description: 'high goes before all that is not handed to a connection yet' }),
   data: z.unknown().meta({ description: 'Any JSON. It reaches the device byte for byte' }),
   waitMs: z
     .int()

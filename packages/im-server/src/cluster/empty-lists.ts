@@ -5,6 +5,8 @@ import {
   commandOfCall,
   decodeEntry,
   forceLogoutList,
+  highList,
+  kindOfEntry,
   messageList,
   PoisonError,
   takeOver,
@@ -36,7 +38,12 @@ const batchSize = 200;
  * or becomes a result with the given reason. Nothing can be put on the lists any more. Can be broken off and repeated.
  */
 export async function emptyLists(serverId: number, reason: Reason, deps: EmptyDeps): Promise<number> {
-  let count = 0;
+  let count = await emptyList(highList(serverId), deps, async (texts) => {
+    for (const kind of messageKinds) {
+      const some = texts.filter((text) => (kindOfEntry(text) ?? 'private') === kind);
+      if (some.length > 0) await sendAfter(kind, some, { ...deps, reason, notTo: serverId });
+    }
+  });
   for (const kind of messageKinds) {
     count += await emptyList(messageList(kind, serverId), deps, (texts) =>
       sendAfter(kind, texts, { ...deps, reason, notTo: serverId }),
@@ -63,7 +70,8 @@ export async function dropLists(serverId: number, lists: Lists): Promise<void> {
 }
 
 function listsOf(serverId: number): string[] {
-  return [...messageKinds.map((kind) => messageList(kind, serverId)), forceLogoutList(serverId)];
+  const ofKinds = messageKinds.map((kind) => messageList(kind, serverId));
+  return [highList(serverId), ...ofKinds, forceLogoutList(serverId)];
 }
 
 async function emptyList(

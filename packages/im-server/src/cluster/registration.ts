@@ -16,6 +16,7 @@ import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import { applyForceLogouts, type ForceLogoutDeps } from '../device/force-logouts.ts';
 import type { InFlightLimit } from '../pull/in-flight-limit.ts';
+import { HighTraffic } from '../pull/high-traffic.ts';
 import { pullLists } from '../pull/pull-lists.ts';
 import type { KeepInstead } from '../kept/keep-instead.ts';
 import type { Pusher } from '../push/pusher.ts';
@@ -133,8 +134,8 @@ export class Registration {
     this.#pulling = pullLists({
       lists: bus.lists,
       membership: this.membership,
-      // One batch alone must not be above the limit.
       pullBatch: Math.min(options.pullBatch, options.maxInFlight),
+      highTraffic: new HighTraffic(options),
       signal: this.#stopPulling.signal,
       limit,
       pusher,

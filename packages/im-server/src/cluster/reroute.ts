@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeviceAddress, MessageKind } from 'im-common';
 import type { Bus, Reason, Whereabouts } from 'im-common/bus';
 import {
+  decodeServerInfo,
   encodeEntry,
+  highList,
   messageList,
   serverGroup,
   type Entry,
@@ -68,7 +70,7 @@ export async function rerouteOnce(
   deps: RerouteOnceDeps,
 ): Promise<Rerouted[]> {
   const { producer } = deps;
-  const whereIs = await findHolders(entries, deps);
+  const { takesHigh, whereIs } = await findHolders(entries, deps);
   return await Promise.all(
     entries.map(async (entry) => {
       const nowhere: DeviceAddress[] = [];
@@ -83,7 +85,9 @@ export async function rerouteOnce(
       await Promise.all(
         [...byServer].map(async ([holder, receivers]) => {
           const copy = { ...entry, receivers, everyoneOn: undefined, attempt: entry.attempt + 1 };
-          const outcome = await producer.put(messageList(kind, holder), encodeEntry(kind, copy));
+          const isHigh = entry.extras?.high === true && takesHigh(holder);
+          const list = isHigh ? highList(holder) : messageList(kind, holder);
+          const outcome = await producer.put(list, encodeEntry(kind, copy));
           // Closed: that one drains as well, and they are about to leave it.
           if (outcome.status === 'closed') moving.push(...receivers);
           else if (outcome.status !== 'put') nowhere.push(...receivers);
@@ -94,11 +98,17 @@ export async function rerouteOnce(
   );
 }
 
-/** Asks the bus once for all receivers; the answer tells which other server holds an address. */
+interface Holders {
+  /** Which other server holds an address. */
+  readonly whereIs: (address: DeviceAddress) => Whereabouts;
+  readonly takesHigh: (serverId: number) => boolean;
+}
+
+/** Asks the bus once for all receivers. */
 async function findHolders(
   entries: readonly Entry[],
   { bus, notTo, routes }: RerouteOnceDeps,
-): Promise<(address: DeviceAddress) => Whereabouts> {
+): Promise<Holders> {
   const addresses = entries.flatMap(({ receivers }) => receivers);
   // Before the question: the answer may be older than the end of the leaving.
   const leaving = new Set(addresses.filter((address) => routes?.isLeaving(address)));
@@ -106,9 +116,15 @@ async function findHolders(
   // One that is only late may still come, or somebody will look after its lists.
   const gone = new Set(view.dead.map(({ id }) => Number(id)));
   const found = new Map(addresses.map((address, index) => [address, holders[index]]));
-  return (address) => {
-    const holder = found.get(address);
-    if (holder === notTo) return leaving.has(address) ? 'moving' : undefined;
-    return typeof holder === 'number' && gone.has(holder) ? undefined : holder;
+  return {
+    whereIs: (address) => {
+      const holder = found.get(address);
+      if (holder === notTo) return leaving.has(address) ? 'moving' : undefined;
+      return typeof holder === 'number' && gone.has(holder) ? undefined : holder;
+    },
+    takesHigh: (serverId) => {
+      const info = view.live.find(({ id }) => id === String(serverId))?.info;
+      return info !== undefined && decodeServerInfo(info)?.features.includes('high') === true;
+    },
   };
 }

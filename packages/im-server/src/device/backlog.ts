@@ -15,6 +15,7 @@ export class Backlog {
   /** By key: the youngest of those that wait. */
   #latest: Map<string, Waiting> | undefined;
   #length = 0;
+  #hasHigh = false;
 
   /** Of all frames. */
   get length(): number {
@@ -22,20 +23,36 @@ export class Backlog {
   }
 
   add(waiting: Waiting): void {
-    const { replaces } = waiting.message;
-    if (replaces !== undefined) this.#replace(replaces, waiting);
+    const { isHigh, replaces } = waiting.message;
+    if (replaces !== undefined) {
+      this.replaceBy(replaces);
+      (this.#latest ??= new Map<string, Waiting>()).set(replaces, waiting);
+    }
+    if (isHigh) this.#hasHigh = true;
     this.#waiting.add(waiting);
     this.#length += waiting.length;
   }
 
-  #replace(key: string, waiting: Waiting): void {
-    const latest = (this.#latest ??= new Map<string, Waiting>());
-    const before = latest.get(key);
-    latest.set(key, waiting);
-    if (!before) return;
-    this.#waiting.delete(before);
-    this.#length -= before.length;
+  /** A younger one with the key comes, or goes before what waits. */
+  replaceBy(key: string): void {
+    const before = this.#latest?.get(key);
+    if (!before || !this.#remove(before)) return;
     before.message.resolve(before.address, 'queued', 'REPLACED');
+  }
+
+  /** Those of high priority, which go before the others; undefined for none. */
+  takeHigh(): readonly Waiting[] | undefined {
+    if (!this.#hasHigh) return undefined;
+    this.#hasHigh = false;
+    const high = [...this.#waiting].filter(({ message }) => message.isHigh);
+    for (const waiting of high) this.#remove(waiting);
+    return high;
+  }
+
+  #remove(waiting: Waiting): boolean {
+    if (!this.#waiting.delete(waiting)) return false;
+    this.#length -= waiting.length;
+    return true;
   }
 
   [Symbol.iterator](): Iterator<Waiting> {

@@ -3,7 +3,7 @@ import type { Reason, ShownToken } from 'im-common/bus';
 import type { ResolvedOptions } from '../options/options.ts';
 import { concatenated, keepsItsWhole } from '../wire/engine.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog, type Waiting } from './backlog.ts';
 import { nowMs } from './now-ms.ts';
 import { ReceivedRate, type RateLimits } from './received-rate.ts';
 import type { OwnSession } from './session.ts';
@@ -133,8 +133,18 @@ export class Connection implements LinkHandlers, Writer {
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
     const isLate = message.replaces !== undefined && this.link.bufferedBytes > backedUpBytes;
-    if (this.#isHolding || this.#isBackedUp || isLate) this.#wait(message, address, isLate);
+    if (this.#isHolding || this.#isBackedUp || isLate) this.#deliverLater(message, address, isLate);
     else this.deliverNow(message, address);
+  }
+
+  /** One of high priority waits only until the login is answered. */
+  #deliverLater(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
+    if (!message.isHigh || this.state.kind !== 'online') {
+      this.#wait(message, address, isLate);
+      return;
+    }
+    if (message.replaces !== undefined) this.#backlog?.replaceBy(message.replaces);
+    this.deliverNow(message, address);
   }
 
   /** The same before all that is held. */
@@ -187,17 +197,25 @@ export class Connection implements LinkHandlers, Writer {
 
   #deliverBacklog(): void {
     this.#isBackedUp = false;
+    this.#deliverHigh();
     const backlog = this.#takeBacklog();
-    if (backlog) {
-      (this.#unproven ??= new Unproven()).notSince = nowMs();
-      for (const { message, address } of backlog) {
-        if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
-        else if (!message.isFor(address)) message.skip();
-        else if (this.takesMessages) this.deliverNow(message, address);
-        else message.missed(address);
-      }
-    }
+    if (backlog) this.#deliverAll(backlog);
     if (this.#outbox === '') this.#leaveIfAsked();
+  }
+
+  #deliverHigh(): void {
+    const high = this.#backlog?.takeHigh();
+    if (high) this.#deliverAll(high);
+  }
+
+  #deliverAll(waiting: Iterable<Waiting>): void {
+    (this.#unproven ??= new Unproven()).notSince = nowMs();
+    for (const { message, address } of waiting) {
+      if (message.isOutdated) message.resolve(address, 'queued', 'OUTDATED');
+      else if (!message.isFor(address)) message.skip();
+      else if (this.takesMessages) this.deliverNow(message, address);
+      else message.missed(address);
+    }
   }
 
   #wait(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
@@ -282,8 +300,12 @@ export class Connection implements LinkHandlers, Writer {
   /** The login is complete and answered: messages that waited for it may go, once those that were kept have gone. */
   goOnline(): void {
     this.state = online;
-    if (!this.hasKept) this.release();
-    else this.#leaveIfAsked();
+    if (!this.hasKept) {
+      this.release();
+      return;
+    }
+    this.#deliverHigh();
+    this.#leaveIfAsked();
   }
 
   /** Leaves the connection open for its last words, but gives it nothing more. */

@@ -11,6 +11,8 @@ export interface DeviceMessage {
   readonly isOutdated: boolean;
   /** Of several with the same key only the youngest matters. */
   readonly replaces: string | undefined;
+  /** It goes before what has to wait. */
+  readonly isHigh: boolean;
   /** Its bytes; `acknowledged` for devices that acknowledge. */
   frame(framing: Framing, acknowledged: boolean): string;
   /** How far it got with one of its receivers. To be called once for each. */

@@ -24,6 +24,7 @@ export class KeptDelivery implements DeviceMessage {
   // Its bus looks after both.
   readonly isOutdated = false;
   readonly replaces = undefined;
+  readonly isHigh = false;
   readonly #onEnd: OnEnd;
 
   constructor({ id, takes, text }: KeptMessage, onEnd: OnEnd) {

@@ -1,6 +1,6 @@
 import { messageKinds } from 'im-common';
 import type { Bus } from 'im-common/bus';
-import { forceLogoutList, messageList } from 'im-common/internal/bus';
+import { forceLogoutList, highList, messageList } from 'im-common/internal/bus';
 import type { ServerMetrics } from './metrics.ts';
 
 export interface GaugeDeps {
@@ -25,6 +25,7 @@ export function exposeGauges(metrics: ServerMetrics, { devices, reporter, bus, s
     if (id === undefined) return {};
     const lists = [
       ...messageKinds.map((kind) => [kind, messageList(kind, id)] as const),
+      ['high', highList(id)] as const,
       ['force_logout', forceLogoutList(id)] as const,
     ];
     const lengths = await Promise.all(lists.map(([, list]) => bus.lists.length(list)));

@@ -22,19 +22,22 @@ export class InFlightLimit {
     this.#deps = deps;
   }
 
-  /** Resolves when more messages may be taken; undefined when they may now. */
-  whenBelow(): Promise<void> | undefined {
-    return this.#isBelow ? undefined : this.#wait();
+  /** Resolves when more messages may be taken, up to a share of the limit; undefined when they may now. */
+  whenBelow(share: () => number): Promise<void> | undefined {
+    return this.#isBelow(share()) ? undefined : this.#wait(share);
   }
 
-  get #isBelow(): boolean {
+  #isBelow(share: number): boolean {
     const { options, reporter } = this.#deps;
-    return reporter.inFlight < options.maxInFlight && reporter.inFlightBytes < options.maxInFlightBytes;
+    return (
+      reporter.inFlight < options.maxInFlight * share &&
+      reporter.inFlightBytes < options.maxInFlightBytes * share
+    );
   }
 
-  async #wait(): Promise<void> {
+  async #wait(share: () => number): Promise<void> {
     const since = performance.now();
-    while (!this.#isBelow && !this.#deps.signal.aborted) {
+    while (!this.#isBelow(share()) && !this.#deps.signal.aborted) {
       if (performance.now() - since > crowdedMs) this.#closeTheSlowest();
       await sleep(pauseMs);
     }

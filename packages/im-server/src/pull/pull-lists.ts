@@ -1,13 +1,22 @@
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
-import { consume, forceLogoutList, messageList, type Membership } from 'im-common/internal/bus';
+import {
+  consume,
+  forceLogoutList,
+  highList,
+  kindOfEntry,
+  messageList,
+  type Membership,
+} from 'im-common/internal/bus';
 import type { Pusher } from '../push/pusher.ts';
+import type { HighTraffic } from './high-traffic.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 
 export interface PullDeps {
   readonly lists: Lists;
   readonly membership: Membership;
   readonly pullBatch: number;
+  readonly highTraffic: HighTraffic;
   readonly signal: AbortSignal;
   readonly limit: InFlightLimit;
   readonly pusher: Pusher;
@@ -18,11 +27,11 @@ export interface PullDeps {
 const forceLogoutBatch = 50;
 
 /**
- * Pulls this server's four lists, each in a loop of its own: a flood on one takes turns with the others, and never more
+ * Pulls this server's lists, each in a loop of its own: a flood on one takes turns with the others, and never more
  * than one batch of it stands before them.
  */
 export async function pullLists(deps: PullDeps): Promise<void> {
-  const { lists, limit, membership, pullBatch, pusher, signal } = deps;
+  const { highTraffic, lists, limit, membership, pullBatch, pusher, signal } = deps;
   const { id, boot: consumer } = membership;
   const common = {
     consumer,
@@ -33,19 +42,33 @@ export async function pullLists(deps: PullDeps): Promise<void> {
       return !membership.isOver;
     },
   };
+  const readyBelow = (share: () => number) => (): Promise<void> | undefined => {
+    const below = limit.whenBelow(share);
+    if (!below && membership.isValid) return undefined;
+    return Promise.resolve(below).then(() => (membership.isValid ? undefined : membership.whenSettled()));
+  };
+  const ready = readyBelow(() => highTraffic.shareOfOthers);
   const pullKind = (kind: MessageKind): Promise<void> => {
     const source = { list: messageList(kind, id), consumer };
-    const ready = (): Promise<void> | undefined => {
-      const below = limit.whenBelow();
-      if (!below && membership.isValid) return undefined;
-      return Promise.resolve(below).then(() => (membership.isValid ? undefined : membership.whenSettled()));
-    };
-    return consume(lists, { ...common, list: source.list, maxBatch: pullBatch, ready }, (batch) =>
+    const maxBatch = (): number => highTraffic.slice;
+    return consume(lists, { ...common, list: source.list, maxBatch, ready }, (batch) =>
       whileOwner(membership, () => {
         pusher.pushBatch(kind, batch, source);
       }),
     );
   };
+  const high = { list: highList(id), consumer };
+  const readyForHigh = readyBelow(() => 1);
+  const pullHigh = consume(
+    lists,
+    { ...common, list: high.list, maxBatch: pullBatch, ready: readyForHigh },
+    (batch) => {
+      highTraffic.note();
+      return whileOwner(membership, () => {
+        for (const [kind, some] of byKind(batch)) pusher.pushBatch(kind, some, high);
+      });
+    },
+  );
   const list = forceLogoutList(id);
   const pullForceLogouts = consume(lists, { ...common, list, maxBatch: forceLogoutBatch }, async (batch) => {
     await deps.onForceLogouts(batch);
@@ -55,7 +78,19 @@ export async function pullLists(deps: PullDeps): Promise<void> {
       batch.map(({ seq }) => seq),
     );
   });
-  await Promise.all([...messageKinds.map(pullKind), pullForceLogouts]);
+  await Promise.all([pullHigh, ...messageKinds.map(pullKind), pullForceLogouts]);
+}
+
+/** Nearly always all are of one kind. What is of none is nobody's, and found out when it is read. */
+function byKind(batch: readonly Taken[]): ReadonlyMap<MessageKind, Taken[]> {
+  const groups = new Map<MessageKind, Taken[]>();
+  for (const taken of batch) {
+    const kind = kindOfEntry(taken.text) ?? 'private';
+    const group = groups.get(kind);
+    if (group) group.push(taken);
+    else groups.set(kind, [taken]);
+  }
+  return groups;
 }
 
 /**

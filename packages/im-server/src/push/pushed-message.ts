@@ -73,6 +73,10 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     return this.#entry.extras?.replaces;
   }
 
+  get isHigh(): boolean {
+    return this.#entry.extras?.high === true;
+  }
+
   get entry(): Entry {
     return this.#entry;
   }

@@ -78,26 +78,32 @@ export interface PusherDeps {
 export class Pusher {
   readonly #deps: PusherDeps;
   readonly #pursuits: Readonly<Record<MessageKind, Pursuit>>;
+  /** Of messages of high priority, which wait for none of the others. */
+  readonly #highPursuits: Readonly<Record<MessageKind, Pursuit>>;
 
   constructor(deps: PusherDeps) {
     this.#deps = deps;
-    const { devices, pursuit } = deps;
+    this.#pursuits = this.#newPursuits();
+    this.#highPursuits = this.#newPursuits();
+  }
+
+  #newPursuits(): Readonly<Record<MessageKind, Pursuit>> {
+    const { devices, pursuit, several } = this.#deps;
     const give = (message: PushedMessage, address: DeviceAddress): boolean => {
       const isGiven = this.#give(message, address);
-      deps.several.sendCopies(message);
+      several.sendCopies(message);
       return isGiven;
     };
     const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices, give });
-    this.#pursuits = {
-      private: pursuitOf('private'),
-      group: pursuitOf('group'),
-      system: pursuitOf('system'),
-    };
+    return { private: pursuitOf('private'), group: pursuitOf('group'), system: pursuitOf('system') };
   }
 
   /** What was taken belongs to other servers now. */
   abandon(): void {
-    for (const kind of messageKinds) this.#pursuits[kind].abandon();
+    for (const kind of messageKinds) {
+      this.#pursuits[kind].abandon();
+      this.#highPursuits[kind].abandon();
+    }
   }
 
   pushBatch(kind: MessageKind, taken: readonly Taken[], source: Source): void {
@@ -150,7 +156,7 @@ export class Pusher {
   #push(message: PushedMessage): void {
     const { metrics, reporter, several, topics } = this.#deps;
     const { batch, entry } = message;
-    const pursuit = this.#pursuits[batch.kind];
+    const pursuit = this.#pursuitOf(message);
     reporter.accept(message);
     if (entry.extras && topics.obey(entry.extras)) {
       reporter.finish(message);
@@ -188,8 +194,12 @@ export class Pusher {
   }
 
   readonly #onMissed = (message: PushedMessage, address: DeviceAddress): void => {
-    this.#pursuits[message.batch.kind].add(message, [address]);
+    this.#pursuitOf(message).add(message, [address]);
   };
+
+  #pursuitOf({ batch: { kind }, isHigh }: PushedMessage): Pursuit {
+    return isHigh ? this.#highPursuits[kind] : this.#pursuits[kind];
+  }
 
   readonly #isFor: Batch['isFor'] = (message, address) => this.#deps.topics.isFor(message, address);
 

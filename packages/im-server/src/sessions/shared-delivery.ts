@@ -11,6 +11,7 @@ type End = SharedOutcome | 'missed' | 'skipped';
 export class SharedDelivery implements DeviceMessage {
   readonly dueSince: number;
   readonly replaces: string | undefined;
+  readonly isHigh: boolean;
   readonly #message: DeviceMessage;
   readonly #onEnd: (end: End) => void;
   /** Without an outcome. */
@@ -22,6 +23,7 @@ export class SharedDelivery implements DeviceMessage {
     this.#message = message;
     this.dueSince = message.dueSince;
     this.replaces = message.replaces;
+    this.isHigh = message.isHigh;
     this.#left = connections;
     this.#onEnd = onEnd;
   }

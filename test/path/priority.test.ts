@@ -1,0 +1,177 @@
+import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import { encodeEntry, highList, messageList, serverGroup, toByteText } from 'im-common/internal/bus';
+import { createImClient, type ImClient } from 'im-client';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { describe, expect, test } from 'vitest';
+
+// P-15.9, P-15.10: messages of high priority.
+
+const secret = 'for-tests';
+const sender = { id: 1, terminal: 0 };
+const recvTerminals = [0];
+const priority = 'high';
+
+type Door = { readonly redis: RedisBusOptions } | { readonly bus: Bus };
+
+interface World {
+  readonly bus: Bus;
+  server(options?: Partial<ImServerOptions>): Promise<ImServer>;
+  client(): ImClient;
+}
+
+function worldOn(door: Door, bus: Bus): World {
+  return {
+    bus,
+    async server(options = {}) {
+      const server = createImServer({
+        ...{ ...door, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 2_000 },
+        ...options,
+      });
+      onCleanup(() => server.close());
+      await server.start();
+      return server;
+    },
+    client() {
+      const client = createImClient({ service: 'shop', terminals: [0], ...door });
+      onCleanup(() => client.close());
+      return client;
+    },
+  };
+}
+
+async function inMemory(): Promise<World> {
+  const bus = createMemoryBus();
+  await bus.start();
+  onCleanup(() => bus.close());
+  return worldOn({ bus }, bus);
+}
+
+async function onRedis(): Promise<World> {
+  const { url, prefix } = testRedis();
+  const redis = { url, keyPrefix: prefix };
+  const bus = createRedisBus(redis);
+  onCleanup(() => bus.close());
+  await bus.start();
+  return worldOn({ redis }, bus);
+}
+
+async function logIn(server: ImServer, userId: number, ack = false): Promise<RawDevice> {
+  const device = await connectDevice(server.url);
+  const accessToken = await makeToken({ userId, terminal: 0, secret });
+  device.send({ cmd: 0, data: { accessToken, devId: userId, ...(ack && { ack }) } });
+  await device.next(({ cmd }) => cmd === 0);
+  return device;
+}
+
+/** What the device is given, up to the message that says `last`. */
+async function until(device: RawDevice, last: unknown): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  while (seen.at(-1) !== last) seen.push((await device.next()).data);
+  return seen;
+}
+
+/** Normal messages that wait at a server, numbered from 1. */
+async function backlog(bus: Bus, serverId: number, userId: number, count: number): Promise<void> {
+  const entries = Array.from({ length: count }, (_, index) =>
+    encodeEntry('private', {
+      ...{ dataText: toByteText(String(index + 1)), receivers: [{ id: String(userId), terminal: 0 }] },
+      ...{ sendResult: false, attempt: 1 },
+    }),
+  );
+  const whenFull = 'refuse';
+  const batch = { entries, producer: 'backlog', turn: 1, maxLength: count, whenFull } as const;
+  expect(await bus.lists.put(messageList('private', serverId), batch)).toMatchObject({ status: 'put' });
+}
+
+describe.for([
+  ['in memory', inMemory],
+  ['on Redis', onRedis],
+] as const)('a message of high priority, %s,', ([, newWorld]) => {
+  test('goes before thousands that wait at its server, of every kind and in its own order', async () => {
+    const world = await newWorld();
+    const server = await world.server({ maxInFlight: 3_000, pullBatch: 500 });
+    const im = world.client();
+    const device = await logIn(server, 2);
+    const count = 6_000;
+    // From the first one on the others are taken in slices, and leave it room.
+    await im.sendPrivateMessage({ sender, recvId: 2, priority, data: 'first' });
+    await until(device, 'first');
+
+    await backlog(world.bus, server.id ?? 0, 2, count);
+    const receipt = await im.sendPrivateMessage({ sender, recvId: 2, priority, data: 'high' });
+    await im.sendGroupMessage({ sender, recvIds: [2], priority, data: 'group' });
+    await im.sendSystemMessage({ recvIds: [2], priority, data: 'system' });
+    await im.sendSystemMessage({ recvIds: 'everyone', recvTerminals, priority, data: 'everyone' });
+
+    const before = await until(device, 'high');
+    expect(before.length).toBeLessThan(count);
+    const rest = [...before, ...(await until(device, count))];
+    expect(rest.filter((data) => typeof data === 'string')).toEqual(['high', 'group', 'system', 'everyone']);
+    expect(rest.indexOf('everyone')).toBeLessThan(count);
+    expect(rest.filter((data) => typeof data === 'number')).toEqual(
+      Array.from({ length: count }, (_, index) => index + 1),
+    );
+    expect(await receipt.results()).toMatchObject([{ code: 0, stage: 'proved' }]);
+    // Not among the ids by which im-device tells what comes late.
+    expect(receipt.messageId).toMatch(/^h\./);
+  });
+
+  test('does not wait for what was kept, and replaces what waits for it', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    const im = world.client();
+    const keep = { forMs: 60_000, most: 1_000 };
+    for (let data = 1; data <= 150; data += 1) await im.sendPrivateMessage({ sender, recvId: 2, keep, data });
+    const device = await logIn(server, 2, true);
+    // A page of them is under way, and nothing goes on before it is acknowledged.
+    await until(device, 100);
+    const old = await im.sendPrivateMessage({ sender, recvId: 2, replaces: 'price', data: 'old' });
+    await im.sendPrivateMessage({ sender, recvId: 2, data: 'live' });
+
+    await im.sendPrivateMessage({ sender, recvId: 2, replaces: 'price', priority, data: 'high' });
+
+    expect(await until(device, 'high')).toEqual(['high']);
+    device.send({ cmd: 6, data: { count: 101 } });
+    const rest = await until(device, 150);
+    device.send({ cmd: 6, data: { count: 151 } });
+    expect([...rest, ...(await until(device, 'live'))].slice(-2)).toEqual([150, 'live']);
+    expect(await old.results()).toMatchObject([{ reason: 'REPLACED' }]);
+  });
+
+  test('is taken over with the list of a server that has died, and goes after its receiver', async () => {
+    const world = await newWorld();
+    const server = await world.server({ leaseMs: 300 });
+    const device = await logIn(server, 2);
+    const gone = String((await world.bus.registry.nextServerId()) + 1);
+    await world.bus.registry.renew(serverGroup, { id: gone, boot: 'gone', leaseMs: 1, info: '' });
+
+    const entry = encodeEntry('group', {
+      ...{ dataText: toByteText('"high"'), receivers: [{ id: '2', terminal: 0 }] },
+      ...{ sendResult: false, attempt: 1, extras: { high: true } },
+    });
+    const whenFull = 'refuse';
+    const batch = { entries: [entry], producer: 'late', turn: 1, maxLength: 10, whenFull } as const;
+    expect(await world.bus.lists.put(highList(gone), batch)).toMatchObject({ status: 'put' });
+
+    expect(await until(device, 'high')).toEqual(['high']);
+  });
+});
+
+test('a message to a topic is of high priority where it waits for a device, and after changes of its topic', async () => {
+  const world = await onRedis();
+  const server = await world.server();
+  const im = world.client();
+  const device = await logIn(server, 2);
+  for (let round = 1; round <= 20; round += 1) {
+    await im.topics.add(`room${round}`, [2]);
+    await im.sendGroupMessage({ sender, topic: `room${round}`, priority, data: round });
+  }
+  expect(await until(device, 20)).toHaveLength(20);
+});
+
+test('a priority that is none is refused', async () => {
+  const im = (await inMemory()).client();
+  const message = { sender, recvId: 2, priority: 'urgent' as 'high', data: 1 };
+  await expect(im.sendPrivateMessage(message)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
