@@ -25,6 +25,14 @@ export { createMemoryBus } from './memory/memory-bus.ts';
 export type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
 export { createRedisBus } from './redis/redis-bus.ts';
 export type { RedisBusOptions } from './redis/redis-bus.ts';
+export type {
+  AppendedToTopic,
+  NumberedMessage,
+  TopicHistory,
+  TopicMessageToKeep,
+  TopicMissed,
+  TopicPosition,
+} from './topic-history.ts';
 export type { KnownMember, MembersPage, Restored, TopicChange, Topics, TopicsOfUser } from './topics.ts';
 export type {
   EndedSession,

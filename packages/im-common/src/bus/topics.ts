@@ -1,8 +1,12 @@
+import type { TopicHistory } from './topic-history.ts';
+
 /**
  * Named sets of users (PROTOCOL.md, P-13.1). Who is in a topic stands with the topic and with the user, which a bus need not be able to change in
  * one step: each change has a number, higher than those before it, and counts where no higher one is known.
  */
 export interface Topics {
+  readonly history: TopicHistory;
+
   /** Puts users into the topic. A user who is in {@link mostTopicsOfUser} of them is refused. */
   add(topic: string, userIds: readonly string[]): Promise<TopicChange>;
 

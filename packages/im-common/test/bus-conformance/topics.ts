@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { toByteText } from '../../src/bus/byte-text.ts';
+import type { AppendedToTopic, TopicPosition } from '../../src/bus/index.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
-// P-13.1.
+// P-13.1, P-13.9.
 
 export function topics(connections: () => Connections): void {
   const of = async (userId: string): Promise<string[]> => {
@@ -131,5 +133,68 @@ export function topics(connections: () => Connections): void {
 
     expect([await of(anna), await of(bob)]).toEqual([[room], []]);
     expect(await membersOf(room)).toEqual([anna]);
+  });
+
+  const keep = async (room: string, text: string, given: { most?: number; forMs?: number } = {}) => {
+    const { most = 10, forMs = 60_000 } = given;
+    const id = text.replace(/\W/g, '').slice(0, 64);
+    return connections().bus.topics.history.append(room, { id, text: toByteText(text), most, forMs });
+  };
+  const missed = async (room: string, from: TopicPosition | undefined): Promise<string[] | undefined> => {
+    const found = await connections().second.topics.history.since(room, from);
+    return found?.messages?.map(({ text }) => text);
+  };
+
+  it('keeps the last messages of a topic, and says what came after a position', async () => {
+    const { bus, second } = connections();
+    const room = freshName('room');
+    expect(await bus.topics.history.since(room, undefined)).toBeUndefined();
+    await bus.topics.tell(room, [7]);
+
+    const first = await keep(room, 'a ü { }');
+    const again = await keep(room, 'a ü { }');
+    expect(again).toEqual(first);
+    expect(first.servers).toEqual([7]);
+    const [two, three] = [await keep(room, 'b'), await keep(room, 'c')];
+    expect(two.number).toBeGreaterThan(first.number);
+
+    // With what may have been overtaken.
+    expect(await missed(room, first)).toEqual([toByteText('b'), toByteText('c')]);
+    expect(await missed(room, three)).toEqual([toByteText('a ü { }'), toByteText('b')]);
+    expect(await missed(room, undefined)).toBeUndefined();
+    expect(await missed(room, { ...first, epoch: 'another' })).toBeUndefined();
+    expect(await missed(room, { ...first, number: first.number + 1 })).toBeUndefined();
+    const { position } = (await second.topics.history.since(room, undefined)) ?? {};
+    expect(position).toEqual({ epoch: first.epoch, number: three.number });
+  });
+
+  it('forgets the oldest messages of a topic, and says of older positions that more is missing', async () => {
+    const room = freshName('room');
+    const sent: AppendedToTopic[] = [];
+    for (const id of ['a', 'b', 'c', 'd', 'e']) sent.push(await keep(room, id, { most: 3 }));
+    const [a, b, c, , e] = sent;
+
+    expect(await missed(room, a)).toBeUndefined();
+    expect(await missed(room, b)).toEqual(['c', 'd', 'e']);
+    expect(await missed(room, c)).toEqual(['d', 'e']);
+
+    const large = 'x'.repeat(200_000);
+    for (let index = 0; index < 7; index += 1) await keep(room, `${index}-${large}`);
+    expect(await missed(room, e)).toBeUndefined();
+    const last = await keep(room, 'last');
+    expect((await missed(room, last))?.length ?? 0).toBeLessThan(6);
+  });
+
+  it('keeps a message of a topic only for its time', async () => {
+    const room = freshName('room');
+    const first = await keep(room, 'a', { forMs: 50 });
+    const second = await keep(room, 'b', { forMs: 50 });
+
+    await expect.poll(() => missed(room, first)).toBeUndefined();
+    expect(await missed(room, second)).toEqual([]);
+    const third = await keep(room, 'c');
+    expect(await missed(room, second)).toEqual(['c']);
+    expect(await missed(room, first)).toBeUndefined();
+    expect(third.epoch).toBe(first.epoch);
   });
 }

@@ -11,8 +11,10 @@ import {
 } from '../topics.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';
+import { MemoryTopicHistory } from './memory-topic-history.ts';
 
 export class MemoryTopics implements Topics {
+  readonly history: MemoryTopicHistory;
   readonly #calls: Calls;
   readonly #now: () => number;
   readonly #members = new Map<string, Set<string>>();
@@ -28,6 +30,7 @@ export class MemoryTopics implements Topics {
     this.#calls = calls;
     this.#now = now;
     this.#left = new ExpiringMap(now);
+    this.history = new MemoryTopicHistory(calls, now, (topic) => this.#serversOf(topic));
   }
 
   add(topic: string, userIds: readonly string[]): Promise<TopicChange> {
@@ -74,10 +77,7 @@ export class MemoryTopics implements Topics {
   }
 
   servers(topic: string): Promise<number[]> {
-    return this.#calls.answer(() => {
-      const oldest = this.#now() - toldMs;
-      return [...(this.#told.get(topic) ?? [])].flatMap(([id, at]) => (at > oldest ? [id] : []));
-    });
+    return this.#calls.answer(() => this.#serversOf(topic));
   }
 
   restore(topic: string, members: readonly KnownMember[]): Promise<Restored> {
@@ -88,6 +88,11 @@ export class MemoryTopics implements Topics {
         return [userId];
       }),
     }));
+  }
+
+  #serversOf(topic: string): number[] {
+    const oldest = this.#now() - toldMs;
+    return [...(this.#told.get(topic) ?? [])].flatMap(([id, at]) => (at > oldest ? [id] : []));
   }
 
   #put(topic: string, userId: string, number: number): boolean {

@@ -85,6 +85,16 @@ export class Keys {
     return this.#beside(topicName(topic), 'servers');
   }
 
+  /** Sorted set: number → a message that the topic keeps. */
+  topicHistory(topic: string): string {
+    return this.#beside(topicName(topic), 'kept');
+  }
+
+  /** Hash: the epoch of these numbers, the last one, and what is known of the messages. */
+  topicHistoryState(topic: string): string {
+    return this.#beside(topicName(topic), 'kept:state');
+  }
+
   /** Hash: topic that a user is in → number of the change. */
   topicsOf(userId: string): string {
     return `${this.#prefix}im:topics:of:${userId}`;

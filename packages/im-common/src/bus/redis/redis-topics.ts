@@ -4,6 +4,7 @@ import type { KnownMember, MembersPage, Restored, TopicChange, Topics, TopicsOfU
 import { call, run } from './call.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
+import { RedisTopicHistory } from './redis-topic-history.ts';
 import * as scripts from './topic-scripts.ts';
 
 /** Redis does nothing else meanwhile. */
@@ -17,6 +18,7 @@ interface Tell {
 }
 
 export class RedisTopics implements Topics {
+  readonly history: RedisTopicHistory;
   readonly #client: RedisClient;
   readonly #keys: Keys;
   /** In a Cluster each user has a slot of its own. */
@@ -28,6 +30,7 @@ export class RedisTopics implements Topics {
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
+    this.history = new RedisTopicHistory(client, keys);
     const isCluster = client instanceof Cluster;
     this.#perCommand = isCluster ? 1 : usersPerCall;
     // A crowd that logs in asks in one turn, and so does one that sends.

@@ -1,0 +1,101 @@
+import {
+  mostMissedBytes,
+  mostTopicBytes,
+  positionKeptMs,
+  positionLagMs,
+  type AppendedToTopic,
+  type NumberedMessage,
+  type TopicHistory,
+  type TopicMessageToKeep,
+  type TopicMissed,
+  type TopicPosition,
+} from '../topic-history.ts';
+import type { Calls } from './calls.ts';
+import { ExpiringMap } from './expiring-map.ts';
+
+interface Message extends NumberedMessage {
+  readonly id: string;
+  readonly endsAt: number;
+}
+
+interface History {
+  readonly epoch: string;
+  last: number;
+  /** Of the last one that is not kept any more. */
+  gone: number;
+  bytes: number;
+  messages: Message[];
+}
+
+export class MemoryTopicHistory implements TopicHistory {
+  readonly #calls: Calls;
+  readonly #now: () => number;
+  readonly #servers: (topic: string) => number[];
+  readonly #histories: ExpiringMap<History>;
+  #epochs = 0;
+
+  constructor(calls: Calls, now: () => number, servers: (topic: string) => number[]) {
+    this.#calls = calls;
+    this.#now = now;
+    this.#servers = servers;
+    this.#histories = new ExpiringMap(now);
+  }
+
+  append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic> {
+    return this.#calls.answer(() => {
+      const history = this.#histories.get(topic) ?? this.#begin();
+      const { epoch, messages } = history;
+      const known = messages.find(({ id }) => id === message.id);
+      if (!known) this.#add(topic, history, message);
+      return { epoch, number: known?.number ?? history.last, servers: this.#servers(topic) };
+    });
+  }
+
+  since(topic: string, from: TopicPosition | undefined): Promise<TopicMissed | undefined> {
+    return this.#calls.answer(() => {
+      const history = this.#histories.get(topic);
+      if (!history) return undefined;
+      const { epoch, last: number } = history;
+      const position = { epoch, number };
+      return { position, messages: from?.epoch === epoch ? this.#after(history, from.number) : undefined };
+    });
+  }
+
+  #begin(): History {
+    this.#epochs += 1;
+    return { epoch: `memory-${this.#epochs}`, last: 0, gone: 0, bytes: 0, messages: [] };
+  }
+
+  #add(topic: string, history: History, { id, text, forMs, expiresAt, most }: TopicMessageToKeep): void {
+    const now = this.#now();
+    const endsAt = Math.min(now + forMs, expiresAt ?? Infinity);
+    history.last = Math.max(history.last + 1, Math.floor(now * 1_000));
+    history.messages.push({ id, text, endsAt, number: history.last });
+    history.bytes += text.length;
+    for (let [first] = history.messages; first; [first] = history.messages) {
+      const hasRoom = history.messages.length <= most && history.bytes <= mostTopicBytes;
+      if (hasRoom && first.endsAt > now) break;
+      history.messages.shift();
+      history.gone = first.number;
+      history.bytes -= first.text.length;
+    }
+    this.#histories.set(topic, history, forMs + positionKeptMs);
+  }
+
+  #after({ last, gone, messages }: History, from: number): NumberedMessage[] | undefined {
+    if (from !== last && from !== gone && !messages.some(({ number }) => number === from)) return undefined;
+    const missed: NumberedMessage[] = [];
+    let bytes = 0;
+    for (const { endsAt, number, text } of messages) {
+      if (number < from - positionLagMs * 1_000 || number === from) continue;
+      if (endsAt <= this.#now()) {
+        if (number > from) return undefined;
+        continue;
+      }
+      bytes += text.length;
+      if (bytes > mostMissedBytes) return undefined;
+      missed.push({ number, text });
+    }
+    return missed;
+  }
+}
