@@ -22,7 +22,7 @@ const databases =
   '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
-  '^packages/im-device/src/(uplink|protobuf|sse)/index\\.ts$',
+  '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
   '^packages/im-common/src/(bus/(index|internal)|checks/index|program/index|network|token)\\.ts$',
 ];
 const browserSafe =

@@ -19,7 +19,27 @@ test.each([
     [2, [{ from: 5, to: 50, seen: second }]],
   ]);
 
-  const { problems, checked } = judge({ sessions, inside, outside, sent });
+  const { problems, checked } = judge({ sessions, following: new Map(), inside, outside, sent });
+
+  expect(checked).toBe(2);
+  expect(problems).toEqual(found.map((what) => expect.stringContaining(what) as unknown));
+});
+
+test.each([
+  ['a follower that came back without it', [], [], [], ['came back, and was not told']],
+  ['one that was told of something else', [], [{ topic: 'red', at: 9 }], [], ['came back, and was not told']],
+  ['one that has it twice', [7, 7], [], [], ['has it 2 times']],
+  ['one that was out of it', [7], [], [7], ['was not in it']],
+  ['nothing where one was told', [], [{ topic: 'red', at: 30 }], [], []],
+  ['nothing where one has it', [7], [], [], []],
+])('the checker of topics finds %s', (_, first, reloads, second, found) => {
+  const long = new Map([['1 red', [{ from: 0, to: 5_000 }]]]);
+  const following = new Map([
+    [1, { online: [5, 25], seen: first, reloads }],
+    [2, { online: [5], seen: second, reloads: [] }],
+  ]);
+
+  const { problems, checked } = judge({ sessions: new Map(), following, inside: long, outside, sent });
 
   expect(checked).toBe(2);
   expect(problems).toEqual(found.map((what) => expect.stringContaining(what) as unknown));

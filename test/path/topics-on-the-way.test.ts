@@ -62,6 +62,7 @@ it('is not given what follows it to a server that does not know its topics yet',
   const { topics } = bus;
   const slowTopics = new Proxy(topics, {
     get: (target, name: keyof typeof topics) => {
+      if (name === 'history') return target.history;
       if (name !== 'of') return target[name].bind(target);
       return async (userIds: readonly string[]) => {
         const found = await target.of(userIds);

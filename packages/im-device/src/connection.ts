@@ -14,6 +14,8 @@ export type Received = DeviceMessage;
 /** What a connection needs of the device around it. */
 export interface ConnectionHost {
   readonly options: ResolvedOptions;
+  /** What parts of the device add to the data of a login. */
+  readonly login: object;
   /** Outlives the connection: what one has found out about the network serves the next. */
   heartbeat: Heartbeat;
   /** A fresh token, or undefined when none is to be had now. */
@@ -132,7 +134,7 @@ export class Connection {
 
   #logIn(): void {
     const { devId, terminal } = this.#host.options;
-    this.#send(Command.LOGIN, { accessToken: this.#token, devId, ack: true, terminal });
+    this.#send(Command.LOGIN, { accessToken: this.#token, devId, ack: true, terminal, ...this.#host.login });
   }
 
   #onFrame(text: unknown): void {

@@ -69,6 +69,7 @@ class OneDevice<Types extends MessageTypes>
 {
   readonly options: ResolvedOptions;
   heartbeat: Heartbeat;
+  readonly login = {};
   readonly #emitter = new Emitter<Types>();
   readonly #deliveries: Deliveries<Types>;
   readonly #parts: DevicePart[] = [];
@@ -153,6 +154,7 @@ class OneDevice<Types extends MessageTypes>
 
   use(part: DevicePart): void {
     this.#parts.push(part);
+    Object.assign(this.login, part.login);
     if (this.#state.kind === 'online') this.#toParts(this.#state, false);
   }
 
@@ -190,7 +192,6 @@ class OneDevice<Types extends MessageTypes>
   }
 
   onOther(cmd: number, data: unknown): void {
-    if (this.#parts.length + (this.#tabs ? 1 : 0) === 0) return;
     if (!this.#follows) this.#tabs?.tell({ kind: 'other', cmd, data });
     for (const part of this.#parts) part.heard(cmd, data, !this.#follows);
   }

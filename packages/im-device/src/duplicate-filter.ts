@@ -6,6 +6,8 @@ export interface Arrival {
   readonly id?: string | undefined;
   /** Above 1: another server had it first. */
   readonly attempt: number;
+  /** It has waited for this device: nobody sends it again. */
+  readonly kept?: boolean;
 }
 
 /** Names the connection that a message came by; undefined when another tab passed it on. */
@@ -44,7 +46,7 @@ export class DuplicateFilter {
     if (this.#ids.has(id)) return 'double';
     const place = placeOf(arrival);
     const newest = place && this.#newest.get(place.sender);
-    if (!newest || place.number > newest.number) return 'new';
+    if (!newest || arrival.kept || place.number > newest.number) return 'new';
     return attempt > 1 || newest.connection !== connection ? 'late' : 'new';
   }
 

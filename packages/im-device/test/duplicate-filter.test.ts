@@ -29,6 +29,13 @@ test('what was taken is a double, on this connection and on later ones', () => {
   expect(filter.judge(arrival('a-1', 3), second)).toBe('double');
 });
 
+test('what was kept is never late, as nobody sends it again', () => {
+  const filter = new DuplicateFilter();
+  filter.took(arrival('a-2'), first);
+  expect(filter.judge({ ...arrival('a-1'), kept: true }, second)).toBe('new');
+  expect(filter.judge({ ...arrival('a-2'), kept: true }, second)).toBe('double');
+});
+
 test('what was not taken is not a double', () => {
   const filter = new DuplicateFilter();
   filter.judge(arrival('a-1'), first);

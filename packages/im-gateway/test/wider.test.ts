@@ -32,7 +32,11 @@ test('topics are declared, asked, and sent to', async () => {
   expect((await two.next()).data).toBe('hi');
 
   await caller.post('/v1/topics/replace', { topic: 'room:1', userIds: [3] });
-  await caller.post('/v1/push/topic', { ...push, data: 'again', trackMembers: true });
+  await caller.post('/v1/push/topic', {
+    ...{ ...push, data: 'again', trackMembers: true },
+    keep: { forMs: 60_000, most: 10 },
+  });
+  expect(await bus.topics.history.since('room:1', undefined)).toBeDefined();
   expect((await three.next()).data).toBe('again');
   expect(two.frames.filter(({ cmd }) => cmd === 4)).toHaveLength(1);
 });

@@ -72,7 +72,7 @@ export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase:
   const routes = new Routes({
     ...{ bus, producer, devices, keeper, several, kickGraceMs, serverId, isOwner, onKept },
   });
-  const topics = new Topics({ bus, devices, serverId, logger });
+  const topics = new Topics({ bus, devices, serverId, metrics });
   const requests = new DeviceRequests({
     devices,
     replies: producers.replies,

@@ -20,6 +20,11 @@ const names = [
   'im_refused_connections_total',
   'im_sse_posts_total',
   'im_taken_over_entries_total',
+  'im_topic_entries_total',
+  'im_topic_members',
+  'im_topic_recovered_total',
+  'im_topic_reloads_total',
+  'im_topics',
   'im_uplinks_total',
   'im_presence_events_total',
 ];

@@ -14,6 +14,7 @@ const batch: Batch = {
   onMissed: () => undefined,
   isKept: () => false,
   isFor: () => true,
+  onNumbered: () => undefined,
   hasPassed: () => false,
   latest: new LatestOnly([]),
 };

@@ -62,6 +62,7 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
       onMissed: () => undefined,
       isKept: () => false,
       isFor: () => true,
+      onNumbered: () => undefined,
       hasPassed: () => false,
       latest: new LatestOnly([]),
     };

@@ -1,12 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createToken } from 'im-common/token';
 import type { ImClient } from 'im-client';
+import { createDevice } from 'im-device';
+import { withTopics } from 'im-device/topics';
+import { WebSocket } from 'ws';
 import { knock, sender, startClient, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
-import type { ImServerProgram } from '../kit/im-server.ts';
+import { secret, type ImServerProgram } from '../kit/im-server.ts';
 import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
 import type { Row } from './row.ts';
 
 const users = 30;
+/** The last of them follow their topics with im-device. */
+const followers = 8;
+/** What a follower missed is there so long after its login. */
+const caughtUpMs = 1_000;
+/** Some seconds of each topic. */
+const keep = { forMs: 60_000, most: 200 };
 const topics = ['red', 'green', 'blue'] as const;
 const betweenFaultsMs = 1_500;
 /** A drain waits so long for devices on their way. */
@@ -18,8 +28,22 @@ interface Span {
   to: number;
 }
 
+interface Reload {
+  readonly topic: string;
+  readonly at: number;
+}
+
 interface Session extends Span {
   readonly device: Device;
+}
+
+/** A device that asks for what it missed. */
+export interface Following {
+  /** When it came online, each time. */
+  readonly online: readonly number[];
+  readonly seen: readonly unknown[];
+  /** When it was told to load a topic anew. */
+  readonly reloads: readonly { readonly topic: string; readonly at: number }[];
 }
 
 interface Sent extends Span {
@@ -30,13 +54,17 @@ interface Sent extends Span {
 /** What was certain at each moment, and what was sent and seen: {@link judge} reads it. */
 export interface TopicHistory {
   readonly sessions: ReadonlyMap<number, readonly (Span & { readonly seen: readonly unknown[] })[]>;
+  readonly following: ReadonlyMap<number, Following>;
   /** By `user topic`. */
   readonly inside: ReadonlyMap<string, readonly Span[]>;
   readonly outside: ReadonlyMap<string, readonly Span[]>;
   readonly sent: readonly Sent[];
 }
 
-/** T1: who was in and connected throughout has it once, who was out has not, nobody has it twice. Says of how many it could tell. */
+/**
+ * T1: who was in and connected throughout has it once, who was out has not, nobody has it twice; who follows its topics and has come back has it,
+ * or was told to load the topic anew. Says of how many it could tell.
+ */
 export function judge(history: TopicHistory): { readonly problems: string[]; readonly checked: number } {
   const problems: string[] = [];
   let checked = 0;
@@ -52,6 +80,20 @@ export function judge(history: TopicHistory): { readonly problems: string[]; rea
       const what = `message ${message.number} to ${message.topic}: user ${user} has it ${count} times`;
       if (count > 1) problems.push(what);
       if (mustHave && count === 0) problems.push(`${what}, was in it and connected throughout`);
+      if (mustNot && count > 0) problems.push(`${what}, was not in it`);
+    }
+    for (const [user, { online, reloads, seen }] of history.following) {
+      const key = `${user} ${message.topic}`;
+      const count = seen.filter((data) => data === message.number).length;
+      const backAt = online.find((at) => at >= message.to) ?? Infinity;
+      const mustHave = covers(history.inside.get(key), { from: message.from, to: backAt + caughtUpMs });
+      const mustNot = covers(history.outside.get(key), message);
+      const isTold = reloads.some(({ topic, at }) => topic === message.topic && at >= message.from);
+      if ((mustHave && backAt < Infinity) || mustNot) checked += 1;
+      const what = `message ${message.number} to ${message.topic}: follower ${user} has it ${count} times`;
+      if (count > 1) problems.push(what);
+      if (mustHave && backAt < Infinity && count === 0 && !isTold)
+        problems.push(`${what}, came back, and was not told`);
       if (mustNot && count > 0) problems.push(`${what}, was not in it`);
     }
   }
@@ -93,7 +135,11 @@ export const topicMembers: Row = {
       faults: times,
       checked,
       problems: [...world.problems, ...problems].slice(0, 20),
-      figures: { messages: { value: world.sentCount, unit: '' } },
+      figures: {
+        messages: { value: world.sentCount, unit: '' },
+        'given again': { value: world.givenAgain, unit: '' },
+        'told to reload': { value: world.reloads, unit: '' },
+      },
     };
   },
 };
@@ -108,6 +154,8 @@ class Rooms {
   readonly #inside = new Map<string, Span[]>();
   readonly #outside = new Map<string, Span[]>();
   readonly #sent: Sent[] = [];
+  readonly #following = new Map<number, { online: number[]; seen: unknown[]; reloads: Reload[] }>();
+  givenAgain = 0;
   #isOver = false;
   #work: Promise<unknown>[] = [];
 
@@ -121,12 +169,17 @@ class Rooms {
     return this.#sent.length;
   }
 
+  get reloads(): number {
+    return [...this.#following.values()].reduce((sum, { reloads }) => sum + reloads.length, 0);
+  }
+
   async start(random: Random): Promise<void> {
-    const ready = Array.from({ length: users }, (_, index) => {
+    const ready = Array.from({ length: users - followers }, (_, index) => {
       return new Promise<void>((resolve) => {
         this.#work.push(this.#live(index + 1, random, resolve));
       });
     });
+    for (let user = users - followers + 1; user <= users; user += 1) ready.push(this.#follow(user, random));
     await Promise.all(ready);
     for (const [index, topic] of topics.entries()) {
       const client = this.#clients[index % this.#clients.length];
@@ -141,6 +194,35 @@ class Rooms {
     await Promise.all(this.#work);
   }
 
+  /** Resolves when it is online. */
+  #follow(user: number, random: Random): Promise<void> {
+    const following = { online: [] as number[], seen: [] as unknown[], reloads: [] as Reload[] };
+    this.#following.set(user, following);
+    const device = withTopics(
+      createDevice({
+        WebSocket,
+        token: () => createToken(secret, { userId: user, terminal: 0, expiresInS: 86_400 }),
+        locate: () => Promise.resolve(`ws://127.0.0.1:${random.pick(this.#servers).port}/im`),
+        backoffBaseMs: 50,
+        backoffCeilingMs: 300,
+      }),
+    );
+    this.#scope.onEnd(() => device.close());
+    device.on('message', ({ data, kept }) => {
+      following.seen.push(data);
+      if (kept) this.givenAgain += 1;
+    });
+    device.onReload((topic) => following.reloads.push({ topic, at: performance.now() }));
+    device.start();
+    return new Promise((resolve) => {
+      device.on('state', ({ kind }) => {
+        if (kind !== 'online') return;
+        following.online.push(performance.now());
+        resolve();
+      });
+    });
+  }
+
   history(): TopicHistory {
     return {
       sessions: new Map(
@@ -149,6 +231,7 @@ class Rooms {
           sessions.map(({ from, to, device }) => ({ from, to, seen: device.seen.map(({ data }) => data) })),
         ]),
       ),
+      following: this.#following,
       inside: this.#inside,
       outside: this.#outside,
       sent: this.#sent,
@@ -235,7 +318,7 @@ class Rooms {
       };
       this.#sent.push(message);
       const receipt = await client.sendGroupMessage({
-        ...{ sender, topic: message.topic, data: message.number, sendToSelf: false },
+        ...{ sender, topic: message.topic, data: message.number, sendToSelf: false, keep },
       });
       results.push(receipt.counts().then(() => (message.to = performance.now())));
       await sleep(random.between(0, 20));

@@ -75,6 +75,11 @@ export interface TopicMessage<T = unknown> extends FromUser<T> {
   readonly except?: readonly { readonly id: UserId; readonly terminal: number }[] | undefined;
   /** Whether results name each member. Otherwise they count, for each server and outcome. @default false */
   readonly trackMembers?: boolean | undefined;
+  /**
+   * The topic keeps the message among its last `most`, for `forMs`: devices of members that come back by then are given it, or told that
+   * they missed more than is kept (`im-device/topics`). Up to 1 MiB for each topic. No result says so. Takes no call to the bus more. @default it is not kept
+   */
+  readonly keep?: Keep | undefined;
 }
 
 export interface SystemMessage<T = unknown> extends MessageCommon<T> {

@@ -21,6 +21,13 @@ import {
   type MessageLimits,
 } from './message-fields.ts';
 
+export interface TopicOfMessage {
+  readonly name: string;
+  readonly extras: EntryExtras;
+  /** Not for each receiver: with the topic. */
+  readonly keep: CheckedKeep | undefined;
+}
+
 /** A message of any kind, checked, with ids as strings and the payload as text. */
 export interface OutgoingMessage {
   readonly kind: MessageKind;
@@ -33,7 +40,7 @@ export interface OutgoingMessage {
   readonly copies: readonly DeviceAddress[];
   readonly everyoneOn: readonly number[] | undefined;
   /** Instead of `receivers`, on the terminals of `everyoneOn`. */
-  readonly topic: { readonly name: string; readonly extras: EntryExtras } | undefined;
+  readonly topic: TopicOfMessage | undefined;
   /** When the caller brings it. */
   readonly messageId: string | undefined;
   readonly keep: CheckedKeep | undefined;
@@ -61,8 +68,7 @@ export function checkGroup(message: unknown, limits: MessageLimits): OutgoingMes
 function checkToTopic(fields: MessageFields, limits: MessageLimits): OutgoingMessage {
   if (fields.recvIds !== undefined)
     throw invalidArgument('recvIds is given beside topic; expected one of the two.');
-  if (fields.keep !== undefined)
-    throw invalidArgument('keep is given beside topic: who of its members is away is not known.');
+  const { keep, ...common } = outgoing('group', fields, 'everyone', limits);
   const name = checkTopic(fields.topic);
   const except = checkExcept(fields.except);
   const trackMembers = checkFlag('trackMembers', fields.trackMembers, false);
@@ -71,7 +77,7 @@ function checkToTopic(fields: MessageFields, limits: MessageLimits): OutgoingMes
     ...(except.length > 0 && { except }),
     ...(trackMembers && { trackMembers }),
   };
-  return { ...outgoing('group', fields, 'everyone', limits), topic: { name, extras } };
+  return { ...common, keep: undefined, topic: { name, extras, keep } };
 }
 
 export function checkSystem(message: unknown, limits: MessageLimits): OutgoingMessage {

@@ -1,6 +1,13 @@
 import { isIntegerId, type DeviceAddress } from 'im-common';
 import type { ByteText, Route } from 'im-common/bus';
-import { encodeEntry, highList, messageList, type Entry, type EntryExtras } from 'im-common/internal/bus';
+import {
+  encodeEntry,
+  highList,
+  messageList,
+  type Entry,
+  type EntryExtras,
+  type Feature,
+} from 'im-common/internal/bus';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Place } from '../locate/place.ts';
 
@@ -92,6 +99,12 @@ export function planToEveryone(
   places: readonly Place[],
 ): PlannedPut[] {
   return places.map((place) => planPut(message, envelope, place, []));
+}
+
+/** What a topic keeps of a message: the entry of its servers, for nobody to report on. */
+export function topicEntry(message: OutgoingMessage, envelope: Envelope): ByteText {
+  const place = { serverId: 0, features: new Set<Feature>(['keep']) };
+  return planPut({ ...message, sendResult: false }, envelope, place, nobody).entry;
 }
 
 /** Of a message to a topic, for the sender's other devices: a server that has the sender for a member drops them. */

@@ -12,6 +12,6 @@ export function sendMessage(
   signal: AbortSignal | undefined,
 ): Promise<Receipt> {
   const progress = new SendProgress(deps, message, signal);
-  if (message.topic) return sendToTopic(progress, message.topic.name);
+  if (message.topic) return sendToTopic(progress, message.topic);
   return message.everyoneOn ? sendToEveryone(progress) : sendToReceivers(progress);
 }

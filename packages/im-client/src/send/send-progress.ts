@@ -26,7 +26,7 @@ export interface SendDeps {
   readonly timeoutMs: number;
   readonly besideBoxIm: boolean;
   readonly once: OnceDeps;
-  readonly topics: Pick<Topics, 'servers'>;
+  readonly topics: Pick<Topics, 'servers' | 'history'>;
   readonly repeater: Repeater;
   readonly newEnvelope: () => Envelope;
   /** The deadline of a pending message runs, and has to be watched. */
@@ -46,6 +46,8 @@ export class SendProgress {
   readonly once: Once | undefined;
   /** Of a push to everyone: servers of box-im that do not get it. */
   leftOut: readonly number[] = [];
+  /** A topic keeps it: devices that come back will be given it. */
+  isKeptByTopic = false;
   readonly #signal: AbortSignal | undefined;
   /** Receivers that are not online, and what became of the message there. */
   readonly #absent: Outcome[] = [];
@@ -86,7 +88,8 @@ export class SendProgress {
 
   /** Once something is on the bus, or about to be, there is nothing left to abort. */
   get abortable(): AbortSignal | undefined {
-    return this.#servers.length + this.#underWay === 0 ? this.#signal : undefined;
+    const isUnderWay = this.isKeptByTopic || this.#servers.length + this.#underWay > 0;
+    return isUnderWay ? undefined : this.#signal;
   }
 
   /**
@@ -211,6 +214,10 @@ export class SendProgress {
     if (this.#serverCount === 0 && this.#kept.length > 0) {
       const { length } = this.#kept;
       const problem = `The message is kept for ${length} of its receivers, and not for the others: ${error.message}`;
+      return new ImError(error.code, problem, { cause: error, effect: 'partial' });
+    }
+    if (this.#serverCount === 0 && this.isKeptByTopic) {
+      const problem = `The topic keeps the message for devices that come back, and no server has it: ${error.message}`;
       return new ImError(error.code, problem, { cause: error, effect: 'partial' });
     }
     return sendFailure([error], this.#serverCount);

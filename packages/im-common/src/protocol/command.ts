@@ -11,6 +11,7 @@ export const Command = {
   UPLINK_ANSWER: 21,
   REQUEST: 22,
   REPLY: 23,
+  TOPICS: 24,
 } as const;
 
 export type Command = (typeof Command)[keyof typeof Command];

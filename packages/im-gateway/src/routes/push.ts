@@ -66,6 +66,9 @@ const topicMessage = z.strictObject({
     .optional()
     .meta({ description: 'Devices that do not get it' }),
   trackMembers: z.boolean().default(false).meta({ description: 'Whether results name each member' }),
+  keep: keep.meta({
+    description: 'The topic keeps it so long, among its last ones, for devices of members that come back',
+  }),
   ...fromUser,
 });
 

@@ -46,7 +46,9 @@ export interface KeptMessages {
 /** What a login has to know of topics. */
 export interface LoginTopics {
   /** Learns what the user of a device is in. After the route points here, and before the login is answered. */
-  enter(connection: Connection, address: DeviceAddress): Promise<void>;
+  enter(connection: Connection, address: DeviceAddress, asked?: unknown): Promise<void>;
+  /** Gives it what it missed of them. In the moment after the answer. */
+  giveMissed(connection: Connection, address: DeviceAddress): void;
 }
 
 /** Devices that are gone. */
@@ -81,6 +83,8 @@ interface LoginRequest {
   readonly devId: string | undefined;
   readonly acknowledges: boolean;
   readonly terminal: number | undefined;
+  /** How far a device that acknowledges has the messages of topics; for the part that knows them. */
+  readonly topics: unknown;
 }
 
 /** After its end a token counts for so long, as clocks differ and a fresh one may be on its way. */
@@ -154,10 +158,16 @@ async function checkAndEnter(connection: Connection, data: unknown, deps: LoginD
   const address = { id, terminal };
   const { devId, acknowledges } = request;
   const since = Date.now();
-  await enter(connection, { address, devId, acknowledges, expiresAt, issuedAt, session, since }, deps);
+  const login = { address, devId, acknowledges, expiresAt, issuedAt, session, since };
+  await enter(connection, login, request, deps);
 }
 
-async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
+async function enter(
+  connection: Connection,
+  login: LoggedIn,
+  request: LoginRequest,
+  deps: LoginDeps,
+): Promise<void> {
   const { state } = connection;
   if (state.kind === 'online') {
     await stayIn(connection, login, deps);
@@ -172,7 +182,9 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
   let bound: Bound;
   try {
     bound = await deps.routes.bind(connection, login);
-    if (bound !== 'revoked' && isLoggingIn(connection)) await deps.topics.enter(connection, login.address);
+    if (bound !== 'revoked' && isLoggingIn(connection)) {
+      await deps.topics.enter(connection, login.address, request.topics);
+    }
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
     // Whether it was written nobody knows.
@@ -207,6 +219,7 @@ async function enter(connection: Connection, login: LoggedIn, deps: LoginDeps): 
     'device logged in',
   );
   answer(connection, login, deps);
+  deps.topics.giveMissed(connection, login.address);
   connection.goOnline();
   deps.routes.onOnline(connection);
   if (connection.hasKept) deps.kept.catchUp(connection);
@@ -304,13 +317,14 @@ function closeTokenRefused(
 
 function readRequest(data: unknown): LoginRequest | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { accessToken, devId, ack, terminal } = data as Record<string, unknown>;
+  const { accessToken, devId, ack, terminal, topics } = data as Record<string, unknown>;
   if (typeof accessToken !== 'string' || accessToken === '') return undefined;
   return {
     token: accessToken,
     devId: readDevId(devId),
     acknowledges: ack === true,
     terminal: typeof terminal === 'number' && Number.isInteger(terminal) ? terminal : undefined,
+    topics: ack === true ? topics : undefined,
   };
 }
 

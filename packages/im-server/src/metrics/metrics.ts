@@ -67,6 +67,8 @@ export class ServerMetrics {
   /** Length by kind of list. May fail while the bus is away; then the scrape goes without. */
   readQueueDepth: () => Promise<Readonly<Record<string, number>>> = async () => ({});
   readInFlight: () => number = () => 0;
+  /** Topics with members here, and users who are in any. */
+  readTopics: () => { readonly topics: number; readonly members: number } = () => ({ topics: 0, members: 0 });
 
   readonly #logins = new Counts(loginOutcomes);
   readonly #refused = new Counts(refusals);
@@ -83,6 +85,9 @@ export class ServerMetrics {
   readonly #busLatency = new Durations(busBoundsMs);
   readonly #presence = new Counts(presenceEvents);
   #takenOver = 0;
+  #topicEntries = 0;
+  #recovered = 0;
+  #reloads = 0;
 
   constructor() {
     this.#exposeCounters();
@@ -154,6 +159,21 @@ export class ServerMetrics {
     this.#keptEnds.add(reason ?? 'delivered');
   }
 
+  /** A message to a topic, for this server's members. */
+  topicEntry(): void {
+    this.#topicEntries += 1;
+  }
+
+  /** Messages of topics that a device had missed, and was given when it came back. */
+  recovered(messages: number): void {
+    this.#recovered += messages;
+  }
+
+  /** Topics of which a device was told that it missed more than is kept. */
+  toldToReload(topics: number): void {
+    this.#reloads += topics;
+  }
+
   /** Entries that a dead server left and this one took. */
   tookOver(entries: number): void {
     this.#takenOver += entries;
@@ -203,6 +223,16 @@ export class ServerMetrics {
     counter('im_presence_events_total', 'Sessions that began or ended, while they are kept.', () =>
       this.#presence.samples('event'),
     );
+    const one = (value: number): Sample[] => [{ labels: {}, value }];
+    counter('im_topic_entries_total', 'Messages to topics, for the members that are here.', () =>
+      one(this.#topicEntries),
+    );
+    counter('im_topic_recovered_total', 'Messages of topics given to devices that had missed them.', () =>
+      one(this.#recovered),
+    );
+    counter('im_topic_reloads_total', 'Topics of which a device was told to reload what it shows.', () =>
+      one(this.#reloads),
+    );
     counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () => [
       { labels: {}, value: this.#takenOver },
     ]);
@@ -222,6 +252,10 @@ export class ServerMetrics {
 
     gauge('im_connections', 'Open connections by terminal.', () => this.#readConnections());
     gauge('im_queue_depth', "Entries waiting on this server's lists.", () => this.#readQueueDepth());
+    gauge('im_topics', 'Topics with members here.', () => [{ labels: {}, value: this.readTopics().topics }]);
+    gauge('im_topic_members', 'Users here who are in a topic.', () => [
+      { labels: {}, value: this.readTopics().members },
+    ]);
     gauge('im_in_flight', 'Messages without a final outcome.', () => [
       { labels: {}, value: this.readInFlight() },
     ]);

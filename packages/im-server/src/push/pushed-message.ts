@@ -28,6 +28,8 @@ export interface Batch {
   /** Whether a moment on the clock of the bus has passed. */
   readonly hasPassed: (moment: number) => boolean;
   readonly latest: LatestOnly;
+  /** To be called when a device has a message that its topic keeps. */
+  readonly onNumbered: (message: PushedMessage, address: DeviceAddress) => void;
   /** As of {@link DeviceMessage}, of a message to a topic. */
   readonly isFor: (message: PushedMessage, address: DeviceAddress) => boolean;
   /** Whether the message is kept instead, and ends at this receiver when it is. */
@@ -101,6 +103,8 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
 
   resolve(address: DeviceAddress, stage: Stage, reason?: Reason): void {
     if (reason !== undefined && this.batch.isKept(this, address, stage, reason)) return;
+    if (this.#entry.extras?.number !== undefined && (reason === undefined || reason === 'REFUSED'))
+      this.batch.onNumbered(this, address);
     this.end(address, stage, reason);
   }
 

@@ -47,6 +47,8 @@ export interface TopicMembers {
   receiversOf(message: PushedMessage): readonly DeviceAddress[];
   /** Whether a device that was waited for gets it. */
   isFor(message: PushedMessage, address: DeviceAddress): boolean;
+  /** A device has one that its topic keeps. */
+  onProof(entry: Entry, address: DeviceAddress): void;
 }
 
 /** Messages for addresses with several sessions. */
@@ -116,6 +118,7 @@ export class Pusher {
       onMissed: this.#onMissed,
       isKept: this.#isKept,
       isFor: this.#isFor,
+      onNumbered: this.#onNumbered,
       hasPassed: this.#deps.hasPassed,
       latest: new LatestOnly(taken),
     };
@@ -200,6 +203,10 @@ export class Pusher {
   #pursuitOf({ batch: { kind }, isHigh }: PushedMessage): Pursuit {
     return isHigh ? this.#highPursuits[kind] : this.#pursuits[kind];
   }
+
+  readonly #onNumbered: Batch['onNumbered'] = ({ entry }, address) => {
+    this.#deps.topics.onProof(entry, address);
+  };
 
   readonly #isFor: Batch['isFor'] = (message, address) => this.#deps.topics.isFor(message, address);
 

@@ -91,6 +91,17 @@ export class TopicTable {
     return this.#users.get(userId)?.topics ?? none;
   }
 
+  connectionsOf(userId: string): Iterable<Connection> {
+    return this.#users.get(userId)?.connections.keys() ?? [];
+  }
+
+  /** Topics with members here, and how many users are in any. */
+  counts(): { readonly topics: number; readonly members: number } {
+    let members = 0;
+    for (const { topics } of this.#users.values()) if (isInAny(topics)) members += 1;
+    return { topics: this.#members.size, members };
+  }
+
   has(topic: string): boolean {
     return this.#members.has(topic);
   }
@@ -150,6 +161,11 @@ export class TopicTable {
     members?.delete(user);
     if (members?.size === 0) this.#members.delete(topic);
   }
+}
+
+function isInAny(topics: TopicsOfUser): boolean {
+  for (const number of topics.values()) if (number > 0) return true;
+  return false;
 }
 
 const none: TopicsOfUser = new Map();

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressKey, type DeviceAddress, type Logger } from 'im-common';
+import { addressKey, type DeviceAddress } from 'im-common';
 import type { Bus, TopicsOfUser } from 'im-common/bus';
 import type { Entry, EntryExtras } from 'im-common/internal/bus';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
+import { readPositions } from './positions.ts';
 import { RecentMessages } from './recent-messages.ts';
+import { Recoveries } from './recoveries.ts';
 import { ToldTopics } from './told-topics.ts';
 import { TopicTable, type DevicesHere } from './topic-table.ts';
 
@@ -12,7 +15,7 @@ export interface TopicsDeps {
   readonly bus: Bus;
   readonly devices: Devices;
   readonly serverId: () => number;
-  readonly logger: Logger;
+  readonly metrics: ServerMetrics;
 }
 
 const membersPerCall = 500;
@@ -24,27 +27,54 @@ export class Topics {
   readonly #table = new TopicTable();
   readonly #told: ToldTopics;
   readonly #recent = new RecentMessages();
+  readonly #recoveries: Recoveries;
   /** One more with each message to a topic: who came when, and what was before that. */
   #round = 0;
 
   constructor(deps: TopicsDeps) {
     this.#deps = deps;
     this.#told = new ToldTopics(deps.bus.topics, deps.serverId);
+    const { bus, metrics } = deps;
+    this.#recoveries = new Recoveries({ history: bus.topics.history, metrics });
+    metrics.readTopics = () => this.#table.counts();
   }
 
   /**
    * After the route points here, and before the login is answered: whoever changes a topic either finds the route, or is read here.
+   * `asked`: how far the device has the messages of topics, when it wants to miss none.
    */
-  async enter(connection: Connection, { id }: DeviceAddress): Promise<void> {
+  async enter(connection: Connection, address: DeviceAddress, asked?: unknown): Promise<void> {
+    const { id } = address;
     this.#table.enter(connection, id);
     const [topics = none] = await this.#deps.bus.topics.of([id]);
     const tells = Array.from(topics.keys(), async (topic) => this.#told.tell(topic));
     await Promise.all([...tells, this.#review(id, topics)]);
     this.#table.learn(connection, id, topics, this.#round);
+    const positions = readPositions(asked);
+    if (!positions || this.#table.foundSince(connection, id) === undefined) return;
+    await this.#recoveries.read(connection, address, positions, this.#table.topicsOf(id));
+  }
+
+  /** Its login is answered: it is given what it missed, before all that has come for it since. */
+  giveMissed(connection: Connection, address: DeviceAddress): void {
+    if (!this.#recoveries.isNeeded) return;
+    this.#recoveries.give(connection, address, topicsIn(this.#table.topicsOf(address.id)));
+  }
+
+  /** A device has proved a message. */
+  onProof({ extras }: Entry, address: DeviceAddress): void {
+    if (!this.#recoveries.isNeeded) return;
+    const { epoch, number, topic } = extras ?? {};
+    // Which of several it was is not known: they are given more again than they need.
+    const [connection, another] = this.#deps.devices.at(address);
+    if (!connection || another) return;
+    if (topic === undefined || number === undefined || epoch === undefined) return;
+    this.#recoveries.onProof(connection, topic, { epoch, number });
   }
 
   /** It takes no more messages. With `graceMs` its device is probably on its way to a server. */
   leave(connection: Connection, address: DeviceAddress, graceMs: number): void {
+    this.#recoveries.leave(connection);
     this.#table.leave(connection, address, graceMs, performance.now());
   }
 
@@ -52,9 +82,18 @@ export class Topics {
   obey({ topic, joins, leaves, change = 0, toldAt }: EntryExtras): boolean {
     if (topic === undefined || (!joins && !leaves)) return false;
     if (toldAt !== undefined) this.#told.wasTold(topic, toldAt);
-    for (const userId of joins ?? []) this.#table.join(userId, topic, change);
-    for (const userId of leaves ?? []) this.#table.part(userId, topic, change);
+    for (const userId of joins ?? []) this.#change(userId, topic, change, true);
+    for (const userId of leaves ?? []) this.#change(userId, topic, change, false);
     return true;
+  }
+
+  #change(userId: string, topic: string, change: number, isIn: boolean): void {
+    const wasIn = this.#table.isIn(userId, topic);
+    if (isIn) this.#table.join(userId, topic, change);
+    else this.#table.part(userId, topic, change);
+    if (!this.#recoveries.isNeeded || this.#table.isIn(userId, topic) === wasIn) return;
+    for (const connection of this.#table.connectionsOf(userId))
+      this.#recoveries.tellChange(connection, topic, isIn);
   }
 
   /** Who is to get an entry that names a topic. */
@@ -69,13 +108,14 @@ export class Topics {
    * not known yet: what it is given waits, and this is asked again.
    */
   isFor({ entry, seq }: TopicMessage, address: DeviceAddress): boolean {
-    const { attempt, everyoneOn, extras: { topic = '' } = {}, messageId } = entry;
+    const { attempt, everyoneOn, extras: { number, topic = '' } = {}, messageId } = entry;
     const isIn = this.#table.isIn(address.id, topic);
     // A copy for a sender's device: as a member it gets one anyway.
     if (!everyoneOn && attempt === 1) return !isIn;
     const connection = this.#deps.devices.find(address);
-    const since = connection && this.#table.foundSince(connection, address.id);
-    if (since === undefined || since === Infinity) return true;
+    const since = (connection && this.#table.foundSince(connection, address.id)) ?? Infinity;
+    if (!connection || since === Infinity) return true;
+    if (number !== undefined && this.#hasHad(address, topic, number)) return false;
     const round = messageId === undefined ? undefined : this.#recent.roundOf(messageId);
     // It was here as a member when this server's own entry was taken.
     if (round !== undefined && since < round) return everyoneOn !== undefined;
@@ -101,6 +141,7 @@ export class Topics {
   tidy(now: number): void {
     this.#table.sweep(now);
     this.#recent.sweep(now);
+    this.#recoveries.tellPositions();
     this.#told.leaveWhere((topic) => !this.#table.has(topic), now);
   }
 
@@ -143,11 +184,21 @@ export class Topics {
     this.#told.forget();
   }
 
+  /** Of several devices at an address one that has had it knows it by its id. */
+  #hasHad(address: DeviceAddress, topic: string, number: number): boolean {
+    const here = this.#deps.devices.at(address);
+    return here.length > 0 && here.every((each) => this.#recoveries.hasHad(each, topic, number));
+  }
+
   #members({ messageId, everyoneOn = [], extras }: Entry, topic: string): DeviceAddress[] {
-    const { devices } = this.#deps;
+    const { devices, metrics } = this.#deps;
     this.#round += 1;
     const wants = wanted(everyoneOn, extras?.except);
-    const addresses = this.#table.membersOf(topic, wants, devices);
+    let addresses = this.#table.membersOf(topic, wants, devices);
+    const number = extras?.number;
+    if (number !== undefined && this.#recoveries.isNeeded)
+      addresses = addresses.filter((address) => !this.#hasHad(address, topic, number));
+    metrics.topicEntry();
     if (messageId === undefined) return addresses;
     const given = this.#recent.onMembers(messageId, this.#round, performance.now());
     return given ? addresses.filter(({ id, terminal }) => !given.has(addressKey(id, terminal))) : addresses;
@@ -170,6 +221,10 @@ export interface TopicMessage {
 }
 
 const nobody: DevicesHere = { hasSeveral: false, find: () => undefined, at: () => [] };
+function topicsIn(topics: TopicsOfUser): string[] {
+  return Array.from(topics).flatMap(([topic, number]) => (number > 0 ? [topic] : []));
+}
+
 const none: TopicsOfUser = new Map();
 
 function wanted(

@@ -27,32 +27,35 @@ interface History {
   messages: Message[];
 }
 
+interface Deps {
+  readonly calls: Calls;
+  readonly now: () => number;
+  readonly nextNumber: () => number;
+  readonly servers: (topic: string) => number[];
+}
+
 export class MemoryTopicHistory implements TopicHistory {
-  readonly #calls: Calls;
-  readonly #now: () => number;
-  readonly #servers: (topic: string) => number[];
+  readonly #deps: Deps;
   readonly #histories: ExpiringMap<History>;
   #epochs = 0;
 
-  constructor(calls: Calls, now: () => number, servers: (topic: string) => number[]) {
-    this.#calls = calls;
-    this.#now = now;
-    this.#servers = servers;
-    this.#histories = new ExpiringMap(now);
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#histories = new ExpiringMap(deps.now);
   }
 
   append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic> {
-    return this.#calls.answer(() => {
+    return this.#deps.calls.answer(() => {
       const history = this.#histories.get(topic) ?? this.#begin();
       const { epoch, messages } = history;
       const known = messages.find(({ id }) => id === message.id);
       if (!known) this.#add(topic, history, message);
-      return { epoch, number: known?.number ?? history.last, servers: this.#servers(topic) };
+      return { epoch, number: known?.number ?? history.last, servers: this.#deps.servers(topic) };
     });
   }
 
   since(topic: string, from: TopicPosition | undefined): Promise<TopicMissed | undefined> {
-    return this.#calls.answer(() => {
+    return this.#deps.calls.answer(() => {
       const history = this.#histories.get(topic);
       if (!history) return undefined;
       const { epoch, last: number } = history;
@@ -67,9 +70,9 @@ export class MemoryTopicHistory implements TopicHistory {
   }
 
   #add(topic: string, history: History, { id, text, forMs, expiresAt, most }: TopicMessageToKeep): void {
-    const now = this.#now();
+    const now = this.#deps.now();
     const endsAt = Math.min(now + forMs, expiresAt ?? Infinity);
-    history.last = Math.max(history.last + 1, Math.floor(now * 1_000));
+    history.last = this.#deps.nextNumber();
     history.messages.push({ id, text, endsAt, number: history.last });
     history.bytes += text.length;
     for (let [first] = history.messages; first; [first] = history.messages) {
@@ -88,7 +91,7 @@ export class MemoryTopicHistory implements TopicHistory {
     let bytes = 0;
     for (const { endsAt, number, text } of messages) {
       if (number < from - positionLagMs * 1_000 || number === from) continue;
-      if (endsAt <= this.#now()) {
+      if (endsAt <= this.#deps.now()) {
         if (number > from) return undefined;
         continue;
       }

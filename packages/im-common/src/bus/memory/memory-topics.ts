@@ -30,12 +30,15 @@ export class MemoryTopics implements Topics {
     this.#calls = calls;
     this.#now = now;
     this.#left = new ExpiringMap(now);
-    this.history = new MemoryTopicHistory(calls, now, (topic) => this.#serversOf(topic));
+    this.history = new MemoryTopicHistory({
+      ...{ calls, now, nextNumber: () => this.#nextNumber() },
+      servers: (topic) => this.#serversOf(topic),
+    });
   }
 
   add(topic: string, userIds: readonly string[]): Promise<TopicChange> {
     return this.#calls.answer(() => {
-      const number = (this.#lastNumber += 1);
+      const number = this.#nextNumber();
       const refused = userIds.filter((userId) => !this.#put(topic, userId, number));
       return { number, refused };
     });
@@ -43,7 +46,7 @@ export class MemoryTopics implements Topics {
 
   remove(topic: string, userIds: readonly string[]): Promise<TopicChange> {
     return this.#calls.answer(() => {
-      const number = (this.#lastNumber += 1);
+      const number = this.#nextNumber();
       for (const userId of userIds) this.#take(topic, userId, number);
       return { number, refused: [] };
     });
@@ -88,6 +91,12 @@ export class MemoryTopics implements Topics {
         return [userId];
       }),
     }));
+  }
+
+  /** Of changes and of kept messages: microseconds of the clock, as with Redis. */
+  #nextNumber(): number {
+    this.#lastNumber = Math.max(this.#lastNumber + 1, Math.floor(this.#now() * 1_000));
+    return this.#lastNumber;
   }
 
   #serversOf(topic: string): number[] {

@@ -23,6 +23,9 @@ interface Since {
 /** Each may be answered with some hundred kilobytes. */
 const topicsPerCall = 20;
 
+/** Of one topic; empty when it keeps nothing. */
+type Answer = [] | [epoch: string, last: string, isKnown: number, ...numbersAndTexts: string[]];
+
 export class RedisTopicHistory implements TopicHistory {
   readonly #client: RedisClient;
   readonly #keys: Keys;
@@ -58,14 +61,10 @@ export class RedisTopicHistory implements TopicHistory {
   async #sinceAll(asked: readonly Since[]): Promise<(TopicMissed | undefined)[]> {
     const keys = asked.flatMap(({ topic }) => this.#of(topic));
     const args = asked.flatMap(({ position }) => [position?.epoch ?? '', position?.number ?? '']);
-    const answers = (await run(this.#client, scripts.since, keys, args)) as [
-      string,
-      string,
-      number,
-      ...string[],
-    ][];
-    return answers.map(([epoch, last, isKnown, ...flat]) => {
-      if (epoch === undefined) return undefined;
+    const answers = (await run(this.#client, scripts.since, keys, args)) as Answer[];
+    return answers.map((answer) => {
+      if (!answer[0]) return undefined;
+      const [epoch, last, isKnown, ...flat] = answer;
       const messages: NumberedMessage[] = [];
       for (let at = 0; at < flat.length; at += 2) {
         messages.push({ number: Number(flat[at]), text: flat[at + 1] as ByteText });

@@ -1,0 +1,2 @@
+export { withTopics } from './topics.ts';
+export type { ReloadHandler, Topics } from './topics.ts';
