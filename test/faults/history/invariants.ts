@@ -25,7 +25,7 @@ export const defaultLimits: Limits = {
 };
 
 /** How much later than others one of high priority may come that was sent before them. */
-export const aheadMs = 500;
+const aheadMs = 500;
 
 /** How many things an invariant was asked about, how many an open fault excused, and where it did not hold. */
 export interface Finding {

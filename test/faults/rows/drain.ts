@@ -78,10 +78,10 @@ export const distantDrains: Row = {
   },
 };
 
-/** Row 44, T6: a deploy and deaths by turns, under devices that come back within the grace. */
+/** Row 45, T6: a deploy and deaths by turns, under devices that come back within the grace. */
 export const comingsBack: Row = {
   name: 'comings-back',
-  numbers: [44],
+  numbers: [45],
   holds:
     'whose device comes back in time is never offline in a drain, and in a death loses what the dead server had at most',
   inTest: 2,
