@@ -203,6 +203,7 @@ function keysWeWrite(): string[] {
     keys.ended(group, '5', 'boot'),
     keys.sent('shop:order-1'),
     ...[keys.topic('room'), keys.topicNumber('room'), keys.topicServers('room')],
+    ...[keys.topicHistory('room'), keys.topicHistoryState('room')],
     ...[keys.topicsOf('2'), keys.topicsLeft('2')],
     keys.lock(`take-over:${group}`),
     keys.lock('presence:shop'),
