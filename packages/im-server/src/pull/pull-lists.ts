@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageKinds, type MessageKind } from 'im-common';
 import type { Lists, Taken } from 'im-common/bus';
 import {
@@ -33,6 +34,8 @@ const forceLogoutBatch = 50;
 export async function pullLists(deps: PullDeps): Promise<void> {
   const { highTraffic, lists, limit, membership, pullBatch, pusher, signal } = deps;
   const { id, boot: consumer } = membership;
+  // Five loops, and the waits and pauses of each.
+  setMaxListeners(0, signal);
   const common = {
     consumer,
     signal,
