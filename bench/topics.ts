@@ -32,6 +32,17 @@ if (role === 'server') {
   await server.start();
   process.send?.(server.url);
   process.on('message', () => process.send?.(process.cpuUsage()));
+} else if (role === 'devices') {
+  // A process of their own: who is measured does not read what comes to them.
+  const urls = which?.split(' ') ?? [];
+  for (let user = 1; user <= online; user += 1) {
+    const device = new WebSocket(urls[user % urls.length] ?? '');
+    await once(device, 'open');
+    const accessToken = await createToken(jwtSecret, { userId: user, terminal: 0, expiresInS: 600 });
+    device.send(JSON.stringify({ cmd: 0, data: { accessToken } }));
+    await once(device, 'message');
+  }
+  process.send?.('ready');
 } else if (role === 'senders') {
   const im = clientOf('senders');
   await im.start();
@@ -49,13 +60,8 @@ if (role === 'server') {
   const urls = await Promise.all(
     servers.map(async (server) => ((await once(server, 'message')) as [string])[0]),
   );
-  for (let user = 1; user <= online; user += 1) {
-    const device = new WebSocket(urls[user % 2] ?? '');
-    await once(device, 'open');
-    const accessToken = await createToken(jwtSecret, { userId: user, terminal: 0, expiresInS: 600 });
-    device.send(JSON.stringify({ cmd: 0, data: { accessToken } }));
-    await once(device, 'message');
-  }
+  const devices = child('devices', urls.join(' '));
+  await once(devices, 'message');
   const im = clientOf('bench');
   await im.topics.add('room', members);
   const info = new Redis(redis);
@@ -103,15 +109,18 @@ if (role === 'server') {
   };
   await perSend('group of 10,000, 200 online, per send', toGroup);
   await perSend('topic of 10,000, 200 online, per send', toTopic);
-  console.log('private send alone, median ms:', await median());
+  const alone = await median();
+  console.log('private send alone, median ms:', alone);
   for (const kind of ['topic', 'group']) {
     const senders = child('senders', kind);
     await once(senders, 'message');
-    console.log(`private send beside five senders to the ${kind}, median ms:`, await median());
+    const beside = await median();
+    const times = (beside / alone).toFixed(2);
+    console.log(`private send beside five senders to the ${kind}, median ms: ${beside}, ${times} × alone`);
     senders.kill('SIGKILL');
     await once(senders, 'exit');
   }
-  for (const server of servers) server.kill('SIGKILL');
+  for (const one of [...servers, devices]) one.kill('SIGKILL');
   const keys = await info.keys(`*${keyPrefix}*`);
   if (keys.length > 0) await info.del(...keys);
   process.exit(0);
