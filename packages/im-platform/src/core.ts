@@ -99,11 +99,13 @@ type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'membe
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
 function createMessages({ options, database, im, metrics, members }: MessageDeps) {
-  const { logger, sweepMs: everyMs } = options;
+  const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
   const { batches, outcomes } = messageMetrics(metrics);
   const logOptions = (kind: string): MessageLogDeps => ({
     logger,
     onBatch: (messages) => batches.observe({ kind }, messages),
+    // A send that waited has time left to be stored and answered.
+    longestWaitMs: (requestTimeoutMs * 2) / 3,
   });
   const count: CountOutcome = (kind, reason, receivers) => {
     outcomes.inc({ kind, reason }, receivers);

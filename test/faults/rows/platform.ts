@@ -260,7 +260,9 @@ export const crowdedConversation: Row = {
     );
     for (const [index, device] of devices.entries())
       if (numbersSeen(device).join() !== oneTo(times).join())
-        problems.push(`device ${index + 1} saw another order`);
+        problems.push(
+          `device ${index + 1} saw another order: ${firstDifference(numbersSeen(device), times)}`,
+        );
     return {
       faults: senders,
       checked: times * devices.length,
@@ -269,3 +271,10 @@ export const crowdedConversation: Row = {
     };
   },
 };
+
+/** Where what was seen leaves 1, 2, 3 …, with what stands around it. */
+function firstDifference(seen: readonly number[], times: number): string {
+  const at = seen.findIndex((number, index) => number !== index + 1);
+  const around = seen.slice(Math.max(0, at - 2), at + 4).join(', ');
+  return `${seen.length} of ${times}, and … ${around} … at place ${at + 1}`;
+}

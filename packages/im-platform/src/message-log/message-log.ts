@@ -86,6 +86,8 @@ export interface MessageLogDeps {
   readonly logger: Logger;
   /** Called with how many messages a transaction has stored. */
   readonly onBatch: (messages: number) => void;
+  /** How long sends may wait for another instance that stores and pushes. */
+  readonly longestWaitMs: number;
 }
 
 /** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
@@ -102,12 +104,13 @@ export class MessageLog<Draft, Message> {
   #running: Promise<void> | undefined;
   #busIsAway = false;
 
-  constructor(database: Database, kind: LogKind<Draft, Message>, { logger, onBatch }: MessageLogDeps) {
+  constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps) {
+    const { logger, longestWaitMs, onBatch } = deps;
     this.#database = database;
     this.#kind = kind;
     this.#logger = logger;
     this.#onBatch = onBatch;
-    this.#lock = openOrderLock(database, `log:${kind.name}`);
+    this.#lock = openOrderLock(database, `log:${kind.name}`, longestWaitMs);
   }
 
   /**

@@ -13,15 +13,15 @@ const noLock: OrderLock = {
   close: () => Promise.resolve(),
 };
 
-export function openOrderLock(database: Pick<Database, 'dialect' | 'url'>, name: string): OrderLock {
-  return database.dialect === 'sqlite' ? noLock : new NamedLock(database.url, name);
+/** `longestWaitMs`: how long an instance waits for the lock. After that it works without it, and from then on waits only briefly: the holder hangs. */
+export function openOrderLock(
+  database: Pick<Database, 'dialect' | 'url'>,
+  name: string,
+  longestWaitMs: number,
+): OrderLock {
+  return database.dialect === 'sqlite' ? noLock : new NamedLock(database.url, name, longestWaitMs / 1_000);
 }
 
-/**
- * How long an instance waits for the lock. After that it works without it, and from then on waits only briefly: the
- * holder hangs.
- */
-const longestWaitS = 3;
 const waitForHungHolderS = 0.05;
 
 /**
@@ -31,17 +31,19 @@ const waitForHungHolderS = 0.05;
 class NamedLock implements OrderLock {
   readonly #url: string;
   readonly #name: string;
+  readonly #longestWaitS: number;
   #connecting: Promise<Connection> | undefined;
   #holderHangs = false;
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, longestWaitS: number) {
     this.#url = url;
     this.#name = name;
+    this.#longestWaitS = longestWaitS;
   }
 
   async hold<T>(work: () => Promise<T>): Promise<T> {
     const connection = await this.#connection();
-    const waitS = this.#holderHangs ? waitForHungHolderS : longestWaitS;
+    const waitS = this.#holderHangs ? waitForHungHolderS : this.#longestWaitS;
     const isMine = await this.#ask(
       connection,
       `SELECT GET_LOCK(LEFT(CONCAT(DATABASE(), ?), 64), ${waitS}) AS mine`,
@@ -65,7 +67,7 @@ class NamedLock implements OrderLock {
 
   async #ask(connection: Connection, statement: string): Promise<unknown> {
     try {
-      const [rows] = await connection.query({ sql: statement, timeout: 2_000 * longestWaitS }, [
+      const [rows] = await connection.query({ sql: statement, timeout: 2_000 * this.#longestWaitS }, [
         `:${this.#name}`,
       ]);
       return (rows as { mine: unknown }[])[0]?.mine;
