@@ -7,7 +7,8 @@ import {
   serverGroup,
   type Producer,
 } from 'im-common/internal/bus';
-import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
+import type { Connection } from '../device/connection.ts';
+import { tokenOf, type LoggedIn } from '../device/logged-in.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
 import type { Bound, Left, LoginRoutes } from '../device/login.ts';

@@ -1,9 +1,10 @@
 import { CloseCode, type DeviceAddress } from 'im-common';
-import type { Reason, ShownToken } from 'im-common/bus';
+import type { Reason } from 'im-common/bus';
 import type { ResolvedOptions } from '../options/options.ts';
 import { concatenated, keepsItsWhole } from '../wire/engine.ts';
 import type { DeviceLink, Framing, LinkHandlers } from '../wire/link.ts';
 import { Backlog, type Waiting } from './backlog.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { nowMs } from './now-ms.ts';
 import { ReceivedRate, type RateLimits } from './received-rate.ts';
 import type { OwnSession } from './session.ts';
@@ -23,26 +24,6 @@ export type ConnectionState =
   /** Closed by us; the wire has until `until` to go. */
   | { readonly kind: 'closing'; readonly until: number; readonly code: number }
   | { readonly kind: 'gone' };
-
-/** What a login made known about a device. */
-export interface LoggedIn {
-  readonly address: DeviceAddress;
-  readonly devId: string | undefined;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number | undefined;
-  /** What revocations look at, beside its end. */
-  readonly issuedAt: number | undefined;
-  readonly session: string | undefined;
-  /** The device acknowledges what its application took. */
-  readonly acknowledges: boolean;
-  /** When it logged in, in epoch milliseconds. */
-  readonly since: number;
-}
-
-/** What revocations look at. */
-export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken {
-  return { endsAt: expiresAt, issuedAt, session };
-}
 
 /** What a connection needs of the server around it. */
 export interface ConnectionDeps {

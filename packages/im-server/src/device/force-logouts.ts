@@ -1,6 +1,7 @@
 import type { Taken } from 'im-common/bus';
 import { decodeForceLogout, isRevoked, ScanError, type ForceLogout } from 'im-common/internal/bus';
-import { tokenOf, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { tokenOf } from './logged-in.ts';
 import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
 import type { LoginRoutes } from './login.ts';

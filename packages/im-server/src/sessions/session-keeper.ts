@@ -1,7 +1,8 @@
 import type { DeviceAddress } from 'im-common';
 import type { Bus, EndedSession, Session, SessionBound, SessionRule, Standing } from 'im-common/bus';
 import { serverGroup, type PresenceNote } from 'im-common/internal/bus';
-import { tokenOf, type Connection, type LoggedIn } from '../device/connection.ts';
+import type { Connection } from '../device/connection.ts';
+import { tokenOf, type LoggedIn } from '../device/logged-in.ts';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { OwnSession } from '../device/session.ts';

@@ -8,7 +8,8 @@ import {
   uplinkList,
   uplinkPartitionOf,
 } from 'im-common/internal/bus';
-import type { Connection, LoggedIn } from '../device/connection.ts';
+import type { Connection } from '../device/connection.ts';
+import type { LoggedIn } from '../device/logged-in.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
