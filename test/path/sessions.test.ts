@@ -1,31 +1,15 @@
 import { createImClient, type UserSession } from 'im-client';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { createMemoryBus, type Bus } from 'im-common/bus';
 import { createDevice } from 'im-device';
 import { createImServer, type ImServer } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, type RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { buses } from './buses.ts';
 
 // P-16.9, P-16.10: sessions listed and ended, and who may be in at once.
 
 const secret = 'for-tests';
-
-const buses: [string, () => () => Bus][] = [
-  [
-    'memory',
-    () => {
-      const bus = createMemoryBus();
-      return () => bus;
-    },
-  ],
-  [
-    'Redis',
-    () => {
-      const { url, prefix } = testRedis();
-      return () => createRedisBus({ url, keyPrefix: prefix });
-    },
-  ],
-];
 
 describe.each(buses)('on %s', (_, makeBuses) => {
   async function start(sessions?: string) {

@@ -1,32 +1,16 @@
 import { createImClient, type PresenceChange } from 'im-client';
 import { ImError } from 'im-common';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
+import { createMemoryBus, type Bus } from 'im-common/bus';
 import { createImServer, type ImServer } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, type RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { aroundBus } from '../faults/kit/around.ts';
+import { buses } from './buses.ts';
 
 // P-16.11, P-16.12, P-16.13, P-16.14: several sessions of one terminal, on two servers.
 
 const secret = 'for-tests';
 const me = { id: 1, terminal: 0 };
-
-const buses: [string, () => () => Bus][] = [
-  [
-    'memory',
-    () => {
-      const bus = createMemoryBus();
-      return () => bus;
-    },
-  ],
-  [
-    'Redis',
-    () => {
-      const { url, prefix } = testRedis();
-      return () => createRedisBus({ url, keyPrefix: prefix });
-    },
-  ],
-];
 
 describe.each(buses)('on %s', (_, makeBuses) => {
   async function start() {
