@@ -72,14 +72,18 @@ test('a server without it, or none at all, is unreachable as it is without SSE',
 
 test('it finds out that nobody is there any more, renews its token, and is put out with the reason', async () => {
   const im = await startIm({ sse: true });
+  let tokens = 0;
   const device = taking({
     ...{ url: im.server.url, WebSocket: overSse(), heartbeatFloorMs: 100, answerTimeoutMs: 1_000 },
-    token: () => tokenOf(2, { expiresInS: 2 }),
+    token: () => {
+      tokens += 1;
+      return tokenOf(2, { expiresInS: 2 });
+    },
   });
   const states = statesOf(device);
   await online(device);
   // Beyond the end of its first token, with heartbeats in between.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await expect.poll(() => tokens, { timeout: 10_000 }).toBe(3);
   expect(await push(im, 1)).toBe('acknowledged');
   expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'online']);
 
