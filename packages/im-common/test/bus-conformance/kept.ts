@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { DeviceAddress } from '../../src/address.ts';
-import type { Bus, Kept, KeepOutcome, MessageToKeep } from '../../src/bus/index.ts';
+import type { Bus, Kept, KeepOutcome, MessageToKeep } from '../../src/bus.ts';
 import { mostKeptBytes } from '../../src/bus/kept.ts';
 import { toByteText } from '../../src/bus/byte-text.ts';
 import { freshName, type Connections } from './subject.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { toByteText } from '../../src/bus/byte-text.ts';
-import type { AppendedToTopic, TopicPosition } from '../../src/bus/index.ts';
+import type { AppendedToTopic, TopicPosition } from '../../src/bus.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
 // P-13.1, P-13.9.

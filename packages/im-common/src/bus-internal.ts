@@ -1,0 +1,76 @@
+// What our own packages share beyond the public door: for them alone, and free to change with any release.
+export { Alarm } from './bus/alarm.ts';
+export { deadKeptMs, deadServersKeptMs, routeTtlMs } from './bus/bus.ts';
+export { fromByteText, isAscii, toByteText } from './bus/byte-text.ts';
+export { FailureDetector } from './bus/cluster/failure-detector.ts';
+export { Membership } from './bus/cluster/membership.ts';
+export type { Identity } from './bus/cluster/membership.ts';
+export { putBack, takeOver } from './bus/cluster/take-over.ts';
+export { BusClock } from './bus/bus-clock.ts';
+export { consume } from './bus/consume.ts';
+export type { ConsumeOptions } from './bus/consume.ts';
+export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './bus/dead-letters.ts';
+export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError, quoted } from './bus/entry.ts';
+export type { Entry } from './bus/entry.ts';
+export type { EntryExtras } from './bus/extras.ts';
+export { decodeForceLogout, encodeForceLogout, mostBytesOfWords } from './bus/force-logout.ts';
+export type { ForceLogout } from './bus/force-logout.ts';
+export { gather } from './bus/gather.ts';
+export { LeaderConsumer } from './bus/cluster/leader-consumer.ts';
+export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './bus/json-scan.ts';
+export { kindOfEntry } from './bus/entry-kind.ts';
+export { mostKeptBytes } from './bus/kept.ts';
+export { LinkedSet } from './bus/linked-set.ts';
+export { endOfUnknownLists } from './bus/list-ends.ts';
+export type { Linked } from './bus/linked-set.ts';
+export {
+  deadLetterList,
+  forceLogoutList,
+  highList,
+  messageList,
+  presenceList,
+  presenceNotice,
+  resultKinds,
+  replyList,
+  resultList,
+  serverGroup,
+  serviceGroup,
+  watcherOf,
+  webhookList,
+} from './bus/names.ts';
+export type { ResultKind } from './bus/names.ts';
+export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from './bus/redis/options.ts';
+export { decodePresence, encodePresence } from './bus/presence-events.ts';
+export type { PresenceEntry, PresenceNote } from './bus/presence-events.ts';
+export { Producer } from './bus/produce.ts';
+export type { ProducerOptions } from './bus/produce.ts';
+export { isRevoked, isSessionName, joinRevocations } from './bus/revocation.ts';
+export { redisOf } from './bus/redis/redis-bus.ts';
+export type { RedisAccess } from './bus/redis/redis-bus.ts';
+export { runningMs } from './bus/running-clock.ts';
+export {
+  codeOf,
+  codeOfReason,
+  decodeResult,
+  count,
+  encodeCounted,
+  encodeKeptResult,
+  encodeLastResult,
+  encodeResults,
+  stages,
+} from './bus/result.ts';
+export { isTopicName, topicNameForm } from './bus/topics.ts';
+export type { Counted, Handling, Outcome, Result, ResultSource } from './bus/result.ts';
+export { decodeServerInfo, encodeServerInfo } from './bus/server-info.ts';
+export type { Feature, ServerInfo } from './bus/server-info.ts';
+export {
+  commandOfCall,
+  dataTextOf,
+  decodeUplink,
+  encodeCall,
+  encodeUplink,
+  encodeUplinkAnswer,
+  errorMember,
+} from './bus/uplink-entry.ts';
+export type { AnsweredUplink, ReadUplink, ReplyTo, UplinkEntry } from './bus/uplink-entry.ts';
+export { outboxMemoryMs, uplinkList, uplinkPartitionOf, uplinkPartitions } from './bus/uplinks.ts';
