@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Connection, ConnectionHost, Received } from './connection.ts';
-import { Deliveries } from './deliveries.ts';
+import type { Connection, ConnectionHost, Received } from './connection/connection.ts';
+import { Deliveries } from './messages/deliveries.ts';
 import { DeviceError } from './errors.ts';
 import {
   Emitter,
@@ -9,16 +9,16 @@ import {
   type DeviceState,
   type MessageTypes,
 } from './events.ts';
-import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
-import { loopOver } from './messages.ts';
+import { startHeartbeat, type Heartbeat } from './connection/heartbeat.ts';
+import { loopOver } from './messages/message-loop.ts';
 import type { DevicePart } from './part.ts';
 import { resolveOptions, type DeviceOptions, type ResolvedOptions } from './options.ts';
 import { onWake } from './platform.ts';
-import { backoffMs } from './reconnect.ts';
-import { askToken, stayConnected, type StayConnectedOptions } from './stay-connected.ts';
-import { canShare, Tabs, type Note } from './tabs.ts';
-import { claimsOf } from './token.ts';
-import type { Unreachable } from './unreachable.ts';
+import { backoffMs } from './reconnect/after-ending.ts';
+import { askToken, stayConnected, type StayConnectedOptions } from './reconnect/stay-connected.ts';
+import { canShare, Tabs, type Note } from './tabs/tabs.ts';
+import { claimsOf } from './connection/token-claims.ts';
+import type { Unreachable } from './connection/unreachable.ts';
 
 /** What {@link createDevice} returns. A class, so that dependency injection can name it. */
 export abstract class Device<Types extends MessageTypes = MessageTypes>

@@ -1,5 +1,5 @@
 import { DeviceError } from './errors.ts';
-import type { Unreachable } from './unreachable.ts';
+import type { Unreachable } from './connection/unreachable.ts';
 
 export type MessageKind = 'private' | 'group' | 'system';
 

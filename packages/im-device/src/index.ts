@@ -12,7 +12,7 @@ export type {
   WaitReason,
 } from './events.ts';
 export { deviceDefaults } from './options.ts';
-export type { Locate, Where } from './locate.ts';
+export type { Locate, Where } from './reconnect/locate.ts';
 export type { DeviceOptions, GiveToken } from './options.ts';
 export type { WebSocketConstructor, WebSocketEvent, WebSocketLike } from './platform.ts';
-export type { Unreachable } from './unreachable.ts';
+export type { Unreachable } from './connection/unreachable.ts';

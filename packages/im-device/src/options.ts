@@ -1,5 +1,5 @@
 import { DeviceError } from './errors.ts';
-import type { Locate } from './locate.ts';
+import type { Locate } from './reconnect/locate.ts';
 import { platform, type WebSocketConstructor } from './platform.ts';
 
 /** Gives an access token. `refresh` is true when the last one was refused or is about to end: then ask for a fresh one. */

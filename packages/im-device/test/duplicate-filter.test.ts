@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MessageKind } from '../src/events.ts';
-import { Acknowledgements } from '../src/acknowledgements.ts';
-import { DuplicateFilter, type Arrival, type ConnectionKey } from '../src/duplicate-filter.ts';
+import { Acknowledgements } from '../src/connection/acknowledgements.ts';
+import { DuplicateFilter, type Arrival, type ConnectionKey } from '../src/messages/duplicate-filter.ts';
 
 const first = Symbol('first connection');
 const second = Symbol('second connection');

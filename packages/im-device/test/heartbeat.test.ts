@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { died, startHeartbeat, survived, type Heartbeat, type HeartbeatLimits } from '../src/heartbeat.ts';
+import {
+  died,
+  startHeartbeat,
+  survived,
+  type Heartbeat,
+  type HeartbeatLimits,
+} from '../src/connection/heartbeat.ts';
 
 const limits: HeartbeatLimits = { heartbeatFloorMs: 10_000, heartbeatCeilingMs: 50_000 };
 const floors = fc.integer({ min: 1, max: 60_000 });

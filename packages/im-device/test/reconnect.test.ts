@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterEnding, backoffMs, type Backoff, type Ending, type Next } from '../src/reconnect.ts';
+import type { Ending } from '../src/connection/ending.ts';
+import { afterEnding, backoffMs, type Backoff, type Next } from '../src/reconnect/after-ending.ts';
 
 const backoffs = fc
   .record({

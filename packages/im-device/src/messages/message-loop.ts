@@ -4,7 +4,7 @@ import {
   type DeviceState,
   type Emitter,
   type MessageTypes,
-} from './events.ts';
+} from '../events.ts';
 
 /**
  * The messages as a loop gets them. One is taken when the loop asks for the next: leaving the loop, by `break` or by an

@@ -1,11 +1,11 @@
 import { CloseCode, Command, commandOfKind, messageKinds } from 'im-common';
-import type { DeviceMessage, KickedWhy, WaitReason } from './events.ts';
+import type { DeviceMessage, KickedWhy, WaitReason } from '../events.ts';
 import { died, survived, type Heartbeat } from './heartbeat.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import type { ResolvedOptions } from './options.ts';
-import type { WebSocketLike } from './platform.ts';
-import type { Ending } from './reconnect.ts';
-import { claimsOf } from './token.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { WebSocketLike } from '../platform.ts';
+import type { Ending } from './ending.ts';
+import { claimsOf } from './token-claims.ts';
 import { readProblem, type Unreachable } from './unreachable.ts';
 
 /** A message as it came: what the application gets, before anybody says what `data` is. */

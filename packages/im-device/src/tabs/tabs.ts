@@ -1,6 +1,6 @@
-import type { DeviceState } from './events.ts';
-import type { Received } from './connection.ts';
-import { platform, type Channel } from './platform.ts';
+import type { DeviceState } from '../events.ts';
+import type { Received } from '../connection/connection.ts';
+import { platform, type Channel } from '../platform.ts';
 
 /** What tabs send each other. They are of one origin, and may differ in version. */
 export type Note =

@@ -1,5 +1,5 @@
-import type { Connection, Received } from './connection.ts';
-import type { DeviceMessage, Emitter, MessageTypes } from './events.ts';
+import type { Connection, Received } from '../connection/connection.ts';
+import type { DeviceMessage, Emitter, MessageTypes } from '../events.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 
 export interface DeliveriesOptions<Types extends MessageTypes> {

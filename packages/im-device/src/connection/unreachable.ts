@@ -1,4 +1,4 @@
-import type { WebSocketEvent } from './platform.ts';
+import type { WebSocketEvent } from '../platform.ts';
 
 /** Why no connection came about, as far as the platform tells. Browsers tell nothing. */
 export interface Unreachable {

@@ -1,4 +1,4 @@
-import type { MessageKind } from './events.ts';
+import type { MessageKind } from '../events.ts';
 
 /** What the filter needs to know of a message. */
 export interface Arrival {

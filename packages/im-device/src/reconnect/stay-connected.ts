@@ -1,10 +1,11 @@
 import { CloseCode } from 'im-common';
-import { Connection, type ConnectionHost } from './connection.ts';
-import { DeviceError, type DeviceErrorCode } from './errors.ts';
-import type { DeviceState, KickedWhy, WaitReason } from './events.ts';
+import { Connection, type ConnectionHost } from '../connection/connection.ts';
+import type { Ending } from '../connection/ending.ts';
+import { DeviceError, type DeviceErrorCode } from '../errors.ts';
+import type { DeviceState, KickedWhy, WaitReason } from '../events.ts';
 import type { Where } from './locate.ts';
-import { platform } from './platform.ts';
-import { afterEnding, type Ending } from './reconnect.ts';
+import { platform } from '../platform.ts';
+import { afterEnding } from './after-ending.ts';
 
 export interface StayConnectedOptions extends ConnectionHost {
   onState(state: DeviceState): void;
