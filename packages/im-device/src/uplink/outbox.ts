@@ -1,6 +1,9 @@
 import { DeviceError } from '../errors.ts';
-import { Lane, type Answer, type Item } from './lane.ts';
-import { loadOutbox, type OutboxStore, type StoredLane } from './outbox-store.ts';
+import { copyOf, enter, type Call } from './call.ts';
+import { FrameRate } from './frame-rate.ts';
+import { Lane, type Answer } from './lane.ts';
+import type { OutboxStore, StoredLane } from './outbox-store.ts';
+import { loadOutbox, saveOutbox } from './saved-outbox.ts';
 
 export interface OutboxOptions {
   /** Where the outbox outlives a reload. @default nowhere: it ends with the page */
@@ -13,16 +16,7 @@ export interface OutboxOptions {
   readonly framesPerSecond?: number | undefined;
 }
 
-export interface Call {
-  readonly to: string;
-  readonly data: unknown;
-  readonly asks: boolean;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 const dayMs = 86_400_000;
-const longestTimerMs = 2 ** 31 - 1;
 const boxCharacters = 16;
 
 /**
@@ -33,7 +27,7 @@ export class Outbox {
   readonly maxAgeMs: number;
   readonly #store: OutboxStore | undefined;
   readonly #maxItems: number;
-  readonly #framesPerSecond: number;
+  readonly #rate: FrameRate;
   readonly #lanes = new Map<string, Lane>();
   readonly #loading: Promise<void> | undefined;
   #box = randomName();
@@ -42,15 +36,13 @@ export class Outbox {
   #isUnsupported = false;
   #saving = false;
   #mustSave = false;
-  #windowAt = 0;
-  #framesInWindow = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ store, maxAgeMs = dayMs, maxItems = 1_000, framesPerSecond = 16 }: OutboxOptions) {
     this.maxAgeMs = maxAgeMs;
     this.#store = store;
     this.#maxItems = maxItems;
-    this.#framesPerSecond = framesPerSecond;
+    this.#rate = new FrameRate(framesPerSecond);
     if (store) this.#loading = this.#load(store);
   }
 
@@ -80,41 +72,14 @@ export class Outbox {
   /** Resolves with the reply of one that asks, else when it is stored. */
   async add(call: Call): Promise<unknown> {
     await this.#loading;
-    const { to, asks, timeoutMs, signal } = call;
     if (this.#isClosed) throw closedError();
     if (this.#isUnsupported) throw unsupportedError();
-    if (signal?.aborted) throw signal.reason as Error;
-    const data: unknown = copyOf(call.data);
+    if (call.signal?.aborted) throw call.signal.reason as Error;
+    const data = copyOf(call.data);
     let waiting = 0;
     for (const { items } of this.#lanes.values()) waiting += items.length;
     if (waiting >= this.#maxItems) throw new DeviceError('OUTBOX_FULL', `${waiting} wait in the outbox.`);
-    const lane = this.#laneOf(to);
-    return new Promise((resolve, reject) => {
-      const give = (error: unknown): void => {
-        lane.giveUp(item, error);
-        this.#changed();
-      };
-      const onAbort = (): void => give(signal?.reason);
-      const timer = setTimeout(
-        () => give(new DeviceError('TIMEOUT', `${to} has not answered within ${timeoutMs} ms.`)),
-        Math.min(timeoutMs, longestTimerMs),
-      );
-      signal?.addEventListener('abort', onAbort);
-      const end = (settle: () => void): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-        settle();
-      };
-      const item: Item = {
-        ...{ n: lane.next++, data, asks, at: Date.now() },
-        ...{ isSaved: !this.#store, isSent: false, isStored: false, isLeft: false },
-        resolve: (reply) => end(() => resolve(reply)),
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- or the signal's own reason
-        reject: (error) => end(() => reject(error)),
-      };
-      lane.items.push(item);
-      this.#changed();
-    });
+    return enter({ ...call, data }, this.#laneOf(call.to), !this.#store, () => this.#changed());
   }
 
   /** The server has answered, this device or another tab of it. */
@@ -142,8 +107,8 @@ export class Outbox {
         continue;
       }
       for (let item = lane.nextToSend(); item; item = lane.nextToSend()) {
-        if (!this.#mayStillSend()) {
-          againAt = Math.min(againAt, this.#windowAt + 1_000);
+        if (!this.#rate.mayGo()) {
+          againAt = Math.min(againAt, this.#rate.nextAt);
           break;
         }
         item.isSent = true;
@@ -152,15 +117,6 @@ export class Outbox {
       }
     }
     if (againAt < Infinity) this.#timer = setTimeout(() => this.#pump(), againAt - now());
-  }
-
-  #mayStillSend(): boolean {
-    if (now() - this.#windowAt >= 1_000) {
-      this.#windowAt = now();
-      this.#framesInWindow = 0;
-    }
-    this.#framesInWindow += 1;
-    return this.#framesInWindow <= this.#framesPerSecond;
   }
 
   #laneOf(to: string, stored?: StoredLane): Lane {
@@ -190,29 +146,10 @@ export class Outbox {
     this.#saving = true;
     while (this.#mustSave) {
       this.#mustSave = false;
-      const items = Array.from(this.#lanes.values()).flatMap((lane) => lane.items);
-      try {
-        await store.save(this.#asText());
-        for (const item of items) item.isSaved = true;
-      } catch (cause) {
-        const error = new DeviceError('STORE_FAILED', `The outbox cannot be saved: ${String(cause)}`, {
-          cause,
-        });
-        for (const lane of this.#lanes.values()) {
-          for (const item of lane.items.filter(({ isSaved }) => !isSaved)) lane.giveUp(item, error);
-        }
-      }
+      await saveOutbox(store, this.#box, this.#lanes);
       this.#pump();
     }
     this.#saving = false;
-  }
-
-  #asText(): string {
-    const lanes: Record<string, StoredLane> = {};
-    for (const [to, { next, items }] of this.#lanes) {
-      lanes[to] = { next, items: items.map(({ n, data, asks, at }) => ({ n, data, asks, at })) };
-    }
-    return JSON.stringify({ box: this.#box, lanes });
   }
 
   #rejectAll(error: () => DeviceError): void {
@@ -226,15 +163,6 @@ function closedError(): DeviceError {
 
 function unsupportedError(): DeviceError {
   return new DeviceError('UNSUPPORTED', 'The server takes nothing for services.');
-}
-
-/** As it goes out: what changes later must not change what is sent again. */
-function copyOf(data: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(data ?? null)) as unknown;
-  } catch (cause) {
-    throw new DeviceError('INVALID_OPTION', `data cannot be written as JSON: ${String(cause)}`, { cause });
-  }
 }
 
 function randomName(): string {
