@@ -11,7 +11,7 @@ import type { Connection } from '../device/connection.ts';
 import { tokenOf, type LoggedIn } from '../device/logged-in.ts';
 import type { Devices } from '../device/devices.ts';
 import { kick } from '../device/kick.ts';
-import type { Bound, Left, LoginRoutes } from '../device/login.ts';
+import type { Bound, Left, LoginRoutes } from '../device/login-deps.ts';
 import type { ForeignRoute, SessionKeeper } from '../sessions/session-keeper.ts';
 import type { SeveralSessions } from '../sessions/several-sessions.ts';
 import { Removals, type Removal } from './removals.ts';

@@ -11,7 +11,7 @@ import { Connection, type ConnectionDeps } from './connection.ts';
 import type { Departures } from './departures.ts';
 import type { Devices } from './devices.ts';
 import { closeGoingElsewhere } from './going-elsewhere.ts';
-import type { KeptMessages, LoginRoutes, LoginTopics } from './login.ts';
+import type { KeptMessages, LoginRoutes, LoginTopics } from './login-deps.ts';
 import { nowMs } from './now-ms.ts';
 import { WriteRound } from './write-round.ts';
 

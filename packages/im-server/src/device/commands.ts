@@ -3,7 +3,8 @@ import type { ByteText } from 'im-common/bus';
 import { ScanError } from 'im-common/internal/bus';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Connection } from './connection.ts';
-import { logIn, type LoginDeps } from './login.ts';
+import { logIn } from './login.ts';
+import type { LoginDeps } from './login-deps.ts';
 import { readFrame, type FrameText } from './read-frame.ts';
 
 const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;

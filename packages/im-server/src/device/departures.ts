@@ -1,7 +1,7 @@
 import { CloseCode, type DeviceAddress, type Logger } from 'im-common';
 import type { Connection } from './connection.ts';
 import type { Devices } from './devices.ts';
-import type { Left, LoginRoutes } from './login.ts';
+import type { Left, LoginRoutes } from './login-deps.ts';
 
 export interface DeparturesDeps {
   readonly devices: Devices;

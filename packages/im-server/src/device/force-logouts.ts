@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { tokenOf } from './logged-in.ts';
 import type { Devices } from './devices.ts';
 import { kick } from './kick.ts';
-import type { LoginRoutes } from './login.ts';
+import type { LoginRoutes } from './login-deps.ts';
 
 export interface ForceLogoutDeps {
   readonly devices: Devices;

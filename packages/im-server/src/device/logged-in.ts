@@ -20,3 +20,10 @@ export interface LoggedIn {
 export function tokenOf({ expiresAt, issuedAt, session }: LoggedIn): ShownToken {
   return { endsAt: expiresAt, issuedAt, session };
 }
+
+/** After its end a token counts for so long, as clocks differ and a fresh one may be on its way. */
+const tokenGraceMs = 5_000;
+
+export function hasEnded(expiresAt: number | undefined): boolean {
+  return expiresAt !== undefined && Date.now() > expiresAt + tokenGraceMs;
+}

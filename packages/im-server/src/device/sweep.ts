@@ -2,7 +2,7 @@ import { CloseCode } from 'im-common';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import type { Connection } from './connection.ts';
-import { hasEnded } from './login.ts';
+import { hasEnded } from './logged-in.ts';
 import { nowMs } from './now-ms.ts';
 
 type SweepOptions = Pick<

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addressKey, type DeviceAddress, type Logger } from 'im-common';
 import type { Kept, KeptMessage, Registry } from 'im-common/bus';
 import type { Connection } from '../device/connection.ts';
-import type { KeptMessages } from '../device/login.ts';
+import type { KeptMessages } from '../device/login-deps.ts';
 import { KeptDelivery, type OnEnd } from './kept-delivery.ts';
 import type { KeptMessageEnd, LaterResults } from './later-results.ts';
 

@@ -3,7 +3,7 @@ import { ImError, type DeviceAddress, type MessageKind } from 'im-common';
 import type { KeepOutcome, Kept, MessageToKeep, Reason } from 'im-common/bus';
 import { encodeEntry, type Entry, type Outcome } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
-import type { KeptMessages } from '../device/login.ts';
+import type { KeptMessages } from '../device/login-deps.ts';
 import type { Rerouted } from '../push/pursuit.ts';
 
 export interface KeepInsteadDeps {

@@ -1,0 +1,55 @@
+import { ImError, toUserId } from 'im-common';
+import { isSessionName } from 'im-common/internal/bus';
+import { networkOf } from 'im-common/internal/network';
+import type { Identity } from 'im-common/token';
+import type { Connection } from './connection.ts';
+import { hasEnded, type LoggedIn } from './logged-in.ts';
+import type { LoginDeps } from './login-deps.ts';
+import { closeTokenRefused, closeTooManyLogins, closeTryAgainLater } from './login-refusals.ts';
+import type { LoginRequest } from './login-request.ts';
+
+/** Judges a login by its token and by the limits, before anything is written. Undefined when the connection was closed for it. */
+export async function judgeLogin(
+  connection: Connection,
+  request: LoginRequest | undefined,
+  deps: LoginDeps,
+): Promise<LoggedIn | undefined> {
+  const { remoteAddress } = connection.link;
+  // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
+  if (connection.state.kind !== 'online' && deps.failedLogins.isSpent(networkOf(remoteAddress))) {
+    return closeTooManyLogins(connection, 'too many logins failed from its address', deps);
+  }
+  if (!request) return closeTokenRefused(connection, 'the login has no accessToken', 'refused', deps);
+  const { devId, acknowledges } = request;
+  let identity: Identity;
+  let id: string;
+  try {
+    identity = await deps.authenticate(request.token, { devId, remoteAddress });
+    // Somebody else's function: whatever it returns becomes part of keys.
+    id = toUserId(identity.userId);
+  } catch (error) {
+    if (error instanceof ImError && error.retryable) return closeTryAgainLater(connection, error, deps);
+    const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
+    return closeTokenRefused(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
+  }
+  const { expiresAt, issuedAt } = identity;
+  // Somebody else's function may say anything.
+  const session = isSessionName(identity.session) ? identity.session : undefined;
+  if (deps.tokenExpiry === 'close' && hasEnded(expiresAt)) {
+    return closeTokenRefused(connection, 'the token has expired', 'expired', deps);
+  }
+  const terminal = identity.terminal ?? request.terminal ?? 0;
+  if (!deps.terminals.includes(terminal)) {
+    const why = `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`;
+    return closeTokenRefused(connection, why, 'refused', deps);
+  }
+  if (deps.userLogins.isSpent(id)) {
+    return closeTooManyLogins(connection, `too many logins of user ${id}`, deps);
+  }
+  deps.userLogins.spend(id);
+  return { address: { id, terminal }, devId, acknowledges, expiresAt, issuedAt, session, since: Date.now() };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
