@@ -223,7 +223,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
    * Refuses the tokens of a user that were issued, or that end, before a moment, and closes the devices that are connected
    * with them (im-device is kicked, others see close code 4401): after a logout, a change of the password, a ban. Resolves with the terminals that an order
    * went out for; from then on no such token logs in. `iat` and `exp` are whole seconds, so a token that should pass must be
-   * issued, or end, a second later than those that should not. Lost when the bus loses its memory: whoever issues tokens must
+   * issued, or end, a second later than those that should not. Lost when the bus loses its memory: what issues tokens must
    * not give out new ones to a banned user.
    */
   revokeTokens(userId: UserId, options: RevokeTokensOptions): Promise<number[]> {

@@ -223,7 +223,7 @@ async function putBack(
   if (list === undefined) return 'no server is alive that could take it';
   const outcome = await lists.put(list, {
     entries: [entry],
-    // Under the letter's own name: whoever replays it at the same time puts nothing more.
+    // Under the letter's own name: another replay at the same time puts nothing more.
     producer: `letter-${letter.id}`,
     turn: 1,
     maxLength: longestList,

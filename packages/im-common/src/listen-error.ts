@@ -1,6 +1,6 @@
 import { ImError } from './errors.ts';
 
-/** Why nothing listens on a host and port, as whoever configures it can understand. `what` is "port" or "admin port". */
+/** Why nothing listens on a host and port, in the words of its configuration. `what` is "port" or "admin port". */
 export function listenError(cause: unknown, what: string, host: string, port: number): ImError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {

@@ -22,7 +22,7 @@ const namedNetworks: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * X-Forwarded-For is written by whoever asks, and each proxy appends where it was asked from: only so many entries from
+ * X-Forwarded-For is written by the peer, and each proxy appends the address of its own peer: only so many entries from
  * its end are true as there are proxies of ours. So they are counted, or known by their networks.
  */
 export function proxyTrust(trust: TrustProxy): IsOurProxy {

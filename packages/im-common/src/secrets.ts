@@ -2,7 +2,7 @@ import { ImError } from './errors.ts';
 
 /** RFC 7518, 3.2: a key of HS256 is at least as long as the hash. A shorter one can be guessed from a single token. */
 const leastBytes = 32;
-/** Box-im's published secrets: whoever has read its source can log in as anybody. */
+/** Box-im's published secrets: anyone who has read its source can log in as anybody. */
 const published: ReadonlySet<string> = new Set(['MIIBIjANBgkq', 'IKDiqVmn0VFU']);
 
 /** What is wrong with a secret that signs tokens, without showing it; undefined when nothing is. */
@@ -12,7 +12,7 @@ export function weaknessOf(secret: string): string | undefined {
   }
   const length = Buffer.byteLength(secret);
   if (length >= leastBytes) return undefined;
-  return `has ${length} bytes of at least ${leastBytes}: whoever has one token can find it by guessing and make others`;
+  return `has ${length} bytes of at least ${leastBytes}: anyone with one token can find it by guessing, and make others`;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface LifecycleDeps {
   readonly end: (atOnce: AbortSignal) => Promise<void>;
 }
 
-/** Starts a server once, and ends it once, whoever asks for it and however often. */
+/** Starts a server once, and ends it once, however often it is asked to. */
 export class Lifecycle {
   readonly #deps: LifecycleDeps;
   #state: State = { kind: 'new' };

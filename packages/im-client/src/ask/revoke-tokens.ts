@@ -87,7 +87,7 @@ export interface RevokeTokensDeps {
   readonly repeater: Repeater;
 }
 
-/** First refuses the tokens, then puts out who is in with them: whoever logs in meanwhile meets one or the other. */
+/** First refuses the tokens, then puts out who is in with them: a device that logs in meanwhile meets one or the other. */
 export async function revokeTokens(
   { presence, producer, repeater }: RevokeTokensDeps,
   devices: readonly DeviceAddress[],

@@ -10,7 +10,7 @@ export interface InstanceDeps {
   readonly leaseMs: number;
   readonly health: BusHealth;
   readonly logger: Logger;
-  /** The kinds that are listened to here, for whoever looks at the registry. */
+  /** The kinds that are listened to here, as the registry shows them. */
   readonly listens: () => readonly ResultKind[];
   /** The lease is held for a while again. */
   readonly onRenewed: () => void;

@@ -1,4 +1,4 @@
-/** Makes consumers wait while results must not be taken. Whoever changes a reason for it calls `lookAgain`. */
+/** Makes consumers wait while results must not be taken. When a reason for it changes, `lookAgain` is to be called. */
 export class Pause {
   readonly #mustPause: () => boolean;
   #waiting: (() => void)[] = [];

@@ -38,8 +38,8 @@ export interface OnlinePage {
 const usersAtOnce = 1_000;
 
 /**
- * Named sets of users that the transport knows: a message to one costs an entry for each server, whatever its size. Whoever owns the
- * users' memberships declares them here.
+ * Named sets of users that the transport knows: a message to one costs an entry for each server, whatever its size. The service that
+ * owns the memberships declares them here.
  */
 export class Topics {
   readonly #deps: TopicsDeps;
@@ -68,7 +68,7 @@ export class Topics {
   }
 
   /**
-   * Says who is in a topic, and that nobody else is. Whoever is added by others meanwhile may stay. For the start, and when the bus has lost its
+   * Says who is in a topic, and that nobody else is. A member that is added meanwhile may stay. For the start, and when the bus has lost its
    * memory (event `busForgot`).
    */
   replace(topic: string, userIds: readonly UserId[]): Promise<TopicChangeReceipt> {

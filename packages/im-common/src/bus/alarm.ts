@@ -18,7 +18,7 @@ export class Alarm {
     if (at >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = at;
-    // Whoever has a deadline has a connection open as well: the timer need not keep the process alive.
+    // What has a deadline has a connection open as well: the timer need not keep the process alive.
     this.#timer = setTimeout(() => this.#onTime(), Math.max(1, Math.ceil(at - runningMs()))).unref();
   }
 

@@ -1,7 +1,7 @@
 /**
  * What was said first counts: each field of a name keeps the value that it was given first, until all of the name ends. Senders
- * that repeat a message under its own id say here where they put it (PROTOCOL.md, P-6.13), so that whoever repeats it
- * puts it there again, where it is found out.
+ * that repeat a message under its own id say here where they put it (PROTOCOL.md, P-6.13), so that a repetition
+ * goes to the same place, where it is recognised.
  */
 export interface Claims {
   /**
@@ -17,7 +17,7 @@ export interface Claims {
 export interface Claim {
   readonly field: string;
   readonly value: string;
-  /** Given up by whoever claims: it takes this one's place. */
+  /** The claim that this one replaces, as its owner gave it up. */
   readonly instead?: string | undefined;
 }
 

@@ -86,7 +86,7 @@ interface Draft {
   extras?: EntryExtras;
 }
 
-/** Reads an entry, whoever wrote it, or throws a {@link PoisonError}. */
+/** Reads an entry, of im-client or of box-im, or throws a {@link PoisonError}. */
 export function decodeEntry(text: ByteText): Entry {
   return decodeOwnEntry(text) ?? decodeAnyEntry(text);
 }

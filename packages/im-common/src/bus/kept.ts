@@ -22,8 +22,8 @@ export interface Kept {
   settle(address: DeviceAddress, ids: readonly string[]): Promise<void>;
 
   /**
-   * Addresses where something is over by now, up to `max`. Whoever is told looks after them: nobody else is told for a
-   * minute, and again then, unless {@link lookedAfter} was called.
+   * Addresses where something is over by now, up to `max`. The caller is to look after them: no other is told for a
+   * minute, and then one is, unless {@link lookedAfter} was called.
    */
   due(max: number): Promise<DeviceAddress[]>;
 
@@ -80,5 +80,5 @@ export const mostKeptBytes = 1_048_576;
 export const mostKeptOver = 1_000;
 /** What is over is reported within this time, or forgotten. */
 export const keptOverMs = 86_400_000;
-/** Whoever looks after an address has so long. */
+/** How long one server may take to look after an address. */
 export const keptClaimMs = 60_000;

@@ -10,7 +10,7 @@ let ticking: NodeJS.Timeout | undefined;
 
 /**
  * Milliseconds that never go back, like `performance.now()`, but of the time only that in which this process could act. It
- * is for deadlines that somebody in this process has to meet, or whose answer this process has to read: whoever was
+ * is for deadlines that somebody in this process has to meet, or whose answer this process has to read: a process that was
  * stopped, or blocked by a long piece of work, finds timers due before it has looked at what came in meanwhile.
  *
  * Not for what others decide by a clock of theirs, such as a lease on Redis.

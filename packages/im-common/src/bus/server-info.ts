@@ -6,7 +6,7 @@ export interface ServerInfo {
   /** It shuts down: send no new devices there. */
   readonly draining: boolean;
   readonly startedAt: number;
-  /** What it can do that servers before it could not. Whoever needs one asks only servers that name it. */
+  /** What it can do that servers before it could not. A client that needs a feature asks only servers that name it. */
   readonly features: readonly Feature[];
   /** All its sessions are in its table on the bus. */
   readonly hasTable?: boolean | undefined;

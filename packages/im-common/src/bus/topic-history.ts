@@ -6,7 +6,7 @@ import type { ByteText } from './byte-text.ts';
  */
 export interface TopicHistory {
   /**
-   * Keeps a message, once by its id as long as it is kept, and numbers it. Answers also which servers have members: whoever comes later
+   * Keeps a message, once by its id as long as it is kept, and numbers it. Answers also which servers have members: a member that comes later
    * finds the message here.
    */
   append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic>;

@@ -91,7 +91,7 @@ export function encodeCall(
   return `{"cmd":${cmd}${request},"receivers":[${encodeAddress(receiver)}],"sendResult":false${instance},"data":${dataText}}` as ByteText;
 }
 
-/** The command of an entry that is no message; undefined of a message, whoever wrote it. */
+/** The command of an entry that is no message; undefined for a message, our own or box-im's. */
 export function commandOfCall(text: ByteText): number | undefined {
   // Messages have one digit. Looked at before anything else is, for every entry: one character.
   if (text.charCodeAt(7) !== digitTwo) return undefined;

@@ -23,7 +23,7 @@ export const operation: OperationRows = {
     only: 'program',
     kind: host,
     default: '127.0.0.1',
-    about: 'Interface of the admin port. Whoever reaches it may read the metrics.',
+    about: 'Interface of the admin port. Anyone who reaches it may read the metrics.',
   },
   logLevel: {
     only: 'program',

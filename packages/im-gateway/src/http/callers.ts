@@ -36,8 +36,8 @@ export function admitCallers(app: FastifyInstance, keys: Keys, limits: CallerLim
     if (caller) return caller;
     // Strangers do not keep connections.
     void reply.header('connection', 'close');
-    // Nobody guesses such a key. It is for the log of whoever has an old one, and only wrong keys are counted: nobody
-    // else of that network is held up.
+    // Nobody guesses such a key: the limit is for a program that goes on with an old one, and for the log. Only wrong keys
+    // are counted, so that nobody else of that network is held up.
     spend(ofStrangers, networkOf(request.ip), 'too many requests without a good key from your network');
     const what = shown === undefined ? 'The request shows no key' : 'The key is none that is known here';
     throw new GatewayError('KEY_REFUSED', `${what}; expected the header "Authorization: Bearer <key>".`, {

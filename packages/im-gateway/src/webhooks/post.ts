@@ -33,7 +33,7 @@ export async function post(
       method: 'POST',
       headers: { 'content-type': 'application/json', ...sign(id, body, secrets, Date.now()) },
       body,
-      // What is signed for one address is not for whoever that one names.
+      // What is signed for one address is not for another one that it names.
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });

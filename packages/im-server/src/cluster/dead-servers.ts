@@ -18,7 +18,7 @@ export interface DeadServersDeps extends Omit<EmptyDeps, 'mayGoOn'> {
   readonly onDeath: () => void;
 }
 
-/** Soon after a death every look, later now and then: whoever has an old route may still push to a dead list. */
+/** Soon after a death every look, later now and then: a client with an old route may still push to a dead list. */
 const closeWatchMs = 10_000;
 const laterLooksMs = 5_000;
 /** A walk through all routes that fails again and again is given up. */

@@ -37,7 +37,7 @@ export function closeOccupied(connection: Connection, { logger, metrics }: Login
   endKicked(connection, 'occupied');
 }
 
-/** Not held against the user: whoever has a stolen token would lock its owner out. */
+/** Not held against the user: the thief of a token could lock its owner out. */
 export function closeTokenRevoked(connection: Connection, { address }: LoggedIn, deps: LoginDeps): undefined {
   deps.userLogins.giveBack(address.id);
   closeTokenRefused(connection, 'the token was revoked', 'refused', deps);

@@ -56,7 +56,7 @@ export class CatchUp implements KeptMessages {
     });
   }
 
-  /** P-16.12. Whoever has to wait for its turn gets what comes meanwhile, and then finds what was left. */
+  /** P-16.12. One that has to wait gets what comes meanwhile, and then finds what was left. */
   async #runInTurn(connection: Connection, { id, terminal }: DeviceAddress): Promise<void> {
     const { registry } = this.#deps;
     const name = `kept:${addressKey(id, terminal)}`;

@@ -34,7 +34,7 @@ const pauseMs = 50;
 /** A bus that is away so long takes no results either. */
 const patienceMs = 30_000;
 
-/** Keeps messages that failed, if their senders want that (P-15.1). Whoever finds out keeps them: the sender may be gone by then. */
+/** Keeps messages that failed, if their senders want that (P-15.1). The server that finds out keeps them: the sender may be gone by then. */
 export class KeepInstead {
   readonly #deps: KeepInsteadDeps;
 

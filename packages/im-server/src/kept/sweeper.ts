@@ -38,7 +38,7 @@ export class Sweeper {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const found = await this.#look().catch((error: unknown) => {
-        // Whoever looks a minute later finds the same.
+        // The next look, a minute later, finds the same.
         this.#deps.logger.warn({ err: error }, 'kept messages could not be looked after; it is tried again');
         return 0;
       });

@@ -58,7 +58,7 @@ export interface ImServerOptions {
   readonly terminals?: readonly number[];
   /**
    * Keeps what backends see with `im.sessions`, and says who may be logged in at once, for each user and terminal: `newest` (the
-   * newest login wins), `refuse` (whoever is in stays in, and newcomers are closed), a number from 2 to 20 (so many at once, as with
+   * newest login wins), `refuse` (the one that is in stays in, and newcomers are closed), a number from 2 to 20 (so many at once, as with
    * several tabs of a browser; one more puts out the oldest), or for single terminals `0=3,1=refuse`; `alone`: the newest login of a user
    * on whichever terminal. All servers of a bus should say the same. Absent: the newest wins, and sessions are only kept while a service listens to who comes and goes.
    */

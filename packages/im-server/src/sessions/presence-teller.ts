@@ -24,8 +24,8 @@ const notesPerRound = 1_000;
 const retryMs = 200;
 
 /**
- * Writes into the tables who came and went, then tells the services that watch. In this order: whoever looks after this
- * server when it is dead finds all that was told in its table.
+ * Writes into the tables who came and went, then tells the services that watch. In this order: the one that takes over from
+ * this server when it is dead finds all that was told in its table.
  */
 export class PresenceTeller {
   readonly #deps: PresenceTellerDeps;

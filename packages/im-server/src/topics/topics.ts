@@ -40,7 +40,7 @@ export class Topics {
   }
 
   /**
-   * After the route points here, and before the login is answered: whoever changes a topic either finds the route, or is read here.
+   * After the route points here, and before the login is answered: a change of a topic either finds the route, or is read here.
    * `asked`: how far the device has the messages of topics, when it wants to miss none.
    */
   async enter(connection: Connection, address: DeviceAddress, asked?: unknown): Promise<void> {
@@ -119,7 +119,7 @@ export class Topics {
     const round = messageId === undefined ? undefined : this.#recent.roundOf(messageId);
     // It was here as a member when this server's own entry was taken.
     if (round !== undefined && since < round) return everyoneOn !== undefined;
-    // Whoever sent it here has not heard who was taken out since the device left.
+    // The server that sent it here has not heard who was taken out since the device left.
     return isIn && (messageId === undefined || this.#recent.give(messageId, address, seq, performance.now()));
   }
 

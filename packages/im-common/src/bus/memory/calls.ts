@@ -5,7 +5,7 @@ const longestTurnMs = 10;
 
 /**
  * What all calls of a memory bus have in common: they take effect at once, are answered a microtask later, and end with
- * the bus. Whoever calls again as soon as it is answered never leaves the event loop to the others, whose leases would run
+ * the bus. A caller that calls again as soon as it is answered never leaves the event loop to the others, whose leases would run
  * out and whose sockets fill; so in a turn that has lasted long enough answers wait for the next one.
  */
 export class Calls {
