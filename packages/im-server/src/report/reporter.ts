@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageKind } from 'im-common';
-import type { ByteText, Lists, InFlight, Reason } from 'im-common/bus';
+import type { ByteText, Reason } from 'im-common/bus';
 import {
   codeOf,
   count,
@@ -17,34 +17,15 @@ import {
   type Handling,
   type Entry,
 } from 'im-common/internal/bus';
-import type { Logger } from 'im-common';
-import type { ServerMetrics } from '../metrics/metrics.ts';
-import type { Batch, PushedMessage, Source } from '../push/pushed-message.ts';
+import type { Batch, PushedMessage } from '../push/pushed-message.ts';
 import type { MessageReporter } from '../push/pusher.ts';
-import { BurstDetector } from './burst-detector.ts';
+import { addDone, noList, reportOf, type Report, type Reports } from './report.ts';
+import { ReportSender, type ReportSenderDeps } from './report-sender.ts';
 
-export interface ReporterDeps {
-  readonly lists: Lists;
-  /** Puts results: bounded, oldest dropped first, as nobody may ever read them. */
-  readonly results: Producer;
+export interface ReporterDeps extends ReportSenderDeps {
   /** Puts entries that nobody can read: few, for people to look at. */
   readonly deadLetters: Producer;
-  readonly metrics: ServerMetrics;
-  readonly logger: Logger;
   readonly serverId: () => number;
-  /** Resolves when it is known whether this server still owns what it took; undefined while that is certain. */
-  readonly whenOwner: () => Promise<boolean> | undefined;
-}
-
-interface Settled {
-  readonly source: Source;
-  readonly seqs: number[];
-}
-
-/** What goes out at the end of a tick to one result list, and what is settled once it is there. */
-interface Report {
-  readonly texts: ByteText[];
-  readonly settled: Map<Source, number[]>;
 }
 
 /** One tick of the event loop. All its results share a call, and count as made at its first one. */
@@ -52,7 +33,7 @@ interface Tick {
   readonly now: number;
   readonly date: number;
   /** By result list. */
-  readonly reports: Map<string, Report>;
+  readonly reports: Reports;
   /** Of the message before, with what it has in common with the next one nearly always. */
   last:
     | {
@@ -64,46 +45,30 @@ interface Tick {
     | undefined;
 }
 
-/** For messages whose sender wants no result: only settled. */
-const noList = '';
-
 /** A group message with a straggler is reported in part after so long, so that its other receivers' results do not wait. */
 const holdMs = 250;
-/** In a burst of small batches, results wait so long for those of the next ones, and share a call … */
-const holdResultsMs = 4;
-/** … and go in any case after this. */
-const longestHoldMs = 6;
 /** How often an end looks whether all is done. */
 const idleLookMs = 5;
 const emptyLookMs = 20;
-/** Results in one call; those of a tick are arguments of it, and there may be more than a stack holds. */
-const mostPerPut = 1_000;
 
 /**
- * Turns outcomes into results on the sender's list, and settles an entry after its last result is there: a crash in
+ * Turns outcomes into results on the sender's list, and acknowledges an entry once its last result is there: a crash in
  * between repeats results, and never loses one.
  */
 export class Reporter implements MessageReporter {
   readonly #deps: ReporterDeps;
   readonly #inFlight = new LinkedSet<PushedMessage>();
   #inFlightBytes = 0;
-  #unsettled: Settled[] = [];
   /** With outcomes that were not sent yet. */
   #tick: Tick | undefined;
-  /** What ticks that are over have left to be put, by result list. */
-  #held: Map<string, Report> | undefined;
-  #heldSince = 0;
-  readonly #heldTooLong: NodeJS.Timeout;
-  readonly #bursts = new BurstDetector();
-  /** Reports that are being put and settled. */
-  #underWay = 0;
+  readonly #sender: ReportSender;
 
   constructor(deps: ReporterDeps) {
     this.#deps = deps;
-    this.#heldTooLong = setTimeout(() => this.#onStall(), longestHoldMs).unref();
+    this.#sender = new ReportSender(deps);
   }
 
-  /** Messages that were taken and not settled. */
+  /** Messages that were taken and not acknowledged. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
@@ -115,7 +80,7 @@ export class Reporter implements MessageReporter {
 
   /** To be called with each batch. */
   onBatch(size: number, now: number): void {
-    this.#bursts.onBatch(size, now);
+    this.#sender.onBatch(size, now);
   }
 
   /** From here on the message's outcomes are reported. */
@@ -129,25 +94,24 @@ export class Reporter implements MessageReporter {
     if (message.pending === 0) this.finish(message);
   };
 
-  /** Reports what is left to report, and settles. */
+  /** Reports what is left to report, and acknowledges the entry. */
   finish(message: PushedMessage): void {
     if (!this.#inFlight.delete(message)) return;
     this.#inFlightBytes -= message.entry.dataText.length;
-    settle(this.#write(message, true), message.batch.source, message.seq);
+    addDone(this.#write(message, true), message.batch.source, message.seq);
   }
 
-  /** Reports what is held, and in part what has waited for stragglers long enough; settles what could not be settled before. */
+  /** Reports what is held, and in part what has waited for stragglers long enough; acknowledges what it could not before. */
   tidy(now: number): void {
-    this.#sendHeld();
+    this.#sender.sendHeld();
     for (const message of this.#inFlight) {
       if (now - message.batch.takenAt < holdMs) continue;
       message.detach();
       if (message.outcomes.length > 0) this.#write(message, false);
     }
-    const unsettled = this.#unsettled;
-    this.#unsettled = [];
-    for (const { source, seqs } of unsettled) {
-      for (const seq of seqs) settle(reportOf(this.#thisTick().reports, noList), source, seq);
+    for (const { list, consumer, seqs } of this.#sender.takeUnacknowledged()) {
+      const source = { list, consumer };
+      for (const seq of seqs) addDone(reportOf(this.#thisTick().reports, noList), source, seq);
     }
   }
 
@@ -157,8 +121,7 @@ export class Reporter implements MessageReporter {
     this.#inFlightBytes = 0;
     this.#tick?.reports.clear();
     this.#tick = undefined;
-    this.#held = undefined;
-    this.#unsettled = [];
+    this.#sender.abandon();
   }
 
   /** Results of an entry that `serverId` left and that was never pushed from here. */
@@ -202,9 +165,9 @@ export class Reporter implements MessageReporter {
     }
   }
 
-  /** Resolves when all that was reported so far is on its lists and settled, or given up. */
+  /** Resolves when all that was reported so far is on its lists, and its entries acknowledged; or given up. */
   async whenIdle(): Promise<void> {
-    while (this.#tick || this.#held || this.#underWay > 0) await sleep(idleLookMs);
+    while (this.#tick || !this.#sender.isIdle) await sleep(idleLookMs);
   }
 
   #write(message: PushedMessage, last: boolean): Report {
@@ -245,82 +208,9 @@ export class Reporter implements MessageReporter {
     this.#tick = tick;
     setImmediate(() => {
       if (this.#tick === tick) this.#tick = undefined;
-      this.#hold(tick.reports);
-      const now = performance.now();
-      if (now - this.#heldSince >= holdResultsMs) this.#bursts.onHeld();
-      else if (this.#bursts.goesOn) return;
-      this.#sendHeld();
+      this.#sender.add(tick.reports);
     });
     return tick;
-  }
-
-  #hold(reports: Map<string, Report>): void {
-    if (!this.#held) {
-      this.#held = reports;
-      this.#heldSince = performance.now();
-      if (this.#bursts.goesOn) this.#heldTooLong.refresh();
-      return;
-    }
-    for (const [list, { texts, settled }] of reports) {
-      const report = reportOf(this.#held, list);
-      for (const text of texts) report.texts.push(text);
-      for (const [source, seqs] of settled) for (const seq of seqs) settle(report, source, seq);
-    }
-  }
-
-  #onStall(): void {
-    if (!this.#held) return;
-    this.#bursts.onStall(performance.now());
-    this.#sendHeld();
-  }
-
-  #sendHeld(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held) this.#send(held);
-  }
-
-  #send(reports: Map<string, Report>): void {
-    for (const [list, report] of reports) {
-      this.#underWay += 1;
-      void this.#sendOne(list, report).finally(() => (this.#underWay -= 1));
-    }
-  }
-
-  async #sendOne(list: string, { texts, settled }: Report): Promise<void> {
-    const { lists, whenOwner } = this.#deps;
-    // A process that was stopped over its lease goes on with what others have reported meanwhile.
-    const isOwner = whenOwner();
-    if (isOwner && !(await isOwner)) return;
-    const inFlight = Array.from(settled, ([source, seqs]) => ({ ...source, seqs }));
-    const puts: Promise<boolean>[] = [];
-    for (let first = 0; first < texts.length; first += mostPerPut) {
-      const after = first + mostPerPut;
-      // Puts on one list go in their order, so with the last of them all are there.
-      puts.push(this.#put(list, texts.slice(first, after), after < texts.length ? [] : inFlight));
-    }
-    const isLastPut = (await Promise.all(puts)).at(-1) ?? false;
-    if (isLastPut && lists.settlesWithPut) return;
-    for (const [source, seqs] of settled) {
-      await lists.settle(source.list, source.consumer, seqs).catch(() => {
-        this.#unsettled.push({ source, seqs });
-      });
-    }
-  }
-
-  /** Whether they are on their list. */
-  async #put(list: string, texts: readonly ByteText[], settle: readonly InFlight[]): Promise<boolean> {
-    const { logger, metrics, results } = this.#deps;
-    try {
-      const outcome = await results.putAndSettle(list, texts, settle);
-      if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
-      return outcome.status === 'put';
-    } catch (error) {
-      // The producer tried for longer than any sender waits: there it is EXPIRED by now.
-      metrics.dropped('unreported', texts.length);
-      logger.error({ err: error, list, results: texts.length }, 'results could not be put on their list');
-      return false;
-    }
   }
 }
 
@@ -336,16 +226,4 @@ function encodeOutcomes(
     return encodeResults(kind, source, outcomes, handling);
   }
   return count(outcomes).map((counted) => encodeCounted(source, counted, handling));
-}
-
-function reportOf(reports: Map<string, Report>, list: string): Report {
-  let report = reports.get(list);
-  if (!report) reports.set(list, (report = { texts: [], settled: new Map() }));
-  return report;
-}
-
-function settle(report: Report, source: Source, seq: number): void {
-  const settled = report.settled.get(source);
-  if (settled) settled.push(seq);
-  else report.settled.set(source, [seq]);
 }
