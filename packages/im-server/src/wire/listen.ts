@@ -1,54 +1,25 @@
-import { once } from 'node:events';
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import {
-  createServer as createTcpServer,
-  type AddressInfo,
-  type Server as NetServer,
-  type Socket,
-} from 'node:net';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer } from 'node:tls';
-import { clientAddress, listenError, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
-import type { DeviceLink } from './link.ts';
-import { Handshakes } from './handshakes.ts';
-import { SseDoor } from './sse-door.ts';
+import { clientAddress, proxyTrust, type IsOurProxy } from 'im-common/internal/network';
 import type { PostAnswer, Refusal } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
+import { Handshakes } from './handshakes.ts';
+import type { DeviceLink } from './link.ts';
+import { createHttpServer, createTcpServer, listen, portOf } from './ports.ts';
+import {
+  isTls,
+  refusalOfOrigin,
+  refusalOfRequest,
+  refuse,
+  refuseNonsense,
+  statusOf,
+  type HttpParseError,
+} from './refuse.ts';
+import { SseDoor } from './sse-door.ts';
 import { TcpLink } from './tcp.ts';
-import { isUpgradeRequest } from './upgrade-request.ts';
+import { pathOf } from './urls.ts';
 import { createWebSocketUpgrader, type WebSocketUpgrader } from './websocket.ts';
-
-/** Contract A.1: a handshake must be finished in ten seconds. */
-const handshakeTimeoutMs = 10_000;
-
-const statusOf: Readonly<Record<Exclude<Refusal, 'tls'>, string>> = {
-  full: '503 Service Unavailable',
-  draining: '503 Service Unavailable',
-  address: '429 Too Many Requests',
-  unauthenticated: '429 Too Many Requests',
-  origin: '403 Forbidden',
-  path: '404 Not Found',
-  // RFC 6455, 4.2.2 wants the version named whenever it may be what is wrong.
-  request: '400 Bad Request\r\nSec-WebSocket-Version: 13',
-};
-
-/** What Node answers to what is no HTTP, where it is not 400. */
-const httpErrors: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
-
-interface HttpParseError extends NodeJS.ErrnoException {
-  readonly rawPacket?: Buffer;
-}
 
 /** Who may come in. */
 export interface Admission {
@@ -82,7 +53,7 @@ export class Listener {
     const { httpServer, tls, trustProxy } = options;
     this.#isOurProxy = proxyTrust(trustProxy);
     this.#upgrader = createWebSocketUpgrader(options);
-    this.#http = httpServer ?? createServer(tls, this.#answer);
+    this.#http = httpServer ?? createHttpServer(tls, this.#answer);
     if (options.sse) this.#sse = this.#createSseDoor();
   }
 
@@ -106,9 +77,7 @@ export class Listener {
       await listen(this.#http, port, host);
     }
     if (tcpPort === undefined) return;
-    this.#tcp = tls
-      ? createTlsServer({ ...tls, handshakeTimeout: handshakeTimeoutMs }, this.#onTcp)
-      : createTcpServer(this.#onTcp);
+    this.#tcp = createTcpServer(tls, this.#onTcp);
     if (tls) this.#tcp.on('connection', this.#onTlsSocket);
     try {
       await listen(this.#tcp, tcpPort, host);
@@ -151,10 +120,12 @@ export class Listener {
       options: this.#options,
       addressOf: (request) => this.#addressOf(request),
       refusal: (request) => {
-        const reason = this.#admission.refusal(this.#addressOf(request)) ?? this.#refusalOfOrigin(request);
+        const reason =
+          this.#admission.refusal(this.#addressOf(request)) ??
+          refusalOfOrigin(request, this.#options.allowedOrigins);
         if (!reason) return undefined;
         this.#admission.onRefused(reason);
-        return Number.parseInt(statusOf[reason], 10);
+        return statusOf(reason);
       },
       onLink: (link) => {
         this.#admission.onLink(link);
@@ -176,19 +147,10 @@ export class Listener {
     response.end('This is an im-server. Connect with a WebSocket.\n');
   };
 
-  /**
-   * With this listener Node leaves the answer to us; it is the one that Node would give, and none to a request that has
-   * its answer and goes on with nonsense.
-   */
+  /** With this listener Node leaves the answer to us. */
   readonly #onHttpError = (error: HttpParseError, socket: Duplex): void => {
-    // The first bytes of TLS: a handshake record of version 3.
-    if (error.rawPacket?.[0] === 0x16 && error.rawPacket[1] === 3) this.#admission.onRefused('tls');
-    const isAnswered = 'bytesWritten' in socket && socket.bytesWritten !== 0;
-    if (!isAnswered && socket.writable && error.code !== 'ECONNRESET') {
-      const status = httpErrors[error.code ?? ''] ?? '400 Bad Request';
-      socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-    }
-    socket.destroy(error);
+    if (isTls(error)) this.#admission.onRefused('tls');
+    refuseNonsense(error, socket);
   };
 
   readonly #onTlsError = (error: NodeJS.ErrnoException): void => {
@@ -227,7 +189,8 @@ export class Listener {
       return;
     }
     const remoteAddress = this.#addressOf(request);
-    const reason = this.#admission.refusal(remoteAddress) ?? this.#refusalOfRequest(request);
+    const reason =
+      this.#admission.refusal(remoteAddress) ?? refusalOfRequest(request, this.#options.allowedOrigins);
     if (reason) this.#refuse(socket, reason);
     else
       this.#upgrader.upgrade(request, socket, head, remoteAddress, (link) => {
@@ -256,56 +219,8 @@ export class Listener {
     );
   }
 
-  #refusalOfRequest(request: IncomingMessage): 'request' | 'origin' | undefined {
-    return isUpgradeRequest(request) ? this.#refusalOfOrigin(request) : 'request';
-  }
-
-  /** Exactly equal, as the list says: `https://example.com.evil.org` starts with a good one. */
-  #refusalOfOrigin({ headers }: IncomingMessage): 'origin' | undefined {
-    const { allowedOrigins } = this.#options;
-    // Version 8 of the protocol, which `ws` takes too, had a name of its own for it.
-    const origin = headers.origin ?? headers['sec-websocket-origin'];
-    if (!allowedOrigins || origin === undefined) return undefined;
-    return allowedOrigins.includes(String(origin)) ? undefined : 'origin';
-  }
-
-  #refuse(socket: Duplex, reason: keyof typeof statusOf): void {
+  #refuse(socket: Duplex, reason: Exclude<Refusal, 'tls'>): void {
     this.#admission.onRefused(reason);
-    socket.on('error', () => undefined); // the peer may be gone already
-    // Node leaves an upgraded socket half open: a peer that does not close its half would keep it.
-    socket.once('finish', () => socket.destroy());
-    socket.end(`HTTP/1.1 ${statusOf[reason]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    refuse(socket, reason);
   }
-}
-
-function createServer(tls: ResolvedOptions['tls'], answer: RequestListener): HttpServer {
-  const timeouts = {
-    headersTimeout: handshakeTimeoutMs,
-    requestTimeout: handshakeTimeoutMs,
-    connectionsCheckingInterval: 1_000, // 30 s by default, which would be the real timeout
-  };
-  const server = tls
-    ? createHttpsServer({ ...tls, ...timeouts, handshakeTimeout: handshakeTimeoutMs }, answer)
-    : createHttpServer(timeouts, answer);
-  // With an Expect header, too: Node would answer those itself, and go on with the connection.
-  return server.on('checkContinue', answer).on('checkExpectation', answer);
-}
-
-async function listen(server: NetServer, port: number, host: string): Promise<void> {
-  try {
-    server.listen({ port, host });
-    await once(server, 'listening');
-  } catch (cause) {
-    throw listenError(cause, 'port', host, port);
-  }
-}
-
-/** Undefined for what is no path, such as `//`, which the URL parser throws at. */
-function pathOf({ url = '/' }: IncomingMessage): string | undefined {
-  const base = 'http://localhost';
-  return URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
-}
-
-function portOf(server: NetServer): number {
-  return (server.address() as AddressInfo | null)?.port ?? 0;
 }

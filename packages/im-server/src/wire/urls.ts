@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { ResolvedOptions } from '../options/options.ts';
 
@@ -21,4 +22,10 @@ function urlOf({ host, path, tls, publicUrl }: UrlOptions, port: number, ownName
 /** Only what is on the same machine connects there, and knows it by that name. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** The path of a request; undefined for what is none, such as `//`, which the URL parser throws at. */
+export function pathOf({ url = '/' }: IncomingMessage): string | undefined {
+  const base = 'http://localhost';
+  return URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
 }
