@@ -6,7 +6,7 @@ import type { Questions } from './ask/questions.ts';
 import type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 import { leastLoaded, type ServerStatus, type Where, type WhereOptions } from './ask/servers.ts';
 import type { Calls, CapacityOptions } from './calls/calls.ts';
-import type { Life } from './calls/life.ts';
+import type { Lifecycle } from './calls/lifecycle.ts';
 import { compose } from './composition.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { ImClientEvents } from './events.ts';
@@ -62,7 +62,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   /** Named sets of users that a group message can be sent to. */
   readonly topics: Topics;
 
-  readonly #life: Life;
+  readonly #lifecycle: Lifecycle;
   readonly #calls: Calls;
   readonly #sender: Sender;
   readonly #questions: Questions;
@@ -76,7 +76,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     this.events = composition.events;
     this.deadLetters = composition.deadLetters;
     this.topics = composition.topics;
-    this.#life = composition.life;
+    this.#lifecycle = composition.lifecycle;
     this.#calls = composition.calls;
     this.#sender = composition.sender;
     this.#questions = composition.questions;
@@ -96,7 +96,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
    * itself. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, and may be called again then.
    */
   start(): Promise<void> {
-    return this.#life.start();
+    return this.#lifecycle.start();
   }
 
   /**
@@ -104,7 +104,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
    * that nobody dealt with stay on the bus for other instances of the service. May be called again.
    */
   close(): Promise<void> {
-    return this.#life.close();
+    return this.#lifecycle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -273,7 +273,7 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   ): () => void {
     if (typeof handler !== 'function')
       throw invalidArgument(`The handler is ${show(handler)}; expected a function.`);
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     // A class may have a member of this name.
     const name: unknown = handler.name;
     const nameOrKind = typeof name === 'string' && name !== '' ? name : kind;
@@ -295,13 +295,13 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     handler: UplinkHandler<Data>,
     options: Omit<ListenerOptions, 'name'> = {},
   ): () => Promise<void> {
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     return this.#uplinks.listen(service, handler, options);
   }
 
   /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */
   register(instance: object, options: Omit<ListenerOptions, 'name'> = {}): () => void {
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     const given = readListenerOptions(options, 'without name');
     const unsubscribe = decoratedListeners(instance).map(({ kind, name, handler }) =>
       this.#intake.listen(kind, name, handler, given),

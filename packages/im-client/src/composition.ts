@@ -4,7 +4,7 @@ import { Questions } from './ask/questions.ts';
 import { Repeater } from './bus/repeater.ts';
 import { BusHealth } from './bus/bus-health.ts';
 import { Calls } from './calls/calls.ts';
-import { Life } from './calls/life.ts';
+import { Lifecycle } from './calls/lifecycle.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { ClientEvents } from './events.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -28,7 +28,7 @@ const longestListToAddTo = 5_000;
 export interface Composition {
   readonly events: ClientEvents;
   readonly deadLetters: DeadLetters;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   readonly calls: Calls;
   readonly sender: Sender;
   readonly questions: Questions;
@@ -66,7 +66,7 @@ export function compose(options: ResolvedOptions): Composition {
   const intake = new ResultIntake({ bus, options, ledger, events, health });
   const presence = new PresenceIntake({ bus, events, options });
   const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
-  const life = new Life(sendTimeoutMs, {
+  const lifecycle = new Lifecycle(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
       await intake.start();
@@ -86,7 +86,7 @@ export function compose(options: ResolvedOptions): Composition {
       if (ownsBus) await bus.close();
     },
   });
-  const calls = new Calls(life, health, options);
+  const calls = new Calls(lifecycle, health, options);
   const requests = new RequestDesk({ lists: bus.lists, producer, locator, calls, health, options });
   const deadLetters = createDeadLetters({
     lists: bus.lists,
@@ -123,5 +123,17 @@ export function compose(options: ResolvedOptions): Composition {
     onStarted: (deadline) => intake.watch(deadline),
     onLocalResult: (kind, result) => intake.deliverFromHere(kind, result),
   });
-  return { events, deadLetters, life, calls, sender, questions, intake, presence, uplinks, requests, topics };
+  return {
+    events,
+    deadLetters,
+    lifecycle,
+    calls,
+    sender,
+    questions,
+    intake,
+    presence,
+    uplinks,
+    requests,
+    topics,
+  };
 }

@@ -3,7 +3,7 @@ import { choice, invalidArgument, readOptions, type Kinds } from 'im-common/inte
 import type { BusHealth } from '../bus/bus-health.ts';
 import { abortSignal } from '../checks/abort-signal.ts';
 import { InFlightLimit } from './in-flight-limit.ts';
-import { closedError, type Life } from './life.ts';
+import { closedError, type Lifecycle } from './lifecycle.ts';
 
 export interface CapacityOptions {
   /** `questions` are all calls that send no message: about presence, and orders to log out. @default 'sends' */
@@ -19,14 +19,18 @@ export const bytesPerAddress = 100;
 
 /** Admits calls: none to a closed client, no more at once than the limits allow, each after the start. */
 export class Calls {
-  readonly #life: Life;
+  readonly #lifecycle: Lifecycle;
   readonly #health: BusHealth;
   readonly #sends: InFlightLimit;
   readonly #questions: InFlightLimit;
 
-  constructor(life: Life, health: BusHealth, limits: { maxWaiting: number; maxWaitingBytes: number }) {
+  constructor(
+    lifecycle: Lifecycle,
+    health: BusHealth,
+    limits: { maxWaiting: number; maxWaitingBytes: number },
+  ) {
     const { maxWaiting: maxCalls, maxWaitingBytes: maxBytes } = limits;
-    this.#life = life;
+    this.#lifecycle = lifecycle;
     this.#health = health;
     this.#sends = new InFlightLimit({ what: 'sends', maxCalls, maxBytes });
     this.#questions = new InFlightLimit({ what: 'questions', maxCalls, maxBytes });
@@ -34,7 +38,7 @@ export class Calls {
 
   /** Before a message is looked at, as that costs more than to refuse it. */
   checkSend(): void {
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     this.#sends.check();
   }
 
@@ -45,13 +49,13 @@ export class Calls {
 
   /** `addressCount`: how many devices it is about. */
   async ask<T>(addressCount: number, question: () => Promise<T>): Promise<T> {
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     this.#questions.check();
     return this.#run(this.#questions, bytesPerAddress * addressCount, question);
   }
 
   async capacity(options: CapacityOptions): Promise<void> {
-    this.#life.checkOpen();
+    this.#lifecycle.checkOpen();
     const given = readOptions('the options of capacity', options, kinds, invalidArgument);
     await (given.for === 'questions' ? this.#questions : this.#sends).whenBelow(given.signal);
   }
@@ -68,7 +72,7 @@ export class Calls {
 
   #run<T>(limit: InFlightLimit, bytes: number, call: () => Promise<T>): Promise<T> {
     limit.enter(bytes);
-    const work = this.#life.isRunning ? call() : this.#life.whenStarted().then(call);
+    const work = this.#lifecycle.isRunning ? call() : this.#lifecycle.whenStarted().then(call);
     work.then(
       () => limit.leave(bytes),
       (error: unknown) => {

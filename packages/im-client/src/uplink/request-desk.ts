@@ -12,7 +12,7 @@ import {
 } from 'im-common/internal/bus';
 import { Fields, invalidArgument, milliseconds, wrongOption } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus/bus-health.ts';
-import { closedError } from '../calls/life.ts';
+import { closedError } from '../calls/lifecycle.ts';
 import type { Calls } from '../calls/calls.ts';
 import { abortReason } from '../checks/abort.ts';
 import { abortSignal } from '../checks/abort-signal.ts';

@@ -1,25 +1,25 @@
 import { ImError } from 'im-common';
 import { Alarm, runningMs } from 'im-common/internal/bus';
 
-type LifeState =
+type State =
   | { readonly kind: 'new' }
   | { readonly kind: 'starting' | 'running'; readonly started: Promise<void> }
   | { readonly kind: 'closed'; readonly closed: Promise<void> };
 
-export interface LifeSteps {
+export interface LifecycleSteps {
   start(): Promise<void>;
   /** Called once, also when the client never started. `starting` has ended when it resolves. */
   close(starting: Promise<void>): Promise<void>;
 }
 
 /** The life of a client: new, starting, running, closed. A start that failed may be tried again. */
-export class Life {
-  readonly #steps: LifeSteps;
+export class Lifecycle {
+  readonly #steps: LifecycleSteps;
   readonly #timeoutMs: number;
-  #state: LifeState = { kind: 'new' };
+  #state: State = { kind: 'new' };
   #awaitedStart: Promise<void> | undefined;
 
-  constructor(timeoutMs: number, steps: LifeSteps) {
+  constructor(timeoutMs: number, steps: LifecycleSteps) {
     this.#timeoutMs = timeoutMs;
     this.#steps = steps;
   }
@@ -43,7 +43,7 @@ export class Life {
         throw error;
       },
     );
-    const starting: LifeState = { kind: 'starting', started };
+    const starting: State = { kind: 'starting', started };
     this.#state = starting;
     return started;
   }
@@ -69,7 +69,7 @@ export class Life {
   }
 
   /** Unless the client was closed meanwhile. */
-  #leave(from: LifeState, to: LifeState): void {
+  #leave(from: State, to: State): void {
     if (this.#state === from) this.#state = to;
   }
 }
