@@ -140,7 +140,7 @@ export class ModelServer {
       onCall: () => undefined,
       hasPassed: () => false,
       keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
-      topics: { obey: () => false, receiversOf: () => [], isFor: () => true, onProof: () => undefined },
+      topics: { apply: () => false, receiversOf: () => [], isFor: () => true, onProof: () => undefined },
       several: { concerns: () => false, give: () => false, sendCopies: () => undefined },
       pursuit: {
         waitMs: 0,

@@ -12,7 +12,7 @@ interface ResultOfMessage<T> {
   readonly stage: Stage;
   /** The id that the send returned. Results of Java servers have none, unless the sender could tell which it is. */
   readonly messageId?: string | undefined;
-  /** 1, and one more for each time that the message was handed on. */
+  /** 1, and one more for each time that the message was rerouted. */
   readonly attempt: number;
   /** The server that spoke. Absent when none did. */
   readonly serverId?: number | undefined;

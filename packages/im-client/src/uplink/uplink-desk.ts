@@ -138,7 +138,7 @@ export class UplinkDesk {
     return new UplinkPartition({
       ...{ lists: bus.lists, uplinks: bus.uplinks, list, epoch },
       consumer: `${service.instance}:${epoch}`,
-      whenRoom: () => whenRoom(listening),
+      whenBelowLimit: () => whenBelowLimit(listening),
       onInHand: (change) => {
         listening.inHand += change;
         if (listening.inHand < mostInHand) for (const resolve of listening.waiting.splice(0)) resolve();
@@ -215,7 +215,7 @@ export class UplinkDesk {
 }
 
 /** Resolves when there is room for more; undefined when there is. */
-function whenRoom(listening: Listening): Promise<void> | undefined {
+function whenBelowLimit(listening: Listening): Promise<void> | undefined {
   if (listening.inHand < mostInHand || listening.ending) return undefined;
   return new Promise((resolve) => listening.waiting.push(resolve));
 }

@@ -10,8 +10,8 @@ export interface UplinkPartitionDeps {
   readonly consumer: string;
   readonly epoch: number;
   /** Resolves when there is room for more; undefined when there is. */
-  readonly whenRoom: () => Promise<void> | undefined;
-  /** Counts what is in hand here and on other partitions. */
+  readonly whenBelowLimit: () => Promise<void> | undefined;
+  /** Counts what is in flight here and on other partitions. */
   readonly onInHand: (change: number) => void;
   /** Whether this instance still owns the partition; asked before each handler is called. */
   readonly isOwner: () => boolean | Promise<boolean>;
@@ -61,7 +61,7 @@ export class UplinkPartition {
     this.#deps = deps;
     // Each pause before another attempt listens to it.
     setMaxListeners(0, this.#stopping.signal);
-    const { lists, list, consumer, uplinks, whenRoom, onOutage } = deps;
+    const { lists, list, consumer, uplinks, whenBelowLimit, onOutage } = deps;
     this.#settle = gather(async (some) => {
       const vias = await keepTrying(this.#over.signal, () => uplinks.settle(list, consumer, some));
       return some.map((handled, index) => ({ handled, via: vias[index] }));
@@ -71,7 +71,7 @@ export class UplinkPartition {
       {
         ...{ list, consumer, onOutage, maxBatch: mostPerTake, isAlone: true },
         signal: this.#stopping.signal,
-        ready: whenRoom,
+        ready: whenBelowLimit,
         open: () => this.#open(),
         // A later owner has put back what was ours, or the bus has lost its memory: the epoch says which.
         onUnknown: () => Promise.resolve(true),

@@ -25,7 +25,7 @@ const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
 /**
- * Takes entries until the signal aborts: take, hand on, take again; wait only when the list was emptied. `handle` gets
+ * Takes entries until the signal aborts: take, handle, take again; wait only when the list was emptied. `handle` gets
  * every entry once per life of this consumer; it settles them itself, whenever it is done with them. It may return a
  * promise to slow the taking down.
  */

@@ -26,7 +26,7 @@ export interface Entry {
   readonly serviceName?: string | undefined;
   /** Identity that survives every repetition. Entries that Java wrote have none. */
   readonly messageId?: string | undefined;
-  /** 1, and one more for each time that the entry was handed on. */
+  /** 1, and one more for each time that the entry was rerouted. */
   readonly attempt: number;
   /** When the sender put it on the bus, in its own epoch milliseconds. */
   readonly queuedAt?: number | undefined;

@@ -3,7 +3,7 @@ import { jsonText } from 'im-client';
 import { scanObject, ScanError } from 'im-common/internal/bus';
 import { GatewayError } from './gateway-error.ts';
 
-/** The member of a body that is handed on byte for byte: what its sender wrote is what the device reads. */
+/** The member of a body that is passed on byte for byte: what its sender wrote is what the device reads. */
 const opaque = 'data';
 
 /** JSON bodies, in which `data` stays the text that it is. */

@@ -251,10 +251,10 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
     this.onProof();
     // What was written meanwhile rides on the next one.
     const { kind } = this.state;
-    if ((kind === 'online' || kind === 'leaving') && this.#owesPing) this.ping(now);
+    if ((kind === 'online' || kind === 'leaving') && this.#needsPing) this.ping(now);
   }
 
-  get #owesPing(): boolean {
+  get #needsPing(): boolean {
     return this.deps.options.proof === 'pong' && (this.#unproven?.lastRound ?? 0) > this.#pingedRound;
   }
 

@@ -42,8 +42,8 @@ export interface Keeping {
 
 /** Messages that are for the members of a topic. */
 export interface TopicMembers {
-  /** True when it is an order to change who is a member, and no message. */
-  obey(extras: EntryExtras): boolean;
+  /** Carries out an order to change who is a member; true when the entry is one, and no message. */
+  apply(extras: EntryExtras): boolean;
   receiversOf(message: PushedMessage): readonly DeviceAddress[];
   /** Whether a device that was waited for gets it. */
   isFor(message: PushedMessage, address: DeviceAddress): boolean;
@@ -161,7 +161,7 @@ export class Pusher {
     const { batch, entry } = message;
     const pursuit = this.#pursuitOf(message);
     reporter.accept(message);
-    if (entry.extras && topics.obey(entry.extras)) {
+    if (entry.extras && topics.apply(entry.extras)) {
       reporter.finish(message);
       return;
     }

@@ -78,8 +78,8 @@ export class Topics {
     this.#table.leave(connection, address, graceMs, performance.now());
   }
 
-  /** An order of somebody who has changed a topic; true when the entry is one. */
-  obey({ topic, joins, leaves, change = 0, toldAt }: EntryExtras): boolean {
+  /** Carries out an order that changes a topic; true when the entry is one. */
+  apply({ topic, joins, leaves, change = 0, toldAt }: EntryExtras): boolean {
     if (topic === undefined || (!joins && !leaves)) return false;
     if (toldAt !== undefined) this.#told.wasTold(topic, toldAt);
     for (const userId of joins ?? []) this.#change(userId, topic, change, true);
