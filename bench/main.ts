@@ -9,6 +9,7 @@ import { keepServersApart, letAllShare } from './cores.ts';
 import { toBars, toCurve } from './report/plot.ts';
 import { toMarkdown, type Table } from './report/table.ts';
 import { connectionCost } from './scenarios/connections.ts';
+import { crowdedGroup } from './scenarios/crowded-group.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { latency } from './scenarios/latency.ts';
@@ -27,6 +28,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   sender,
   e2e: endToEnd,
   platform,
+  'crowded-group': crowdedGroup,
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
@@ -46,7 +48,7 @@ for (const name of wanted) {
   const run = scenarios[name];
   if (!run) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
   // The whole system at once needs all cores, and is compared with nobody.
-  if (name === 'platform') letAllShare();
+  if (name === 'platform' || name === 'crowded-group') letAllShare();
   else keepServersApart();
   const tables = await run(Number(values.rounds));
   console.log(tables.map(toMarkdown).join('\n'));

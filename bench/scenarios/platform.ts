@@ -1,7 +1,7 @@
-import { createToken } from 'im-common/token';
-import { migrate, openDatabase, type Database } from 'im-platform';
+import type { Database } from 'im-platform';
 import { startMariaDb, startRedis } from 'im-test/support';
 import { ChildProgram } from '../child-program.ts';
+import { friendOf, makeMariaDb, tokenOf } from '../people.ts';
 import { cpuMicroseconds, median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
@@ -24,10 +24,9 @@ interface PlatformAnswer {
 export async function platform(rounds: number): Promise<Table[]> {
   const redis = await startRedis();
   const mariadb = await startMariaDb();
-  const databaseUrl = `${mariadb.url}bench`;
   const swarm = new Swarm(1);
   const server = await startIm({ name: 'im', redisUrl: redis.url, proof: 'pong' });
-  const database = await makeDatabase(mariadb.url, databaseUrl);
+  const { database, url: databaseUrl } = await makeMariaDb(mariadb.url, users);
   const instance = new ChildProgram<object, PlatformAnswer>('peers/platform-process.ts', [
     databaseUrl,
     redis.url,
@@ -39,20 +38,8 @@ export async function platform(rounds: number): Promise<Table[]> {
     const { port } = await instance.ask({});
     const devices = await swarm.open('im', 'im', server.port, users);
     const people = Array.from({ length: writers }, (_, index) => index + 1);
-    const tokens = await Promise.all(
-      people.map((userId) =>
-        createToken(benchSecret, {
-          userId,
-          terminal: 1,
-          userName: `u${userId}`,
-          nickName: 'x',
-          expiresInS: 1_800,
-          issuedAt: Date.now(),
-          session: `session-${userId}`,
-        }),
-      ),
-    );
-    const receivers = people.map(friendOf);
+    const tokens = await Promise.all(people.map(tokenOf));
+    const receivers = people.map((userId) => friendOf(userId, users));
     const pids = { platform: instance.pid, MariaDB: mariadb.pid, Redis: redis.pid, 'im-server': server.pid };
 
     const measure = async (count: number, rate: number): Promise<number[]> => {
@@ -116,42 +103,6 @@ export async function platform(rounds: number): Promise<Table[]> {
     await mariadb.stop();
     await redis.stop();
   }
-}
-
-function friendOf(userId: number): number {
-  return (userId % users) + 1;
-}
-
-async function makeDatabase(serverUrl: string, url: string): Promise<Database> {
-  const root = openDatabase({ url: `${serverUrl}mysql` });
-  await root.sql.raw('create database bench');
-  await root.close();
-  const database = openDatabase({ url });
-  await migrate(database.sql);
-  const everybody = Array.from({ length: users }, (_, index) => index + 1);
-  const createdTime = Date.now();
-  await database
-    .sql('im_user')
-    .insert(
-      everybody.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })),
-    );
-  await database.sql('im_session').insert(
-    everybody.map((id) => ({
-      ...{ id: `session-${id}`, userId: id, terminal: 1, network: '', refreshNumber: 1 },
-      ...{ createdTime, issuedTime: createdTime, confirmedTime: createdTime },
-      ...{
-        accessEndTime: createdTime,
-        idleEndTime: createdTime + 86_400_000,
-        endTime: createdTime + 86_400_000,
-      },
-    })),
-  );
-  await database
-    .sql('im_friend')
-    .insert(
-      everybody.map((id) => ({ userId: id, friendId: friendOf(id), friendNickName: 'x', createdTime })),
-    );
-  return database;
 }
 
 /** Statements that the database has been asked, ours for counting included. */

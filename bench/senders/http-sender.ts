@@ -9,6 +9,8 @@ export interface HttpOrder {
   /** One connection each; the first sends to `receivers[0]`, and so on. */
   readonly tokens: readonly string[];
   readonly receivers: readonly number[];
+  /** What the receivers are. @default 'private': users */
+  readonly kind?: 'private' | 'group';
   readonly count: number;
   /** Messages a second; 0: each sends the next as soon as the last is answered. */
   readonly rate: number;
@@ -25,15 +27,15 @@ export interface HttpAnswer {
 class Writer {
   readonly #socket: Socket;
   readonly #head: string;
-  readonly #receiver: number;
+  readonly #to: object;
   #answer = '';
   #onAnswer: ((text: string) => void) | undefined;
 
-  constructor(port: number, token: string, receiver: number) {
+  constructor(port: number, token: string, kind: 'private' | 'group', receiver: number) {
     this.#socket = connect(port, '127.0.0.1');
     this.#socket.setNoDelay(true);
-    this.#receiver = receiver;
-    this.#head = `POST /message/private/send HTTP/1.1\r\nhost: x\r\naccessToken: ${token}\r\ncontent-type: application/json\r\n`;
+    this.#to = kind === 'private' ? { recvId: receiver } : { groupId: receiver };
+    this.#head = `POST /message/${kind}/send HTTP/1.1\r\nhost: x\r\naccessToken: ${token}\r\ncontent-type: application/json\r\n`;
     this.#socket.setEncoding('utf8').on('data', (text: string) => {
       this.#answer += text;
       const end = this.#answer.indexOf('\r\n\r\n');
@@ -49,7 +51,7 @@ class Writer {
   async send(index: number): Promise<number> {
     const { content } = JSON.parse(payload()) as { content: string };
     const tmpId = `${process.pid}-${index}-${Date.now() % 1e9}`;
-    const body = JSON.stringify({ tmpId, recvId: this.#receiver, content, type: 0 });
+    const body = JSON.stringify({ tmpId, ...this.#to, content, type: 0 });
     const sentAt = nowUs();
     const text = await new Promise<string>((resolve) => {
       this.#onAnswer = resolve;
@@ -65,8 +67,8 @@ class Writer {
 }
 
 async function sendAll(order: HttpOrder): Promise<Omit<HttpAnswer, 'id'>> {
-  const { port, tokens, receivers, count, rate } = order;
-  const writers = tokens.map((token, index) => new Writer(port, token, receivers[index] ?? 0));
+  const { port, tokens, receivers, kind = 'private', count, rate } = order;
+  const writers = tokens.map((token, index) => new Writer(port, token, kind, receivers[index] ?? 0));
   const latencies: number[] = [];
   let sent = 0;
   const startedAt = nowUs();
