@@ -1,7 +1,7 @@
 import { Terminal } from 'im-client';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
-import { NothingChanges } from '../message-log/message-log.ts';
+import { NothingChanges } from '../message-log/entries.ts';
 import { MessageType } from '../wire/message-type.ts';
 import type { PrivateDraft, PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PrivateEvents } from '../push/private-events.ts';

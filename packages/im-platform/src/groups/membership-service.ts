@@ -2,7 +2,7 @@ import { Terminal } from 'im-client';
 import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
-import { NothingChanges, type Decided, type LogEntry } from '../message-log/message-log.ts';
+import { NothingChanges, type Decided, type LogEntry } from '../message-log/entries.ts';
 import { MessageType } from '../wire/message-type.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';

@@ -3,12 +3,15 @@ import type { Database } from '../db/database.ts';
 
 /** Lets one instance at a time append and push, so that pushes leave in the order of the commits. */
 export interface OrderLock {
+  /** After so many batches whoever holds it lets others have it. */
+  readonly batchesPerTurn: number;
   hold<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** SQLite belongs to one process, and the log of a process does one thing at a time anyway. */
 const noLock: OrderLock = {
+  batchesPerTurn: Infinity,
   hold: (work) => work(),
   close: () => Promise.resolve(),
 };
@@ -29,6 +32,8 @@ const waitForHungHolderS = 0.05;
  * are guarded by the row of their counter, so a lock that is lost costs the order of two batches at most.
  */
 class NamedLock implements OrderLock {
+  /** Few, as others wait; enough that an instance that is alone loses little by asking again. */
+  readonly batchesPerTurn = 4;
   readonly #url: string;
   readonly #name: string;
   readonly #longestWaitS: number;

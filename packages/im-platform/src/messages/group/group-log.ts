@@ -6,7 +6,8 @@ import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
+import type { Judgement, LogKind } from '../../message-log/entries.ts';
+import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import {
   conversationOfGroup,
@@ -56,7 +57,7 @@ const repeats = new Repeats('im_group_message', { to: 'groupId', columns: groupC
 
 export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 
-export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<GroupDraft, GroupMessage> {
+export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<GroupDraft, GroupMessage> {
   return {
     name: 'group',
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
@@ -81,7 +82,7 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'pushStored'>): LogKind<G
       await sql('im_group_message').insert(stored.map(({ message }) => toRow(message)));
       await putPending(sql, 'group', stored);
     },
-    push: (message, draft) => pushes.pushStored(message, draft),
+    preparePush: (message, draft) => pushes.prepare(message, draft),
   };
 }
 

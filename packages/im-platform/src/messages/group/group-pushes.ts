@@ -1,4 +1,4 @@
-import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
+import { Terminal, type DeviceAddress } from 'im-client';
 import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
@@ -29,26 +29,26 @@ export class GroupPushes {
     this.#deps = deps;
   }
 
-  /** Pushes a stored message for the first time. Resolves when it is on the bus. */
-  async pushStored(message: GroupMessage, plan: GroupPushPlan): Promise<void> {
-    const sending = this.#firstReceiversOf(message, plan).then(async (members): Promise<Receipt[]> => {
-      const isTip = message.recvIds.length > 0 || !plan.needsMembership;
-      const recvIds = isTip || plan.pushToSender ? members : members.filter((id) => id !== message.sendId);
-      return [
-        await this.#deps.im.sendGroupMessage({
-          sender: { id: message.sendId, terminal: plan.terminal },
-          recvIds,
-          sendToSelf: !isTip && !plan.pushToSender,
-          data: withoutNulls(toGroupMessageVO(message)),
-        }),
-      ];
-    });
-    void followUp(
-      this.#deps,
-      { kind: 'group', messageId: message.id, attempts: 0, receivers: null },
-      sending,
-    );
-    await sending;
+  /** Finds out who gets a stored message. What it resolves with pushes it, and resolves when it is on the bus. */
+  async prepare(message: GroupMessage, plan: GroupPushPlan): Promise<() => Promise<void>> {
+    const isTip = message.recvIds.length > 0 || !plan.needsMembership;
+    const toSender = isTip || plan.pushToSender === true;
+    const members = await this.#firstReceiversOf(message, plan);
+    const recvIds = toSender ? members : members.filter((id) => id !== message.sendId);
+    return async () => {
+      const sending = this.#deps.im.sendGroupMessage({
+        sender: { id: message.sendId, terminal: plan.terminal },
+        recvIds,
+        sendToSelf: !toSender,
+        data: withoutNulls(toGroupMessageVO(message)),
+      });
+      void followUp(
+        this.#deps,
+        { kind: 'group', messageId: message.id, attempts: 0, receivers: null },
+        sending.then((receipt) => [receipt]),
+      );
+      await sending;
+    };
   }
 
   /** Pushes a stored message again, to those who may not have it. */

@@ -3,7 +3,8 @@ import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind, MessageLog } from '../../message-log/message-log.ts';
+import type { Judgement, LogKind } from '../../message-log/entries.ts';
+import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
@@ -54,7 +55,7 @@ export function privateLogKind(
       await sql('im_private_message').insert(stored.map(({ message }) => toRow(message)));
       await putPending(sql, 'private', stored);
     },
-    push: (message, draft) => pushes.pushStored(message, draft),
+    preparePush: (message, draft) => () => pushes.pushStored(message, draft),
   };
 }
 

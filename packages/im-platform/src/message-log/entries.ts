@@ -1,0 +1,54 @@
+import type { Sql } from '../db/database.ts';
+
+/** What the log gives to a message. */
+export interface Place {
+  /** Rises with the order of commits, over all conversations of the kind. */
+  readonly id: number;
+  /** 1, 2, 3 … within the conversation. */
+  readonly number: number;
+  readonly sendTime: number;
+}
+
+/** What is decided about a draft, with the database as it is within the transaction. */
+export type Judgement<Message> =
+  | { readonly refused: Error }
+  /** It was sent before: that is its result, and nothing is stored or pushed. */
+  | { readonly repeated: Message }
+  | { readonly toMessage: (place: Place) => Message };
+
+/** Pushes one message. Resolves when it is on the bus; what fails is tried again by the sweeper. */
+export type Push = () => Promise<void>;
+
+/** How private and group messages differ. */
+export interface LogKind<Draft, Message> {
+  /** Of the counter of its ids. Conversations are named so that they come after it: `{name}:…`. */
+  readonly name: 'private' | 'group';
+  conversationOf(draft: Draft): string;
+  /** One judgement for each draft, in their order. Two drafts of one batch are never repeats of each other. */
+  judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Judgement<Message>[]>;
+  /** Names what may be stored once only; undefined: as often as it is sent. */
+  identityOf(draft: Draft): string | undefined;
+  store(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Promise<void>;
+  /** Finds out who is to get the message. Pushes are called in the order of messages. */
+  preparePush(message: Message, draft: Draft): Push | Promise<Push>;
+}
+
+export interface LogEntry<Draft> {
+  readonly draft: Draft;
+  /**
+   * Runs in the same transaction, before the draft is judged, and again should the database ask for that. What it throws
+   * undoes it and refuses this entry. What it returns takes the place of what the entry says; its conversation stays.
+   */
+  readonly within?: ((sql: Sql, sendTime: number) => Promise<void> | Promise<Decided<Draft>>) | undefined;
+  /** Pushes that belong right before and right after the message's own. */
+  readonly ahead?: Push | undefined;
+  readonly after?: Push | undefined;
+}
+
+/** Thrown by `within`: somebody was faster, and there is nothing to tell. */
+export class NothingChanges extends Error {}
+
+/** What of an entry is known only within its transaction. */
+export interface Decided<Draft> extends Pick<LogEntry<Draft>, 'ahead' | 'after'> {
+  readonly draft?: Partial<Draft>;
+}

@@ -1,0 +1,123 @@
+import { silentLogger } from 'im-common';
+import { onCleanup } from 'im-test/support';
+import { describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '../src/index.ts';
+import type { LogKind } from '../src/message-log/entries.ts';
+import { MessageLog } from '../src/message-log/message-log.ts';
+import { migratedDatabase } from './support/migrated-database.ts';
+import { storeKinds, type StoreKind } from './support/test-platform.ts';
+
+interface Note {
+  readonly to: string;
+  readonly text: string;
+}
+
+interface StoredNote extends Note {
+  readonly id: number;
+  readonly number: number;
+}
+
+interface HeldPush {
+  readonly text: string;
+  /** It is on the bus. */
+  end(): void;
+}
+
+/** A log whose pushes the test ends. */
+async function openLog(store: StoreKind) {
+  const database = openDatabase({ url: await migratedDatabase(store) });
+  const stored: string[] = [];
+  const called: HeldPush[] = [];
+  const preparing = new Map<string, () => void>();
+  const storing = new Map<string, () => void>();
+  const kind: LogKind<Note, StoredNote> = {
+    name: 'private',
+    conversationOf: ({ to }) => `private:${to}`,
+    identityOf: () => undefined,
+    judge: async (_sql, drafts) =>
+      drafts.map((draft) => ({ toMessage: ({ id, number }) => ({ ...draft, id, number }) })),
+    async store(_sql, notes) {
+      for (const { message } of notes) {
+        stored.push(message.text);
+        storing.get(message.text)?.();
+      }
+    },
+    async preparePush({ text }) {
+      if (text.startsWith('slow')) await new Promise<void>((resolve) => preparing.set(text, resolve));
+      return () => new Promise<void>((resolve) => called.push({ text, end: resolve }));
+    },
+  };
+  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs: 3_000 };
+  const log = new MessageLog(database, kind, deps);
+  onCleanup(async () => {
+    for (const { end } of called) end();
+    await log.close();
+    await database.close();
+  });
+  const pushed = async (text: string): Promise<HeldPush> =>
+    vi.waitFor(() => {
+      const push = called.find((one) => one.text === text);
+      if (!push) throw new Error(`${text} is not being pushed, but ${called.map((one) => one.text).join()}`);
+      return push;
+    });
+  /** In its transaction, which is not over yet. */
+  const whenStored = (text: string): Promise<void> =>
+    new Promise((resolve) => void storing.set(text, resolve));
+  /** Longer than a transaction would take. */
+  const othersHaveHadTheirTurn = async (): Promise<void> => {
+    for (let times = 0; times < 20; times++) await database.sql.select(1);
+  };
+  return { log, stored, called, preparing, pushed, whenStored, othersHaveHadTheirTurn };
+}
+
+describe.each(storeKinds)('the log on %s', (store) => {
+  it('stores and pushes the next while one is being pushed, which answers nobody else', async () => {
+    const { log, pushed, whenStored } = await openLog(store);
+    const quick = whenStored('one').then(() => log.append({ draft: { to: 'friend', text: 'two' } }));
+    const slow = log.append({ draft: { to: 'crowd', text: 'one' } });
+    let isSlowDone = false;
+    void slow.then(() => (isSlowDone = true));
+
+    const first = await pushed('one');
+    (await pushed('two')).end();
+
+    expect(await quick).toMatchObject({ text: 'two', number: 1 });
+    expect(isSlowDone).toBe(false);
+    first.end();
+    expect(await slow).toMatchObject({ text: 'one' });
+  });
+
+  it('calls pushes in the order of messages, however long it takes to know whom they are for', async () => {
+    const { log, called, preparing, pushed } = await openLog(store);
+    const sends = ['slow one', 'two', 'three'].map((text) => log.append({ draft: { to: text, text } }));
+    await vi.waitFor(() => expect(preparing.size).toBe(1));
+
+    preparing.get('slow one')?.();
+    for (const text of ['slow one', 'two', 'three']) (await pushed(text)).end();
+
+    await Promise.all(sends);
+    expect(called.map(({ text }) => text)).toEqual(['slow one', 'two', 'three']);
+  });
+
+  it('changes what belongs to a message when those before it are on the bus', async () => {
+    const { log, stored, pushed, othersHaveHadTheirTurn } = await openLog(store);
+    const before = log.append({ draft: { to: 'group', text: 'before' } });
+    const push = await pushed('before');
+    let hasChanged = false;
+
+    const change = log.append({
+      draft: { to: 'group', text: 'somebody joined' },
+      within: async () => void (hasChanged = true),
+    });
+    const after = log.append({ draft: { to: 'group', text: 'after' } });
+    await othersHaveHadTheirTurn();
+    expect(hasChanged).toBe(false);
+    push.end();
+
+    (await pushed('somebody joined')).end();
+    (await pushed('after')).end();
+    await Promise.all([before, change, after]);
+    expect(hasChanged).toBe(true);
+    expect(stored).toEqual(['before', 'somebody joined', 'after']);
+  });
+});
