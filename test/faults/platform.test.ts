@@ -1,5 +1,11 @@
-import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './rows/platform.ts';
+import {
+  crashBeforePush,
+  crashBeforeTopic,
+  crowdedConversation,
+  databaseAway,
+  repeatedSends,
+} from './rows/platform.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 
-rowTestsSideBySide(repeatedSends, crashBeforePush, databaseAway);
+rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway);
 rowTests(crowdedConversation);

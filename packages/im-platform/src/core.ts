@@ -8,6 +8,7 @@ import { LocalFileStore, type FileStore } from './files/file-store.ts';
 import { FileUsage } from './files/file-usage.ts';
 import { MessageFiles } from './files/message-files.ts';
 import { GroupMembers } from './groups/group-members.ts';
+import { GroupTopics } from './groups/group-topics.ts';
 import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
@@ -47,6 +48,7 @@ export interface Core {
   readonly fileStore: FileStore;
   readonly messageFiles: MessageFiles;
   readonly members: GroupMembers;
+  readonly groupTopics: GroupTopics;
   readonly privateMessages: PrivateMessageStore;
   readonly privateLog: PrivateMessageLog;
   readonly privateEvents: PrivateEvents;
@@ -68,9 +70,11 @@ export function createCore(
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);
   const members = new GroupMembers(database);
-  const messages = createMessages({ options, database, im, metrics, members });
+  const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
+  const messages = createMessages({ options, database, im, metrics, members, groupTopics });
+  const whenForgotten = (): void => groupTopics.forgotten();
   return {
-    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, members },
+    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, members, groupTopics },
     ...createFiles(options, database),
     sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
     users: new UserStore(database),
@@ -82,10 +86,14 @@ export function createCore(
     groupLog: messages.group.log,
     groupEvents: new GroupEvents(im),
     start() {
+      im.events.on('busForgot', whenForgotten);
+      groupTopics.check();
       messages.sweeper.start();
     },
     async close() {
+      im.events.off('busForgot', whenForgotten);
       await messages.sweeper.close();
+      await groupTopics.close();
       await messages.private.log.close();
       await messages.group.log.close();
       // Results that have arrived are handled first; the rows that they complete are deleted last.
@@ -95,10 +103,10 @@ export function createCore(
   };
 }
 
-type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'members'>;
+type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics'>;
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
-function createMessages({ options, database, im, metrics, members }: MessageDeps) {
+function createMessages({ options, database, im, metrics, members, groupTopics }: MessageDeps) {
   const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
   const { batches, outcomes } = messageMetrics(metrics);
   const logOptions = (kind: string): MessageLogDeps => ({
@@ -112,7 +120,7 @@ function createMessages({ options, database, im, metrics, members }: MessageDeps
   };
   const pending = new PendingPushes(database, logger);
   const privatePushes = new PrivatePushes({ im, pending, logger });
-  const groupPushes = new GroupPushes({ im, pending, logger, memberIdsOf: (id) => members.idsOf(id) });
+  const groupPushes = new GroupPushes({ im, pending, logger, members, topics: groupTopics });
   const privateStore = new PrivateMessageStore(database);
   const groupStore = new GroupMessageStore(database);
   im.register(new PrivateDeliveries(database, count));
@@ -131,7 +139,7 @@ function createMessages({ options, database, im, metrics, members }: MessageDeps
       store: groupStore,
       log: new MessageLog(database, groupLogKind(groupPushes), logOptions('group')),
     },
-    sweeper: new Sweeper({ pending, im, kinds, logger, everyMs }),
+    sweeper: new Sweeper({ pending, im, kinds, others: [groupTopics], logger, everyMs }),
   };
 }
 

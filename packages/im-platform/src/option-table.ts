@@ -212,6 +212,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
         "Language of answers to clients that name none in the header language, as box-im's; client is what Accept-Language asks for.",
     },
     maxGroupMembers: { kind: count, default: 3_000, about: 'Members of a group at most.' },
+    topicsFrom: {
+      kind: integer('number', 0, 1_000_000),
+      default: 500,
+      about:
+        "Groups of so many are pushed to as topics, at the cost of a small one. 0: none is, as beside push servers of box-im's.",
+    },
   }),
 
   ...inGroup('Limits', {

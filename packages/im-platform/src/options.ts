@@ -94,6 +94,8 @@ export interface PlatformOptions {
   readonly answerLanguage?: AnswerLanguage | undefined;
   /** Members of a group at most. @default 3_000 */
   readonly maxGroupMembers?: number | undefined;
+  /** Groups of so many are pushed to as topics, at the cost of a small one. 0: none is. @default 500 */
+  readonly topicsFrom?: number | undefined;
   /** Requests of one user in a minute; more are answered with code 429. @default 1_200 */
   readonly requestsPerMinute?: number | undefined;
   /** Wrong passwords for one account from one network, in a quarter of an hour. @default 10 */

@@ -14,6 +14,7 @@ const all = [
   '005-files',
   '006-upload-permits',
   '007-sessions',
+  '008-group-topics',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

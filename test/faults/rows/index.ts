@@ -13,7 +13,13 @@ import { halfOpen } from './half-open.ts';
 import { keptMessages } from './kept-messages.ts';
 import { lateServer } from './late-server.ts';
 import { clusterFailOver, partition, sentinelFailOver, slotMove, slowRedis } from './other-outages.ts';
-import { crashBeforePush, crowdedConversation, databaseAway, repeatedSends } from './platform.ts';
+import {
+  crashBeforePush,
+  crashBeforeTopic,
+  crowdedConversation,
+  databaseAway,
+  repeatedSends,
+} from './platform.ts';
 import { priorities } from './priority.ts';
 import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -70,6 +76,7 @@ export const rows: readonly Row[] = [
   repeatedSends,
   databaseAway,
   crashBeforePush,
+  crashBeforeTopic,
   crowdedConversation,
   presenceEvents,
   uplinks,

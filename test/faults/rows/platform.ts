@@ -7,6 +7,7 @@ import { enter, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
 import {
   PlatformProgram,
   startPeople,
+  tokenOf,
   type PlatformChildOptions,
   type StoredMessage,
 } from '../kit/platform.ts';
@@ -212,6 +213,74 @@ export const crashBeforePush: Row = {
         },
       },
     };
+  },
+};
+
+/** Issue 18: it dies between the commit of a removal and the change of the group's topic. */
+export const crashBeforeTopic: Row = {
+  name: 'crash-before-topic',
+  numbers: [],
+  holds:
+    'a platform that dies between the removal of a member and the change of the topic: who was removed gets nothing that is said afterwards, all others get all of it',
+  inTest: 1,
+  inFull: 10,
+  async run({ times, scope }) {
+    const users = times + 10;
+    const stage = await prepare(scope, users);
+    const platform = { topicsFrom: 5 };
+    const instance = await stage.newInstance({ platform });
+    const devices = new Map<number, Device>();
+    for (const userId of oneTo(users)) devices.set(userId, await enter(scope, stage.serverPort, userId));
+    const problems: string[] = [];
+    let said = 0;
+    const say = async (): Promise<number> => {
+      said += 1;
+      const body = { tmpId: `m${said}`, groupId: 1, content: `message ${said}`, type: 0 };
+      const { code, data } = await instance.post<StoredMessage>(2, '/message/group/send', body);
+      if (code !== 200) problems.push(`message ${said} was answered ${code}`);
+      return data.number;
+    };
+    const isTopicRight = async (): Promise<boolean> => {
+      const { sql } = stage.people.database;
+      const [topic, group] = [
+        await sql('im_group_topic').where({ groupId: 1 }).first<{ version: number } | undefined>('version'),
+        await sql('im_group').where({ id: 1 }).first<{ memberVersion: number }>('memberVersion'),
+      ];
+      return topic?.version === group.memberVersion;
+    };
+    const kept: number[] = [await say()];
+    await waitUntil('the group has its topic', isTopicRight, 20_000);
+    const removed = new Map<number, number>();
+    for (let death = 1; death <= times; death++) {
+      const userId = users - death;
+      kept.push(await say());
+      const dying = await stage.newInstance({
+        platform,
+        dieAt: { method: 'topics.remove', list: 'group:1' },
+      });
+      const body = { groupId: 1, userIds: [userId] };
+      const headers = { accesstoken: await tokenOf(1) };
+      await dying.ask('DELETE', '/group/members/remove', body, headers).catch(() => undefined);
+      await dying.ended;
+      removed.set(userId, kept.at(-1) ?? 0);
+      while (!(await isTopicRight())) {
+        kept.push(await say());
+        await sleep(100);
+      }
+      kept.push(await say());
+    }
+    const seenBy = (userId: number): number[] =>
+      (devices.get(userId)?.seen ?? [])
+        .map(({ data }) => data as Partial<StoredMessage>)
+        .flatMap(({ content, number }) => (content?.startsWith('message ') ? [number ?? 0] : []));
+    await waitUntil('those who stayed have all', () => seenBy(3).length >= kept.length, 30_000);
+    for (const userId of oneTo(users)) {
+      const last = removed.get(userId) ?? Infinity;
+      const wanted = kept.filter((number) => number <= last);
+      if (seenBy(userId).join() !== wanted.join())
+        problems.push(`${userId} saw ${seenBy(userId).join(' ')}, not ${wanted.join(' ')}`);
+    }
+    return { faults: times, checked: kept.length * users, problems: problems.slice(0, 10) };
   },
 };
 

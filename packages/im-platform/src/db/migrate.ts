@@ -8,6 +8,7 @@ import * as doors from './migrations/004-doors.ts';
 import * as files from './migrations/005-files.ts';
 import * as uploadPermits from './migrations/006-upload-permits.ts';
 import * as sessions from './migrations/007-sessions.ts';
+import * as groupTopics from './migrations/008-group-topics.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '005-files': { up: files.up, down: files.down },
   '006-upload-permits': { up: uploadPermits.up, down: uploadPermits.down },
   '007-sessions': { up: sessions.up, down: sessions.down },
+  '008-group-topics': { up: groupTopics.up, down: groupTopics.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -1,6 +1,16 @@
 import { gather } from 'im-common/internal/bus';
 import type { Database } from '../db/database.ts';
 
+/** To whom a group's messages go now: to its topic when that holds exactly its members, else to each of them. */
+export type Audience =
+  { readonly topic: string } | { readonly userIds: readonly number[]; readonly hasTopic: boolean };
+
+interface Versions {
+  readonly memberVersion: number;
+  /** That its topic holds; null: it has none. */
+  readonly topicVersion: number | null;
+}
+
 interface KnownMembers {
   readonly version: number;
   /** One reading for all who ask meanwhile, so that they go on in the order in which they asked. */
@@ -17,23 +27,35 @@ const mostGroups = 3_000;
 export class GroupMembers {
   readonly #sql: Database['sql'];
   readonly #known = new Map<number, KnownMembers>();
-  readonly #versionOf: (groupId: number) => Promise<number | undefined>;
+  readonly #versionsOf: (groupId: number) => Promise<Versions | undefined>;
 
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
-    this.#versionOf = gather(async (groupIds) => {
-      const rows: { id: number; memberVersion: number }[] = await sql('im_group')
-        .whereIn('id', [...new Set(groupIds)])
-        .select('id', 'memberVersion');
-      const versions = new Map(rows.map(({ id, memberVersion }) => [id, memberVersion]));
+    this.#versionsOf = gather(async (groupIds) => {
+      const rows: (Versions & { readonly id: number })[] = await sql('im_group as g')
+        .leftJoin('im_group_topic as t', 't.groupId', 'g.id')
+        .whereIn('g.id', [...new Set(groupIds)])
+        .select('g.id', 'g.memberVersion', 't.version as topicVersion');
+      const versions = new Map(rows.map((row) => [row.id, row]));
       return groupIds.map((id) => versions.get(id));
     });
   }
 
   /** Those who are in the group now. */
   async idsOf(groupId: number): Promise<readonly number[]> {
-    const version = await this.#versionOf(groupId);
-    if (version === undefined) return [];
+    return this.#idsOf(groupId, await this.#versionsOf(groupId));
+  }
+
+  async audienceOf(groupId: number): Promise<Audience> {
+    const versions = await this.#versionsOf(groupId);
+    if (versions && versions.memberVersion === versions.topicVersion) return { topic: topicOf(groupId) };
+    const hasTopic = (versions?.topicVersion ?? null) !== null;
+    return { userIds: await this.#idsOf(groupId, versions), hasTopic };
+  }
+
+  #idsOf(groupId: number, versions: Versions | undefined): readonly number[] | Promise<readonly number[]> {
+    if (!versions) return [];
+    const { memberVersion: version } = versions;
     const known = this.#known.get(groupId);
     if (known?.version === version) return known.ids;
     const ids = this.#read(groupId);
@@ -63,4 +85,9 @@ export class GroupMembers {
       return;
     }
   }
+}
+
+/** The name of a group's topic. */
+export function topicOf(groupId: number): string {
+  return `group:${groupId}`;
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
 import type { Group, Membership, MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
+import { wantTopicAsItIs } from './group-topics.ts';
 import { forgetPast, groupAsItIs, keepAsTheyWere, membersAt, parseGroupWhenLeft } from './who-left.ts';
 
 /** What the owner decides about a group. Absent: stays as it is. */
@@ -90,6 +91,14 @@ export class GroupStore {
       .where({ groupId, quit: 0 })
       .count('* as members');
     return rows[0]?.members ?? 0;
+  }
+
+  /** Rises with each change of members. */
+  async memberVersion(sql: Sql, id: number): Promise<number> {
+    const group: { memberVersion: number } | undefined = await sql('im_group')
+      .where({ id })
+      .first('memberVersion');
+    return group?.memberVersion ?? 0;
   }
 
   /** Whether each of them is a friend; one who is named twice is not. */
@@ -220,6 +229,7 @@ function asHeSawIt({ groupWhenLeft, ...mine }: MyGroupRow): MyGroup {
 /** Tells all instances that their list of members is old. See GroupMembers. */
 async function changeVersion(sql: Sql, id: number): Promise<void> {
   await sql('im_group').where({ id }).increment('memberVersion');
+  await wantTopicAsItIs(sql, id);
 }
 
 function present<T extends object>(changes: T): Partial<T> {

@@ -8,6 +8,7 @@ import { GroupNews } from './group-news.ts';
 import { groupRoutes } from './group-routes.ts';
 import { GroupService } from './group-service.ts';
 import { GroupStore } from './group-store.ts';
+import type { GroupTopics } from './group-topics.ts';
 import { MembershipService, type TipLog } from './membership-service.ts';
 
 /** What it takes of the rest. */
@@ -16,10 +17,12 @@ export interface GroupNeeds {
   readonly database: Database;
   readonly im: PlatformIm;
   readonly groupLog: TipLog;
+  readonly groupTopics: GroupTopics;
   readonly groupEvents: GroupEvents;
 }
 
-export const groups: Feature<GroupNeeds> = (app, { options, database, im, groupLog, groupEvents }) => {
+export const groups: Feature<GroupNeeds> = (app, needs) => {
+  const { options, database, im, groupLog, groupTopics, groupEvents } = needs;
   const store = new GroupStore(database);
   const news = new GroupNews(groupEvents, options.logger);
   groupRoutes(app, {
@@ -28,6 +31,7 @@ export const groups: Feature<GroupNeeds> = (app, { options, database, im, groupL
       groups: store,
       log: groupLog,
       news,
+      topics: groupTopics,
       mostMembers: options.maxGroupMembers,
       language: options.language,
     }),

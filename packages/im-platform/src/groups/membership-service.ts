@@ -9,6 +9,7 @@ import { assertOpen } from './checked-group.ts';
 import type { Group, Membership } from './group.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
+import type { GroupTopics, MemberChange } from './group-topics.ts';
 
 /** The message that tells of a change of members. */
 export interface MembershipTip {
@@ -34,11 +35,14 @@ export interface MembershipDeps {
   readonly groups: GroupStore;
   readonly log: TipLog;
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
+  readonly topics: Pick<GroupTopics, 'follow'>;
   /** How many a group may have. */
   readonly mostMembers: number;
   /** Of the tips. */
   readonly language: Language;
 }
+
+interface MembershipChange extends Decided<MembershipTip>, Pick<MemberChange, 'joined' | 'left'> {}
 
 interface Removal {
   readonly groupId: number;
@@ -88,6 +92,7 @@ export class MembershipService {
             { groupId, actorId: userId, time },
             newcomers.map((newcomer) => ({ ...group, ...newcomer })),
           ),
+        joined: newIds,
       };
     });
   }
@@ -117,6 +122,7 @@ export class MembershipService {
       return {
         draft: { sendNickName: member.userNickName, content: say('tipQuit', this.#deps.language), recvIds },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
+        left: recvIds,
       };
     });
   }
@@ -136,6 +142,7 @@ export class MembershipService {
           pushTo: members,
         },
         after: () => news.left({ groupId, actorId: userId, time }, members),
+        left: members,
       };
     });
   }
@@ -157,6 +164,7 @@ export class MembershipService {
           recvIds,
         },
         after: () => news.left({ groupId, actorId: userId, time }, recvIds),
+        left: recvIds,
       };
     });
   }
@@ -176,12 +184,13 @@ export class MembershipService {
     return { group, owner };
   }
 
-  /** Decides the change and what its tip says, both in the tip's transaction. */
+  /** Decides the change and what its tip says, both in the tip's transaction. The group's topic follows. */
   async #change(
     groupId: number,
     actorId: number,
-    decide: (sql: Sql, time: number) => Promise<Decided<MembershipTip>>,
+    decide: (sql: Sql, time: number) => Promise<MembershipChange>,
   ): Promise<void> {
+    const { groups, log, topics } = this.#deps;
     const tip: MembershipTip = {
       groupId,
       sendId: actorId,
@@ -191,8 +200,17 @@ export class MembershipService {
       content: '',
       needsMembership: false,
     };
+    let change: MemberChange | undefined;
     try {
-      await this.#deps.log.append({ draft: tip, within: decide });
+      await log.append({
+        draft: tip,
+        async within(sql, time) {
+          const { joined, left, ...decided } = await decide(sql, time);
+          change = { groupId, version: await groups.memberVersion(sql, groupId), joined, left };
+          return decided;
+        },
+      });
+      if (change) topics.follow(change);
     } catch (error) {
       if (!(error instanceof NothingChanges)) throw error;
     }

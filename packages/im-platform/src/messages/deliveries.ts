@@ -45,7 +45,10 @@ export class GroupDeliveries {
   }
 
   process(results: GroupResult<PlatformMessages['group']>[]): void {
-    for (const { receivers } of results)
-      for (const { reason } of receivers) this.#count('group', reason ?? 'DELIVERED', 1);
+    for (const { receivers, reason, count } of results) {
+      for (const receiver of receivers) this.#count('group', receiver.reason ?? 'DELIVERED', 1);
+      // Of topics only their number is known.
+      if (receivers.length === 0) this.#count('group', reason ?? 'DELIVERED', count);
+    }
   }
 }

@@ -1,5 +1,6 @@
-import type { Receipt, ReceiverOutcome } from 'im-client';
+import type { Receipt, ReceiverOutcome, ServerOutcome } from 'im-client';
 import type { Logger } from 'im-common';
+import type { Reason } from 'im-common/bus';
 import type { PendingPush, PendingPushes } from './pending-pushes.ts';
 
 export interface FollowUpDeps {
@@ -25,6 +26,30 @@ export async function followUp(
     logger.debug({ err: error, kind: push.kind, messageId: push.messageId }, 'a push is tried again later');
   }
 }
+
+/**
+ * The same of a message to a topic, whose members nobody names. A device that was cut off pulls when it comes back, so only
+ * what nobody has taken is tried again, with all members: the bus may have forgotten who they are, or lost the entry.
+ */
+export async function followUpTopic(
+  { pending, logger }: FollowUpDeps,
+  push: PendingPush,
+  sending: Promise<Receipt>,
+): Promise<void> {
+  try {
+    const counts = await sending.then((receipt) => receipt.counts());
+    if (counts.length > 0 && counts.every(isOver)) pending.done(push.kind, push.messageId);
+    else await pending.retry({ ...push, receivers: null });
+  } catch (error) {
+    logger.debug({ err: error, kind: push.kind, messageId: push.messageId }, 'a push is tried again later');
+  }
+}
+
+function isOver({ reason }: ServerOutcome): boolean {
+  return reason === undefined || !notTaken.has(reason);
+}
+
+const notTaken: ReadonlySet<string> = new Set<Reason>(['EXPIRED', 'POISON', 'TOO_LARGE', 'UNKNOWN']);
 
 /** Devices that are offline pull when they come back; and what a device refused it has seen. */
 function missedIt({ reason }: ReceiverOutcome): boolean {

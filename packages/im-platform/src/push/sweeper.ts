@@ -22,6 +22,8 @@ export interface SweeperDeps {
   readonly pending: Pick<PendingPushes, 'claimDue' | 'done'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   readonly kinds: readonly SweptKind[];
+  /** What else is looked after as often. */
+  readonly others?: readonly { sweep(): Promise<void> }[];
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -64,6 +66,7 @@ export class Sweeper {
 
   /** One round. Resolves when what was due has been given to the bus again; what becomes of it is followed up. */
   async sweep(): Promise<void> {
+    for (const other of this.#deps.others ?? []) await other.sweep();
     for (;;) {
       const due = await this.#deps.pending.claimDue(atOnce);
       for (const swept of this.#deps.kinds)

@@ -1,14 +1,16 @@
-import { Terminal, type DeviceAddress } from 'im-client';
+import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
+import type { Audience, GroupMembers } from '../../groups/group-members.ts';
+import type { GroupTopics } from '../../groups/group-topics.ts';
 import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
-import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
+import { followUp, followUpTopic, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
 import { withoutNulls, type PlatformIm } from '../../push/platform-im.ts';
 
 export interface GroupPushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
-  /** The members of a group as it is now. */
-  readonly memberIdsOf: (groupId: number) => Promise<readonly number[]>;
+  readonly members: Pick<GroupMembers, 'idsOf' | 'audienceOf'>;
+  readonly topics: Pick<GroupTopics, 'areUsed' | 'isFor' | 'begin'>;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -31,24 +33,8 @@ export class GroupPushes {
 
   /** Finds out who gets a stored message. What it resolves with pushes it, and resolves when it is on the bus. */
   async prepare(message: GroupMessage, plan: GroupPushPlan): Promise<() => Promise<void>> {
-    const isTip = message.recvIds.length > 0 || !plan.needsMembership;
-    const toSender = isTip || plan.pushToSender === true;
-    const members = await this.#firstReceiversOf(message, plan);
-    const recvIds = toSender ? members : members.filter((id) => id !== message.sendId);
-    return async () => {
-      const sending = this.#deps.im.sendGroupMessage({
-        sender: { id: message.sendId, terminal: plan.terminal },
-        recvIds,
-        sendToSelf: !toSender,
-        data: withoutNulls(toGroupMessageVO(message)),
-      });
-      void followUp(
-        this.#deps,
-        { kind: 'group', messageId: message.id, attempts: 0, receivers: null },
-        sending.then((receipt) => [receipt]),
-      );
-      await sending;
-    };
+    const audience = await this.#audienceOf(message, plan);
+    return () => this.#pushTo(audience, message, plan);
   }
 
   /** Pushes a stored message again, to those who may not have it. */
@@ -74,10 +60,59 @@ export class GroupPushes {
 
   /** All who may see the message: those whom it names, or all members. */
   async receiversOf({ groupId, recvIds }: GroupMessage): Promise<readonly number[]> {
-    return recvIds.length > 0 ? recvIds : this.#deps.memberIdsOf(groupId);
+    return recvIds.length > 0 ? recvIds : this.#deps.members.idsOf(groupId);
   }
 
-  async #firstReceiversOf(message: GroupMessage, { pushTo }: GroupPushPlan): Promise<readonly number[]> {
-    return pushTo ?? this.receiversOf(message);
+  async #audienceOf({ groupId, recvIds }: GroupMessage, { pushTo }: GroupPushPlan): Promise<Audience> {
+    const { members, topics } = this.#deps;
+    const named = pushTo ?? (recvIds.length > 0 ? recvIds : undefined);
+    if (named) return { userIds: named, hasTopic: false };
+    if (!topics.areUsed) return { userIds: await members.idsOf(groupId), hasTopic: false };
+    const audience = await members.audienceOf(groupId);
+    if ('userIds' in audience && !audience.hasTopic && topics.isFor(audience.userIds.length))
+      topics.begin(groupId);
+    return audience;
   }
+
+  async #pushTo(audience: Audience, message: GroupMessage, plan: GroupPushPlan): Promise<void> {
+    if ('topic' in audience) {
+      const { leftOut } = await this.#pushToTopic(audience.topic, message, plan);
+      if (leftOut.length === 0) return;
+      // Servers that know no topics. Devices elsewhere get it twice, and know it by its id.
+      audience = { userIds: await this.#deps.members.idsOf(message.groupId), hasTopic: true };
+    }
+    const isTip = message.recvIds.length > 0 || !plan.needsMembership;
+    const toSender = isTip || plan.pushToSender === true;
+    const sending = this.#deps.im.sendGroupMessage({
+      sender: { id: message.sendId, terminal: plan.terminal },
+      recvIds: toSender ? audience.userIds : audience.userIds.filter((id) => id !== message.sendId),
+      sendToSelf: !toSender,
+      data: withoutNulls(toGroupMessageVO(message)),
+    });
+    void followUp(
+      this.#deps,
+      pendingOf(message),
+      sending.then((receipt) => [receipt]),
+    );
+    await sending;
+  }
+
+  async #pushToTopic(topic: string, message: GroupMessage, plan: GroupPushPlan): Promise<Receipt> {
+    const { sendId } = message;
+    const toSender = !plan.needsMembership || plan.pushToSender === true || plan.terminal < 0;
+    const sending = this.#deps.im.sendGroupMessage({
+      sender: { id: sendId, terminal: plan.terminal },
+      topic,
+      except: toSender ? [] : [{ id: sendId, terminal: plan.terminal }],
+      // As a member the sender gets it on all others.
+      sendToSelf: false,
+      data: withoutNulls(toGroupMessageVO(message)),
+    });
+    void followUpTopic(this.#deps, pendingOf(message), sending);
+    return sending;
+  }
+}
+
+function pendingOf({ id }: GroupMessage): PendingPush {
+  return { kind: 'group', messageId: id, attempts: 0, receivers: null };
 }
