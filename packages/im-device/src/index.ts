@@ -1,5 +1,6 @@
 export type { DevicePart } from './part.ts';
-export { createDevice, Device } from './device.ts';
+export { createDevice } from './create-device.ts';
+export { Device } from './device.ts';
 export { DeviceError } from './errors.ts';
 export type { DeviceErrorCode } from './errors.ts';
 export type {

@@ -1,27 +1,24 @@
 import { CloseCode, Command, commandOfKind, messageKinds } from 'im-common';
 import type { DeviceMessage, KickedWhy, WaitReason } from '../events.ts';
-import { died, survived, type Heartbeat } from './heartbeat.ts';
-import { Acknowledgements } from './acknowledgements.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { WebSocketLike } from '../platform.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { now, type Timer } from './clock.ts';
 import type { Ending } from './ending.ts';
+import { decode, type Frame } from './frame.ts';
+import { keepAlive, type KeepAlive, type KeepAliveHost } from './keep-alive.ts';
 import { claimsOf } from './token-claims.ts';
+import { renewBefore, type RenewalHost } from './token-renewal.ts';
 import { readProblem, type Unreachable } from './unreachable.ts';
 
-/** A message as it came: what the application gets, before anybody says what `data` is. */
-export type Received = DeviceMessage;
-
 /** What a connection needs of the device around it. */
-export interface ConnectionHost {
+export interface ConnectionHost extends KeepAliveHost, RenewalHost {
   readonly options: ResolvedOptions;
   /** What parts of the device add to the data of a login. */
   readonly login: object;
-  /** Outlives the connection: what one has found out about the network serves the next. */
-  heartbeat: Heartbeat;
-  /** A fresh token, or undefined when none is to be had now. */
-  refreshToken(): Promise<string | undefined>;
   onOnline(connection: Connection): void;
-  onMessage(connection: Connection, message: Received): void;
+  /** A message as it came, before anybody says what `data` is. */
+  onMessage(message: DeviceMessage, connection: Connection): void;
   /** Something else that a server says, for a part of the device that knows it. */
   onOther(cmd: number, data: unknown): void;
   onUnreachable(unreachable: Unreachable): void;
@@ -33,11 +30,6 @@ const ackGapMs = 40;
 const goodbyeMs = 1_000;
 /** Any code that says no goodbye would do (P-4.6). */
 const comingBack = 4000;
-/** A timer that is later than this says that we slept, and not that the server did. */
-const sleptMs = 500;
-/** With less time left a fresh token would come too late. */
-const shortestRenewalMs = 100;
-const longestTimerMs = 2 ** 31 - 1;
 
 type Phase = 'connecting' | 'logging-in' | 'online' | 'leaving' | 'gone';
 
@@ -65,15 +57,10 @@ export class Connection {
 
   /** Ends the connection unless something happens before. */
   #deadline: Timer;
-  #beat: Timer;
-  #renewal: Timer;
+  readonly #keepAlive: KeepAlive;
+  #endRenewal: () => void = () => undefined;
   #acking: Timer;
-
-  #sentAt = 0;
-  #heardAt = 0;
   #ackedAt = 0;
-  /** The silence before the heartbeat that is not answered yet. */
-  #probedMs: number | undefined;
 
   constructor(url: string, token: string, host: ConnectionHost) {
     const { connectTimeoutMs, WebSocket } = host.options;
@@ -81,6 +68,11 @@ export class Connection {
     this.#token = token;
     this.#host = host;
     this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.#keepAlive = keepAlive(
+      host,
+      () => this.#send(Command.HEART_BEAT, {}),
+      () => this.#drop('no-answer'),
+    );
     this.#socket = new WebSocket(url);
     this.#socket.addEventListener('open', () => this.#onOpen());
     this.#socket.addEventListener('message', ({ data }) => this.#onFrame(data));
@@ -102,16 +94,14 @@ export class Connection {
     this.#planAcknowledgement();
   }
 
-  /** Says something that is no acknowledgement. False when the device is not logged in. */
-  say(cmd: number, data: unknown): boolean {
-    if (this.#phase !== 'online') return false;
-    this.#send(cmd, data);
-    return true;
+  /** Says something that is no acknowledgement, if the device is logged in. */
+  say(cmd: number, data: unknown): void {
+    if (this.#phase === 'online') this.#send(cmd, data);
   }
 
   /** Finds out now whether anybody is there. */
   check(): void {
-    if (this.#phase === 'online' && this.#probedMs === undefined) this.#sendHeartbeat();
+    if (this.#phase === 'online') this.#keepAlive.check();
   }
 
   /** Says goodbye; `ended` resolves when the socket is gone. */
@@ -140,7 +130,7 @@ export class Connection {
   #onFrame(text: unknown): void {
     const frame = decode(text);
     if (!frame || this.#phase === 'leaving' || this.#phase === 'gone') return;
-    this.#onLife();
+    this.#keepAlive.heard();
     switch (frame.cmd) {
       case Command.LOGIN:
         this.#onLogin(frame.data);
@@ -161,30 +151,31 @@ export class Connection {
       this.#host.onOther(cmd, data);
       return;
     }
-    this.#host.onMessage(this, {
+    const message: DeviceMessage = {
       kind,
       data,
       id: typeof id === 'string' ? id : undefined,
       attempt: typeof attempt === 'number' ? attempt : 1,
       kept: kept === true,
-    });
+    };
+    this.#host.onMessage(message, this);
   }
 
   #onLogin(data: unknown): void {
     const { ack, expiresAt, features } = (data ?? {}) as Record<string, unknown>;
-    this.#planRenewal(typeof expiresAt === 'number' ? expiresAt : claimsOf(this.#token).expiresAt);
+    this.#renew(typeof expiresAt === 'number' ? expiresAt : claimsOf(this.#token).expiresAt);
     if (this.#phase === 'online') return;
     clearTimeout(this.#deadline);
     this.acknowledges = ack === true;
     if (Array.isArray(features)) this.features = features as string[];
     this.#phase = 'online';
     this.#onlineSince = now();
-    this.#planHeartbeat();
+    this.#keepAlive.start();
     this.#host.onOnline(this);
   }
 
   #send(cmd: number, data: unknown): void {
-    this.#sentAt = now();
+    this.#keepAlive.sent();
     this.#socket.send(JSON.stringify({ cmd, data }));
   }
 
@@ -203,73 +194,12 @@ export class Connection {
     if (this.#acknowledgements.hasMore) this.#planAcknowledgement();
   }
 
-  // Staying alive.
-
-  /** Due when there was silence in either direction: servers want to hear of us, and we of them. */
-  #planHeartbeat(): void {
-    const dueAt = Math.min(this.#sentAt, this.#heardAt) + this.#host.heartbeat.intervalMs;
-    this.#beat = setTimeout(() => {
-      // There were frames meanwhile.
-      if (now() < Math.min(this.#sentAt, this.#heardAt) + this.#host.heartbeat.intervalMs)
-        this.#planHeartbeat();
-      else this.#sendHeartbeat();
-    }, dueAt - now());
-  }
-
-  #sendHeartbeat(): void {
-    const { heartbeat, options } = this.#host;
-    clearTimeout(this.#beat);
-    this.#probedMs = now() - Math.max(this.#sentAt, this.#heardAt);
-    this.#send(Command.HEART_BEAT, {});
-    this.#awaitAnswer(Math.min(options.answerTimeoutMs, heartbeat.intervalMs), true);
-  }
-
-  #awaitAnswer(ms: number, mayHaveSlept: boolean): void {
-    const dueAt = now() + ms;
-    this.#deadline = setTimeout(() => {
-      // What came while we slept is read first.
-      if (mayHaveSlept && now() - dueAt > sleptMs) this.#awaitAnswer(ms, false);
-      else this.#drop('no-answer');
-    }, ms);
-  }
-
-  /** Something was heard, which answers any heartbeat: frames come in order. */
-  #onLife(): void {
-    this.#heardAt = now();
-    if (this.#probedMs === undefined) return;
-    clearTimeout(this.#deadline);
-    this.#host.heartbeat = survived(this.#host.heartbeat, this.#probedMs, this.#host.options);
-    this.#probedMs = undefined;
-    this.#planHeartbeat();
-  }
-
-  // A token has an end, a connection need not.
-
-  #planRenewal(expiresAt: number | undefined, hasFailed = false): void {
-    clearTimeout(this.#renewal);
-    const { refreshLeadMs, token } = this.#host.options;
-    const leftMs = (expiresAt ?? 0) - Date.now();
-    // No end; or it has ended by our clock, but not by the server's, and only the server's counts.
-    if (leftMs < shortestRenewalMs || typeof token === 'string') return;
-    const waitMs = hasFailed ? leftMs / 3 : Math.max((leftMs * 2) / 3, leftMs - refreshLeadMs);
-    this.#renewal = setTimeout(
-      () => {
-        if (waitMs > longestTimerMs) this.#planRenewal(expiresAt);
-        else void this.#renew(expiresAt);
-      },
-      Math.min(waitMs, longestTimerMs),
-    );
-  }
-
-  async #renew(expiresAt: number | undefined): Promise<void> {
-    const token = await this.#host.refreshToken();
-    if (this.#phase !== 'online') return;
-    if (token === undefined) {
-      this.#planRenewal(expiresAt, true);
-      return;
-    }
-    this.#token = token;
-    this.#logIn();
+  #renew(expiresAt: number | undefined): void {
+    this.#endRenewal();
+    this.#endRenewal = renewBefore(expiresAt, this.#host, (token) => {
+      this.#token = token;
+      this.#logIn();
+    });
   }
 
   // The end.
@@ -286,9 +216,7 @@ export class Connection {
     if (reason === 'cannot-connect') {
       this.#host.onUnreachable({ url: this.url, ...(this.#problem ?? { problem: 'unknown', detail: '' }) });
     }
-    if (this.#probedMs !== undefined && code === 1006) {
-      this.#host.heartbeat = died(this.#host.heartbeat, this.#probedMs, this.#host.options);
-    }
+    if (code === 1006) this.#keepAlive.cut();
     const wasLoggingIn = this.#phase === 'logging-in' && code === 1006;
     this.#phase = 'gone';
     this.#clearTimers();
@@ -303,32 +231,9 @@ export class Connection {
   }
 
   #clearTimers(): void {
-    for (const timer of [this.#deadline, this.#beat, this.#renewal, this.#acking]) clearTimeout(timer);
-  }
-}
-
-type Timer = ReturnType<typeof setTimeout> | undefined;
-
-function now(): number {
-  return performance.now();
-}
-
-interface Frame {
-  readonly cmd: number;
-  readonly data?: unknown;
-  readonly id?: unknown;
-  readonly attempt?: unknown;
-  readonly kept?: unknown;
-  readonly why?: unknown;
-}
-
-/** Reads a frame; undefined for what is none. Further keys are for later versions. */
-function decode(text: unknown): Frame | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const frame = JSON.parse(text) as Partial<Frame> | null;
-    return typeof frame?.cmd === 'number' ? { ...frame, cmd: frame.cmd } : undefined;
-  } catch {
-    return undefined;
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#acking);
+    this.#keepAlive.stop();
+    this.#endRenewal();
   }
 }

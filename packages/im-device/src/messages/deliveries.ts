@@ -1,4 +1,4 @@
-import type { Connection, Received } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { DeviceMessage, Emitter, MessageTypes } from '../events.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 
@@ -6,12 +6,12 @@ export interface DeliveriesOptions<Types extends MessageTypes> {
   readonly emitter: Emitter<Types>;
   readonly late: 'refuse' | 'deliver';
   /** A message goes to the application now. */
-  readonly onNew: (received: Received) => void;
+  readonly onNew: (received: DeviceMessage) => void;
 }
 
 /** A message on its way to the application, and the connection that acknowledges it: none when another tab passed it on. */
 interface Delivery {
-  readonly received: Received;
+  readonly received: DeviceMessage;
   readonly connection: Connection | undefined;
 }
 
@@ -26,7 +26,7 @@ export class Deliveries<Types extends MessageTypes> {
     this.#options = options;
   }
 
-  add(received: Received, connection?: Connection): void {
+  add(received: DeviceMessage, connection?: Connection): void {
     this.#waiting.push({ received, connection });
     if (!this.#isBusy) void this.#work();
   }
