@@ -1,55 +1,19 @@
-import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import { createRedisBus } from 'im-common/bus';
 import { toByteText } from 'im-common/internal/bus';
-import { createImClient, type ImClient, type KeptResult } from 'im-client';
-import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+import type { ImClient, KeptResult } from 'im-client';
+import type { ImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup, startRedis, testRedis, type RawDevice } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
 import { FaultProxy } from '../faults/kit/proxy.ts';
+import { onRedis, secret, World, worlds } from './world.ts';
 
 // P-15.1, P-15.3, P-15.4, P-15.5: pushes that wait for their device.
 
-const secret = 'for-tests';
 const sender = { id: 1, terminal: 0 };
 const recvTerminals = [0];
 const keep = { forMs: 60_000, most: 1_000 };
 
-interface World {
-  server(options?: Partial<ImServerOptions>): Promise<ImServer>;
-  client(): ImClient;
-}
-
-type Door = { readonly redis: RedisBusOptions } | { readonly bus: Bus };
-
-function worldOn(door: Door): World {
-  return {
-    async server(options = {}) {
-      const server = createImServer({
-        ...{ ...door, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 0, reconnectGraceMs: 100 },
-        ...options,
-      });
-      onCleanup(() => server.close());
-      await server.start();
-      return server;
-    },
-    client() {
-      const client = createImClient({ service: 'shop', ...door });
-      onCleanup(() => client.close());
-      return client;
-    },
-  };
-}
-
-async function inMemory(): Promise<World> {
-  const bus = createMemoryBus();
-  await bus.start();
-  onCleanup(() => bus.close());
-  return worldOn({ bus });
-}
-
-async function onRedis(): Promise<World> {
-  const { url, prefix } = testRedis();
-  return worldOn({ redis: { url, keyPrefix: prefix } });
-}
+const usual = { reconnectGraceMs: 100 };
 
 /** A device that acknowledges what it is told to, and shows the frames as they come. */
 async function logIn(server: ImServer, userId: number, ack = false): Promise<RawDevice> {
@@ -75,14 +39,11 @@ async function frames(device: RawDevice, count: number): Promise<unknown[]> {
   return found;
 }
 
-describe.for([
-  ['in memory', inMemory],
-  ['on Redis', onRedis],
-] as const)('what is kept, %s,', ([, newWorld]) => {
+describe.for(worlds)('what is kept, %s,', ([, newWorld]) => {
   test('comes with the next login, in its order, before what is sent later, and its end is told', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const [first, second] = [await world.server(), await world.server()];
-    const im = world.client();
+    const im = await world.client();
     const ends = endsOf(im);
     const before = await logIn(first, 2);
     await before.close(1000);
@@ -110,9 +71,9 @@ describe.for([
   });
 
   test('comes again, marked, when its device was cut off before it proved that it has it', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server();
-    const im = world.client();
+    const im = await world.client();
     const ends = endsOf(im);
     const { messageId: id } = await im.sendGroupMessage({
       sender,
@@ -135,9 +96,9 @@ describe.for([
   });
 
   test('is what a device that was connected did not prove, on whichever server it comes back', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const [first, second] = [await world.server(), await world.server()];
-    const im = world.client();
+    const im = await world.client();
     const ends = endsOf(im);
     const cut = await logIn(first, 2, true);
     const receipt = await im.sendPrivateMessage({ sender, recvId: 2, recvTerminals, keep, data: 'a' });
@@ -156,9 +117,9 @@ describe.for([
   });
 
   test('follows a device that is back on the same server before its old connection is known to be gone', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server({ reconnectGraceMs: 2_000 });
-    const im = world.client();
+    const im = await world.client();
     const ends = endsOf(im);
     const stuck = await logIn(server, 2, true);
     const { messageId: id } = await im.sendPrivateMessage({
@@ -174,9 +135,9 @@ describe.for([
   });
 
   test('ends in its time, or when there is no room, and says so', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server();
-    const im = world.client();
+    const im = await world.client();
     const ends = endsOf(im);
     const send = (recvId: number, forMs: number, most = 1) =>
       im.sendPrivateMessage({ sender, recvId, recvTerminals, keep: { forMs, most }, data: recvId });
@@ -218,7 +179,7 @@ test.for([
   'what is kept for a device%s that is connected comes when its route is written again',
   async ([, options]) => {
     const { url, prefix } = testRedis();
-    const world = worldOn({ redis: { url, keyPrefix: prefix } });
+    const world = new World({ redis: { url, keyPrefix: prefix } }, usual);
     const server = await world.server({ ...options, leaseMs: 300, refreshRoutesMs: 100 });
     const device = await logIn(server, 2);
     const bus = createRedisBus({ url, keyPrefix: prefix });
@@ -238,9 +199,9 @@ test.for([
 );
 
 test('what a server had in hand that drains, and whose device does not come back in time, is kept', async () => {
-  const world = await onRedis();
+  const world = await onRedis(usual);
   const [first, second] = [await world.server(), await world.server()];
-  const im = world.client();
+  const im = await world.client();
   const mute = await connectDevice(first.url, { autoPong: false });
   await mute.login({ token: await makeToken({ userId: 2, terminal: 0, secret }), devId: 2 });
   const receipt = await im.sendGroupMessage({ sender, recvIds: [2], recvTerminals, keep, data: 'a' });

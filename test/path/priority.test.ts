@@ -1,60 +1,17 @@
-import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
+import type { Bus } from 'im-common/bus';
 import { encodeEntry, highList, messageList, serverGroup, toByteText } from 'im-common/internal/bus';
-import { createImClient, type ImClient } from 'im-client';
-import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis, type RawDevice } from 'im-test/support';
+import type { ImServer } from 'im-server';
+import { connectDevice, makeToken, type RawDevice } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
+import { onRedis, secret, worlds } from './world.ts';
 
 // P-15.9, P-15.10: messages of high priority.
 
-const secret = 'for-tests';
 const sender = { id: 1, terminal: 0 };
 const recvTerminals = [0];
 const priority = 'high';
 
-type Door = { readonly redis: RedisBusOptions } | { readonly bus: Bus };
-
-interface World {
-  readonly bus: Bus;
-  server(options?: Partial<ImServerOptions>): Promise<ImServer>;
-  client(): ImClient;
-}
-
-function worldOn(door: Door, bus: Bus): World {
-  return {
-    bus,
-    async server(options = {}) {
-      const server = createImServer({
-        ...{ ...door, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 2_000 },
-        ...options,
-      });
-      onCleanup(() => server.close());
-      await server.start();
-      return server;
-    },
-    client() {
-      const client = createImClient({ service: 'shop', terminals: [0], ...door });
-      onCleanup(() => client.close());
-      return client;
-    },
-  };
-}
-
-async function inMemory(): Promise<World> {
-  const bus = createMemoryBus();
-  await bus.start();
-  onCleanup(() => bus.close());
-  return worldOn({ bus }, bus);
-}
-
-async function onRedis(): Promise<World> {
-  const { url, prefix } = testRedis();
-  const redis = { url, keyPrefix: prefix };
-  const bus = createRedisBus(redis);
-  onCleanup(() => bus.close());
-  await bus.start();
-  return worldOn({ redis }, bus);
-}
+const usual = { drainMs: 2_000 };
 
 async function logIn(server: ImServer, userId: number, ack = false): Promise<RawDevice> {
   const device = await connectDevice(server.url);
@@ -84,21 +41,18 @@ async function backlog(bus: Bus, serverId: number, userId: number, count: number
   expect(await bus.lists.put(messageList('private', serverId), batch)).toMatchObject({ status: 'put' });
 }
 
-describe.for([
-  ['in memory', inMemory],
-  ['on Redis', onRedis],
-] as const)('a message of high priority, %s,', ([, newWorld]) => {
+describe.for(worlds)('a message of high priority, %s,', ([, newWorld]) => {
   test('goes before thousands that wait at its server, of every kind and in its own order', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server({ maxInFlight: 3_000, pullBatch: 500 });
-    const im = world.client();
+    const im = await world.client({ terminals: [0] });
     const device = await logIn(server, 2);
     const count = 6_000;
     // From the first one on the others are taken in slices, and leave it room.
     await im.sendPrivateMessage({ sender, recvId: 2, priority, data: 'first' });
     await until(device, 'first');
 
-    await backlog(world.bus, server.id ?? 0, 2, count);
+    await backlog(await world.bus(), server.id ?? 0, 2, count);
     const receipt = await im.sendPrivateMessage({ sender, recvId: 2, priority, data: 'high' });
     await im.sendGroupMessage({ sender, recvIds: [2], priority, data: 'group' });
     await im.sendSystemMessage({ recvIds: [2], priority, data: 'system' });
@@ -118,9 +72,9 @@ describe.for([
   });
 
   test('does not wait for what was kept, and replaces what waits for it', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server();
-    const im = world.client();
+    const im = await world.client({ terminals: [0] });
     const keep = { forMs: 60_000, most: 1_000 };
     for (let data = 1; data <= 150; data += 1) await im.sendPrivateMessage({ sender, recvId: 2, keep, data });
     const device = await logIn(server, 2, true);
@@ -140,11 +94,12 @@ describe.for([
   });
 
   test('is taken over with the list of a server that has died, and goes after its receiver', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const server = await world.server({ leaseMs: 300 });
     const device = await logIn(server, 2);
-    const gone = String((await world.bus.registry.nextServerId()) + 1);
-    await world.bus.registry.renew(serverGroup, { id: gone, boot: 'gone', leaseMs: 1, info: '' });
+    const bus = await world.bus();
+    const gone = String((await bus.registry.nextServerId()) + 1);
+    await bus.registry.renew(serverGroup, { id: gone, boot: 'gone', leaseMs: 1, info: '' });
 
     const entry = encodeEntry('group', {
       ...{ dataText: toByteText('"high"'), receivers: [{ id: '2', terminal: 0 }] },
@@ -152,16 +107,16 @@ describe.for([
     });
     const whenFull = 'refuse';
     const batch = { entries: [entry], producer: 'late', turn: 1, maxLength: 10, whenFull } as const;
-    expect(await world.bus.lists.put(highList(gone), batch)).toMatchObject({ status: 'put' });
+    expect(await bus.lists.put(highList(gone), batch)).toMatchObject({ status: 'put' });
 
     expect(await until(device, 'high')).toEqual(['high']);
   });
 });
 
 test('a message to a topic is of high priority where it waits for a device, and after changes of its topic', async () => {
-  const world = await onRedis();
+  const world = await onRedis(usual);
   const server = await world.server();
-  const im = world.client();
+  const im = await world.client({ terminals: [0] });
   const device = await logIn(server, 2);
   for (let round = 1; round <= 20; round += 1) {
     await im.topics.add(`room${round}`, [2]);
@@ -171,7 +126,7 @@ test('a message to a topic is of high priority where it waits for a device, and 
 });
 
 test('a priority that is none is refused', async () => {
-  const im = (await inMemory()).client();
+  const im = await (await onRedis()).client();
   const message = { sender, recvId: 2, priority: 'urgent' as 'high', data: 1 };
   await expect(im.sendPrivateMessage(message)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 });

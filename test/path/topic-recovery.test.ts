@@ -1,6 +1,4 @@
-import { createImClient, type ImClient } from 'im-client';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
-import { createImServer, type ImServer } from 'im-server';
+import type { ImServer } from 'im-server';
 import {
   connectDevice,
   makeToken,
@@ -11,10 +9,10 @@ import {
 } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { describe, expect, it, test } from 'vitest';
+import { secret, World, worlds } from './world.ts';
 
 // P-13.9, P-13.10: a topic keeps its last messages for devices that come back.
 
-const secret = 'for-tests';
 const sender = { id: 1, terminal: 0 };
 const keep = { forMs: 60_000, most: 5 };
 
@@ -26,29 +24,6 @@ interface TopicsSaid {
   readonly left?: readonly string[];
   readonly at?: Positions;
   readonly reload?: Positions;
-}
-
-class World {
-  readonly #newBus: () => Promise<Bus>;
-
-  constructor(newBus: () => Promise<Bus>) {
-    this.#newBus = newBus;
-  }
-
-  async server(): Promise<ImServer> {
-    const bus = await this.#newBus();
-    const server = createImServer({ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 0 });
-    await server.start();
-    onCleanup(() => server.close());
-    return server;
-  }
-
-  async client(): Promise<ImClient> {
-    const client = createImClient({ service: 'shop', bus: await this.#newBus() });
-    onCleanup(() => client.close());
-    await client.start();
-    return client;
-  }
 }
 
 /** A device that acknowledges, and follows its topics. */
@@ -117,27 +92,7 @@ function dataOf(frames: readonly RawFrame[]): unknown[] {
   return frames.map(({ data }) => data);
 }
 
-const newMemoryWorld = async (): Promise<World> => {
-  const bus = createMemoryBus();
-  await bus.start();
-  onCleanup(() => bus.close());
-  return new World(() => Promise.resolve(bus));
-};
-
-const newRedisWorld = async (): Promise<World> => {
-  const { url, prefix: keyPrefix } = testRedis();
-  return new World(async () => {
-    const bus = createRedisBus({ url, keyPrefix });
-    await bus.start();
-    onCleanup(() => bus.close());
-    return bus;
-  });
-};
-
-describe.each([
-  ['in memory', newMemoryWorld],
-  ['on Redis', newRedisWorld],
-])('a topic that keeps messages, %s', (_, newWorld) => {
+describe.each(worlds)('a topic that keeps messages, %s', (_, newWorld) => {
   it('gives a device that comes back what it missed, in order, before anything else', async () => {
     const world = await newWorld();
     const [one, two, im] = [await world.server(), await world.server(), await world.client()];
@@ -297,12 +252,7 @@ describe.each([
 
 test('a Redis that has lost its memory has another epoch, and devices reload', async () => {
   const { url, prefix: keyPrefix } = testRedis();
-  const world = new World(async () => {
-    const bus = createRedisBus({ url, keyPrefix });
-    await bus.start();
-    onCleanup(() => bus.close());
-    return bus;
-  });
+  const world = new World({ redis: { url, keyPrefix } });
   const [server, im] = [await world.server(), await world.client()];
   const send = async (data: unknown): Promise<void> => {
     await im.sendGroupMessage({ sender, topic: 'room', data, sendToSelf: false, keep });

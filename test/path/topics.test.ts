@@ -1,6 +1,5 @@
-import { createImClient, type ImClient, type ServerOutcome } from 'im-client';
-import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
-import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
+import type { ImClient, ServerOutcome } from 'im-client';
+import type { ImServer } from 'im-server';
 import {
   connectDevice,
   makeToken,
@@ -11,41 +10,11 @@ import {
 } from 'im-test/support';
 import { Redis } from 'ioredis';
 import { describe, expect, it, test } from 'vitest';
+import { secret, World, worlds } from './world.ts';
 
 // P-13.2, P-13.3, P-13.4, P-13.5, P-13.6, P-13.7, P-13.8: topics, end to end over two servers and two services.
 
-const secret = 'for-tests';
 const sender = { id: 1, terminal: 0 };
-
-class World {
-  readonly #newBus: () => Promise<Bus>;
-
-  constructor(newBus: () => Promise<Bus>) {
-    this.#newBus = newBus;
-  }
-
-  async server(options: Partial<ImServerOptions> = {}): Promise<ImServer> {
-    const bus = await this.#newBus();
-    const server = createImServer({
-      bus,
-      host: '127.0.0.1',
-      port: 0,
-      jwtSecret: secret,
-      drainMs: 0,
-      ...options,
-    });
-    await server.start();
-    onCleanup(() => server.close());
-    return server;
-  }
-
-  async client(service = 'shop'): Promise<ImClient> {
-    const client = createImClient({ service, bus: await this.#newBus() });
-    onCleanup(() => client.close());
-    await client.start();
-    return client;
-  }
-}
 
 async function enter(server: ImServer, userId: number, terminal = 0): Promise<RawDevice> {
   const device = await connectDevice(server.url);
@@ -79,31 +48,11 @@ function sum(counts: readonly ServerOutcome[]): Record<string, number> {
   return sums;
 }
 
-const newMemoryWorld = async (): Promise<World> => {
-  const bus = createMemoryBus();
-  await bus.start();
-  onCleanup(() => bus.close());
-  return new World(() => Promise.resolve(bus));
-};
-
-const newRedisWorld = async (): Promise<World> => {
-  const { url, prefix: keyPrefix } = testRedis();
-  return new World(async () => {
-    const bus = createRedisBus({ url, keyPrefix });
-    await bus.start();
-    onCleanup(() => bus.close());
-    return bus;
-  });
-};
-
-describe.each([
-  ['in memory', newMemoryWorld],
-  ['on Redis', newRedisWorld],
-])('a topic, %s', (_, newWorld) => {
+describe.each(worlds)('a topic, %s', (_, newWorld) => {
   it('reaches its members on every server, once each, and counts them', async () => {
     const world = await newWorld();
     const [one, two] = [await world.server(), await world.server()];
-    const [im, other] = [await world.client('shop'), await world.client('mail')];
+    const [im, other] = [await world.client(), await world.client({ service: 'mail' })];
     const devices = new Map([
       [2, await enter(one, 2)],
       [3, await enter(two, 3)],
@@ -269,12 +218,7 @@ describe.each([
 
 test('servers say again what a Redis that has lost its memory has forgotten', async () => {
   const { url, prefix: keyPrefix } = testRedis();
-  const world = new World(async () => {
-    const bus = createRedisBus({ url, keyPrefix });
-    await bus.start();
-    onCleanup(() => bus.close());
-    return bus;
-  });
+  const world = new World({ redis: { url, keyPrefix } });
   const server = await world.server({ leaseMs: 600 });
   const im = await world.client();
   const device = await enter(server, 2);
