@@ -18,6 +18,7 @@ export interface MariaDbProgram {
   /** The path of `mariadbd` or `mysqld`. */
   readonly path: string;
   readonly kind: 'MariaDB' | 'MySQL';
+  readonly version: string;
 }
 
 let found: Promise<MariaDbProgram> | undefined;
@@ -48,5 +49,6 @@ async function findOrInstall(): Promise<MariaDbProgram> {
   const path = await findProgram(mariaDbProgram);
   // --no-defaults: a mistake in the machine's own my.cnf is none of ours.
   const { stdout } = await run(path, ['--no-defaults', '--version']);
-  return { path, kind: requireMariaDbVersion(/Ver (\S+)/.exec(stdout)?.[1] ?? 'of unknown version', path) };
+  const version = /Ver (\S+)/.exec(stdout)?.[1] ?? 'of unknown version';
+  return { path, kind: requireMariaDbVersion(version, path), version };
 }

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findMariaDb, findMariaDbInstaller, type MariaDbProgram } from './find-mariadb.ts';
+import { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
+import { carelessOptions, forRoot, putDataFolder } from './mariadb-data.ts';
 import {
   ServerProcess,
   startServerProcess,
   type ServerPlace,
   type ServerPlaceOptions,
 } from './server-process.ts';
-import { spawnTied } from './tied-process.ts';
 
 export interface MariaDbServerOptions extends Pick<ServerPlaceOptions, 'port'> {
   /** Further options of the command line; they win over ours. */
@@ -28,7 +28,7 @@ export async function startMariaDb(options: MariaDbServerOptions = {}): Promise<
     label: 'mariadb',
     port,
     create: async (place) => {
-      await makeDataFolder(program, place.dir);
+      await putDataFolder(program, place.dir);
       return new MariaDbServer({
         ...place,
         name: program.kind,
@@ -47,14 +47,6 @@ export class MariaDbServer extends ServerProcess {
     return `mysql://root@127.0.0.1:${this.port}/`;
   }
 }
-
-const carelessOptions = [
-  ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=OFF', '--skip-log-bin'],
-  '--innodb-buffer-pool-size=64M',
-];
-
-// --no-defaults comes first everywhere: else the machine's my.cnf would have a say.
-const forRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 async function commandLine({ kind }: MariaDbProgram, { port, dir }: ServerPlace): Promise<string[]> {
   return [
@@ -75,28 +67,4 @@ async function letRootIn(dir: string): Promise<string> {
     `CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';\nGRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n`,
   );
   return path;
-}
-
-// Takes half a second with MariaDB: nothing is forced to the disk yet, and the log is small.
-async function makeDataFolder({ path, kind }: MariaDbProgram, dir: string): Promise<void> {
-  // A tmpdir of its own: whoever starts removes temporary tables from it, also those that another one works with.
-  const options = [...forRoot, `--datadir=${join(dir, 'data')}`, `--tmpdir=${dir}`, ...carelessOptions];
-  const [program, args] =
-    kind === 'MariaDB'
-      ? [
-          await findMariaDbInstaller(),
-          ['--auth-root-authentication-method=normal', '--skip-test-db', '--innodb-log-file-size=16M'],
-        ]
-      : [path, ['--initialize-insecure']];
-  const making = spawnTied({
-    program,
-    args: ['--no-defaults', ...args, ...options],
-    cwd: dir,
-    folderToRemove: dir,
-  });
-  const { code, signal } = await making.ended;
-  if (code === 0) return;
-  throw new Error(
-    `${program} made no data folder (${signal ?? `exit code ${code}`}). Its output:\n${making.output}`,
-  );
 }
