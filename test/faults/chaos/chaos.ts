@@ -8,7 +8,8 @@ import { Samples, type Trend } from './samples.ts';
 export interface ChaosOptions {
   readonly seed: number;
   readonly bus: BusKind;
-  readonly minutes: number;
+  /** How long faults come, at random. @default until each kind has come once, in an order that the seed gives */
+  readonly minutes?: number;
   readonly rate?: number;
   readonly devices?: number;
   readonly servers?: number;
@@ -19,6 +20,8 @@ export interface ChaosOptions {
 }
 
 export interface ChaosReport extends Verdict {
+  /** How often each kind of fault came. */
+  readonly came: ReadonlyMap<string, number>;
   readonly trends: readonly Trend[];
 }
 
@@ -31,7 +34,7 @@ const keepMs = 60_000;
 
 /** A world under load that is hurt at random, now and then twice at a time, and judged when it has healed. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, bus, minutes, rate, devices, servers, only } = options;
+  const { seed, bus, rate, devices, servers } = options;
   const world = await World.start({
     seed,
     bus,
@@ -46,48 +49,61 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await sleep(baselineMs);
     world.phase('faults');
     const samples = options.samples ? new Samples(world) : undefined;
-    await hurt(world, choose(bus, only), minutes * 60_000);
+    const came = await hurt(world, options);
     samples?.stop();
     const trends = samples?.trends() ?? [];
-    return { ...(await world.finish()), trends };
+    return { ...(await world.finish()), came, trends };
   } catch (error) {
     await world.abort();
     throw error;
   }
 }
 
-function choose(bus: BusKind, only: readonly string[] | undefined): FaultKind[] {
+/** All that work on this bus, or those of them that are named. */
+export function kindsOf({ bus, only }: Pick<ChaosOptions, 'bus' | 'only'>): FaultKind[] {
   return faultKinds.filter(({ name, on }) => (!on || on.includes(bus)) && (!only || only.includes(name)));
 }
 
-async function hurt(world: World, kinds: readonly FaultKind[], ms: number): Promise<void> {
-  const end = performance.now() + ms;
-  const underWay = new Set<Promise<void>>();
+/** At random, each as often as it weighs, until the time is over; or each once. */
+function* draw({ random }: World, kinds: readonly FaultKind[], minutes?: number): Generator<FaultKind> {
+  if (minutes === undefined) {
+    yield* random.some(kinds, kinds.length);
+    return;
+  }
   const raffle = kinds.flatMap((kind) => Array.from({ length: kind.weight }, () => kind));
-  let isRedisBusy = false;
+  const end = performance.now() + minutes * 60_000;
+  while (performance.now() < end) yield random.pick(raffle);
+}
+
+/** How often the next fault waits for the end of this one, and how long after it it comes. */
+const calm = { alone: 0.7, pauseMs: [200, 3_000] } as const;
+const brisk = { alone: 0.4, pauseMs: [100, 600] } as const;
+
+async function hurt(world: World, options: ChaosOptions): Promise<Map<string, number>> {
+  const { alone, pauseMs } = options.minutes === undefined ? brisk : calm;
+  const [least, most] = pauseMs;
+  const came = new Map<string, number>();
+  const underWay = new Set<Promise<void>>();
+  let onRedis: Promise<void> | undefined;
   let failure: unknown;
-  while (performance.now() < end && failure === undefined) {
-    const kind = world.random.pick(raffle);
-    if (kind.onRedis && isRedisBusy) {
-      await sleep(100);
-      continue;
-    }
-    isRedisBusy ||= kind.onRedis ?? false;
+  for (const kind of draw(world, kindsOf(options), options.minutes)) {
+    if (kind.onRedis) await onRedis;
     const done = kind
       .inject(world)
+      .then(() => void came.set(kind.name, (came.get(kind.name) ?? 0) + 1))
       .catch(
         (error: unknown) => (failure ??= new Error(`"${kind.name}" could not be injected`, { cause: error })),
       )
-      .then(() => {
-        if (kind.onRedis) isRedisBusy = false;
-        underWay.delete(done);
-      });
+      .then(() => void underWay.delete(done));
+    if (kind.onRedis) onRedis = done;
     underWay.add(done);
     // Mostly one after the other; sometimes the next comes while this one lasts.
-    const isAlone = underWay.size > 1 || world.random.chance(0.7);
+    const isAlone = underWay.size > 1 || world.random.chance(alone);
     if (isAlone) await Promise.race([Promise.all(underWay), sleep(15_000)]);
-    await sleep(world.random.between(200, 3_000));
+    if (failure !== undefined) break;
+    await sleep(world.random.between(least, most));
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure as Error;
+  return came;
 }

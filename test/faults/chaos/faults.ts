@@ -20,18 +20,14 @@ export interface FaultKind {
 const behindProxy = ['single', 'aof', 'everysec'] as const;
 
 export const faultKinds: readonly FaultKind[] = [
-  { name: 'kill server', weight: 4, inject: (world) => killServer(world, pickServer(world)) },
+  { name: 'kill server', weight: 4, inject: killServer },
   {
     name: 'stop and continue server',
     weight: 2,
     inject: (world) => freezeServer(world, world.random.between(500, 8_000)),
   },
   { name: 'drain server', weight: 2, inject: drainServer },
-  {
-    name: 'kill service',
-    weight: 2,
-    inject: (world) => killService(world, world.random.pick(world.services)),
-  },
+  { name: 'kill service', weight: 2, inject: killService },
   { name: 'drop devices', weight: 3, inject: dropDevices },
   { name: 'half-open devices', weight: 2, inject: halfOpenDevices },
   { name: 'slow devices', weight: 1, inject: slowDevices },
@@ -68,21 +64,25 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'move a slot', onRedis: true, weight: 3, on: ['cluster'], inject: moveOwnSlot },
 ];
 
-/** A place with a program that runs, or one of those that a colleague fault works on; undefined when there is none. */
-function pickServer(world: World): ServerPlace | undefined {
-  const up = world.servers.filter(({ program }) => program?.isRunning);
-  return up.length > 0 ? world.random.pick(up) : undefined;
+/** One of the places whose program runs. Faults that come together may have ended all of them: then the first that is back. */
+async function running<Place extends ServerPlace | ServicePlace>(
+  { random }: World,
+  places: readonly Place[],
+): Promise<Place> {
+  const there = (): Place[] => places.filter(({ program }) => program?.isRunning);
+  await waitUntil('a program is back', async () => there().length > 0, 30_000);
+  return random.pick(there());
 }
 
-async function killServer(world: World, place: ServerPlace | undefined): Promise<void> {
-  if (!place) return;
+async function killServer(world: World): Promise<void> {
+  const place = await running(world, world.servers);
   await world.killServer(place);
   await sleep(world.random.between(0, 3_000));
   await world.startServer(place);
 }
 
 async function freezeServer(world: World, ms: number): Promise<void> {
-  const program = pickServer(world)?.program;
+  const { program } = await running(world, world.servers);
   if (!program) return;
   await world.fault('SIGSTOP im-server', 'server', { target: program.name }, async () => {
     program.pause();
@@ -92,8 +92,8 @@ async function freezeServer(world: World, ms: number): Promise<void> {
 }
 
 async function drainServer(world: World): Promise<void> {
-  const place = pickServer(world);
-  const program = place?.program;
+  const place = await running(world, world.servers);
+  const { program } = place;
   if (!program) return;
   place.program = undefined;
   await world.fault('SIGTERM im-server', 'server', { target: program.name }, async () => {
@@ -103,8 +103,8 @@ async function drainServer(world: World): Promise<void> {
   await world.startServer(place);
 }
 
-async function killService(world: World, place: ServicePlace): Promise<void> {
-  if (!place.program) return;
+async function killService(world: World): Promise<void> {
+  const place = await running(world, world.services);
   await world.killService(place);
   await sleep(world.random.between(0, 2_000));
   await world.startService(place);
@@ -210,18 +210,18 @@ async function loseReply(world: World): Promise<void> {
 }
 
 async function partitionServer(world: World): Promise<void> {
-  const place = pickServer(world);
+  const place = await running(world, world.servers);
   const hole = world.random.pick(['up', 'down', 'both'] as const);
-  await world.fault(`server partitioned (${hole})`, 'server', { target: place?.program?.name }, async () => {
-    if (place?.way.proxy) place.way.proxy.trouble = { hole };
+  await world.fault(`server partitioned (${hole})`, 'server', { target: place.program?.name }, async () => {
+    if (place.way.proxy) place.way.proxy.trouble = { hole };
     await sleep(world.random.between(500, 7_000));
-    place?.way.proxy?.pass();
+    place.way.proxy?.pass();
   });
 }
 
 /** Shorter than its lease or longer: then the others took it for dead. */
 async function partitionService(world: World): Promise<void> {
-  const place = world.random.pick(world.services);
+  const place = await running(world, world.services);
   await world.fault('service partitioned', 'service', { target: place.program?.name }, async () => {
     if (place.way.proxy) place.way.proxy.trouble = { hole: 'both' };
     await sleep(world.random.between(500, 9_000));
@@ -287,9 +287,9 @@ async function replicasLinked(ports: readonly number[]): Promise<void> {
 
 async function moveOwnSlot(world: World): Promise<void> {
   const { cluster } = world.bus;
-  const id = pickServer(world)?.program?.id;
-  if (!cluster || id === undefined) return;
+  const { program } = await running(world, world.servers);
+  if (!cluster || !program) return;
   await world.fault('slot moved', 'bus', {}, async () => {
-    await moveSlot(cluster, `im:message:private:${id}`);
+    await moveSlot(cluster, `im:message:private:${program.id}`);
   });
 }

@@ -1,7 +1,7 @@
 import { enter, percentile, type Device } from './few.ts';
 import type { Scope } from './scope.ts';
 
-const everyMs = 100;
+const everyMs = 200;
 const longestAnswerMs = 10_000;
 
 /** Well-behaved devices on a server that is being hurt: their heartbeats must be answered all along. */

@@ -16,10 +16,10 @@ export const drainRounds: Row = {
     'a server that is told to end hands its devices and its lists to the others, and ends with 0 within 30 s',
   inTest: 2,
   inFull: 50,
-  async run({ times, seed }) {
+  loadInTest: { rate: 80, devices: 150 },
+  async run({ times, seed, rate = 200, devices = times > 10 ? 5_000 : 300 }) {
     let slowest = 0;
-    const devices = times > 10 ? 5_000 : 300;
-    const report = await underLoad({ seed, devices, rate: 200, deviceProxies: false }, async (world) => {
+    const report = await underLoad({ seed, devices, rate, deviceProxies: false }, async (world) => {
       for (let i = 0; i < times; i++) slowest = Math.max(slowest, await replaceServer(world, i));
       await sleep(1_000);
     });
@@ -56,6 +56,7 @@ export const distantDrains: Row = {
     'a deploy is invisible to devices that are 250 ms away and back in time: nothing unproved, nobody offline',
   inTest: 2,
   inFull: 50,
+  loadInTest: { rate: 60 },
   async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
     let ways: WaysBack | undefined;
     const lateness = monitorEventLoopDelay();

@@ -22,7 +22,7 @@ export const loginFlood: Row = {
   numbers: [21],
   holds:
     'a flood of logins with bad tokens never reaches Redis, and neither it nor one with good tokens delays the others',
-  inTest: 1_000,
+  inTest: 300,
   inFull: 30_000,
   async run({ times, scope }) {
     const redis = await startOwnRedis(scope);
@@ -203,12 +203,16 @@ export const frameFloods: Row = {
   numbers: [16, 17, 18],
   holds:
     'floods of frames, fragments and bytes are closed with the code for them, with memory flat and the others served',
-  inTest: 8,
+  inTest: 4,
   inFull: 200,
   async run({ times, scope }) {
     const redis = await startOwnRedis(scope);
     const tcpPort = await freePort();
-    const server = await startProgram(scope, redis.url, ['--tcp-port', String(tcpPort)]);
+    // Time enough for a frame byte by byte on a machine that is busy otherwise.
+    const server = await startProgram(scope, redis.url, [
+      ...['--tcp-port', String(tcpPort)],
+      ...['--login-timeout-ms', '30000'],
+    ]);
     let logLines = 0;
     server.onLine(() => (logLines += 1));
     const neighbours = await Neighbours.enter(scope, server.port, neighbourIds);
@@ -227,9 +231,8 @@ export const frameFloods: Row = {
     for (const { name, code, once: flood } of floods) {
       const ends: (number | 'dropped')[] = [];
       await inHands(8, times, async () => void ends.push(await flood()));
-      // A close frame may be lost with what the server never read, and on a busy machine the time for a login be over
-      // before the flood; but not every time.
-      const isRight = ends.includes(code) && ends.every((end) => [code, 'dropped', 4408].includes(end));
+      // A close frame may be lost with what the server never read; but not every time.
+      const isRight = ends.includes(code) && ends.every((end) => [code, 'dropped'].includes(end));
       if (!isRight) problems.push(`${name}: ended with ${ends.join(', ')}`);
     }
     const closes = await server.metric('im_closes_total');

@@ -10,11 +10,12 @@ export const restartWithAof: Row = {
   numbers: [4],
   holds:
     'a Redis with an append-only file that crashes leaves nothing silent, and sends go on within a second of its return',
-  inTest: 3,
+  inTest: 2,
   inFull: 50,
-  run({ times, seed }) {
+  loadInTest: { rate: 60, devices: 100 },
+  run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
-      { seed, bus: 'everysec' },
+      { seed, rate, devices, bus: 'everysec' },
       async (world) => {
         for (let crash = 0; crash < times; crash++) {
           await sleep(world.random.between(1_000, 3_000));
@@ -32,13 +33,14 @@ export const restartEmpty: Row = {
   name: 'restart-empty',
   numbers: [5],
   holds: 'a Redis that comes back empty leaves nothing silent: what it lost becomes EXPIRED',
-  inTest: 3,
+  inTest: 2,
   inFull: 30,
-  run({ times, seed }) {
-    return underLoad({ seed, bus: 'single' }, async (world) => {
+  loadInTest: { rate: 60, devices: 100 },
+  run({ times, seed, rate = 150, devices = 200 }) {
+    return underLoad({ seed, rate, devices, bus: 'single' }, async (world) => {
       for (let crash = 0; crash < times; crash++) {
         await sleep(world.random.between(2_000, 4_000));
-        await (world.random.chance(0.5) ? flush(world) : restartRedis(world, 'memory'));
+        await (crash % 2 === 0 ? flush(world) : restartRedis(world, 'memory'));
       }
       await sleep(2_000);
     });

@@ -17,5 +17,5 @@ export function rowTestsSideBySide(...rows: readonly Row[]): void {
 
 async function runInSmall(row: Row): Promise<void> {
   // Three tests run at a time.
-  await runRow(row, { times: row.inTest, seed: newSeed(), patience: 3 });
+  await runRow(row, { times: row.inTest, seed: newSeed(), ...row.loadInTest, patience: 3 });
 }

@@ -30,6 +30,8 @@ export interface Figure {
   readonly unit: string;
   /** Undefined: for information. */
   readonly atMost?: number;
+  /** What has to have happened, or nothing was shown. */
+  readonly atLeast?: number;
 }
 
 /** One row, or some, of the table of faults in `faults.md`. */
@@ -41,6 +43,8 @@ export interface Row {
   /** How often the fault is injected within `npm test`, and for the figures. */
   readonly inTest: number;
   readonly inFull: number;
+  /** A smaller load within `npm test`, where each message costs every process of the world its share. */
+  readonly loadInTest?: Pick<RowOptions, 'rate' | 'devices'>;
   run(options: RowOptions): Promise<RowReport>;
 }
 
@@ -55,7 +59,7 @@ export async function runRow(row: Row, { patience = 1, ...options }: RunOptions)
   const startedAt = performance.now();
   try {
     const report = await row.run({ ...options, scope });
-    const problems = [...(report.problems ?? []), ...tooMuch(report, patience)];
+    const problems = [...(report.problems ?? []), ...tooMuch(report, patience), ...tooLittle(report)];
     if (report.faults === 0) problems.push('no fault was injected');
     if (report.checked === 0) problems.push('nothing was checked');
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -80,6 +84,12 @@ function tooMuch({ figures = {} }: RowReport, patience: number): string[] {
         atMost !== undefined && !(value <= (unit === 'ms' ? patience * atMost : atMost)),
     )
     .map(([name, { value, unit, atMost }]) => `${name} is ${value} ${unit}, and may be ${atMost ?? ''}`);
+}
+
+function tooLittle({ figures = {} }: RowReport): string[] {
+  return Object.entries(figures)
+    .filter(([, { value, atLeast = -Infinity }]) => value < atLeast)
+    .map(([name, { value, atLeast = 0 }]) => `${name}: ${value}, expected ${atLeast} or more`);
 }
 
 function figureLines({ figures = {} }: RowReport): string[] {

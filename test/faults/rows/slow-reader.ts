@@ -30,7 +30,7 @@ export const slowReader: Row = {
   inTest: 1,
   inFull: 5,
   async run({ times, scope }) {
-    const messages = times > 1 ? 100 : 50;
+    const messages = times > 1 ? 100 : 25;
     const redis = await startOwnRedis(scope);
     const server = await startProgram(scope, redis.url);
     const client = await startClient(scope, redis.url);

@@ -12,9 +12,10 @@ export const zombie: Row = {
   holds: 'a server that was stopped, declared dead and goes on delivers nothing stale',
   inTest: 1,
   inFull: 20,
-  run({ times, seed }) {
+  loadInTest: { rate: 60, devices: 100 },
+  run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
-      { seed },
+      { seed, rate, devices },
       async (world) => {
         for (let stop = 0; stop < times; stop++) {
           await sleep(world.random.between(500, 1_500));
