@@ -190,7 +190,7 @@ test.for([
     const text = toByteText(
       '{"cmd":3,"messageId":"m1","receivers":[{"id":2,"terminal":0}],"sendResult":false,"data":"a"}',
     );
-    const message = { id: 'm1', text, sentAt: 1, forMs: 60_000, most: 1 };
+    const message = { id: 'm1', text, sentAt: 1, forMs: 60_000, most: 1, rememberMs: 1 };
     expect(await bus.kept.keep({ id: '2', terminal: 0 }, message, [server.id ?? 0])).toBe('kept');
 
     expect(await frames(device, 1)).toEqual(['a']);
@@ -236,7 +236,9 @@ test('what ends before it is even kept is told of as well', async () => {
   })();
 
   const text = toByteText('{"cmd":3,"data":1}');
-  expect(await far.kept.keep(address, { id: 'a', text, sentAt: 1, forMs: 1, most: 1 })).toBe('kept');
+  expect(await far.kept.keep(address, { id: 'a', text, sentAt: 1, forMs: 1, most: 1, rememberMs: 1 })).toBe(
+    'kept',
+  );
   kept.abort();
   await looking;
 

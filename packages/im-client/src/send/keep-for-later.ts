@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
 import type { KeepOutcome, Reason } from 'im-common/bus';
-import { encodeEntry, runningMs } from 'im-common/internal/bus';
+import { claimsKeptMs, encodeEntry, runningMs } from 'im-common/internal/bus';
 import type { SendProgress } from './send-progress.ts';
 
 interface Absent {
@@ -24,7 +24,7 @@ const reasonOf: Readonly<Record<Exclude<KeepOutcome, number>, Reason>> = {
 
 /**
  * Keeps the message for receivers that are not online. Those that have come online meanwhile are put the message by `put`,
- * which resolves with whom it did not find.
+ * which resolves with whom it did not find; and so are those to whom another call with the same id is about to put it.
  */
 export async function keepForLater(
   progress: SendProgress,
@@ -34,8 +34,14 @@ export async function keepForLater(
   let left: readonly Absent[] = receivers.map((address) => ({ address, notAt: [] }));
   for (let round = 1; left.length > 0 && round <= maxRounds; round += 1) {
     const found: Absent[] = [];
+    const isPutByOther = await othersAmong(progress, left);
     await Promise.all(
-      left.map(async ({ address, notAt }) => {
+      left.map(async (absent) => {
+        const { address, notAt } = absent;
+        if (isPutByOther?.(address)) {
+          found.push(absent);
+          return;
+        }
         const outcome = await keep(progress, address, notAt);
         if (typeof outcome === 'number') found.push({ address, notAt: [...notAt, outcome] });
         else progress.absent([address], reasonOf[outcome]);
@@ -49,6 +55,15 @@ export async function keepForLater(
     left.map(({ address }) => address),
     'NOT_ONLINE',
   );
+}
+
+async function othersAmong(
+  { once }: SendProgress,
+  absent: readonly Absent[],
+): Promise<((address: DeviceAddress) => boolean) | undefined> {
+  if (!once) return undefined;
+  const ours = new Set(await once.willKeep(absent.map(({ address }) => address)));
+  return (address) => !ours.has(address);
 }
 
 /** To keep it again changes nothing, so a bus that is away is asked until the time is over. */
@@ -72,6 +87,7 @@ async function keep(
     most,
     expiresAt,
     replaces: message.replaces,
+    rememberMs: progress.once ? claimsKeptMs : 2 * deps.timeoutMs,
   };
   const until = runningMs() + deps.timeoutMs;
   for (;;) {

@@ -21,7 +21,8 @@ interface MessageCommon<T> {
   readonly sendResult?: boolean | undefined;
   /**
    * An id of your own: 1 to 64 out of `A-Z a-z 0-9 _ . @ -`. Sending again with the same id, from any instance of the service and within four minutes, puts
-   * nothing a second time: for a retry after BUS_UNAVAILABLE, with the same receivers and `data`. Takes a call to the bus more. @default one of ours
+   * nothing a second time, also when the message was kept and has been delivered since: for a retry after BUS_UNAVAILABLE, with the same receivers, `keep` and
+   * `data`. Takes a call to the bus more. @default one of ours
    */
   readonly messageId?: string | undefined;
   /**

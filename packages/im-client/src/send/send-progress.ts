@@ -66,11 +66,11 @@ export class SendProgress {
     this.message = message;
     this.#signal = signal;
     const envelope = deps.newEnvelope();
-    const { messageId } = message;
+    const { keep, messageId } = message;
     // P-15.9: a device must not take younger ones of high priority for a sign that older ones come late.
     const isPlain = messageId === undefined && !message.isHigh;
     this.envelope = isPlain ? envelope : { ...envelope, messageId: messageId ?? `h.${envelope.messageId}` };
-    this.once = messageId === undefined ? undefined : new Once(deps.once, messageId);
+    this.once = messageId === undefined ? undefined : new Once(deps.once, messageId, keep !== undefined);
   }
 
   /** From now on `expiresInMs` counts, on the clock of the bus. */

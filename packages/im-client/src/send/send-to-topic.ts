@@ -1,3 +1,4 @@
+import { claimsKeptMs } from 'im-common/internal/bus';
 import { serversThatServe } from '../locate/place.ts';
 import type { OutgoingMessage, TopicOfMessage } from './outgoing-message.ts';
 import { planToEveryone, planTopicCopies, topicEntry } from './plan.ts';
@@ -42,9 +43,10 @@ async function toMembers(progress: SendProgress, topic: TopicOfMessage): Promise
     const isKnown = (id: number): boolean => seen.live.has(id) || seen.gone.has(id);
     const view = servers.every(isKnown) ? seen : await deps.locator.view({ ...options, fresh: true });
     progress.checkStillWanted();
-    const places = serversThatServe(view).filter(({ features, serverId }) => {
+    const serving = serversThatServe(view).filter(({ features, serverId }) => {
       return features.has('topics') && servers.includes(serverId) && !tried.has(serverId);
     });
+    const places = (await progress.once?.placeTopic(round, serving)) ?? serving;
     const serverIds = places.map(({ serverId }) => serverId);
     for (const id of serverIds) tried.add(id);
     if (message.sendResult) progress.expectServers(serverIds);
@@ -72,7 +74,8 @@ async function append(progress: SendProgress, topic: TopicOfMessage): Promise<Fo
   const { deps, envelope, message } = progress;
   const { messageId: id, expiresAt } = envelope;
   const { forMs = 0, most = 0 } = topic.keep ?? {};
-  const toKeep = { id, text: topicEntry(message, envelope), forMs, most, expiresAt };
+  const rememberMs = progress.once && claimsKeptMs;
+  const toKeep = { id, text: topicEntry(message, envelope), forMs, most, expiresAt, rememberMs };
   const answer = await deps.repeater.run(() => deps.topics.history.append(topic.name, toKeep));
   progress.isKeptByTopic = true;
   const { epoch, number, servers } = answer;

@@ -4,8 +4,9 @@ import type { ByteText } from './byte-text.ts';
 /** Messages that wait for a device that is not there (PROTOCOL.md, P-15). */
 export interface Kept {
   /**
-   * Keeps a message for the next login of the address, once by its id. When a route points anywhere else than at one of
-   * `notAt`, nothing is kept, and the answer is the server that has the device.
+   * Keeps a message for the next login of the address, once by its id, which is known for {@link MessageToKeep.rememberMs}: also when
+   * the message has been delivered since. When a route points anywhere else than at one of `notAt`, an unknown one is not kept, and
+   * the answer is the server that has the device.
    */
   keep(address: DeviceAddress, message: MessageToKeep, notAt?: readonly number[]): Promise<KeepOutcome>;
 
@@ -50,6 +51,8 @@ export interface MessageToKeep {
   readonly most: number;
   /** Drops older ones with the same key. */
   readonly replaces?: string | undefined;
+  /** How long its id is known from now on, whatever becomes of it; of one address the last {@link mostKeptKnown}. */
+  readonly rememberMs: number;
 }
 
 /**
@@ -78,7 +81,11 @@ export interface KeptMessageOver {
 export const mostKeptBytes = 1_048_576;
 /** Ends that nobody has reported; of more nothing is said. */
 export const mostKeptOver = 1_000;
+/** As many as may wait for an address. */
+export const mostKeptKnown = 1_000;
 /** What is over is reported within this time, or forgotten. */
 export const keptOverMs = 86_400_000;
+/** On a list that all instances of a service share, who may all be away while results of kept messages come. */
+export const mostSharedResultBytes = 268_435_456;
 /** How long one server may take to look after an address. */
 export const keptClaimMs = 60_000;

@@ -6,8 +6,8 @@ import type { ByteText } from './byte-text.ts';
  */
 export interface TopicHistory {
   /**
-   * Keeps a message, once by its id as long as it is kept, and numbers it. Answers also which servers have members: a member that comes later
-   * finds the message here.
+   * Keeps a message, once by its id as long as it is kept or its id is to be known, and numbers it. Answers also which servers have members: a
+   * member that comes later finds the message here.
    */
   append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic>;
 
@@ -24,6 +24,8 @@ export interface TopicMessageToKeep {
   readonly expiresAt?: number | undefined;
   /** How many the topic keeps, this one among them. */
   readonly most: number;
+  /** How long its id is known at least, from now on; of one topic the last {@link mostTopicKnown}. */
+  readonly rememberMs?: number | undefined;
 }
 
 /** How far somebody has the messages of a topic. */
@@ -50,6 +52,7 @@ export interface NumberedMessage {
 
 /** Of one topic. */
 export const mostTopicBytes = 1_048_576;
+export const mostTopicKnown = 1_000;
 /** What somebody missed is not more than this. */
 export const mostMissedBytes = 262_144;
 /** A message may come to a server so long after one with a higher number. */

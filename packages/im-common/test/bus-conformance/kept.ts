@@ -37,6 +37,39 @@ export function kept(connections: () => Connections): void {
     expect(await second.kept.take(address, 10, 1_000)).toEqual([{ id: 'a', text, takes: 2 }]);
   });
 
+  it('knows the ids of messages that it has kept, also of those that have been delivered since', async () => {
+    const { bus, second } = connections();
+    const address = freshAddress();
+    await keep(bus, address, 'a', { rememberMs: 60_000 });
+    await keep(bus, address, 'b', { rememberMs: 60_000 });
+    await bus.kept.settle(address, ['a']);
+    await bus.presence.bind(address, 7);
+
+    expect(await keep(second, address, 'a')).toBe('kept');
+    expect(await keep(second, address, 'b')).toBe('kept');
+    expect(await keep(second, address, 'c')).toBe(7);
+    expect(await idsOf(bus.kept, address)).toEqual(['b']);
+  });
+
+  it('knows an id for as long as is wanted, and of one address the last thousand', async () => {
+    const { bus } = connections();
+    const [address, busy] = [freshAddress(), freshAddress()];
+    await keep(bus, address, 'a', { rememberMs: 50 });
+    await bus.kept.settle(address, ['a']);
+    await Promise.all(
+      Array.from({ length: 1_001 }, (_, n) => keep(bus, busy, `m${n}`, { most: 1, rememberMs: 60_000 + n })),
+    );
+    const over = await overOf(bus.kept, busy);
+    await bus.kept.settle(busy, [...over.map(([id]) => id), 'm1000']);
+    expect(await bus.kept.over(busy, 1)).toEqual([]);
+    await bus.presence.bind(busy, 7);
+
+    expect(await keep(bus, busy, 'm0')).toBe(7);
+    expect(await keep(bus, busy, 'm1')).toBe('kept');
+    await bus.presence.bind(address, 7);
+    await expect.poll(() => keep(bus, address, 'a'), { interval: 20 }).toBe(7);
+  });
+
   it('keeps nothing for who is somewhere, but tells where', async () => {
     const { bus, second } = connections();
     const address = freshAddress();
@@ -167,7 +200,15 @@ function keep(
   rest: Partial<MessageToKeep> = {},
   notAt?: readonly number[],
 ): Promise<KeepOutcome> {
-  const message = { id, text: toByteText(`text of ${id}`), sentAt: 1, forMs: 60_000, most: 100, ...rest };
+  const message = {
+    id,
+    text: toByteText(`text of ${id}`),
+    sentAt: 1,
+    forMs: 60_000,
+    most: 100,
+    rememberMs: 1,
+    ...rest,
+  };
   return bus.kept.keep(address, message, notAt);
 }
 

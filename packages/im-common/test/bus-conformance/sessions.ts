@@ -166,7 +166,14 @@ export function sessions(connections: () => Connections): void {
   it('tells a login of what is kept for it (P-15.3)', async () => {
     const { bus, second } = connections();
     const [address, other] = [freshAddress(), freshAddress()];
-    const message = { id: 'a', text: toByteText('a text'), sentAt: 1, forMs: 60_000, most: 100 };
+    const message = {
+      id: 'a',
+      text: toByteText('a text'),
+      sentAt: 1,
+      forMs: 60_000,
+      most: 100,
+      rememberMs: 1,
+    };
     await second.kept.keep(address, message);
 
     expect(await bus.sessions.bind(sessionAt(address, 7), newest)).toMatchObject({ hasKept: true });

@@ -185,6 +185,22 @@ export function topics(connections: () => Connections): void {
     expect((await missed(room, last))?.length ?? 0).toBeLessThan(6);
   });
 
+  it('numbers a message once by its id as long as that is to be known, also when others have taken its place', async () => {
+    const { bus, second } = connections();
+    const room = freshName('room');
+    const append = (id: string, rememberMs: number | undefined): Promise<AppendedToTopic> =>
+      second.topics.history.append(room, { id, text: toByteText(id), most: 1, forMs: 60_000, rememberMs });
+    const [mine, brief] = [await append('mine', 60_000), await append('brief', 50)];
+    await append('other', undefined);
+
+    expect(await append('mine', 60_000)).toEqual(mine);
+    await expect
+      .poll(async () => (await append('brief', 50)).number, { interval: 60 })
+      .not.toBe(brief.number);
+    const { position } = (await bus.topics.history.since(room, undefined)) ?? {};
+    expect(position?.number).toBeGreaterThan(mine.number);
+  });
+
   it('keeps a message of a topic only for its time', async () => {
     const room = freshName('room');
     const first = await keep(room, 'a', { forMs: 50 });

@@ -132,5 +132,7 @@ function toKeep(kind: MessageKind, entry: Entry): MessageToKeep {
     most: keepMost,
     expiresAt,
     replaces,
+    // A caller's own id is found out by the list that it was put on, for longer than that.
+    rememberMs: 2 * patienceMs,
   };
 }

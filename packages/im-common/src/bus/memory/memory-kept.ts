@@ -3,6 +3,7 @@ import {
   keptClaimMs,
   keptOverMs,
   mostKeptBytes,
+  mostKeptKnown,
   mostKeptOver,
   type KeepOutcome,
   type Kept,
@@ -23,10 +24,11 @@ interface Over extends KeptMessageOver {
   readonly forgetAt: number;
 }
 
-/** What waits for one address, in its order, and what does no more. */
+/** What waits for one address, in its order, what does no more, and until when ids are known. */
 interface Box {
   waiting: Waiting[];
   over: Over[];
+  readonly known: Map<string, number>;
 }
 
 export class MemoryKept implements Kept {
@@ -51,6 +53,7 @@ export class MemoryKept implements Kept {
 
   keep(address: DeviceAddress, message: MessageToKeep, notAt: readonly number[] = []): Promise<KeepOutcome> {
     return this.#calls.answer(() => {
+      if (this.#knows(address, message.id)) return 'kept';
       const holder = this.#find(address);
       return holder === undefined || notAt.includes(holder) ? this.#keep(address, message) : holder;
     });
@@ -118,11 +121,18 @@ export class MemoryKept implements Kept {
     return this.#calls.answer(() => this.#now());
   }
 
+  #knows(address: DeviceAddress, id: string): boolean {
+    const box = this.#current(address);
+    if (!box) return false;
+    const { known, over, waiting } = box;
+    return (
+      known.has(id) || waiting.some(({ message }) => message.id === id) || over.some((one) => one.id === id)
+    );
+  }
+
   #keep(address: DeviceAddress, message: MessageToKeep): KeepOutcome {
-    const box = this.#current(address) ?? { waiting: [], over: [] };
-    const { id, replaces, sentAt } = message;
-    if (box.waiting.some((one) => one.message.id === id) || box.over.some((one) => one.id === id))
-      return 'kept';
+    const box = this.#current(address) ?? { waiting: [], over: [], known: new Map<string, number>() };
+    const { id, rememberMs, replaces, sentAt } = message;
     const endsAt = Math.min(this.#now() + message.forMs, message.expiresAt ?? Infinity);
     if (endsAt <= this.#now()) return 'outdated';
     if (message.text.length > mostKeptBytes) return 'too-large';
@@ -131,6 +141,9 @@ export class MemoryKept implements Kept {
     if (before) this.#end(box, before, 'REPLACED');
     const at = box.waiting.findLastIndex((one) => one.message.sentAt <= sentAt);
     box.waiting.splice(at + 1, 0, { message, endsAt, takes: 0 });
+    box.known.set(id, this.#now() + rememberMs);
+    const [oldest] = box.known.keys();
+    if (box.known.size > mostKeptKnown && oldest !== undefined) box.known.delete(oldest);
     let bytes = box.waiting.reduce((sum, one) => sum + one.message.text.length, 0);
     while (box.waiting.length > 1 && (box.waiting.length > message.most || bytes > mostKeptBytes)) {
       const [oldest] = box.waiting as [Waiting];
@@ -148,6 +161,7 @@ export class MemoryKept implements Kept {
     const now = this.#now();
     for (const one of box.waiting) if (one.endsAt <= now) this.#end(box, one, 'OUTDATED');
     box.over = box.over.filter(({ forgetAt }) => forgetAt > now);
+    for (const [id, until] of box.known) if (until <= now) box.known.delete(id);
     this.#forgetEmpty(address, box);
     return box;
   }
@@ -164,8 +178,8 @@ export class MemoryKept implements Kept {
     this.#forgetEmpty(address, box);
   }
 
-  #forgetEmpty(address: DeviceAddress, { waiting, over }: Box): void {
-    if (waiting.length + over.length === 0) this.#boxes.delete(keyOf(address));
+  #forgetEmpty(address: DeviceAddress, { waiting, over, known }: Box): void {
+    if (waiting.length + over.length + known.size === 0) this.#boxes.delete(keyOf(address));
   }
 }
 

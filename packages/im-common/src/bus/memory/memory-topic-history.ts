@@ -1,6 +1,7 @@
 import {
   mostMissedBytes,
   mostTopicBytes,
+  mostTopicKnown,
   positionKeptMs,
   positionLagMs,
   type AppendedToTopic,
@@ -25,6 +26,8 @@ interface History {
   gone: number;
   bytes: number;
   messages: Message[];
+  /** Ids that are to be known for longer than their messages are kept. */
+  readonly known: Map<string, { readonly number: number; readonly until: number }>;
 }
 
 interface Deps {
@@ -48,7 +51,7 @@ export class MemoryTopicHistory implements TopicHistory {
     return this.#deps.calls.answer(() => {
       const history = this.#histories.get(topic) ?? this.#begin();
       const { epoch, messages } = history;
-      const known = messages.find(({ id }) => id === message.id);
+      const known = messages.find(({ id }) => id === message.id) ?? this.#recall(history, message.id);
       if (!known) this.#add(topic, history, message);
       return { epoch, number: known?.number ?? history.last, servers: this.#deps.servers(topic) };
     });
@@ -66,10 +69,16 @@ export class MemoryTopicHistory implements TopicHistory {
 
   #begin(): History {
     this.#epochs += 1;
-    return { epoch: `memory-${this.#epochs}`, last: 0, gone: 0, bytes: 0, messages: [] };
+    return { epoch: `memory-${this.#epochs}`, last: 0, gone: 0, bytes: 0, messages: [], known: new Map() };
   }
 
-  #add(topic: string, history: History, { id, text, forMs, expiresAt, most }: TopicMessageToKeep): void {
+  #recall({ known }: History, id: string): { readonly number: number } | undefined {
+    const one = known.get(id);
+    return one && one.until > this.#deps.now() ? one : undefined;
+  }
+
+  #add(topic: string, history: History, message: TopicMessageToKeep): void {
+    const { id, text, forMs, expiresAt, most, rememberMs = 0 } = message;
     const now = this.#deps.now();
     const endsAt = Math.min(now + forMs, expiresAt ?? Infinity);
     history.last = this.#deps.nextNumber();
@@ -81,6 +90,11 @@ export class MemoryTopicHistory implements TopicHistory {
       history.messages.shift();
       history.gone = first.number;
       history.bytes -= first.text.length;
+    }
+    if (rememberMs > 0) history.known.set(id, { number: history.last, until: now + rememberMs });
+    for (const [first, { until }] of history.known) {
+      if (history.known.size <= mostTopicKnown && until > now) break;
+      history.known.delete(first);
     }
     this.#histories.set(topic, history, forMs + positionKeptMs);
   }

@@ -1,10 +1,11 @@
-import { keptClaimMs, keptOverMs, mostKeptBytes, mostKeptOver } from '../kept.ts';
+import { keptClaimMs, keptOverMs, mostKeptBytes, mostKeptKnown, mostKeptOver } from '../kept.ts';
 import { nowMs } from './scripts.ts';
 
 /*
  * Messages that wait for a device. As scripts.ts says, each is one atomic step in one slot, and harmless when it is run twice.
  * Beside a route stand: a sorted set, id → order; a hash, id → `end key text`, `#id` → how often it was taken, `=key` → the
- * newest id with that key, `#bytes` → the length of all; a hash of what is over and not reported, id → `reason text`.
+ * newest id with that key, `#bytes` → the length of all; a hash of what is over and not reported, id → `reason text`;
+ * a sorted set of ids that were kept, id → when it may be forgotten.
  * No id and no key contains `#`, `=` or a space.
  */
 
@@ -29,19 +30,27 @@ local function endOf(stored) return tonumber(string.match(stored, '^%d+')) end
 `;
 
 /**
- * KEYS route, kept, entries, over, … · ARGV for each: servers whose routes do not count with commas around, id, when it was sent, for
- * how many ms, its end or '', how many may wait, key or '', text
+ * KEYS route, kept, entries, over, known, … · ARGV for each: servers whose routes do not count with commas around, id, when it was sent,
+ * for how many ms, its end or '', how many may wait, key or '', for how many ms its id is known, text
  * Answers for each the server that has the device, or one of the words of `KeepOutcome`, and how many are over.
  */
 export const keep: string = `
 ${nowMs}
 ${finish}
-local function keep(route, kept, entries, over, notAt, id, sentAt, forMs, expiresAt, most, key, text)
+local function remember(known, id, forMs)
+  redis.call('ZREMRANGEBYSCORE', known, '-inf', now)
+  redis.call('ZADD', known, string.format('%.0f', now + forMs), id)
+  redis.call('ZREMRANGEBYRANK', known, 0, -${mostKeptKnown + 1})
+  if redis.call('PTTL', known) < forMs then redis.call('PEXPIRE', known, string.format('%.0f', forMs)) end
+end
+local function keep(route, kept, entries, over, known, notAt, id, sentAt, forMs, expiresAt, most, key, rememberMs, text)
+  if redis.call('HEXISTS', entries, id) == 1 or redis.call('HEXISTS', over, id) == 1 then return 'kept' end
+  local knownUntil = tonumber(redis.call('ZSCORE', known, id) or nil)
+  if knownUntil and knownUntil > now then return 'kept' end
   local holder = redis.call('GETEX', route)
   if holder and string.match(holder, '^%d+$') and not string.find(notAt, ',' .. holder .. ',', 1, true) then
     return tonumber(holder)
   end
-  if redis.call('HEXISTS', entries, id) == 1 or redis.call('HEXISTS', over, id) == 1 then return 'kept' end
   local ends = math.min(now + tonumber(forMs), tonumber(expiresAt) or math.huge)
   if ends <= now then return 'outdated' end
   local stored = string.format('%.0f %s %s', ends, key, text)
@@ -58,6 +67,7 @@ local function keep(route, kept, entries, over, notAt, id, sentAt, forMs, expire
   end
   redis.call('ZADD', kept, string.format('%.0f', order), id)
   redis.call('HSET', entries, id, stored)
+  remember(known, id, tonumber(rememberMs))
   local bytes = redis.call('HINCRBY', entries, '#bytes', #stored)
   local count = redis.call('ZCARD', kept)
   while count > 1 and (count > tonumber(most) or bytes > ${mostKeptBytes}) do
@@ -72,10 +82,9 @@ local function keep(route, kept, entries, over, notAt, id, sentAt, forMs, expire
   return 'kept'
 end
 local answers = {}
-for i = 1, #KEYS / 4 do
-  local k, a = 4 * i - 3, 8 * i - 7
-  answers[2 * i - 1] = keep(KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3],
-    ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5], ARGV[a + 6], ARGV[a + 7])
+for i = 1, #KEYS / 5 do
+  local k, a = 5 * i - 4, 9 * i - 8
+  answers[2 * i - 1] = keep(KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4], unpack(ARGV, a, a + 8))
   answers[2 * i] = redis.call('HLEN', KEYS[k + 3])
 end
 return answers

@@ -95,6 +95,11 @@ export class Keys {
     return this.#beside(topicName(topic), 'kept:state');
   }
 
+  /** Sorted set: id that a sender brought → the number of its message. */
+  topicHistoryKnown(topic: string): string {
+    return this.#beside(topicName(topic), 'kept:known');
+  }
+
   /** Hash: topic that a user is in → number of the change. */
   topicsOf(userId: string): string {
     return `${this.#prefix}im:topics:of:${userId}`;
@@ -133,6 +138,11 @@ export class Keys {
   /** Hash: id → reason and entry of what waits no more, and was not delivered. */
   keptOver(address: DeviceAddress): string {
     return this.#beside(routeName(address), 'kept:over');
+  }
+
+  /** Sorted set: id of a message that was kept → when it may be forgotten. */
+  keptKnown(address: DeviceAddress): string {
+    return this.#beside(routeName(address), 'kept:known');
   }
 
   /** Sorted set: address → when something that waits for it is over. */

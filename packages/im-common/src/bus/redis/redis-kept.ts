@@ -122,7 +122,11 @@ export class RedisKept implements Kept {
   }
 
   async #keepAll(keeps: readonly Keep[]): Promise<KeepOutcome[]> {
-    const keys = keeps.flatMap(({ address }) => [this.#keys.route(address), ...this.#of(address)]);
+    const keys = keeps.flatMap(({ address }) => [
+      this.#keys.route(address),
+      ...this.#of(address),
+      this.#keys.keptKnown(address),
+    ]);
     const args = keeps.flatMap(({ message, notAt }) => [
       `,${notAt.join(',')},`,
       message.id,
@@ -131,6 +135,7 @@ export class RedisKept implements Kept {
       message.expiresAt ?? '',
       message.most,
       message.replaces ?? '',
+      message.rememberMs,
       bytes(message.text),
     ]);
     const flat = (await run(this.#client, scripts.keep, keys, args)) as (KeepOutcome | number)[];

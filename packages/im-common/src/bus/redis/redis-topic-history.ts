@@ -38,9 +38,10 @@ export class RedisTopicHistory implements TopicHistory {
   }
 
   async append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic> {
-    const { id, text, forMs, expiresAt, most } = message;
-    const keys = [this.#keys.topicServers(topic), ...this.#of(topic)];
-    const args = [id, forMs, expiresAt ?? '', most, randomBytes(6).toString('base64url'), bytes(text)];
+    const { id, text, forMs, expiresAt, most, rememberMs = 0 } = message;
+    const keys = [this.#keys.topicServers(topic), ...this.#of(topic), this.#keys.topicHistoryKnown(topic)];
+    const epochIfFirst = randomBytes(6).toString('base64url');
+    const args = [id, forMs, expiresAt ?? '', most, epochIfFirst, rememberMs, bytes(text)];
     const [number, epoch = '', ...servers] = (await run(
       this.#client,
       scripts.append,

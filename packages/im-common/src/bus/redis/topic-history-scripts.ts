@@ -1,11 +1,17 @@
-import { mostMissedBytes, mostTopicBytes, positionKeptMs, positionLagMs } from '../topic-history.ts';
+import {
+  mostMissedBytes,
+  mostTopicBytes,
+  mostTopicKnown,
+  positionKeptMs,
+  positionLagMs,
+} from '../topic-history.ts';
 import { toldMs } from '../topics.ts';
 import { nowMs } from './scripts.ts';
 
 /*
  * The last messages of a topic: a sorted set, number → `end id text`; and a hash beside it: `epoch`; `last`, the number of the last message;
  * `gone`, that of the last one that is not kept any more; `bytes`; `=id` → number. Numbers are microseconds of Redis' clock, so that what a
- * replica had not heard of yet is not numbered again.
+ * replica had not heard of yet is not numbered again. Ids that are to be known for longer are in another sorted set, id → number.
  */
 
 const format = `
@@ -13,21 +19,29 @@ local function text(number) return string.format('%.0f', number) end
 local function endOf(stored) return tonumber(string.match(stored, '^%d+')) end
 `;
 
-/** KEYS servers, state, messages · ARGV id, for how many ms, its end or '', how many are kept, epoch for the first, text. Answers {number, epoch, server, …}. */
+/**
+ * KEYS servers, state, messages, known · ARGV id, for how many ms, its end or '', how many are kept, epoch for the first, for how many
+ * ms its id is known, text. Answers {number, epoch, server, …}.
+ */
 export const append: string = `
 ${nowMs}
 ${format}
-local servers, state, messages, id = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
+local servers, state, messages, known, id = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
+local micros, rememberMs = time[1] * 1000000 + time[2], tonumber(ARGV[6])
 local epoch, number = redis.call('HGET', state, 'epoch'), redis.call('HGET', state, '=' .. id)
 if not epoch then
   epoch = ARGV[5]
   redis.call('HSET', state, 'epoch', epoch)
 end
+if not number and rememberMs > 0 then
+  local before = tonumber(redis.call('ZSCORE', known, id) or nil)
+  if before and before > micros - rememberMs * 1000 then number = text(before) end
+end
 if not number then
   local last = tonumber(redis.call('HGET', state, 'last') or '0')
-  number = text(math.max(last + 1, time[1] * 1000000 + time[2]))
+  number = text(math.max(last + 1, micros))
   local ends = math.min(now + tonumber(ARGV[2]), tonumber(ARGV[3]) or math.huge)
-  local stored = text(ends) .. ' ' .. id .. ' ' .. ARGV[6]
+  local stored = text(ends) .. ' ' .. id .. ' ' .. ARGV[7]
   if redis.call('EXISTS', messages) == 0 then redis.call('HSET', state, 'gone', text(last), 'bytes', 0) end
   redis.call('ZADD', messages, number, stored)
   redis.call('HSET', state, 'last', number, '=' .. id, number)
@@ -41,6 +55,12 @@ if not number then
     redis.call('HDEL', state, '=' .. string.match(first[1], '^%d+ (%S*)'))
     bytes = redis.call('HINCRBY', state, 'bytes', -#first[1])
     count = count - 1
+  end
+  if rememberMs > 0 then
+    redis.call('ZREMRANGEBYSCORE', known, '-inf', text(micros - rememberMs * 1000))
+    redis.call('ZADD', known, number, id)
+    redis.call('ZREMRANGEBYRANK', known, 0, -${mostTopicKnown + 1})
+    redis.call('PEXPIRE', known, rememberMs)
   end
   for key, ms in pairs({[messages] = tonumber(ARGV[2]), [state] = ARGV[2] + ${positionKeptMs}}) do
     if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, text(ms)) end
