@@ -142,6 +142,19 @@ describe('PROTOCOL.md', () => {
     expect(documented.filter((_, index) => !written.some((key) => forms[index]?.test(key)))).toEqual([]);
   });
 
+  it('says of every key what bounds it, in docs/redis-memory.md', async () => {
+    const text = await readFile(new URL('docs/redis-memory.md', root), 'utf8');
+    const named = text
+      .split(/^## /m)
+      .flatMap(rowsIn)
+      .flatMap((row) => Array.from((row['Keys'] ?? '').matchAll(/`([^`]+)`/g), ([, key = '']) => key));
+    const forms = named.map(formOf);
+    const written = keysWeWrite();
+
+    expect(written.filter((key) => !forms.some((form) => form.test(key)))).toEqual([]);
+    expect(named.filter((_, index) => !written.some((key) => forms[index]?.test(key)))).toEqual([]);
+  });
+
   it('says when routes and the dead are forgotten', () => {
     const ends = new Map(['P-5.1', 'P-5.3'].flatMap(tableOf).map((row) => [row['Key'], row['End'] ?? '']));
 
@@ -198,6 +211,7 @@ function keysWeWrite(): string[] {
       keys.turn(list, 'p'),
       keys.offer(list),
       keys.closed(list),
+      keys.sizes(list),
     ],
     ...[keys.leases(group), keys.members(group), keys.dead(group), keys.notices(group)],
     keys.ended(group, '5', 'boot'),

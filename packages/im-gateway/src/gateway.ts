@@ -64,6 +64,7 @@ export class Gateway implements AsyncDisposable {
         ...{ bus: this.#bus, service, logger, metrics: this.#metrics },
         receiver: { ...webhook, timeoutMs: options.webhookTimeoutMs },
         keepMs: options.webhookKeepMs,
+        maxBytes: options.webhookMaxBytes,
       });
       this.#metrics.readWaiting = () => this.#webhooks?.waiting() ?? Promise.resolve(0);
     }

@@ -124,6 +124,11 @@ export const table: OptionTable<GatewayOptions, ProgramOptions, WithoutDefault> 
       default: 86_400_000,
       about: 'For how long a webhook that is not taken is tried again, before it becomes a dead letter.',
     },
+    webhookMaxBytes: {
+      kind: bytes,
+      default: 268_435_456,
+      about: 'Bytes of webhooks that may wait for their receiver; results of more become dead letters.',
+    },
   }),
 
   ...inGroup('Devices', {

@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly webhookTimeoutMs?: number | undefined;
   /** For how long a webhook is tried again before it becomes a dead letter. @default 86_400_000 */
   readonly webhookKeepMs?: number | undefined;
+  /** Bytes of webhooks that may wait; results of more become dead letters. @default 268_435_456 */
+  readonly webhookMaxBytes?: number | undefined;
 
   /** Whether webhooks also tell who comes and goes. @default false */
   readonly webhookPresence?: boolean | undefined;

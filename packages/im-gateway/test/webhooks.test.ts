@@ -181,6 +181,37 @@ test('what a gateway left is posted by another one of its service, and health sa
   expect(await second.health()).toMatchObject({ ready: true, degraded: false });
 });
 
+test('what waits for a receiver that is away is bounded in bytes, and comes when it is back (P-17.8)', async () => {
+  const { bus, server } = await startWorld();
+  await logIn(server, 2);
+  let isAway = true;
+  const receiver = await receiveHooks(() => (isAway ? 503 : 200));
+  const most = 20_000;
+  const options = { bus, webhookUrl: receiver.url, webhookSecret, webhookMaxBytes: most };
+  const caller = await Caller.of(await startGateway(options));
+  for (let n = 0; n < 40; n += 1) {
+    const data = `${n}`.padEnd(1_000, '.');
+    await caller.post('/v1/push/private', {
+      sender,
+      recvId: 2,
+      recvTerminals: [0],
+      sendToSelf: false,
+      data,
+      waitMs: 1_000,
+    });
+  }
+  const texts = await bus.lists.range('im:queue:webhook:gateway', 0, 1_000);
+  expect(texts.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(most);
+  expect(texts.length).toBeGreaterThan(5);
+
+  isAway = false;
+  const taken = async (): Promise<number> => {
+    await Promise.resolve();
+    return new Set(told(receiver.hooks)).size;
+  };
+  await expect.poll(taken, { timeout: 10_000 }).toBe(40);
+});
+
 test('a gateway without webhooks leaves no results behind', async () => {
   const { bus } = await startWorld();
   const caller = await Caller.of(await startGateway({ bus }));

@@ -52,6 +52,34 @@ test('what is too long, too much or not allowed is answered so, and the device s
   expect(await device.nextText()).toBe(answer(3, ',"error":"BUSY","retryMs":1000'));
 });
 
+test('what waits for a service that is away is bounded in bytes, and each device is told (P-14.5)', async () => {
+  const at = corner();
+  const most = 320_000;
+  const server = await startServer(at, { uplinkTo: ['shop'], maxUplinkWaitingBytes: most });
+  const devices = await Promise.all(Array.from({ length: 64 }, (_, user) => logIn(server, user + 2)));
+  const large = JSON.stringify('x'.repeat(9_000));
+
+  const answers = await Promise.all(
+    devices.map(async (device) => {
+      const own: string[] = [];
+      for (let n = 1; n <= 10; n += 1) {
+        say(device, n, '', large);
+        own.push((await device.nextText()).includes('BUSY') ? 'busy' : 'stored');
+        if (own.at(-1) === 'busy') break;
+      }
+      return own;
+    }),
+  );
+
+  const lists = Array.from({ length: 16 }, (_, partition) => at.key(uplinkList('shop', partition)));
+  const texts = (await Promise.all(lists.map((name) => at.redis.lrange(name, 0, -1)))).flat();
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  expect(bytes).toBeLessThanOrEqual(most);
+  expect(bytes).toBeGreaterThan(most / 4);
+  expect(answers.flat().filter((status) => status === 'stored')).toHaveLength(texts.length);
+  expect(answers.filter((own) => own.at(-1) === 'busy').length).toBeGreaterThan(32);
+});
+
 test('malformed uplinks and replies nobody asked for are counted, and nothing is answered (P-14.2, P-14.10)', async () => {
   const server = await startServer(corner(), { uplinkTo: ['shop'] });
   const device = await logIn(server, 2);

@@ -3,6 +3,7 @@ import {
   encodeKeptResult,
   encodeLastResult,
   encodeResults,
+  mostSharedResultBytes,
   Producer,
   resultList,
   type ResultKind,
@@ -22,6 +23,7 @@ export class Forwarder {
     this.#service = options.service;
     this.#producer = new Producer(lists, {
       maxLength: mostWaiting,
+      maxBytes: mostSharedResultBytes,
       whenFull: 'drop-oldest',
       ttlMs: keptMs,
       timeoutMs: options.timeoutMs,

@@ -105,6 +105,11 @@ export interface PutBatch {
   readonly turn: number;
   /** How long the list may become. */
   readonly maxLength: number;
+  /**
+   * How many bytes may wait on the list, give or take some hundredths; an entry that is longer has it for itself. @default no matter
+   * how many
+   */
+  readonly maxBytes?: number | undefined;
   /** `refuse` puts nothing when the list would become too long; `drop-oldest` makes room and counts. */
   readonly whenFull: 'refuse' | 'drop-oldest';
   /** The list disappears when nothing was put on it for so long. Without it, it stays, whatever was said before. */

@@ -6,7 +6,7 @@ import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
 import { runningMs } from './running-clock.ts';
 
-export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'whenFull'> {
+export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes' | 'whenFull'> {
   /** As of {@link PutBatch.ttlMs}; a function is asked for each list. */
   readonly ttlMs?: number | ((list: string) => number | undefined);
   /**
@@ -211,7 +211,7 @@ export class Producer {
   }
 
   #callOf(lane: Lane, batch: readonly Waiting[]): PutBatch {
-    const { maxLength, whenFull, ttlMs: given } = this.#options;
+    const { maxBytes, maxLength, whenFull, ttlMs: given } = this.#options;
     const ttlMs = typeof given === 'function' ? given(lane.list) : given;
     const settle = batch.flatMap((waiting) => waiting.settle);
     return {
@@ -220,6 +220,7 @@ export class Producer {
       turn: lane.turn,
       maxLength,
       whenFull,
+      ...(maxBytes !== undefined && { maxBytes }),
       ...(ttlMs !== undefined && { ttlMs }),
       ...(settle.length > 0 && { settle }),
     };

@@ -53,6 +53,8 @@ export interface Uplink {
 export interface UplinkLimits {
   /** How long the list may become. */
   readonly maxLength: number;
+  /** How many bytes may wait on it, give or take some hundredths. */
+  readonly maxBytes: number;
   /** How many of one outbox may wait for the service. */
   readonly maxOutstanding: number;
 }

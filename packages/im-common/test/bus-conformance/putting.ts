@@ -34,6 +34,68 @@ export function putting(connections: () => Connections): void {
     expect(await second.lists.length(list)).toBe(5);
   });
 
+  it('refuses what makes a list hold too many bytes, whatever was taken from it before', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    const consumer = await openConsumer(bus.lists, list);
+    const entry = (n: number): string => `${n}`.padEnd(100, '.');
+    const rest = { maxBytes: 10_000, producer: freshName('producer') };
+    let taken = 0;
+    // Far more goes over the list than it may hold, and it is never empty.
+    for (let n = 1; n <= 400; n += 1) {
+      const outcome = await second.lists.put(list, batchOf([entry(n)], { ...rest, turn: n }));
+      expect(outcome.status).toBe('put');
+      if (n > 50) taken += (await bus.lists.take(list, consumer, taken, 1))?.length ?? 0;
+    }
+    const outcomes: string[] = [];
+    for (let n = 401; n <= 470; n += 1) {
+      outcomes.push((await bus.lists.put(list, batchOf([entry(n)], { ...rest, turn: n }))).status);
+    }
+    const length = await bus.lists.length(list);
+
+    expect(length).toBeGreaterThanOrEqual(97);
+    expect(length).toBeLessThanOrEqual(100);
+    expect(outcomes).toEqual(outcomes.toSorted().toReversed());
+    // A repetition is one, however full the list is.
+    const repeated = batchOf([entry(1)], { ...rest, turn: 400 });
+    expect(await bus.lists.put(list, repeated)).toMatchObject({ isRepeat: true });
+    await bus.lists.requeue(list, consumer);
+    expect(await bus.lists.put(list, batchOf(['x'], { maxBytes: 60_000 }))).toMatchObject({ status: 'put' });
+    expect(await bus.lists.put(list, batchOf(['x'], { maxBytes: 10_000 }))).toMatchObject({ status: 'full' });
+  });
+
+  it('drops the oldest of a list that holds too many bytes, and leaves it to one that has more by itself', async () => {
+    const { bus } = connections();
+    const list = freshList();
+    const rest = { maxBytes: 10_000, whenFull: 'drop-oldest' as const };
+    const entry = (n: number): string => `${n}`.padEnd(100, '.');
+    let dropped = 0;
+    for (let n = 0; n < 40; n += 1) {
+      const batch = Array.from({ length: 5 }, (_, at) => entry(5 * n + at));
+      const outcome = await bus.lists.put(list, batchOf(batch, rest));
+      if (outcome.status === 'put') dropped += outcome.dropped;
+    }
+
+    const length = await bus.lists.length(list);
+    expect(length).toBeGreaterThan(80);
+    expect(length).toBeLessThanOrEqual(100);
+    expect(dropped).toBe(200 - length);
+    expect((await bus.lists.range(list, length - 1, 1))[0]).toBe(entry(199));
+
+    const large = 'x'.repeat(20_000);
+    expect(await bus.lists.put(list, batchOf([large], rest))).toEqual({
+      status: 'put',
+      length: 1,
+      dropped: length,
+    });
+    expect(await bus.lists.put(list, batchOf(['y'], rest))).toEqual({ status: 'put', length: 1, dropped: 1 });
+    expect(await drain(bus.lists, list)).toEqual(['y']);
+    const other = freshList();
+    expect(await bus.lists.put(other, batchOf([large], { maxBytes: 10_000 }))).toMatchObject({
+      status: 'put',
+    });
+  });
+
   it('puts a batch once, however often it is repeated', async () => {
     const { bus, second } = connections();
     const list = freshList();

@@ -10,7 +10,7 @@ import {
 } from '../../src/bus/uplinks.ts';
 import { drain, freshName, freshNumber, openConsumer, soon, type Connections } from './subject.ts';
 
-const limits: UplinkLimits = { maxLength: 1_000, maxOutstanding: 64 };
+const limits: UplinkLimits = { maxLength: 1_000, maxBytes: 1_000_000, maxOutstanding: 64 };
 
 function freshUplinkList(): string {
   return uplinkList(freshName('service'), 0);
@@ -90,6 +90,35 @@ export function uplinks(connections: () => Connections): void {
     });
 
     expect(outcomes).toEqual([stored, stored, { status: 'full' }]);
+  });
+
+  it('stores no more bytes than the list may hold, and more when some are taken', async () => {
+    const { bus, second } = connections();
+    const list = freshUplinkList();
+    const few = { ...limits, maxBytes: 10_000 };
+    const from = (user: number, length = 1_000): Uplink =>
+      uplink(1, { sender: { id: `${user}`, terminal: 1 }, entry: toByteText('x'.repeat(length)) });
+    const statuses = async (users: readonly number[], length?: number): Promise<string[]> => {
+      const some = users.map((user) => from(user, length));
+      return (await second.uplinks.put(list, some, few)).map(({ status }) => status);
+    };
+
+    expect(await statuses([1, 2, 3, 4, 5, 6])).not.toContain('full');
+    expect(await statuses([7, 8, 9, 10, 11, 12])).toEqual([
+      'stored',
+      'stored',
+      'stored',
+      'stored',
+      'full',
+      'full',
+    ]);
+    expect(await statuses([13], 1)).toEqual(['full']);
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 5);
+    expect(await statuses([11, 12, 13])).toEqual(['stored', 'stored', 'stored']);
+    await bus.lists.take(list, consumer, 5, 100);
+    expect(await statuses([14], 20_000)).toEqual(['stored']);
+    expect(await statuses([15], 1)).toEqual(['full']);
   });
 
   it('forgets the oldest outbox of an address that comes with ever new ones', async () => {

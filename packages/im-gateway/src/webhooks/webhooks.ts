@@ -21,6 +21,8 @@ export interface WebhooksDeps {
   readonly service: string;
   readonly receiver: Receiver;
   readonly keepMs: number;
+  /** Of those that wait. */
+  readonly maxBytes: number;
   readonly metrics: Pick<GatewayMetrics, 'webhook'>;
   readonly logger: Logger;
 }
@@ -45,10 +47,11 @@ export class Webhooks {
   #problem: string | undefined;
 
   constructor(deps: WebhooksDeps) {
-    const { bus, service, logger } = deps;
+    const { bus, service, logger, maxBytes } = deps;
     this.#deps = deps;
     this.#producer = new Producer(bus.lists, {
       maxLength: mostWaiting,
+      maxBytes,
       whenFull: 'refuse',
       timeoutMs: putTimeoutMs,
       maxBatch: 100,

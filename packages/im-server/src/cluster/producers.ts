@@ -1,5 +1,11 @@
 import type { Lists } from 'im-common/bus';
-import { deadLetterProducer, endOfUnknownLists, Producer } from 'im-common/internal/bus';
+import {
+  deadLetterProducer,
+  endOfUnknownLists,
+  mostSharedResultBytes,
+  Producer,
+  type ProducerOptions,
+} from 'im-common/internal/bus';
 
 /** The ways in which a server puts something on a list. They differ in what happens when the list or the bus is full. */
 export interface Producers {
@@ -7,6 +13,8 @@ export interface Producers {
   readonly entries: Producer;
   /** Results, oldest dropped first, as nobody may ever read them. They wait longer for the bus than anybody for them. */
   readonly results: Producer;
+  /** Ends of kept messages: the same, but for who may be away for long while its devices are not. */
+  readonly keptResults: Producer;
   /** Who came and went, for services; the oldest dropped first, and then the service is told of everyone again. */
   readonly presence: Producer;
   /** Entries that nobody can read: few, for people to look at. */
@@ -15,13 +23,14 @@ export interface Producers {
   readonly replies: Producer;
 }
 
-export function closeProducers({ entries, results, presence, deadLetters, replies }: Producers): void {
-  for (const producer of [entries, results, presence, deadLetters, replies]) producer.close();
+export function closeProducers(producers: Producers): void {
+  for (const producer of Object.values(producers) as Producer[]) producer.close();
 }
 
 const longestList = 1_000_000;
 /** Each entry may tell of a hundred sessions. */
 const longestPresenceList = 50_000;
+const mostPresenceBytes = 67_108_864;
 /** A service whose notice has ended begins anew. */
 const presenceKeptMs = 3_600_000;
 const mostReplies = 100_000;
@@ -31,6 +40,14 @@ const entryTimeoutMs = 3_000;
 const resultTimeoutMs = 30_000;
 
 export function createProducers(lists: Lists, isKnown: (serverId: number) => boolean): Producers {
+  const ofResults: ProducerOptions = {
+    maxLength: longestList,
+    whenFull: 'drop-oldest',
+    ttlMs: oneDayMs,
+    timeoutMs: resultTimeoutMs,
+    waitsForMemory: true,
+    maxBatch: 1_000,
+  };
   return {
     entries: new Producer(lists, {
       maxLength: longestList,
@@ -39,16 +56,11 @@ export function createProducers(lists: Lists, isKnown: (serverId: number) => boo
       timeoutMs: entryTimeoutMs,
       maxBatch: 500,
     }),
-    results: new Producer(lists, {
-      maxLength: longestList,
-      whenFull: 'drop-oldest',
-      ttlMs: oneDayMs,
-      timeoutMs: resultTimeoutMs,
-      waitsForMemory: true,
-      maxBatch: 1_000,
-    }),
+    results: new Producer(lists, ofResults),
+    keptResults: new Producer(lists, { ...ofResults, maxBytes: mostSharedResultBytes }),
     presence: new Producer(lists, {
       maxLength: longestPresenceList,
+      maxBytes: mostPresenceBytes,
       whenFull: 'drop-oldest',
       ttlMs: presenceKeptMs,
       timeoutMs: resultTimeoutMs,

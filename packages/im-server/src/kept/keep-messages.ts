@@ -12,7 +12,7 @@ import { Sweeper } from './sweeper.ts';
 export interface KeepMessagesDeps {
   readonly bus: Bus;
   readonly devices: Devices;
-  readonly producers: { readonly results: Producer };
+  readonly producers: { readonly keptResults: Producer };
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly serverId: () => number;
@@ -33,7 +33,7 @@ export interface MessageKeeping {
 export function keepMessages(deps: KeepMessagesDeps): MessageKeeping {
   const { bus, devices, logger, mayBeSeveral, metrics, producers, reroute, serverId, whenOwner } = deps;
   const { kept, registry } = bus;
-  const later = new LaterResults({ results: producers.results, serverId, metrics });
+  const later = new LaterResults({ results: producers.keptResults, serverId, metrics });
   const catchUp = new CatchUp({ kept, registry, mayBeSeveral, later, logger });
   const keepInstead = new KeepInstead({ kept, devices, catchUp });
   return {

@@ -195,6 +195,12 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
       default: 64,
       about: "How much of one user's terminal may wait for a service; more is refused, and tried again.",
     },
+    maxUplinkWaitingBytes: {
+      kind: bytes,
+      default: 134_217_728,
+      about:
+        'Bytes that may wait for one service, each sixteenth of its users having a sixteenth; more is refused, and tried again.',
+    },
   }),
 
   ...inGroup('Times', {

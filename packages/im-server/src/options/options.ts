@@ -125,6 +125,11 @@ export interface ImServerOptions {
   readonly maxUplinksPerSecond?: number;
   /** How much of one user's terminal may wait for a service; more is refused, and tried again. @default 64 */
   readonly maxUplinksWaiting?: number;
+  /**
+   * Bytes that may wait for one service, each sixteenth of its users having a sixteenth; more is refused, and tried again.
+   * @default 134_217_728
+   */
+  readonly maxUplinkWaitingBytes?: number;
 
   /** Entries taken from a list at once. More is cheaper under load and lets other lists wait longer. @default 4_000 */
   readonly pullBatch?: number;

@@ -7,6 +7,7 @@ import {
   toByteText,
   uplinkList,
   uplinkPartitionOf,
+  uplinkPartitions,
 } from 'im-common/internal/bus';
 import type { Connection } from '../device/connection.ts';
 import type { LoggedIn } from '../device/logged-in.ts';
@@ -18,7 +19,7 @@ import { readUplink, type ReceivedUplink } from './read-uplink.ts';
 export interface UplinkIntakeDeps {
   readonly options: Pick<
     ResolvedOptions,
-    'uplinkTo' | 'maxUplinkBytes' | 'maxUplinksPerSecond' | 'maxUplinksWaiting'
+    'uplinkTo' | 'maxUplinkBytes' | 'maxUplinksPerSecond' | 'maxUplinksWaiting' | 'maxUplinkWaitingBytes'
   >;
   readonly uplinks: Pick<Uplinks, 'put'>;
   readonly serverId: () => number;
@@ -120,7 +121,9 @@ export class UplinkIntake {
     let put = this.#put.get(list);
     if (!put) {
       const { options, uplinks } = this.#deps;
-      const limits = { maxLength: longestList, maxOutstanding: options.maxUplinksWaiting };
+      const { maxUplinksWaiting: maxOutstanding, maxUplinkWaitingBytes } = options;
+      const maxBytes = Math.ceil(maxUplinkWaitingBytes / uplinkPartitions);
+      const limits = { maxLength: longestList, maxBytes, maxOutstanding };
       put = gather((some) => uplinks.put(list, some, limits), mostPerPut);
       this.#put.set(list, put);
     }

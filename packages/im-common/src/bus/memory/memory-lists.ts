@@ -47,15 +47,19 @@ export class MemoryLists implements Lists {
         return { status: 'put', length, dropped: 0, isRepeat: true };
       if (this.#closed.get(list)) return { status: 'closed' };
       const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
-      if (surplus > 0 && batch.whenFull === 'refuse') return { status: 'full', length };
+      const isFull = surplus > 0 || this.#isTooHeavy(list, batch);
+      if (isFull && batch.whenFull === 'refuse') return { status: 'full', length };
 
       this.#turns.set(turnKey, batch.turn, memoryOfTurnsMs);
       const entries = this.#entries.get(list) ?? new Fifo();
       entries.push(batch.entries);
       entries.take(surplus);
+      const { maxBytes = Infinity } = batch;
+      while (entries.bytes > maxBytes && entries.length > batch.entries.length) entries.take(1);
       this.#keep(list, entries, batch.ttlMs);
       for (const inFlight of batch.settle ?? []) this.#settle(inFlight);
-      return { status: 'put', length: entries.length, dropped: surplus };
+      const dropped = length + batch.entries.length - entries.length;
+      return { status: 'put', length: entries.length, dropped };
     });
   }
 
@@ -159,6 +163,11 @@ export class MemoryLists implements Lists {
     return this.#lengthOf(list);
   }
 
+  /** Of all that is on the list, in the middle of another call. */
+  bytesNow(list: string): number {
+    return this.#entries.get(list)?.bytes ?? 0;
+  }
+
   /** Settles in the middle of another call. False for what is not in flight at this consumer. */
   settleNow(list: string, consumer: string, seq: number): boolean {
     return this.#consumers.get(list)?.get(consumer)?.inFlight.delete(seq) ?? false;
@@ -171,6 +180,11 @@ export class MemoryLists implements Lists {
 
   #lengthOf(list: string): number {
     return this.#entries.get(list)?.length ?? 0;
+  }
+
+  #isTooHeavy(list: string, { entries, maxBytes = Infinity }: PutBatch): boolean {
+    const held = this.bytesNow(list);
+    return held > 0 && entries.reduce((sum, { length }) => sum + length, held) > maxBytes;
   }
 
   #settle({ list, consumer, seqs }: InFlight): void {

@@ -117,7 +117,7 @@ export class MemoryUplinks implements Uplinks {
   #putOne(
     list: string,
     { sender, box, n, done, via, entry }: Uplink,
-    { maxLength, maxOutstanding }: UplinkLimits,
+    { maxBytes, maxLength, maxOutstanding }: UplinkLimits,
     entries: ByteText[],
   ): UplinkOutcome {
     const key = outboxesKey(list, sender);
@@ -128,6 +128,8 @@ export class MemoryUplinks implements Uplinks {
     const isNew = n > last;
     if (isNew && outboxes.waiting >= maxOutstanding) return { status: 'busy' };
     if (isNew && this.#lists.lengthNow(list) + entries.length >= maxLength) return { status: 'full' };
+    const held = entries.reduce((sum, { length }) => sum + length, this.#lists.bytesNow(list));
+    if (isNew && held > 0 && held + entry.length > maxBytes) return { status: 'full' };
     outboxes.boxes.delete(box);
     outboxes.boxes.set(box, { last: Math.max(n, last), via });
     const [oldest] = outboxes.boxes.keys();

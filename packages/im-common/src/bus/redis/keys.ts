@@ -41,6 +41,11 @@ export class Keys {
     return `${this.#prefix}im:handed:${name}`;
   }
 
+  /** Sorted set: how many bytes the first entries had, of a list that may hold so many (`weighed-scripts.ts`). */
+  sizes(list: string): string {
+    return this.#beside(list, 'sizes');
+  }
+
   /** String: present when nothing may be put any more. */
   closed(list: string): string {
     return this.#beside(list, 'closed');

@@ -9,6 +9,7 @@ import type { Keys } from './keys.ts';
 import { Offers, type Block } from './offers.ts';
 import { pack, unpack } from './pack.ts';
 import * as scripts from './list-scripts.ts';
+import { putWeighed } from './weighed-scripts.ts';
 
 /** Redis does nothing else meanwhile. */
 const mostPerTake = 10_000;
@@ -73,7 +74,12 @@ export class RedisLists implements Lists {
     }
     if (batch.entries.length > mostUnpacked) args.push(1, pack(batch.entries));
     else args.push(0, ...batch.entries.map(bytes));
-    const answer = (await run(this.#client, scripts.put, keys, args)) as [number, number?, number?, 1?];
+    if (batch.maxBytes !== undefined) {
+      keys.push(this.#keys.sizes(list));
+      args.push(batch.entries.length, bytesOf(batch.entries), batch.maxBytes);
+    }
+    const script = batch.maxBytes === undefined ? scripts.put : putWeighed;
+    const answer = (await run(this.#client, script, keys, args)) as [number, number?, number?, 1?];
     const [status, length = 0, dropped = 0, isRepeat] = answer;
     if (status === 0) return { status: 'closed' };
     if (status !== 1) return { status: 'full', length };
@@ -234,4 +240,8 @@ export class RedisLists implements Lists {
 function asWaitError(cause: unknown, list: string): ImError {
   if (cause instanceof ImError) return cause;
   return new ImError('BUS_UNAVAILABLE', `Redis cannot be reached to wait for ${list}.`, { cause });
+}
+
+function bytesOf(entries: readonly ByteText[]): number {
+  return entries.reduce((sum, { length }) => sum + length, 0);
 }

@@ -28,8 +28,9 @@ export class RedisUplinks implements Uplinks {
 
   async put(list: string, uplinks: readonly Uplink[], limits: UplinkLimits): Promise<UplinkOutcome[]> {
     if (uplinks.length === 0) return [];
-    const keys = [this.#keys.list(list), this.#keys.offer(list)];
-    const args: Argument[] = [limits.maxLength, limits.maxOutstanding, mostOutboxes, outboxMemoryMs];
+    const { maxBytes, maxLength, maxOutstanding } = limits;
+    const keys = [this.#keys.list(list), this.#keys.offer(list), this.#keys.sizes(list)];
+    const args: Argument[] = [maxLength, maxOutstanding, mostOutboxes, outboxMemoryMs, maxBytes];
     for (const { sender, box, n, done, via, entry } of uplinks) {
       keys.push(this.#keys.outboxes(list, sender), this.#keys.reply(list, sender, box, n));
       args.push(box, n, done, via, bytes(entry));

@@ -1,5 +1,6 @@
 import { handOver } from './offer-scripts.ts';
 import { nowMs, weekS } from './scripts.ts';
+import { weigh } from './weighed-scripts.ts';
 
 // What devices say to services. As scripts.ts says, each script is one atomic step in one slot, and harmless when it is run twice.
 // A record of an outbox is `last via used`: the last number that is stored, the server that it was heard at last, and when.
@@ -10,15 +11,18 @@ const readRecord = (record: string): string => `string.match(${record} or '', '^
 const waiting = `':waiting'`;
 
 /**
- * KEYS list, offer, and for each uplink: outboxes of its address, its reply · ARGV longest list, most outstanding, most outboxes,
- * memory of outboxes in ms, and for each: outbox, number, done with, server, entry
+ * KEYS list, offer, sizes, and for each uplink: outboxes of its address, its reply · ARGV longest list, most outstanding, most outboxes,
+ * memory of outboxes in ms, most bytes on the list, and for each: outbox, number, done with, server, entry
  * Answers for each 0 stored, 1 stored before or its reply, -1 full, -2 gap, -3 too many wait.
  */
 export const putUplinks: string = `
 ${nowMs}
 ${handOver}
-local maxLength, maxOutstanding = tonumber(ARGV[1]), tonumber(ARGV[2])
+${weigh}
+local maxLength, maxOutstanding, maxBytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[5])
 local length = redis.call('LLEN', KEYS[1])
+local before = weigh(KEYS[3], length)
+local held, added = before.bytes - before.bytesGone, 0
 local answers, entries = {}, {}
 local function remember(boxes, box, last, via)
   if redis.call('HSET', boxes, box, string.format('%.0f %s %.0f', last, via, now)) == 1
@@ -35,29 +39,33 @@ local function remember(boxes, box, last, via)
   end
   redis.call('PEXPIRE', boxes, ARGV[4])
 end
-for i = 1, (#KEYS - 2) / 2 do
-  local boxes, at = KEYS[2 * i + 1], 5 * i
+for i = 1, (#KEYS - 3) / 2 do
+  local boxes, at = KEYS[2 * i + 2], 5 * i + 1
   local box, n, done, via = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), ARGV[at + 3]
   -- A bus that has forgotten some, or all, believes the device what it has done with.
   local last = math.max(tonumber(${readRecord(`redis.call('HGET', boxes, box)`)} or 0), done)
   if n <= last then
     remember(boxes, box, last, via)
-    answers[i] = redis.call('GET', KEYS[2 * i + 2]) or 1
+    answers[i] = redis.call('GET', KEYS[2 * i + 3]) or 1
   elseif n > last + 1 then
     answers[i] = -2
   elseif (tonumber(redis.call('HGET', boxes, ${waiting}) or 0)) >= maxOutstanding then
     answers[i] = -3
-  elseif length + #entries >= maxLength then
+  elseif length + #entries >= maxLength or (held + added > 0 and held + added + #ARGV[at + 4] > maxBytes) then
     answers[i] = -1
   else
     remember(boxes, box, n, via)
     redis.call('HINCRBY', boxes, ${waiting}, 1)
     entries[#entries + 1] = ARGV[at + 4]
+    added = added + #ARGV[at + 4]
     answers[i] = 0
   end
 end
 if #entries > 0 then
-  if not (length == 0 and handOver(KEYS[2], entries)) then redis.call('RPUSH', KEYS[1], unpack(entries)) end
+  if not (length == 0 and handOver(KEYS[2], entries)) then
+    redis.call('RPUSH', KEYS[1], unpack(entries))
+    markSize(KEYS[3], before, #entries, added, maxBytes)
+  end
   redis.call('EXPIRE', KEYS[1], ${weekS})
 end
 return answers
