@@ -46,6 +46,19 @@ test('request-reply: a device asks a service, and a service asks a device', { ti
   );
 });
 
+test('foreign wire: clients of another protocol, on the same server', { timeout: 40_000 }, async () => {
+  const said = (await run('examples/foreign-wire/foreign-wire.ts')).trimEnd().split('\n');
+
+  expect(said.toSorted()).toEqual(
+    [
+      'Ann hears: {"type":2,"body":null}',
+      'Bob hears: {"type":2,"body":null}',
+      'Ann hears: {"type":11,"body":{"seq":1}}',
+      'Bob hears: {"type":10,"body":{"from":1,"text":"hello"}}',
+    ].toSorted(),
+  );
+});
+
 test('rooms: people come and go, and a message reaches who is there', { timeout: 40_000 }, async () => {
   const said = (await run('examples/rooms/rooms.ts')).trimEnd().split('\n');
 

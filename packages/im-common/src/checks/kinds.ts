@@ -156,7 +156,7 @@ export function anyFunction<T>(expected = 'a function'): Kind<T> {
 /** Something that is used by these members. It is not looked at any closer. */
 export function objectWith<T>(
   expected: string,
-  members: Readonly<Record<string, 'function' | 'object' | 'boolean'>>,
+  members: Readonly<Record<string, 'function' | 'object' | 'boolean' | 'string'>>,
 ): Kind<T> {
   return {
     expected,

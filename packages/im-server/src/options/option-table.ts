@@ -12,6 +12,7 @@ import {
   inGroup,
   integer,
   list,
+  listOf,
   logger,
   milliseconds,
   objectWith,
@@ -22,14 +23,31 @@ import {
   terminals,
   text,
   url,
+  type Kind,
   type OptionTable,
   type TextKind,
 } from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
-import type { Authenticate, ImServerOptions, ProgramOptions, WithoutDefault } from './options.ts';
+import type { Authenticate, ImServerOptions, ProgramOptions, Wire, WithoutDefault } from './options.ts';
 
 // The one place where options stand. The library's checks, the program's flags, environment, file and --help, and the tables
 // in the README come from it.
+
+const protocolForm = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
+const wire = objectWith<Wire>('', { protocol: 'string', toDevice: 'function', fromDevice: 'function' });
+const someWires = listOf<Wire>(
+  'a list of { protocol, isBinary?, toDevice, fromDevice }, of which each has a protocol of its own, a name such as im.notes',
+  wire,
+);
+const wires: Kind<readonly Wire[]> = {
+  ...someWires,
+  read(value) {
+    const found = someWires.read(value);
+    const names = new Set(found?.map(({ protocol }) => protocol));
+    const areGood = [...names].every((name) => protocolForm.test(name) && name !== 'im.protobuf');
+    return names.size === found?.length && areGood ? found : undefined;
+  },
+};
 
 type Tls = NonNullable<ImServerOptions['tls']>;
 
@@ -314,6 +332,7 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
     ...operation,
   }),
 
+  wires: { only: 'library', kind: wires, default: [] },
   bus: { only: 'library', kind: busKind },
   httpServer: {
     only: 'library',

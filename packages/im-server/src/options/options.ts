@@ -17,6 +17,30 @@ export interface LoginContext {
 /** Says who the bearer of a token is. A rejection refuses the login; its message is logged, never sent. */
 export type Authenticate = (token: string, context: LoginContext) => Promise<Identity> | Identity;
 
+/**
+ * A wire of your own, for devices that ask for its WebSocket subprotocol. It turns our frames (PROTOCOL.md, P-2) into what these devices
+ * understand, and what they say into our frames. It is called for each frame, so it is to be quick and to remember nothing.
+ */
+export type Wire = TextWire | BinaryWire;
+
+export interface TextWire {
+  /** What devices ask for. */
+  readonly protocol: string;
+  readonly isBinary?: false;
+  /** A frame of ours, such as `{"cmd":3,"data":…}`, as the device is to be told; undefined: it is told nothing. One that is for many is asked once. */
+  readonly toDevice: (frame: string) => string | undefined;
+  /** What the device said, as a frame of ours, such as `{"cmd":0,"data":{"accessToken":"…"}}`; undefined: it is none. */
+  readonly fromDevice: (said: string) => string | undefined;
+}
+
+/** The same with bytes, in binary messages. */
+export interface BinaryWire {
+  readonly protocol: string;
+  readonly isBinary: true;
+  readonly toDevice: (frame: string) => Uint8Array | undefined;
+  readonly fromDevice: (said: Uint8Array) => string | undefined;
+}
+
 export interface ImServerOptions {
   /** Where Redis is; see {@link RedisBusOptions.url}. Either this or `bus`. */
   readonly redis?: string | RedisBusOptions;
@@ -38,6 +62,11 @@ export interface ImServerOptions {
    * WebSocket through (`im-device/sse`). All that a device sends must reach this very server. @default false
    */
   readonly sse?: boolean;
+  /**
+   * Wires of your own, beside the one in PROTOCOL.md, for devices that are there already. One that throws, or gives what is no frame, costs
+   * its device the connection (1011). @default []
+   */
+  readonly wires?: readonly Wire[];
   /** Certificate and key (PEM): WebSocket becomes wss, the TCP variant TLS. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
   /** What backends are told that devices should connect to. @default ws://{host name}:{port}{path} */

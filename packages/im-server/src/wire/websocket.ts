@@ -2,28 +2,29 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from 'im-common';
+import { rateLimited } from '../metrics/rate-limited-logger.ts';
+import type { Wire } from '../options/options.ts';
 import { rememberingLast } from './engine.ts';
+import { ForeignWire } from './foreign-wire.ts';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
 import type * as protobufModule from './protobuf.ts';
+import { headOf, opcode, webSocketPing } from './websocket-frames.ts';
 
 /**
  * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to
  * the socket as one latin1 string. Why: a server's frames are not masked, so a frame is the same for every receiver and
  * several can go in one write; through `ws.send` each would be built and written again (measured: about a third dearer).
  */
-const firstByteOfText = '\x81';
-const firstByteOfPing = '\x89';
-
 const webSocketFraming: Framing = {
   index: 0,
   hasCloseCodes: true,
   text: (body) => headOfText(body.length) + body,
-  ping: (payload) => firstByteOfPing + lengthBytes(payload.length) + payload,
+  ping: webSocketPing,
 };
 
 /** P-18.1. */
 const binaryProtocol = 'im.protobuf';
-const firstByteOfBinary = '\x82';
 /** Loaded when the first device asks for it. */
 let protobuf: typeof protobufModule | undefined;
 
@@ -32,28 +33,14 @@ const protobufFraming: Framing = {
   index: 2,
   text: (body) => {
     const frame = protobuf?.toProtobuf(body) ?? '';
-    return firstByteOfBinary + lengthBytes(frame.length) + frame;
+    return headOf(opcode.binary, frame.length) + frame;
   },
 };
 
-const headOfText = rememberingLast((length) => firstByteOfText + lengthBytes(length));
+const headOfText = rememberingLast((length) => headOf(opcode.text, length));
 
-/** RFC 6455, 5.2: one length byte, or 126 and two, or 127 and eight. */
-function lengthBytes(length: number): string {
-  if (length < 126) return String.fromCharCode(length);
-  if (length < 65_536) return String.fromCharCode(126, length >> 8, length & 0xff);
-  return String.fromCharCode(
-    127,
-    0,
-    0,
-    0,
-    0,
-    (length >>> 24) & 0xff,
-    (length >>> 16) & 0xff,
-    (length >>> 8) & 0xff,
-    length & 0xff,
-  );
-}
+/** After those of our own wires, of which TCP has two. */
+const firstForeignIndex = 4;
 
 /** Characters. */
 const longestAgent = 256;
@@ -63,6 +50,8 @@ export interface WebSocketOptions {
   readonly idleTimeoutMs: number;
   /** With rules for sessions, what devices call themselves is kept. */
   readonly sessions?: string | undefined;
+  readonly wires: readonly Wire[];
+  readonly logger: Logger;
 }
 
 export interface WebSocketUpgrader {
@@ -78,6 +67,10 @@ export interface WebSocketUpgrader {
 }
 
 export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpgrader {
+  const logger = rateLimited(options.logger);
+  const wires = new Map(
+    options.wires.map((wire, at) => [wire.protocol, new ForeignWire(wire, firstForeignIndex + at, logger)]),
+  );
   // A variable, because the types of ws do not know closeTimeout yet.
   const serverOptions = {
     WebSocket: DeviceWebSocket,
@@ -85,8 +78,9 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     clientTracking: false,
     // Contract A.1: no compression. It also costs memory per connection and opens the door to bombs.
     perMessageDeflate: false,
-    // Contract A.1: no sub-protocol; `ws` would choose the first one offered. P-18.1: but ours.
-    handleProtocols: (offered: Set<string>) => offered.has(binaryProtocol) && binaryProtocol,
+    // Contract A.1: no sub-protocol; `ws` would choose the first one offered. P-18.1, P-18.4: but one that is known.
+    handleProtocols: (offered: Set<string>) =>
+      [...offered].find((name) => name === binaryProtocol || wires.has(name)) ?? false,
     maxPayload: options.maxFrameBytes,
     // P-4.5: each piece is an object of its own, which costs far more than the bytes in it.
     maxFragments: 1_024,
@@ -99,7 +93,7 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     upgrade(request, socket, head, remoteAddress, accept) {
       const upgrade = (): void =>
         server.handleUpgrade(request, socket, head, (ws) => {
-          ws.open(request.socket, remoteAddress, options.idleTimeoutMs);
+          ws.open(request.socket, remoteAddress, options.idleTimeoutMs, wires.get(ws.protocol));
           if (options.sessions !== undefined)
             ws.agent = request.headers['user-agent']?.slice(0, longestAgent);
           accept(ws);
@@ -133,7 +127,7 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
   idleTimeoutMs = 0;
   #socket: Socket | undefined;
   #handlers: LinkHandlers | undefined;
-  #framing = webSocketFraming;
+  #framing: Framing = webSocketFraming;
 
   get framing(): Framing {
     return this.#framing;
@@ -148,9 +142,10 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
   }
 
   /** Once, when the handshake is done. */
-  open(socket: Socket, remoteAddress: string, idleTimeoutMs: number): void {
+  open(socket: Socket, remoteAddress: string, idleTimeoutMs: number, wire: ForeignWire | undefined): void {
     this.#socket = socket;
     if (this.protocol === binaryProtocol) this.#framing = protobufFraming;
+    else if (wire) this.#framing = wire;
     this.remoteAddress = remoteAddress;
     this.idleTimeoutMs = idleTimeoutMs;
   }
@@ -198,9 +193,24 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
 
   /** `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default. */
   #onMessage(data: Buffer, isBinary: boolean): void {
-    const isProtobuf = this.#framing === protobufFraming;
+    const framing = this.#framing;
+    if (framing instanceof ForeignWire) {
+      this.#onForeign(framing, data, isBinary);
+      return;
+    }
+    const isProtobuf = framing === protobufFraming;
     // Contract A.1: binary frames are ignored. They still show that somebody is there. P-18.1: there text frames are.
     if (isBinary !== isProtobuf) this.#handlers?.onSignOfLife();
     else this.#handlers?.onText(isProtobuf ? (protobuf?.fromProtobuf(data) ?? '') : data.toString('utf8'));
+  }
+
+  #onForeign(wire: ForeignWire, data: Buffer, isBinary: boolean): void {
+    if (isBinary !== wire.isBinary || this.readyState !== WebSocket.OPEN) {
+      this.#handlers?.onSignOfLife();
+      return;
+    }
+    const text = wire.read(data);
+    if (text === undefined) this.close(wire.closeCode, wire.closeReason);
+    else this.#handlers?.onText(text);
   }
 }
