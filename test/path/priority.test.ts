@@ -111,6 +111,43 @@ describe.for(worlds)('a message of high priority, %s,', ([, newWorld]) => {
 
     expect(await until(device, 'high')).toEqual(['high']);
   });
+
+  test('is taken to where its receiver goes when its server drains, and counted', async () => {
+    const world = await newWorld();
+    const [first, second] = [await world.server(), await world.server()];
+    const im = await world.client();
+    const devices = await Promise.all([2, 3, 4].map((user) => logIn(first, user)));
+    const sending = Array.from({ length: 60 }, async (_, n) => {
+      const receipt = await im.sendPrivateMessage({ sender, recvId: 2 + (n % 3), priority, data: n });
+      return receipt.results();
+    });
+    const draining = first.close();
+    // The closes tell devices to come back elsewhere, which these do by hand.
+    const moved = await Promise.all(
+      devices.map(async (device, index) => {
+        expect((await device.closed).code).toBe(1012);
+        return logIn(second, 2 + index);
+      }),
+    );
+    for (let n = 60; n < 90; n += 1)
+      sending.push(
+        im.sendPrivateMessage({ sender, recvId: 2 + (n % 3), priority, data: n }).then((r) => r.results()),
+      );
+
+    const results = (await Promise.all(sending)).flat();
+    await draining;
+    expect(results.filter(({ reason }) => reason !== undefined)).toEqual([]);
+    for (const [index, device] of moved.entries()) {
+      await until(device, 87 + index);
+      const old = devices[index]?.frames ?? [];
+      const all = [...old, ...device.frames].filter(({ cmd }) => cmd === 3).map(({ data }) => data);
+      expect(new Set(all).size).toBe(30);
+    }
+    const counted = await second.metrics.text();
+    expect(
+      Number(/^im_high_messages_total\{what="taken"\} (\d+)$/m.exec(counted)?.[1]),
+    ).toBeGreaterThanOrEqual(30);
+  });
 });
 
 test('a message to a topic is of high priority where it waits for a device, and after changes of its topic', async () => {

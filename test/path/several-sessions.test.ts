@@ -1,7 +1,8 @@
 import { createImClient, type PresenceChange } from 'im-client';
 import { ImError } from 'im-common';
 import { createMemoryBus, type Bus } from 'im-common/bus';
-import { createImServer, type ImServer } from 'im-server';
+import { encodeEntry, messageList, toByteText } from 'im-common/internal/bus';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
 import { connectDevice, makeToken, onCleanup, type RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { aroundBus } from '../faults/kit/around.ts';
@@ -13,7 +14,7 @@ const secret = 'for-tests';
 const me = { id: 1, terminal: 0 };
 
 describe.each(buses)('on %s', (_, makeBuses) => {
-  async function start() {
+  async function start(options: Partial<ImServerOptions> = {}) {
     const make = makeBuses();
     const connect = async (): Promise<Bus> => {
       const bus = make();
@@ -24,7 +25,7 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     const startServer = async (): Promise<ImServer> => {
       const server = createImServer({
         ...{ bus: await connect(), host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3' },
-        ...{ drainMs: 0, kickGraceMs: 50, reconnectGraceMs: 300, refreshRoutesMs: 300 },
+        ...{ drainMs: 0, kickGraceMs: 50, reconnectGraceMs: 300, refreshRoutesMs: 300, ...options },
       });
       await server.start();
       onCleanup(() => server.close());
@@ -39,7 +40,7 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     });
     await im.start();
     onCleanup(() => im.close());
-    return { im, servers };
+    return { im, servers, bus: await connect() };
   }
 
   it('brings every kind of message to all of them, with one result', async () => {
@@ -74,6 +75,67 @@ describe.each(buses)('on %s', (_, makeBuses) => {
     expect(changes.map(({ sessions }) => sessions)).toEqual([1, 2, 3, 2, 1, 0]);
     expect(changes.map(({ online }) => online)).toEqual([true, true, true, true, true, false]);
     expect(tabs.map((tab) => textsOf(tab).sort())).toEqual([all, all, all]);
+  });
+
+  it('asks the session that is wanted, and none in its place', async () => {
+    const { im, servers } = await start();
+    const tabs = [
+      await logIn(servers[0], 'a', true),
+      await logIn(servers[0], 'b', true),
+      await logIn(servers[1], 'c', true),
+    ];
+    const sessions = await im.sessions(2);
+    const answer = async (tab: RawDevice, said: string): Promise<void> => {
+      const { data } = await tab.next(({ cmd }) => cmd === 22);
+      tab.send({ cmd: 23, data: { r: (data as { r: string }).r, data: said } });
+    };
+    const ask = (session: string | undefined, data: string): Promise<unknown> =>
+      im.request({ userId: 2, terminal: 0, session, data, timeoutMs: 5_000 });
+
+    for (const [index, { devId, session }] of sessions.entries()) {
+      const tab = tabs[index];
+      if (!tab) throw new Error('unreachable');
+      const [reply] = await Promise.all([ask(session, 'who?'), answer(tab, String(devId))]);
+      expect(reply).toBe(devId);
+    }
+    expect(sessions.map(({ devId }) => devId)).toEqual(['a', 'b', 'c']);
+
+    const [, second, third] = sessions;
+    await tabs[1]?.close(1000);
+    await expect.poll(() => im.sessions(2)).toHaveLength(2);
+    for (const session of [second?.session, '7777-gone'])
+      await expect(ask(session, 'still?')).rejects.toMatchObject({ code: 'NOT_ONLINE', effect: 'none' });
+    await servers[1].close();
+    await expect(ask(third?.session, 'still?')).rejects.toMatchObject({ code: 'NOT_ONLINE' });
+    await expect(ask('no session!', 'x')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('brings one of high priority to all of them before what waits at each server', async () => {
+    const { im, servers, bus } = await start({ maxInFlight: 3_000, pullBatch: 200 });
+    const tabs = [await logIn(servers[0], 'a'), await logIn(servers[1], 'b')];
+    await im.sendPrivateMessage({ sender: me, recvId: 2, priority: 'high', data: 'first' });
+    for (const tab of tabs) await tab.next(({ data }) => data === 'first');
+    const count = 1_500;
+    for (const { id } of servers) {
+      const entries = Array.from({ length: count }, (_, n) =>
+        encodeEntry('private', {
+          ...{ dataText: toByteText(String(n)), receivers: [{ id: '2', terminal: 0 }] },
+          ...{ sendResult: false, attempt: 1, extras: { also: true } },
+        }),
+      );
+      const batch = { entries, producer: 'backlog', turn: 1, maxLength: count, whenFull: 'refuse' } as const;
+      await bus.lists.put(messageList('private', id ?? 0), batch);
+    }
+
+    const receipt = await im.sendPrivateMessage({ sender: me, recvId: 2, priority: 'high', data: 'high' });
+
+    for (const tab of tabs) {
+      await tab.next(({ data }) => data === 'high');
+      await expect.poll(() => textsOf(tab).length, { timeout: 10_000 }).toBe(count + 2);
+      expect(textsOf(tab).indexOf('high')).toBeLessThan(count);
+      expect(textsOf(tab).filter((data) => data === 'high')).toHaveLength(1);
+    }
+    expect(await receipt.results()).toMatchObject([{ code: 0 }]);
   });
 
   it('has a message delivered when any of them has taken it', async () => {

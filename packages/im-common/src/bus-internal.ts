@@ -62,7 +62,7 @@ export {
 } from './bus/result.ts';
 export { isTopicName, topicNameForm } from './bus/topics.ts';
 export type { Counted, Handling, Outcome, Result, ResultSource } from './bus/result.ts';
-export { decodeServerInfo, encodeServerInfo } from './bus/server-info.ts';
+export { decodeServerInfo, encodeServerInfo, hasFeature } from './bus/server-info.ts';
 export type { Feature, ServerInfo } from './bus/server-info.ts';
 export {
   commandOfCall,

@@ -15,6 +15,7 @@ const names = [
   'im_dropped_total',
   'im_dead_lettered_total',
   'im_kept_ends_total',
+  'im_high_messages_total',
   'im_closes_total',
   'im_frames_in_total',
   'im_refused_connections_total',

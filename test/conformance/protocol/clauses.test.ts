@@ -587,6 +587,36 @@ describe('P-6 entries and P-7 results', () => {
   });
 });
 
+describe('P-15 high priority', () => {
+  test('P-15.9: an entry on the high list is of the kind that its cmd says, and its results are of that kind', async () => {
+    const [user, service] = [server.newUser(), 'conformance-high'];
+    const wire = answersPings(await server.enter(user));
+    for (const [cmd, kind] of [
+      [3, 'private'],
+      [4, 'group'],
+      [5, 'system'],
+    ] as const) {
+      const text = entry(user, { data: `"${kind}"`, service, more: ',"x":{"high":true}' });
+      await server.push('high', user, text.replace('"cmd":3', `"cmd":${cmd}`));
+      expect(await nextText(wire, new RegExp(kind))).toBe(`{"cmd":${cmd},"data":"${kind}"}`);
+      expect(await server.result(kind, service)).toContain(`"data":"${kind}"`);
+    }
+  });
+
+  test('P-15.9: what is no entry there is a dead letter, and the next one is pushed', async () => {
+    const user = server.newUser();
+    const wire = await server.enter(user);
+    await server.push(
+      'high',
+      user,
+      'nonsense',
+      '{"cmd":99}',
+      entry(user, { data: '"after"', sendResult: 'false' }),
+    );
+    expect(await nextText(wire, /after/)).toBe('{"cmd":3,"data":"after"}');
+  });
+});
+
 describe('P-8 force logout', () => {
   test('P-8.1, P-8.3, P-8.4: an order sends the text of box-im, gives nothing more, and closes with 3000 after 500 ms', async () => {
     const user = server.newUser();

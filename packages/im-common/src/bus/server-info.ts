@@ -1,3 +1,5 @@
+import type { GroupView } from './bus.ts';
+
 /** What a server publishes beside its lease, for those who pick a server for their devices. */
 export interface ServerInfo {
   /** Where devices connect, e.g. `ws://10.0.0.5:8878/im`. */
@@ -14,6 +16,12 @@ export interface ServerInfo {
 
 /** What servers learned after their first version (PROTOCOL.md, P-5.11). */
 export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high';
+
+/** Whether a server that lives names a feature. */
+export function hasFeature({ live }: Pick<GroupView, 'live'>, serverId: number, feature: Feature): boolean {
+  const info = live.find(({ id }) => id === String(serverId))?.info;
+  return info !== undefined && decodeServerInfo(info)?.features.includes(feature) === true;
+}
 
 export function encodeServerInfo(info: ServerInfo): string {
   return JSON.stringify(info);

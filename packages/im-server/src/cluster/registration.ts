@@ -129,13 +129,13 @@ export class Registration {
 
   async start(): Promise<void> {
     await this.membership.join();
-    const { bus, devices, options, orderOthers, routes, limit, pusher } = this.#deps;
+    const { bus, devices, metrics, options, orderOthers, routes, limit, pusher } = this.#deps;
     const logger = rateLimited(this.#deps.logger);
     this.#pulling = pullLists({
       lists: bus.lists,
       membership: this.membership,
       pullBatch: Math.min(options.pullBatch, options.maxInFlight),
-      highTraffic: new HighTraffic(options),
+      highTraffic: new HighTraffic(options, metrics),
       signal: this.#stopPulling.signal,
       limit,
       pusher,

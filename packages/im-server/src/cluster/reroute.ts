@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeviceAddress, MessageKind } from 'im-common';
 import type { Bus, Reason, Whereabouts } from 'im-common/bus';
 import {
-  decodeServerInfo,
   encodeEntry,
+  hasFeature,
   highList,
   messageList,
   serverGroup,
@@ -122,9 +122,6 @@ async function findHolders(
       if (holder === notTo) return leaving.has(address) ? 'moving' : undefined;
       return typeof holder === 'number' && gone.has(holder) ? undefined : holder;
     },
-    takesHigh: (serverId) => {
-      const info = view.live.find(({ id }) => id === String(serverId))?.info;
-      return info !== undefined && decodeServerInfo(info)?.features.includes('high') === true;
-    },
+    takesHigh: (serverId) => hasFeature(view, serverId, 'high'),
   };
 }

@@ -88,6 +88,9 @@ export class Admissions implements Admission {
       onText: (connection, text) => {
         onDeviceText(connection, text, commandDeps);
       },
+      onHigh: (what) => {
+        metrics.high(what, 1);
+      },
       onLost: (connection, code) => {
         departures.add(connection, code);
         onLost(connection);

@@ -13,6 +13,8 @@ import type { WriteRound, Writer } from './write-round.ts';
 export interface OutgoingDeps {
   readonly options: Pick<ResolvedOptions, 'proof' | 'maxBufferedBytes'>;
   readonly writeRound: WriteRound;
+  /** A message of high priority came while others have to wait. */
+  readonly onHigh: (what: 'overtook' | 'waited') => void;
 }
 
 /** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
@@ -88,6 +90,7 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
 
   /** One of high priority waits only until the login is answered. */
   #deliverLater(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
+    if (message.isHigh) this.deps.onHigh(this.state.kind === 'online' ? 'overtook' : 'waited');
     if (!message.isHigh || this.state.kind !== 'online') {
       this.#wait(message, address, isLate);
       return;

@@ -30,6 +30,7 @@ const uplinkOutcomes = [
 ] as const;
 const droppables = ['result', 'unreported', 'presence'] as const;
 const presenceEvents = ['came', 'went'] as const;
+const highCounts = ['taken', 'overtook', 'waited'] as const;
 
 export type LoginOutcome = (typeof loginOutcomes)[number];
 export type PostAnswer = (typeof postAnswers)[number];
@@ -38,6 +39,8 @@ export type Refusal = (typeof refusals)[number];
 export type FrameOutcome = (typeof frameOutcomes)[number];
 /** What became of what devices say to services. */
 export type UplinkCount = (typeof uplinkOutcomes)[number];
+/** Of messages of high priority. `overtook`: it went before what is held for its device; `waited`: for the answer to the login. */
+export type HighCount = (typeof highCounts)[number];
 /** `result`: a result that its list had no room for; `unreported`: an outcome that could not be reported at all; `presence`: notes that a service was not told, and so is told of everyone again. */
 export type Droppable = (typeof droppables)[number];
 
@@ -84,6 +87,7 @@ export class ServerMetrics {
   readonly #delivery = new Durations(deliveryBoundsMs);
   readonly #busLatency = new Durations(busBoundsMs);
   readonly #presence = new Counts(presenceEvents);
+  readonly #high = new Counts(highCounts);
   #takenOver = 0;
   #topicEntries = 0;
   #recovered = 0;
@@ -154,6 +158,10 @@ export class ServerMetrics {
     this.#presence.add(event);
   }
 
+  high(what: HighCount, count: number): void {
+    this.#high.add(what, count);
+  }
+
   /** A kept message has been delivered, or why it never was. */
   keptEnded(reason: Reason | undefined): void {
     this.#keptEnds.add(reason ?? 'delivered');
@@ -222,6 +230,11 @@ export class ServerMetrics {
     counter('im_kept_ends_total', 'What became of kept messages.', () => this.#keptEnds.samples('end'));
     counter('im_presence_events_total', 'Sessions that began or ended, while they are kept.', () =>
       this.#presence.samples('event'),
+    );
+    counter(
+      'im_high_messages_total',
+      'Messages of high priority: taken, and what they did at a connection.',
+      () => this.#high.samples('what'),
     );
     const one = (value: number): Sample[] => [{ labels: {}, value }];
     counter('im_topic_entries_total', 'Messages to topics, for the members that are here.', () =>

@@ -1,3 +1,4 @@
+import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 
 /** After the last message of high priority the next one may be near for so long. */
@@ -11,13 +12,20 @@ const kinds = 3;
 /** While messages of high priority come, the others leave them room: they are taken in slices, and not up to the limit. */
 export class HighTraffic {
   readonly #options: Pick<ResolvedOptions, 'maxInFlight' | 'pullBatch'>;
+  readonly #metrics: Pick<ServerMetrics, 'high'>;
   #activeUntil = -Infinity;
 
-  constructor(options: Pick<ResolvedOptions, 'maxInFlight' | 'pullBatch'>) {
+  constructor(
+    options: Pick<ResolvedOptions, 'maxInFlight' | 'pullBatch'>,
+    metrics: Pick<ServerMetrics, 'high'>,
+  ) {
     this.#options = options;
+    this.#metrics = metrics;
   }
 
-  note(): void {
+  /** So many of high priority were taken. */
+  note(count: number): void {
+    this.#metrics.high('taken', count);
     this.#activeUntil = performance.now() + activeMs;
   }
 

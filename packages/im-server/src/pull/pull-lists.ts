@@ -66,7 +66,7 @@ export async function pullLists(deps: PullDeps): Promise<void> {
     lists,
     { ...common, list: high.list, maxBatch: pullBatch, ready: readyForHigh },
     (batch) => {
-      highTraffic.note();
+      highTraffic.note(batch.length);
       return whileOwner(membership, () => {
         for (const [kind, some] of byKind(batch)) pusher.pushBatch(kind, some, high);
       });

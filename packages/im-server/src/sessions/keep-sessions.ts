@@ -48,7 +48,7 @@ export function keepSessions({
   const isAlwaysOn = sessions !== undefined;
   const { entries: producer } = producers;
   const several = new SeveralSessions({
-    ...{ devices, producer, serverId },
+    ...{ devices, producer, serverId, registry: bus.registry },
     mostAt: (terminal) => rules.ruleOf(terminal).most,
     isOn: allowsSeveral(sessions),
   });

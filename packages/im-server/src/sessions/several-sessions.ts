@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { addressKey, type DeviceAddress } from 'im-common';
-import { encodeEntry, messageList, type Entry, type Producer } from 'im-common/internal/bus';
+import type { Registry } from 'im-common/bus';
+import {
+  encodeEntry,
+  hasFeature,
+  highList,
+  messageList,
+  serverGroup,
+  type Entry,
+  type Producer,
+} from 'im-common/internal/bus';
 import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import type { PushedMessage } from '../push/pushed-message.ts';
@@ -10,6 +19,7 @@ import { SharedDelivery } from './shared-delivery.ts';
 export interface SeveralSessionsDeps {
   readonly devices: Pick<Devices, 'at'>;
   readonly producer: Pick<Producer, 'put'>;
+  readonly registry: Pick<Registry, 'view'>;
   readonly serverId: () => number;
   /** How many sessions of a terminal may be in at once. */
   readonly mostAt: (terminal: number) => number;
@@ -188,9 +198,13 @@ export class SeveralSessions {
     message.resolve(address, outcome.stage, outcome.reason);
   }
 
-  #put(message: PushedMessage, server: number, entry: Entry): ReturnType<Producer['put']> {
+  async #put(message: PushedMessage, server: number, entry: Entry): ReturnType<Producer['put']> {
+    const { producer, registry } = this.#deps;
     const { kind } = message.batch;
-    return this.#deps.producer.put(messageList(kind, server), encodeEntry(kind, entry));
+    // P-15.9. They are few, so the registry may be asked for each.
+    const isHigh =
+      entry.extras?.high === true && hasFeature(await registry.view(serverGroup), server, 'high');
+    return producer.put(isHigh ? highList(server) : messageList(kind, server), encodeEntry(kind, entry));
   }
 
   /** Who has to be given a copy. */
