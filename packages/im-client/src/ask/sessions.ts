@@ -119,12 +119,17 @@ export function checkWhich(which: unknown): { readonly address: DeviceAddress; r
   if (typeof which !== 'object' || which === null)
     return refuse('the session', which, 'an object with userId, terminal and session');
   const { session, terminal, userId } = which as Record<keyof WhichSession, unknown>;
-  if (typeof session !== 'string' || !/^[\w-]{1,80}$/.test(session))
-    return refuse('session', session, 'the name of a session, as in im.sessions()');
+  const id = checkSession(session);
   return {
     address: { id: checkId('userId', userId), terminal: checkTerminal('terminal', terminal) },
-    id: session,
+    id,
   };
+}
+
+export function checkSession(session: unknown): string {
+  return typeof session === 'string' && /^[\w-]{1,80}$/.test(session)
+    ? session
+    : refuse('session', session, 'the name of a session, as in im.sessions()');
 }
 
 /** A WebSocket's close frame has room for so much; what is no text could not be read. */

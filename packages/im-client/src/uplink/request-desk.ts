@@ -12,6 +12,7 @@ import {
 } from 'im-common/internal/bus';
 import { Fields, invalidArgument, milliseconds, wrongOption } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus/bus-health.ts';
+import { checkSession } from '../ask/sessions.ts';
 import { closedError } from '../calls/lifecycle.ts';
 import type { Calls } from '../calls/calls.ts';
 import { abortReason } from '../checks/abort.ts';
@@ -25,6 +26,11 @@ import { checkData, type MessageLimits } from '../send/message-fields.ts';
 export interface DeviceRequest {
   readonly userId: UserId;
   readonly terminal: number;
+  /**
+   * Which of several sessions: one of `im.sessions()`, on a server that keeps them. When it is over, the request rejects with NOT_ONLINE.
+   * @default the newest
+   */
+  readonly session?: string | undefined;
   readonly data: unknown;
   /** It rejects with NO_REPLY after so long. @default 10_000 */
   readonly timeoutMs?: number | undefined;
@@ -35,7 +41,7 @@ export interface DeviceRequest {
 export interface RequestDeskDeps {
   readonly lists: Lists;
   readonly producer: Pick<Producer, 'put'>;
-  readonly locator: Pick<Locator, 'look'>;
+  readonly locator: Pick<Locator, 'look' | 'view'>;
   readonly calls: Pick<Calls, 'checkSend' | 'send'>;
   readonly health: BusHealth;
   readonly options: MessageLimits & { readonly service: string; readonly reconnectGraceMs: number };
@@ -49,11 +55,18 @@ interface Reply {
   readonly by?: string;
 }
 
+interface Whom {
+  readonly address: DeviceAddress;
+  readonly session: string | undefined;
+}
+
 const fields = new Fields(
   'a request',
-  ['userId', 'terminal', 'data', 'timeoutMs', 'signal'],
+  ['userId', 'terminal', 'session', 'data', 'timeoutMs', 'signal'],
   invalidArgument,
-  ({ userId, terminal, data, timeoutMs, signal }) => ({ userId, terminal, data, timeoutMs, signal }),
+  ({ userId, terminal, session, data, timeoutMs, signal }) => {
+    return { userId, terminal, session, data, timeoutMs, signal };
+  },
 );
 const timeoutKind = milliseconds(1);
 const defaultTimeoutMs = 10_000;
@@ -80,14 +93,24 @@ export class RequestDesk {
   async request(given: unknown): Promise<unknown> {
     const { calls, options } = this.#deps;
     calls.checkSend();
-    const { userId, terminal, data, timeoutMs: wanted = defaultTimeoutMs, signal } = fields.read(given);
+    const {
+      userId,
+      terminal,
+      session,
+      data,
+      timeoutMs: wanted = defaultTimeoutMs,
+      signal,
+    } = fields.read(given);
     const address = { id: checkId('userId', userId), terminal: checkTerminal('terminal', terminal) };
+    const wantedSession = session === undefined ? undefined : checkSession(session);
     const dataText = checkData(data, options);
     const timeoutMs = timeoutKind.read(wanted);
     if (timeoutMs === undefined) throw invalidArgument(wrongOption('timeoutMs', wanted, timeoutKind));
     const wish = signal === undefined ? undefined : abortSignal.read(signal);
     if (signal !== undefined && !wish) throw invalidArgument(wrongOption('signal', signal, abortSignal));
-    return calls.send(dataText.length, () => this.#ask(address, dataText, timeoutMs, wish));
+    return calls.send(dataText.length, () =>
+      this.#ask({ address, session: wantedSession }, dataText, timeoutMs, wish),
+    );
   }
 
   async close(): Promise<void> {
@@ -103,7 +126,7 @@ export class RequestDesk {
   }
 
   async #ask(
-    address: DeviceAddress,
+    whom: Whom,
     dataText: ByteText,
     timeoutMs: number,
     wish: AbortSignal | undefined,
@@ -111,14 +134,18 @@ export class RequestDesk {
     const end = new AbortController();
     const give = (error: unknown): void => end.abort(error);
     const timer = setTimeout(() => {
-      give(new ImError('NO_REPLY', `${nameOf(address)} has not replied within ${timeoutMs} ms.`, unknown));
+      give(
+        new ImError('NO_REPLY', `${nameOf(whom.address)} has not replied within ${timeoutMs} ms.`, unknown),
+      );
     }, timeoutMs);
     const onWish = (): void => give(wish && abortReason(wish));
     wish?.addEventListener('abort', onWish);
     this.#ends.add(give);
     if (wish?.aborted) onWish();
     try {
-      return await this.#askUntil(end.signal, address, dataText);
+      return await (whom.session === undefined
+        ? this.#askUntil(end.signal, whom, dataText)
+        : this.#askSession(end.signal, whom, whom.session, dataText));
     } finally {
       clearTimeout(timer);
       wish?.removeEventListener('abort', onWish);
@@ -127,18 +154,33 @@ export class RequestDesk {
   }
 
   /** Asks where the device is, and again where it is next when it had just left. */
-  async #askUntil(end: AbortSignal, address: DeviceAddress, dataText: ByteText): Promise<unknown> {
+  async #askUntil(end: AbortSignal, whom: Whom, dataText: ByteText): Promise<unknown> {
+    const { address } = whom;
     this.#consuming ??= this.#consume();
     const until = performance.now() + this.#deps.options.reconnectGraceMs;
     for (let hasLeft = false; ; hasLeft = true) {
       const place = await this.#placeOf(address, { until, hasLeft, end });
-      const reply = await this.#askAt(place, address, dataText, end);
+      const reply = await this.#askAt(place, whom, dataText, end);
       const isGone = reply === 'closed' || (reply.by === 'server' && reply.error === 'NO_CHANNEL');
       if (!isGone && reply.error === undefined) return reply.data;
       if (!isGone) throw asError(address, reply);
       if (performance.now() >= until) throw notOnline(address);
       await rest(end);
     }
+  }
+
+  /** A session is on the server that its id names, and goes nowhere else. */
+  async #askSession(end: AbortSignal, whom: Whom, session: string, dataText: ByteText): Promise<unknown> {
+    const { address } = whom;
+    this.#consuming ??= this.#consume();
+    const { live } = await this.#deps.locator.view({ lane: 'private', signal: end });
+    const place = live.get(Number(session.split('-', 1)[0]));
+    if (!place) throw sessionOver(address, session);
+    const reply = await this.#askAt(checkFeature(address, place), whom, dataText, end);
+    if (reply === 'closed' || (reply.by === 'server' && reply.error === 'NO_CHANNEL'))
+      throw sessionOver(address, session);
+    if (reply.error !== undefined) throw asError(address, reply);
+    return reply.data;
   }
 
   /** For as long as it may be on its way. */
@@ -158,7 +200,7 @@ export class RequestDesk {
 
   async #askAt(
     { serverId }: Place,
-    address: DeviceAddress,
+    { address, session }: Whom,
     dataText: ByteText,
     end: AbortSignal,
   ): Promise<Reply | 'closed'> {
@@ -166,7 +208,7 @@ export class RequestDesk {
     this.#count += 1;
     const replied = this.#expect(request, end);
     try {
-      const replyTo = { request, instance: this.#instance };
+      const replyTo = { request, session, instance: this.#instance };
       const entry = encodeCall(Command.REQUEST, address, dataText, replyTo);
       const list = messageList('private', serverId);
       const { status } = await this.#deps.producer.put(list, entry);
@@ -242,6 +284,10 @@ async function rest(end: AbortSignal): Promise<void> {
 
 function notOnline(address: DeviceAddress): ImError {
   return new ImError('NOT_ONLINE', `${nameOf(address)} is not online. Nothing was asked.`);
+}
+
+function sessionOver(address: DeviceAddress, session: string): ImError {
+  return new ImError('NOT_ONLINE', `${nameOf(address)} has no session ${session}. Nothing was asked.`);
 }
 
 function checkFeature(address: DeviceAddress, place: Place): Place {

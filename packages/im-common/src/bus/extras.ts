@@ -38,6 +38,8 @@ export interface EntryExtras {
   readonly tried?: readonly string[];
   /** It goes before the others. */
   readonly high?: boolean;
+  /** Of a request, which is no message: for this session of the receiver alone. */
+  readonly session?: string;
 }
 
 type Name = keyof EntryExtras;
@@ -67,6 +69,7 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
   also: 'flag',
   tried: 'texts',
   high: 'flag',
+  session: 'text',
 };
 
 type Kind = (typeof kinds)[Name];

@@ -77,6 +77,8 @@ export function encodeUplinkAnswer({ to, box, n }: AnsweredUplink, rest = ''): B
 export interface ReplyTo {
   readonly request: string;
   readonly instance: string;
+  /** Of several sessions that one. */
+  readonly session?: string | undefined;
 }
 
 /** An entry for the server of a device that is no message: its `cmd` says what it is (P-14.6, P-14.9). */
@@ -88,7 +90,8 @@ export function encodeCall(
 ): ByteText {
   const request = replyTo ? `,"messageId":${quoted(replyTo.request)}` : '';
   const instance = replyTo ? `,"serviceName":${quoted(replyTo.instance)}` : '';
-  return `{"cmd":${cmd}${request},"receivers":[${encodeAddress(receiver)}],"sendResult":false${instance},"data":${dataText}}` as ByteText;
+  const extras = replyTo?.session === undefined ? '' : `,"x":{"session":${quoted(replyTo.session)}}`;
+  return `{"cmd":${cmd}${request},"receivers":[${encodeAddress(receiver)}],"sendResult":false${instance}${extras},"data":${dataText}}` as ByteText;
 }
 
 /** The command of an entry that is no message; undefined for a message, our own or box-im's. */

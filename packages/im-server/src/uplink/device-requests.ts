@@ -13,7 +13,7 @@ import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 
 export interface DeviceRequestsDeps {
-  readonly devices: Pick<Devices, 'find'>;
+  readonly devices: Pick<Devices, 'at' | 'find'>;
   readonly replies: Pick<Producer, 'put'>;
   readonly logger: Logger;
 }
@@ -31,10 +31,15 @@ export class DeviceRequests {
     this.#deps = deps;
   }
 
-  ask({ dataText, messageId, receivers, serviceName }: Entry): void {
+  ask({ dataText, extras, messageId, receivers, serviceName }: Entry): void {
     const [address] = receivers;
     if (!address || messageId === undefined || serviceName === undefined) return;
-    const connection = this.#deps.devices.find(address);
+    const { devices } = this.#deps;
+    const wanted = extras?.session;
+    const connection =
+      wanted === undefined
+        ? devices.find(address)
+        : devices.at(address).find(({ session }) => session?.id === wanted);
     const data = `{"r":${quoted(messageId)},"data":${dataText}}`;
     const frame = encodeFrame(Command.REQUEST, data) as ByteText;
     if (!connection?.tell((framing) => framing.text(frame))) {
