@@ -1,94 +1,107 @@
 import { startRedis } from 'im-test/support';
 import type { Contender } from './measure.ts';
-import { sourceProgram } from './start-server.ts';
+import { programBefore, sourceProgram } from './start-server.ts';
 import { startBareWs } from './subjects/bare-ws.ts';
+import { NotHere, startCentrifugo, startMosquitto, startNats } from './subjects/brokers.ts';
 import { startIm } from './subjects/im.ts';
-import { startMosquitto, startNats } from './subjects/native.ts';
 import { startSocketIo } from './subjects/socket-io.ts';
-import type { Subject } from './subjects/subject.ts';
+import type { OwnRedis, Subject } from './subjects/subject.ts';
 import { Swarm } from './swarm/swarm.ts';
 
-export type SubjectName =
-  | 'im'
-  | 'im, pong'
-  | 'im before'
-  | 'im from source'
-  | 'bare ws'
-  | 'Socket.IO + Redis'
-  | 'Socket.IO + streams'
-  | 'nats-server'
-  | 'mosquitto';
+type Redis = Awaited<ReturnType<typeof startRedis>>;
+
+const onRedis = {
+  im: (redis, name) => startIm({ name, redis, proof: 'written' }),
+  'im, pong': (redis, name) => startIm({ name, redis, proof: 'pong' }),
+  'im, results off': (redis, name) => startIm({ name, redis, proof: 'written', sendsResults: false }),
+  'im before': (redis, name) => startIm({ name, redis, proof: 'written', program: programBefore }),
+  'im before, pong': (redis, name) => startIm({ name, redis, proof: 'pong', program: programBefore }),
+  'im from source': (redis, name) => startIm({ name, redis, proof: 'written', program: sourceProgram }),
+  'Socket.IO + Redis': (redis) => startSocketIo('redis', redis),
+  'Socket.IO + streams': (redis) => startSocketIo('streams', redis),
+  'Centrifugo + Redis': (redis) => startCentrifugo(redis),
+} satisfies Record<string, (redis: OwnRedis, name: string) => Promise<Subject>>;
+
+const alone = {
+  'bare ws': startBareWs,
+  Centrifugo: () => startCentrifugo(),
+  'nats-server': startNats,
+  mosquitto: startMosquitto,
+} satisfies Record<string, () => Promise<Subject>>;
+
+export type SubjectName = keyof typeof onRedis | keyof typeof alone;
+
+function isOnRedis(name: SubjectName): name is keyof typeof onRedis {
+  return name in onRedis;
+}
+
+/** Those without a Redis do not look at it. */
+export function startSubject(name: SubjectName, redis: OwnRedis): Promise<Subject> {
+  return isOnRedis(name) ? onRedis[name](redis, name) : alone[name]();
+}
+
+/** Each build before stands beside the one of now. */
+function withThoseBefore(names: readonly SubjectName[]): SubjectName[] {
+  if (programBefore === undefined) return [...names];
+  return names.flatMap((name) => {
+    if (name === 'im') return ['im before', name];
+    return name === 'im, pong' ? ['im before, pong', name] : [name];
+  });
+}
 
 /** Everything that one comparison needs, and its end. */
 export class Arena {
   readonly contenders: Contender[] = [];
-  readonly swarm: Swarm;
-  readonly redis: Awaited<ReturnType<typeof startRedis>>;
+  readonly #swarm: Swarm;
+  readonly #redises: Redis[] = [];
 
-  private constructor(swarm: Swarm, redis: Arena['redis']) {
-    this.swarm = swarm;
-    this.redis = redis;
+  private constructor(swarm: Swarm) {
+    this.#swarm = swarm;
   }
 
-  /** Starts the subjects, each with `connections` devices logged in. One that cannot be had is left out, loudly. */
-  static async open(names: readonly SubjectName[], connections: number): Promise<Arena> {
-    // A subscriber that falls behind is otherwise cut off by Redis, and its messages are lost.
-    const redis = await startRedis({ args: ['--client-output-buffer-limit', 'pubsub 0 0 0'] });
-    const entrants: readonly SubjectName[] = programBefore ? ['im before', ...names] : names;
-    const arena = new Arena(Swarm.for(entrants.length * connections), redis);
+  /**
+   * Runs `compare` with the subjects, each with `connections` devices logged in and a Redis of its own. One that cannot be
+   * had is left out, loudly.
+   */
+  static async with<T>(
+    names: readonly SubjectName[],
+    connections: number,
+    compare: (contenders: readonly Contender[]) => Promise<T>,
+  ): Promise<T> {
+    const entrants = withThoseBefore(names);
+    const arena = new Arena(Swarm.for(entrants.length * connections));
     try {
       for (const name of entrants) await arena.#enter(name, connections);
-    } catch (error) {
-      await arena.close();
-      throw error;
+      return await compare(arena.contenders);
+    } finally {
+      await arena.#close();
     }
-    return arena;
   }
 
   async #enter(name: SubjectName, connections: number): Promise<void> {
-    let subject: Subject;
     try {
-      subject = await startSubject(name, this.redis.url);
+      const subject = isOnRedis(name)
+        ? await onRedis[name](await this.#newRedis(), name)
+        : await alone[name]();
+      const devices = await this.#swarm.open(name, subject.wire, subject.port, connections);
+      this.contenders.push({ subject, devices });
     } catch (error) {
-      if (name !== 'nats-server' && name !== 'mosquitto') throw error;
-      console.error(`SKIPPED: ${error instanceof Error ? error.message : String(error)}`);
-      return;
+      if (!(error instanceof NotHere)) throw error;
+      console.error(`SKIPPED: ${error.message}`);
     }
-    const devices = await this.swarm.open(name, subject.wire, subject.port, connections);
-    const usesRedis = name.startsWith('im') || name.startsWith('Socket.IO');
-    this.contenders.push({ subject, devices, busPid: usesRedis ? this.redis.pid : undefined });
   }
 
-  async close(): Promise<void> {
+  async #newRedis(): Promise<Redis> {
+    // A subscriber that falls behind is otherwise cut off by Redis, and its messages are lost.
+    const redis = await startRedis({ args: ['--client-output-buffer-limit', 'pubsub 0 0 0'] });
+    this.#redises.push(redis);
+    return redis;
+  }
+
+  async #close(): Promise<void> {
     for (const { devices } of this.contenders) await devices.close().catch(() => undefined);
     await Promise.all(this.contenders.map(({ subject }) => subject.stop()));
-    await this.swarm.stop();
-    await this.redis.stop();
-  }
-}
-
-/** IM_BENCH_BEFORE names the `main.js` of another build of the server, which then takes its turns beside ours. */
-const programBefore: string | undefined = process.env['IM_BENCH_BEFORE'];
-
-export function startSubject(name: SubjectName, redisUrl: string): Promise<Subject> {
-  switch (name) {
-    case 'im':
-      return startIm({ name, redisUrl, proof: 'written' });
-    case 'im, pong':
-      return startIm({ name, redisUrl, proof: 'pong' });
-    case 'im before':
-      return startIm({ name, redisUrl, proof: 'written', program: programBefore });
-    case 'im from source':
-      return startIm({ name, redisUrl, proof: 'written', program: sourceProgram });
-    case 'bare ws':
-      return startBareWs();
-    case 'Socket.IO + Redis':
-      return startSocketIo('redis', redisUrl);
-    case 'Socket.IO + streams':
-      return startSocketIo('streams', redisUrl);
-    case 'nats-server':
-      return startNats();
-    case 'mosquitto':
-      return startMosquitto();
+    await this.#swarm.stop();
+    await Promise.all(this.#redises.map((redis) => redis.stop()));
   }
 }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { cpuMicroseconds } from './process-figures.ts';
@@ -70,7 +70,7 @@ export class ChildProgram<Order extends object, Reply extends Answer> {
 
 /** Its libraries stay where they are. */
 function build(file: string): string {
-  const outfile = fileURLToPath(new URL(`dist/${basename(file, '.ts')}.js`, import.meta.url));
+  const outfile = join(dirname(file), '../dist', `${basename(file, '.ts')}.js`);
   buildSync({
     entryPoints: [file],
     outfile,

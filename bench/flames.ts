@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from 'im-test/support';
-import { atRate } from './at-rate.ts';
 import { ChildProgram } from './child-program.ts';
-import { measure, type Contender } from './measure.ts';
+import { atPace, fromBacklog, toEverybody } from './loads.ts';
+import type { Contender } from './measure.ts';
 import { toFlameGraph, type CpuProfile } from './report/flame.ts';
 import type { SendAnswer, SendOrder } from './senders/sender.ts';
 import { startIm } from './subjects/im.ts';
@@ -16,6 +16,7 @@ import { Swarm } from './swarm/swarm.ts';
 interface Path {
   readonly title: string;
   readonly devices: number;
+  readonly proof?: 'written' | 'pong';
   /** Without it the server is looked at while they come and go. */
   readonly work?: (contender: Contender) => Promise<unknown>;
   /** Look at a backend that sends so many at a time, instead of the server. */
@@ -26,27 +27,18 @@ const paths: Readonly<Record<string, Path>> = {
   unicast: {
     title: 'Unicast: 400,000 messages, one receiver each, from a backlog',
     devices: 1_000,
-    work: (one) => measure(one, 400_000, () => one.subject.unicast(400_000, 1_000)),
+    work: (one) => fromBacklog(one, 400_000, 1_000),
   },
   fanout: {
     title: 'Fan-out: 300 messages for 1,000 devices, one at a time',
     devices: 1_000,
-    work: async ({ subject, devices }) => {
-      for (let sent = 0; sent < 300; sent += 1) {
-        await devices.expect(1_000);
-        await subject.fanout(1, 1_000);
-        await devices.arrived();
-      }
-    },
+    work: (one) => toEverybody(one, 300, 1_000, 1),
   },
   rate: {
-    title: '2,000 messages a second, for 20 s',
+    title: '2,000 messages a second, proof by pong, for 20 s',
     devices: 1_000,
-    work: async ({ subject, devices }) => {
-      await devices.expect(40_000);
-      await atRate(2_000, 40_000, (index) => subject.unicastOne((index % 1_000) + 1));
-      await devices.arrived();
-    },
+    proof: 'pong',
+    work: (one) => atPace(one, 2_000, 1_000, 20),
   },
   login: { title: 'Login: 15,000 connections come and go', devices: 15_000 },
   sender: {
@@ -66,7 +58,7 @@ for (const name of wanted) {
   console.log(`bench/results/flame-${name}.svg`);
 }
 
-async function profileOf({ devices, sending, work }: Path): Promise<CpuProfile> {
+async function profileOf({ devices, proof = 'written', sending, work }: Path): Promise<CpuProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'im-flames-'));
   const flags = ['--cpu-prof', '--cpu-prof-interval', '500', `--cpu-prof-dir=${folder}`];
   // Of the server, and not those of the path before.
@@ -75,7 +67,7 @@ async function profileOf({ devices, sending, work }: Path): Promise<CpuProfile> 
   const redis = await startRedis();
   const swarm = Swarm.for(devices);
   try {
-    const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
+    const subject = await startIm({ name: 'im', redis, proof });
     const contender = { subject, devices: await swarm.open('im', 'im', subject.port, devices) };
     if (sending) await send(sending, [redis.url, subject.keyPrefix], flags);
     await work?.(contender);

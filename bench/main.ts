@@ -60,7 +60,8 @@ function keep(name: string, tables: readonly Table[]): void {
   mkdirSync(plots, { recursive: true });
   for (const [index, table] of tables.entries()) {
     const isCurve = name === 'scale';
-    writeFileSync(`${plots}${name}-${index + 1}.svg`, isCurve ? toCurve(table, 1) : toBars(table, 1));
+    const column = Math.max(1, table.columns.indexOf('whole'));
+    writeFileSync(`${plots}${name}-${index + 1}.svg`, isCurve ? toCurve(table, 1) : toBars(table, column));
   }
   const file = `${results}summary.json`;
   const summary = JSON.parse(readOr(file, '{}')) as Record<string, unknown>;

@@ -1,49 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMicroseconds, nowUs } from './process-figures.ts';
+import { cpuMicroseconds, nowUs, percentile } from './process-figures.ts';
 import type { Subject } from './subjects/subject.ts';
 import type { Devices } from './swarm/swarm.ts';
 
-/** One round of one subject. */
-export interface Round {
-  /** CPU time of the server per delivered message. */
-  readonly cpuUs: number;
-  /** The same of Redis, where there is one. */
-  readonly busUs?: number;
+/** One round of one subject. CPU time in microseconds per message that reached a device; not a number where nothing was measured. */
+export interface Figures {
+  readonly server: number;
+  readonly redis: number;
+  readonly sender: number;
+  /** All of them: what whoever pays for the whole pays. */
+  readonly whole: number;
+  /** Messages at the devices. */
   readonly perSecond: number;
+  /** From the backend's call to the frame, in ms. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
 }
 
 /** A subject with its devices connected. */
 export interface Contender {
   readonly subject: Subject;
   readonly devices: Devices;
-  readonly busPid?: number | undefined;
+}
+
+export interface Measuring {
+  /** It waits for the messages by itself. */
+  readonly waits?: boolean;
+  /** Measure how old messages are, too, which costs the devices some. */
+  readonly isTimed?: boolean;
 }
 
 /** What follows a delivery (proof, results, settling) belongs to its cost. */
-const afterwardsMs = 250;
+const afterwardsMs = 300;
 
-/**
- * Counts what the server spends while `deliveries` messages reach the devices. `send` may wait for them `by itself`, and
- * say when the server could begin.
- */
+/** Counts what everybody spends while `deliveries` messages reach the devices. `send` may say when the server could begin. */
 export async function measure(
-  { subject, devices, busPid }: Contender,
+  { subject, devices }: Contender,
   deliveries: number,
-  send: () => Promise<number | undefined>,
-  waiting: 'here' | 'by itself' = 'here',
-): Promise<Round> {
-  if (waiting === 'here') await devices.expect(deliveries);
-  const before = cpuMicroseconds(subject.pid);
-  const busBefore = busPid === undefined ? 0 : cpuMicroseconds(busPid);
+  send: () => Promise<unknown>,
+  { waits = false, isTimed = false }: Measuring = {},
+): Promise<Figures> {
+  if (!waits) await devices.expect(deliveries);
+  if (isTimed) await devices.time(true);
+  const spent = (): number[] =>
+    // The sender's process begins with the first order, in the round that warms up.
+    [subject.pid, subject.redisPid, subject.backend.pid].map((pid) =>
+      pid === undefined ? Number.NaN : cpuMicroseconds(pid),
+    );
+  const before = spent();
   const calledAt = nowUs();
-  const startedAt = (await send()) ?? calledAt;
+  const begunAt = await send();
+  const startedAt = typeof begunAt === 'number' ? begunAt : calledAt;
   const arrivedAt = await devices.arrived();
-  const seconds = (arrivedAt - startedAt) / 1e6;
   await sleep(afterwardsMs);
-  const cpuUs = (cpuMicroseconds(subject.pid) - before) / deliveries;
-  const busUs = busPid === undefined ? undefined : (cpuMicroseconds(busPid) - busBefore) / deliveries;
-  await subject.clean();
-  return { cpuUs, perSecond: deliveries / seconds, ...(busUs !== undefined && { busUs }) };
+  const costs = spent().map((now, index) => (now - (before[index] ?? 0)) / deliveries);
+  const [server = 0, redis = 0, sender = 0] = costs;
+  const whole = costs.reduce((sum, cost) => sum + (Number.isNaN(cost) ? 0 : cost), 0);
+  const ages = isTimed ? (await devices.time(false)).sort((a, b) => a - b) : [];
+  await subject.clean?.();
+  const at = (share: number): number => percentile(ages, share) / 1_000;
+  const perSecond = (deliveries * 1e6) / (arrivedAt - startedAt);
+  return { server, redis, sender, whole, perSecond, p50: at(0.5), p99: at(0.99), p999: at(0.999) };
 }
 
 /** Rounds of all contenders in turn, so that a busy machine is busy for all of them. The first round warms up. */

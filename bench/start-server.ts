@@ -22,6 +22,9 @@ const builtProgram =
   process.env['IM_BENCH_PROGRAM'] ??
   fileURLToPath(new URL('../packages/im-server/dist/main.js', import.meta.url));
 
+/** IM_BENCH_BEFORE names the `main.js` of another build of the server, which then takes its turns beside ours. */
+export const programBefore: string | undefined = process.env['IM_BENCH_BEFORE'];
+
 /** The real program as it is built, in a process of its own, so that its CPU time is its own. */
 export async function startServer(
   redisUrl: string,

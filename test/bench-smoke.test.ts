@@ -2,7 +2,8 @@
 // by `npm run bench`; this only notices when something has become several times dearer than it was.
 import { expect, test } from 'vitest';
 import { Arena } from '../bench/arena.ts';
-import { interleave, measure, type Contender, type Round } from '../bench/measure.ts';
+import { fromBacklog, toEverybody } from '../bench/loads.ts';
+import { interleave, type Contender, type Figures } from '../bench/measure.ts';
 
 const users = 200;
 const rounds = 3;
@@ -15,34 +16,24 @@ test.skipIf(process.platform !== 'linux')(
   'a delivery costs about as much as a bare ws.send',
   { timeout: 180_000 },
   async () => {
-    const arena = await Arena.open(['im from source', 'bare ws'], users);
-    try {
-      const unicast = await ratio(arena.contenders, (contender) =>
-        measure(contender, 10_000, () => contender.subject.unicast(10_000, users)),
-      );
-      const fanout = await ratio(arena.contenders, (contender) =>
-        measure(contender, 50 * users, async () => {
-          await contender.subject.fanout(50, users);
-          return undefined;
-        }),
-      );
+    await Arena.with(['im from source', 'bare ws'], users, async (contenders) => {
+      const unicast = await ratio(contenders, (one) => fromBacklog(one, 10_000, users));
+      const fanout = await ratio(contenders, (one) => toEverybody(one, 50, users, 50));
       console.log(`unicast ${unicast.toFixed(2)}, fan-out ${fanout.toFixed(2)} times the CPU of bare ws`);
 
       expect(unicast).toBeLessThan(mostForUnicast);
       expect(fanout).toBeLessThan(mostForFanout);
-    } finally {
-      await arena.close();
-    }
+    });
   },
 );
 
 /** Our cost divided by that of the floor, each at its best: what disturbs a round only ever makes it dearer. */
 async function ratio(
   contenders: readonly Contender[],
-  run: (contender: Contender) => Promise<Round>,
+  run: (contender: Contender) => Promise<Figures>,
 ): Promise<number> {
   const figures = await interleave(contenders, rounds, run);
   const best = (name: string): number =>
-    Math.min(...(figures.get(name) ?? []).map(({ cpuUs }) => cpuUs), Infinity);
+    Math.min(...(figures.get(name) ?? []).map(({ server }) => server), Infinity);
   return best('im from source') / best('bare ws');
 }

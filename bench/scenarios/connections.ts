@@ -4,10 +4,14 @@ import { startSubject, type SubjectName } from '../arena.ts';
 import { mostConnections } from '../descriptors.ts';
 import { cpuMicroseconds, median, residentKb } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
-import type { Subject } from '../subjects/subject.ts';
+import { programBefore } from '../start-server.ts';
+import type { OwnRedis, Subject } from '../subjects/subject.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
-const compared: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'nats-server', 'mosquitto'];
+const compared: readonly SubjectName[] = [
+  ...(programBefore === undefined ? [] : (['im before'] as const)),
+  ...(['im', 'bare ws', 'Socket.IO + Redis', 'Centrifugo', 'nats-server', 'mosquitto'] as const),
+];
 const connections = 4_000;
 /** Others are connected at the same counts. */
 const many = [5_000, mostConnections];
@@ -15,6 +19,7 @@ const comparedAtMany: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Re
 
 interface Figures {
   readonly connectUs: number;
+  readonly redisUs: number;
   /** When all were logged in just now. */
   readonly fullKb: number;
 }
@@ -50,17 +55,18 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
     {
       title: 'Connections',
       note: `${connections} logged-in connections on a fresh process, just now; medians of ${rounds} rounds. Only ours checks a token.`,
-      columns: ['', 'resident KB per connection', 'CPU µs per connect and login'],
+      columns: ['', 'resident KB per connection', 'CPU µs per connect and login', 'Redis µs'],
       rows: [...all].map(([name, rows]) => [
         name,
         median(rows.map((row) => row.fullKb)),
         median(rows.map((row) => row.connectUs)),
+        median(rows.map((row) => row.redisUs)),
       ]),
     },
     {
       title: 'Many connections',
       note: `Fresh processes for each row, one round only. Resident memory per connection when the last one has logged in, and ${idleMs / 1_000} s later.`,
-      columns: ['', 'KB, idle', 'KB, just logged in', 'CPU µs per connect and login'],
+      columns: ['', 'KB, idle', 'KB, just logged in', 'CPU µs per connect and login', 'Redis µs'],
       rows: growth,
     },
   ];
@@ -78,20 +84,26 @@ async function becomeIdle(
       connected.push({ title, ...(await connect(place, name, count, servers)) });
     }
     await sleep(idleMs);
-    return connected.map(({ title, residentKb: kb, fullKb, connectUs }) => [title, kb(), fullKb, connectUs]);
+    return connected.map(({ title, residentKb: kb, fullKb, connectUs, redisUs }) => [
+      title,
+      kb(),
+      fullKb,
+      connectUs,
+      redisUs,
+    ]);
   });
 }
 
 /** Where servers and devices are until they end. */
 interface Place {
-  readonly redisUrl: string;
+  readonly redis: OwnRedis;
   readonly subjects: Subject[];
   readonly swarms: Swarm[];
 }
 
 async function inPlace<T>(run: (place: Place) => Promise<T>): Promise<T> {
   const redis = await startRedis();
-  const place: Place = { redisUrl: redis.url, subjects: [], swarms: [] };
+  const place: Place = { redis, subjects: [], swarms: [] };
   try {
     return await run(place);
   } finally {
@@ -105,7 +117,7 @@ async function inPlace<T>(run: (place: Place) => Promise<T>): Promise<T> {
 async function connect(place: Place, name: SubjectName, count: number, servers = 1): Promise<Crowd> {
   const subjects: Subject[] = [];
   for (let server = 0; server < servers; server += 1) {
-    const subject = await startSubject(name, place.redisUrl);
+    const subject = await startSubject(name, place.redis);
     subjects.push(subject);
     place.subjects.push(subject);
   }
@@ -114,11 +126,13 @@ async function connect(place: Place, name: SubjectName, count: number, servers =
   const perConnection = (figure: (pid: number) => number): number =>
     subjects.reduce((sum, { pid }) => sum + figure(pid), 0) / (count * servers);
   await sleep(1_000);
-  const [kb, cpuUs] = [perConnection(residentKb), perConnection(cpuMicroseconds)];
+  const ofRedis = (): number => cpuMicroseconds(place.redis.pid) / (count * servers);
+  const [kb, cpuUs, redisBefore] = [perConnection(residentKb), perConnection(cpuMicroseconds), ofRedis()];
   for (const { wire, port } of subjects) await swarm.open(name, wire, port, count);
   await sleep(500);
   const connectUs = perConnection(cpuMicroseconds) - cpuUs;
+  const redisUs = ofRedis() - redisBefore;
   await sleep(2_500);
   const resident = (): number => perConnection(residentKb) - kb;
-  return { connectUs, fullKb: resident(), residentKb: resident };
+  return { connectUs, redisUs, fullKb: resident(), residentKb: resident };
 }

@@ -10,6 +10,7 @@ import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
 import { benchSecret } from '../start-server.ts';
 import { startIm, type ImSubject } from '../subjects/im.ts';
+import type { OwnRedis } from '../subjects/subject.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
 const users = 10_000;
@@ -44,7 +45,7 @@ export async function crowdedGroup(rounds: number): Promise<Table[]> {
       const everybody = Array.from({ length: users }, (_, index) => index + 1);
       await makeGroup(people, bigGroup, everybody);
       await makeGroup(people, smallGroup, everybody.slice(quietUser - 1, quietUser + 19));
-      const measured = await measure(name, people, redis.url, rounds);
+      const measured = await measure(name, people, redis, rounds);
       console.log(measured);
       rows.push(...measured);
     }
@@ -74,14 +75,14 @@ export async function crowdedGroup(rounds: number): Promise<Table[]> {
 async function measure(
   name: string,
   people: PeopledDatabase,
-  redisUrl: string,
+  redis: OwnRedis,
   rounds: number,
 ): Promise<Table['rows'][number][]> {
   const swarm = new Swarm(1);
-  const server: ImSubject = await startIm({ name: 'im', redisUrl, proof: 'pong' });
+  const server: ImSubject = await startIm({ name: 'im', redis, proof: 'pong' });
   // SQLite belongs to the platform's process.
   await people.database.close();
-  const args = [people.url, redisUrl, server.keyPrefix, benchSecret];
+  const args = [people.url, redis.url, server.keyPrefix, benchSecret];
   const platform = new ChildProgram<object, PlatformAnswer>('peers/platform-process.ts', args);
   const quiet = new ChildProgram<HttpOrder, HttpAnswer>('senders/http-sender.ts');
   try {

@@ -1,61 +1,42 @@
 import { Arena, type SubjectName } from '../arena.ts';
-import { interleave, measure, type Contender } from '../measure.ts';
+import { toEverybody } from '../loads.ts';
+import { interleave, type Contender } from '../measure.ts';
+import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
-import { costColumns, toRow } from './summary.ts';
 
 const everybody: readonly SubjectName[] = [
-  ...([
-    'im',
-    'im, pong',
-    'bare ws',
-    'Socket.IO + Redis',
-    'Socket.IO + streams',
-    'nats-server',
-    'mosquitto',
-  ] as const),
+  ...(['im', 'im, pong', 'bare ws', 'Socket.IO + Redis', 'Socket.IO + streams'] as const),
+  ...(['Centrifugo', 'Centrifugo + Redis', 'nats-server', 'mosquitto'] as const),
 ];
-const few: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'nats-server'];
+const few: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'Centrifugo', 'nats-server'];
 
 export async function fanout(rounds: number): Promise<Table[]> {
   return [...(await fanoutTo(1_000, everybody, rounds)), ...(await fanoutTo(5_000, few, rounds))];
 }
 
-async function fanoutTo(members: number, names: readonly SubjectName[], rounds: number): Promise<Table[]> {
-  // With fewer, much of what is measured is V8 compiling.
-  const messages = 100_000 / members;
-  const single = 60_000 / members;
-  const arena = await Arena.open(names, members);
-  try {
-    const waiting = await interleave(arena.contenders, rounds, (contender) =>
-      measure(contender, messages * members, async () => {
-        await contender.subject.fanout(messages, members);
-        return undefined;
-      }),
-    );
-    const oneByOne = await interleave(arena.contenders, rounds, (contender) =>
-      measure(contender, single * members, () => oneAtATime(contender, single, members), 'by itself'),
-    );
-    const table = (how: string, count: number, figures: typeof waiting): Table => ({
-      title: `Fan-out to ${members}, ${how}`,
-      note: `${count} messages of 128 bytes for ${members} devices; medians of ${rounds} rounds.`,
-      columns: costColumns,
-      rows: [...figures].map(([name, all]) => toRow(name, all)),
-    });
-    return [table('with a backlog', messages, waiting), table('one at a time', single, oneByOne)];
-  } finally {
-    await arena.close();
-  }
+function fanoutTo(members: number, names: readonly SubjectName[], rounds: number): Promise<Table[]> {
+  return Arena.with(names, members, async (contenders) => {
+    const all = 100_000 / members;
+    return [
+      await inGroups(contenders, rounds, { members, messages: all, atATime: all }),
+      await inGroups(contenders, rounds, { members, messages: 60_000 / members, atATime: 3 }),
+      await inGroups(contenders, rounds, { members, messages: 60_000 / members, atATime: 1 }),
+    ];
+  });
 }
 
-/** Each message only when all have the one before. */
-async function oneAtATime(
-  { subject, devices }: Contender,
-  messages: number,
-  members: number,
-): Promise<undefined> {
-  for (let sent = 0; sent < messages; sent += 1) {
-    await devices.expect(members);
-    await Promise.all([devices.arrived(), subject.fanout(1, members)]);
-  }
-  return undefined;
+/** With fewer deliveries, much of what is measured is V8 compiling. */
+export async function inGroups(
+  contenders: readonly Contender[],
+  rounds: number,
+  {
+    members,
+    messages,
+    atATime,
+  }: { readonly members: number; readonly messages: number; readonly atATime: number },
+): Promise<Table> {
+  const figures = await interleave(contenders, rounds, (one) => toEverybody(one, messages, members, atATime));
+  const how = atATime === messages ? 'all at once' : `${atATime} at a time`;
+  const note = `A live backend, ${messages} messages of 128 bytes for ${members} devices; medians of ${rounds} rounds.`;
+  return costTable(`Fan-out to ${members}, ${how}`, note, figures);
 }

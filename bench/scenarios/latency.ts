@@ -1,59 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Arena } from '../arena.ts';
-import { atRate } from '../at-rate.ts';
+import { atPace } from '../loads.ts';
 import { interleave, type Contender } from '../measure.ts';
-import { cpuMicroseconds, median, percentile } from '../process-figures.ts';
+import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
 
 const users = 1_000;
 const seconds = 4;
+/** The lower one last: at its pace V8 takes half a minute to compile the path, ours longer than one with less code. */
+const rates = [10_000, 2_000];
 
-interface Figures {
-  readonly cpuUs: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly p999: number;
-}
-
-export async function latency(rounds: number): Promise<Table[]> {
-  const arena = await Arena.open(
-    ['im', 'im, pong', 'Socket.IO + Redis', 'Socket.IO + streams', 'nats-server'],
+export function latency(rounds: number): Promise<Table[]> {
+  return Arena.with(
+    ['im', 'im, pong', 'Socket.IO + Redis', 'Socket.IO + streams', 'Centrifugo + Redis', 'nats-server'],
     users,
+    (contenders) => atRates(contenders, rounds),
   );
-  try {
-    const tables: Table[] = [];
-    // The lower one last: at its pace V8 takes half a minute to compile the path, ours longer than one with less code.
-    for (const rate of [10_000, 2_000]) {
-      const figures = await interleave(arena.contenders, rounds, (contender) => measureAt(contender, rate));
-      tables.push({
-        title: `Latency at ${rate} messages/s`,
-        note: `From the backend's call to the frame, in ms; one receiver each, over ${users} users, ${seconds} s; medians of ${rounds} rounds.`,
-        columns: ['', 'server µs per message', 'p50 ms', 'p99 ms', 'p99.9 ms'],
-        rows: [...figures].map(([name, all]) => [
-          name,
-          ...(['cpuUs', 'p50', 'p99', 'p999'] as const).map((figure) =>
-            median(all.map((one) => one[figure])),
-          ),
-        ]),
-      });
-    }
-    return tables;
-  } finally {
-    await arena.close();
-  }
 }
 
-async function measureAt({ subject, devices }: Contender, rate: number): Promise<Figures> {
-  const messages = rate * seconds;
-  await devices.expect(messages);
-  await devices.time(true);
-  const before = cpuMicroseconds(subject.pid);
-  await atRate(rate, messages, (index) => subject.unicastOne((index % users) + 1));
-  await devices.arrived();
-  await sleep(250);
-  const cpuUs = (cpuMicroseconds(subject.pid) - before) / messages;
-  const sorted = (await devices.time(false)).sort((a, b) => a - b);
-  await subject.clean();
-  const at = (share: number): number => percentile(sorted, share) / 1_000;
-  return { cpuUs, p50: at(0.5), p99: at(0.99), p999: at(0.999) };
+export async function atRates(contenders: readonly Contender[], rounds: number): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const rate of rates) {
+    const figures = await interleave(contenders, rounds, (one) => atPace(one, rate, users, seconds));
+    const note =
+      `A live backend, one receiver each, over ${users} users, ${seconds} s, 128 bytes; from its call to the frame. ` +
+      `Medians of ${rounds} rounds.`;
+    tables.push(costTable(`At ${rate} messages/s`, note, figures, ['p50', 'p99', 'p999']));
+  }
+  return tables;
 }

@@ -25,7 +25,7 @@ export async function platform(rounds: number): Promise<Table[]> {
   const redis = await startRedis();
   const mariadb = await startMariaDb();
   const swarm = new Swarm(1);
-  const server = await startIm({ name: 'im', redisUrl: redis.url, proof: 'pong' });
+  const server = await startIm({ name: 'im', redis, proof: 'pong' });
   const { database, url: databaseUrl } = await makeMariaDb(mariadb.url, users);
   const instance = new ChildProgram<object, PlatformAnswer>('peers/platform-process.ts', [
     databaseUrl,
@@ -59,7 +59,8 @@ export async function platform(rounds: number): Promise<Table[]> {
         percentile(all, 0.5) / 1_000,
         percentile(all, 0.99) / 1_000,
       ]);
-      return [answer.perSecond, ...times, perMessage, ...costs];
+      const whole = costs.reduce((sum, cost) => sum + cost, 0);
+      return [answer.perSecond, ...times, perMessage, ...costs, whole];
     };
 
     const rows: Table['rows'][number][] = [];
@@ -90,6 +91,7 @@ export async function platform(rounds: number): Promise<Table[]> {
           'p99',
           'SQL statements per message',
           ...Object.keys(pids).map((name) => `${name} µs per message`),
+          'whole',
         ],
         rows,
       },

@@ -17,6 +17,7 @@ interface Figures {
   readonly serverUs: number;
   readonly handlerUs: number;
   readonly busUs: number;
+  readonly wholeUs: number;
   readonly p50: number;
   readonly p99: number;
 }
@@ -47,14 +48,14 @@ export async function roundTrip(rounds: number): Promise<Table[]> {
 }
 
 function toTable(figures: ReadonlyMap<string, readonly Figures[]>, rounds: number): Table {
-  const names = ['perSecond', 'serverUs', 'handlerUs', 'busUs', 'p50', 'p99'] as const;
+  const names = ['perSecond', 'serverUs', 'handlerUs', 'busUs', 'wholeUs', 'p50', 'p99'] as const;
   return {
     title: 'Round trips from devices',
     note:
       `A question of 128 bytes and the same as its reply. At full speed ${users} devices with one question each under way, ` +
       `${questions} in all; p50 and p99 at ${rate}/s over ${seconds} s. Medians of ${rounds} rounds.`,
     columns: [
-      ...['', 'questions/s', 'server µs each', 'handler µs each', 'Redis µs each'],
+      ...['', 'questions/s', 'server µs each', 'handler µs each', 'Redis µs each', 'whole'],
       ...[`p50 ms at ${rate}/s`, `p99 ms at ${rate}/s`],
     ],
     rows: [...figures].map(([name, all]) => [
@@ -75,7 +76,8 @@ async function atFullSpeed(crowd: Crowd, busPid: number): Promise<Omit<Figures, 
   const [serverUs = 0, handlerUs = 0, busUs = 0] = spent().map(
     (now, index) => (now - (before[index] ?? 0)) / questions,
   );
-  return { perSecond: questions / elapsed, serverUs, handlerUs, busUs };
+  const wholeUs = serverUs + handlerUs + busUs;
+  return { perSecond: questions / elapsed, serverUs, handlerUs, busUs, wholeUs };
 }
 
 async function atSteadyRate(crowd: Crowd): Promise<Pick<Figures, 'p50' | 'p99'>> {

@@ -1,12 +1,17 @@
 import { startRedis } from 'im-test/support';
 import { mostConnections } from '../descriptors.ts';
-import { interleave, measure, type Contender } from '../measure.ts';
+import { fromBacklog, toEverybody } from '../loads.ts';
+import { interleave, type Contender, type Figures } from '../measure.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import { startIm } from '../subjects/im.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
 const messages = 48_000;
+/** Per delivery. What was sent waits already, or is one message for many: what sending costs is the scenario `sender`. */
+const columns = ['server µs per delivery', 'Redis'];
+
+type Cost = Pick<Figures, 'server' | 'redis'>;
 
 /** What our cost per delivery does as things grow. */
 export async function scale(rounds: number): Promise<Table[]> {
@@ -20,21 +25,18 @@ async function backlogs(rounds: number): Promise<Table> {
     for (const size of sizes) {
       // As many messages for each size: small backlogs many times.
       const times = Math.max(1, 20_000 / size);
-      const costs: number[] = [];
+      const costs: Cost[] = [];
       for (let round = 0; round <= (size > 100_000 ? 1 : rounds); round += 1) {
-        let sum = 0;
-        for (let time = 0; time < times; time += 1) {
-          const { cpuUs } = await measure(contender, size, () => contender.subject.unicast(size, 1_000));
-          sum += cpuUs;
-        }
-        if (round > 0) costs.push(sum / times);
+        const all: Cost[] = [];
+        for (let time = 0; time < times; time += 1) all.push(await fromBacklog(contender, size, 1_000));
+        if (round > 0) costs.push(meanOf(all));
       }
-      rows.push([size.toLocaleString('en'), median(costs)]);
+      rows.push([size.toLocaleString('en'), ...mediansOf(costs)]);
     }
     return {
       title: 'Cost by backlog',
       note: 'One receiver each, over 1,000 users; the whole backlog is there when the server begins.',
-      columns: ['entries waiting', 'server µs per delivery'],
+      columns: ['entries waiting', ...columns],
       rows,
     };
   });
@@ -47,17 +49,14 @@ async function groups(rounds: number): Promise<Table> {
     for (const members of sizes) {
       const messages = 50_000 / members;
       const figures = await interleave([contender], rounds, (one) =>
-        measure(one, messages * members, async () => {
-          await one.subject.fanout(messages, members);
-          return undefined;
-        }),
+        toEverybody(one, messages, members, Math.min(messages, 100)),
       );
-      rows.push([members.toLocaleString('en'), median((figures.get('im') ?? []).map(({ cpuUs }) => cpuUs))]);
+      rows.push([members.toLocaleString('en'), ...mediansOf(figures.get('im') ?? [])]);
     }
     return {
       title: 'Cost by size of group',
-      note: '50,000 deliveries of group messages, with a backlog; 10,000 devices are connected.',
-      columns: ['members', 'server µs per delivery'],
+      note: '50,000 deliveries of group messages, up to 100 messages at a time; 10,000 devices are connected.',
+      columns: ['members', ...columns],
       rows,
     };
   });
@@ -67,16 +66,16 @@ async function connections(rounds: number): Promise<Table> {
   const rows: Table['rows'][number][] = [];
   for (const count of [1_000, 4_000, mostConnections]) {
     const costs = await withServers(1, count, (servers) => unicastCosts(servers, rounds, count));
-    rows.push([count.toLocaleString('en'), median(costs)]);
+    rows.push([count.toLocaleString('en'), ...mediansOf(costs)]);
   }
   const costs = await withServers(2, mostConnections, (servers) =>
     unicastCosts(servers, rounds, mostConnections),
   );
-  rows.push([(2 * mostConnections).toLocaleString('en'), median(costs)]);
+  rows.push([(2 * mostConnections).toLocaleString('en'), ...mediansOf(costs)]);
   return {
     title: 'Cost by connections',
     note: `${messages.toLocaleString('en')} messages, one receiver each, in turn over all connections. The last row is over two processes, each with half of the connections and as many messages.`,
-    columns: ['connections', 'server µs per delivery'],
+    columns: ['connections', ...columns],
     rows,
   };
 }
@@ -90,25 +89,33 @@ async function processes(rounds: number): Promise<Table> {
   return {
     title: 'Cost by servers',
     note: 'The same work for each of the servers at the same time, one Redis for all.',
-    columns: ['servers', 'server µs per delivery'],
+    columns: ['servers', ...columns],
     rows: [
-      ['1', median(alone)],
-      ['2', median(together)],
+      ['1', ...mediansOf(alone)],
+      ['2', ...mediansOf(together)],
     ],
   };
 }
 
 /** What a delivery costs in each round, on the mean of the servers, all at work at the same time. */
-async function unicastCosts(servers: readonly Contender[], rounds: number, users: number): Promise<number[]> {
-  const costs: number[] = [];
+async function unicastCosts(servers: readonly Contender[], rounds: number, users: number): Promise<Cost[]> {
+  const costs: Cost[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const each = await Promise.all(
-      servers.map((one) => measure(one, messages, () => one.subject.unicast(messages, users))),
-    );
-    // The first round warms up.
-    if (round > 0) costs.push(each.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / each.length);
+    const each = await Promise.all(servers.map((one) => fromBacklog(one, messages, users)));
+    const { server, redis } = meanOf(each);
+    // The first round warms up. One Redis for all: each has counted it.
+    if (round > 0) costs.push({ server, redis: redis / servers.length });
   }
   return costs;
+}
+
+function meanOf(costs: readonly Cost[]): Cost {
+  const mean = (of: keyof Cost): number => costs.reduce((sum, cost) => sum + cost[of], 0) / costs.length;
+  return { server: mean('server'), redis: mean('redis') };
+}
+
+function mediansOf(costs: readonly Cost[]): number[] {
+  return [median(costs.map(({ server }) => server)), median(costs.map(({ redis }) => redis))];
 }
 
 function withServer<T>(connections: number, work: (contender: Contender) => Promise<T>): Promise<T> {
@@ -126,7 +133,7 @@ async function withServers<T>(
   const contenders: Contender[] = [];
   try {
     for (let server = 0; server < count; server += 1) {
-      const subject = await startIm({ name: 'im', redisUrl: redis.url, proof: 'written' });
+      const subject = await startIm({ name: 'im', redis, proof: 'written' });
       contenders.push({ subject, devices: await swarm.open('im', 'im', subject.port, connections) });
     }
     return await work(contenders);

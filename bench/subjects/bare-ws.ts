@@ -10,19 +10,14 @@ export async function startBareWs(): Promise<Subject> {
   return {
     name: 'bare ws',
     pid: server.pid,
+    redisPid: undefined,
     port,
     wire: 'bare',
-    unicast: async (count) => {
-      await server.ask({ do: 'unicast', count });
-      return undefined;
+    backend: {
+      pid: undefined,
+      send: ({ count, toAll }) => server.ask({ do: toAll ? 'fanout' : 'unicast', count }),
+      stop: () => Promise.resolve(),
     },
-    unicastOne: () => {
-      void server.ask({ do: 'unicast', count: 1 });
-    },
-    fanout: async (count) => {
-      await server.ask({ do: 'fanout', count });
-    },
-    clean: () => Promise.resolve(),
     stop: () => server.stop(),
   };
 }

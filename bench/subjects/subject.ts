@@ -1,34 +1,65 @@
+import { ChildProgram } from '../child-program.ts';
+import type { SendAnswer, SendOrder } from '../senders/sender.ts';
 import type { WireName } from '../swarm/wires.ts';
 
-/** A server under test, with the backend's way of giving it messages. */
+/** A Redis for one of them. */
+export interface OwnRedis {
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** A server under test, with the backend that gives it messages. */
 export interface Subject {
   readonly name: string;
   /** Of the process whose CPU time and memory count. */
   readonly pid: number;
+  readonly redisPid: number | undefined;
   readonly port: number;
   readonly wire: WireName;
-  /** One message each to `count` users in turn, as fast as it goes. Resolves with when the server could begin, in microseconds. */
-  unicast(count: number, users: number): Promise<number | undefined>;
-  /** One message to this user, by a call of its own. */
-  unicastOne(user: number): void;
-  /** `count` messages to all of the users 1 to `users`. */
-  fanout(count: number, users: number): Promise<void>;
+  readonly backend: Sender;
+  /** Where messages can wait before the server begins: so many, one receiver each. Resolves with when it could begin, in microseconds. */
+  readonly backlog?: (count: number, users: number) => Promise<number>;
   /** Between two rounds. */
-  clean(): Promise<void>;
+  readonly clean?: () => Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Calls `send` with slices of the users in turn, awaiting each. */
-export async function inTurn(
-  count: number,
-  users: number,
-  slice: number,
-  send: (users: readonly number[]) => Promise<unknown>,
-): Promise<undefined> {
-  for (let sent = 0; sent < count; sent += slice) {
-    await send(
-      Array.from({ length: Math.min(slice, count - sent) }, (_, index) => ((sent + index) % users) + 1),
-    );
+export interface Sender {
+  /** Undefined while there is none, and where the server makes up its messages itself. */
+  readonly pid: number | undefined;
+  send(order: SendOrder): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export interface SenderProgram {
+  /** That of another tree knows another build of the client. */
+  readonly file?: string;
+  readonly how?: 'built' | 'from source';
+}
+
+/** A live backend. Its process begins with the first order. */
+export class LiveSender implements Sender {
+  readonly #args: readonly string[];
+  readonly #which: SenderProgram;
+  #program: ChildProgram<SendOrder, SendAnswer> | undefined;
+
+  /** Which client, and where; see `senders/sender.ts`. */
+  constructor(args: readonly (string | number)[], which: SenderProgram = {}) {
+    this.#args = args.map(String);
+    this.#which = which;
   }
-  return undefined;
+
+  get pid(): number | undefined {
+    return this.#program?.pid;
+  }
+
+  send(order: SendOrder): Promise<unknown> {
+    const { file = 'senders/sender.ts', how = 'built' } = this.#which;
+    this.#program ??= new ChildProgram(file, this.#args, how);
+    return this.#program.ask(order);
+  }
+
+  async stop(): Promise<void> {
+    await this.#program?.stop();
+  }
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createToken } from 'im-common/token';
 import { marker } from '../payload.ts';
 import { benchSecret } from '../start-server.ts';
@@ -16,7 +17,7 @@ export interface Wire {
   readonly answer?: string;
 }
 
-export type WireName = 'im' | 'bare' | 'socket-io' | 'nats' | 'mqtt';
+export type WireName = 'im' | 'bare' | 'socket-io' | 'centrifugo' | 'nats' | 'mqtt';
 
 const markerByte = marker.charCodeAt(0);
 
@@ -54,6 +55,18 @@ export const wires: Readonly<Record<WireName, Wire>> = {
     count: (chunk, start, end) => (end - start > 1 ? 1 : 0),
     answer: '3',
   },
+  centrifugo: {
+    path: () => '/connection/websocket',
+    hello: (user) =>
+      [
+        `{"id":1,"connect":{"token":"${centrifugoToken(user)}"}}`,
+        `{"id":2,"subscribe":{"channel":"u${user}"}}`,
+        '{"id":3,"subscribe":{"channel":"all"}}',
+      ].join('\n'),
+    login: (frame) => (frame.includes('"id":3') ? 'ready' : 'wait'),
+    count: countMarkers,
+    answer: '{}',
+  },
   nats: {
     path: () => '/',
     hello: (user) => Buffer.from(`CONNECT {"verbose":false}\r\nSUB u.${user} 1\r\nSUB all 2\r\nPING\r\n`),
@@ -68,6 +81,16 @@ export const wires: Readonly<Record<WireName, Wire>> = {
     count: countMarkers,
   },
 };
+
+/** A token with `sub`, which ours does without. */
+function centrifugoToken(user: number): string {
+  const parts = [
+    { alg: 'HS256', typ: 'JWT' },
+    { sub: String(user), exp: Math.floor(Date.now() / 1_000) + 7_200 },
+  ];
+  const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${text}.${createHmac('sha256', benchSecret).update(text).digest('base64url')}`;
+}
 
 /** MQTT 3.1.1, clean session, no keep-alive. */
 export function mqttConnect(clientId: string): Buffer {
