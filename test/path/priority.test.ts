@@ -113,12 +113,18 @@ describe.for(worlds)('a message of high priority, %s,', ([, newWorld]) => {
   });
 
   test('is taken to where its receiver goes when its server drains, and counted', async () => {
-    const world = await newWorld();
+    const world = await newWorld(usual);
     const [first, second] = [await world.server(), await world.server()];
     const im = await world.client();
     const devices = await Promise.all([2, 3, 4].map((user) => logIn(first, user)));
     const sending = Array.from({ length: 60 }, async (_, n) => {
-      const receipt = await im.sendPrivateMessage({ sender, recvId: 2 + (n % 3), priority, data: n });
+      const receipt = await im.sendPrivateMessage({
+        sender,
+        recvId: 2 + (n % 3),
+        recvTerminals,
+        priority,
+        data: n,
+      });
       return receipt.results();
     });
     const draining = first.close();
@@ -131,7 +137,9 @@ describe.for(worlds)('a message of high priority, %s,', ([, newWorld]) => {
     );
     for (let n = 60; n < 90; n += 1)
       sending.push(
-        im.sendPrivateMessage({ sender, recvId: 2 + (n % 3), priority, data: n }).then((r) => r.results()),
+        im
+          .sendPrivateMessage({ sender, recvId: 2 + (n % 3), recvTerminals, priority, data: n })
+          .then((r) => r.results()),
       );
 
     const results = (await Promise.all(sending)).flat();
