@@ -17,9 +17,13 @@ export async function judgeLogin(
   const { remoteAddress } = connection.link;
   // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
   if (connection.state.kind !== 'online' && deps.failedLogins.isSpent(networkOf(remoteAddress))) {
-    return closeTooManyLogins(connection, 'too many logins failed from its address', deps);
+    closeTooManyLogins(connection, 'too many logins failed from its address', deps);
+    return undefined;
   }
-  if (!request) return closeTokenRefused(connection, 'the login has no accessToken', 'refused', deps);
+  if (!request) {
+    closeTokenRefused(connection, 'the login has no accessToken', 'refused', deps);
+    return undefined;
+  }
   const { devId, acknowledges } = request;
   let identity: Identity;
   let id: string;
@@ -28,23 +32,30 @@ export async function judgeLogin(
     // Somebody else's function: whatever it returns becomes part of keys.
     id = toUserId(identity.userId);
   } catch (error) {
-    if (error instanceof ImError && error.retryable) return closeTryAgainLater(connection, error, deps);
+    if (error instanceof ImError && error.retryable) {
+      closeTryAgainLater(connection, error, deps);
+      return undefined;
+    }
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
-    return closeTokenRefused(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
+    closeTokenRefused(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
+    return undefined;
   }
   const { expiresAt, issuedAt } = identity;
   // Somebody else's function may say anything.
   const session = isSessionName(identity.session) ? identity.session : undefined;
   if (deps.tokenExpiry === 'close' && hasEnded(expiresAt)) {
-    return closeTokenRefused(connection, 'the token has expired', 'expired', deps);
+    closeTokenRefused(connection, 'the token has expired', 'expired', deps);
+    return undefined;
   }
   const terminal = identity.terminal ?? request.terminal ?? 0;
   if (!deps.terminals.includes(terminal)) {
     const why = `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`;
-    return closeTokenRefused(connection, why, 'refused', deps);
+    closeTokenRefused(connection, why, 'refused', deps);
+    return undefined;
   }
   if (deps.userLogins.isSpent(id)) {
-    return closeTooManyLogins(connection, `too many logins of user ${id}`, deps);
+    closeTooManyLogins(connection, `too many logins of user ${id}`, deps);
+    return undefined;
   }
   deps.userLogins.spend(id);
   return { address: { id, terminal }, devId, acknowledges, expiresAt, issuedAt, session, since: Date.now() };
