@@ -17,6 +17,7 @@ const databases =
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
   '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
+  '^packages/im-platform/src/client/index\\.ts$',
   '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|network|token)\\.ts$',
 ];
 const browserSafe =
@@ -161,6 +162,13 @@ export default {
         path: '^packages/im-platform/src/[^/]+\\.ts$',
         pathNot: '/(feature|option-kinds|options|outage|platform-error)\\.ts$',
       },
+    },
+    {
+      name: 'client-of-the-platform-stands-alone',
+      comment: 'It runs in browsers, and knows of the platform what /v1/openapi.json says.',
+      severity: 'error',
+      from: { path: '^packages/im-platform/src/client/' },
+      to: { pathNot: ['^packages/im-platform/src/client/', library('openapi-fetch')] },
     },
     {
       name: 'resolvable',

@@ -3,7 +3,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '**/data/']),
+  // The client's types are as their generator leaves them.
+  globalIgnores(['**/dist/', '**/coverage/', '**/data/', 'packages/im-platform/src/client/api.ts']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     extends: [js.configs.recommended],

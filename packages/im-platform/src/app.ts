@@ -1,10 +1,17 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { proxyTrust } from 'im-common/internal/network';
 import type { Registry } from 'prom-client';
+import { isForApi, serveApi } from './api/api.ts';
+import { answerNothingThere } from './api/problem-answers.ts';
 import { limitHandlers } from './http/deadline.ts';
 import { nameNetworks } from './http/client-network.ts';
 import { answerErrors, sayNothingThere } from './http/errors.ts';
@@ -50,12 +57,12 @@ export async function createApp(
     // Idle keep-alive connections do not hold up the end; those with a request under way get its answer first.
     forceCloseConnections: 'idle',
     // Only for paths that cannot be decoded; hooks and error handler are not asked then.
-    frameworkErrors: (_error, request, reply) => void sayNothingThere(request, reply),
+    frameworkErrors: (_error, request, reply) => void nothingThere(request, reply),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   speak(app, options.answerLanguage);
-  answerErrors(app);
+  answerErrors(app, nothingThere);
   nameNetworks(app);
   limitConnections(app.server, { perAddress: options.connectionsPerAddress, trust: options.trustProxy });
   limitBodies(app, options.bodyTimeoutMs);
@@ -67,8 +74,12 @@ export async function createApp(
     // The exact origin, never *, because the page sends credentials (contract 0.1.4).
     origin: [...options.allowedOrigins],
     credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['accessToken', 'refreshToken', 'content-type', 'language'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      ...['accessToken', 'refreshToken', 'content-type', 'language'],
+      ...['authorization', 'idempotency-key'],
+    ],
+    exposedHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'content-language'],
     maxAge: 3_600,
   });
   await app.register(helmet, {
@@ -92,6 +103,7 @@ export async function createApp(
     },
     transform: jsonSchemaTransform,
   });
+  serveApi(app, options);
   if (options.xssFilter) filterQueries(app);
   const limit = new RequestLimit(options.requestsPerMinute);
   identifyCallers(app, sessions, limit);
@@ -102,6 +114,10 @@ export async function createApp(
   await servePage(app, options);
   if (options.operationsPort === undefined) operationRoutes(app, { health, metrics });
   return app;
+}
+
+function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return isForApi(request) ? answerNothingThere(request, reply) : sayNothingThere(request, reply);
 }
 
 function closeWhenDraining(app: FastifyInstance, isDraining: () => boolean): void {

@@ -11,6 +11,7 @@ import type { Feature } from './feature.ts';
 import { calls } from './calls/calls.ts';
 import { files } from './files/files.ts';
 import { groups } from './groups/groups.ts';
+import { inbox } from './inbox/inbox.ts';
 import { groupMessages } from './messages/group/group-messages.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
@@ -37,6 +38,7 @@ const features: readonly Feature<Core>[] = [
   accounts,
   privateMessages,
   groupMessages,
+  inbox,
   groups,
   wordFilter,
   profiles,

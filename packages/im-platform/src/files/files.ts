@@ -14,6 +14,7 @@ import { FileService } from './file-service.ts';
 import { deleteFile } from './delete-file.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
+import { uploadApi } from './upload-api.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { mostFileBytes, UploadFolder } from './upload-folder.ts';
 
@@ -51,13 +52,10 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
       limits: { fileSize: mostFileBytes, files: 1, fields: 10, fieldSize: 1_024 },
       throwFileSizeLimit: false,
     });
-    uploadRoutes(scope, {
-      files: service,
-      folder,
-      limits: new UploadLimits(uploadsPerMinute),
-      withoutToken: withoutToken(permits, openUploads),
-      timeoutMs: requestTimeoutMs,
-    });
+    const limits = new UploadLimits(uploadsPerMinute);
+    const uploads = { files: service, folder, limits, timeoutMs: requestTimeoutMs };
+    uploadRoutes(scope, { ...uploads, withoutToken: withoutToken(permits, openUploads) });
+    uploadApi(scope, uploads);
   });
 
   const expiry = new FileExpiry({

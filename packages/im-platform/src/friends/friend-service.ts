@@ -32,6 +32,11 @@ export class FriendService {
     return this.#deps.friends.listOf(userId);
   }
 
+  /** Those who are friends now, in the order of their ids, from the first after that one on. */
+  page(userId: number, afterId: number, limit: number): Promise<Friend[]> {
+    return this.#deps.friends.pageOf(userId, afterId, limit);
+  }
+
   async find(userId: number, friendId: number): Promise<Friend> {
     const friend = await this.#deps.friends.find(userId, friendId);
     if (!friend) throw new Refusal('notYourFriend');

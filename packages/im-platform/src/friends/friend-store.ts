@@ -20,6 +20,15 @@ export class FriendStore {
       .select(...friendColumns) as Promise<Friend[]>;
   }
 
+  pageOf(userId: number, afterId: number, limit: number): Promise<Friend[]> {
+    return this.#sql('im_friend')
+      .where({ userId, deleted: 0 })
+      .where('friendId', '>', afterId)
+      .orderBy('friendId')
+      .limit(limit)
+      .select(...friendColumns) as Promise<Friend[]>;
+  }
+
   find(userId: number, friendId: number): Promise<Friend | undefined> {
     return this.#sql('im_friend')
       .where({ userId, friendId })

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
+import { friendApi } from './friend-api.ts';
 import { friendRoutes } from './friend-routes.ts';
 import { FriendService } from './friend-service.ts';
 import { FriendStore } from './friend-store.ts';
@@ -16,13 +17,12 @@ export interface FriendNeeds {
 }
 
 export const friends: Feature<FriendNeeds> = (app, { options, database, privateLog, privateEvents }) => {
-  friendRoutes(
-    app,
-    new FriendService({
-      friends: new FriendStore(database),
-      log: privateLog,
-      events: privateEvents,
-      language: options.language,
-    }),
-  );
+  const service = new FriendService({
+    friends: new FriendStore(database),
+    log: privateLog,
+    events: privateEvents,
+    language: options.language,
+  });
+  friendRoutes(app, service);
+  friendApi(app, service);
 };

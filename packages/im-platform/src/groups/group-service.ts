@@ -51,7 +51,7 @@ export class GroupService {
   }
 
   /** Everybody changes what is their own; what the others see changes only when the owner says so. */
-  async modify({ userId }: Caller, groupId: number, settings: GroupSettings): Promise<GroupVO> {
+  async modify({ userId }: Caller, groupId: number, settings: Partial<GroupSettings>): Promise<GroupVO> {
     const { database, groups } = this.#deps;
     const changed = await database.transaction(async (sql) => {
       const mine = await this.#mine(groupId, userId, sql, 'notGroupMember');
@@ -69,6 +69,16 @@ export class GroupService {
 
   async find({ userId }: Caller, groupId: number): Promise<GroupVO> {
     return toGroupVO(await this.#mine(groupId, userId));
+  }
+
+  /** The group as the caller has it, or had it when they left. Strangers do not learn whether there is one. */
+  mine({ userId }: Caller, groupId: number): Promise<MyGroup> {
+    return this.#mine(groupId, userId, undefined, 'groupUnknown');
+  }
+
+  /** The groups that the caller is in, in the order of their ids, from the first after that one on. */
+  page({ userId }: Caller, afterId: number, limit: number): Promise<MyGroup[]> {
+    return this.#deps.groups.pageOfMine(userId, afterId, limit);
   }
 
   /** The caller's groups, and those that they left lately. */
@@ -94,13 +104,28 @@ export class GroupService {
       .sort((one, other) => Number(other.online) - Number(one.online));
   }
 
+  /** Some of those who are in the group, in the order of their ids, and who of them is online. */
+  async membersPage(
+    { userId }: Caller,
+    groupId: number,
+    afterId: number,
+    limit: number,
+  ): Promise<{ members: GroupMember[]; online: ReadonlySet<string> }> {
+    const { groups, im } = this.#deps;
+    const mine = await this.#mine(groupId, userId, undefined, 'groupUnknown');
+    assertOpen(mine);
+    if (mine.quit === 1) throw new Refusal('notGroupMember');
+    const members = await groups.membersAfter(groupId, afterId, limit);
+    return { members, online: new Set(await im.onlineUsers(members.map((member) => member.userId))) };
+  }
+
   async setDnd(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {
     const { groups, news } = this.#deps;
     if (!(await groups.setDnd(groupId, caller.userId, isDnd))) throw new Refusal('notGroupMember');
     await news.muted(caller, groupId, isDnd);
   }
 
-  #checkPictures(settings: GroupSettings, before = noPictures): void {
+  #checkPictures(settings: Partial<GroupSettings>, before = noPictures): void {
     const { checkPicture } = this.#deps;
     checkPicture(before.headImage, settings.headImage);
     checkPicture(before.headImageThumb, settings.headImageThumb);
@@ -126,10 +151,10 @@ export class GroupService {
   }
 }
 
-function profileIn({ name, headImage, headImageThumb, notice }: GroupSettings): GroupProfile {
+function profileIn({ name, headImage, headImageThumb, notice }: GroupProfile): GroupProfile {
   return { name, headImage, headImageThumb, notice };
 }
 
-function remarksIn({ remarkNickName, remarkGroupName }: GroupSettings): Remarks {
+function remarksIn({ remarkNickName, remarkGroupName }: Remarks): Remarks {
   return { remarkNickName, remarkGroupName };
 }

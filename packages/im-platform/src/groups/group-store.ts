@@ -71,6 +71,16 @@ export class GroupStore {
     return found.map(asHeSawIt);
   }
 
+  /** Groups that somebody is in. */
+  async pageOfMine(userId: number, afterId: number, limit: number): Promise<MyGroup[]> {
+    const found = (await mine(this.#sql)
+      .where({ userId, quit: 0 })
+      .where('g.id', '>', afterId)
+      .orderBy('g.id')
+      .limit(limit)) as MyGroupRow[];
+    return found.map(asHeSawIt);
+  }
+
   /** Somebody's place in the group, also when they left. */
   findMembership(groupId: number, userId: number, sql: Sql = this.#sql): Promise<Membership | undefined> {
     return sql('im_group_member as m').where({ groupId, userId }).first(membershipColumns) as Promise<
@@ -115,6 +125,16 @@ export class GroupStore {
     return this.#sql('im_group_member as m')
       .where({ groupId })
       .orderBy('m.id')
+      .select(...membershipColumns, 'm.headImage') as Promise<GroupMember[]>;
+  }
+
+  /** Those who are in the group. */
+  membersAfter(groupId: number, afterUserId: number, limit: number): Promise<GroupMember[]> {
+    return this.#sql('im_group_member as m')
+      .where({ groupId, quit: 0 })
+      .where('m.userId', '>', afterUserId)
+      .orderBy('m.userId')
+      .limit(limit)
       .select(...membershipColumns, 'm.headImage') as Promise<GroupMember[]>;
   }
 

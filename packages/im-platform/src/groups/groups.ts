@@ -5,6 +5,7 @@ import type { GroupEvents } from '../push/group-events.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { GroupNews } from './group-news.ts';
+import { groupApi } from './group-api.ts';
 import { groupRoutes } from './group-routes.ts';
 import { GroupService } from './group-service.ts';
 import { GroupStore } from './group-store.ts';
@@ -25,7 +26,7 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
   const { options, database, im, groupLog, groupTopics, groupEvents } = needs;
   const store = new GroupStore(database);
   const news = new GroupNews(groupEvents, options.logger);
-  groupRoutes(app, {
+  const services = {
     groups: new GroupService({ database, groups: store, news, im, checkPicture: ownPictures(options) }),
     memberships: new MembershipService({
       groups: store,
@@ -35,5 +36,7 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
       mostMembers: options.maxGroupMembers,
       language: options.language,
     }),
-  });
+  };
+  groupRoutes(app, services);
+  groupApi(app, services);
 };

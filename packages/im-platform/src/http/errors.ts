@@ -6,7 +6,10 @@ import { Refusal, type RefusalCode } from './refusal.ts';
 import { isTextKey, say, type TextKey } from './texts.ts';
 
 /** Rule 5 of the contract: the answer is always HTTP 200, and `code` is the verdict. Only an outage is an HTTP 503 too, and a path that is none a 404. */
-export function answerErrors(app: FastifyInstance): void {
+export function answerErrors(
+  app: FastifyInstance,
+  nothingThere: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void {
   app.decorateRequest('refusal');
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof Refusal) return refuse(request, reply, error);
@@ -23,7 +26,7 @@ export function answerErrors(app: FastifyInstance): void {
     request.log.error({ err: error }, 'a request failed');
     return refuse(request, reply, new Refusal('systemBusy'));
   });
-  app.setNotFoundHandler(sayNothingThere);
+  app.setNotFoundHandler(nothingThere);
 }
 
 const mostOfPath = 200;

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
 import { inTime } from './deadline.ts';
 import type { RequestLimit } from './rate-limit.ts';
@@ -16,19 +16,28 @@ export function identifyCallers(
   limit: Pick<RequestLimit, 'takeRefused'>,
 ): void {
   app.addHook('onRequest', async (request) => {
-    if (request.is404 || request.routeOptions.config.isOpen !== false) return;
-    const header = request.headers['accesstoken'];
-    const token = Array.isArray(header) ? header[0] : header;
-    if (token === undefined && request.routeOptions.config.tokenIsOptional === true) return;
+    const { isOpen, tokenIsOptional, takesBearer } = request.routeOptions.config;
+    if (request.is404 || isOpen !== false) return;
+    const token = takesBearer ? bearerIn(request) : headerIn(request);
+    if (token === undefined && tokenIsOptional === true) return;
     try {
-      request.caller = await inTime(request, () =>
-        sessions.identify(token === undefined ? undefined : decode(token)),
-      );
+      request.caller = await inTime(request, () => sessions.identify(token));
     } catch (error) {
       if (error instanceof Refusal && error.code !== 503) await limit.takeRefused(request.network);
       throw error;
     }
   });
+}
+
+function bearerIn({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+/** Where box-im's clients have it. */
+function headerIn({ headers }: FastifyRequest): string | undefined {
+  const { accesstoken } = headers;
+  const token = Array.isArray(accesstoken) ? accesstoken[0] : accesstoken;
+  return token === undefined ? undefined : decode(token);
 }
 
 /** box-im's page encodes the header. */
@@ -37,5 +46,12 @@ function decode(token: string): string {
     return decodeURIComponent(token);
   } catch {
     return token;
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who asks shows `authorization: Bearer …`, and not box-im's header. */
+    takesBearer?: boolean;
   }
 }

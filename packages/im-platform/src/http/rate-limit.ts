@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { limiterOfProcess, type Limiter } from '../limits/limiter.ts';
+import { limiterOfProcess, type Count, type Limiter } from '../limits/limiter.ts';
 import { Refusal } from './refusal.ts';
 
 declare module 'fastify' {
@@ -9,18 +9,31 @@ declare module 'fastify' {
   }
 }
 
+const windowS = 60;
+
 /** So many requests in a minute. Kept per process: a call of Redis for each request would cost more than it saves. */
 export class RequestLimit {
+  readonly #perMinute: number;
   readonly #limiter: Limiter;
 
   constructor(perMinute: number) {
-    this.#limiter = limiterOfProcess({ name: 'requests', times: perMinute, durationS: 60 });
+    this.#perMinute = perMinute;
+    this.#limiter = limiterOfProcess({ name: 'requests', times: perMinute, durationS: windowS });
   }
 
-  /** Of a user, wherever they are; of a network for requests without a user. */
-  async take({ caller, network }: Pick<FastifyRequest, 'caller' | 'network'>): Promise<void> {
+  /** Of a user, wherever they are; of a network for requests without a user. `tell` gets the fields that say what is left. */
+  async take(
+    { caller, network }: Pick<FastifyRequest, 'caller' | 'network'>,
+    tell?: (fields: Record<string, string>) => void,
+  ): Promise<void> {
     const user = caller as typeof caller | undefined; // open routes have none
-    await this.#take(user ? `user:${user.userId}` : `network:${network}`);
+    const count = await this.#limiter.take(user ? `user:${user.userId}` : `network:${network}`);
+    tell?.({
+      // As draft-ietf-httpapi-ratelimit-headers has them since its 8th version.
+      'ratelimit-policy': `"requests";q=${this.#perMinute};w=${windowS}`,
+      ratelimit: `"requests";r=${count.left};t=${count.waitS}`,
+    });
+    refuseBeyond(count);
   }
 
   /**
@@ -28,18 +41,19 @@ export class RequestLimit {
    * network: whoever has an old token would lock them out.
    */
   async takeRefused(network: string): Promise<void> {
-    await this.#take(`refused:${network}`);
+    refuseBeyond(await this.#limiter.take(`refused:${network}`));
   }
+}
 
-  async #take(key: string): Promise<void> {
-    const { isWithin, waitS } = await this.#limiter.take(key);
-    if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
-  }
+function refuseBeyond({ isWithin, waitS }: Count): void {
+  if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
 }
 
 /** Comes after the caller is known. */
 export function limitRequests(app: FastifyInstance, limit: RequestLimit): void {
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.isUnlimited !== true) await limit.take(request);
+  app.addHook('onRequest', async (request, reply) => {
+    const { isUnlimited, takesBearer } = request.routeOptions.config;
+    if (isUnlimited === true) return;
+    await limit.take(request, takesBearer ? (fields) => void reply.headers(fields) : undefined);
   });
 }

@@ -13,6 +13,8 @@ export const texts = {
   illegalContent: ['请不要输入非法内容', 'Please do not enter illegal content.'],
 
   notLoggedIn: ['未登录', 'Not logged in.'],
+  /** Box-im fails at it, and so says what it says of every fault. */
+  tokenUnreadable: ['系统繁忙，请稍后再试', 'The system is busy. Please try again later.'],
   tokenInvalid: ['token无效或已过期', 'The token is invalid or has expired.'],
   loginExpired: ['您的登录信息已过期，请重新登录', 'Your login has expired. Please log in again.'],
   terminalRequired: ['登录终端类型不可为空', 'The terminal is required.'],
@@ -119,6 +121,9 @@ export const texts = {
   tooManyMentioned: ['一次最多只能@20个小伙伴哦', 'At most 20 people can be mentioned at once.'],
   notFriends: ['您已不是对方好友，无法发送消息', 'You are no longer friends; the message was not sent.'],
   messageUnknown: ['消息不存在', 'The message does not exist.'],
+  conversationUnknown: ['会话不存在', 'There is no such conversation.'],
+  cursorInvalid: ['分页游标无效', 'The cursor is not one of this list.'],
+  idempotencyKeyReused: ['幂等键已用于其他内容', 'The Idempotency-Key was used before, for something else.'],
   notYourMessage: ['这条消息不是由您发送,无法撤回', 'You did not send this message and cannot recall it.'],
   tooLateToRecall: [
     '消息已发送超过5分钟，无法撤回',
@@ -173,8 +178,8 @@ export function isLanguage(value: unknown): value is Language {
   return languages.some((language) => language === value);
 }
 
-/** The language that `Accept-Language` ranks first of the two; Chinese when it names neither, as box-im. */
-export function languageOf(acceptLanguage: string | undefined): Language {
+/** The language that `Accept-Language` ranks first of the two; when it names neither, usually Chinese, as box-im. */
+export function languageOf(acceptLanguage: string | undefined, otherwise: Language = 'zh'): Language {
   const wishes = (acceptLanguage ?? '').split(',').map((wish) => {
     const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
     const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
@@ -182,7 +187,9 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   });
   const known = wishes.filter(({ tag, quality }) => /^(zh|en)\b/.test(tag) && quality > 0);
   known.sort((one, other) => other.quality - one.quality);
-  return known[0]?.tag.startsWith('en') === true ? 'en' : 'zh';
+  const [first] = known;
+  if (!first) return otherwise;
+  return first.tag.startsWith('en') ? 'en' : 'zh';
 }
 
 export function say(key: TextKey, language: Language, values: Readonly<Record<string, string>> = {}): string {

@@ -15,6 +15,8 @@ export interface Count {
   readonly isWithin: boolean;
   /** The first that was too many. */
   readonly isFirstBeyond: boolean;
+  /** How many more are within it. */
+  readonly left: number;
   /** Until the count begins anew. */
   readonly waitS: number;
 }
@@ -58,15 +60,16 @@ function toLimiter(limiter: RateLimiterMemory | RateLimiterStoreAbstract, times:
   return {
     async take(key) {
       try {
-        await limiter.consume(key);
-        return { isWithin: true, isFirstBeyond: false, waitS: 0 };
+        const { remainingPoints: left, msBeforeNext } = await limiter.consume(key);
+        return { isWithin: true, isFirstBeyond: false, left, waitS: toSeconds(msBeforeNext) };
       } catch (error) {
         // Beyond the limit it rejects with the state of the counter.
         if (!(error instanceof RateLimiterRes)) throw error;
         return {
           isWithin: false,
+          left: 0,
           isFirstBeyond: error.consumedPoints === times + 1,
-          waitS: Math.max(1, Math.ceil(error.msBeforeNext / 1_000)),
+          waitS: toSeconds(error.msBeforeNext),
         };
       }
     },
@@ -77,4 +80,8 @@ function toLimiter(limiter: RateLimiterMemory | RateLimiterStoreAbstract, times:
       await limiter.delete(key);
     },
   };
+}
+
+function toSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
 }

@@ -59,7 +59,7 @@ export class Sessions {
     const { tokens, store } = this.#deps;
     if (accessToken === undefined || accessToken === '') throw new Refusal('notLoggedIn', { code: 400 });
     const token = tokens.read('access', accessToken);
-    if (token === 'unreadable') throw new Refusal('systemBusy');
+    if (token === 'unreadable') throw new Refusal('tokenUnreadable');
     if (token === 'invalid') throw new Refusal('tokenInvalid', { code: 401 });
     const { caller, number } = token;
     const standing = await store.standingOf(caller.sessionId);

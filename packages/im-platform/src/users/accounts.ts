@@ -11,6 +11,7 @@ import type { Tokens } from '../sessions/tokens.ts';
 import type { UserStore } from './user-store.ts';
 import { jwksRoute } from '../sessions/jwks-route.ts';
 import { sweepRegularly } from '../sessions/session-sweep.ts';
+import { accountApi } from './account-api.ts';
 import { accountRoutes } from './account-routes.ts';
 import { AccountService } from './account-service.ts';
 import { limitersOn } from '../limits/limiter.ts';
@@ -55,6 +56,7 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
     hasForbiddenWord: (text) => words.contains(text),
   });
   accountRoutes(app, { accounts, sessions });
+  accountApi(app, { accounts, sessions });
   jwksRoute(app, needs.tokens);
   return sweepRegularly({ sessions: needs.sessionStore, logger: options.logger });
 };

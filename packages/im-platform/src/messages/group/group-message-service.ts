@@ -10,7 +10,7 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { sendableContent } from '../sendable.ts';
+import { onceWith, refuseReuse, sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import { recallableForMs } from '../recalled.ts';
@@ -30,6 +30,8 @@ export interface GroupMessageDeps {
 
 export interface GroupSend {
   readonly tmpId?: string | undefined;
+  /** The client's own name of this message: sent again with it, it is stored once; and something else is refused. */
+  readonly onceKey?: string | undefined;
   readonly groupId: number;
   readonly content: string;
   readonly type: number;
@@ -52,10 +54,15 @@ export class GroupMessageService {
   }
 
   /** Stored, then pushed. The log looks whether the group is open and the sender in it. */
-  async send(
+  async send(caller: Caller, send: GroupSend): Promise<GroupMessageVO> {
+    return toGroupMessageVO(await this.store(caller, send));
+  }
+
+  /** The same, and what is stored. */
+  async store(
     { userId, terminal }: Caller,
-    { tmpId, groupId, content, type, receipt = false, atUserIds }: GroupSend,
-  ): Promise<GroupMessageVO> {
+    { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds }: GroupSend,
+  ): Promise<GroupMessage> {
     const { log, files } = this.#deps;
     const allowed = sendableContent({ type, content }, this.#deps);
     const message = await log.append({
@@ -68,11 +75,13 @@ export class GroupMessageService {
         receipt,
         atUserIds: await this.#mentioned(userId, groupId, atUserIds),
         tmpId: tmpId === '' ? undefined : tmpId,
+        dedupeKey: onceWith(onceKey),
         needsMembership: true,
       },
     });
+    refuseReuse(onceKey, message, { type, content: allowed });
     await files.shown(userId, message);
-    return toGroupMessageVO(message);
+    return message;
   }
 
   /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */

@@ -87,6 +87,17 @@ export class GroupMessageStore {
     return last?.lastId ?? undefined;
   }
 
+  /** Of the last message up to that number. */
+  async lastIdUpTo(groupId: number, number: number): Promise<number | undefined> {
+    const last = await this.#database
+      .sql('im_group_message')
+      .where({ groupId })
+      .where('number', '<=', number)
+      .orderBy('number', 'desc')
+      .first<{ id: number } | undefined>('id');
+    return last?.id;
+  }
+
   // How far a member has read is one number in their row: it is right when Redis has lost its memory, it changes together
   // with the membership, and who has read what follows from it for every message there is.
 

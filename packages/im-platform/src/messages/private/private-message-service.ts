@@ -8,7 +8,7 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { sendableContent } from '../sendable.ts';
+import { onceWith, refuseReuse, sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
@@ -26,6 +26,8 @@ export interface PrivateMessageDeps {
 
 export interface PrivateSend {
   readonly tmpId?: string | undefined;
+  /** The client's own name of this message: sent again with it, it is stored once; and something else is refused. */
+  readonly onceKey?: string | undefined;
   readonly recvId: number;
   readonly content: string;
   readonly type: number;
@@ -41,7 +43,7 @@ export class PrivateMessageService {
   /** Stored, then pushed. Sent again with the same tmpId it is the same message. */
   async send(
     { userId, terminal }: Caller,
-    { tmpId, recvId, content, type }: PrivateSend,
+    { tmpId, onceKey, recvId, content, type }: PrivateSend,
   ): Promise<PrivateMessage> {
     const { log, files } = this.#deps;
     const allowed = sendableContent({ type, content }, this.#deps);
@@ -53,9 +55,11 @@ export class PrivateMessageService {
         type,
         content: allowed,
         tmpId: tmpId === '' ? undefined : tmpId,
+        dedupeKey: onceWith(onceKey),
         needsFriendship: true,
       },
     });
+    refuseReuse(onceKey, message, { type, content: allowed });
     await files.shown(userId, message);
     return concealRecalled(message);
   }
@@ -105,11 +109,15 @@ export class PrivateMessageService {
     );
   }
 
-  /** All that the friend has sent so far is read. The friend is told, and so are my other terminals. */
-  async markRead({ userId, terminal }: Caller, friendId: number): Promise<void> {
+  /**
+   * All that the friend has sent so far is read, or what has come up to a number. When all is, the friend is told, and so are my
+   * other terminals: box-im's pages take it so.
+   */
+  async markRead({ userId, terminal }: Caller, friendId: number, upTo?: number): Promise<void> {
     const { store, events, logger } = this.#deps;
     if (!(await store.haveTalked(userId, friendId))) return;
-    await store.markRead(friendId, userId);
+    const isAllRead = await store.markRead(friendId, userId, upTo);
+    if (!isAllRead) return;
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };
     await awaitPushes(

@@ -45,16 +45,18 @@ export class PrivateMessageStore {
     await this.#mark(ids, [MessageStatus.PENDING], MessageStatus.DELIVERED);
   }
 
-  /** Everything that the reader has from the sender at this moment. */
-  async markRead(sendId: number, recvId: number): Promise<void> {
+  /** Everything that the reader has from the sender at this moment, up to a number. Returns whether that is all. */
+  async markRead(sendId: number, recvId: number, upTo = Infinity): Promise<boolean> {
     const unread = [MessageStatus.PENDING, MessageStatus.DELIVERED];
     const rows = await this.#database
       .sql('im_private_message')
       .where({ recvId, sendId })
       .whereIn('status', unread)
-      .select<{ id: number }[]>('id');
-    const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
+      .select<{ id: number; number: number }[]>('id', 'number');
+    const read = rows.filter(({ number }) => number <= upTo);
+    const ids = read.map(({ id }) => id).sort((one, other) => one - other);
     await this.#mark(ids, unread, MessageStatus.READED);
+    return read.length === rows.length;
   }
 
   async markRecalled(sql: Sql, id: number): Promise<void> {

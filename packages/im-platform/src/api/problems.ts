@@ -1,0 +1,215 @@
+import type { TextKey } from '../http/texts.ts';
+
+/** One kind of problem, as `/v1` names it. Codes are for programs and never change; what a person reads is `texts`. */
+interface ProblemKind {
+  readonly status: number;
+  readonly what: string;
+  /** What whoever calls can do about it. */
+  readonly cure: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable?: true;
+  /** The refusals that it stands for. */
+  readonly texts?: readonly TextKey[];
+}
+
+/** All that can go wrong at `/v1`. A test compares it with docs/errors.md, and each text with those that there are. */
+export const problems = {
+  INVALID_ARGUMENT: {
+    status: 400,
+    what: 'A value is missing, unknown, of the wrong kind, or too long.',
+    cure: 'Correct what `errors` names.',
+    texts: [
+      ...(['malformed', 'illegalContent', 'terminalRequired', 'terminalRange', 'userNameRequired'] as const),
+      ...(['userNameTooLong', 'passwordRequired', 'passwordTooLong', 'nickNameTooLong'] as const),
+      ...(['oldPasswordRequired', 'newPasswordRequired', 'userIdRequired'] as const),
+      ...(['userNameRequiredForUpdate', 'nickNameRequired', 'signatureTooLong', 'befriendSelf'] as const),
+      ...(['friendIdRequired', 'dndRequired', 'groupNameRequired', 'groupNameTooLong'] as const),
+      ...(['groupNoticeTooLong', 'remarkNickNameTooLong', 'remarkGroupNameTooLong'] as const),
+      ...(['groupIdRequired', 'tooManyInvited', 'memberIdsRequired', 'tooManyChosen'] as const),
+      ...(['groupDndRequired', 'receiverRequired', 'contentRequired', 'contentTooLong'] as const),
+      ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
+      ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid'] as const),
+    ],
+  },
+  BODY_REFUSED: {
+    status: 400,
+    what: 'The body is no JSON, too large (413), or of another type (415).',
+    cure: 'Send JSON with `content-type: application/json`, as the description says.',
+  },
+  NOT_SIGNED_IN: {
+    status: 401,
+    what: 'There is no access token, or its session or its own time is over.',
+    cure: 'Get a fresh one with the refresh token, and send `authorization: Bearer …`.',
+    texts: ['notLoggedIn', 'tokenInvalid', 'tokenUnreadable'],
+  },
+  SESSION_OVER: {
+    status: 401,
+    what: 'The refresh token is no good any more.',
+    cure: 'Sign in again.',
+    texts: ['loginExpired'],
+  },
+  CREDENTIALS_WRONG: {
+    status: 401,
+    what: 'The user name or the password is wrong.',
+    cure: 'Ask the user. Nobody learns which of the two it is.',
+    texts: ['passwordWrong'],
+  },
+  PASSWORD_WRONG: {
+    status: 403,
+    what: 'The old password is wrong.',
+    cure: 'Ask the user.',
+    texts: ['oldPasswordWrong'],
+  },
+  BANNED: {
+    status: 403,
+    what: 'The account is banned; `detail` has the reason.',
+    cure: 'Show `detail` to the user.',
+    texts: ['bannedAtLogin', 'bannedAtRefresh'],
+  },
+  REGISTRATION_REFUSED: {
+    status: 403,
+    what: 'Accounts are not opened here, or with an invitation only.',
+    cure: 'Ask the operator for an invitation, and send its code.',
+    texts: ['registrationClosed', 'invitationRequired', 'invitationInvalid'],
+  },
+  NOT_FRIENDS: {
+    status: 403,
+    what: 'It is for friends, and these are none, or no longer.',
+    cure: 'Become friends first.',
+    texts: ['notFriends', 'notAllFriends'],
+  },
+  NOT_A_MEMBER: {
+    status: 403,
+    what: 'It is for members of the group, and the caller has left.',
+    cure: 'Somebody who is in the group can invite again.',
+    texts: [
+      ...(['notGroupMember', 'notMemberForInvite', 'notMemberForSend', 'notMemberForRecall'] as const),
+      ...(['notMemberForReaders', 'notMemberForHistory'] as const),
+    ],
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    what: 'It is for somebody else: the owner of the group, the sender of the message.',
+    cure: 'Offer it to those only who may.',
+    texts: [
+      ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
+      ...(['otherUser', 'notYourMessage'] as const),
+    ],
+  },
+  NOT_FOUND: {
+    status: 404,
+    what: 'There is no such path or thing, or none that the caller may know of.',
+    cure: 'Forget the id. `GET /v1/openapi.json` has all paths.',
+    texts: [
+      ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
+      ...(['messageUnknown', 'conversationUnknown'] as const),
+    ],
+  },
+  NAME_TAKEN: {
+    status: 409,
+    what: 'Somebody has that user name.',
+    cure: 'Choose another one.',
+    texts: ['userNameTaken'],
+  },
+  GROUP_CLOSED: {
+    status: 409,
+    what: 'The group was dissolved or banned.',
+    cure: 'Show it as closed; nothing can be done in it.',
+    texts: ['groupDissolved', 'groupBanned'],
+  },
+  GROUP_FULL: {
+    status: 409,
+    what: 'The group has as many members as it may.',
+    cure: 'Somebody must leave first, or the operator raises `maxGroupMembers`.',
+    texts: ['groupFull'],
+  },
+  OWNER_CANNOT_LEAVE: {
+    status: 409,
+    what: 'The owner of a group cannot leave it.',
+    cure: 'Dissolve the group instead.',
+    texts: ['ownerCannotQuit'],
+  },
+  TOO_LATE: {
+    status: 409,
+    what: 'The message is older than five minutes.',
+    cure: 'Nothing; do not offer it for older ones.',
+    texts: ['tooLateToRecall'],
+  },
+  STORAGE_FULL: {
+    status: 409,
+    what: 'There is no room for the file.',
+    cure: 'Remove files, or ask the operator for more room.',
+    texts: ['filesFull', 'storageFull'],
+  },
+  FILE_TOO_LARGE: {
+    status: 413,
+    what: 'The file is larger than 20 MB.',
+    cure: 'Send a smaller one.',
+    texts: ['fileTooLarge', 'imageTooLarge'],
+  },
+  PASSWORD_REFUSED: {
+    status: 422,
+    what: 'The new password is too short, too long, or soon guessed.',
+    cure: 'Show `detail`, and ask for another one.',
+    texts: ['passwordLength', 'passwordCommon'],
+  },
+  WORD_REFUSED: {
+    status: 422,
+    what: 'A name has a word in it that is forbidden here.',
+    cure: 'Show `detail`, and ask for another one.',
+    texts: ['userNameSensitive', 'nickNameSensitive'],
+  },
+  FILE_REFUSED: {
+    status: 422,
+    what: 'The form has no file, the picture is none that is known, or a file is not of this platform.',
+    cure: 'Upload with `POST /v1/files`, and use the addresses that it answers.',
+    texts: ['imageFormat', 'imageFailed', 'fileFailed', 'fileFromElsewhere', 'pictureFromElsewhere'],
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    what: 'The `Idempotency-Key` was used before, for something else.',
+    cure: 'Take a new key for each message; the same one only to send the same again.',
+    texts: ['idempotencyKeyReused'],
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    what: 'More than may be in this time.',
+    cure: 'Wait as long as `retry-after` says; `ratelimit` tells before.',
+    retryable: true,
+    texts: ['tooManyRequests', 'tooManyLogins', 'tooManyRegistrations', 'repeated'],
+  },
+  INTERNAL: {
+    status: 500,
+    what: 'A fault of the platform itself.',
+    cure: 'Tell whoever runs it; the log says more. It may have been done.',
+    texts: ['systemBusy'],
+  },
+  UNAVAILABLE: {
+    status: 503,
+    what: 'The database or the bus is away, or there is too much to do.',
+    cure: 'Send the same again after `retry-after`; sends with their `Idempotency-Key`, as it may have been done.',
+    retryable: true,
+    texts: ['unavailable'],
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+export type ProblemCode = keyof typeof problems;
+
+const codes = Object.keys(problems) as ProblemCode[];
+
+const codeByText = new Map<TextKey, ProblemCode>(
+  codes.flatMap((code) => textsOf(code).map((text): [TextKey, ProblemCode] => [text, code])),
+);
+
+export function kindOf(code: ProblemCode): ProblemKind {
+  return problems[code];
+}
+
+export function textsOf(code: ProblemCode): readonly TextKey[] {
+  return kindOf(code).texts ?? [];
+}
+
+/** Which problem a refusal is. What box-im's API alone refuses has no code here, and never comes here. */
+export function codeOfText(text: TextKey): ProblemCode {
+  return codeByText.get(text) ?? 'INTERNAL';
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { addApiRoute } from '../api/api-route.ts';
+import { nameText } from '../api/values.ts';
+import { Terminal } from 'im-client';
+import type { AccountRouteDeps } from './account-routes.ts';
+import { longestPassword } from './password-rules.ts';
+
+const tag = 'Accounts';
+
+/** The kinds of devices; one of each kind is online at a time, unless the push servers let in more. */
+const terminals = { web: Terminal.WEB, app: Terminal.APP, pc: Terminal.PC } as const;
+type Device = keyof typeof terminals;
+
+const tokens = z
+  .object({
+    accessToken: z.string().meta({ description: 'For `authorization: Bearer …`, and for push servers' }),
+    accessTokenExpiresInS: z.int(),
+    refreshToken: z
+      .string()
+      .meta({ description: 'For the next pair. The one before it is void soon after.' }),
+    refreshTokenExpiresInS: z.int(),
+  })
+  .meta({ id: 'Tokens' });
+
+interface Pair {
+  readonly accessToken: string;
+  readonly accessTokenExpiresIn: number;
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresIn: number;
+}
+
+function toTokens(pair: Pair): z.output<typeof tokens> {
+  const { accessToken, accessTokenExpiresIn, refreshToken, refreshTokenExpiresIn } = pair;
+  return {
+    ...{ accessToken, accessTokenExpiresInS: accessTokenExpiresIn },
+    ...{ refreshToken, refreshTokenExpiresInS: refreshTokenExpiresIn },
+  };
+}
+
+const password = z.string().min(1, 'passwordRequired').max(longestPassword, 'passwordTooLong');
+
+export function accountApi(app: FastifyInstance, { accounts, sessions }: AccountRouteDeps): void {
+  addApiRoute(app, {
+    method: 'POST',
+    path: '/accounts',
+    name: 'openAccount',
+    tag,
+    summary: 'Open an account',
+    rights: 'Anybody, unless the operator closed it or asks for an invitation.',
+    isOpen: true,
+    body: z
+      .strictObject({
+        userName: nameText(20, 'userNameTooLong').meta({
+          description: 'To sign in with; told to friends only',
+        }),
+        // Too long ones are told with the other rules of new passwords.
+        password: z.string().min(1, 'passwordRequired').max(1_024, 'passwordTooLong'),
+        nickName: nameText(20, 'nickNameTooLong').optional().meta({ description: 'Usually the user name' }),
+        invitation: z.string().max(64, 'invitationInvalid').optional(),
+      })
+      .meta({ example: { userName: 'dora', password: 'a-good-one-7', nickName: 'Dora' } }),
+    problems: ['NAME_TAKEN', 'PASSWORD_REFUSED', 'WORD_REFUSED', 'REGISTRATION_REFUSED'],
+    handle: ({ body, request }) => accounts.register(body, request),
+  });
+  addApiRoute(app, {
+    method: 'POST',
+    path: '/sessions',
+    name: 'signIn',
+    tag,
+    summary: 'Sign in',
+    rights: 'Anybody who has an account. Wrong passwords are counted.',
+    isOpen: true,
+    body: z
+      .strictObject({
+        userName: z.string().min(1, 'userNameRequired').max(255, 'userNameTooLong'),
+        password,
+        device: z
+          .enum(Object.keys(terminals) as [Device, ...Device[]])
+          .meta({ description: 'Of which kind' }),
+      })
+      .meta({ example: { userName: 'ann', password: 'secret-1', device: 'web' } }),
+    answer: tokens,
+    status: 201,
+    problems: ['CREDENTIALS_WRONG', 'BANNED'],
+    async handle({ body: { device, ...who }, request }) {
+      return toTokens(await accounts.logIn({ ...who, terminal: terminals[device] }, request));
+    },
+  });
+  addApiRoute(app, {
+    method: 'POST',
+    path: '/sessions/refresh',
+    name: 'refreshSession',
+    tag,
+    summary: 'A fresh pair of tokens',
+    rights:
+      'Whoever has the refresh token. Using one that was replaced ends the session: a thief would do so.',
+    isOpen: true,
+    body: z.strictObject({ refreshToken: z.string().max(4_096) }),
+    answer: tokens,
+    problems: ['SESSION_OVER', 'BANNED', 'NOT_FOUND'],
+    async handle({ body, request }) {
+      return toTokens(await sessions.refresh(body.refreshToken, request.network));
+    },
+  });
+  addApiRoute(app, {
+    method: 'DELETE',
+    path: '/sessions/current',
+    name: 'signOut',
+    tag,
+    summary: 'Sign out',
+    rights: 'Ends the session of the access token, here and at the push servers.',
+    handle: ({ caller, request }) => accounts.logOut(caller, request),
+  });
+  addApiRoute(app, {
+    method: 'PUT',
+    path: '/me/password',
+    name: 'changePassword',
+    tag,
+    summary: 'Change my password',
+    rights: 'Whoever knows the old one. All other sessions end.',
+    body: z
+      .strictObject({
+        oldPassword: password,
+        newPassword: z.string().min(1, 'newPasswordRequired').max(1_024),
+      })
+      .meta({ example: { oldPassword: 'secret-1', newPassword: 'a-better-one-8' } }),
+    problems: ['PASSWORD_WRONG', 'PASSWORD_REFUSED'],
+    handle: ({ body, caller, request }) => accounts.changePassword(caller, body, request),
+  });
+}

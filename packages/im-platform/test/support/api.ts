@@ -1,0 +1,119 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createApiClient, type ApiClient, type ApiTokens } from '../../src/client/index.ts';
+import type { Person } from './person.ts';
+
+// Callers of `/v1` who hold it to its own description: a request that it takes and each answer must be as that says.
+
+export interface Operation {
+  readonly operationId: string;
+  readonly security?: readonly object[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
+  >;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly schema: Schema;
+}
+
+interface Schema {
+  readonly examples?: readonly unknown[];
+}
+
+export interface Described extends Operation {
+  readonly method: string;
+  /** With its parameters in braces. */
+  readonly path: string;
+}
+
+/** What `/v1/openapi.json` says. */
+export class Description {
+  readonly text: string;
+  readonly operations: readonly Described[];
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
+  readonly #checks = new Map<object, ValidateFunction>();
+
+  private constructor(text: string) {
+    const { paths, components } = JSON.parse(text) as {
+      paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+      components: object;
+    };
+    this.text = text;
+    this.operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        ...operation,
+        ...{ method: method.toUpperCase(), path },
+      })),
+    );
+    this.#ajv.addSchema({ $id: 'api', components });
+  }
+
+  static async of({ url }: { readonly url: string }): Promise<Description> {
+    return new Description(await (await fetch(`${url}/v1/openapi.json`)).text());
+  }
+
+  /** Fails for an answer that is not described, and for a request that was done and is not. */
+  async check(request: Request, body: string, answer: Response): Promise<void> {
+    const { pathname } = new URL(request.url);
+    const what = `${request.method} ${pathname}: ${answer.status}`;
+    const operation = this.operations.find(
+      ({ method, path }) => method === request.method && formOf(path).test(pathname),
+    );
+    if (!operation) throw new Error(`${what} is of no route that is described`);
+    const type = answer.headers.get('content-type')?.split(';')[0];
+    const described = operation.responses[String(answer.status)];
+    if (!described) throw new Error(`${what} is not described: ${await answer.clone().text()}`);
+    const said = await answer.clone().text();
+    if (described.content) {
+      const schema = described.content[type ?? '']?.schema;
+      if (!schema) throw new Error(`${what} is not described as ${type ?? 'nothing'}: ${said}`);
+      this.#check(`the answer of ${what}`, schema, JSON.parse(said));
+    } else if (said !== '') throw new Error(`${what} is described as empty: ${said}`);
+    const asked = operation.requestBody?.content['application/json']?.schema;
+    if (answer.ok && asked) this.#check(`the request ${what}`, asked, JSON.parse(body));
+  }
+
+  #check(what: string, schema: object, value: unknown): void {
+    const text = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
+    const check = this.#checks.get(schema) ?? this.#ajv.compile(JSON.parse(text) as object);
+    this.#checks.set(schema, check);
+    if (!check(value))
+      throw new Error(`${what}: ${this.#ajv.errorsText(check.errors)}: ${JSON.stringify(value)}`);
+  }
+}
+
+function formOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`);
+}
+
+const descriptions = new Map<string, Promise<Description>>();
+
+/** The generated client; somebody's, who signed in at box-im's API: it is the same session. */
+export async function apiOf(
+  at: { readonly url: string },
+  who?: Person,
+  { language }: { readonly language?: 'en' | 'zh' } = {},
+): Promise<ApiClient> {
+  const { url } = at;
+  let description = descriptions.get(url);
+  if (!description) descriptions.set(url, (description = Description.of(at)));
+  const described = await description;
+  let tokens: ApiTokens | undefined = who && {
+    ...{ ...who.tokens, accessTokenExpiresInS: 0, refreshTokenExpiresInS: 0 },
+  };
+  return createApiClient({
+    url,
+    ...(language && { language }),
+    tokens: { read: () => tokens, write: (fresh) => (tokens = fresh) },
+    async fetch(request) {
+      const body = await request.clone().text();
+      const answer = await fetch(request);
+      await described.check(request, body, answer);
+      return answer;
+    },
+  });
+}
