@@ -1,0 +1,275 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import type { Platform } from '../src/index.ts';
+import { texts } from '../src/http/texts.ts';
+import { Description, type Described } from './support/api.ts';
+import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
+import { upload } from './support/files.ts';
+import { temporaryFolder } from './support/folders.ts';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { say, sayInGroup } from './support/messages.ts';
+import { call, type Person } from './support/person.ts';
+import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+
+// Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
+// is a change that is seen: run this file with -u, and read the difference.
+
+const file = fileURLToPath(new URL('../../../docs/authorisation.md', import.meta.url));
+
+const roles = [
+  'nobody',
+  'stranger',
+  'friend',
+  'ex-friend',
+  'member',
+  'ex-member',
+  'owner',
+  'banned',
+] as const;
+type Role = (typeof roles)[number];
+
+interface World extends Scene {
+  readonly test: TestPlatform;
+  /** Those who ask; nobody has no token, and asks with that of nobody. */
+  readonly people: Readonly<Record<Exclude<Role, 'nobody'>, Person>>;
+  /** A member of the group, whom somebody may put out. */
+  readonly victim: Person;
+}
+
+/** ann is whom they all ask about, and the owner of the group. */
+async function createWorld(): Promise<World> {
+  const test = await startTestPlatform({ store: 'sqlite' });
+  const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'member', 'gone', 'banned', 'victim'];
+  const everybody: Person[] = [];
+  for (const name of names) everybody.push(await test.register(name));
+  const [ann, bob, stranger, friend, former, member, gone, banned, victim] = everybody as [
+    ...[Person, Person, Person, Person, Person, Person, Person, Person, Person],
+  ];
+  await befriend(test, ann, bob, friend, former, member, gone, banned, victim);
+  const { id: group } = await openGroup(ann, [bob, member, gone, banned, victim]);
+  for (const person of [friend, former, member, gone, banned]) await say(ann, person, 'hello');
+  const privateMessage = await say(ann, bob, 'hello');
+  const groupMessage = await sayInGroup(ann, group, 'hello');
+  await ann.delete(`/friend/delete/${former.id}`);
+  await gone.delete(`/group/quit/${group}`);
+  const { sql } = test.platform.database;
+  await sql('im_friend').where({ userId: gone.id }).orWhere({ friendId: gone.id }).delete();
+  await sql('im_private_message').where({ sendId: ann.id, recvId: gone.id }).delete();
+  await sql('im_counter')
+    .where({ name: `private:${ann.id}:${gone.id}` })
+    .delete();
+  await sql('im_user').where({ id: banned.id }).update({ isBanned: 1, reason: 'spam' });
+  return {
+    ...{
+      test,
+      ann,
+      bob,
+      outlaw: banned,
+      victim,
+      group,
+      privateMessage: privateMessage.id,
+      groupMessage: groupMessage.id,
+    },
+    people: { stranger, friend, 'ex-friend': former, member, 'ex-member': gone, owner: ann, banned },
+  };
+}
+
+/** An instance on a copy of the world: what one changes the next does not see. */
+async function copyOf({ test }: World): Promise<Platform> {
+  const { sql, url } = test.platform.database;
+  await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+  const copy = join(await temporaryFolder(), 'im.db');
+  await copyFile(url.slice('sqlite:'.length), copy);
+  return test.startAnother({ database: `sqlite:${copy}` });
+}
+
+interface Row {
+  readonly route: string;
+  /** Asks it, and says in a word or two what was answered. */
+  ask(url: string, role: Role): Promise<string>;
+}
+
+/** Whatever ends something comes last, and what makes friends of them all after that. */
+const ends = [
+  ...[
+    /recall|DELETE .*messages/,
+    /members\/remove|DELETE .*members|kick/,
+    /quit/,
+    /friend\/delete|DELETE .*friends/,
+  ],
+  ...[/PUT .*friends|friend\/add/, /group\/delete|DELETE .*groups\/\{groupId\}$/, /modifyPwd|me\/password/],
+  /logout|sessions\/current/,
+];
+
+function rank({ route }: Row): number {
+  const end = ends.findIndex((one) => one.test(route));
+  if (end >= 0) return 2 + end;
+  return route.startsWith('GET') ? 0 : 1;
+}
+
+/** About whom they ask: ann, and she about bob. */
+function otherOf({ ann, bob }: World, role: Role): Person {
+  return role === 'owner' ? bob : ann;
+}
+
+function boxImRows(world: World): Row[] {
+  return Object.entries(boxImRoutes).map(([route, line]) => ({
+    route,
+    async ask(url, role) {
+      const [method = '', template = ''] = route.split(' ');
+      const who = role === 'nobody' ? undefined : world.people[role];
+      const scene = { ...world, ann: otherOf(world, role) };
+      const path = line.path?.(scene) ?? template;
+      if (path.endsWith('/upload')) {
+        const { code, message } = await upload(url + path, who, { name: 'a.png', bytes: Buffer.alloc(0) });
+        return verdict(code, message);
+      }
+      if (/^\/(healthz|readyz|metrics|\.well-known)/.test(path))
+        return String((await fetch(url + path)).status);
+      const headers = { ...(who && { accessToken: who.tokens.accessToken }) };
+      const body = line.body?.(scene, who ?? world.bob);
+      const { code, message } = await call(url + path, method, { headers, body });
+      return verdict(code, message);
+    },
+  }));
+}
+
+/** The name of the text of a refusal. */
+function verdict(code: number, message: string): string {
+  if (code === 200) return 'ok';
+  const found = Object.entries(texts).find(([, [chinese]]) => {
+    const form = chinese.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*');
+    return new RegExp(`^${form}$`).test(message);
+  });
+  return found?.[0] ?? message;
+}
+
+/** Of which conversation it is asked: what the caller and ann say to each other, what others do, and the group. */
+const conversations = ['with ann', 'of others', 'of the group'] as const;
+
+function apiRows(world: World, operations: readonly Described[]): Row[] {
+  return operations.flatMap((operation) => {
+    const route = `${operation.method} ${operation.path}`;
+    if (!operation.path.includes('{conversationId}'))
+      return [{ route, ask: (url: string, role: Role) => askApi(world, operation, url, role) }];
+    return conversations.map((which) => ({
+      route: `${route}, ${which}`,
+      ask: (url: string, role: Role) => askApi(world, operation, url, role, which),
+    }));
+  });
+}
+
+async function askApi(
+  world: World,
+  { method, path, parameters = [], requestBody }: Described,
+  url: string,
+  role: Role,
+  which: (typeof conversations)[number] = 'with ann',
+): Promise<string> {
+  const who = role === 'nobody' ? undefined : world.people[role];
+  const other = otherOf(world, role);
+  const me = who ?? world.bob;
+  const [one, two] = which === 'of others' ? [other, world.victim] : [me, other];
+  const between = `private:${Math.min(one.id, two.id)}:${Math.max(one.id, two.id)}`;
+  const values: Readonly<Record<string, string>> = {
+    conversationId: which === 'of the group' ? `group:${world.group}` : between,
+    groupId: String(world.group),
+    userId: path.includes('members') ? String(world.victim.id) : String(other.id),
+    // ann said it, and all saw it who were there.
+    number: which === 'of the group' ? '2' : '1',
+  };
+  const query = new URLSearchParams();
+  for (const { name, in: place, schema } of parameters)
+    if (place === 'query' && schema.examples) query.set(name, String(schema.examples[0]));
+  const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
+  const headers: Record<string, string> = {
+    ...(who && { authorization: `Bearer ${who.tokens.accessToken}` }),
+  };
+  const [type, example] = exampleOf(requestBody);
+  if (type === 'application/json') headers['content-type'] = type;
+  const body =
+    type === 'multipart/form-data' ? aFile() : example && JSON.stringify(adapt(example, world, me));
+  const answer = await fetch(`${url}${at}?${query.toString()}`, { method, headers, ...(body && { body }) });
+  const text = await answer.text();
+  return answer.ok
+    ? String(answer.status)
+    : `${answer.status} ${(JSON.parse(text) as { code: string }).code}`;
+}
+
+function exampleOf(asked: Described['requestBody']): [type?: string, example?: Record<string, unknown>] {
+  const [[type, described] = []] = Object.entries(asked?.content ?? {});
+  if (type === undefined) return [];
+  return [type, (described?.schema.examples?.[0] ?? { refreshToken: '' }) as Record<string, unknown>];
+}
+
+/** Ids in the examples are those of other people. */
+function adapt(example: Record<string, unknown>, { people }: World, me: Person): object {
+  if ('userIds' in example) return { userIds: [String(people.friend.id)] };
+  if ('refreshToken' in example) return { refreshToken: me.tokens.refreshToken };
+  return example;
+}
+
+function aFile(): FormData {
+  const form = new FormData();
+  form.set('file', new Blob(['hello']), 'hello.txt');
+  return form;
+}
+
+async function answersOf(world: World, rows: readonly Row[]): Promise<Map<string, string[]>> {
+  const answers = new Map(rows.map(({ route }) => [route, [] as string[]]));
+  for (const role of roles) {
+    const { url } = await copyOf(world);
+    for (const row of rows.toSorted((one, other) => rank(one) - rank(other)))
+      answers.get(row.route)?.push(await row.ask(url, role));
+  }
+  return answers;
+}
+
+function tableOf(answers: ReadonlyMap<string, readonly string[]>): string {
+  const lines = [
+    ['Route', ...roles],
+    ['---', ...roles.map(() => '---')],
+  ];
+  for (const [route, cells] of answers) lines.push([`\`${route}\``, ...cells]);
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const introduction = `# Who may what
+
+Each route of im-platform, asked by everybody that one can be. Written by \`packages/im-platform/test/authorisation.test.ts\`, which fails when an
+answer changes, and when a route is not here: run it with \`-u\`, and read the difference.
+
+All ask about ann, who has friends and owns a group; the owner is ann, who asks about a friend in her group. A friend is not in
+the group; an ex-friend has talked to ann; an ex-member has left the group and was never more to ann; a banned one is a friend and a member. Each
+role has a fresh copy of the world, in which what ends something is asked last.
+`;
+
+describe('who may what', () => {
+  it('is as docs/authorisation.md says, for every route and everybody', async () => {
+    const world = await createWorld();
+    const { operations } = await Description.of(world.test);
+    const api = await answersOf(world, apiRows(world, operations));
+    const boxIm = await answersOf(world, boxImRows(world));
+
+    // Whatever the table says.
+    for (const { method, path, security } of operations)
+      for (const [route, cells] of api)
+        if (route.split(',')[0] === `${method} ${path}` && security?.length !== 0)
+          expect([route, cells[0], cells.at(-1)]).toEqual([route, '401 NOT_SIGNED_IN', '401 NOT_SIGNED_IN']);
+    for (const [route, cells] of boxIm)
+      if (boxImRoutes[route]?.isOpen !== true)
+        expect([route, cells[0], cells.at(-1)]).toEqual([route, 'notLoggedIn', 'tokenInvalid']);
+    const text = [
+      introduction,
+      ...['## /v1', 'The status, and the code of a refusal (docs/errors.md).', tableOf(api)],
+      ...["## Box-im's API", 'The name of the text in `src/http/texts.ts`.', tableOf(boxIm)],
+    ].join('\n\n');
+    await expect(
+      await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }),
+    ).toMatchFileSnapshot(file);
+  }, 180_000);
+});
