@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-async function run(file: string): Promise<string> {
-  const args = ['--conditions=im-source', '--import', 'tsx', file];
+async function run(file: string, ...more: string[]): Promise<string> {
+  const args = ['--conditions=im-source', '--import', 'tsx', file, ...more];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 30_000 });
   return stdout;
 }
@@ -72,4 +72,18 @@ test('rooms: people come and go, and a message reaches who is there', { timeout:
       '"is Cleo gone?": 1 devices, proved',
     ].toSorted(),
   );
+});
+
+test('tiny chat: two people hear each other, each message once', { timeout: 40_000 }, async () => {
+  const said = (await run('examples/tiny-chat/tiny-chat.ts', '--demo')).split('\n');
+
+  const heardBy = (name: string): string[] => said.filter((line) => line.startsWith(`${name} hears: `));
+  const all = ['1 Ann: hello?', '2 Bob: hello Ann', '3 Ann: there you are'];
+  expect(heardBy('Ann')).toEqual(all.map((line) => `Ann hears: ${line}`));
+  expect(heardBy('Bob')).toEqual(all.map((line) => `Bob hears: ${line}`));
+  expect(said).toContain('In the lobby: Ann and Bob');
+  expect(said).toContain('Ann sees: Bob came');
+  expect(said).toContain('Ann sees: Bob typing');
+  expect(said).toContain('Bob is told: DeviceError: You are not in the room.');
+  expect(said).not.toContain('Bob sees: Bob typing');
 });
