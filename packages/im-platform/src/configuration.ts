@@ -1,5 +1,5 @@
 import type { RedisBusOptions } from 'im-common/bus';
-import { toRedisBusOptions } from 'im-common/internal/bus';
+import { redisAddress, toRedisBusOptions } from 'im-common/internal/bus';
 import { boolean, integer, invalidOption, libraryNames, text, type Rows } from 'im-common/internal/checks';
 import {
   missing,
@@ -11,13 +11,18 @@ import {
   type Printed,
   type Program,
 } from 'im-common/internal/program';
+import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
 
 const group = 'Command';
 
-/** What `seed`, `invite`, `remove-file` and `end-sessions` are told beside options of the program. */
+/** What the commands are told beside options of the program. */
 interface CommandSettings {
+  readonly what: string;
+  readonly from?: string;
+  readonly fromRedis?: string;
+  readonly zoneHours: number;
   readonly password?: string;
   readonly uses: number;
   readonly days: number;
@@ -37,6 +42,25 @@ const commandFlags = {
   invite: {
     uses: { group, kind: integer('number', 1, 99_999), default: 1, about: 'How many accounts it opens.' },
     days: { group, kind: integer('number', 1, 99_999), default: 7, about: 'How long it holds.' },
+  },
+  import: {
+    from: {
+      group,
+      kind: databaseUrl,
+      about: 'The database of box-im, which is only read. Stop its servers first.',
+    },
+    fromRedis: {
+      group,
+      kind: redisAddress,
+      about:
+        'The Redis of box-im, which knows how far groups are read. Absent: all of them as far as they are.',
+    },
+    zoneHours: {
+      group,
+      kind: integer('hours', -12, 14),
+      default: 8,
+      about: "How far the times in box-im's database are ahead of UTC.",
+    },
   },
   endSessions: {
     user: {
@@ -72,6 +96,13 @@ export const program: Program = {
       options: ['database', 'filesDir', 'logLevel'],
       argument: { name: 'address', about: 'Where it is shown, or what of that follows /files/.' },
     },
+    import: {
+      about:
+        'Take over a database of box-im, into an empty one of ours. Called again it goes on where it ended.',
+      options: ['database', 'logLevel'],
+      argument: { name: 'what', about: 'box-im' },
+      flags: commandFlags.import,
+    },
     'end-sessions': {
       about: 'End all sessions of a user or of everybody, sockets included.',
       options: ['database', 'redis', 'keyPrefix', 'service', 'accessTtlS', 'logLevel'],
@@ -100,6 +131,13 @@ export type Task =
       readonly address: string;
     }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
+  | {
+      readonly kind: 'import';
+      readonly database: string;
+      readonly from: string;
+      readonly fromRedis: string | undefined;
+      readonly zoneHours: number;
+    }
   | {
       readonly kind: 'end-sessions';
       readonly whose: number | 'everybody';
@@ -133,6 +171,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, uses, days };
     case 'remove-file':
       return { kind: command, database, filesDir, address };
+    case 'import':
+      return { kind: command, database, ...sourceIn(settings) };
     case 'end-sessions': {
       const bus = redis === undefined ? undefined : { keyPrefix, ...toRedisBusOptions(redis) };
       return { kind: command, whose: whoseSessions(settings), database, redis: bus, service, accessTtlS };
@@ -173,6 +213,17 @@ function passwordOfSeed({ password }: CommandSettings, env: Environment): string
   throw invalidOption(
     'The usual password of the demo accounts is public, and NODE_ENV is production. Say --password.',
   );
+}
+
+function sourceIn({
+  what,
+  from,
+  fromRedis,
+  zoneHours,
+}: CommandSettings): Pick<Extract<Task, { kind: 'import' }>, 'from' | 'fromRedis' | 'zoneHours'> {
+  if (what !== 'box-im') throw invalidOption(`What is imported is ${what}; expected box-im.`);
+  if (from === undefined) throw invalidOption('Say where the database of box-im is: --from mysql://…');
+  return { from, fromRedis, zoneHours };
 }
 
 function whoseSessions({ user, everybody = false }: CommandSettings): number | 'everybody' {

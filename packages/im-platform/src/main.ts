@@ -4,6 +4,7 @@ import { program, readConfiguration, type Task } from './configuration.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
+import { importFrom } from './import/import-command.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
@@ -37,6 +38,9 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
+    case 'import':
+      await importFrom(task, (what) => say([what], ''));
+      return;
     case 'end-sessions':
       say([await endSessionsOf(task, audit())], '');
       return;

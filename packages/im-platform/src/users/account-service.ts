@@ -9,8 +9,9 @@ import type { TokenPair } from '../sessions/tokens.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import type { LoginLimits } from './login-limits.ts';
-import type { Passwords } from './password.ts';
+import { isBoxImsHash, type Passwords } from './password.ts';
 import { checkNewPassword } from './password-rules.ts';
+import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 export interface AccountDeps {
@@ -102,6 +103,7 @@ export class AccountService {
     // As it is stored: MariaDB finds names with spaces behind them, too.
     const caller = { userId: user.id, terminal, userName: user.userName, nickName: user.nickName };
     const pair = await sessions.open(caller, { network, passwordHash: user.password });
+    if (isBoxImsHash(user.password)) await this.#keepAsOurs(user, password, circumstances);
     audit.record({ event: 'login', userId: user.id, terminal, network });
     return pair;
   }
@@ -165,6 +167,16 @@ export class AccountService {
       if (id === undefined) throw new Refusal('userNameTaken', { code: 10003 });
       return id;
     });
+  }
+
+  /** So that none of box-im's hashes are left where people come by. */
+  async #keepAsOurs(
+    { id, password: before }: Pick<User, 'id' | 'password'>,
+    password: string,
+    { actBy }: Circumstances,
+  ): Promise<void> {
+    const { users, passwords } = this.#deps;
+    await users.replacePassword(id, before, await passwords.hash(password, actBy));
   }
 
   /** Whoever has tried too often is refused before the password is looked at. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { verify as verifyBoxIms } from '@node-rs/bcrypt';
 import { Refusal } from '../http/refusal.ts';
 import { Lane } from '../limits/lane.ts';
 
@@ -47,9 +48,14 @@ export class Passwords {
   }
 }
 
+/** Of an account that came from box-im: it is kept as ours are once its password has been shown. */
+export function isBoxImsHash(stored: string): boolean {
+  return /^\$2[aby]\$/.test(stored);
+}
+
 async function isPassword(stored: string, password: string): Promise<boolean> {
   try {
-    return await verify(stored, password);
+    return await (isBoxImsHash(stored) ? verifyBoxIms(password, stored) : verify(stored, password));
   } catch {
     return false; // not a hash of ours
   }

@@ -67,6 +67,11 @@ export class UserStore {
     await sql('im_user').where({ id }).update({ password });
   }
 
+  /** Unless it has changed meanwhile. */
+  async replacePassword(id: number, before: string, password: string): Promise<void> {
+    await this.#database.sql('im_user').where({ id, password: before }).update({ password });
+  }
+
   async setProfile(sql: Sql, id: number, profile: Profile): Promise<void> {
     await sql('im_user').where({ id }).update(profile);
   }
