@@ -1,38 +1,7 @@
 import type { HistoryEvent } from './event.ts';
 import { indexOf, type HistoryIndex } from './index-of.ts';
-import {
-  defaultLimits,
-  everySendHasOneResult,
-  highGoesAhead,
-  keptMessagesEnd,
-  nothingIsLeft,
-  nothingTwiceNothingUnsent,
-  oneConnectionEach,
-  ordersAreKept,
-  othersKeepTheirPace,
-  presenceEventsAreTrue,
-  presenceIsTrue,
-  successIsTrue,
-  uplinksAreHeard,
-  type Finding,
-  type Limits,
-} from './invariants.ts';
-
-const invariants: Readonly<Record<string, (history: HistoryIndex, limits: Limits) => Finding>> = {
-  'I1 one result each': everySendHasOneResult,
-  'I2 success is true': successIsTrue,
-  'I3 nothing twice, nothing unsent': nothingTwiceNothingUnsent,
-  'I4 order': ordersAreKept,
-  'I5 presence': presenceIsTrue,
-  'I6 one connection each': oneConnectionEach,
-  'I7 nothing is left': nothingIsLeft,
-  // I8 is about read positions, which the transport does not have.
-  'T2 uplinks are heard': uplinksAreHeard,
-  'T3 kept messages': keptMessagesEnd,
-  'T4 high goes ahead': highGoesAhead,
-  'T5 presence events': presenceEventsAreTrue,
-  'I9 the others keep their pace': othersKeepTheirPace,
-};
+import { defaultLimits, type Finding, type Limits } from './invariants/finding.ts';
+import { invariants } from './invariants/index.ts';
 
 export interface Verdict {
   readonly isGood: boolean;

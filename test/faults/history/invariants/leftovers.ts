@@ -1,0 +1,35 @@
+import type { HistoryIndex } from '../index-of.ts';
+import { Tally, type Finding } from './finding.ts';
+
+/** What may be left in Redis when servers and services have gone in order: all of it has an end of its own. */
+const expectedKeys = [
+  /^im:max_server_id$/,
+  /^\{im:(max_server_id|service:[^}]+)\}:(dead|ended:.+)$/,
+  /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
+  /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
+  /^im:lock:/,
+  // When what was kept would have ended: each goes then.
+  /^\{im:kept\}:(due|claimed)$/,
+  // Outboxes for two days, replies for two minutes, who owned what for a week.
+  /^\{im:uplink:[^}]+\}:(outboxes:.+|reply:.+|epoch|instances|owners)$/,
+  // Numbers of addresses, for a minute; what was told, for an hour.
+  /^\{im:user:server_id:.+\}:sessions$/,
+  /^(\{im:presence:.+\}:turn:.+|\{im:max_server_id\}:notices)$/,
+];
+
+/** I7: nothing is left that nobody expects. */
+export function nothingIsLeft({ leftovers, faults }: HistoryIndex): Finding {
+  const tally = new Tally();
+  // A bus that forgot that a result was settled has it put back when its consumer leaves.
+  const hasForgotten = faults.some(({ scope }) => scope === 'memory');
+  for (const { keys, others } of leftovers) {
+    tally.checked += keys.length + 1;
+    for (const key of keys) {
+      if (expectedKeys.some((pattern) => pattern.test(key))) continue;
+      if (hasForgotten && key.startsWith('im:result:')) tally.excused += 1;
+      else tally.violations.push(`Redis still has ${key}`);
+    }
+    tally.violations.push(...others);
+  }
+  return tally;
+}
