@@ -140,7 +140,13 @@ export class ModelServer {
       onCall: () => undefined,
       hasPassed: () => false,
       keeping: { isWanted: () => false, keep: (_, __, ___, reason) => Promise.resolve(reason) },
-      topics: { apply: () => false, receiversOf: () => [], isFor: () => true, onProof: () => undefined },
+      topics: {
+        apply: () => false,
+        receiversOf: () => [],
+        isFor: () => true,
+        hasHad: () => false,
+        onProof: () => undefined,
+      },
       several: { concerns: () => false, give: () => false, sendCopies: () => undefined },
       pursuit: {
         waitMs: 0,

@@ -323,6 +323,53 @@ function textsOf(device: RawDevice): unknown[] {
   return device.frames.flatMap(({ cmd, data }) => (cmd >= 3 && cmd <= 5 ? [data] : []));
 }
 
+it('brings a message to a topic once to each, also when one has come to the server of another meanwhile', async () => {
+  const memory = createMemoryBus();
+  await memory.start();
+  onCleanup(() => memory.close());
+  const handingOn = newGate();
+  const isIn = newGate();
+  const slow = aroundBus(memory, async (method, list, call) => {
+    if (method === 'lists.put' && list === `im:message:group:${servers[0]?.id ?? 0}`) {
+      handingOn.open();
+      await isIn.isOpen;
+    }
+    return call();
+  });
+  const servers: ImServer[] = [];
+  for (const bus of [memory, slow]) {
+    const server = createImServer({
+      ...{ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3', drainMs: 0 },
+    });
+    await server.start();
+    onCleanup(() => server.close());
+    servers.push(server);
+  }
+  const [one, other] = servers as [ImServer, ImServer];
+  const im = createImClient({ service: 'shop', bus: memory, terminals: [0] });
+  await im.start();
+  onCleanup(() => im.close());
+  const [stays, leaves] = [await logIn(one, 'a'), await logIn(other, 'b')];
+  await im.topics.add('room', [2]);
+  leaves.terminate();
+  await expect.poll(() => im.sessions(2)).toHaveLength(1);
+
+  await im.sendGroupMessage({ sender: me, topic: 'room', data: 'once' });
+  await handingOn.isOpen;
+  const back = await logIn(one, 'b');
+  isIn.open();
+
+  await expect.poll(() => textsOf(back)).toEqual(['once']);
+  await (await im.sendPrivateMessage({ sender: me, recvId: 2, data: 'last' })).results();
+  for (const tab of [stays, back]) await expect.poll(() => textsOf(tab)).toEqual(['once', 'last']);
+});
+
+function newGate(): { readonly isOpen: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const isOpen = new Promise<void>((resolve) => (open = resolve));
+  return { isOpen, open };
+}
+
 async function logIn(server: ImServer, devId: string, ack = false): Promise<RawDevice> {
   const device = await connectDevice(server.url);
   const accessToken = await makeToken({ userId: 2, terminal: 0, secret });

@@ -7,6 +7,7 @@ import {
   type Entry,
   type EntryExtras,
 } from 'im-common/internal/bus';
+import type { Connection } from '../device/connection.ts';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
@@ -47,6 +48,8 @@ export interface TopicMembers {
   receiversOf(message: PushedMessage): readonly DeviceAddress[];
   /** Whether a device that was waited for gets it. */
   isFor(message: PushedMessage, address: DeviceAddress): boolean;
+  /** One of several at an address has it already, from this server's own entry. */
+  hasHad(message: PushedMessage, connection: Connection): boolean;
   /** A device has one that its topic keeps. */
   onProof(entry: Entry, address: DeviceAddress): void;
 }
@@ -54,8 +57,8 @@ export interface TopicMembers {
 /** Messages for addresses with several sessions. */
 export interface SharedAddresses {
   concerns(entry: Entry, address: DeviceAddress): boolean;
-  /** Gives it to all that are here. False when it has to be looked for. */
-  give(message: PushedMessage, address: DeviceAddress): boolean;
+  /** Gives it to all that are here and have not had it. False when it has to be looked for. */
+  give(message: PushedMessage, address: DeviceAddress, hasHad: (connection: Connection) => boolean): boolean;
   /** To be called after those of a message. */
   sendCopies(message: PushedMessage): void;
 }
@@ -188,8 +191,9 @@ export class Pusher {
 
   /** False when nobody is here who could be given it. */
   #give(message: PushedMessage, address: DeviceAddress): boolean {
-    const { devices, several } = this.#deps;
-    if (several.concerns(message.entry, address)) return several.give(message, address);
+    const { devices, several, topics } = this.#deps;
+    if (several.concerns(message.entry, address))
+      return several.give(message, address, (connection) => topics.hasHad(message, connection));
     const connection = devices.find(address);
     if (!connection?.takesMessages) return false;
     connection.deliver(message, address);

@@ -89,8 +89,8 @@ export class SeveralSessions {
     if (!this.#asking.has(key) && this.#deps.devices.at(address).length === 0) this.#others.delete(key);
   }
 
-  /** Gives the message to all sessions that are here. False when it has to be looked for where there are some. */
-  give(message: PushedMessage, address: DeviceAddress): boolean {
+  /** Gives the message to all sessions that are here and have not had it. False when it has to be looked for where there are some. */
+  give(message: PushedMessage, address: DeviceAddress, hasHad: (connection: Connection) => boolean): boolean {
     const { entry } = message;
     const isCopy = entry.extras?.also === true;
     if (isCopy || entry.attempt > 1) {
@@ -100,7 +100,12 @@ export class SeveralSessions {
         return true;
       }
     }
-    const connections = this.#deps.devices.at(address).filter(({ takesMessages }) => takesMessages);
+    const here = this.#deps.devices.at(address).filter(({ takesMessages }) => takesMessages);
+    const connections = here.filter((connection) => !hasHad(connection));
+    if (connections.length === 0 && here.length > 0) {
+      message.skip();
+      return true;
+    }
     if (isCopy) {
       if (connections.length === 0) message.skip();
       else this.#deliver(message, address, connections, this.#nameOf(message, address));

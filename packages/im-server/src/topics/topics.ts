@@ -123,6 +123,14 @@ export class Topics {
     return isIn && (messageId === undefined || this.#recent.give(messageId, address, seq, performance.now()));
   }
 
+  /** The device was here as a member when this server's own entry was taken, and is one of several that an entry of another server is for. */
+  hasHad({ entry }: TopicMessage, connection: Connection): boolean {
+    const { everyoneOn, extras, messageId } = entry;
+    if (extras?.topic === undefined || everyoneOn || messageId === undefined) return false;
+    const since = this.#table.foundSince(connection, connection.login?.address.id ?? '') ?? Infinity;
+    return since < (this.#recent.roundOf(messageId) ?? -Infinity);
+  }
+
   /** The same for what this server leaves to others: those of its members that are on their way. */
   leftMembers({ extras, everyoneOn = [] }: Entry): DeviceAddress[] {
     const topic = extras?.topic;
