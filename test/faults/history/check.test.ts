@@ -308,6 +308,15 @@ describe('caught', () => {
     ['online for three seconds and told offline', ['I5'], [[45_001, 'a', presence(false, 45_000)]]],
     ['offline for three seconds and told online', ['I5'], [[55_001, 'a', presence(true, 55_000)]]],
     [
+      'a login without an answer that is over for three seconds, and told online',
+      ['I5'],
+      [
+        [52_400, device, { type: 'knocked', address: device, connection: 2 }],
+        [52_500, device, { type: 'turned-away', address: device, connection: 2 }],
+        [55_701, 'a', presence(true, 55_700)],
+      ],
+    ],
+    [
       'two connections of one address',
       ['I6'],
       [
@@ -379,6 +388,26 @@ describe('caught', () => {
         [41_001, 'a', sent('a/3')],
         [43_600, device, frame('a/3')],
         [43_601, 'a', success('a/3')],
+      ],
+    ],
+    [
+      'one of two devices at an address that has not got what arrived',
+      ['S1'],
+      [
+        [39_000, '4:1', { type: 'login', address: '4:1', connection: 8, server: 'server-1', tab: 1 }],
+        [39_000, '4:1', { type: 'login', address: '4:1', connection: 9, server: 'server-2', tab: 2 }],
+        [39_001, 'a', { type: 'told', address: '4:1', number: 1, isOnline: true }],
+        [41_000, 'a', { ...sending('a/3', 3), to: ['4:1'] } as Happening],
+        [41_001, 'a', sent('a/3', ['4:1'])],
+        [41_002, '4:1', { type: 'frame', address: '4:1', connection: 8, message: 'a/3' }],
+        [
+          41_003,
+          'a',
+          { type: 'result', message: 'a/3', address: '4:1', code: 0, stage: 'proved', attempt: 1 },
+        ],
+        [50_000, '4:1', { type: 'closed', address: '4:1', connection: 8, code: 1000 }],
+        [50_000, '4:1', { type: 'closed', address: '4:1', connection: 9, code: 1000 }],
+        [50_100, 'a', { type: 'told', address: '4:1', number: 2, isOnline: false }],
       ],
     ],
     ['an uplink that was stored and not heard', ['T2'], [[43_000, device, stored(3)]]],
@@ -496,6 +525,14 @@ describe('excused', () => {
         [44_000, 'b', keptEnd('a/2')],
       ],
       ofMessage('result', 'a/2'),
+    ],
+    [
+      'a login whose server died over the answer, and which counts until its lease is over',
+      [
+        [50_900, device, { type: 'knocked', address: device, connection: 2 }],
+        [52_300, device, { type: 'turned-away', address: device, connection: 2 }],
+        [53_801, 'a', presence(true, 53_800)],
+      ],
     ],
     [
       'a kept message that a bus has forgotten',

@@ -17,8 +17,14 @@ export type Happening =
   | Sending
   | Sent
   | SendFailed
+  | Counted
   | ResultSeen
   | KeptEnd
+  | TopicChanging
+  | TopicChanged
+  | Reload
+  | Knocked
+  | TurnedAway
   | LoggedIn
   | Closed
   | FrameSeen
@@ -39,13 +45,23 @@ interface Sending {
   readonly message: string;
   readonly order: number;
   readonly kind: MessageKind;
+  /** Nobody, when it goes to a topic. */
   readonly to: readonly string[];
+  readonly topic?: ToTopic | undefined;
   /** What is not proved is sent again. */
   readonly isKept?: boolean;
   /** Of high priority. */
   readonly isHigh?: boolean;
   /** Counted from the send. */
   readonly expiresInMs?: number | undefined;
+}
+
+export interface ToTopic {
+  readonly name: string;
+  /** Addresses that do not get it. */
+  readonly except: readonly string[];
+  /** For those who follow the topic and come back. */
+  readonly isKept: boolean;
 }
 
 /** The send resolved: from here on each address is owed one result. */
@@ -62,6 +78,13 @@ interface SendFailed {
   readonly message: string;
   readonly code: string;
   readonly isUnknown: boolean;
+}
+
+/** Of a message to a topic all is known that ever will be. `isWhole`: each server that had it says that it arrived. */
+export interface Counted {
+  readonly type: 'counted';
+  readonly message: string;
+  readonly isWhole: boolean;
 }
 
 /** A listener of the service got a result. */
@@ -83,6 +106,43 @@ interface KeptEnd {
   readonly reason?: Reason | undefined;
 }
 
+/** The owner of a topic begins to put users in or to take them out. */
+interface TopicChanging {
+  readonly type: 'changing';
+  /** Unique in the run. */
+  readonly change: string;
+  readonly topic: string;
+  readonly joins: readonly string[];
+  readonly leaves: readonly string[];
+}
+
+/** The call has resolved. */
+interface TopicChanged {
+  readonly type: 'changed';
+  readonly change: string;
+}
+
+/** A device was told to load a topic anew. */
+export interface Reload {
+  readonly type: 'reload';
+  readonly address: string;
+  readonly topic: string;
+}
+
+/** A device showed its token. From now on its login may count, answered or not. */
+interface Knocked {
+  readonly type: 'knocked';
+  readonly address: string;
+  readonly connection: number;
+}
+
+/** The connection of a login that was not answered is gone. */
+interface TurnedAway {
+  readonly type: 'turned-away';
+  readonly address: string;
+  readonly connection: number;
+}
+
 /** A login was answered. */
 export interface LoggedIn {
   readonly type: 'login';
@@ -90,6 +150,10 @@ export interface LoggedIn {
   readonly connection: number;
   /** The process that it is connected to. */
   readonly server: string;
+  /** It is given what it missed of topics. */
+  readonly follows?: boolean;
+  /** From 1, where several devices may be in at one address: which of them it is. */
+  readonly tab?: number | undefined;
 }
 
 /** A connection that had logged in is gone, as far as the device sees. */
@@ -107,12 +171,15 @@ export interface FrameSeen {
   readonly message: string;
   /** Of a device that acknowledges: the mark of a frame that it may have already, 1 without. */
   readonly attempt?: number;
+  /** Of such a device, too: the frame says that it was kept for it. */
+  readonly isGivenLater?: boolean;
 }
 
 /** The application of a device that acknowledges took the message. */
 interface Handled {
   readonly type: 'handled';
   readonly address: string;
+  readonly tab?: number | undefined;
   readonly message: string;
 }
 

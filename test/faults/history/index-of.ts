@@ -5,10 +5,13 @@ export interface MessageStory {
   readonly sending: EventOf<'sending'>;
   sent?: EventOf<'sent'>;
   failed?: EventOf<'send-failed'>;
+  /** Of a message to a topic. */
+  counted?: EventOf<'counted'>;
   /** By address. */
   readonly results: Map<string, EventOf<'result'>[]>;
   readonly frames: Map<string, EventOf<'frame'>[]>;
-  readonly handled: Map<string, number>;
+  /** By address and tab: how often the application took it. */
+  readonly handled: Map<string, Map<number, number>>;
 }
 
 /** One login of a device, from its answer to its end. */
@@ -16,6 +19,25 @@ export interface Session {
   readonly address: string;
   readonly connection: number;
   readonly server: string;
+  readonly from: number;
+  to: number;
+  readonly follows: boolean;
+  /** 0 where only one device may be in. */
+  readonly tab: number;
+}
+
+/** A change of a topic, from the call until it resolved, if it did. */
+export interface ChangeSpan {
+  readonly topic: string;
+  readonly joins: readonly string[];
+  readonly leaves: readonly string[];
+  readonly from: number;
+  to: number;
+}
+
+/** A login, from its token to its answer, or to the end of its connection. */
+export interface LoginSpan {
+  readonly connection: number;
   readonly from: number;
   to: number;
 }
@@ -35,6 +57,8 @@ export interface HistoryIndex {
   /** Frames and results of messages that nobody sent. */
   readonly strays: readonly (EventOf<'frame'> | EventOf<'result'>)[];
   readonly sessions: ReadonlyMap<string, Session[]>;
+  /** By address. */
+  readonly logins: ReadonlyMap<string, readonly LoginSpan[]>;
   readonly presence: readonly EventOf<'presence'>[];
   /** Presence events, as services were told them. */
   readonly told: readonly EventOf<'told'>[];
@@ -43,6 +67,10 @@ export interface HistoryIndex {
   readonly heard: ReadonlyMap<string, readonly EventOf<'heard'>[]>;
   /** By `message address`. */
   readonly keptEnds: ReadonlyMap<string, readonly EventOf<'kept-end'>[]>;
+  /** In the order in which they began. */
+  readonly changes: readonly ChangeSpan[];
+  /** By address. */
+  readonly reloads: ReadonlyMap<string, readonly EventOf<'reload'>[]>;
   readonly faults: readonly FaultSpan[];
   readonly newMastersAt: readonly number[];
   readonly leftovers: readonly EventOf<'leftovers'>[];
@@ -56,11 +84,14 @@ interface Draft {
   readonly messages: Map<string, MessageStory>;
   readonly strays: (EventOf<'frame'> | EventOf<'result'>)[];
   readonly sessions: Map<string, Session[]>;
+  readonly logins: Map<string, LoginSpan[]>;
   readonly presence: EventOf<'presence'>[];
   readonly told: EventOf<'told'>[];
   readonly stored: EventOf<'stored'>[];
   readonly heard: Map<string, EventOf<'heard'>[]>;
   readonly keptEnds: Map<string, EventOf<'kept-end'>[]>;
+  readonly changes: Map<string, ChangeSpan>;
+  readonly reloads: Map<string, EventOf<'reload'>[]>;
   readonly faults: Map<number, FaultSpan>;
   readonly newMastersAt: number[];
   readonly leftovers: EventOf<'leftovers'>[];
@@ -74,11 +105,14 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
     messages: new Map(),
     strays: [],
     sessions: new Map(),
+    logins: new Map(),
     presence: [],
     told: [],
     stored: [],
     heard: new Map(),
     keptEnds: new Map(),
+    changes: new Map(),
+    reloads: new Map(),
     faults: new Map(),
     settledAt: [],
     newMastersAt: [],
@@ -89,7 +123,8 @@ export function indexOf(events: readonly HistoryEvent[]): HistoryIndex {
   for (const event of events)
     if (event.type === 'sending') draft.messages.set(event.message, startStory(event));
   for (const event of events) add(draft, event);
-  return { ...draft, faults: [...draft.faults.values()], endsAt: events.at(-1)?.at ?? 0 };
+  const [faults, changes] = [[...draft.faults.values()], [...draft.changes.values()]];
+  return { ...draft, faults, changes, endsAt: events.at(-1)?.at ?? 0 };
 }
 
 function startStory(sending: EventOf<'sending'>): MessageStory {
@@ -102,17 +137,48 @@ function add(draft: Draft, event: HistoryEvent): void {
     case 'send-failed':
       addOutcome(draft, event);
       return;
+    case 'counted': {
+      const story = draft.messages.get(event.message);
+      if (story) story.counted = event;
+      return;
+    }
+    case 'changing':
+      draft.changes.set(event.change, { ...event, from: event.at, to: Infinity });
+      return;
+    case 'changed': {
+      const change = draft.changes.get(event.change);
+      if (change) change.to = event.at;
+      return;
+    }
+    case 'reload':
+      push(draft.reloads, event.address, event);
+      return;
     case 'result':
     case 'frame':
       addSeen(draft, event);
       return;
     case 'handled': {
-      const handled = draft.messages.get(event.message)?.handled;
-      handled?.set(event.address, (handled.get(event.address) ?? 0) + 1);
+      const { address, message, tab = 0 } = event;
+      const handled = draft.messages.get(message)?.handled;
+      const times = handled?.get(address) ?? new Map<number, number>();
+      handled?.set(address, times.set(tab, (times.get(tab) ?? 0) + 1));
       return;
     }
+    case 'knocked':
+      push(draft.logins, event.address, { connection: event.connection, from: event.at, to: Infinity });
+      return;
+    case 'turned-away':
+      endLogin(draft, event);
+      return;
     case 'login':
-      push(draft.sessions, event.address, { ...event, from: event.at, to: Infinity });
+      endLogin(draft, event);
+      push(draft.sessions, event.address, {
+        ...event,
+        from: event.at,
+        to: Infinity,
+        follows: event.follows ?? false,
+        tab: event.tab ?? 0,
+      });
       return;
     case 'closed':
       endSession(draft, event);
@@ -162,6 +228,11 @@ function addSeen(draft: Draft, event: EventOf<'frame'> | EventOf<'result'>): voi
   else push(story.results, event.address, event);
 }
 
+function endLogin(draft: Draft, { address, connection, at }: EventOf<'login' | 'turned-away'>): void {
+  const login = draft.logins.get(address)?.find((candidate) => candidate.connection === connection);
+  if (login) login.to = at;
+}
+
 function endSession(draft: Draft, { address, connection, at }: EventOf<'closed'>): void {
   const session = draft.sessions.get(address)?.find((candidate) => candidate.connection === connection);
   if (session) session.to = at;
@@ -182,6 +253,21 @@ function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const items = map.get(key);
   if (items) items.push(item);
   else map.set(key, [item]);
+}
+
+/** What came to the devices of an address, of each of them by itself. */
+export function byTab<T extends { readonly connection: number }>(
+  seen: readonly T[],
+  sessions: readonly Session[] = [],
+): Map<number, T[]> {
+  const tabs = new Map<number, T[]>();
+  for (const one of seen) {
+    const tab = sessions.find(({ connection }) => connection === one.connection)?.tab ?? 0;
+    const own = tabs.get(tab);
+    if (own) own.push(one);
+    else tabs.set(tab, [one]);
+  }
+  return tabs;
 }
 
 /** Whether a fault of one of these scopes went on at some time from `from` to `to`. */

@@ -4,6 +4,13 @@ import type { ImClient } from 'im-client';
 import { createDevice } from 'im-device';
 import { withTopics } from 'im-device/topics';
 import { WebSocket } from 'ws';
+import {
+  judgeTopics,
+  memberKey,
+  type Span,
+  type TopicDevice,
+  type TopicHistory,
+} from '../history/topic-members.ts';
 import { knock, sender, startClient, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
 import { secret, type ImServerProgram } from '../kit/im-server.ts';
 import { Random } from '../kit/random.ts';
@@ -13,8 +20,6 @@ import type { Row } from './row.ts';
 const users = 30;
 /** The last of them follow their topics with im-device. */
 const followers = 8;
-/** What a follower missed is there so long after its login. */
-const caughtUpMs = 1_000;
 /** Some seconds of each topic. */
 const keep = { forMs: 60_000, most: 200 };
 const topics = ['red', 'green', 'blue'] as const;
@@ -22,82 +27,25 @@ const betweenFaultsMs = 1_500;
 /** A drain waits so long for devices on their way. */
 const flags = ['--reconnect-grace-ms', '800'];
 
-/** From when to when something was so for certain. */
-interface Span {
-  readonly from: number;
+/** One that may be going on. */
+interface OpenSpan extends Span {
   to: number;
 }
 
-interface Reload {
-  readonly topic: string;
-  readonly at: number;
-}
-
-interface Session extends Span {
+interface Session extends OpenSpan {
   readonly device: Device;
 }
 
 /** A device that asks for what it missed. */
-export interface Following {
-  /** When it came online, each time. */
-  readonly online: readonly number[];
-  readonly seen: readonly unknown[];
-  /** When it was told to load a topic anew. */
-  readonly reloads: readonly { readonly topic: string; readonly at: number }[];
+interface Following {
+  readonly sessions: OpenSpan[];
+  readonly seen: unknown[];
+  readonly reloads: { readonly topic: string; readonly at: number }[];
 }
 
-interface Sent extends Span {
+interface Sent extends OpenSpan {
   readonly topic: string;
   readonly number: number;
-}
-
-/** What was certain at each moment, and what was sent and seen: {@link judge} reads it. */
-export interface TopicHistory {
-  readonly sessions: ReadonlyMap<number, readonly (Span & { readonly seen: readonly unknown[] })[]>;
-  readonly following: ReadonlyMap<number, Following>;
-  /** By `user topic`. */
-  readonly inside: ReadonlyMap<string, readonly Span[]>;
-  readonly outside: ReadonlyMap<string, readonly Span[]>;
-  readonly sent: readonly Sent[];
-}
-
-/**
- * T1: who was in and connected throughout has it once, who was out has not, nobody has it twice; who follows its topics and has come back has it,
- * or was told to load the topic anew. Says of how many it could tell.
- */
-export function judge(history: TopicHistory): { readonly problems: string[]; readonly checked: number } {
-  const problems: string[] = [];
-  let checked = 0;
-  const covers = (spans: readonly Span[] = [], { from, to }: Span): boolean =>
-    spans.some((span) => span.from <= from && span.to >= to);
-  for (const message of history.sent) {
-    for (const [user, sessions] of history.sessions) {
-      const key = `${user} ${message.topic}`;
-      const count = sessions.flatMap(({ seen }) => seen).filter((data) => data === message.number).length;
-      const mustHave = covers(sessions, message) && covers(history.inside.get(key), message);
-      const mustNot = covers(history.outside.get(key), message);
-      if (mustHave || mustNot) checked += 1;
-      const what = `message ${message.number} to ${message.topic}: user ${user} has it ${count} times`;
-      if (count > 1) problems.push(what);
-      if (mustHave && count === 0) problems.push(`${what}, was in it and connected throughout`);
-      if (mustNot && count > 0) problems.push(`${what}, was not in it`);
-    }
-    for (const [user, { online, reloads, seen }] of history.following) {
-      const key = `${user} ${message.topic}`;
-      const count = seen.filter((data) => data === message.number).length;
-      const backAt = online.find((at) => at >= message.to) ?? Infinity;
-      const mustHave = covers(history.inside.get(key), { from: message.from, to: backAt + caughtUpMs });
-      const mustNot = covers(history.outside.get(key), message);
-      const isTold = reloads.some(({ topic, at }) => topic === message.topic && at >= message.from);
-      if ((mustHave && backAt < Infinity) || mustNot) checked += 1;
-      const what = `message ${message.number} to ${message.topic}: follower ${user} has it ${count} times`;
-      if (count > 1) problems.push(what);
-      if (mustHave && backAt < Infinity && count === 0 && !isTold)
-        problems.push(`${what}, came back, and was not told`);
-      if (mustNot && count > 0) problems.push(`${what}, was not in it`);
-    }
-  }
-  return { problems, checked };
 }
 
 /** Row T1. `times` is the number of servers that end, killed and drained in turn. */
@@ -130,11 +78,11 @@ export const topicMembers: Row = {
     }
     await sleep(betweenFaultsMs);
     await world.stop();
-    const { problems, checked } = judge(world.history());
+    const { problems, checked } = judgeTopics(world.history());
     return {
       faults: times,
       checked,
-      problems: [...world.problems, ...problems].slice(0, 20),
+      problems: [...world.problems, ...problems.map(({ what }) => what)].slice(0, 20),
       figures: {
         messages: { value: world.sentCount, unit: '' },
         'given again': { value: world.givenAgain, unit: '' },
@@ -151,10 +99,10 @@ class Rooms {
   readonly #servers: readonly ImServerProgram[];
   readonly #clients: readonly ImClient[];
   readonly #sessions = new Map<number, Session[]>();
-  readonly #inside = new Map<string, Span[]>();
-  readonly #outside = new Map<string, Span[]>();
+  readonly #inside = new Map<string, OpenSpan[]>();
+  readonly #outside = new Map<string, OpenSpan[]>();
   readonly #sent: Sent[] = [];
-  readonly #following = new Map<number, { online: number[]; seen: unknown[]; reloads: Reload[] }>();
+  readonly #following = new Map<number, Following>();
   givenAgain = 0;
   #isOver = false;
   #work: Promise<unknown>[] = [];
@@ -196,7 +144,7 @@ class Rooms {
 
   /** Resolves when it is online. */
   #follow(user: number, random: Random): Promise<void> {
-    const following = { online: [] as number[], seen: [] as unknown[], reloads: [] as Reload[] };
+    const following: Following = { sessions: [], seen: [], reloads: [] };
     this.#following.set(user, following);
     const device = withTopics(
       createDevice({
@@ -216,26 +164,29 @@ class Rooms {
     device.start();
     return new Promise((resolve) => {
       device.on('state', ({ kind }) => {
+        const last = following.sessions.at(-1);
+        if (last) last.to = Math.min(last.to, performance.now());
         if (kind !== 'online') return;
-        following.online.push(performance.now());
+        following.sessions.push({ from: performance.now(), to: Infinity });
         resolve();
       });
     });
   }
 
   history(): TopicHistory {
-    return {
-      sessions: new Map(
-        Array.from(this.#sessions, ([user, sessions]) => [
-          user,
-          sessions.map(({ from, to, device }) => ({ from, to, seen: device.seen.map(({ data }) => data) })),
-        ]),
-      ),
-      following: this.#following,
-      inside: this.#inside,
-      outside: this.#outside,
-      sent: this.#sent,
-    };
+    const devices = [
+      ...Array.from(this.#sessions, ([user, sessions]) => {
+        const seen = sessions.flatMap(({ device }) => device.seen.map(({ data }) => data));
+        return deviceOf(user, sessions, seen, undefined);
+      }),
+      ...Array.from(this.#following, ([user, { reloads, seen, sessions }]) => {
+        return deviceOf(user, sessions, seen, reloads);
+      }),
+    ];
+    const sent = this.#sent.map(({ from, number, to, topic }) => {
+      return { topic, message: String(number), from, to, isKept: true, isWhole: true };
+    });
+    return { devices, inside: this.#inside, outside: this.#outside, sent };
   }
 
   async #live(user: number, random: Random, onFirst: () => void): Promise<void> {
@@ -290,7 +241,7 @@ class Rooms {
     const [before, after] = isIn ? [this.#outside, this.#inside] : [this.#inside, this.#outside];
     const startedAt = performance.now();
     for (const user of fresh) {
-      const last = before.get(`${user} ${topic}`)?.at(-1);
+      const last = before.get(memberKey(String(user), topic))?.at(-1);
       if (last) last.to = startedAt;
     }
     try {
@@ -300,7 +251,7 @@ class Rooms {
       return;
     }
     for (const user of fresh) {
-      const key = `${user} ${topic}`;
+      const key = memberKey(String(user), topic);
       if (isIn) members.add(user);
       else members.delete(user);
       after.set(key, [...(after.get(key) ?? []), { from: performance.now(), to: Infinity }]);
@@ -325,4 +276,15 @@ class Rooms {
     }
     await Promise.all(results);
   }
+}
+
+function deviceOf(
+  user: number,
+  sessions: readonly Span[],
+  seen: readonly unknown[],
+  reloads: TopicDevice['reloads'],
+): TopicDevice {
+  const given = new Map<string, number>();
+  for (const data of seen) given.set(String(data), (given.get(String(data)) ?? 0) + 1);
+  return { address: `${user}:0`, userId: String(user), sessions, given, reloads };
 }

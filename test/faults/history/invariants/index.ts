@@ -8,6 +8,8 @@ import { oneConnectionEach, presenceEventsAreTrue, presenceIsTrue } from './pres
 import { highGoesAhead } from './priority.ts';
 import { nothingTwiceNothingUnsent } from './repetitions.ts';
 import { everySendHasOneResult, successIsTrue } from './results.ts';
+import { everySessionHasIt } from './sessions.ts';
+import { topicsReachTheirMembers } from './topics.ts';
 import { uplinksAreHeard } from './uplinks.ts';
 
 /** All of them, by the names that reports give them. */
@@ -20,6 +22,8 @@ export const invariants: Readonly<Record<string, (history: HistoryIndex, limits:
   'I6 one connection each': oneConnectionEach,
   'I7 nothing is left': nothingIsLeft,
   // I8 is about read positions, which the transport does not have.
+  'S1 every session has it': everySessionHasIt,
+  'T1 topics': topicsReachTheirMembers,
   'T2 uplinks are heard': uplinksAreHeard,
   'T3 kept messages': keptMessagesEnd,
   'T4 high goes ahead': highGoesAhead,

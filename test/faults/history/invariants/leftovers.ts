@@ -14,6 +14,9 @@ const expectedKeys = [
   /^\{im:uplink:[^}]+\}:(outboxes:.+|reply:.+|epoch|instances|owners)$/,
   // Numbers of addresses, for a minute; what was told, for an hour.
   /^\{im:user:server_id:.+\}:sessions$/,
+  // The number of the last change for 90 days, servers for ten minutes, what is kept for a minute, and who was taken out for an hour. Nobody is in any.
+  /^\{im:topic:[^}]+\}:(number|servers|kept|kept:state)$/,
+  /^\{im:topics:of:[^}]+\}:left$/,
   /^(\{im:presence:.+\}:turn:.+|\{im:max_server_id\}:notices)$/,
 ];
 

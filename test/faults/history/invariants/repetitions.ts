@@ -1,5 +1,5 @@
 import type { EventOf } from '../event.ts';
-import { wasFaulty, type HistoryIndex, type MessageStory } from '../index-of.ts';
+import { byTab, wasFaulty, type HistoryIndex, type MessageStory } from '../index-of.ts';
 import { secondFrameMs, Tally, type Finding } from './finding.ts';
 import { isOutOfOrder } from './results.ts';
 
@@ -18,18 +18,25 @@ export function nothingTwiceNothingUnsent(history: HistoryIndex): Finding {
       if (failed?.isUnknown === false) {
         tally.violations.push(`${what}, whose sender was told ${failed.code}, and that nothing was put`);
       }
-      if (!sending.to.includes(address)) tally.violations.push(`${what}, which was not for it`);
-      for (const [index, again] of seen.entries()) {
-        const before = seen[index - 1];
-        if (!before) continue;
-        const problem = whyNotAgain(story, before, again, history);
-        if (problem === undefined) tally.excused += 1;
-        else tally.violations.push(`${what} ${seen.length} times${problem}`);
+      // Whom a topic reaches is for T1 to judge.
+      if (!sending.topic && !sending.to.includes(address))
+        tally.violations.push(`${what}, which was not for it`);
+      // Several devices of an address have it once each.
+      for (const own of byTab(seen, history.sessions.get(address)).values()) {
+        for (const [index, again] of own.entries()) {
+          const before = own[index - 1];
+          if (!before) continue;
+          const problem = whyNotAgain(story, before, again, history);
+          if (problem === undefined) tally.excused += 1;
+          else tally.violations.push(`${what} ${own.length} times${problem}`);
+        }
       }
     }
-    for (const [address, times] of handled) {
-      if (times > 1)
-        tally.violations.push(`the application of ${address} took ${sending.message} ${times} times`);
+    for (const [address, tabs] of handled) {
+      for (const times of tabs.values()) {
+        if (times > 1)
+          tally.violations.push(`the application of ${address} took ${sending.message} ${times} times`);
+      }
     }
   }
   return tally;
@@ -45,8 +52,15 @@ function whyNotAgain(
   const { address } = again;
   if (wasFaulty(faults, ['memory'], before.at - secondFrameMs, again.at)) return undefined;
   // Who acknowledges can tell.
-  if (again.attempt === 1) return ', and the second time without a mark';
+  if (again.attempt === 1 && !sending.topic) return ', and the second time without a mark';
   const isElsewhere = before.connection !== again.connection;
+  if (sending.topic) {
+    // Who comes back to a topic may be given what it has, and knows it by its id.
+    const isFine =
+      isElsewhere &&
+      (again.isGivenLater || wasFaulty(faults, ['server', 'bus'], before.at - secondFrameMs, again.at));
+    return isFine ? undefined : '';
+  }
   const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? false;
   // Only a bus that has forgotten what was taken makes a server take it again.
   if (!isElsewhere && !wasHandedOn) return '';
