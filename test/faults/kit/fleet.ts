@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from 'im-common/token';
-import { WebSocket } from 'ws';
 import type { Recorder } from '../history/recorder.ts';
-import { connectFromAfar } from './distance.ts';
 import { secret } from './im-server.ts';
 import type { Random } from './random.ts';
 import type { Scope } from './scope.ts';
 import { Speaker } from './speaker.ts';
+import { openSse } from './sse-wire.ts';
+import { TopicFollower, type SaidOfTopics } from './topic-follower.ts';
+import { openWebSocket, type Wire, type WireHandlers } from './wire.ts';
 
 /** Where a device may connect. */
 export interface Door {
@@ -32,6 +33,12 @@ export interface FleetOptions {
   readonly wayMs?: number;
   /** Each says something to the service so long after the last thing was stored. @default never */
   readonly speakEveryMs?: number;
+  /** Share of the devices that come by server-sent events; all of these acknowledge. @default 0 */
+  readonly sseShare?: number;
+  /** So many of the users have two devices more on terminal 1, where several may be in. @default 0 */
+  readonly tabUsers?: number;
+  /** Share of those that acknowledge that miss nothing of topics. @default 0 */
+  readonly followShare?: number;
 }
 
 const answerWithinMs = 5_000;
@@ -43,7 +50,12 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#isFar = (options.wayMs ?? 0) > 0;
-    this.devices = Array.from({ length: options.users }, (_, index) => new FleetDevice(index + 1, options));
+    const { tabUsers = 0, users } = options;
+    const tabs = Array.from({ length: 2 * tabUsers }, (_, index) => {
+      return { userId: Math.floor(index / 2) + 1, terminal: 1, tab: (index % 2) + 1 };
+    });
+    const own = Array.from({ length: users }, (_, index) => ({ userId: index + 1, terminal: 0 }));
+    this.devices = [...own, ...tabs].map((place) => new FleetDevice(place, options));
     options.scope.onEnd(() => this.stop());
   }
 
@@ -80,32 +92,46 @@ export class Fleet {
 
 let lastConnection = 0;
 
+interface DevicePlace {
+  readonly userId: number;
+  readonly terminal: number;
+  /** Where several may be in: which of them. */
+  readonly tab?: number;
+}
+
 /** One device, over all its connections. */
 export class FleetDevice {
-  readonly userId: number;
   readonly address: string;
+  readonly #place: DevicePlace;
   readonly acknowledges: boolean;
   readonly #options: FleetOptions;
   readonly #devId = randomBytes(4).toString('hex');
   /** What its application took: a message that comes again is acknowledged and otherwise ignored. */
   readonly #taken = new Set<string>();
   readonly #speaker: Speaker | undefined;
+  readonly #follower: TopicFollower | undefined;
+  readonly #isSse: boolean;
   #token: string | undefined;
-  #socket: WebSocket | undefined;
+  #wire: Wire | undefined;
   #stopped = true;
   #isOnline = false;
   #whenOnline: (() => void)[] = [];
   /** How often it was told that it is logged in elsewhere. */
   kicks = 0;
   #living: Promise<void> | undefined;
-  #ports: { readonly local: number; readonly door: number } | undefined;
+  #door: Door | undefined;
 
-  constructor(userId: number, options: FleetOptions) {
-    this.userId = userId;
-    this.address = `${userId}:0`;
+  constructor(place: DevicePlace, options: FleetOptions) {
+    const { userId, terminal, tab } = place;
+    this.#place = place;
+    this.address = `${userId}:${terminal}`;
     this.#options = options;
-    this.acknowledges = options.random.chance(options.ackShare);
-    const { history, speakEveryMs = 0 } = options;
+    const { ackShare, followShare = 0, history, random, speakEveryMs = 0, sseShare = 0 } = options;
+    this.#isSse = isAmong(userId, sseShare);
+    this.acknowledges = random.chance(ackShare) || this.#isSse;
+    if (tab !== undefined) return;
+    if (this.acknowledges && isAmong(userId + 1, followShare))
+      this.#follower = new TopicFollower(this.address, history);
     if (speakEveryMs > 0) this.#speaker = new Speaker(this.address, speakEveryMs, history);
   }
 
@@ -115,7 +141,8 @@ export class FleetDevice {
 
   /** Of its present connection, as a proxy sees it. One local port may lead to two doors at a time. */
   get ports(): { readonly local: number; readonly door: number } | undefined {
-    return this.#ports;
+    const local = this.#wire?.localPort;
+    return local !== undefined && this.#door ? { local, door: this.#door.port } : undefined;
   }
 
   /** Connects, and again whenever it is cut off. Resolves when it is logged in for the first time. */
@@ -128,20 +155,21 @@ export class FleetDevice {
 
   /** Gives the connection up without a word, as a phone does that changes networks; comes back elsewhere. */
   drop(): void {
-    this.#socket?.terminate();
+    this.#wire?.terminate();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#socket?.close(1000);
-    const limit = setTimeout(() => this.#socket?.terminate(), 1_000);
+    this.#wire?.close(1000);
+    const limit = setTimeout(() => this.#wire?.terminate(), 1_000);
     await this.#living;
     clearTimeout(limit);
   }
 
   async #live(): Promise<void> {
     const { random, comeBackMs = [20, 400] } = this.#options;
-    this.#token ??= await createToken(secret, { userId: this.userId, terminal: 0, expiresInS: 86_400 });
+    const { userId, terminal } = this.#place;
+    this.#token ??= await createToken(secret, { userId, terminal, expiresInS: 86_400 });
     while (!this.#stopped) {
       const doors = this.#options.doors();
       if (doors.length > 0) await this.#connectTo(random.pick(doors));
@@ -153,61 +181,66 @@ export class FleetDevice {
   /** Resolves when the connection is over. */
   #connectTo(door: Door): Promise<void> {
     return new Promise((resolve) => {
-      const { wayMs = 0 } = this.#options;
-      const socket = new WebSocket(`ws://127.0.0.1:${door.port}/im`, {
-        perMessageDeflate: false,
-        // http is content with any stream.
-        ...(wayMs > 0 && { createConnection: () => connectFromAfar(door.port, wayMs) }),
-      });
+      const { address } = this;
+      const { history, wayMs } = this.#options;
       const connection = (lastConnection += 1);
-      let isIn = false;
+      let stage: 'opening' | 'logging in' | 'in' = 'opening';
       let count = 0;
-      this.#socket = socket;
-      const limit = setTimeout(() => socket.terminate(), answerWithinMs);
-      socket.on('error', () => undefined); // 'close' follows
-      socket.on('open', () => {
-        const { localPort } = (socket as unknown as { _socket: { localPort: number } })._socket;
-        this.#ports = { local: localPort, door: door.port };
-        const data = {
-          accessToken: this.#token,
-          devId: this.#devId,
-          ...(this.acknowledges && { ack: true }),
-        };
-        socket.send(JSON.stringify({ cmd: 0, data }));
-      });
-      socket.on('message', (bytes: Buffer) => {
-        const frame = JSON.parse(bytes.toString()) as { cmd: number; attempt?: number; data: unknown };
-        if (frame.cmd === 0) {
-          isIn = true;
+      const limit = setTimeout(() => wire.terminate(), answerWithinMs);
+      const handlers: WireHandlers = {
+        opened: () => {
+          stage = 'logging in';
+          history.record(address, { type: 'knocked', address, connection });
+          wire.send(this.#login());
+        },
+        frame: (text) => {
+          const frame = JSON.parse(text) as DeviceFrame;
+          if (frame.cmd === 0) {
+            stage = 'in';
+            clearTimeout(limit);
+            this.#enter(door, connection);
+            this.#speaker?.online((words) => wire.send(words));
+          } else if (frame.cmd === 21) {
+            this.#speaker?.answered(frame.data as Parameters<Speaker['answered']>[0]);
+          } else if (frame.cmd === 24) {
+            this.#follower?.hear(frame.data as SaidOfTopics);
+          } else if (frame.cmd === 2) {
+            this.kicks += 1;
+          } else if (frame.cmd >= 3) {
+            count += 1;
+            this.#see(connection, frame, () => wire.send(JSON.stringify({ cmd: 6, data: { count } })));
+          }
+        },
+        closed: (code) => {
           clearTimeout(limit);
-          this.#enter(door, connection);
-          this.#speaker?.online((text) => socket.send(text));
-        } else if (frame.cmd === 21) {
-          this.#speaker?.answered(frame.data as Parameters<Speaker['answered']>[0]);
-        } else if (frame.cmd === 2) {
-          this.kicks += 1;
-        } else if (frame.cmd >= 3) {
-          count += 1;
-          const { attempt = 1 } = frame;
-          this.#see({ connection, attempt }, frame.data as { m: string }, () => {
-            socket.send(JSON.stringify({ cmd: 6, data: { count } }));
-          });
-        }
-      });
-      socket.on('close', (code) => {
-        clearTimeout(limit);
-        this.#ports = undefined;
-        this.#speaker?.offline();
-        if (isIn) this.#leave(connection, code);
-        resolve();
-      });
+          this.#wire = undefined;
+          this.#speaker?.offline();
+          if (stage === 'in') this.#leave(connection, code);
+          else if (stage === 'logging in')
+            history.record(address, { type: 'turned-away', address, connection });
+          resolve();
+        },
+      };
+      const wire = this.#isSse ? openSse(door.port, handlers) : openWebSocket(door.port, handlers, wayMs);
+      this.#wire = wire;
+      this.#door = door;
     });
+  }
+
+  #login(): string {
+    const asked = this.acknowledges && { ack: true };
+    const topics = this.#follower && { topics: this.#follower.positions };
+    const data = { accessToken: this.#token, devId: this.#devId, ...asked, ...topics };
+    return JSON.stringify({ cmd: 0, data });
   }
 
   #enter(door: Door, connection: number): void {
     const { address } = this;
     this.#isOnline = true;
-    this.#options.history.record(address, { type: 'login', address, connection, server: door.server });
+    const follows = this.#follower !== undefined;
+    const { server } = door;
+    const { tab } = this.#place;
+    this.#options.history.record(address, { type: 'login', address, connection, server, follows, tab });
     for (const tell of this.#whenOnline.splice(0)) tell();
   }
 
@@ -217,20 +250,29 @@ export class FleetDevice {
     this.#options.history.record(address, { type: 'closed', address, connection, code });
   }
 
-  #see(
-    { attempt, connection }: { readonly connection: number; readonly attempt: number },
-    { m: message }: { m: string },
-    acknowledge: () => void,
-  ): void {
+  #see(connection: number, { attempt = 1, data, kept }: DeviceFrame, acknowledge: () => void): void {
     const { acknowledges, address } = this;
     const { history } = this.#options;
-    const mark = acknowledges ? { attempt } : {};
+    const { m: message } = data as { m: string };
+    const mark = acknowledges ? { attempt, isGivenLater: kept === true } : {};
     history.record(address, { type: 'frame', address, connection, message, ...mark });
     if (!this.acknowledges) return;
     if (!this.#taken.has(message)) {
       this.#taken.add(message);
-      history.record(address, { type: 'handled', address, message });
+      history.record(address, { type: 'handled', address, tab: this.#place.tab, message });
     }
     acknowledge();
   }
+}
+
+interface DeviceFrame {
+  readonly cmd: number;
+  readonly attempt?: number;
+  readonly kept?: boolean;
+  readonly data: unknown;
+}
+
+/** Spreads a share evenly over the users, without drawing: a seed stays what it was. */
+function isAmong(userId: number, share: number): boolean {
+  return (userId * 0.618_034) % 1 < share;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TiedProcess } from '../../support/tied-process.ts';
+import type { Room } from './topic-owner.ts';
 import { asJson, firstLine, Program, runFromSource } from './program.ts';
 
 const file = fileURLToPath(new URL('./service-process.ts', import.meta.url));
@@ -30,6 +31,14 @@ export interface ServiceOptions {
   readonly highShare: number;
   /** Handles what devices say. */
   readonly hears: boolean;
+  /** All topics of the world. */
+  readonly rooms: readonly Room[];
+  /** Share of the messages that go to one of them. */
+  readonly topicShare: number;
+  /** So many of the users are on terminal 1 as well. */
+  readonly tabUsers: number;
+  /** Of the place; it owns its rooms, whichever instance is there. */
+  readonly letter: string;
 }
 
 /** What a service process is told, a line each. */

@@ -14,6 +14,7 @@ import { Random } from './random.ts';
 import { Scope } from './scope.ts';
 import { ServiceProgram } from './service.ts';
 import { spokenTo } from './speaker.ts';
+import { roomsOf } from './topic-owner.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -41,6 +42,14 @@ export interface WorldOptions {
   readonly keepMs?: number;
   /** Share of the messages that are of high priority; as many others end after a while. @default 0 */
   readonly highShare?: number;
+  /** Share of the messages that go to topics, of which each place of the service has two; 0: there are none. @default 0 */
+  readonly topicShare?: number;
+  /** So many users have two devices more, on a terminal where several may be in. @default 0 */
+  readonly tabUsers?: number;
+  /** Share of the devices that acknowledge that miss nothing of topics. @default 0 */
+  readonly followShare?: number;
+  /** Share of the devices that come by server-sent events. @default 0 */
+  readonly sseShare?: number;
   /** Before a device comes back that was cut off. @default [20, 400] */
   readonly comeBackMs?: readonly [number, number];
 }
@@ -63,6 +72,10 @@ const defaults = {
   speakEveryMs: 0,
   keepMs: 0,
   highShare: 0,
+  topicShare: 0,
+  tabUsers: 0,
+  followShare: 0,
+  sseShare: 0,
   comeBackMs: [20, 400],
 } satisfies Required<Omit<WorldOptions, 'seed'>>;
 
@@ -117,7 +130,16 @@ export class World {
     this.folder = folder;
     this.history = new Recorder(folder, 'run');
     this.bus = bus;
-    const { devices: users, ackShare, comeBackMs, speakEveryMs, wayMs } = options;
+    const {
+      devices: users,
+      ackShare,
+      comeBackMs,
+      followShare,
+      speakEveryMs,
+      sseShare,
+      tabUsers,
+      wayMs,
+    } = options;
     const doors = (): Door[] => this.doors();
     const { random, history } = this;
     this.fleet = new Fleet({
@@ -128,7 +150,10 @@ export class World {
       ackShare,
       doors,
       comeBackMs,
+      followShare,
       speakEveryMs,
+      sseShare,
+      tabUsers,
       wayMs,
     });
   }
@@ -157,8 +182,13 @@ export class World {
   }
 
   async startServer(place: ServerPlace): Promise<ImServerProgram> {
-    const { serverFlags, speakEveryMs } = this.#options;
-    const flags = speakEveryMs > 0 ? [...serverFlags, '--uplink-to', spokenTo] : serverFlags;
+    const { serverFlags, speakEveryMs, sseShare, tabUsers } = this.#options;
+    const flags = [
+      ...serverFlags,
+      ...(speakEveryMs > 0 ? ['--uplink-to', spokenTo] : []),
+      ...(tabUsers > 0 ? ['--sessions', '1=2'] : []),
+      ...(sseShare > 0 ? ['--sse', 'true'] : []),
+    ];
     const program = await insist(() => ImServerProgram.start({ redisUrl: place.way.url, flags }));
     this.scope.onEnd(() => program.kill());
     program.logTo(this.folder);
@@ -180,6 +210,8 @@ export class World {
       speakEveryMs,
       keepMs,
       highShare,
+      topicShare,
+      tabUsers,
     } = this.#options;
     place.life += 1;
     const start = {
@@ -198,6 +230,10 @@ export class World {
       hears: speakEveryMs > 0,
       keepMs,
       highShare,
+      topicShare,
+      tabUsers,
+      letter: place.letter,
+      rooms: topicShare > 0 ? roomsOf(lettersOf(services)) : [],
     };
     const program = await insist(() => ServiceProgram.start(start));
     this.scope.onEnd(() => program.kill());
@@ -282,8 +318,7 @@ export class World {
     await this.bus.sentinel?.onSwitch(() => this.#noteSwitch());
     await this.fleet.start();
     this.phase('baseline');
-    for (let i = 0; i < services; i++) {
-      const letter = String.fromCharCode('a'.charCodeAt(0) + i);
+    for (const letter of lettersOf(services)) {
       this.services.push({ letter, way: await this.#wayToBus(), life: 0, program: undefined });
     }
     await Promise.all(this.services.map((place) => this.startService(place)));
@@ -319,7 +354,7 @@ export class World {
   /** What dead instances and servers left is looked after for a while. */
   async #untilListsAreEmpty(problems: string[]): Promise<void> {
     const isList = (key: string): boolean =>
-      /^im:(message|result|user:force_logout|presence|uplink):|:kept(:over)?$/.test(key);
+      /^im:(message|result|user:force_logout|presence|uplink):|^\{im:user:.+:kept(:over)?$/.test(key);
     await waitUntil(
       'nothing is on any list',
       async () => !(await this.bus.keys()).some(isList),
@@ -357,6 +392,11 @@ export class World {
       8_000,
     ).catch(async () => problems.push(`${name} still has ${await openFiles(pid)} files open`));
   }
+}
+
+/** Of the places of a service. */
+function lettersOf(services: number): string[] {
+  return Array.from({ length: services }, (_, index) => String.fromCharCode('a'.charCodeAt(0) + index));
 }
 
 const startsWithinMs = 30_000;
