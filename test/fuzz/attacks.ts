@@ -38,12 +38,12 @@ export function newToll(): Toll {
   return { sent: 0, ends: new Map(), goodAloneMs: [], goodBehindBadMs: [] };
 }
 
-function ended(toll: Toll, how: number | string | undefined | null): void {
+export function ended(toll: Toll, how: number | string | undefined | null): void {
   const name = String(how ?? 'none');
   toll.ends.set(name, (toll.ends.get(name) ?? 0) + 1);
 }
 
-function command(target: Target, random: Random): Buffer {
+export function command(target: Target, random: Random): Buffer {
   const text = random.pick(frames).replace('$token', random.pick(target.tokens));
   return random.chance(0.1) ? Buffer.from(text) : mutate(text, random);
 }

@@ -15,6 +15,7 @@ import {
   type Target,
   type Toll,
 } from './attacks.ts';
+import { sseRequests } from './sse-attack.ts';
 import { Neighbours } from '../faults/kit/neighbours.ts';
 
 // A server in a process of its own, well-behaved neighbours on it, and attackers who send it nonsense by a seed.
@@ -33,8 +34,9 @@ const slowestAnswerMs = 5_000;
 const attackersAtOnce = 4;
 
 const attacks: Readonly<Record<string, { readonly attack: Attack; readonly share: number }>> = {
-  'websocket frames': { attack: websocketFrames, share: 0.8 },
+  'websocket frames': { attack: websocketFrames, share: 0.78 },
   'tcp frames': { attack: tcpFrames, share: 0.1 },
+  'requests for server-sent events': { attack: sseRequests, share: 0.02 },
   'list entries': { attack: listEntries, share: 0.08 },
   'logout orders': { attack: logoutOrders, share: 0.02 },
 };
@@ -49,12 +51,11 @@ export async function runCampaign({ frames, seed }: CampaignOptions): Promise<vo
     const redis = await startOwnRedis(scope);
     const tcpPort = await freePort();
     const server = await startProgram(scope, redis.url, [
-      '--tcp-port',
-      String(tcpPort),
+      ...['--tcp-port', String(tcpPort)],
       ...['--max-frames-per-second', '1000000', '--max-bytes-per-second', '1000000000'],
       ...['--max-logins-per-user', '1000000', '--max-failed-logins-per-address', '1000000'],
-      '--log-level',
-      'info',
+      ...['--sse', 'true'],
+      ...['--log-level', 'info'],
     ]);
     let logLines = 0;
     server.onLine(() => (logLines += 1));
