@@ -1,4 +1,4 @@
-// What a message costs the server as protobuf (im.protobuf) beside JSON, on WebSockets: CPU and bytes, both ways.
+// What a message costs the server as protobuf (im.protobuf) and by server-sent events, beside JSON on a WebSocket: CPU and bytes, both ways.
 // Run: npm run wire-formats -w im-bench, with a Redis at REDIS_URL (redis://127.0.0.1:6379), after npm run build.
 import { once } from 'node:events';
 import { createImClient } from 'im-client';
@@ -6,6 +6,7 @@ import { createToken } from 'im-common/token';
 import { overProtobuf } from 'im-device/protobuf';
 import { WebSocket } from 'ws';
 import { cpuMicroseconds, median } from './process-figures.ts';
+import { SseDevice } from './sse-device.ts';
 import { benchSecret, startServer, type BenchServer } from './start-server.ts';
 
 const devices = 50;
@@ -35,7 +36,17 @@ class CountedWebSocket extends WebSocket {
 
 const opened: CountedWebSocket[] = [];
 
-async function connect({ url }: BenchServer, format: 'JSON' | 'protobuf', userId: number): Promise<Device> {
+const formats = ['JSON', 'protobuf', 'SSE'] as const;
+type Format = (typeof formats)[number];
+
+async function connect({ url }: BenchServer, format: Format, userId: number): Promise<Device> {
+  if (format === 'SSE') {
+    const device = new SseDevice(url);
+    await device.open();
+    device.send(await login(userId));
+    await device.nextFrame();
+    return device;
+  }
   const Socket = format === 'JSON' ? CountedWebSocket : overProtobuf(CountedWebSocket);
   const socket = new Socket(url);
   const under = opened.at(-1);
@@ -49,10 +60,14 @@ async function connect({ url }: BenchServer, format: 'JSON' | 'protobuf', userId
   // The server's cost alone is measured: what comes is counted, and not decoded.
   under.on('message', () => (device.frames += 1));
   await once(under, 'open');
-  const accessToken = await createToken(benchSecret, { userId, terminal: 0, expiresInS: 3_600 });
-  device.send(JSON.stringify({ cmd: 0, data: { accessToken, devId: userId, ack: true } }));
+  device.send(await login(userId));
   await once(under, 'message');
   return device;
+}
+
+async function login(userId: number): Promise<string> {
+  const accessToken = await createToken(benchSecret, { userId, terminal: 0, expiresInS: 3_600 });
+  return JSON.stringify({ cmd: 0, data: { accessToken, devId: userId, ack: true } });
 }
 
 const framesOf = (all: readonly Device[]): number => all.reduce((sum, { frames }) => sum + frames, 0);
@@ -63,10 +78,7 @@ async function until(all: readonly Device[], frames: number): Promise<void> {
   while (framesOf(all) < frames) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-async function measure(
-  format: 'JSON' | 'protobuf',
-  size: number,
-): Promise<readonly [string, number, number][]> {
+async function measure(format: Format, size: number): Promise<readonly [string, number, number][]> {
   const flags = [
     '--max-frames-per-second',
     '1000000',
@@ -74,6 +86,7 @@ async function measure(
     '1000000000',
     '--key-prefix',
     keyPrefix,
+    ...['--sse', 'true'],
   ];
   const server = await startServer(redis, [...flags, '--proof', 'written', '--ack-timeout-ms', '600000']);
   const im = createImClient({ service: 'bench', redis: { url: redis, keyPrefix } });
@@ -126,8 +139,8 @@ async function measure(
 for (const size of [128, 1_024]) {
   const found = new Map<string, { cpu: number[]; bytes: number[] }>();
   for (let round = 0; round < rounds; round += 1) {
-    // By turns, so that whatever the machine does meanwhile is done to both.
-    for (const format of ['JSON', 'protobuf'] as const) {
+    // By turns, so that whatever the machine does meanwhile is done to all.
+    for (const format of formats) {
       for (const [way, cpu, bytes] of await measure(format, size)) {
         const name = `${size} B ${way}, ${format}`;
         const figures = found.get(name) ?? { cpu: [], bytes: [] };
