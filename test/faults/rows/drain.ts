@@ -108,6 +108,7 @@ export const comingsBack: Row = {
       },
       (history) => {
         const inDeaths = { delivered: 0, SERVER_LOST: 0, NOT_ONLINE: 0, 'anything else': 0 };
+        let late = 0;
         const calm = new Map<string, MessageStory>();
         const deaths = history.faults.filter(({ name }) => name === 'SIGKILL im-server');
         for (const [id, message] of history.messages) {
@@ -118,16 +119,21 @@ export const comingsBack: Row = {
             calm.set(id, message);
             continue;
           }
-          for (const [first] of message.results.values()) {
+          for (const [address, [first]] of message.results) {
             const how = first?.reason ?? 'delivered';
-            inDeaths[
-              how === 'delivered' || how === 'SERVER_LOST' || how === 'NOT_ONLINE' ? how : 'anything else'
-            ] += 1;
+            if (how !== 'delivered' && awayMs(history, address, message.sending.at, first?.at) > graceMs)
+              late += 1;
+            else
+              inDeaths[
+                how === 'delivered' || how === 'SERVER_LOST' || how === 'NOT_ONLINE' ? how : 'anything else'
+              ] += 1;
           }
         }
         return {
           ...lostInDrains({ ...history, messages: calm }, ways ?? new WaysBack()),
+          drains: { value: history.faults.length - deaths.length, unit: '' },
           deaths: { value: deaths.length, unit: '' },
+          'beside a death: lost by devices that came back too late': { value: late, unit: '' },
           ...Object.fromEntries(
             Object.entries(inDeaths).map(([how, value]) => {
               const isFine = how === 'delivered' || how === 'SERVER_LOST';
@@ -142,6 +148,16 @@ export const comingsBack: Row = {
 
 const beforeDeathMs = 3_000;
 const afterDeathMs = 6_000;
+
+/** How long the device was away, at most, of the times that touch a span. */
+function awayMs({ sessions, endsAt }: HistoryIndex, address: string, from: number, to = endsAt): number {
+  const own = sessions.get(address) ?? [];
+  const gaps = own.map((session, index) => ({ from: session.to, to: own[index + 1]?.from ?? endsAt }));
+  return Math.max(
+    0,
+    ...gaps.filter((gap) => gap.from <= to && gap.to >= from).map((gap) => gap.to - gap.from),
+  );
+}
 
 /** Of the receivers that were never away for longer than the grace while their message was under way. */
 function lostInDrains({ messages, endsAt }: HistoryIndex, ways: WaysBack): Record<string, Figure> {
