@@ -157,6 +157,17 @@ describe('caught', () => {
     ['two results of one send', ['I1'], [[40_200, 'b', success('a/2')]]],
     ['a result after the deadline', ['I1'], [[55_000, 'a', success('a/2')]], ofMessage('result', 'a/2')],
     [
+      'two results of a send that rejected',
+      ['I1'],
+      [
+        [41_000, 'a', sending('a/3', 3)],
+        [41_001, 'a', { type: 'send-failed', message: 'a/3', code: 'BUS_UNAVAILABLE', isUnknown: true }],
+        [41_002, device, frame('a/3')],
+        [41_003, 'a', success('a/3')],
+        [41_100, 'b', success('a/3')],
+      ],
+    ],
+    [
       'a result for somebody else',
       ['I1'],
       [
@@ -525,6 +536,17 @@ describe('excused', () => {
         [44_000, 'b', keptEnd('a/2')],
       ],
       ofMessage('result', 'a/2'),
+    ],
+    [
+      'two results of a send that rejected, as its instance was cut off and taken for dead',
+      [
+        [40_500, 'run', fault(2, 'begin', 'service', 'a')],
+        [41_000, 'a', sending('a/3', 3)],
+        [41_001, 'a', { type: 'send-failed', message: 'a/3', code: 'BUS_UNAVAILABLE', isUnknown: true }],
+        [41_002, device, frame('a/3')],
+        [41_003, 'a', success('a/3')],
+        [41_100, 'b', success('a/3')],
+      ],
     ],
     [
       'a login whose server died over the answer, and which counts until its lease is over',

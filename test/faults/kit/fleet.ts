@@ -128,8 +128,11 @@ export class FleetDevice {
     this.#options = options;
     const { ackShare, followShare = 0, history, random, speakEveryMs = 0, sseShare = 0 } = options;
     this.#isSse = isAmong(userId, sseShare);
+    if (tab !== undefined) {
+      this.acknowledges = isAmong(userId + tab, ackShare);
+      return;
+    }
     this.acknowledges = random.chance(ackShare) || this.#isSse;
-    if (tab !== undefined) return;
     if (this.acknowledges && isAmong(userId + 1, followShare))
       this.#follower = new TopicFollower(this.address, history);
     if (speakEveryMs > 0) this.#speaker = new Speaker(this.address, speakEveryMs, history);

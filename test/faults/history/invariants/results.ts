@@ -11,7 +11,7 @@ export function everySendHasOneResult(history: HistoryIndex, limits: Limits): Fi
   const tally = new Tally();
   for (const story of history.messages.values()) {
     if (story.sent) judgeSent(story, story.sent, history, limits, tally);
-    else judgeUnresolved(story, tally);
+    else judgeUnresolved(story, history, tally);
   }
   for (const stray of history.strays) {
     if (stray.type === 'result') tally.violations.push(`a result for ${stray.message}, which nobody sent`);
@@ -49,20 +49,30 @@ function judgeSent(
     if (first.at > dueAt && !senderWasHurt) {
       tally.violations.push(`${what} has its result ${Math.round(first.at - sent.at)} ms after the send`);
     }
-    if (second && !senderWasHurt && !wasFaulty(faults, ['service'], first.at - 10_000, second.at)) {
+    if (second && !senderWasHurt && !wasFaulty(faults, ['service'], first.at - takenForDeadMs, second.at)) {
       tally.violations.push(`${what} has ${results.length} results: ${results.map(describe).join(', ')}`);
     } else if (second) tally.excused += 1;
   }
 }
 
+/** So long after it was hurt an instance may still be found dead. */
+const takenForDeadMs = 10_000;
+
 /** A send that rejected, or whose process died over it, owes nothing; what there is must still be there once. */
-function judgeUnresolved({ sending, failed, results }: MessageStory, tally: Tally): void {
+function judgeUnresolved(
+  { sending, failed, results }: MessageStory,
+  { faults }: HistoryIndex,
+  tally: Tally,
+): void {
   if (!failed) return;
   for (const [address, seen] of results) {
     tally.checked += 1;
     if (!failed.isUnknown) tally.violations.push(`${sending.message} was not put and has a result`);
-    if (seen.length > 1)
-      tally.violations.push(`${sending.message} to ${address} rejected and has ${seen.length} results`);
+    const [first, second] = seen;
+    if (!first || !second) continue;
+    // As of one that resolved: its instance, or the one that heard the first, was taken for dead.
+    if (wasFaulty(faults, ['service'], first.at - takenForDeadMs, second.at)) tally.excused += 1;
+    else tally.violations.push(`${sending.message} to ${address} rejected and has ${seen.length} results`);
   }
 }
 
