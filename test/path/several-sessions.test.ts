@@ -364,6 +364,48 @@ it('brings a message to a topic once to each, also when one has come to the serv
   for (const tab of [stays, back]) await expect.poll(() => textsOf(tab)).toEqual(['once', 'last']);
 });
 
+it('forgets a session whose server died in its login', async () => {
+  const memory = createMemoryBus();
+  await memory.start();
+  onCleanup(() => memory.close());
+  const [died, isRevived] = [newGate(), newGate()];
+  let isDead = false;
+  const dying = aroundBus(memory, (method, _, call) => {
+    if (method === 'sessions.table') return call();
+    return (async () => {
+      if (isDead) await isRevived.isOpen;
+      const answer = await call();
+      if (method !== 'sessions.bind') return answer;
+      isDead = true;
+      died.open();
+      await isRevived.isOpen;
+      return answer;
+    })();
+  });
+  onCleanup(isRevived.open);
+  const servers: ImServer[] = [];
+  for (const bus of [memory, dying]) {
+    const server = createImServer({
+      ...{ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3', drainMs: 0, leaseMs: 600 },
+    });
+    await server.start();
+    onCleanup(() => server.close());
+    servers.push(server);
+  }
+  const [one, other] = servers as [ImServer, ImServer];
+  const stays = await logIn(one, 'a');
+  logIn(other, 'b').catch(() => undefined); // which is never answered
+  await died.isOpen;
+
+  const address = { id: '2', terminal: 0 };
+  const sessions = async (): Promise<unknown> => (await memory.sessions.list([address])).flat().length;
+  expect(await sessions()).toBe(2);
+  await expect.poll(sessions, { timeout: 10_000 }).toBe(1);
+  void stays.close();
+  await expect.poll(sessions).toBe(0);
+  expect(await memory.presence.locate([address])).toEqual([undefined]);
+});
+
 function newGate(): { readonly isOpen: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const isOpen = new Promise<void>((resolve) => (open = resolve));

@@ -76,6 +76,7 @@ export class SessionKeeper {
     several.ask(login.address);
     let bound: SessionBound;
     try {
+      if (several.mayBeAt(login.address)) await this.#announce(login, own);
       bound = await this.#write(session, rule, login);
     } catch (error) {
       // The route may point here all the same, until the session is removed.
@@ -84,8 +85,21 @@ export class SessionKeeper {
     }
     several.answered(login.address, bound.status === 'bound' ? bound.others : undefined);
     if (bound.status === 'bound') this.#began(login, own, bound.standing);
-    else connection.session = undefined;
+    else {
+      connection.session = undefined;
+      // Left there it does no harm.
+      this.#deps.bus.sessions.record(own.serverId, [[own.id, undefined]]).catch(() => undefined);
+    }
     return bound;
+  }
+
+  /**
+   * In the table before it may stand beside the route: of several none is removed by the next login, so that whoever looks after this
+   * server when it has died in between must find it.
+   */
+  #announce({ address, since }: LoggedIn, { id, serverId }: OwnSession): Promise<void> {
+    const standing = { number: 0, open: 0 };
+    return this.#deps.bus.sessions.record(serverId, [[id, { address, since, standing }]]);
   }
 
   async #write(session: Session, rule: SessionRule, login: LoggedIn): Promise<SessionBound> {
@@ -168,6 +182,9 @@ export class SessionKeeper {
     for (const note of this.#everyone()) {
       if (!inTable.delete(note.session.id)) teller.tell(note);
     }
+    // Their logins are under way.
+    for (const { session } of this.#deps.devices.all)
+      if (session && !session.isOver) inTable.delete(session.id);
     // After those that began meanwhile were looked for.
     for (const [strayId, address] of inTable) {
       await this.unbind({ id: strayId, address, serverId: id }, 0, undefined);
