@@ -8,14 +8,18 @@ const expectedKeys = [
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
   /^im:lock:/,
+  // How many bytes a list has, for a week after the last put.
+  /^\{im:(result|reply|presence|uplink|dead):.+\}:sizes$/,
   // When what was kept would have ended: each goes then.
   /^\{im:kept\}:(due|claimed)$/,
   // Outboxes for two days, replies for two minutes, who owned what for a week.
   /^\{im:uplink:[^}]+\}:(outboxes:.+|reply:.+|epoch|instances|owners)$/,
+  // Ids of what was kept, until some minutes after its end.
+  /^\{im:user:server_id:.+\}:kept:known$/,
   // Numbers of addresses, for a minute; what was told, for an hour.
   /^\{im:user:server_id:.+\}:sessions$/,
   // The number of the last change for 90 days, servers for ten minutes, what is kept for a minute, and who was taken out for an hour. Nobody is in any.
-  /^\{im:topic:[^}]+\}:(number|servers|kept|kept:state)$/,
+  /^\{im:topic:[^}]+\}:(number|servers|kept|kept:(state|known))$/,
   /^\{im:topics:of:[^}]+\}:left$/,
   /^(\{im:presence:.+\}:turn:.+|\{im:max_server_id\}:notices)$/,
 ];
