@@ -9,6 +9,10 @@ import { readFrame, type FrameText } from './read-frame.ts';
 
 const heartbeatAnswer = encodeFrame(Command.HEART_BEAT, 'null') as ByteText;
 
+/** As im-device writes it when the application took everything: of all that devices say this is nearly all. */
+const plainAck = new RegExp(`^\\{"cmd":${Command.ACK},"data":\\{"count":(0|[1-9]\\d{0,14})\\}\\}$`);
+const none: ReadonlySet<unknown> = new Set();
+
 export interface CommandDeps extends LoginDeps {
   readonly metrics: Pick<ServerMetrics, 'loggedIn' | 'frameIn'>;
   /** What the device says to a service. False when it is malformed. */
@@ -22,6 +26,12 @@ export interface CommandDeps extends LoginDeps {
  * answers it either, and the frame limit ends a flood.
  */
 export function onDeviceText(connection: Connection, text: string, deps: CommandDeps): void {
+  const count = plainAck.exec(text)?.[1];
+  if (count !== undefined) {
+    const isKnown = connection.login?.acknowledges === true && connection.acknowledge(Number(count), none);
+    deps.metrics.frameIn(isKnown ? 'ok' : 'malformed');
+    return;
+  }
   let frame: FrameText;
   try {
     frame = readFrame(text);

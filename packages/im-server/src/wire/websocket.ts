@@ -9,12 +9,14 @@ import { rememberingLast } from './engine.ts';
 import { ForeignWire } from './foreign-wire.ts';
 import { whenTaken, type DeviceLink, type Framing, type LinkHandlers } from './link.ts';
 import type * as protobufModule from './protobuf.ts';
+import { readShortFramesFirst, type ShortFrames } from './short-frames.ts';
 import { headOf, opcode, webSocketPing } from './websocket-frames.ts';
 
 /**
- * The only file that knows `ws`. What devices send is read by `ws`; what they get is framed here and written straight to
- * the socket as one latin1 string. Why: a server's frames are not masked, so a frame is the same for every receiver and
- * several can go in one write; through `ws.send` each would be built and written again (measured: about a third dearer).
+ * The only file that knows `ws`. What devices send is read by `ws`, but for what `short-frames.ts` takes before it; what they
+ * get is framed here and written straight to the socket as one latin1 string. Why: a server's frames are not masked, so a
+ * frame is the same for every receiver and several can go in one write; through `ws.send` each would be built and written
+ * again (measured: about a third dearer).
  */
 const webSocketFraming: Framing = {
   index: 0,
@@ -121,7 +123,7 @@ function asksForProtobuf({ headers }: IncomingMessage): boolean {
  * A connection as `ws` knows it, and as the rest of the server does. `ws` tells it what happens by `emit`; listeners would
  * cost each connection a table of them.
  */
-class DeviceWebSocket extends WebSocket implements DeviceLink {
+class DeviceWebSocket extends WebSocket implements DeviceLink, ShortFrames {
   remoteAddress = '';
   agent: string | undefined;
   idleTimeoutMs = 0;
@@ -148,6 +150,7 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
     else if (wire) this.#framing = wire;
     this.remoteAddress = remoteAddress;
     this.idleTimeoutMs = idleTimeoutMs;
+    if (this.#framing === webSocketFraming) readShortFramesFirst(Reflect.get(this, '_receiver'), this);
   }
 
   attach(handlers: LinkHandlers): void {
@@ -175,7 +178,7 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
         this.#onMessage(first as Buffer, second === true);
         return true;
       case 'pong':
-        this.#handlers?.onPong((first as Buffer).toString('latin1'));
+        this.onShortPong((first as Buffer).toString('latin1'));
         return true;
       case 'ping':
         this.#handlers?.onSignOfLife();
@@ -189,6 +192,14 @@ class DeviceWebSocket extends WebSocket implements DeviceLink {
       default:
         return super.emit(event, ...args);
     }
+  }
+
+  onShortPong(payload: string): void {
+    this.#handlers?.onPong(payload);
+  }
+
+  onShortText(text: string): void {
+    this.#handlers?.onText(text);
   }
 
   /** `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default. */
