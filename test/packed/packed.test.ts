@@ -22,7 +22,7 @@ beforeAll(async () => {
   await project.borrow('@types/node', '@types/ws', 'vitest');
   const server = await start('im-server', [], { ...onRedis('IM'), IM_JWT_SECRET: secret }, onFileCleanup);
   serverUrl = server.url;
-}, 300_000);
+}, 600_000);
 
 /** Where Redis is, in the environment of a program. */
 function onRedis(program: string): Record<string, string> {
