@@ -20,7 +20,8 @@ test.each<[BusKind, readonly string[] | undefined]>([
   { timeout: 240_000 },
   async (bus, only) => {
     const seed = newSeed();
-    const { isGood, report, came } = await runChaos({ seed, bus, ...(only && { only }) });
+    const load = { rate: 60, devices: 100 };
+    const { isGood, report, came } = await runChaos({ seed, bus, ...load, ...(only && { only }) });
     console.log(`chaos on ${bus}, seed ${seed}\n${report}`);
     expect(isGood, `chaos on ${bus}, seed ${seed}\n${report}`).toBe(true);
     const once = kindsOf({ bus, ...(only && { only }) }).map(({ name }) => [name, 1]);

@@ -1,4 +1,6 @@
-import { rowTests } from './rows/row-tests.ts';
+import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 import { distantDrains, drainRounds, impatientSignals } from './rows/drain.ts';
 
-rowTests(drainRounds, distantDrains, impatientSignals);
+rowTestsSideBySide(drainRounds, impatientSignals);
+// How late its own process is belongs to what it shows.
+rowTests(distantDrains);

@@ -1,4 +1,5 @@
-import { rowTests } from './rows/row-tests.ts';
 import { halfOpen } from './rows/half-open.ts';
+import { rowTestsSideBySide } from './rows/row-tests.ts';
+import { zombie } from './rows/zombie.ts';
 
-rowTests(halfOpen);
+rowTestsSideBySide(halfOpen, zombie);

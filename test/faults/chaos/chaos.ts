@@ -81,7 +81,7 @@ function* draw({ random }: World, kinds: readonly FaultKind[], minutes?: number)
 
 /** How often the next fault waits for the end of this one, and how long after it it comes. */
 const calm = { alone: 0.7, pauseMs: [200, 3_000] } as const;
-const brisk = { alone: 0.4, pauseMs: [100, 600] } as const;
+const brisk = { alone: 0.8, pauseMs: [500, 1_500] } as const;
 
 async function hurt(world: World, options: ChaosOptions): Promise<Map<string, number>> {
   const { alone, pauseMs } = options.minutes === undefined ? brisk : calm;
