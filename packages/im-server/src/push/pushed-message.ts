@@ -7,7 +7,7 @@ import type { Framing } from '../wire/link.ts';
 import type { LatestOnly } from './latest-only.ts';
 import { messageBody } from './message-body.ts';
 
-/** Where a message was taken from, to settle it when it is done. */
+/** Where a message was taken from, to acknowledge it when it is done. */
 export interface Source {
   readonly list: string;
   readonly consumer: string;
@@ -40,7 +40,7 @@ const none: readonly Outcome[] = [];
 
 /**
  * One entry on its way: its frames, built once for all receivers, and what became of it at each of them. When nothing
- * is pending any more the entry is reported and settled.
+ * is pending any more the entry is reported and acknowledged.
  */
 export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
   readonly batch: Batch;

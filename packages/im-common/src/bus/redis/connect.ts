@@ -106,7 +106,7 @@ function reconnectDelayMs(attempt: number): number {
 /**
  * Options that delivery depends on. With its defaults ioredis re-sends what was under way when a connection broke, and
  * so doubles what was pushed and loses what was popped; it queues for ever while Redis is away. Here a command fails at
- * once or after `commandTimeoutMs`, and whoever sent it repeats it under the same sequence number or turn.
+ * once or after `commandTimeoutMs`, and its sender repeats it under the same sequence or batch number.
  */
 function deliveryOptions(timeoutMs: number): ClientOptions {
   return {

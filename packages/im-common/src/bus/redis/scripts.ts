@@ -16,7 +16,7 @@ export const maxUnpack: number = 4_000;
 /** Entries that go over at once are put into packs of about so many bytes. */
 export const packBytes: number = 32_768;
 
-/** End of what belongs to somebody who never comes back. Whoever is alive moves it on. */
+/** End of what belongs to somebody who never comes back. Those that live move it on. */
 export const weekS = 604_800;
 
 export const nowMs: string = `
