@@ -6,7 +6,7 @@ import { befriend } from './support/friends.ts';
 import { upload } from './support/files.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
-import { call, type Answer, type Person } from './support/person.ts';
+import type { Answer, Person } from './support/person.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 // Every route, asked by somebody who has no business there: a stranger, a former friend, a former member, somebody who is
@@ -180,16 +180,6 @@ describe('who sees what', () => {
       });
     }
     expect(await rowsOf(world.test)).toEqual(before);
-  });
-
-  it('of somebody without a token is nothing either', async () => {
-    const world = await createWorld();
-    for (const [route, line] of Object.entries(table)) {
-      if (line.isOpen) continue;
-      const [method = '', template = ''] = route.split(' ');
-      const answer = await call(world.test.url + (line.path?.(world) ?? template), method);
-      expect(answer, route).toMatchObject({ code: 400, message: texts.notLoggedIn[0], data: null });
-    }
   });
 
   it('of anybody is as the API describes it: new accounts, logins, operations', async () => {

@@ -59,7 +59,7 @@ export type AnyApiRoute = Omit<ApiRoute<Schema, Schema, Schema, Schema>, 'handle
 
 const mostBytesOfStrangers = 16 * 1_024;
 export const apiPath = '/v1';
-export const keyName = 'idempotency-key';
+const keyName = 'idempotency-key';
 export const keyHeader = z.looseObject({
   [keyName]: z
     .string()

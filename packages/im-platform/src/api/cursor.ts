@@ -17,7 +17,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-export function toCursor(place: unknown): string {
+function toCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 

@@ -47,11 +47,11 @@ export async function copyTable(
 ): Promise<number> {
   let last = await progressOf(to.sql, name);
   for (let copied = 0; ;) {
-    const rows = (await from(table.name)
+    const rows = await from(table.name)
       .where('id', '>', last)
       .orderBy('id')
       .limit(chunk)
-      .select(...(table.columns as string[]))) as SourceRow[];
+      .select<SourceRow[]>(...(table.columns as string[]));
     const end = rows.at(-1)?.id;
     if (end === undefined) return copied;
     await to.transaction(async (sql) => {

@@ -81,7 +81,7 @@ export class MessagePages {
 }
 
 /** Within what may be seen. With nothing in it the end is before the beginning. */
-export function rangeOf(
+function rangeOf(
   { before, after, around, limit }: Wanted,
   { first, last }: Pick<Place, 'first' | 'last'>,
 ): [from: number, to: number] {

@@ -31,7 +31,7 @@ const sexes = ['male', 'female'] as const;
 
 const picture = z.string().max(255);
 
-export function toUser({
+function toUser({
   id,
   nickName,
   signature,
