@@ -73,7 +73,7 @@ export async function interleave<T>(
   const all = new Map<string, T[]>(contenders.map(({ subject }) => [subject.name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const contender of contenders) {
-      const figures = await within(30_000, contender.subject.name, run(contender));
+      const figures = await within(60_000, contender.subject.name, run(contender));
       if (round > 0) all.get(contender.subject.name)?.push(figures);
     }
   }
