@@ -1,3 +1,4 @@
+import { gatewayBurst } from './rows/gateway-burst.ts';
 import { gateways } from './rows/gateway.ts';
 import { keptMessages } from './rows/kept-messages.ts';
 import { presenceEvents } from './rows/presence-events.ts';
@@ -6,4 +7,12 @@ import { priorities } from './rows/priority.ts';
 import { severalSessions } from './rows/several-sessions.ts';
 import { uplinks } from './rows/uplinks.ts';
 
-rowTestsSideBySide(presenceEvents, uplinks, keptMessages, severalSessions, gateways, priorities);
+rowTestsSideBySide(
+  presenceEvents,
+  uplinks,
+  keptMessages,
+  severalSessions,
+  gateways,
+  gatewayBurst,
+  priorities,
+);

@@ -1,34 +1,37 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../support/wait-until.ts';
-import { enter, startOwnRedis, startProgram } from '../kit/few.ts';
-import { asJson, firstLine, Program, runFromSource } from '../kit/program.ts';
+import { enter, knock, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
+import { apiKey, receiveWebhooks, startGatewayProgram } from '../kit/gateway.ts';
 import { Random } from '../kit/random.ts';
-import type { Scope } from '../kit/scope.ts';
 import type { Row } from './row.ts';
 
-const apiKey = 'only-for-the-fault-tests-0123456789';
-const secret = randomBytes(32).toString('base64');
-const settleMs = 30_000;
+const settleMs = 40_000;
 const gapMs = 10;
+/** Users who come and go; the one before them stays and is sent messages. */
+const firstGuest = 2;
+const guests = 6;
 
-/** Row 44; P-17.7. `times` is the number of gateways that are killed while webhooks go out. */
+/**
+ * Row 44; P-17.7, P-17.11. `times` is the number of gateways that are killed while webhooks go out, devices speak to the back end, and others
+ * come and go.
+ */
 export const gateways: Row = {
   name: 'gateways',
   numbers: [44],
-  holds: 'what came of each push is posted, signed, also when gateways are killed',
+  holds:
+    'what came of each push, what devices say and who is there is posted, signed, also when gateways are killed',
   inTest: 1,
   inFull: 40,
   async run({ times, seed, scope }) {
     const random = new Random(seed);
     const redis = await startOwnRedis(scope);
-    const server = await startProgram(scope, redis.url);
-    await enter(scope, server.port, 1);
-    const backEnd = await receive(scope, random);
-    const places = [await start(scope, redis.url, backEnd.url), await start(scope, redis.url, backEnd.url)];
+    const server = await startProgram(scope, redis.url, ['--uplink-to', 'shop']);
+    const backEnd = await receiveWebhooks(scope, random, 0.1);
+    const start = () =>
+      startGatewayProgram(scope, redis.url, backEnd.url, ['--uplinks', 'shop', '--webhook-presence', 'true']);
+    const places = [await start(), await start()];
+    const speaker = await enter(scope, server.port, 1);
     const sent = new Set<string>();
     const push = async (): Promise<void> => {
       const messageId = `m${sent.size + 1}`;
@@ -60,85 +63,87 @@ export const gateways: Row = {
     const pushing = (async () => {
       while (!over.signal.aborted) await Promise.all([push(), push(), push(), sleep(gapMs)]);
     })();
+    const speaking = speakUntil(speaker, over.signal);
+    const visiting = visitUntil(over.signal, random, (user) => knock(server.port, user));
     for (let death = 0; death < times; death++) {
       await sleep(random.between(200, 1_000));
       const place = death % places.length;
       await places[place]?.program.kill();
-      places[place] = await start(scope, redis.url, backEnd.url);
+      places[place] = await start();
     }
     over.abort();
     await pushing;
-    const missing = (): string[] => [...sent].filter((id) => !backEnd.told.has(id));
+    const said = await speaking;
+    const present = await visiting;
+    const missing = (): string[] => [
+      ...[...sent].filter((id) => !backEnd.told.has(id)).map((id) => `nobody was told of ${id}`),
+      ...Array.from({ length: said }, (_, at) => at + 1)
+        .filter((n) => !backEnd.heard.has(`1 ${n}`))
+        .map((n) => `nobody heard what user 1 said as number ${n}`),
+      ...[...present]
+        .filter(([user, isThere]) => (backEnd.online.get(String(user))?.online ?? false) !== isThere)
+        .map(
+          ([user, isThere]) =>
+            `user ${user} is ${isThere ? '' : 'not '}there, and the back end thinks otherwise`,
+        ),
+    ];
     await waitUntil('all was told', () => Promise.resolve(missing().length === 0), settleMs).catch(
       () => undefined,
     );
     return {
       faults: times,
-      checked: sent.size,
-      problems: [
-        ...missing().map((id) => `nobody was told of ${id}`),
-        ...(backEnd.forged > 0 ? [`${backEnd.forged} webhooks were not signed`] : []),
-      ],
-      figures: { 'posted again': { value: backEnd.repeated, unit: '' } },
+      checked: sent.size + said,
+      problems: [...missing(), ...(backEnd.forged > 0 ? [`${backEnd.forged} webhooks were not signed`] : [])],
+      figures: {
+        'posted again': { value: backEnd.repeated, unit: '' },
+        'said by a device': { value: said, unit: '' },
+      },
     };
   },
 };
 
-async function start(
-  scope: Scope,
-  redisUrl: string,
-  webhookUrl: string,
-): Promise<{ readonly program: Program; readonly url: string }> {
-  const process = runFromSource('packages/im-gateway/src/main.ts', [
-    ...['start', '--redis', redisUrl, '--port', '0', '--api-key', apiKey],
-    ...['--webhook-url', webhookUrl, '--webhook-secret', `whsec_${secret}`],
-  ]);
-  const program = new Program('gateway', process);
-  scope.onEnd(() => program.kill());
-  const url = await firstLine(process, (line) => {
-    const { url: said } = asJson(line) ?? {};
-    return typeof said === 'string' ? said : undefined;
-  });
-  return { program, url };
-}
-
-interface BackEnd {
-  readonly url: string;
-  readonly told: ReadonlySet<string>;
-  readonly repeated: number;
-  readonly forged: number;
-}
-
-/** Takes webhooks, and is away for one of ten. */
-async function receive(scope: Scope, random: Random): Promise<BackEnd> {
-  const told = new Set<string>();
-  const seen = { url: '', told, repeated: 0, forged: 0 };
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
-    request.on('end', () => {
-      if (random.chance(0.1)) {
-        response.writeHead(500).end();
-        return;
-      }
-      const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': shown } = request.headers;
-      const signed = `${String(id)}.${String(at)}.${body}`;
-      const hash = createHmac('sha256', Buffer.from(secret, 'base64')).update(signed).digest('base64');
-      if (shown !== `v1,${hash}`) seen.forged += 1;
-      const { results = [] } = JSON.parse(body) as { results?: { messageId: string }[] };
-      for (const { messageId } of results) {
-        if (told.has(messageId)) seen.repeated += 1;
-        told.add(messageId);
-      }
-      response.writeHead(204).end();
+/** One thing after the other, the next when the last is stored. Resolves with how many were. */
+async function speakUntil({ socket }: Device, over: AbortSignal): Promise<number> {
+  const box = randomBytes(6).toString('hex');
+  let n = 0;
+  while (!over.aborted) {
+    const stored = new Promise<boolean>((resolve) => {
+      const onMessage = (bytes: Buffer): void => {
+        const { cmd, data } = JSON.parse(bytes.toString()) as {
+          cmd: number;
+          data: { n?: number; error?: string } | null;
+        };
+        if (cmd !== 21 || data?.n !== n + 1) return;
+        socket.off('message', onMessage);
+        resolve(data.error === undefined);
+      };
+      socket.on('message', onMessage);
     });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  scope.onEnd(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  seen.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
-  return seen;
+    socket.send(JSON.stringify({ cmd: 20, data: { to: 'shop', box, n: n + 1, done: n, data: n + 1 } }));
+    if (await stored) n += 1;
+    await sleep(5 * gapMs);
+  }
+  return n;
+}
+
+/** Guests come and go; resolves with who is there in the end. */
+async function visitUntil(
+  over: AbortSignal,
+  random: Random,
+  come: (user: number) => Promise<Device>,
+): Promise<ReadonlyMap<number, boolean>> {
+  const there = new Map<number, Device>();
+  while (!over.aborted) {
+    const user = firstGuest + random.between(0, guests - 1);
+    const device = there.get(user);
+    if (device) {
+      device.socket.close(1000);
+      await device.closed;
+      there.delete(user);
+    } else {
+      there.set(user, await come(user));
+    }
+    await sleep(5 * gapMs);
+  }
+  return new Map(Array.from({ length: guests }, (_, at) => [firstGuest + at, there.has(firstGuest + at)]));
 }

@@ -7,6 +7,7 @@ import { distantDrains, drainRounds, impatientSignals, comingsBack } from './dra
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
+import { gatewayBurst } from './gateway-burst.ts';
 import { gateways } from './gateway.ts';
 import { guesses } from './guesses.ts';
 import { halfOpen } from './half-open.ts';
@@ -84,5 +85,6 @@ export const rows: readonly Row[] = [
   keptMessages,
   severalSessions,
   gateways,
+  gatewayBurst,
   priorities,
 ];
