@@ -105,6 +105,8 @@ class Rooms {
   readonly #following = new Map<number, Following>();
   givenAgain = 0;
   #isOver = false;
+  #living: Promise<unknown>[] = [];
+  /** Owners and senders. */
   #work: Promise<unknown>[] = [];
 
   constructor(scope: Scope, servers: readonly ImServerProgram[], clients: readonly ImClient[]) {
@@ -124,7 +126,7 @@ class Rooms {
   async start(random: Random): Promise<void> {
     const ready = Array.from({ length: users - followers }, (_, index) => {
       return new Promise<void>((resolve) => {
-        this.#work.push(this.#live(index + 1, random, resolve));
+        this.#living.push(this.#live(index + 1, random, resolve));
       });
     });
     for (let user = users - followers + 1; user <= users; user += 1) ready.push(this.#follow(user, random));
@@ -138,8 +140,10 @@ class Rooms {
 
   async stop(): Promise<void> {
     this.#isOver = true;
-    for (const sessions of this.#sessions.values()) sessions.at(-1)?.device.socket.close();
+    // What is under way has to find who is connected.
     await Promise.all(this.#work);
+    for (const sessions of this.#sessions.values()) sessions.at(-1)?.device.socket.close();
+    await Promise.all(this.#living);
   }
 
   /** Resolves when it is online. */
