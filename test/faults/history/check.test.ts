@@ -440,6 +440,11 @@ describe('caught', () => {
       [[60_000, 'run', { type: 'leftovers', keys: ['im:user:server_id:2:0'], others: [] }]],
     ],
     [
+      'a list that is left, where nothing was forgotten',
+      ['I7'],
+      [[60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], others: [] }]],
+    ],
+    [
       'a process that did not end in order',
       ['I7'],
       [[60_000, 'run', { type: 'leftovers', keys: [], others: ['server-1 ended with exit code 1'] }]],
@@ -546,6 +551,14 @@ describe('excused', () => {
         [41_002, device, frame('a/3')],
         [41_003, 'a', success('a/3')],
         [41_100, 'b', success('a/3')],
+      ],
+    ],
+    [
+      'a list of a server that was dead when the bus forgot everything',
+      [
+        [30_000, 'run', fault(2, 'begin', 'memory')],
+        [30_100, 'run', fault(2, 'end', 'memory')],
+        [60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], others: [] }],
       ],
     ],
     [
