@@ -121,8 +121,11 @@ export const comingsBack: Row = {
           }
           for (const [address, [first]] of message.results) {
             const how = first?.reason ?? 'delivered';
-            if (how !== 'delivered' && awayMs(history, address, message.sending.at, first?.at) > graceMs)
-              late += 1;
+            const away = Math.max(
+              awayMs(history, address, message.sending.at, first?.at),
+              ways?.longest(address, message.sending.at, first?.at ?? history.endsAt) ?? 0,
+            );
+            if (how !== 'delivered' && away > graceMs) late += 1;
             else
               inDeaths[
                 how === 'delivered' || how === 'SERVER_LOST' || how === 'NOT_ONLINE' ? how : 'anything else'
