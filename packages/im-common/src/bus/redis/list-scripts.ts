@@ -6,6 +6,17 @@ const packEntries = 1_000;
 /** Entries that it looks at in a step, as large ones are not taken all. */
 const lookAhead = 500;
 
+/** A function of scripts: forgets entries in flight, whose numbers stand in one text. */
+export const settle: string = `
+local function settle(inflight, numbers)
+  local seqs = {}
+  for seq in string.gmatch(numbers, '%d+') do seqs[#seqs + 1] = seq end
+  for first = 1, #seqs, ${maxUnpack} do
+    redis.call('HDEL', inflight, unpack(seqs, first, math.min(first + ${maxUnpack} - 1, #seqs)))
+  end
+end
+`;
+
 /**
  * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
  * settled of each inflight as one text, 1 = packed, entries… or one pack of them
@@ -13,10 +24,11 @@ const lookAhead = 500;
  */
 export const put: string = `
 ${handOver}
-local done = redis.call('GET', KEYS[3])
+${settle}
+local closed, done = unpack(redis.call('MGET', KEYS[2], KEYS[3]))
 local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0, 1} end
-if redis.call('EXISTS', KEYS[2]) == 1 then return {0} end
+if closed then return {0} end
 local max = tonumber(ARGV[2])
 local entriesAt = #KEYS + 2
 local entries
@@ -26,13 +38,7 @@ local isHanded = length == 0 and handOver(KEYS[4], entries)
 for first = 1, isHanded and 0 or #entries, ${maxUnpack} do
   length = redis.call('RPUSH', KEYS[1], unpack(entries, first, math.min(first + ${maxUnpack} - 1, #entries)))
 end
-for i = 5, #KEYS do
-  local seqs = {}
-  for seq in string.gmatch(ARGV[i], '%d+') do seqs[#seqs + 1] = seq end
-  for first = 1, #seqs, ${maxUnpack} do
-    redis.call('HDEL', KEYS[i], unpack(seqs, first, math.min(first + ${maxUnpack} - 1, #seqs)))
-  end
-end
+for i = 5, #KEYS do settle(KEYS[i], ARGV[i]) end
 local dropped = 0
 if length > max then
   dropped = length - max
