@@ -4,6 +4,7 @@ import { ImError } from '../errors.ts';
 import { Alarm } from './alarm.ts';
 import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
+import { Gathering } from './gathering.ts';
 import { runningMs } from './running-clock.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes' | 'whenFull'> {
@@ -28,19 +29,29 @@ export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes'
    * entry that may be repeated. @default a name of its own
    */
   readonly name?: string;
+  /** In a burst what comes within 2 ms shares a call (see {@link Gathering}). @default false */
+  readonly gathers?: boolean;
 }
 
-interface Waiting {
+/** What a producer wants of a bus. */
+export type PutTarget = Pick<Lists, 'put' | 'length'>;
+
+/** Entries that wait to be put. */
+export interface Waiting {
   readonly entries: readonly ByteText[];
   readonly settle: readonly InFlight[];
-  readonly since: number;
-  readonly resolve: (outcome: PutOutcome) => void;
+  /** `first`: which of the entries that were put in this call is the first one of these. */
+  readonly resolve: (outcome: PutOutcome, first: number) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Since extends Waiting {
+  readonly since: number;
 }
 
 /** The batch of a lane that is under way. */
 interface Out {
-  readonly batch: readonly Waiting[];
+  readonly batch: readonly Since[];
   readonly since: number;
   /** Its callers were told that it failed, so it must not be tried again. */
   isOver: boolean;
@@ -55,7 +66,7 @@ interface Lane {
   readonly list: string;
   turn: number;
   usedAt: number;
-  waiting: Waiting[];
+  waiting: Since[];
   out: Out | undefined;
   running: boolean;
   /** When the bus last got on with this list. */
@@ -63,6 +74,7 @@ interface Lane {
   /** Before the next put: the list is long, or the bus did not answer the last one. */
   mustAsk: boolean;
   isHeld: boolean;
+  readonly gathering: Gathering | undefined;
 }
 
 const nothingToSettle: readonly InFlight[] = [];
@@ -81,14 +93,14 @@ const lanesBeforeCleaning = 256;
  * at all nothing more is put before the bus has answered a question: what waits then is given up with certainty.
  */
 export class Producer {
-  readonly #lists: Lists;
+  readonly #lists: PutTarget;
   readonly #options: ProducerOptions;
   readonly #id: string;
   readonly #lanes = new Map<string, Lane>();
   readonly #alarm = new Alarm(() => this.#giveUpOverdue());
   #closed = false;
 
-  constructor(lists: Lists, options: ProducerOptions) {
+  constructor(lists: PutTarget, options: ProducerOptions) {
     this.#lists = lists;
     this.#options = options;
     this.#id = options.name ?? randomBytes(9).toString('base64url');
@@ -101,17 +113,20 @@ export class Producer {
 
   /** The same; on a bus that {@link Lists.settlesWithPut} these are settled in the same step, if the entries are put. */
   putAndSettle(list: string, entries: readonly ByteText[], settle: readonly InFlight[]): Promise<PutOutcome> {
-    if (this.#closed) return Promise.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
-    return new Promise((resolve, reject) => {
-      const lane = this.#lane(list);
-      const since = runningMs();
-      lane.waiting.push({ entries, settle, resolve, reject, since });
-      this.#alarm.setFor(since + this.#options.timeoutMs);
-      if (lane.running) return;
-      lane.running = true;
-      // One microtask later, so that all that is sent in this turn of the event loop shares a call.
-      queueMicrotask(() => void this.#run(lane));
-    });
+    return new Promise((resolve, reject) => this.add(list, { entries, settle, resolve, reject }));
+  }
+
+  /** The same for callers that need no promise. They are called in the order of the entries, before anything else is put. */
+  add(list: string, { entries, settle, resolve, reject }: Waiting): void {
+    if (this.#closed) {
+      reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
+      return;
+    }
+    const lane = this.#lane(list);
+    const since = runningMs();
+    lane.waiting.push({ entries, settle, resolve, reject, since });
+    this.#alarm.setFor(since + this.#options.timeoutMs);
+    if (!lane.running && !lane.gathering?.isToWait(lane.waiting.length, since)) this.#begin(lane);
   }
 
   /** Refuses new entries; those under way still end as they end. */
@@ -123,7 +138,11 @@ export class Producer {
     let lane = this.#lanes.get(list);
     if (!lane) {
       this.#forgetOldLanes();
+      const begin = (): void => {
+        if (lane && !lane.running) this.#begin(lane);
+      };
       lane = {
+        gathering: this.#options.gathers ? new Gathering(begin) : undefined,
         list,
         turn: 0,
         usedAt: 0,
@@ -148,16 +167,22 @@ export class Producer {
     }
   }
 
+  #begin(lane: Lane): void {
+    lane.running = true;
+    // One microtask later, so that all that is sent in this turn of the event loop shares a call.
+    queueMicrotask(() => void this.#run(lane));
+  }
+
   async #run(lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0) {
+    do {
       if (lane.mustAsk) await this.#untilReady(lane);
       else await this.#putNext(lane);
-    }
+    } while (lane.waiting.length > 0 && !lane.gathering?.isToWait(lane.waiting.length, runningMs()));
     lane.running = false;
     lane.usedAt = performance.now();
   }
 
-  #nextBatch(lane: Lane): Waiting[] {
+  #nextBatch(lane: Lane): Since[] {
     let size = 0;
     let bytes = 0;
     let calls = 0;
@@ -182,6 +207,7 @@ export class Producer {
     };
     lane.turn += 1;
     lane.out = out;
+    lane.gathering?.onCall(out.since);
     const call = this.#callOf(lane, batch);
     while (!out.isOver) {
       try {
@@ -190,7 +216,13 @@ export class Producer {
         // Of a repetition of our own nobody need hear.
         const outcome = out.mayBePut && answer.status === 'put' ? withoutRepeat(answer) : answer;
         this.#onAnswer(lane, outcome);
-        if (!isGivenUp(out)) for (const { resolve } of batch) resolve(outcome);
+        let first = 0;
+        if (!isGivenUp(out)) {
+          for (const { entries, resolve } of batch) {
+            resolve(outcome, first);
+            first += entries.length;
+          }
+        }
         out.isOver = true;
       } catch (error) {
         if (this.#isWorthRetrying(error)) {
@@ -210,7 +242,7 @@ export class Producer {
     lane.out = undefined;
   }
 
-  #callOf(lane: Lane, batch: readonly Waiting[]): PutBatch {
+  #callOf(lane: Lane, batch: readonly Since[]): PutBatch {
     const { maxBytes, maxLength, whenFull, ttlMs: given } = this.#options;
     const ttlMs = typeof given === 'function' ? given(lane.list) : given;
     const settle = batch.flatMap((waiting) => waiting.settle);
@@ -295,7 +327,7 @@ export class Producer {
 
   #giveUpWaiting(lane: Lane, now: number): number {
     const { timeoutMs } = this.#options;
-    const deadlineOf = ({ since }: Waiting): number => Math.max(since, lane.answeredAt) + timeoutMs;
+    const deadlineOf = ({ since }: Since): number => Math.max(since, lane.answeredAt) + timeoutMs;
     const wanted = lane.waiting.findIndex((waiting) => deadlineOf(waiting) > now);
     const overdue = lane.waiting.splice(0, wanted < 0 ? lane.waiting.length : wanted);
     if (overdue.length > 0) {
