@@ -10,7 +10,17 @@ export { BusClock } from './bus/bus-clock.ts';
 export { consume } from './bus/consume.ts';
 export type { ConsumeOptions } from './bus/consume.ts';
 export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './bus/dead-letters.ts';
-export { decodeEntry, encodeAddress, encodeEntry, isTooDeep, PoisonError, quoted } from './bus/entry.ts';
+export {
+  beforeReceivers,
+  behindReceivers,
+  dataAtEnd,
+  decodeEntry,
+  encodeAddress,
+  encodeEntry,
+  isTooDeep,
+  PoisonError,
+  quoted,
+} from './bus/entry.ts';
 export type { Entry } from './bus/entry.ts';
 export type { EntryExtras } from './bus/extras.ts';
 export { decodeForceLogout, encodeForceLogout, mostBytesOfWords } from './bus/force-logout.ts';

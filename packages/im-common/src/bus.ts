@@ -22,6 +22,7 @@ export type { KeepOutcome, Kept, KeptEnd, KeptMessage, KeptMessageOver, MessageT
 export type { DeadLetter } from './bus/dead-letters.ts';
 export type { ByteText } from './bus/byte-text.ts';
 export { createMemoryBus } from './bus/memory/memory-bus.ts';
+export type { Post, PostAnswer, PostBatch, Posts } from './bus/posts.ts';
 export type { Revocation, RevocationOrder, ShownToken } from './bus/revocation.ts';
 export { createRedisBus } from './bus/redis/redis-bus.ts';
 export type { RedisBusOptions } from './bus/redis/redis-bus.ts';

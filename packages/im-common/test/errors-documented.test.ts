@@ -224,6 +224,7 @@ function keysWeWrite(): string[] {
     ...[keys.leases(group), keys.members(group), keys.dead(group), keys.notices(group)],
     keys.ended(group, '5', 'boot'),
     keys.sent('shop:order-1'),
+    keys.posted('producer'),
     ...[keys.topic('room'), keys.topicNumber('room'), keys.topicServers('room')],
     ...[keys.topicHistory('room'), keys.topicHistoryState('room'), keys.topicHistoryKnown('room')],
     ...[keys.topicsOf('2'), keys.topicsLeft('2')],

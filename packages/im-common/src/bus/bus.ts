@@ -3,6 +3,7 @@ import type { ByteText } from './byte-text.ts';
 import type { Claims } from './claims.ts';
 import type { Kept } from './kept.ts';
 import { serviceGroup } from './names.ts';
+import type { Posts } from './posts.ts';
 import type { Topics } from './topics.ts';
 import type { Sessions } from './sessions.ts';
 import type { Revocation, RevocationOrder, ShownToken } from './revocation.ts';
@@ -26,6 +27,8 @@ export interface Bus {
   readonly sessions: Sessions;
   readonly kept: Kept;
   readonly uplinks: Uplinks;
+  /** Where one step may look at all keys. */
+  readonly posts?: Posts | undefined;
 
   /** Connects. Rejects with BUS_UNAVAILABLE, BUS_REFUSED or BUS_TOO_OLD, saying which address and what to do. */
   start(): Promise<void>;

@@ -50,11 +50,27 @@ export function encodeAddress(address: DeviceAddress): string {
 
 /** Keys in the order that is cheapest for the reader: `data`, the only long one, last. Java does not mind (contract B.1). */
 export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
+  const receivers = entry.receivers.map(encodeAddress).join(',');
+  return `${beforeReceivers(kind, entry)}${receivers}${behindReceivers(entry)}${dataAtEnd(entry)}` as ByteText;
+}
+
+/** The text of an entry up to its receivers … */
+export function beforeReceivers(
+  kind: MessageKind,
+  { attempt, messageId, queuedAt }: Pick<Entry, 'attempt' | 'messageId' | 'queuedAt'>,
+): ByteText {
   let text = `{"cmd":${commandOfKind[kind]}`;
-  if (entry.messageId !== undefined) text += `,"messageId":${quoted(entry.messageId)}`;
-  if (entry.attempt > 1) text += `,"attempt":${entry.attempt}`;
-  if (entry.queuedAt !== undefined) text += `,"queuedAt":${entry.queuedAt}`;
-  text += `,"receivers":[${entry.receivers.map(encodeAddress).join(',')}]`;
+  if (messageId !== undefined) text += `,"messageId":${quoted(messageId)}`;
+  if (attempt > 1) text += `,"attempt":${attempt}`;
+  if (queuedAt !== undefined) text += `,"queuedAt":${queuedAt}`;
+  return `${text},"receivers":[` as ByteText;
+}
+
+/** … what follows them … */
+export function behindReceivers(
+  entry: Pick<Entry, 'everyoneOn' | 'sendResult' | 'senderText' | 'serviceName' | 'extras'>,
+): ByteText {
+  let text = ']';
   if (entry.everyoneOn) text += `,"everyoneOn":[${entry.everyoneOn.join(',')}]`;
   text += `,"sendResult":${entry.sendResult}`;
   if (entry.senderText !== undefined) text += `,"sender":${entry.senderText}`;
@@ -62,7 +78,12 @@ export function encodeEntry(kind: MessageKind, entry: Entry): ByteText {
     text += `,"serviceName":${quoted(entry.serviceName)}`;
   }
   if (entry.extras) text += `,"x":${encodeExtras(entry.extras)}`;
-  return `${text},"data":${entry.dataText}}` as ByteText;
+  return text as ByteText;
+}
+
+/** … and its end. */
+export function dataAtEnd({ dataText }: Pick<Entry, 'dataText'>): ByteText {
+  return `,"data":${dataText}}` as ByteText;
 }
 
 const plainText = /^[\w:.@-]*$/;

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { InFlight, Lists, Taken } from '../../src/bus/bus.ts';
+import type { Lists, Taken } from '../../src/bus/bus.ts';
 import { toByteText } from '../../src/bus/byte-text.ts';
+import type { InFlight } from '../../src/bus/in-flight.ts';
 import { resultList } from '../../src/bus/names.ts';
 import {
   batchOf,

@@ -7,7 +7,7 @@ const expectedKeys = [
   /^\{im:(max_server_id|service:[^}]+)\}:(dead|ended:.+)$/,
   /^\{im:(message|result):.+\}:(turn:.+|closed)$/,
   /^\{im:user:force_logout:.+\}:(turn:.+|closed)$/,
-  /^im:lock:/,
+  /^im:(lock|posted):/,
   // How many bytes a list has, for a week after the last put.
   /^\{im:(result|reply|presence|uplink|dead):.+\}:sizes$/,
   // When what was kept would have ended: each goes then.

@@ -111,9 +111,13 @@ function mayBeCarriedOut(cause: unknown): boolean {
   return !/^(?:Stream isn't writeable|Cluster isn't ready) /.test(messageOf(cause));
 }
 
+const refusal = /^(?:WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT|ERR DB index is out of range)\b/;
+/** Of a script that finds keys itself, said by what stands for several Redis. */
+const wantsKeysNamed = /undeclared key|non.local key|hash to the same slot|using the KEYS array/i;
+
 /** Redis will say the same whenever it is asked. */
 export function isRefusal(message: string): boolean {
-  return /^(?:WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT|ERR DB index is out of range)\b/.test(message);
+  return refusal.test(message) || wantsKeysNamed.test(message);
 }
 
 function messageOf(error: unknown): string {

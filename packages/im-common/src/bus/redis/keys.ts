@@ -31,6 +31,11 @@ export class Keys {
     return this.#beside(list, `turn:${producer}`);
   }
 
+  /** String: the last turn of this producer that was posted, and what was answered. */
+  posted(producer: string): string {
+    return `${this.#prefix}im:posted:${producer}`;
+  }
+
   /** Hash: which consumer is handed what is put while the list is empty, where it listens, and up to which number. */
   offer(list: string): string {
     return this.#beside(list, 'offer');
@@ -53,6 +58,11 @@ export class Keys {
 
   route(address: DeviceAddress): string {
     return this.#prefix + routeName(address);
+  }
+
+  /** What the keys of all routes begin with; the address follows. */
+  routes(): string {
+    return this.#prefix + routeStem;
   }
 
   /** A pattern for SCAN that all routes match. */

@@ -14,6 +14,7 @@ const array16 = 0xdc;
 const array32 = 0xdd;
 const nothing = 0xc2;
 const longestTiny = 31;
+const longestTinyArray = 15;
 const longestHead = 5;
 
 /** What `cmsgpack.unpack` makes a list of strings of. */
@@ -34,6 +35,35 @@ export function pack(texts: readonly ByteText[]): Buffer {
     at += packed.write(text, at, 'latin1');
   }
   return packed.subarray(0, at);
+}
+
+/** A list of texts as one text, of which {@link packLists} makes a list of lists. */
+export function packedList(texts: readonly string[]): ByteText {
+  let packed = headOf(texts.length);
+  for (const text of texts) packed += packedText(text);
+  return packed as ByteText;
+}
+
+/** What `cmsgpack.unpack` makes a list of these lists of. */
+export function packLists(lists: readonly ByteText[]): Buffer {
+  return Buffer.from(headOf(lists.length) + lists.join(''), 'latin1');
+}
+
+function headOf(length: number): string {
+  return length <= longestTinyArray
+    ? String.fromCharCode(tinyArray + length)
+    : String.fromCharCode(array32) + bytes32(length);
+}
+
+function packedText(text: string): string {
+  const { length } = text;
+  if (length <= longestTiny) return String.fromCharCode(tinyText + length) + text;
+  if (length <= 0xff) return String.fromCharCode(text8, length) + text;
+  return String.fromCharCode(text32) + bytes32(length) + text;
+}
+
+function bytes32(value: number): string {
+  return String.fromCharCode(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 }
 
 /** The strings that `cmsgpack.pack` was given; null for `false`. They are slices, and keep the whole alive. */

@@ -24,6 +24,7 @@ import { Keys } from './keys.ts';
 import { RedisClaims } from './redis-claims.ts';
 import { RedisKept } from './redis-kept.ts';
 import { RedisLists } from './redis-lists.ts';
+import { RedisPosts } from './redis-posts.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { RedisTopics } from './redis-topics.ts';
@@ -73,6 +74,7 @@ class RedisBus implements Bus {
   readonly sessions: RedisSessions;
   readonly kept: RedisKept;
   readonly uplinks: RedisUplinks;
+  readonly posts: RedisPosts | undefined;
   readonly access: RedisAccess;
   readonly #client: RedisClient;
   readonly #address: string;
@@ -94,6 +96,7 @@ class RedisBus implements Bus {
     this.sessions = new RedisSessions(this.#client, keys);
     this.kept = new RedisKept(this.#client, keys);
     this.uplinks = new RedisUplinks(this.#client, keys);
+    this.posts = this.#client instanceof Cluster ? undefined : new RedisPosts(this.#client, keys);
   }
 
   async start(): Promise<void> {
