@@ -14,7 +14,9 @@ import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
 import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
+import { Settlements } from './results/settlements.ts';
 import { Topics } from './topics/topics.ts';
+import { PostDesk } from './send/post-desk.ts';
 import { Sender } from './send/sender.ts';
 import { RequestDesk } from './uplink/request-desk.ts';
 import { UplinkDesk } from './uplink/uplink-desk.ts';
@@ -63,7 +65,19 @@ export function compose(options: ResolvedOptions): Composition {
   };
   const producer = new Producer(bus.lists, producerOptions);
   const clock = new BusClock(() => bus.kept.now());
-  const intake = new ResultIntake({ bus, options, ledger, events, health });
+  // Servers of box-im have no lease: what is for them goes one by one, and all that comes after it.
+  const posts = options.besideBoxIm ? undefined : bus.posts;
+  const settlements = posts && new Settlements();
+  const desk =
+    posts &&
+    settlements &&
+    new PostDesk({
+      posts,
+      settlements,
+      options: { ...producerOptions, holdAbove: Math.min(longestListToAddTo, options.maxListLength) },
+      ping: () => bus.ping(),
+    });
+  const intake = new ResultIntake({ bus, options, ledger, events, health, settlements });
   const presence = new PresenceIntake({ bus, events, options });
   const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
   const lifecycle = new Lifecycle(sendTimeoutMs, {
@@ -81,6 +95,7 @@ export function compose(options: ResolvedOptions): Composition {
       await uplinks.close();
       await requests.close();
       producer.close();
+      desk?.close();
       await presence.close();
       await intake.close();
       if (ownsBus) await bus.close();
@@ -102,6 +117,7 @@ export function compose(options: ResolvedOptions): Composition {
     locator,
     moving,
     producer,
+    desk,
     ledger,
     presence: bus.presence,
     topics: bus.topics,

@@ -1,5 +1,4 @@
 export type {
-  InFlight,
   Bus,
   DeadMember,
   ExpiredMember,
@@ -18,6 +17,7 @@ export type {
   Whereabouts,
 } from './bus/bus.ts';
 export type { Claim, ClaimOutcome, Claims } from './bus/claims.ts';
+export type { InFlight } from './bus/in-flight.ts';
 export type { KeepOutcome, Kept, KeptEnd, KeptMessage, KeptMessageOver, MessageToKeep } from './bus/kept.ts';
 export type { DeadLetter } from './bus/dead-letters.ts';
 export type { ByteText } from './bus/byte-text.ts';

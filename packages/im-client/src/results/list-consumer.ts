@@ -1,14 +1,17 @@
-import type { Lists, Taken } from 'im-common/bus';
+import type { InFlight, Lists, Taken } from 'im-common/bus';
 import { consume } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
+import type { Settlements } from './settlements.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;
   readonly consumer: string;
   readonly isShared: boolean;
   readonly pause: Pause;
+  /** Others may settle here what is done; what they have not after a while is settled alone. */
+  readonly settlements?: Settlements | undefined;
   readonly onUnknown: () => Promise<boolean>;
   readonly onOutage: (error: unknown) => void;
   /** Gets each entry, and calls `done` or `giveBack` in the end. */
@@ -16,6 +19,8 @@ export interface ListConsumerOptions {
 }
 
 const mostPerTake = 250;
+/** How long what is done waits for a call that settles it along the way. */
+const settleAloneMs = 10;
 /** How long a stop goes on telling a bus that is away what has been done. */
 const stopWithinMs = 3_000;
 
@@ -29,6 +34,7 @@ export class ListConsumer implements Origin {
   readonly #loop: Promise<void>;
   #taken = 0;
   #doneWith: number[] = [];
+  readonly #settleAlone: NodeJS.Timeout | undefined;
   #acknowledging: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
@@ -36,7 +42,11 @@ export class ListConsumer implements Origin {
     this.#lists = lists;
     this.#options = options;
     this.isShared = options.isShared;
-    const { list, consumer, isShared, pause, onUnknown, onOutage } = options;
+    const { list, consumer, isShared, pause, settlements, onUnknown, onOutage } = options;
+    if (settlements) {
+      settlements.add(this);
+      this.#settleAlone = setTimeout(() => this.#acknowledgeNow(), settleAloneMs).unref();
+    }
     const { signal } = this.#stopping;
     const ready = (): Promise<void> | undefined => pause.whenOver(signal);
     this.#loop = consume(
@@ -48,8 +58,20 @@ export class ListConsumer implements Origin {
 
   done(seq: number): void {
     this.#doneWith.push(seq);
-    this.#acknowledging ??= this.#acknowledge();
+    if (!this.#settleAlone || this.#stopping.signal.aborted) this.#acknowledgeNow();
+    else if (this.#doneWith.length === 1) this.#settleAlone.refresh();
     this.#oneLess();
+  }
+
+  takeDone(): InFlight | undefined {
+    if (this.#doneWith.length === 0 || this.#acknowledging || this.#stopping.signal.aborted) return undefined;
+    const { list, consumer } = this.#options;
+    return { list, consumer, seqs: this.#doneWith.splice(0) };
+  }
+
+  doneAgain(seqs: readonly number[]): void {
+    this.#doneWith.push(...seqs);
+    this.#acknowledgeNow();
   }
 
   giveBack(): void {
@@ -63,6 +85,7 @@ export class ListConsumer implements Origin {
     await this.#loop;
     if (this.#taken > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     const timer = setTimeout(() => this.#abandoning.abort(), stopWithinMs);
+    this.#acknowledgeNow();
     await this.#acknowledging;
     clearTimeout(timer);
     await this.#lists.requeue(this.#options.list, this.#options.consumer).catch(this.#options.onOutage);
@@ -76,12 +99,18 @@ export class ListConsumer implements Origin {
 
   #stopTaking(): void {
     this.#stopping.abort();
+    this.#options.settlements?.remove(this);
+    clearTimeout(this.#settleAlone);
     this.#options.pause.lookAgain();
   }
 
   #passOn(batch: readonly Taken[]): undefined {
     this.#taken += batch.length;
     for (const taken of batch) this.#options.onEntry(taken, this);
+  }
+
+  #acknowledgeNow(): void {
+    this.#acknowledging ??= this.#acknowledge();
   }
 
   async #acknowledge(): Promise<void> {

@@ -19,6 +19,7 @@ import { Dispatcher } from '../listen/dispatcher.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
+import type { Settlements } from './settlements.ts';
 
 export interface ResultIntakeDeps {
   readonly bus: Bus;
@@ -26,6 +27,8 @@ export interface ResultIntakeDeps {
   readonly ledger: Ledger;
   readonly events: ClientEvents;
   readonly health: BusHealth;
+  /** Where sends settle along the way what has become of those before. */
+  readonly settlements: Settlements | undefined;
 }
 
 /** How long a listener may go on with its batch when the client is closed. */
@@ -55,7 +58,7 @@ export class ResultIntake {
 
   constructor(deps: ResultIntakeDeps) {
     this.#deps = deps;
-    const { events, health, ledger, options } = deps;
+    const { events, health, ledger, options, settlements } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = deps.bus;
     const { signal } = this.#closing;
@@ -82,6 +85,7 @@ export class ResultIntake {
       service,
       instanceId,
       pause: this.#pause,
+      settlements,
       isStill: (id) => this.#instance.isStill(id),
       onOutage: (error) => health.failed(error),
       onOwn: this.#router.own,

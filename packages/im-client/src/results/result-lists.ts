@@ -5,6 +5,7 @@ import { wireName } from './instance.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
+import type { Settlements } from './settlements.ts';
 
 export type EntryHandler<Kind extends ResultKind = ResultKind> = (
   kind: Kind,
@@ -20,6 +21,8 @@ export interface ResultListsDeps {
   /** Whether the id is still that of this instance; asks the bus. */
   readonly isStill: (id: string) => Promise<boolean>;
   readonly pause: Pause;
+  /** Of this instance's own lists. */
+  readonly settlements: Settlements | undefined;
   readonly onOutage: (error: unknown) => void;
   /** Results of what this instance sent. */
   readonly onOwn: EntryHandler<MessageKind>;
@@ -93,13 +96,15 @@ export class ResultLists {
   }
 
   #consume<Kind extends ResultKind>(kind: Kind, list: string, onEntry: EntryHandler<Kind>): ListConsumer {
-    const { lists, instanceId, isStill, pause, onOutage } = this.#deps;
+    const { lists, instanceId, isStill, pause, settlements, onOutage } = this.#deps;
     const consumer = instanceId();
+    const isShared = onEntry === this.#deps.onShared;
     return new ListConsumer(lists, {
       list,
       consumer,
-      isShared: onEntry === this.#deps.onShared,
+      isShared,
       pause,
+      ...(!isShared && { settlements }),
       onUnknown: () => isStill(consumer),
       onOutage,
       onEntry: (taken, origin) => onEntry(kind, list, taken, origin),

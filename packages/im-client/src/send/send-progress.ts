@@ -1,6 +1,15 @@
 import { ImError, type DeviceAddress } from 'im-common';
-import type { Kept, Presence, Reason, Topics } from 'im-common/bus';
-import { runningMs, type BusClock, type Outcome, type Producer, type Result } from 'im-common/internal/bus';
+import type { ByteText, Kept, Post, Presence, Reason, Topics } from 'im-common/bus';
+import {
+  beforeReceivers,
+  behindReceivers,
+  dataAtEnd,
+  runningMs,
+  type BusClock,
+  type Outcome,
+  type Producer,
+  type Result,
+} from 'im-common/internal/bus';
 import type { Repeater } from '../bus/repeater.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { PendingMessage } from '../ledger/pending-message.ts';
@@ -13,11 +22,21 @@ import { Once, type OnceDeps } from './once.ts';
 import { putAll, sendFailure, type Put, type PutReport } from './put-all.ts';
 import { SentReceipt, type Receipt } from './receipt.ts';
 
+/** The way to send in one call. */
+export interface Desk {
+  send(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt>;
+}
+
+/** The other way to send: to look for the receivers, and then to put. */
+export type SendOneByOne = (progress: SendProgress) => Promise<Receipt>;
+
 /** What a send works with. */
 export interface SendDeps {
   readonly locator: Locator;
   readonly moving: MovingReceivers;
   readonly producer: Pick<Producer, 'put'>;
+  /** On a bus that finds receivers itself. */
+  readonly desk: Desk | undefined;
   readonly ledger: Ledger;
   readonly presence: Pick<Presence, 'routes'>;
   readonly kept: Pick<Kept, 'keep'>;
@@ -36,6 +55,7 @@ export interface SendDeps {
 }
 
 const nobody: readonly DeviceAddress[] = [];
+const noText = '' as ByteText;
 
 /** How far one message has come: which servers have it, who is offline, and which results are pending. */
 export class SendProgress {
@@ -135,6 +155,54 @@ export class SendProgress {
   }
 
   readonly #put: Put = (put) => this.once?.put(put) ?? this.deps.producer.put(put.list, put.entry);
+
+  /** Whether it wants nothing but to be put, wherever its receivers are. */
+  get isPlain(): boolean {
+    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces } = this.message;
+    const hasExtras = isHigh || keep !== undefined || expiresInMs !== undefined || replaces !== undefined;
+    return (
+      kind === 'private' &&
+      !hasExtras &&
+      messageId === undefined &&
+      this.#signal === undefined &&
+      receivers.length > 0
+    );
+  }
+
+  /** As the bus puts it. From now on results may come from any receiver. */
+  toPost(): Post {
+    const { message, envelope } = this;
+    const { kind, receivers, copies, sendResult, senderText } = message;
+    if (sendResult) this.#pending ??= this.#register(receivers);
+    const serviceName = sendResult ? envelope.serviceName : undefined;
+    return {
+      receivers,
+      copies,
+      before: beforeReceivers(kind, {
+        messageId: envelope.messageId,
+        queuedAt: envelope.queuedAt,
+        attempt: 1,
+      }),
+      behindReceiver: behindReceivers({ sendResult, senderText, serviceName }),
+      behindCopy: copies.length === 0 ? noText : behindReceivers({ sendResult: false, senderText }),
+      end: dataAtEnd(message),
+    };
+  }
+
+  /** The bus has put it at these servers, those of the receivers first; 0 for who is nowhere. */
+  posted(serverIds: readonly number[]): Receipt {
+    const { receivers } = this.message;
+    for (const serverId of serverIds) if (serverId > 0) this.#servers.push(serverId);
+    if (this.#servers.length === serverIds.length) this.#queued = receivers;
+    else {
+      this.#queued = receivers.filter((_, index) => serverIds[index] !== 0);
+      this.absent(
+        receivers.filter((_, index) => serverIds[index] === 0),
+        'NOT_ONLINE',
+      );
+    }
+    return this.finish();
+  }
 
   /** Notes who has the message now; throws when some of it failed. Returns what came too late for its server. */
   note(report: PutReport): readonly PlannedPut[] {

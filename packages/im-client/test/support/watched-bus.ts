@@ -29,7 +29,8 @@ export function withHeldLocate(bus: Bus, until: Promise<void>): Bus {
   });
 }
 
-function withLocate(bus: Bus, locate: Presence['locate']): Bus {
+/** The same bus, which locates devices in this way. */
+export function withLocate(bus: Bus, locate: Presence['locate']): Bus {
   const presence = new Proxy(bus.presence, {
     get(target, key) {
       if (key === 'locate') return locate;

@@ -1,6 +1,7 @@
 import type { DeviceAddress } from '../address.ts';
 import type { ByteText } from './byte-text.ts';
 import type { Claims } from './claims.ts';
+import type { InFlight } from './in-flight.ts';
 import type { Kept } from './kept.ts';
 import { serviceGroup } from './names.ts';
 import type { Posts } from './posts.ts';
@@ -119,13 +120,6 @@ export interface PutBatch {
   readonly ttlMs?: number;
   /** What is settled in the same step as the entries are put; nothing when they are not. See {@link Lists.settlesWithPut}. */
   readonly settle?: readonly InFlight[];
-}
-
-/** Entries that a consumer has taken from a list. */
-export interface InFlight {
-  readonly list: string;
-  readonly consumer: string;
-  readonly seqs: readonly number[];
 }
 
 export type PutOutcome =

@@ -1,6 +1,6 @@
 import type { DeviceAddress } from '../address.ts';
-import type { InFlight } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
+import type { InFlight } from './in-flight.ts';
 
 /**
  * Private messages that are put where their receivers are in the step that finds them: one call, where a lookup and puts are two,

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from '../errors.ts';
 import { Alarm } from './alarm.ts';
-import type { InFlight, Lists, PutBatch, PutOutcome } from './bus.ts';
+import type { Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
 import { Gathering } from './gathering.ts';
+import type { InFlight } from './in-flight.ts';
 import { runningMs } from './running-clock.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes' | 'whenFull'> {

@@ -1,11 +1,5 @@
-import {
-  deadServersKeptMs,
-  type InFlight,
-  type Lists,
-  type PutBatch,
-  type PutOutcome,
-  type Taken,
-} from '../bus.ts';
+import { deadServersKeptMs, type Lists, type PutBatch, type PutOutcome, type Taken } from '../bus.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { ByteText } from '../byte-text.ts';
 import type { Calls } from './calls.ts';
 import { ExpiringMap } from './expiring-map.ts';

@@ -1,0 +1,41 @@
+import type { InFlight } from 'im-common/bus';
+
+/** A list of which entries are done with. */
+interface DoneList {
+  /** Those that are not settled yet, for the caller to settle; undefined when there are none. */
+  takeDone(): InFlight | undefined;
+  /** These may not have been settled after all. */
+  doneAgain(seqs: readonly number[]): void;
+}
+
+/** What is settled along the way, and the list that it came from. */
+export interface Settling extends InFlight {
+  readonly from: DoneList;
+}
+
+/** What a client is done with, for who calls the bus anyway and can settle it in the same step. */
+export class Settlements {
+  readonly #lists = new Set<DoneList>();
+
+  add(list: DoneList): void {
+    this.#lists.add(list);
+  }
+
+  remove(list: DoneList): void {
+    this.#lists.delete(list);
+  }
+
+  take(): readonly Settling[] {
+    const taken: Settling[] = [];
+    for (const from of this.#lists) {
+      const done = from.takeDone();
+      if (done) taken.push({ ...done, from });
+    }
+    return taken;
+  }
+
+  /** A call that should have settled them failed. */
+  giveBack(settling: readonly Settling[]): void {
+    for (const { from, seqs } of settling) from.doneAgain(seqs);
+  }
+}
