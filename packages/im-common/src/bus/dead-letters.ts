@@ -24,7 +24,7 @@ export interface DeadLetter {
 
 const keptMs = 7 * 86_400_000;
 /** On one list. */
-export const mostDeadLetterBytes = 67_108_864;
+const mostDeadLetterBytes = 67_108_864;
 
 /** Puts dead letters on their lists: the newest `most` of each, and 64 MiB of them, stay there for a week. */
 export function deadLetterProducer(lists: Lists, options: { most: number; timeoutMs: number }): Producer {
