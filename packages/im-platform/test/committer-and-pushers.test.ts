@@ -1,6 +1,6 @@
-import { silentLogger } from 'im-common';
+import { ImError, silentLogger } from 'im-common';
 import { onCleanup } from 'im-test/support';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../src/index.ts';
 import type { LogKind } from '../src/message-log/entries.ts';
 import { MessageLog } from '../src/message-log/message-log.ts';
@@ -24,7 +24,7 @@ interface HeldPush {
 }
 
 /** A log whose pushes the test ends. */
-async function openLog(store: StoreKind) {
+async function openLog(store: StoreKind, longestWaitMs = 3_000) {
   const database = openDatabase({ url: await migratedDatabase(store) });
   const stored: string[] = [];
   const called: HeldPush[] = [];
@@ -44,14 +44,20 @@ async function openLog(store: StoreKind) {
     },
     async preparePush({ text }) {
       if (text.startsWith('slow')) await new Promise<void>((resolve) => preparing.set(text, resolve));
-      return () => new Promise<void>((resolve) => called.push({ text, end: resolve }));
+      return () =>
+        new Promise<void>((resolve, reject) => {
+          if (text === 'too much') reject(new ImError('OVERLOADED', 'Too many sends wait.'));
+          else called.push({ text, end: resolve });
+        });
     },
   };
-  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs: 3_000 };
+  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs };
   const log = new MessageLog(database, kind, deps);
+  /** Of another instance. */
+  const otherLog = new MessageLog(database, kind, deps);
   onCleanup(async () => {
     for (const { end } of called) end();
-    await log.close();
+    await Promise.all([log.close(), otherLog.close()]);
     await database.close();
   });
   const pushed = async (text: string): Promise<HeldPush> =>
@@ -67,7 +73,7 @@ async function openLog(store: StoreKind) {
   const othersHaveHadTheirTurn = async (): Promise<void> => {
     for (let times = 0; times < 20; times++) await database.sql.select(1);
   };
-  return { log, stored, called, preparing, pushed, whenStored, othersHaveHadTheirTurn };
+  return { log, otherLog, stored, called, preparing, pushed, whenStored, othersHaveHadTheirTurn };
 }
 
 describe.each(storeKinds)('the log on %s', (store) => {
@@ -119,5 +125,38 @@ describe.each(storeKinds)('the log on %s', (store) => {
     await Promise.all([before, change, after]);
     expect(hasChanged).toBe(true);
     expect(stored).toEqual(['before', 'somebody joined', 'after']);
+  });
+});
+
+describe('the log of two instances', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['a slow bus has not taken yet, as long as others wait for their turn', 'before', 15_000],
+    ['is under way when more was refused', 'too much', 1_000],
+  ])('lets nobody past what %s', async (_what, before, afterMs) => {
+    const { log, otherLog, called, pushed, othersHaveHadTheirTurn } = await openLog('mariadb', 20_000);
+    const draft = (text: string) => ({ draft: { to: 'group', text } });
+    const first = log.append(draft(before));
+    if (before === 'before') (await pushed(before)).end();
+    await first;
+    const second = otherLog.append(draft('zero'));
+    (await pushed('zero')).end();
+    await second;
+    called.length = 0;
+
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const slow = log.append(draft('one'));
+    const push = await pushed('one');
+    vi.advanceTimersByTime(afterMs);
+    vi.useRealTimers();
+    const next = otherLog.append(draft('two'));
+    await othersHaveHadTheirTurn();
+    expect(called.map(({ text }) => text)).toEqual(['one']);
+    push.end();
+
+    (await pushed('two')).end();
+    expect(await slow).toMatchObject({ number: 3 });
+    expect(await next).toMatchObject({ number: 4 });
   });
 });

@@ -30,7 +30,7 @@ export interface MessageLogDeps {
   readonly logger: Logger;
   /** Called with how many messages a transaction has stored. */
   readonly onBatch: (messages: number) => void;
-  /** How long sends may wait for another instance that stores and pushes. */
+  /** How long sends may wait for another instance that stores and pushes, and it for a bus that is slow. */
   readonly longestWaitMs: number;
 }
 
@@ -49,7 +49,7 @@ export class MessageLog<Draft, Message> {
     this.#onBatch = onBatch;
     this.#lock = openOrderLock(database, `log:${kind.name}`, longestWaitMs);
     this.#committer = new Committer(database, kind);
-    this.#pushers = new Pushers(kind, logger);
+    this.#pushers = new Pushers(kind, logger, longestWaitMs);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Logger } from 'im-common';
+import { ImError, type Logger } from 'im-common';
 import { isOutage } from '../outage.ts';
 import type { LogEntry, LogKind, Push } from './entries.ts';
 
@@ -7,8 +7,8 @@ export interface ToPush<Draft, Message> {
   readonly message: Message;
 }
 
-/** Longer than im-client tries, so that a slow bus costs time and not the order. */
-const longestPushMs = 3_500;
+/** Longer than im-client waits for a bus that says nothing. While it answers, pushes wait for their turn as long as it takes. */
+const leastPushMs = 3_500;
 /** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
 const longestPushInOutageMs = 50;
 
@@ -19,14 +19,17 @@ const longestPushInOutageMs = 50;
 export class Pushers<Draft, Message> {
   readonly #kind: LogKind<Draft, Message>;
   readonly #logger: Logger;
+  readonly #longestPushMs: number;
   /** Resolves when all pushes so far have been called. */
   #called: Promise<void> = Promise.resolve();
   readonly #underWay = new Set<Promise<void>>();
   #busIsAway = false;
 
-  constructor(kind: LogKind<Draft, Message>, logger: Logger) {
+  /** `othersWaitMs`: how long other instances wait for their turn. Till then none overtakes what a slow bus has not taken yet. */
+  constructor(kind: LogKind<Draft, Message>, logger: Logger, othersWaitMs: number) {
     this.#kind = kind;
     this.#logger = logger;
+    this.#longestPushMs = Math.max(leastPushMs, othersWaitMs);
   }
 
   /** How many are not on the bus yet. */
@@ -72,7 +75,7 @@ export class Pushers<Draft, Message> {
         this.#busIsAway = true;
         resolve();
       };
-      timer = setTimeout(onTimeout, this.#busIsAway ? longestPushInOutageMs : longestPushMs);
+      timer = setTimeout(onTimeout, this.#busIsAway ? longestPushInOutageMs : this.#longestPushMs);
     });
     await Promise.race([this.#watched(push), tooLong]);
     clearTimeout(timer);
@@ -83,7 +86,8 @@ export class Pushers<Draft, Message> {
       await push();
       this.#busIsAway = false;
     } catch (error) {
-      this.#busIsAway = isOutage(error);
+      // What is too much is refused at once, and says nothing about those that are under way.
+      if (!isOverload(error)) this.#busIsAway = isOutage(error);
       this.#warn(error);
     }
   }
@@ -102,4 +106,8 @@ export class Pushers<Draft, Message> {
     const text = 'a push failed; it is tried again if it was stored';
     this.#logger.warn({ err: error, kind: this.#kind.name }, text);
   }
+}
+
+function isOverload(error: unknown): boolean {
+  return error instanceof ImError && error.code === 'OVERLOADED';
 }
