@@ -34,7 +34,7 @@ export interface Figure {
   readonly atLeast?: number;
 }
 
-/** One row, or some, of the table of faults in `faults.md`. */
+/** One row, or some, of the table of runs in `docs/guarantees.md`. */
 export interface Row {
   readonly name: string;
   readonly numbers: readonly number[];
