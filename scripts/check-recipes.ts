@@ -3,8 +3,9 @@
 // <!-- new: a/new/file.ts -->, <!-- in: a/file.ts before: a piece of a line --> or <!-- in: a/file.ts after: a piece of a line -->
 // before the snippet; <!-- run: a command --> and <!-- test: a/test/file.ts … --> wherever.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 interface Recipe {
   readonly heading: string;
@@ -80,6 +81,9 @@ async function copyOfTree(): Promise<string> {
   for (const workspace of workspaces) {
     const { name } = JSON.parse(await readFile(`${workspace}/package.json`, 'utf8')) as { name: string };
     await symlink(`../${workspace}`, join(folder, 'node_modules', name));
+    // What npm could not put at the top, as another version stands there.
+    const own = resolve(workspace, 'node_modules');
+    if (existsSync(own)) await symlink(own, join(folder, workspace, 'node_modules'));
   }
   return folder;
 }
