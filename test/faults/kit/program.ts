@@ -6,8 +6,8 @@ import { spawnTied, type Exit, type TiedProcess } from '../../support/tied-proce
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** SIGUSR2 has it collect its garbage, so that what is left is what it holds. */
-const collector = `process.on('SIGUSR2', () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }));`;
+/** SIGUSR2 has it collect its garbage, so that what is left is what it holds. To Node 20 any argument means: the young only. */
+const collector = `process.on('SIGUSR2', () => gc());`;
 const ofTheKit = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(collector)}`];
 
 /** A TypeScript file of this repository, run from source in a process of its own that cannot outlive this one. */
