@@ -2,7 +2,10 @@ import { freePort, startRedis, testRedis } from 'im-test/support';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Terminal } from '../src/address.ts';
 import type { Bus } from '../src/bus/bus.ts';
+import { toByteText } from '../src/bus/byte-text.ts';
+import { endOfUnknownLists } from '../src/bus/list-ends.ts';
 import { messageList, serverGroup } from '../src/bus/names.ts';
+import { Producer } from '../src/bus/produce.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
 import { ImError } from '../src/errors.ts';
 import { busConformance } from './bus-conformance.ts';
@@ -256,6 +259,35 @@ describe('a Redis that lost its memory', () => {
     expect(await lists.take(list, consumer, 3, 10)).toBeUndefined();
     await lists.open(list, consumer);
     expect(await lists.take(list, consumer, 3, 10)).toEqual([{ seq: 4, text: 'afterwards' }]);
+  });
+
+  it('lets go of what is put for a server that it has forgotten, a week after', async () => {
+    const redis = await startRedis();
+    const client = redis.client();
+    const { lists } = await connect(redis.url);
+    const list = messageList('private', 1);
+    const ttlMs = endOfUnknownLists(() => true);
+    const producer = new Producer(lists, {
+      ...{ maxLength: 100, whenFull: 'refuse', timeoutMs: 3_000, maxBatch: 10 },
+      ttlMs,
+    });
+    onTestFinished(() => producer.close());
+    await producer.put(list, toByteText('lost'));
+    const almostAWeek = 604_800 - 60;
+
+    await client.flushall();
+    await producer.put(list, toByteText('a'));
+    expect(await client.ttl(list)).toBeGreaterThan(almostAWeek);
+    // Others knew of no such server.
+    await lists.put(list, batchOf(['b'], { ttlMs: 60_000 }));
+    await producer.put(list, toByteText('c'));
+    await producer.put(list, toByteText('d'));
+    expect(await client.ttl(list)).toBeGreaterThan(almostAWeek);
+
+    expect(await drain(lists, list)).toEqual(['a', 'b', 'c', 'd']);
+    // Somebody takes from it after all.
+    await producer.put(list, toByteText('e'));
+    expect(await client.ttl(list)).toBe(-1);
   });
 
   it('is told again of routes', async () => {

@@ -108,7 +108,11 @@ const good: readonly Line[] = [
   [50_100, 'a', told(2, false)],
   [50_200, 'a', told(1, true)],
   [56_001, 'a', presence(false, 56_000)],
-  [60_000, 'run', { type: 'leftovers', keys: ['im:max_server_id', '{im:max_server_id}:dead'], others: [] }],
+  [
+    60_000,
+    'run',
+    { type: 'leftovers', keys: ['im:max_server_id', '{im:max_server_id}:dead'], withoutEnd: [], others: [] },
+  ],
   [60_001, 'run', { type: 'phase', phase: 'end' }],
 ];
 
@@ -437,17 +441,36 @@ describe('caught', () => {
     [
       'a route that is left',
       ['I7'],
-      [[60_000, 'run', { type: 'leftovers', keys: ['im:user:server_id:2:0'], others: [] }]],
+      [[60_000, 'run', { type: 'leftovers', keys: ['im:user:server_id:2:0'], withoutEnd: [], others: [] }]],
+    ],
+    [
+      'a list without an end, of a server that was dead when the bus forgot everything',
+      ['I7'],
+      [
+        [30_000, 'run', fault(2, 'begin', 'memory')],
+        [30_100, 'run', fault(2, 'end', 'memory')],
+        [
+          60_000,
+          'run',
+          { type: 'leftovers', keys: ['im:message:high:9'], withoutEnd: ['im:message:high:9'], others: [] },
+        ],
+      ],
     ],
     [
       'a list that is left, where nothing was forgotten',
       ['I7'],
-      [[60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], others: [] }]],
+      [[60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], withoutEnd: [], others: [] }]],
     ],
     [
       'a process that did not end in order',
       ['I7'],
-      [[60_000, 'run', { type: 'leftovers', keys: [], others: ['server-1 ended with exit code 1'] }]],
+      [
+        [
+          60_000,
+          'run',
+          { type: 'leftovers', keys: [], withoutEnd: [], others: ['server-1 ended with exit code 1'] },
+        ],
+      ],
     ],
   ])('%s', (_, expected, added, leftOut) => {
     expect(broken(added, leftOut)).toEqual(expected);
@@ -558,7 +581,7 @@ describe('excused', () => {
       [
         [30_000, 'run', fault(2, 'begin', 'memory')],
         [30_100, 'run', fault(2, 'end', 'memory')],
-        [60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], others: [] }],
+        [60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], withoutEnd: [], others: [] }],
       ],
     ],
     [

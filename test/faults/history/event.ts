@@ -248,6 +248,8 @@ interface Phase {
 interface Leftovers {
   readonly type: 'leftovers';
   readonly keys: readonly string[];
+  /** Those of them that have no time to live. */
+  readonly withoutEnd: readonly string[];
   /** Anything else that should be gone: exit codes, sockets, processes. */
   readonly others: readonly string[];
 }

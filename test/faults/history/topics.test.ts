@@ -62,7 +62,12 @@ const good: readonly Line[] = [
   [
     60_000,
     'run',
-    { type: 'leftovers', keys: ['{im:topic:room}:number', '{im:topics:of:2}:left'], others: [] },
+    {
+      type: 'leftovers',
+      keys: ['{im:topic:room}:number', '{im:topics:of:2}:left'],
+      withoutEnd: [],
+      others: [],
+    },
   ],
 ];
 
@@ -132,12 +137,12 @@ test.each<[string, string[], readonly Line[], ((happening: Happening) => boolean
   [
     'a user who is left in a topic',
     ['I7'],
-    [[60_000, 'run', { type: 'leftovers', keys: ['im:topic:room'], others: [] }]],
+    [[60_000, 'run', { type: 'leftovers', keys: ['im:topic:room'], withoutEnd: [], others: [] }]],
   ],
   [
     'a topic that is left with a user',
     ['I7'],
-    [[60_000, 'run', { type: 'leftovers', keys: ['im:topics:of:2'], others: [] }]],
+    [[60_000, 'run', { type: 'leftovers', keys: ['im:topics:of:2'], withoutEnd: [], others: [] }]],
   ],
 ])('caught: %s', (_, expected, added, leftOut) => {
   expect(broken(added, leftOut)).toEqual(expected);

@@ -25,6 +25,8 @@ export interface TestBus {
   /** An address for one process, with a proxy in between where the kind allows it. */
   way(): Promise<Way>;
   keys(): Promise<string[]>;
+  /** Those of them that have no time to live. */
+  keysWithoutEnd(): Promise<string[]>;
 }
 
 /** One process's way to the bus. Sentinels and clusters tell their clients addresses, which lead past any proxy. */
@@ -44,16 +46,16 @@ export async function startBus(kind: BusKind, scope: Scope): Promise<TestBus> {
       scope.onEnd(() => sentinel.stop());
       const { url } = sentinel;
       const way = (): Promise<Way> => Promise.resolve({ url, proxy: undefined });
-      const keys = async (): Promise<string[]> => keysOf([await sentinel.masterPort()]);
-      return { kind, url, server: undefined, sentinel, cluster: undefined, way, keys };
+      const looks = keysAt(async () => [await sentinel.masterPort()]);
+      return { kind, url, server: undefined, sentinel, cluster: undefined, way, ...looks };
     }
     case 'cluster': {
       const cluster = await startCluster({ replicasPerMaster: 1 });
       scope.onEnd(() => cluster.stop());
       const { url } = cluster;
       const way = (): Promise<Way> => Promise.resolve({ url, proxy: undefined });
-      const keys = async (): Promise<string[]> => keysOf(await masterPorts(cluster));
-      return { kind, url, server: undefined, sentinel: undefined, cluster, way, keys };
+      const looks = keysAt(() => masterPorts(cluster));
+      return { kind, url, server: undefined, sentinel: undefined, cluster, way, ...looks };
     }
   }
 }
@@ -73,17 +75,27 @@ async function oneServer(kind: BusKind, scope: Scope): Promise<TestBus> {
       scope.onEnd(() => proxy.stop());
       return { url: `redis://127.0.0.1:${proxy.port}`, proxy };
     },
-    keys: () => keysOf([server.port]),
+    ...keysAt(() => Promise.resolve([server.port])),
   };
 }
 
-async function keysOf(ports: readonly number[]): Promise<string[]> {
+function keysAt(ports: () => Promise<readonly number[]>): Pick<TestBus, 'keys' | 'keysWithoutEnd'> {
+  return {
+    keys: async () => keysOf(await ports(), () => Promise.resolve(true)),
+    keysWithoutEnd: async () => keysOf(await ports(), async (client, key) => (await client.ttl(key)) === -1),
+  };
+}
+
+async function keysOf(
+  ports: readonly number[],
+  isWanted: (client: Redis, key: string) => Promise<boolean>,
+): Promise<string[]> {
   const keys: string[] = [];
   for (const port of ports) {
     const client = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: 2 });
     client.on('error', () => undefined);
     try {
-      keys.push(...(await client.keys('*')));
+      for (const key of await client.keys('*')) if (await isWanted(client, key)) keys.push(key);
     } finally {
       client.disconnect();
     }

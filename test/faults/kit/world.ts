@@ -295,7 +295,8 @@ export class World {
     const problems = await this.#settle().catch((error: unknown) => [String(error)]);
     problems.push(...(await this.#leaveInOrder()));
     const keys = await this.bus.keys();
-    this.history.record('run', { type: 'leftovers', keys, others: problems });
+    const withoutEnd = await this.bus.keysWithoutEnd();
+    this.history.record('run', { type: 'leftovers', keys, withoutEnd, others: problems });
     this.phase('end');
     await this.scope.end();
     const verdict = check(readHistory(this.folder));
@@ -365,8 +366,10 @@ export class World {
       async () => !(await this.bus.keys()).some(isList),
       30_000,
     ).catch(async () => {
-      // Of a server or an instance that was dead when the bus forgot everything nobody knows any more: what comes onto its lists later stays there.
-      const isForgotten = (key: string): boolean => this.#hasForgotten && mayBeForgotten.test(key);
+      // Of a server or an instance that was dead when the bus forgot everything nobody knows any more: what comes onto its lists later goes by itself.
+      const withoutEnd = new Set(await this.bus.keysWithoutEnd());
+      const isForgotten = (key: string): boolean =>
+        this.#hasForgotten && mayBeForgotten.test(key) && !withoutEnd.has(key);
       const left = (await this.bus.keys()).filter((key) => isList(key) && !isForgotten(key));
       if (left.length > 0) problems.push(`lists are left: ${left.join(' ')}`);
     });

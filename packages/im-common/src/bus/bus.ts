@@ -116,8 +116,11 @@ export interface PutBatch {
   readonly maxBytes?: number | undefined;
   /** `refuse` puts nothing when the list would become too long; `drop-oldest` makes room and counts. */
   readonly whenFull: 'refuse' | 'drop-oldest';
-  /** The list disappears when nothing was put on it for so long. Without it, it stays, whatever was said before. */
-  readonly ttlMs?: number;
+  /**
+   * The list disappears when nothing was put on it for so long. Without it, it stays, whatever was said before; `taken` is for a list that
+   * somebody is there to take from: it stays as well, unless the bus has forgotten who that was. Then it goes after a week.
+   */
+  readonly ttlMs?: number | 'taken' | undefined;
   /** What is settled in the same step as the entries are put; nothing when they are not. See {@link Lists.settlesWithPut}. */
   readonly settle?: readonly InFlight[];
 }

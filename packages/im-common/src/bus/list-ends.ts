@@ -8,13 +8,15 @@ function serverOf(list: string): number | undefined {
 
 /**
  * How long lists of servers stay when nobody takes from them: for `ttlMs` of a Producer. Those of a server that the
- * registry knows are looked after when it dies; those of box-im's, and of servers that never were, are nobody's.
+ * registry knows are looked after when it dies, as long as the registry does; those of box-im's, and of servers that never were, are
+ * nobody's.
  */
 export function endOfUnknownLists(
   isKnown: (serverId: number) => boolean,
-): (list: string) => number | undefined {
+): (list: string) => number | 'taken' | undefined {
   return (list) => {
     const serverId = serverOf(list);
-    return serverId === undefined || isKnown(serverId) ? undefined : deadServersKeptMs;
+    if (serverId === undefined) return undefined;
+    return isKnown(serverId) ? 'taken' : deadServersKeptMs;
   };
 }

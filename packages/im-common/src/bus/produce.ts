@@ -10,7 +10,7 @@ import { runningMs } from './running-clock.ts';
 
 export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes' | 'whenFull'> {
   /** As of {@link PutBatch.ttlMs}; a function is asked for each list. */
-  readonly ttlMs?: number | ((list: string) => number | undefined);
+  readonly ttlMs?: PutBatch['ttlMs'] | ((list: string) => PutBatch['ttlMs']);
   /**
    * How long the bus may say nothing before what is out is given up, and what has waited here for as long. To wait for
    * others that go first does not count while the bus answers them.

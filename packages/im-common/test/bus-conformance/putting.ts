@@ -304,11 +304,14 @@ export function putting(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(['a', 'b']);
   });
 
-  it('keeps a list for good that was to end, once something is put on it without an end', async () => {
+  it.for([
+    ['without an end', undefined],
+    ['while it is taken from', 'taken'],
+  ] as const)('keeps a list that was to end, once something is put on it %s', async ([, ttlMs]) => {
     const { bus } = connections();
     const [list, canary] = [freshList(), freshList()];
     await bus.lists.put(list, batchOf(['a'], { ttlMs: 100 }));
-    await put(bus.lists, list, ['b']);
+    await bus.lists.put(list, batchOf(['b'], { ttlMs }));
     await bus.lists.put(canary, batchOf(['a'], { ttlMs: 150 }));
 
     await vi.waitFor(async () => {

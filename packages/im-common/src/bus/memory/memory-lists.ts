@@ -50,7 +50,7 @@ export class MemoryLists implements Lists {
       entries.take(surplus);
       const { maxBytes = Infinity } = batch;
       while (entries.bytes > maxBytes && entries.length > batch.entries.length) entries.take(1);
-      this.#keep(list, entries, batch.ttlMs);
+      this.#keep(list, entries, batch.ttlMs === 'taken' ? undefined : batch.ttlMs);
       for (const inFlight of batch.settle ?? []) this.#settle(inFlight);
       const dropped = length + batch.entries.length - entries.length;
       return { status: 'put', length: entries.length, dropped };

@@ -5,6 +5,7 @@ import { maxUnpack, packBytes, weekS } from './scripts.ts';
 const packEntries = 1_000;
 /** Entries that it looks at in a step, as large ones are not taken all. */
 const lookAhead = 500;
+const halfAWeekMs = weekS * 500;
 
 /** A function of scripts: forgets entries in flight, whose numbers stand in one text. */
 export const settle: string = `
@@ -18,8 +19,10 @@ end
 `;
 
 /**
- * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0, the numbers that are
+ * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0 or -1, the numbers that are
  * settled of each inflight as one text, 1 = packed, entries… or one pack of them
+ * -1: a list that somebody takes from. When this Redis knows nothing of the producer either, it may have lost its memory, and that taker may
+ * have died before: the list gets a week, which goes with it when it is taken.
  * Answers {1, length, dropped}, {1, length, 0, 1} when this turn was put before, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
@@ -45,7 +48,11 @@ if length > max then
   redis.call('LTRIM', KEYS[1], dropped, -1)
 end
 redis.call('SET', KEYS[3], ARGV[1], 'EX', 300)
-if ARGV[4] ~= '0' then
+if ARGV[4] == '-1' then
+  if length > 0 and (length > #entries or not done) and redis.call('PTTL', KEYS[1]) < ${halfAWeekMs} then
+    redis.call('EXPIRE', KEYS[1], ${weekS})
+  end
+elseif ARGV[4] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
 elseif length > #entries then
   redis.call('PERSIST', KEYS[1])

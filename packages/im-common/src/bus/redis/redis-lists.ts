@@ -65,7 +65,8 @@ export class RedisLists implements Lists {
       this.#keys.offer(list),
     ];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
-    const args: Argument[] = [batch.turn, batch.maxLength, whenFull, batch.ttlMs ?? 0];
+    const ttlMs = batch.ttlMs === 'taken' ? -1 : (batch.ttlMs ?? 0);
+    const args: Argument[] = [batch.turn, batch.maxLength, whenFull, ttlMs];
     if (batch.settle && this.settlesWithPut) {
       for (const { list: from, consumer, seqs } of batch.settle) {
         keys.push(this.#keys.inFlight(from, consumer));
