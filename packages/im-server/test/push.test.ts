@@ -182,6 +182,7 @@ test('all that was taken is settled, and only the expected keys are left', async
       '{im:max_server_id}:member',
       ...['group', 'private', 'system'].flatMap((kind) => [
         `im:dead:${kind}`,
+        `{im:dead:${kind}}:sizes`,
         `{im:dead:${kind}}:turn:*`,
         `{im:result:${kind}:app}:turn:*`,
       ]),
