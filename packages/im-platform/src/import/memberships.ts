@@ -1,35 +1,18 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/database.ts';
+import { groupAsItIs } from '../groups/who-left.ts';
 
 /** How far the members of a group have read it: the id of a message by the id of a user. */
 export type Positions = (groupId: number) => Promise<ReadonlyMap<number, number>>;
 
 /** Who has left sees the group as it is now: how it was then box-im does not keep. */
 export async function keepWhenLeft({ sql }: Pick<Database, 'sql'>): Promise<void> {
-  const columns = [
-    'name',
-    'ownerId',
-    'headImage',
-    'headImageThumb',
-    'notice',
-    'dissolve',
-    'isBanned',
-    'reason',
-  ];
-  for (let last = 0; ;) {
-    const groups = await sql('im_group')
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(200)
-      .select<{ id: number }[]>('id', ...columns);
-    for (const { id, ...asItIs } of groups) {
-      await sql('im_group_member')
-        .where({ groupId: id, quit: 1 })
-        .whereNull('groupWhenLeft')
-        .update({ groupWhenLeft: JSON.stringify(asItIs) });
-      last = id;
-    }
-    if (groups.length === 0) return;
+  const left = sql('im_group_member').where({ quit: 1 }).whereNull('groupWhenLeft');
+  for (const { groupId } of await left.clone().distinct<{ groupId: number }[]>('groupId')) {
+    await left
+      .clone()
+      .where({ groupId })
+      .update({ groupWhenLeft: await groupAsItIs(sql, groupId) });
   }
 }
 
