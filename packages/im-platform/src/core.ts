@@ -114,6 +114,7 @@ function createMessages({ options, database, im, metrics, members, groupTopics }
     onBatch: (messages) => batches.observe({ kind }, messages),
     // A send that waited has time left to be stored and answered.
     longestWaitMs: (requestTimeoutMs * 2) / 3,
+    whenCapacity: () => im.capacity(),
   });
   const count: CountOutcome = (kind, reason, receivers) => {
     outcomes.inc({ kind, reason }, receivers);

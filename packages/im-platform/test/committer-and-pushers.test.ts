@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../src/index.ts';
 import type { LogKind } from '../src/message-log/entries.ts';
 import { MessageLog } from '../src/message-log/message-log.ts';
+import { Pushers } from '../src/message-log/pushers.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
 
@@ -51,7 +52,12 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
         });
     },
   };
-  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs };
+  const capacity = { asked: 0, isThere: Promise.resolve() };
+  const whenCapacity = (): Promise<void> => {
+    capacity.asked += 1;
+    return capacity.isThere;
+  };
+  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs, whenCapacity };
   const log = new MessageLog(database, kind, deps);
   /** Of another instance. */
   const otherLog = new MessageLog(database, kind, deps);
@@ -73,7 +79,7 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
   const othersHaveHadTheirTurn = async (): Promise<void> => {
     for (let times = 0; times < 20; times++) await database.sql.select(1);
   };
-  return { log, otherLog, stored, called, preparing, pushed, whenStored, othersHaveHadTheirTurn };
+  return { log, otherLog, stored, called, capacity, preparing, pushed, whenStored, othersHaveHadTheirTurn };
 }
 
 describe.each(storeKinds)('the log on %s', (store) => {
@@ -103,6 +109,23 @@ describe.each(storeKinds)('the log on %s', (store) => {
 
     await Promise.all(sends);
     expect(called.map(({ text }) => text)).toEqual(['slow one', 'two', 'three']);
+  });
+
+  it('pushes no more than im-client takes, and goes on in order', async () => {
+    const { log, called, capacity, pushed } = await openLog(store);
+    let free = (): void => undefined;
+    capacity.isThere = new Promise<void>((resolve) => (free = resolve));
+    const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
+
+    const sends = texts.map((text) => log.append({ draft: { to: 'crowd', text } }));
+    await vi.waitFor(() => expect(capacity.asked).toBe(1));
+    const first = called.length;
+    expect(first).toBeLessThan(40);
+    free();
+    for (const text of texts) (await pushed(text)).end();
+
+    await Promise.all(sends);
+    expect(called.map(({ text }) => text)).toEqual(texts);
   });
 
   it('changes what belongs to a message when those before it are on the bus', async () => {
@@ -159,4 +182,21 @@ describe('the log of two instances', () => {
     expect(await slow).toMatchObject({ number: 3 });
     expect(await next).toMatchObject({ number: 4 });
   });
+});
+
+it('stores on as soon as there are fewer pushes under way, not when there are none', async () => {
+  const ends: (() => void)[] = [];
+  const kind = { preparePush: () => () => new Promise<void>((resolve) => void ends.push(resolve)) };
+  const pushers = new Pushers(kind as unknown as LogKind<object, object>, {
+    ...{ logger: silentLogger, whenCapacity: () => Promise.resolve(), othersWaitMs: 3_000 },
+  });
+  pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {} })));
+  await vi.waitFor(() => expect(ends).toHaveLength(3));
+
+  const isBelow = pushers.below(3);
+  ends[0]?.();
+
+  await isBelow;
+  for (const end of ends) end();
+  await pushers.idle();
 });

@@ -32,6 +32,8 @@ export interface MessageLogDeps {
   readonly onBatch: (messages: number) => void;
   /** How long sends may wait for another instance that stores and pushes, and it for a bus that is slow. */
   readonly longestWaitMs: number;
+  /** Resolves when im-client takes one more push. */
+  readonly whenCapacity: () => Promise<void>;
 }
 
 export class MessageLog<Draft, Message> {
@@ -44,12 +46,12 @@ export class MessageLog<Draft, Message> {
   #running: Promise<void> | undefined;
 
   constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps) {
-    const { logger, longestWaitMs, onBatch } = deps;
+    const { logger, longestWaitMs, onBatch, whenCapacity } = deps;
     this.#kind = kind;
     this.#onBatch = onBatch;
     this.#lock = openOrderLock(database, `log:${kind.name}`, longestWaitMs);
     this.#committer = new Committer(database, kind);
-    this.#pushers = new Pushers(kind, logger, longestWaitMs);
+    this.#pushers = new Pushers(kind, { logger, whenCapacity, othersWaitMs: longestWaitMs });
   }
 
   /**
@@ -87,7 +89,7 @@ export class MessageLog<Draft, Message> {
     for (let batches = 1; ; batches++) {
       await this.#settle(batch);
       if (this.#waiting.length === 0 || batches >= batchesPerTurn) break;
-      if (this.#pushers.size >= mostUnderWay) await this.#pushers.idle();
+      await this.#pushers.below(mostUnderWay);
       batch = this.#nextBatch();
     }
     if (batchesPerTurn !== Infinity) await this.#pushers.idle();

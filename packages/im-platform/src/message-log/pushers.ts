@@ -11,6 +11,16 @@ export interface ToPush<Draft, Message> {
 const leastPushMs = 3_500;
 /** While the bus is known to be away nobody waits for it; the sweeper pushes later. */
 const longestPushInOutageMs = 50;
+/** So many pushes to groups of any size are never too much for im-client. */
+const mostUnasked = 32;
+
+export interface PushersDeps {
+  readonly logger: Logger;
+  /** Resolves when im-client takes one more. What it refuses is the sweeper's, and comes 15 s late. */
+  readonly whenCapacity: () => Promise<void>;
+  /** How long other instances wait for their turn. Till then none overtakes what a slow bus has not taken yet. */
+  readonly othersWaitMs: number;
+}
 
 /**
  * Pushes what is stored, in its order, while the next is being stored. Each push is called when those before it have been
@@ -19,22 +29,18 @@ const longestPushInOutageMs = 50;
 export class Pushers<Draft, Message> {
   readonly #kind: LogKind<Draft, Message>;
   readonly #logger: Logger;
+  readonly #whenCapacity: () => Promise<void>;
   readonly #longestPushMs: number;
   /** Resolves when all pushes so far have been called. */
   #called: Promise<void> = Promise.resolve();
   readonly #underWay = new Set<Promise<void>>();
   #busIsAway = false;
 
-  /** `othersWaitMs`: how long other instances wait for their turn. Till then none overtakes what a slow bus has not taken yet. */
-  constructor(kind: LogKind<Draft, Message>, logger: Logger, othersWaitMs: number) {
+  constructor(kind: LogKind<Draft, Message>, { logger, whenCapacity, othersWaitMs }: PushersDeps) {
     this.#kind = kind;
     this.#logger = logger;
+    this.#whenCapacity = whenCapacity;
     this.#longestPushMs = Math.max(leastPushMs, othersWaitMs);
-  }
-
-  /** How many are not on the bus yet. */
-  get size(): number {
-    return this.#underWay.size;
   }
 
   /** For each message a promise that resolves when it is on the bus, or is no longer waited for. */
@@ -49,6 +55,14 @@ export class Pushers<Draft, Message> {
     await Promise.all(this.#underWay);
   }
 
+  /** Resolves when fewer than that are not on the bus yet. */
+  async below(most: number): Promise<void> {
+    while (this.#underWay.size >= most) {
+      const [oldest] = this.#underWay;
+      await oldest;
+    }
+  }
+
   #inTurn({ ahead, after }: LogEntry<Draft>, prepared: Push | Promise<Push> | undefined): Promise<void> {
     const ready = prepared instanceof Promise ? this.#tried(prepared) : prepared;
     let pushed: Promise<void> | undefined;
@@ -56,6 +70,7 @@ export class Pushers<Draft, Message> {
       if (ahead) await this.#bounded(ahead);
       const push = ready instanceof Promise ? await ready : ready;
       if (!push) return;
+      if (this.#underWay.size > mostUnasked) await this.#bounded(this.#whenCapacity);
       pushed = this.#bounded(push);
       if (!after) return;
       await pushed;
