@@ -133,6 +133,23 @@ describe.each(storeKinds)('people at /v1 on %s', (store) => {
     );
   });
 
+  it('open a group once with one key, also at the same moment, and another one with another', async () => {
+    const test = await startTestPlatform({ store, instances: store === 'sqlite' ? 1 : 2, bus: 'redis' });
+    const ann = await test.register('ann');
+    const elsewhere = await test.logIn('ann', { at: test.all.at(-1)! });
+    const [here, there] = [await apiOf(test, ann), await apiOf(test.all.at(-1)!, elsewhere)];
+    const open = (api: ApiClient, key: string, name = 'Climbing') =>
+      unwrap(api.POST('/v1/groups', { params: { header: { 'idempotency-key': key } }, body: { name } }));
+
+    const opened = await Promise.all([here, there, here, there].map((api) => open(api, 'one')));
+
+    expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
+    expect(await open(here, 'one')).toEqual(opened[0]);
+    expect((await open(here, 'two')).id).not.toBe(opened[0]?.id);
+    await expect(open(here, 'one', 'Chess')).rejects.toEqual(refusal('IDEMPOTENCY_KEY_REUSED'));
+    expect((await unwrap(here.GET('/v1/groups'))).items).toHaveLength(2);
+  });
+
   it('have groups, with members page by page', async () => {
     const test = await startTestPlatform({ store, platform: { maxGroupMembers: 4 } });
     const ann = await test.register('ann');

@@ -190,7 +190,7 @@ it('stores on as soon as there are fewer pushes under way, not when there are no
   const pushers = new Pushers(kind as unknown as LogKind<object, object>, {
     ...{ logger: silentLogger, whenCapacity: () => Promise.resolve(), othersWaitMs: 3_000 },
   });
-  pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {} })));
+  void pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {} })));
   await vi.waitFor(() => expect(ends).toHaveLength(3));
 
   const isBelow = pushers.below(3);

@@ -15,6 +15,7 @@ const all = [
   '006-upload-permits',
   '007-sessions',
   '008-group-topics',
+  '014-once',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -1830,7 +1830,10 @@ export interface operations {
   createGroup: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -1905,7 +1908,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -1913,7 +1916,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
           };
         };
       };

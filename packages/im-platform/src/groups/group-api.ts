@@ -119,9 +119,10 @@ export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRou
       .meta({ example: { name: 'Climbing', notice: 'Thursdays at six' } }),
     answer: group,
     status: 201,
+    takesIdempotencyKey: true,
     problems: ['FILE_REFUSED'],
-    async handle({ body, caller }) {
-      const { id } = await groups.create(caller, { ...toSettings(body), name: body.name });
+    async handle({ body, caller, idempotencyKey }) {
+      const { id } = await groups.create(caller, { ...toSettings(body), name: body.name }, idempotencyKey);
       return toGroup(await groups.mine(caller, id));
     },
   });

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
+import { makeOnce } from '../db/once.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
 import type { PictureCheck } from '../files/own-pictures.ts';
@@ -12,7 +13,7 @@ import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
 import { leftIsShownMs } from './who-left.ts';
 
 export interface GroupDeps {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly groups: GroupStore;
   readonly news: Pick<GroupNews, 'created' | 'muted'>;
   readonly im: Pick<PlatformIm, 'onlineUsers'>;
@@ -36,18 +37,29 @@ export class GroupService {
     this.#deps = deps;
   }
 
-  async create(caller: Caller, settings: GroupSettings): Promise<GroupVO> {
-    const { database, groups, news } = this.#deps;
+  /** `onceKey`: the client's own name of this request; asked again with it, it is the same group. */
+  async create(caller: Caller, settings: GroupSettings, onceKey?: string): Promise<GroupVO> {
+    const { database, news } = this.#deps;
     const { userId } = caller;
     this.#checkPictures(settings);
-    const group = await database.transaction(async (sql) => {
-      const groupId = await groups.create(sql, userId, profileIn(settings));
-      await groups.join(sql, groupId, [userId], fromTheStart);
-      await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
-      return this.#mine(groupId, userId, sql);
-    });
-    await news.created(caller, group);
+    const make = (sql: Sql): Promise<number> => this.#make(sql, userId, settings);
+    const { id, isNew } =
+      onceKey === undefined
+        ? { id: await database.transaction(make), isNew: true }
+        : await makeOnce(database, { userId, what: 'group', key: onceKey, asked: settings }, make, () => {
+            throw new Refusal('idempotencyKeyReused');
+          });
+    const group = await this.#mine(id, userId);
+    if (isNew) await news.created(caller, group);
     return toGroupVO(group);
+  }
+
+  async #make(sql: Sql, userId: number, settings: GroupSettings): Promise<number> {
+    const { groups } = this.#deps;
+    const groupId = await groups.create(sql, userId, profileIn(settings));
+    await groups.join(sql, groupId, [userId], fromTheStart);
+    await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
+    return groupId;
   }
 
   /** Everybody changes what is their own; what the others see changes only when the owner says so. */
