@@ -1,6 +1,7 @@
 import type { Bus } from 'im-common/bus';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
+import { ConversationStore } from './conversations/conversation-store.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { allowedAddresses } from './files/file-addresses.ts';
 import { FileRecords } from './files/file-records.ts';
@@ -49,6 +50,7 @@ export interface Core {
   readonly messageFiles: MessageFiles;
   readonly members: GroupMembers;
   readonly groupTopics: GroupTopics;
+  readonly conversations: ConversationStore;
   readonly privateMessages: PrivateMessageStore;
   readonly privateLog: PrivateMessageLog;
   readonly privateEvents: PrivateEvents;
@@ -78,6 +80,7 @@ export function createCore(
     ...createFiles(options, database),
     sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
     users: new UserStore(database),
+    conversations: new ConversationStore(database),
     words: new SensitiveWords(),
     privateMessages: messages.private.store,
     privateLog: messages.private.log,

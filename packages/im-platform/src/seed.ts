@@ -1,7 +1,11 @@
 import { objectWith, readOptions, show, text, wrongOption, type Kinds } from 'im-common/internal/checks';
 import { MessageStatus, MessageType } from './wire/message-type.ts';
-import { lockCounters, storeCounters } from './message-log/counters.ts';
-import { conversationOfGroup, toRow } from './messages/group/group-message.ts';
+import { findConversations, storeLines, type StoredLine } from './conversations/conversation-rows.ts';
+import { lanes } from './conversations/conversation.ts';
+import { joinConversation } from './conversations/places.ts';
+import { conversationOfGroup } from './groups/group.ts';
+import { lockCounters, storeCounters, type Counters } from './message-log/counters.ts';
+import { toRow } from './messages/group/group-message.ts';
 import { conversationOf } from './messages/private/private-message.ts';
 import type { DemoAccount } from './options.ts';
 import { hashPassword } from './users/password.ts';
@@ -85,8 +89,8 @@ export async function seed(database: Database, options: SeedOptions): Promise<De
   const hashes = await Promise.all(people.map(() => hashPassword(password)));
   return database.transaction(async (sql) => {
     // First of all, as they say who is alone; then it can be looked whether somebody was here before.
-    const privates = await lockCounters(sql, 'private', []);
-    const publics = await lockCounters(sql, 'group', []);
+    const privates = await lockCounters(sql, 'private');
+    const publics = await lockCounters(sql, 'group');
     const names = people.map(({ userName }) => userName);
     if (await sql('im_user').whereIn('userName', names).first('id')) return [];
 
@@ -147,11 +151,13 @@ async function createGroups(sql: Sql, ids: Ids<Name>): Promise<Ids<string>> {
         createdTime,
       })),
     );
+    await joinConversation(sql, conversationOfGroup(groupId), members.map(ids), createdTime);
   }
   return (name) => groupIds.get(name) ?? 0;
 }
 
-async function tellPrivately(sql: Sql, counters: Map<string, number>, ids: Ids<Name>): Promise<void> {
+async function tellPrivately(sql: Sql, counters: Counters, ids: Ids<Name>): Promise<void> {
+  const placeOf = places(counters);
   const rows = privateLines.map(([minutes, from, content, to], index) => {
     const [sendId, recvId] = [ids(from), ids(to)];
     const conversation = conversationOf(sendId, recvId);
@@ -159,32 +165,37 @@ async function tellPrivately(sql: Sql, counters: Map<string, number>, ids: Ids<N
       .slice(index + 1)
       .some(([, one, , other]) => conversationOf(ids(one), ids(other)) === conversation);
     return {
-      ...{ id: next(counters, 'private'), number: next(counters, conversation), conversation },
-      ...{ sendId, recvId, content, type: MessageType.TEXT, sendTime: minutesAgo(minutes) },
+      ...placeOf(conversation, minutes),
+      ...{ conversation, sendId, recvId, content, type: MessageType.TEXT },
       status: isLast ? MessageStatus.PENDING : MessageStatus.READED,
     };
   });
   await sql('im_private_message').insert(rows);
-  await storeCounters(sql, counters);
+  const lines = rows.map((row) => ({ ...row, counts: true, people: [row.sendId, row.recvId] }));
+  await tell(sql, 'private', counters, lines);
 }
 
 async function tellGroups(
   sql: Sql,
-  counters: Map<string, number>,
+  counters: Counters,
   ids: Ids<Name>,
   groupIds: Ids<string>,
 ): Promise<void> {
+  const placeOf = places(counters);
   const messages = groupLines.map(([minutes, from, content, group]) => {
     const groupId = groupIds(group);
     return {
-      ...{ id: next(counters, 'group'), number: next(counters, conversationOfGroup(groupId)), groupId },
-      ...{ sendId: ids(from), sendNickName: nickNameOf(from), content, type: MessageType.TEXT, tmpId: null },
-      ...{ recvIds: [], atUserIds: [], receipt: false, receiptOk: false },
-      ...{ status: MessageStatus.PENDING, sendTime: minutesAgo(minutes) },
+      ...placeOf(conversationOfGroup(groupId), minutes),
+      ...{ groupId, sendId: ids(from), sendNickName: nickNameOf(from), content, type: MessageType.TEXT },
+      ...{ tmpId: null, recvIds: [], atUserIds: [], receipt: false, receiptOk: false },
+      status: MessageStatus.PENDING,
     };
   });
   await sql('im_group_message').insert(messages.map(toRow));
-  await storeCounters(sql, counters);
+  const lines = messages.map((message) => {
+    return { ...message, conversation: conversationOfGroup(message.groupId), counts: true };
+  });
+  await tell(sql, 'group', counters, lines);
   // All but the last line has been read by everybody, and that one by whoever wrote it.
   const [last, before] = messages.toReversed();
   if (!last || !before) return;
@@ -199,10 +210,46 @@ async function tellGroups(
     .update({ readId: last.id });
 }
 
-function next(counters: Map<string, number>, name: string): number {
-  const value = (counters.get(name) ?? 0) + 1;
-  counters.set(name, value);
-  return value;
+interface Placed {
+  readonly id: number;
+  readonly number: number;
+  readonly sendTime: number;
+}
+
+/** Gives messages their places, as the log does. */
+function places(counters: Counters): (conversation: string, minutes: number) => Placed {
+  const last = new Map<string, number>();
+  return (conversation, minutes) => {
+    counters.id += 1;
+    const number = (last.get(conversation) ?? 0) + 1;
+    last.set(conversation, number);
+    return { id: counters.id, number, sendTime: minutesAgo(minutes) };
+  };
+}
+
+/** What the log writes beside messages. Everybody has read all but the last line of each conversation. */
+async function tell(
+  sql: Sql,
+  kind: 'private' | 'group',
+  counters: Counters,
+  lines: readonly StoredLine[],
+): Promise<void> {
+  counters.stamp += 1;
+  const at = { lane: lanes[kind], stamp: counters.stamp };
+  const lastOf = new Map(lines.map((line) => [line.conversation, line]));
+  const read = lines.filter((line) => lastOf.get(line.conversation) !== line);
+  await storeLines(sql, read, { ...at, before: new Map() });
+  for (const { conversation, number: readNumber } of read)
+    await sql('im_conversation_member')
+      .where({ conversation })
+      .update({ readNumber, ownAtRead: sql.ref('own') });
+  const last = [...lastOf.values()];
+  const before = await findConversations(
+    sql,
+    last.map(({ conversation }) => conversation),
+  );
+  await storeLines(sql, last, { ...at, before });
+  await storeCounters(sql, kind, counters);
 }
 
 async function insertOne(sql: Sql, table: string, row: object): Promise<number> {

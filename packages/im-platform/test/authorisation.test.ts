@@ -59,9 +59,8 @@ async function createWorld(): Promise<World> {
   const { sql } = test.platform.database;
   await sql('im_friend').where({ userId: gone.id }).orWhere({ friendId: gone.id }).delete();
   await sql('im_private_message').where({ sendId: ann.id, recvId: gone.id }).delete();
-  await sql('im_counter')
-    .where({ name: `private:${ann.id}:${gone.id}` })
-    .delete();
+  const pair = { conversation: `private:${ann.id}:${gone.id}` };
+  for (const table of ['im_conversation', 'im_conversation_member']) await sql(table).where(pair).delete();
   await sql('im_user').where({ id: banned.id }).update({ isBanned: 1, reason: 'spam' });
   return {
     ...{

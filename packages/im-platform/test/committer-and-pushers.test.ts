@@ -33,6 +33,8 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
   const storing = new Map<string, () => void>();
   const kind: LogKind<Note, StoredNote> = {
     name: 'private',
+    lane: 0,
+    lineOf: () => ({ sendId: 1, counts: true }),
     conversationOf: ({ to }) => `private:${to}`,
     identityOf: () => undefined,
     judge: async (_sql, drafts) =>

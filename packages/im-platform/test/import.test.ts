@@ -4,6 +4,7 @@ import { hash } from '@node-rs/bcrypt';
 import { onCleanup, testRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/index.ts';
+import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { importBoxIm, type ImportOptions } from '../src/import/import-box-im.ts';
 import { importFrom } from '../src/import/import-command.ts';
 import { boxImDatabase } from './support/box-im-database.ts';
@@ -109,6 +110,26 @@ describe.each(storeKinds)('a database of box-im, imported into %s', (store) => {
     await logIn('ann');
   });
 
+  it('has everybody where they stood: what they may see, and what they have not read', async () => {
+    const { to } = await imported(store);
+    const conversations = new ConversationStore(to);
+    const unreadOf = async (userId: number) => Object.fromEntries(await conversations.unread(userId));
+
+    expect(await unreadOf(1)).toEqual({ 'private:1:2': 1, 'private:1:3': 1, 'group:7': 0 });
+    // What was recalled since counts for nobody, nor does the note of it.
+    expect(await unreadOf(2)).toEqual({ 'private:1:2': 0, 'group:7': 0 });
+    const places = await to
+      .sql('im_conversation_member')
+      .where({ conversation: 'group:7' })
+      .orderBy('userId')
+      .select('userId', 'firstNumber', 'leftNumber', 'readNumber', 'ownAtRead');
+    expect(places).toEqual([
+      { userId: 1, firstNumber: 1, leftNumber: null, readNumber: 3, ownAtRead: 3 },
+      { userId: 2, firstNumber: 2, leftNumber: null, readNumber: 3, ownAtRead: 0 },
+      { userId: 3, firstNumber: 2, leftNumber: 2, readNumber: 1, ownAtRead: 0 },
+    ]);
+  });
+
   it('has its times in UTC, in the order of ids, and one row of each', async () => {
     const { to } = await imported(store);
     const times = async (table: string): Promise<unknown> =>
@@ -137,14 +158,19 @@ describe.each(storeKinds)('a database of box-im, imported into %s', (store) => {
 
   it('is the same when the import was cut short at any row, and when it is run again', async () => {
     const { from, to } = await imported(store);
+    const orders = {
+      ...{
+        im_user: ['id'],
+        im_private_message: ['id'],
+        im_group: ['id'],
+        im_group_message: ['id'],
+        im_counter: ['name'],
+      },
+      ...{ im_conversation: ['conversation'], im_conversation_member: ['conversation', 'userId'] },
+      im_uncounted: ['conversation', 'number'],
+    };
     const rowsOf = async ({ sql }: Database): Promise<unknown> =>
-      Promise.all(
-        ['im_user', 'im_private_message', 'im_group', 'im_group_message', 'im_counter'].map((table) =>
-          sql(table)
-            .orderBy(table === 'im_counter' ? 'name' : 'id')
-            .select(),
-        ),
-      );
+      Promise.all(Object.entries(orders).map(([table, order]) => sql(table).orderBy(order).select()));
     const cut = openDatabase({ url: await migratedDatabase(store) });
     onCleanup(() => cut.close());
     let left = 3;
@@ -193,6 +219,8 @@ it('reads how far groups are read from the Redis of box-im', async () => {
     [6, 5, 0].map((readId) => ({ readId })),
   );
   expect(said.at(-1)).toBe('read positions: 2 of Redis');
+  const unread = new ConversationStore(to);
+  expect(await unread.unread(2, ['group:7'])).toEqual(new Map([['group:7', 2]]));
 });
 
 it('refuses what is no database of box-im, and one of ours that people use', async () => {

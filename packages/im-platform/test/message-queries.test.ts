@@ -52,12 +52,19 @@ async function fillTables(
       ids.map((id) => ({ userId: 10_000 + id, friendId: 1, friendNickName: '', createdTime: sendTime })),
     );
     await sql('im_group').insert(ids.map((id) => ({ id, name: 'x', ownerId: id, createdTime: sendTime })));
-    await sql('im_counter').insert(ids.map((id) => ({ name: `group:${id}`, value: 1 })));
+    const last = { lane: 1, lastNumber: 1, lastId: 1, lastTime: sendTime };
+    await sql('im_conversation').insert(ids.map((id) => ({ ...last, conversation: `group:${id}` })));
+    await sql('im_conversation_member').insert(
+      ids.map((id) => ({ userId: 10_000 + (id % 50), conversation: `group:${id}` })),
+    );
   }
   await sql('im_group_member').where({ userId: bob.id }).update({ createdTime: sendTime });
   await sql('im_counter')
-    .whereIn('name', ['private', 'group', `group:${club}`])
+    .whereIn('name', ['private:id', 'group:id'])
     .update({ value: rows + 100 });
+  await sql('im_conversation')
+    .where({ conversation: `group:${club}` })
+    .update({ lastNumber: rows + 100 });
 }
 
 /** Tables that the query reads from one end to the other, and messages that it sorts. */
@@ -88,10 +95,10 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     await platform.database.sql.raw(
       store === 'sqlite'
         ? 'ANALYZE'
-        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_counter',
+        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_counter, im_conversation, im_conversation_member',
     );
     const asked = new Map<string, Query>();
-    const isOfMessages = (sql: string): boolean => !/im_(pending_push|sensitive_word)/.test(sql);
+    const isOfMessages = (sql: string): boolean => !/im_(counter|pending_push|sensitive_word)/.test(sql);
     platform.database.sql.on('query', ({ sql, bindings }: Query) => {
       if (/^(select|update|delete)/.test(sql) && isOfMessages(sql)) asked.set(sql, { sql, bindings });
     });

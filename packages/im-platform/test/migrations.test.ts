@@ -15,6 +15,7 @@ const all = [
   '006-upload-permits',
   '007-sessions',
   '008-group-topics',
+  '009-conversations',
   '014-once',
 ];
 

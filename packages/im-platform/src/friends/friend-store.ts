@@ -1,15 +1,19 @@
+import { mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import { conversationOf } from '../messages/private/private-message.ts';
 import { friendColumns, type Friend } from './friend.ts';
 
 /** Both directions: what the first keeps about the second, and the other way round. Absent: they never were friends. */
 export type Friendship = readonly [mine: Friend | undefined, theirs: Friend | undefined];
 
 export class FriendStore {
+  readonly #database: Pick<Database, 'transaction'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   /** Deleted ones too. */
@@ -70,10 +74,13 @@ export class FriendStore {
 
   /** False when there is no such friend. */
   async setDnd(userId: number, friendId: number, isDnd: boolean): Promise<boolean> {
-    const found = await this.#sql('im_friend')
-      .where({ userId, friendId })
-      .update({ isDnd: isDnd ? 1 : 0 });
-    return found > 0;
+    return this.#database.transaction(async (sql) => {
+      const found = await sql('im_friend')
+        .where({ userId, friendId })
+        .update({ isDnd: isDnd ? 1 : 0 });
+      if (found > 0) await mutePlace(sql, userId, conversationOf(userId, friendId), isDnd);
+      return found > 0;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import { joinConversation, leaveConversation, mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
-import type { Group, Membership, MyGroup } from './group.ts';
+import { conversationOfGroup, type Group, type Membership, type MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
 import { wantTopicAsItIs } from './group-topics.ts';
 import { forgetPast, groupAsItIs, keepAsTheyWere, membersAt, parseGroupWhenLeft } from './who-left.ts';
@@ -46,10 +47,12 @@ const membershipColumns = [
 
 /** Groups and who is in them. Whatever changes members runs within the log of group messages, which does one at a time. */
 export class GroupStore {
+  readonly #database: Pick<Database, 'transaction'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   find(id: number, sql: Sql = this.#sql): Promise<Group | undefined> {
@@ -164,10 +167,13 @@ export class GroupStore {
 
   /** Whether the user is in the group. */
   async setDnd(groupId: number, userId: number, isDnd: boolean): Promise<boolean> {
-    const found = await this.#sql('im_group_member')
-      .where({ groupId, userId, quit: 0 })
-      .update({ isDnd: isDnd ? 1 : 0 });
-    return found > 0;
+    return this.#database.transaction(async (sql) => {
+      const found = await sql('im_group_member')
+        .where({ groupId, userId, quit: 0 })
+        .update({ isDnd: isDnd ? 1 : 0 });
+      if (found > 0) await mutePlace(sql, userId, conversationOfGroup(groupId), isDnd);
+      return found > 0;
+    });
   }
 
   /** Former members get their old place again, with what they had set. Returns all their places. */
@@ -201,6 +207,7 @@ export class GroupStore {
       .insert(rows)
       .onConflict(['groupId', 'userId'])
       .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'groupWhenLeft', 'createdTime']);
+    await joinConversation(sql, conversationOfGroup(groupId), userIds, Date.now());
     await changeVersion(sql, groupId);
     return this.findActive(sql, groupId, userIds);
   }
@@ -211,6 +218,7 @@ export class GroupStore {
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
       .update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
+    await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await forgetPast(sql, groupId, quitTime);
     await changeVersion(sql, groupId);
   }
@@ -223,8 +231,10 @@ export class GroupStore {
     // Who is there at its end sees that it ended.
     const groupWhenLeft = await groupAsItIs(sql, groupId);
     await active().update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
+    const userIds = members.map(({ userId }) => userId);
+    await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await changeVersion(sql, groupId);
-    return members.map(({ userId }) => userId);
+    return userIds;
   }
 }
 

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { GroupState } from './checked-group.ts';
 
+/** The name of a group's conversation. */
+export function conversationOfGroup(groupId: number): string {
+  return `group:${groupId}`;
+}
+
 /** A group, as the table has it. */
 export interface Group extends GroupState {
   readonly id: number;

@@ -204,8 +204,8 @@ export class MembershipService {
     try {
       await log.append({
         draft: tip,
-        async within(sql, time) {
-          const { joined, left, ...decided } = await decide(sql, time);
+        async within(sql, { sendTime }) {
+          const { joined, left, ...decided } = await decide(sql, sendTime);
           change = { groupId, version: await groups.memberVersion(sql, groupId), joined, left };
           return decided;
         },

@@ -4,6 +4,7 @@ import { copyFriends, copyGroups, copyMembers, copyUsers, copyWords } from './pe
 import { copyGroupMessages, copyPrivateMessages } from './messages.ts';
 import { progressOf, requireFresh } from './copying.ts';
 import { keepWhenLeft, readPositions, type Positions } from './memberships.ts';
+import { placeInGroups, placePrivately } from './places.ts';
 
 // A database of box-im becomes one of ours: times get milliseconds, conversations numbers, doubled rows become one, and read positions
 // come from its Redis. Ids stay, so that the pages that people have open go on where they are. Each chunk is one transaction together
@@ -48,4 +49,6 @@ export async function importBoxIm(options: ImportOptions): Promise<void> {
   }
   await keepWhenLeft(to);
   say(`read positions: ${await readPositions(to, positions)}`);
+  await placePrivately(to);
+  await placeInGroups(to);
 }

@@ -1,16 +1,22 @@
+import { findConversations, storeLines } from '../conversations/conversation-rows.ts';
+import { counts, lanes } from '../conversations/conversation.ts';
 import type { Sql } from '../db/database.ts';
-import { conversationOfGroup } from '../messages/group/group-message.ts';
+import { conversationOfGroup } from '../groups/group.ts';
+import { lockCounters, storeCounters } from '../message-log/counters.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 import { copyTable, type Copying } from './copying.ts';
+import { MessageStatus } from '../wire/message-type.ts';
 import { timeIn } from './times.ts';
 
 interface MessageRow {
   readonly id: number;
+  readonly sendId: number;
+  readonly type: number;
+  readonly status: number;
   readonly sendTime: number | null;
 }
 
 interface PrivateRow extends MessageRow {
-  readonly sendId: number;
   readonly recvId: number;
 }
 
@@ -26,7 +32,8 @@ export function copyPrivateMessages(name: string, copying: Copying): Promise<num
     columns: [...common, 'recvId', timeIn(copying, 'sendTime')],
     async write(sql, rows) {
       const conversation = ({ sendId, recvId }: PrivateRow): string => conversationOf(sendId, recvId);
-      const placed = await place(sql, 'private', rows as PrivateRow[], conversation);
+      const people = ({ sendId, recvId }: PrivateRow): number[] => [sendId, recvId];
+      const placed = await place(sql, rows as PrivateRow[], { name: 'private', conversation, people });
       await sql('im_private_message').insert(
         placed.map((row) => ({ ...row, conversation: conversation(row) })),
       );
@@ -46,11 +53,18 @@ export function copyGroupMessages(name: string, copying: Copying): Promise<numbe
       ...['receipt', 'receiptOk'].map((flag) => from.raw('coalesce(??, 0) as ??', [flag, flag])),
     ],
     async write(sql, rows) {
+      const conversation = ({ groupId }: GroupRow): string => conversationOfGroup(groupId);
       await sql('im_group_message').insert(
-        await place(sql, 'group', rows as GroupRow[], ({ groupId }) => conversationOfGroup(groupId)),
+        await place(sql, rows as GroupRow[], { name: 'group', conversation }),
       );
     },
   });
+}
+
+interface Kind<Row> {
+  readonly name: 'private' | 'group';
+  readonly conversation: (row: Row) => string;
+  readonly people?: (row: Row) => number[];
 }
 
 /**
@@ -59,24 +73,32 @@ export function copyGroupMessages(name: string, copying: Copying): Promise<numbe
  */
 async function place<Row extends MessageRow>(
   sql: Sql,
-  kind: 'private' | 'group',
   rows: readonly Row[],
-  conversation: (row: Row) => string,
+  { name, conversation, people }: Kind<Row>,
 ): Promise<(Row & { number: number; sendTime: number })[]> {
-  const clock = `${kind}:time`;
-  const names = [...new Set([kind, clock, ...rows.map(conversation)])];
-  const known = await sql('im_counter')
-    .whereIn('name', names)
-    .select<{ name: string; value: number }[]>('name', 'value');
-  const last = new Map(known.map(({ name, value }) => [name, value]));
+  const counters = await lockCounters(sql, name);
+  const before = await findConversations(sql, [...new Set(rows.map(conversation))]);
+  const last = new Map(Array.from(before, ([key, { lastNumber }]) => [key, lastNumber]));
   const placed = rows.map((row) => {
-    const name = conversation(row);
-    const number = (last.get(name) ?? 0) + 1;
-    const sendTime = Math.max(row.sendTime ?? 0, last.get(clock) ?? 0);
-    last.set(name, number).set(clock, sendTime).set(kind, row.id);
-    return { ...row, number, sendTime };
+    const key = conversation(row);
+    const number = (last.get(key) ?? 0) + 1;
+    last.set(key, number);
+    counters.id = row.id;
+    counters.time = Math.max(row.sendTime ?? 0, counters.time);
+    return { ...row, number, sendTime: counters.time };
   });
-  const counters = Array.from(last, ([name, value]) => ({ name, value }));
-  await sql('im_counter').insert(counters).onConflict('name').merge(['value']);
+  const lines = placed.map((row) => {
+    const { id, number, sendTime, sendId } = row;
+    const line = { id, number, sendTime, sendId, counts: counts(row) };
+    return { ...line, conversation: conversation(row), people: people?.(row) };
+  });
+  // As nobody has asked for changes yet, there is nothing that a stamp would come after.
+  await storeLines(sql, lines, { before, lane: lanes[name], stamp: 0 });
+  const recalled = lines.filter((_, index) => placed[index]?.status === MessageStatus.RECALL);
+  if (recalled.length > 0)
+    await sql('im_uncounted').insert(
+      recalled.map(({ conversation: key, number, sendId }) => ({ conversation: key, number, sendId })),
+    );
+  await storeCounters(sql, name, counters);
   return placed;
 }

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
+import { lanes } from '../conversations/conversation.ts';
 import type { Sql } from '../db/database.ts';
+import { conversationOfGroup } from '../groups/group.ts';
+import { conversationOf } from '../messages/private/private-message.ts';
 import { copyTable, type Copying } from './copying.ts';
 import { timeIn } from './times.ts';
 
@@ -69,13 +72,19 @@ export function copyGroups(name: string, copying: Copying): Promise<number> {
       ...texts(from, 'headImage', 'headImageThumb', 'notice', 'reason'),
       timeIn(copying, 'createdTime'),
     ],
-    write: (sql, rows) =>
-      sql('im_group').insert(
-        (rows as GroupRow[]).map((row) => ({
-          ...row,
-          ...{ isBanned: row.isBanned ?? 0, dissolve: row.dissolve ?? 0, createdTime: row.createdTime ?? 0 },
-        })),
-      ),
+    async write(sql, rows) {
+      const groups = (rows as GroupRow[]).map((row) => ({
+        ...row,
+        ...{ isBanned: row.isBanned ?? 0, dissolve: row.dissolve ?? 0, createdTime: row.createdTime ?? 0 },
+      }));
+      await sql('im_group').insert(groups);
+      await sql('im_conversation').insert(
+        groups.map(({ id, createdTime: lastTime }) => {
+          const silent = { lane: lanes.group, lastNumber: 0, lastId: 0, lastTime };
+          return { ...silent, conversation: conversationOfGroup(id) };
+        }),
+      );
+    },
   });
 }
 
@@ -94,15 +103,28 @@ export function copyFriends(name: string, copying: Copying): Promise<number> {
       ...['id', 'userId', 'friendId', 'friendNickName', 'isDnd', 'deleted'],
       ...[...texts(copying.from, 'friendHeadImage'), timeIn(copying, 'createdTime')],
     ],
-    write: (sql, rows) =>
-      putOnce(sql, 'im_friend', {
+    async write(sql, rows) {
+      await putOnce(sql, 'im_friend', {
         key: ['userId', 'friendId'],
         rows: (rows as FriendRow[]).map(({ id: _, ...row }) => ({
           ...row,
           ...{ deleted: row.deleted ?? 0, createdTime: row.createdTime ?? 0 },
         })),
         isOver: (row) => row.deleted === 1,
-      }),
+      });
+      const muted = (rows as FriendRow[])
+        .filter(({ isDnd }) => isDnd === 1)
+        .map(({ userId, friendId }) => ({
+          userId,
+          conversation: conversationOf(userId, friendId),
+          muted: 1,
+        }));
+      if (muted.length === 0) return;
+      await sql('im_conversation_member')
+        .insert(muted)
+        .onConflict(['userId', 'conversation'])
+        .merge(['muted']);
+    },
   });
 }
 
@@ -110,6 +132,7 @@ interface FriendRow {
   readonly id: number;
   readonly userId: number;
   readonly friendId: number;
+  readonly isDnd: number | null;
   readonly deleted: number | null;
   readonly createdTime: number | null;
 }
@@ -123,8 +146,8 @@ export function copyMembers(name: string, copying: Copying): Promise<number> {
       ...texts(copying.from, 'userNickName', 'remarkNickName', 'headImage', 'remarkGroupName'),
       ...[timeIn(copying, 'quitTime'), timeIn(copying, 'createdTime')],
     ],
-    write: (sql, rows) =>
-      putOnce(sql, 'im_group_member', {
+    async write(sql, rows) {
+      await putOnce(sql, 'im_group_member', {
         key: ['groupId', 'userId'],
         rows: (rows as MemberRow[]).map(({ id: _, ...row }) => {
           const quit = row.quit ?? 0;
@@ -132,7 +155,15 @@ export function copyMembers(name: string, copying: Copying): Promise<number> {
           return { ...row, quit, createdTime, quitTime: quit === 1 ? (row.quitTime ?? createdTime) : null };
         }),
         isOver: (row) => row.quit === 1,
-      }),
+      });
+      const places = (rows as MemberRow[]).map(({ groupId, userId, isDnd }) => ({
+        ...{ userId, conversation: conversationOfGroup(groupId), muted: isDnd ?? 0 },
+      }));
+      await sql('im_conversation_member')
+        .insert(places)
+        .onConflict(['userId', 'conversation'])
+        .merge(['muted']);
+    },
   });
 }
 
@@ -140,6 +171,7 @@ interface MemberRow {
   readonly id: number;
   readonly groupId: number;
   readonly userId: number;
+  readonly isDnd: number | null;
   readonly quit: number | null;
   readonly quitTime: number | null;
   readonly createdTime: number | null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conversationOfGroup } from '../messages/group/group-message.ts';
+import { conversationOfGroup } from '../groups/group.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 
 /** Which conversation an id names, for one of those who ask. */

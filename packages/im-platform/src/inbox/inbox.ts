@@ -14,22 +14,22 @@ export type InboxNeeds = PrivateMessageNeeds & GroupMessageNeeds;
 
 /** Conversations as their people see them, at `/v1`: what box-im's API has twice, once for friends and once for groups. */
 export const inbox: Feature<InboxNeeds> = (app, needs) => {
-  const { database, words, messageFiles: files } = needs;
+  const { database, conversations, words, messageFiles: files } = needs;
   const { logger } = needs.options;
   const groups = new GroupStore(database);
   const store = needs.groupMessages;
   messageApi(
     app,
     new InboxService({
-      places: new Places({ database, groups }),
+      places: new Places({ database, conversations }),
       pages: new MessagePages(database),
       privateMessages: new PrivateMessageService({
         ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },
-        ...{ words, files, logger },
+        ...{ conversations, words, files, logger },
       }),
       groupMessages: new GroupMessageService({
         ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
-        ...{ words, files, logger },
+        ...{ conversations, words, files, logger },
       }),
       lastIdUpTo: (groupId, number) => store.lastIdUpTo(groupId, number),
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, time, toTime } from '../api/values.ts';
+import { conversationOfGroup } from '../groups/group.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
-import { conversationOfGroup } from '../messages/group/group-message.ts';
 import { conversationOf, type PrivateMessage } from '../messages/private/private-message.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import { shownContent, toShown } from './content.ts';

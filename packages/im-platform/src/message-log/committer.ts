@@ -1,3 +1,4 @@
+import { findConversations, storeLines, type StoredLine } from '../conversations/conversation-rows.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { lockCounters, storeCounters } from './counters.ts';
 import type { LogEntry, LogKind } from './entries.ts';
@@ -28,16 +29,18 @@ export class Committer<Draft, Message> {
 
   async #append(sql: Sql, given: readonly LogEntry<Draft>[]): Promise<Committed<Draft, Message>[]> {
     const kind = this.#kind;
-    const conversations = [...new Set(given.map(({ draft }) => kind.conversationOf(draft)))];
-    const clock = `${kind.name}:time`;
-    const last = await lockCounters(sql, kind.name, [clock, ...conversations]);
+    const counters = await lockCounters(sql, kind.name);
+    const names = new Set(given.map(({ draft }) => kind.conversationOf(draft)));
+    const conversations = await findConversations(sql, [...names]);
     // Times rise with ids whatever the clocks of the instances say, so "since they joined" and "until they left" are exact.
     const now = Date.now();
-    const sendTime = Math.max(now, Math.min((last.get(clock) ?? 0) + 1, now + mostLeadMs));
-    last.set(clock, sendTime);
+    const sendTime = Math.max(now, Math.min(counters.time + 1, now + mostLeadMs));
+    counters.time = sendTime;
+    counters.stamp += 1;
+    const { stamp } = counters;
     const entries: LogEntry<Draft>[] = [];
     for (const entry of given) {
-      const decided = await entry.within?.(sql, sendTime);
+      const decided = await entry.within?.(sql, { sendTime, stamp });
       entries.push(decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry);
     }
     const judgements = await kind.judge(
@@ -45,11 +48,8 @@ export class Committer<Draft, Message> {
       entries.map(({ draft }) => draft),
     );
 
-    const next = (name: string): number => {
-      const value = (last.get(name) ?? 0) + 1;
-      last.set(name, value);
-      return value;
-    };
+    const numbers = new Map<string, number>();
+    const lines: StoredLine[] = [];
     const stored: { message: Message; draft: Draft }[] = [];
     const committed = entries.map((entry, index): Committed<Draft, Message> => {
       const judgement = judgements[index];
@@ -61,14 +61,20 @@ export class Committer<Draft, Message> {
       }
       if ('repeated' in judgement) return { entry, message: judgement.repeated, isNew: false };
       const { draft } = entry;
-      const place = { id: next(kind.name), number: next(kind.conversationOf(draft)), sendTime };
+      const conversation = kind.conversationOf(draft);
+      const last = numbers.get(conversation) ?? conversations.get(conversation)?.lastNumber ?? 0;
+      numbers.set(conversation, last + 1);
+      counters.id += 1;
+      const place = { id: counters.id, number: last + 1, sendTime };
       const message = judgement.toMessage(place);
+      lines.push({ ...place, ...kind.lineOf(message), conversation });
       stored.push({ message, draft });
       return { entry, message, isNew: true };
     });
     if (stored.length > 0) {
       await kind.store(sql, stored);
-      await storeCounters(sql, last);
+      await storeLines(sql, lines, { before: conversations, lane: kind.lane, stamp });
+      await storeCounters(sql, kind.name, counters);
     }
     return committed;
   }

@@ -1,29 +1,31 @@
 import type { Sql } from '../db/database.ts';
 
-/** The last numbers given out, locked until the transaction ends. `kind` is locked first: whoever holds it is alone. */
-export async function lockCounters(
-  sql: Sql,
-  kind: string,
-  conversations: readonly string[],
-): Promise<Map<string, number>> {
-  const last = new Map<string, number>();
-  const rows = await sql('im_counter').where({ name: kind }).forUpdate().select<
-    {
-      value: number;
-    }[]
-  >('value');
-  last.set(kind, rows[0]?.value ?? 0);
-  const known = await sql('im_counter').whereIn('name', conversations).select<
-    {
-      name: string;
-      value: number;
-    }[]
-  >('name', 'value');
-  for (const { name, value } of known) last.set(name, value);
-  return last;
+/** What a log counts. Its rows are locked until the transaction ends: whoever holds them is alone. */
+export interface Counters {
+  /** The last id that was given out. */
+  id: number;
+  /** And the time of its message. */
+  time: number;
+  /** Of the last change in the log's lane. */
+  stamp: number;
 }
 
-export async function storeCounters(sql: Sql, counters: ReadonlyMap<string, number>): Promise<void> {
-  const rows = [...counters].map(([name, value]) => ({ name, value }));
+const names = ['id', 'stamp', 'time'] as const;
+
+export async function lockCounters(sql: Sql, kind: string): Promise<Counters> {
+  const rows = await sql('im_counter')
+    .whereIn(
+      'name',
+      names.map((name) => `${kind}:${name}`),
+    )
+    .forUpdate()
+    .select<{ name: string; value: number }[]>('name', 'value');
+  const counters: Counters = { id: 0, time: 0, stamp: 0 };
+  for (const name of names) counters[name] = rows.find((row) => row.name === `${kind}:${name}`)?.value ?? 0;
+  return counters;
+}
+
+export async function storeCounters(sql: Sql, kind: string, counters: Counters): Promise<void> {
+  const rows = names.map((name) => ({ name: `${kind}:${name}`, value: counters[name] }));
   await sql('im_counter').insert(rows).onConflict('name').merge(['value']);
 }

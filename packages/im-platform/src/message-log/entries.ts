@@ -1,3 +1,4 @@
+import type { Line } from '../conversations/conversation-rows.ts';
 import type { Sql } from '../db/database.ts';
 
 /** What the log gives to a message. */
@@ -7,6 +8,13 @@ export interface Place {
   /** 1, 2, 3 … within the conversation. */
   readonly number: number;
   readonly sendTime: number;
+}
+
+/** What a transaction of the log is known by. */
+export interface Moment {
+  readonly sendTime: number;
+  /** Of all that it changes in conversations; higher than those before it in the log. */
+  readonly stamp: number;
 }
 
 /** What is decided about a draft, with the database as it is within the transaction. */
@@ -21,14 +29,17 @@ export type Push = () => Promise<void>;
 
 /** How private and group messages differ. */
 export interface LogKind<Draft, Message> {
-  /** Of the counter of its ids. Conversations are named so that they come after it: `{name}:…`. */
   readonly name: 'private' | 'group';
+  /** Of its conversations, whose changes its stamps number. */
+  readonly lane: number;
   conversationOf(draft: Draft): string;
   /** One judgement for each draft, in their order. Two drafts of one batch are never repeats of each other. */
   judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Judgement<Message>[]>;
   /** Names what may be stored once only; undefined: as often as it is sent. */
   identityOf(draft: Draft): string | undefined;
   store(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Promise<void>;
+  /** What the conversation keeps of the message. */
+  lineOf(message: Message): Line;
   /** Finds out who is to get the message. Pushes are called in the order of messages. */
   preparePush(message: Message, draft: Draft): Push | Promise<Push>;
 }
@@ -39,7 +50,7 @@ export interface LogEntry<Draft> {
    * Runs in the same transaction, before the draft is judged, and again should the database ask for that. What it throws
    * undoes it and refuses this entry. What it returns takes the place of what the entry says; its conversation stays.
    */
-  readonly within?: ((sql: Sql, sendTime: number) => Promise<void> | Promise<Decided<Draft>>) | undefined;
+  readonly within?: ((sql: Sql, moment: Moment) => Promise<void> | Promise<Decided<Draft>>) | undefined;
   /** Pushes that belong right before and right after the message's own. */
   readonly ahead?: Push | undefined;
   readonly after?: Push | undefined;

@@ -1,6 +1,7 @@
+import { counts, lanes } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
-import { shownNickName } from '../../groups/group.ts';
+import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
 import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
@@ -9,14 +10,7 @@ import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
-import {
-  conversationOfGroup,
-  fromRow,
-  groupColumns,
-  toRow,
-  type GroupMessage,
-  type GroupMessageRow,
-} from './group-message.ts';
+import { fromRow, groupColumns, toRow, type GroupMessage, type GroupMessageRow } from './group-message.ts';
 
 /** A group message on its way into the log. */
 export interface GroupDraft {
@@ -60,6 +54,7 @@ export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<GroupDraft, GroupMessage> {
   return {
     name: 'group',
+    lane: lanes.group,
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
@@ -82,6 +77,11 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
       await sql('im_group_message').insert(stored.map(({ message }) => toRow(message)));
       await putPending(sql, 'group', stored);
     },
+    lineOf: (message) => ({
+      sendId: message.sendId,
+      counts: counts(message),
+      mentioned: message.atUserIds,
+    }),
     preparePush: (message, draft) => pushes.prepare(message, draft),
   };
 }

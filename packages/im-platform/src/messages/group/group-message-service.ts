@@ -1,5 +1,7 @@
 import type { Logger } from 'im-common';
-import type { Membership } from '../../groups/group.ts';
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import { noteRecall } from '../../conversations/places.ts';
+import { conversationOfGroup, type Membership } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
@@ -21,6 +23,7 @@ import type { GroupMessageStore } from './group-message-store.ts';
 export interface GroupMessageDeps {
   readonly log: GroupMessageLog;
   readonly store: GroupMessageStore;
+  readonly conversations: Pick<ConversationStore, 'moveRead'>;
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
   readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
@@ -108,10 +111,11 @@ export class GroupMessageService {
         needsMembership: false,
         pushToSender: true,
       },
-      async within(sql) {
+      async within(sql, { stamp }) {
         const member = await groups.findMembership(groupId, userId, sql);
         if (member?.quit !== 0) throw new Refusal('notMemberForRecall');
-        await store.markRecalled(sql, id);
+        if (await store.markRecalled(sql, id))
+          await noteRecall(sql, { ...message, conversation: conversationOfGroup(groupId), stamp });
         gone = await files.giveUp(sql, userId, message);
       },
     });
@@ -137,13 +141,15 @@ export class GroupMessageService {
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
   async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, groups, events, logger } = this.#deps;
+    const { store, conversations, groups, events, logger } = this.#deps;
     const member = await groups.findMembership(groupId, userId);
     const lastId = await store.lastId(groupId);
     if (member?.quit !== 0 || lastId === undefined) return;
     // Nobody has read what is not there yet.
     const readId = Math.min(messageId ?? lastId, lastId);
     const hasMoved = await store.moveReadPosition(groupId, userId, readId);
+    const upTo = await store.numberUpTo(groupId, readId);
+    await conversations.moveRead(userId, conversationOfGroup(groupId), upTo);
     const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
     await awaitPushes([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
     if (!hasMoved) return;

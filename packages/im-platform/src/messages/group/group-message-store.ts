@@ -74,8 +74,13 @@ export class GroupMessageStore {
     return rows.map(fromRow);
   }
 
-  async markRecalled(sql: Sql, id: number): Promise<void> {
-    await sql('im_group_message').where({ id }).update({ status: MessageStatus.RECALL });
+  /** False: it was recalled before. */
+  async markRecalled(sql: Sql, id: number): Promise<boolean> {
+    const changed = await sql('im_group_message')
+      .where({ id })
+      .whereNot({ status: MessageStatus.RECALL })
+      .update({ status: MessageStatus.RECALL });
+    return changed > 0;
   }
 
   async lastId(groupId: number): Promise<number | undefined> {
@@ -96,6 +101,17 @@ export class GroupMessageStore {
       .orderBy('number', 'desc')
       .first<{ id: number } | undefined>('id');
     return last?.id;
+  }
+
+  /** The number of the last message of the group up to that id. */
+  async numberUpTo(groupId: number, id: number): Promise<number> {
+    const row = await this.#database
+      .sql('im_group_message')
+      .where({ groupId })
+      .where('id', '<=', id)
+      .orderBy('id', 'desc')
+      .first<{ number: number } | undefined>('number');
+    return row?.number ?? 0;
   }
 
   // How far a member has read is one number in their row: it is right when Redis has lost its memory, it changes together

@@ -126,8 +126,3 @@ export function toRow(message: GroupMessage): GroupMessageRow {
 function toIds(text: string): number[] {
   return text === '' ? [] : text.split(',').map(Number);
 }
-
-/** The name of the group's counter. */
-export function conversationOfGroup(groupId: number): string {
-  return `group:${groupId}`;
-}

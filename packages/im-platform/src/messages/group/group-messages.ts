@@ -1,3 +1,4 @@
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { Database } from '../../db/database.ts';
@@ -16,6 +17,7 @@ export interface GroupMessageNeeds {
   readonly database: Database;
   readonly groupLog: GroupMessageLog;
   readonly groupMessages: GroupMessageStore;
+  readonly conversations: ConversationStore;
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
@@ -26,11 +28,15 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
     database,
     groupLog: log,
     groupMessages: store,
+    conversations,
     groupEvents: events,
     words,
     messageFiles: files,
   } = needs;
   const { logger } = needs.options;
   const groups = new GroupStore(database);
-  groupMessageRoutes(app, new GroupMessageService({ log, store, groups, events, words, files, logger }));
+  groupMessageRoutes(
+    app,
+    new GroupMessageService({ log, store, conversations, groups, events, words, files, logger }),
+  );
 };

@@ -1,3 +1,4 @@
+import { counts, lanes } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivatePushes } from './private-pushes.ts';
@@ -36,6 +37,7 @@ export function privateLogKind(
 ): LogKind<PrivateDraft, PrivateMessage> {
   return {
     name: 'private',
+    lane: lanes.private,
     conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
@@ -55,6 +57,11 @@ export function privateLogKind(
       await sql('im_private_message').insert(stored.map(({ message }) => toRow(message)));
       await putPending(sql, 'private', stored);
     },
+    lineOf: (message) => ({
+      sendId: message.sendId,
+      counts: counts(message),
+      people: [message.sendId, message.recvId],
+    }),
     preparePush: (message, draft) => () => pushes.pushStored(message, draft),
   };
 }

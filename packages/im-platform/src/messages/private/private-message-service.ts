@@ -1,4 +1,6 @@
 import type { Logger } from 'im-common';
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import { noteRecall } from '../../conversations/places.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import { Refusal } from '../../http/refusal.ts';
@@ -12,12 +14,13 @@ import { onceWith, refuseReuse, sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
-import type { PrivateMessage } from './private-message.ts';
+import { conversationOf, type PrivateMessage } from './private-message.ts';
 import type { PrivateMessageStore } from './private-message-store.ts';
 
 export interface PrivateMessageDeps {
   readonly log: PrivateMessageLog;
   readonly store: PrivateMessageStore;
+  readonly conversations: Pick<ConversationStore, 'last' | 'moveRead'>;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
@@ -85,8 +88,9 @@ export class PrivateMessageService {
         dedupeKey: `recall:${id}`,
         needsFriendship: false,
       },
-      async within(sql) {
-        await store.markRecalled(sql, id);
+      async within(sql, { stamp }) {
+        if (await store.markRecalled(sql, id))
+          await noteRecall(sql, { ...message, conversation: conversationOf(userId, message.recvId), stamp });
         gone = await files.giveUp(sql, userId, message);
       },
     });
@@ -114,9 +118,12 @@ export class PrivateMessageService {
    * other terminals: box-im's pages take it so.
    */
   async markRead({ userId, terminal }: Caller, friendId: number, upTo?: number): Promise<void> {
-    const { store, events, logger } = this.#deps;
-    if (!(await store.haveTalked(userId, friendId))) return;
+    const { store, conversations, events, logger } = this.#deps;
+    const conversation = conversationOf(userId, friendId);
+    const last = await conversations.last(conversation);
+    if (last === 0) return;
     const isAllRead = await store.markRead(friendId, userId, upTo);
+    await conversations.moveRead(userId, conversation, upTo ?? last);
     if (!isAllRead) return;
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };

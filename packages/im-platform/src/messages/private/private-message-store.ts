@@ -59,17 +59,13 @@ export class PrivateMessageStore {
     return read.length === rows.length;
   }
 
-  async markRecalled(sql: Sql, id: number): Promise<void> {
-    await sql('im_private_message').where({ id }).update({ status: MessageStatus.RECALL });
-  }
-
-  /** Whether there was ever a message between the two. */
-  async haveTalked(one: number, other: number): Promise<boolean> {
-    const row = await this.#database
-      .sql('im_private_message')
-      .where({ conversation: conversationOf(one, other) })
-      .first<{ id: number } | undefined>('id');
-    return row !== undefined;
+  /** False: it was recalled before. */
+  async markRecalled(sql: Sql, id: number): Promise<boolean> {
+    const changed = await sql('im_private_message')
+      .where({ id })
+      .whereNot({ status: MessageStatus.RECALL })
+      .update({ status: MessageStatus.RECALL });
+    return changed > 0;
   }
 
   /** The newest message that the receiver has read; records of calls do not count, they are stored as read. */

@@ -1,3 +1,4 @@
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
@@ -13,6 +14,7 @@ export interface PrivateMessageNeeds {
   readonly options: Pick<ResolvedOptions, 'logger'>;
   readonly privateLog: PrivateMessageLog;
   readonly privateMessages: PrivateMessageStore;
+  readonly conversations: ConversationStore;
   readonly privateEvents: PrivateEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
@@ -22,10 +24,14 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
   const {
     privateLog: log,
     privateMessages: store,
+    conversations,
     privateEvents: events,
     words,
     messageFiles: files,
   } = needs;
   const { logger } = needs.options;
-  privateMessageRoutes(app, new PrivateMessageService({ log, store, events, words, files, logger }));
+  privateMessageRoutes(
+    app,
+    new PrivateMessageService({ log, store, conversations, events, words, files, logger }),
+  );
 };

@@ -1,0 +1,118 @@
+import type { Knex } from 'knex';
+import { added } from '../db/added.ts';
+import { chunksOf } from '../db/chunks.ts';
+import type { Sql } from '../db/database.ts';
+import { findConversations } from './conversation-rows.ts';
+import { lanes } from './conversation.ts';
+
+// Changes of places in a conversation that belong to a message: within the transaction of the log that stores it.
+
+/** A message that was taken back. */
+export interface Recalled {
+  readonly conversation: string;
+  readonly number: number;
+  readonly sendId: number;
+  /** Of its lane, with this change. */
+  readonly stamp: number;
+}
+
+const idsPerStatement = 500;
+
+/** From the next message on they are in it, which begins with the first of them; what they have set stays. */
+export async function joinConversation(
+  sql: Sql,
+  conversation: string,
+  userIds: readonly number[],
+  now: number,
+): Promise<void> {
+  let found = (await findConversations(sql, [conversation])).get(conversation);
+  if (!found) {
+    found = {
+      conversation,
+      lane: lanes.group,
+      lastNumber: 0,
+      lastId: 0,
+      lastTime: now,
+      skipped: 0,
+      stamp: 0,
+    };
+    await sql('im_conversation').insert(found);
+  }
+  const { lastNumber: readNumber, skipped: skippedAtRead } = found;
+  const floor = {
+    ...{ firstNumber: readNumber + 1, leftNumber: null, leftTime: null, hiddenNumber: null },
+    ...{ readNumber, skippedAtRead, markedUnread: 0 },
+  };
+  for (const some of chunksOf(rising(userIds), idsPerStatement)) {
+    await sql('im_conversation_member')
+      .insert(some.map((userId) => ({ ...floor, userId, conversation })))
+      .onConflict(['userId', 'conversation'])
+      .merge({ ...floor, ownAtRead: sql.ref('own') });
+    await liftAll(sql, some, conversation);
+  }
+}
+
+/** The next message is the last one that they see. */
+export async function leaveConversation(
+  sql: Sql,
+  conversation: string,
+  userIds: readonly number[],
+  leftTime: number,
+): Promise<void> {
+  const found = (await findConversations(sql, [conversation])).get(conversation);
+  const leftNumber = (found?.lastNumber ?? 0) + 1;
+  for (const some of chunksOf(rising(userIds), idsPerStatement)) {
+    await places(sql, some, conversation).update({ leftNumber, leftTime });
+    await liftAll(sql, some, conversation);
+  }
+}
+
+/** As box-im's row of the friend or the member says it, in one transaction with that; also before anything was said. */
+export async function mutePlace(
+  sql: Sql,
+  userId: number,
+  conversation: string,
+  isMuted: boolean,
+): Promise<number> {
+  await sql('im_conversation_member')
+    .insert({ userId, conversation, muted: isMuted ? 1 : 0 })
+    .onConflict(['userId', 'conversation'])
+    .merge(['muted']);
+  return lift(sql, userId, conversation);
+}
+
+/** It no longer counts, calls nobody, and who keeps it has to hear of it. */
+export async function noteRecall(sql: Sql, { conversation, number, sendId, stamp }: Recalled): Promise<void> {
+  await sql('im_uncounted')
+    .insert({ conversation, number, sendId })
+    .onConflict(['conversation', 'number'])
+    .ignore();
+  await sql('im_message_change').insert({ conversation, stamp, number });
+  await sql('im_mention').where({ conversation, number }).delete();
+}
+
+/** The user's own place has changed: it gets the next of their stamps. */
+export async function lift(sql: Sql, userId: number, conversation: string): Promise<number> {
+  await liftAll(sql, [userId], conversation);
+  const row = await sql('im_user_stamp').where({ userId }).first<{ stamp: number } | undefined>('stamp');
+  return row?.stamp ?? 0;
+}
+
+async function liftAll(sql: Sql, userIds: readonly number[], conversation: string): Promise<void> {
+  await sql('im_user_stamp')
+    .insert(userIds.map((userId) => ({ userId, stamp: 1 })))
+    .onConflict('userId')
+    .merge({ stamp: added(sql, 'stamp') });
+  const stamp = sql('im_user_stamp as s').whereRaw('?? = ??', ['s.userId', 'im_conversation_member.userId']);
+  await places(sql, userIds, conversation).update({ stamp: stamp.select('s.stamp') });
+}
+
+/** So and not by pairs, for which MariaDB goes through the whole table, and locks it. */
+function places(sql: Sql, userIds: readonly number[], conversation: string): Knex.QueryBuilder {
+  return sql('im_conversation_member').whereIn('userId', userIds).where({ conversation });
+}
+
+/** In one order for everybody who locks them. */
+function rising(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((one, other) => one - other);
+}
