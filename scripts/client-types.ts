@@ -3,7 +3,7 @@ import openapi, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 
 export const clientTypesFile: string = fileURLToPath(
-  new URL('../packages/im-platform/src/client/api.ts', import.meta.url),
+  new URL('../packages/im-platform/src/client/generated-types.ts', import.meta.url),
 );
 
 /** TypeScript for an OpenAPI document, as prettier leaves it. */

@@ -11,7 +11,7 @@ import { compose } from './composition.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { ImClientEvents } from './events.ts';
 import { decoratedListeners } from './listen/decorated.ts';
-import type { DataOf, MessageTypes, ResultHandler } from './listen/handler.ts';
+import type { DataOf, MessageTypes, ResultHandler } from './listen/handler-types.ts';
 import type { AnyHandler } from './listen/listener-queue.ts';
 import type { ListenKind } from './listen/listener-type.ts';
 import {

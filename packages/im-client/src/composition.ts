@@ -14,7 +14,7 @@ import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
 import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
-import { Settlements } from './results/settlements.ts';
+import { DoneEntries } from './results/done-entries.ts';
 import { Topics } from './topics/topics.ts';
 import { PostDesk } from './send/post-desk.ts';
 import { Sender } from './send/sender.ts';
@@ -67,17 +67,17 @@ export function compose(options: ResolvedOptions): Composition {
   const clock = new BusClock(() => bus.kept.now());
   // Servers of box-im have no lease: what is for them goes one by one, and all that comes after it.
   const posts = options.besideBoxIm ? undefined : bus.posts;
-  const settlements = posts && new Settlements();
+  const doneEntries = posts && new DoneEntries();
   const desk =
     posts &&
-    settlements &&
+    doneEntries &&
     new PostDesk({
       posts,
-      settlements,
+      doneEntries,
       options: { ...producerOptions, holdAbove: Math.min(longestListToAddTo, options.maxListLength) },
       ping: () => bus.ping(),
     });
-  const intake = new ResultIntake({ bus, options, ledger, events, health, settlements });
+  const intake = new ResultIntake({ bus, options, ledger, events, health, doneEntries });
   const presence = new PresenceIntake({ bus, events, options });
   const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
   const lifecycle = new Lifecycle(sendTimeoutMs, {

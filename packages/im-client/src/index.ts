@@ -14,7 +14,7 @@ export type { ForceLogoutOptions } from './ask/force-logout.ts';
 export { jsonText } from './send/json-text.ts';
 export type { JsonText } from './send/json-text.ts';
 export { IMListener } from './listen/im-listener.ts';
-export type { MessageTypes, ResultHandler } from './listen/handler.ts';
+export type { MessageTypes, ResultHandler } from './listen/handler-types.ts';
 export type { ListenerContext } from './listen/listener-queue.ts';
 export { IMListenerType } from './listen/listener-type.ts';
 export type { ListenKind } from './listen/listener-type.ts';

@@ -1,6 +1,6 @@
 import type { ListenerContext } from './listener-queue.ts';
 import { checkListenerType, type IMListenerType } from './listener-type.ts';
-import type { ResultOfType } from './handler.ts';
+import type { ResultOfType } from './handler-types.ts';
 
 const typeOfClass = new WeakMap<object, IMListenerType>();
 

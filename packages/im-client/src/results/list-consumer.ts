@@ -3,7 +3,7 @@ import { consume } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
-import type { Settlements } from './settlements.ts';
+import type { DoneEntries } from './done-entries.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;
@@ -11,7 +11,7 @@ export interface ListConsumerOptions {
   readonly isShared: boolean;
   readonly pause: Pause;
   /** Others may settle here what is done; what they have not after a while is settled alone. */
-  readonly settlements?: Settlements | undefined;
+  readonly doneEntries?: DoneEntries | undefined;
   readonly onUnknown: () => Promise<boolean>;
   readonly onOutage: (error: unknown) => void;
   /** Gets each entry, and calls `done` or `giveBack` in the end. */
@@ -42,9 +42,9 @@ export class ListConsumer implements Origin {
     this.#lists = lists;
     this.#options = options;
     this.isShared = options.isShared;
-    const { list, consumer, isShared, pause, settlements, onUnknown, onOutage } = options;
-    if (settlements) {
-      settlements.add(this);
+    const { list, consumer, isShared, pause, doneEntries, onUnknown, onOutage } = options;
+    if (doneEntries) {
+      doneEntries.add(this);
       this.#settleAlone = setTimeout(() => this.#acknowledgeNow(), settleAloneMs).unref();
     }
     const { signal } = this.#stopping;
@@ -99,7 +99,7 @@ export class ListConsumer implements Origin {
 
   #stopTaking(): void {
     this.#stopping.abort();
-    this.#options.settlements?.remove(this);
+    this.#options.doneEntries?.remove(this);
     clearTimeout(this.#settleAlone);
     this.#options.pause.lookAgain();
   }

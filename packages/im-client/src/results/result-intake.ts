@@ -19,7 +19,7 @@ import { Dispatcher } from '../listen/dispatcher.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
-import type { Settlements } from './settlements.ts';
+import type { DoneEntries } from './done-entries.ts';
 
 export interface ResultIntakeDeps {
   readonly bus: Bus;
@@ -28,7 +28,7 @@ export interface ResultIntakeDeps {
   readonly events: ClientEvents;
   readonly health: BusHealth;
   /** Where sends settle along the way what has become of those before. */
-  readonly settlements: Settlements | undefined;
+  readonly doneEntries: DoneEntries | undefined;
 }
 
 /** How long a listener may go on with its batch when the client is closed. */
@@ -58,7 +58,7 @@ export class ResultIntake {
 
   constructor(deps: ResultIntakeDeps) {
     this.#deps = deps;
-    const { events, health, ledger, options, settlements } = deps;
+    const { events, health, ledger, options, doneEntries } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = deps.bus;
     const { signal } = this.#closing;
@@ -85,7 +85,7 @@ export class ResultIntake {
       service,
       instanceId,
       pause: this.#pause,
-      settlements,
+      doneEntries,
       isStill: (id) => this.#instance.isStill(id),
       onOutage: (error) => health.failed(error),
       onOwn: this.#router.own,

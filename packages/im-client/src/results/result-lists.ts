@@ -5,7 +5,7 @@ import { wireName } from './instance.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
-import type { Settlements } from './settlements.ts';
+import type { DoneEntries } from './done-entries.ts';
 
 export type EntryHandler<Kind extends ResultKind = ResultKind> = (
   kind: Kind,
@@ -22,7 +22,7 @@ export interface ResultListsDeps {
   readonly isStill: (id: string) => Promise<boolean>;
   readonly pause: Pause;
   /** Of this instance's own lists. */
-  readonly settlements: Settlements | undefined;
+  readonly doneEntries: DoneEntries | undefined;
   readonly onOutage: (error: unknown) => void;
   /** Results of what this instance sent. */
   readonly onOwn: EntryHandler<MessageKind>;
@@ -96,7 +96,7 @@ export class ResultLists {
   }
 
   #consume<Kind extends ResultKind>(kind: Kind, list: string, onEntry: EntryHandler<Kind>): ListConsumer {
-    const { lists, instanceId, isStill, pause, settlements, onOutage } = this.#deps;
+    const { lists, instanceId, isStill, pause, doneEntries, onOutage } = this.#deps;
     const consumer = instanceId();
     const isShared = onEntry === this.#deps.onShared;
     return new ListConsumer(lists, {
@@ -104,7 +104,7 @@ export class ResultLists {
       consumer,
       isShared,
       pause,
-      ...(!isShared && { settlements }),
+      ...(!isShared && { doneEntries }),
       onUnknown: () => isStill(consumer),
       onOutage,
       onEntry: (taken, origin) => onEntry(kind, list, taken, origin),

@@ -1,7 +1,7 @@
 import { ImError } from 'im-common';
 import type { InFlight, PostAnswer, Posts, PutBatch, PutOutcome } from 'im-common/bus';
 import { Producer, type ProducerOptions } from 'im-common/internal/bus';
-import type { Settlements } from '../results/settlements.ts';
+import type { DoneEntries } from '../results/done-entries.ts';
 import type { Receipt } from './receipt.ts';
 import type { Desk, SendOneByOne, SendProgress } from './send-progress.ts';
 
@@ -12,7 +12,7 @@ export interface PostDeskDeps {
   /** Asks the bus anything. */
   readonly ping: () => Promise<unknown>;
   /** What is settled along the way. */
-  readonly settlements: Pick<Settlements, 'take' | 'giveBack'>;
+  readonly doneEntries: Pick<DoneEntries, 'take' | 'giveBack'>;
 }
 
 const nothing: readonly InFlight[] = [];
@@ -100,7 +100,7 @@ export class PostDesk implements Desk {
   }
 
   async #put({ entries, producer, turn }: PutBatch): Promise<PutOutcome> {
-    const { options, posts, settlements } = this.#deps;
+    const { options, posts, doneEntries } = this.#deps;
     const isFirstTry = turn !== this.#turn;
     this.#turn = turn;
     const done = { status: 'put', length: 0, dropped: 0 } as const;
@@ -109,12 +109,12 @@ export class PostDesk implements Desk {
       this.#answers = [];
       return done;
     }
-    const settle = settlements.take();
+    const settle = doneEntries.take();
     try {
       const { holdAbove: longestList } = options;
       this.#answers = await posts.post({ posts: entries, producer, turn, longestList, settle });
     } catch (error) {
-      settlements.giveBack(settle);
+      doneEntries.giveBack(settle);
       if (!isRefusal(error) || !isFirstTry) throw error;
       this.#isRefused = true;
       this.#answers = [];

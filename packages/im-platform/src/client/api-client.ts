@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { components, paths } from './api.ts';
+import type { components, paths } from './generated-types.ts';
 
 export type ApiTokens = components['schemas']['Tokens'];
 

@@ -4,4 +4,4 @@ export { createApiClient } from './api-client.ts';
 export type { ApiClient, ApiClientOptions, ApiTokens, TokenStore } from './api-client.ts';
 export { ApiProblem, unwrap } from './api-problem.ts';
 export type { Problem } from './api-problem.ts';
-export type { components, operations, paths } from './api.ts';
+export type { components, operations, paths } from './generated-types.ts';

@@ -1,5 +1,5 @@
 import { keptClaimMs, keptOverMs, mostKeptBytes, mostKeptKnown, mostKeptOver } from '../kept.ts';
-import { nowMs } from './scripts.ts';
+import { nowMs } from './script-parts.ts';
 
 /*
  * Messages that wait for a device. As scripts.ts says, each is one atomic step in one slot, and harmless when it is run twice.

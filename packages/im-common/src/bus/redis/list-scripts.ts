@@ -1,5 +1,5 @@
 import { handOver } from './offer-scripts.ts';
-import { maxUnpack, packBytes, weekS } from './scripts.ts';
+import { maxUnpack, packBytes, weekS } from './script-parts.ts';
 
 /** {@link take} answers in packs of no more than so many entries. */
 const packEntries = 1_000;

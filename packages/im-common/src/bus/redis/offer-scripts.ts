@@ -1,4 +1,4 @@
-import { packBytes, weekS } from './scripts.ts';
+import { packBytes, weekS } from './script-parts.ts';
 
 /** A batch of more goes on the list, where many are taken at once. */
 const mostHanded = 64;

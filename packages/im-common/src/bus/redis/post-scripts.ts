@@ -1,6 +1,6 @@
 import { settle } from './list-scripts.ts';
 import { handOver } from './offer-scripts.ts';
-import { maxUnpack, nowMs } from './scripts.ts';
+import { maxUnpack, nowMs } from './script-parts.ts';
 
 /**
  * KEYS posted, leases, inflight… · ARGV turn, what keys of routes begin with, what lists begin with, longest list, the numbers that

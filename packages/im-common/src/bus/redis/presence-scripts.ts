@@ -1,4 +1,4 @@
-import { nowMs } from './scripts.ts';
+import { nowMs } from './script-parts.ts';
 
 /** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
 const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;

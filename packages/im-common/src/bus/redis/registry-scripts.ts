@@ -1,4 +1,4 @@
-import { nowMs, weekS } from './scripts.ts';
+import { nowMs, weekS } from './script-parts.ts';
 
 /**
  * What the counter must at least have come to: the seconds since 2026. A Redis that lost its memory, or a part of it, would

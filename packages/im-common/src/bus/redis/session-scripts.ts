@@ -6,7 +6,7 @@
 
 import { numberKeptMs, sessionTtlMs } from '../sessions.ts';
 import { refuses } from './presence-scripts.ts';
-import { nowMs } from './scripts.ts';
+import { nowMs } from './script-parts.ts';
 
 /** What it finds in the hash: the last number, and the sessions that count without one id, in the order in which they began. */
 const read = `

@@ -6,7 +6,7 @@ import {
   positionLagMs,
 } from '../topic-history.ts';
 import { toldMs } from '../topics.ts';
-import { nowMs } from './scripts.ts';
+import { nowMs } from './script-parts.ts';
 
 /*
  * The last messages of a topic: a sorted set, number → `end id text`; and a hash beside it: `epoch`; `last`, the number of the last message;

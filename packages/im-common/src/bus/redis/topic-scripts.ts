@@ -1,5 +1,5 @@
 import { leftKeptMs, mostTopicsOfUser, toldMs, topicKeptMs } from '../topics.ts';
-import { nowMs } from './scripts.ts';
+import { nowMs } from './script-parts.ts';
 
 // As those of scripts.ts: each is one step in one slot, and harmless when it is run twice.
 

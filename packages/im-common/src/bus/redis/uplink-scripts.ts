@@ -1,5 +1,5 @@
 import { handOver } from './offer-scripts.ts';
-import { nowMs, weekS } from './scripts.ts';
+import { nowMs, weekS } from './script-parts.ts';
 import { weigh } from './weighed-scripts.ts';
 
 // What devices say to services. As scripts.ts says, each script is one atomic step in one slot, and harmless when it is run twice.

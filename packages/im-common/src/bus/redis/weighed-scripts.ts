@@ -1,5 +1,5 @@
 import * as scripts from './list-scripts.ts';
-import { weekS } from './scripts.ts';
+import { weekS } from './script-parts.ts';
 
 /*
  * P-5.12. Lists that may not hold more than so many bytes. Beside such a list stand marks, a sorted set: `n b` with the score n says that

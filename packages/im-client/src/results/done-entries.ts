@@ -9,12 +9,12 @@ interface DoneList {
 }
 
 /** What is settled along the way, and the list that it came from. */
-export interface Settling extends InFlight {
+export interface DoneOfList extends InFlight {
   readonly from: DoneList;
 }
 
 /** What a client is done with, for who calls the bus anyway and can settle it in the same step. */
-export class Settlements {
+export class DoneEntries {
   readonly #lists = new Set<DoneList>();
 
   add(list: DoneList): void {
@@ -25,8 +25,8 @@ export class Settlements {
     this.#lists.delete(list);
   }
 
-  take(): readonly Settling[] {
-    const taken: Settling[] = [];
+  take(): readonly DoneOfList[] {
+    const taken: DoneOfList[] = [];
     for (const from of this.#lists) {
       const done = from.takeDone();
       if (done) taken.push({ ...done, from });
@@ -35,7 +35,7 @@ export class Settlements {
   }
 
   /** A call that should have settled them failed. */
-  giveBack(settling: readonly Settling[]): void {
+  giveBack(settling: readonly DoneOfList[]): void {
     for (const { from, seqs } of settling) from.doneAgain(seqs);
   }
 }
