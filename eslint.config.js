@@ -4,7 +4,12 @@ import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   // The client's types are as their generator leaves them.
-  globalIgnores(['**/dist/', '**/coverage/', '**/data/', 'packages/im-platform/src/client/generated-types.ts']),
+  globalIgnores([
+    '**/dist/',
+    '**/coverage/',
+    '**/data/',
+    'packages/im-platform/src/client/generated-types.ts',
+  ]),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     extends: [js.configs.recommended],

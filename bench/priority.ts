@@ -102,12 +102,18 @@ async function compare(backlog: number, count: number): Promise<void> {
 async function fill(bus: Bus, list: string, backlog: number): Promise<void> {
   const entriesPerPut = 2_000;
   const dataText = toByteText(JSON.stringify({ text: 'x'.repeat(100) }));
-  for (let first = 0, turn = 1; first < backlog; first += entriesPerPut, turn += 1) {
+  for (let first = 0, batchNumber = 1; first < backlog; first += entriesPerPut, batchNumber += 1) {
     const entries = Array.from({ length: Math.min(entriesPerPut, backlog - first) }, (_, index) => {
       const receivers = [{ id: String(1_000 + ((first + index) % devices)), terminal: 0 }];
       return encodeEntry('private', { receivers, dataText, sendResult: false, attempt: 1 });
     });
-    await bus.lists.put(list, { entries, producer: 'backlog', turn, maxLength: backlog, whenFull: 'refuse' });
+    await bus.lists.put(list, {
+      entries,
+      producer: 'backlog',
+      batchNumber,
+      maxLength: backlog,
+      whenFull: 'refuse',
+    });
   }
 }
 

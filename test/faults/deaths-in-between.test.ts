@@ -1,4 +1,4 @@
 import { rowTestsSideBySide } from './rows/row-tests.ts';
-import { reportedNotSettled, dyingSender, reusedIds } from './rows/deaths-in-between.ts';
+import { reportedNotAcknowledged, dyingSender, reusedIds } from './rows/deaths-in-between.ts';
 
-rowTestsSideBySide(reportedNotSettled, dyingSender, reusedIds);
+rowTestsSideBySide(reportedNotAcknowledged, dyingSender, reusedIds);

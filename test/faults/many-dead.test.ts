@@ -38,7 +38,13 @@ test('a death is seen to in time, however many died before it', { timeout: 60_00
   const entry = toByteText(
     '{"data":1,"messageId":"m","receivers":[{"id":7,"terminal":0}],"sendResult":true,"serviceName":"shop"}',
   );
-  await bus.lists.put(list, { entries: [entry], producer: 'p', turn: 1, maxLength: 10, whenFull: 'refuse' });
+  await bus.lists.put(list, {
+    entries: [entry],
+    producer: 'p',
+    batchNumber: 1,
+    maxLength: 10,
+    whenFull: 'refuse',
+  });
 
   const diedAt = performance.now();
   await waitUntil(

@@ -193,7 +193,7 @@ export const listEntries: Attack = async (target, count, random, toll) => {
   }
   for (const kind of kinds) {
     const list = `im:message:${kind}:${serverId}`;
-    await waitUntil(`all entries of ${list} are settled`, async () => {
+    await waitUntil(`all entries of ${list} are acknowledged`, async () => {
       const [inFlight = ''] = await redis.keys(`{${list}}:inflight:*`);
       // Its counter stays.
       return (await redis.llen(list)) === 0 && (await redis.hlen(inFlight)) <= 1;
@@ -210,7 +210,7 @@ export const logoutOrders: Attack = async ({ redis, serverId }, count, random, t
     toll.sent += bad.length;
     await redis.rpush(list, ...bad);
   }
-  await waitUntil('all orders are settled', async () => {
+  await waitUntil('all orders are acknowledged', async () => {
     const [inFlight = ''] = await redis.keys(`{${list}}:inflight:*`);
     return (await redis.llen(list)) === 0 && (await redis.hlen(inFlight)) <= 1;
   });

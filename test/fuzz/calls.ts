@@ -102,7 +102,7 @@ class World {
       if (taken.length === 0) continue;
       this.#seen.set(list, taken.at(-1)?.seq ?? 0);
       texts.push(...taken.map(({ text }) => text));
-      await this.#bus.lists.settle(
+      await this.#bus.lists.acknowledge(
         list,
         'fuzz',
         taken.map(({ seq }) => seq),

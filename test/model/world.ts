@@ -47,11 +47,12 @@ class Actor {
       await scheduler.schedule(Promise.resolve(), `${name} calls ${method}`);
       if (this.isGone()) return never;
       const answer = await call();
-      // Producers repeat a put whose answer was lost, under the same turn.
+      // Producers repeat a put whose answer was lost, under the same number.
       if (method === 'lists.put' && isLost()) await call();
       await scheduler.schedule(Promise.resolve(), `${name} hears of ${method}`);
       if (this.isGone()) return never;
-      if (method === 'lists.settle' && isLost()) throw new ImError('BUS_UNAVAILABLE', 'The answer was lost.');
+      if (method === 'lists.acknowledge' && isLost())
+        throw new ImError('BUS_UNAVAILABLE', 'The answer was lost.');
       return answer;
     });
   }
@@ -322,7 +323,7 @@ export class ModelWorld {
     this.#seenResults = batch.at(-1)?.seq ?? this.#seenResults;
     for (const { text } of batch) this.#judge(text);
     await lists
-      .settle(
+      .acknowledge(
         results,
         'client',
         batch.map(({ seq }) => seq),

@@ -37,7 +37,7 @@ async function backlog(bus: Bus, serverId: number, userId: number, count: number
     }),
   );
   const whenFull = 'refuse';
-  const batch = { entries, producer: 'backlog', turn: 1, maxLength: count, whenFull } as const;
+  const batch = { entries, producer: 'backlog', batchNumber: 1, maxLength: count, whenFull } as const;
   expect(await bus.lists.put(messageList('private', serverId), batch)).toMatchObject({ status: 'put' });
 }
 
@@ -106,7 +106,7 @@ describe.for(worlds)('a message of high priority, %s,', ([, newWorld]) => {
       ...{ sendResult: false, attempt: 1, extras: { high: true } },
     });
     const whenFull = 'refuse';
-    const batch = { entries: [entry], producer: 'late', turn: 1, maxLength: 10, whenFull } as const;
+    const batch = { entries: [entry], producer: 'late', batchNumber: 1, maxLength: 10, whenFull } as const;
     expect(await bus.lists.put(highList(gone), batch)).toMatchObject({ status: 'put' });
 
     expect(await until(device, 'high')).toEqual(['high']);

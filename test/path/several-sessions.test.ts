@@ -123,7 +123,13 @@ describe.each(buses)('on %s', (_, makeBuses) => {
           ...{ sendResult: false, attempt: 1, extras: { also: true } },
         }),
       );
-      const batch = { entries, producer: 'backlog', turn: 1, maxLength: count, whenFull: 'refuse' } as const;
+      const batch = {
+        entries,
+        producer: 'backlog',
+        batchNumber: 1,
+        maxLength: count,
+        whenFull: 'refuse',
+      } as const;
       await bus.lists.put(messageList('private', id ?? 0), batch);
     }
 

@@ -225,7 +225,7 @@ async function putBack(
     entries: [entry],
     // Under the letter's own name: another replay at the same time puts nothing more.
     producer: `letter-${letter.id}`,
-    turn: 1,
+    batchNumber: 1,
     maxLength: longestList,
     whenFull: 'refuse',
     ...(list.startsWith('im:result:') && { ttlMs: resultsKeptMs }),

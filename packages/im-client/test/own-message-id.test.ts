@@ -142,7 +142,7 @@ overBothBuses('a send that brings its own id', (newWorld) => {
       const take = async (user: number): Promise<string[]> => {
         const address = { id: String(user), terminal: 0 };
         const taken = await world.bus.kept.take(address, 10, 100_000);
-        await world.bus.kept.settle(
+        await world.bus.kept.acknowledge(
           address,
           taken.map(({ id }) => id),
         );

@@ -204,14 +204,14 @@ describe('private messages on one Redis', () => {
     expect(world.calls).toEqual(['post']);
   });
 
-  it('settle along the way what became of those before', async () => {
+  it('acknowledge along the way what became of those before', async () => {
     const world = await newWorld();
-    const settled: (readonly number[])[] = [];
+    const acknowledged: (readonly number[])[] = [];
     const { posts } = world.bus;
     const post = posts!.post;
     Object.assign(posts!, {
       post: (batch: Parameters<typeof post>[0]) => {
-        settled.push(...batch.settle.map(({ seqs }) => seqs));
+        acknowledged.push(...batch.acknowledge.map(({ seqs }) => seqs));
         return post(batch);
       },
     });
@@ -228,7 +228,7 @@ describe('private messages on one Redis', () => {
       await receipt.results();
     }
 
-    const seqs = settled.flat();
+    const seqs = acknowledged.flat();
     expect(seqs.length).toBeGreaterThan(0);
     expect(new Set(seqs).size).toBe(seqs.length);
   });

@@ -205,7 +205,7 @@ async function takeAllMs(count: number): Promise<number> {
   let seq = 0;
   for (let batch = await lists.take(list, consumer, 0, 10); batch?.length;) {
     seq = batch.at(-1)?.seq ?? seq;
-    await lists.settle(
+    await lists.acknowledge(
       list,
       consumer,
       batch.map((taken) => taken.seq),
@@ -245,7 +245,7 @@ async function putTakeAndDie({ lists }: Bus, n: number): Promise<void> {
   await lists.put(list, batchOf(['a', 'b']));
   await lists.open(list, consumer);
   await lists.take(list, consumer, 0, 2);
-  await lists.settle(list, consumer, [2, 1]);
+  await lists.acknowledge(list, consumer, [2, 1]);
   await lists.requeue(list, consumer);
 }
 
@@ -262,7 +262,7 @@ async function putAndTakeOne({ lists }: Bus, n: number): Promise<void> {
   if (n === 0) await lists.put('list', batchOf(['the one that is too many']));
   await lists.put('list', batchOf([`${n}`.padEnd(100)]));
   await lists.take('list', 'consumer', n, 1);
-  await lists.settle('list', 'consumer', [n + 1]);
+  await lists.acknowledge('list', 'consumer', [n + 1]);
 }
 
 async function waitAndAbort({ lists }: Bus, n: number): Promise<void> {

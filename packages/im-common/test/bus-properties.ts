@@ -10,12 +10,12 @@ const consumers = ['consumer a', 'consumer b', 'consumer c'];
 interface Ledger {
   readonly list: string;
   lastEntry: number;
-  readonly turns: Map<string, number>;
+  readonly batchNumbers: Map<string, number>;
   /** The last batch of each producer, for repeating it. */
   readonly lastBatches: Map<string, readonly string[]>;
   /** In its order. */
   readonly onList: string[];
-  readonly settled: Set<string>;
+  readonly acknowledged: Set<string>;
   /** Entries that were never put back, in the order in which they were taken. */
   readonly firstTaken: string[];
   readonly putBack: Set<string>;
@@ -35,7 +35,7 @@ interface OpenConsumer {
 type Command = fc.AsyncCommand<Ledger, Lists>;
 
 /**
- * Whatever happens in whatever order, an entry that was put is on the list, in flight at one consumer, or settled;
+ * Whatever happens in whatever order, an entry that was put is on the list, in flight at one consumer, or acknowledged;
  * never lost, never in two places; and entries that were never put back are taken in the order in which they were put.
  */
 export async function losesNothing(lists: Lists, runs: number): Promise<void> {
@@ -55,10 +55,10 @@ function newLedger(): Ledger {
   return {
     list: freshList(),
     lastEntry: 0,
-    turns: new Map(),
+    batchNumbers: new Map(),
     lastBatches: new Map(),
     onList: [],
-    settled: new Set(),
+    acknowledged: new Set(),
     firstTaken: [],
     putBack: new Set(),
     open: new Map(),
@@ -66,13 +66,13 @@ function newLedger(): Ledger {
   };
 }
 
-/** At the end every consumer dies, and what is left must be all that was put and not settled, each once. */
+/** At the end every consumer dies, and what is left must be all that was put and not acknowledged, each once. */
 async function settleAccounts(ledger: Ledger, lists: Lists): Promise<void> {
   for (const consumer of ledger.open.keys()) await die(ledger, lists, consumer);
   await lists.open(ledger.list, 'heir');
   const left = (await lists.take(ledger.list, 'heir', 0, 1_000)) ?? [];
 
-  const expected = allPut(ledger).filter((entry) => !ledger.settled.has(entry));
+  const expected = allPut(ledger).filter((entry) => !ledger.acknowledged.has(entry));
   expect(left.map(({ text }): string => text).toSorted(byNumber)).toEqual(expected);
   const neverPutBack = [...ledger.firstTaken, ...left.map(({ text }) => text)].filter(
     (entry) => !ledger.putBack.has(entry),
@@ -101,10 +101,10 @@ const put = fc
       () => true,
       async (ledger, lists) => {
         const entries = Array.from({ length: count }, (_, index) => `entry ${ledger.lastEntry + index + 1}`);
-        const turn = (ledger.turns.get(producer) ?? 0) + 1;
-        const outcome = await lists.put(ledger.list, batchOf(entries, { producer, turn }));
+        const batchNumber = (ledger.batchNumbers.get(producer) ?? 0) + 1;
+        const outcome = await lists.put(ledger.list, batchOf(entries, { producer, batchNumber }));
         ledger.lastEntry += count;
-        ledger.turns.set(producer, turn);
+        ledger.batchNumbers.set(producer, batchNumber);
         ledger.lastBatches.set(producer, entries);
         ledger.onList.push(...entries);
         expect(outcome).toEqual({ status: 'put', length: ledger.onList.length, dropped: 0 });
@@ -117,8 +117,11 @@ const putAgain = fc.constantFrom(...producers).map((producer) =>
     `the answer to ${producer} is lost, and it puts again`,
     ({ lastBatches }) => lastBatches.has(producer),
     async (ledger, lists) => {
-      const turn = ledger.turns.get(producer) ?? 0;
-      await lists.put(ledger.list, batchOf(ledger.lastBatches.get(producer) ?? [], { producer, turn }));
+      const batchNumber = ledger.batchNumbers.get(producer) ?? 0;
+      await lists.put(
+        ledger.list,
+        batchOf(ledger.lastBatches.get(producer) ?? [], { producer, batchNumber }),
+      );
       expect(await lists.length(ledger.list)).toBe(ledger.onList.length);
     },
   ),
@@ -179,7 +182,7 @@ const takeAgain = fc.constantFrom(...consumers).map((consumer) =>
   ),
 );
 
-const settle = fc
+const acknowledge = fc
   .record({
     consumer: fc.constantFrom(...consumers),
     /** Which of those in flight, by remainder. */
@@ -187,16 +190,16 @@ const settle = fc
   })
   .map(({ consumer, picks }) =>
     command(
-      `${consumer} settles ${picks.length}`,
+      `${consumer} acknowledges ${picks.length}`,
       ({ open }) => (open.get(consumer)?.inFlight.size ?? 0) > 0,
       async (ledger, lists) => {
         const inFlight = ledger.open.get(consumer)?.inFlight ?? new Map<number, string>();
         const all = [...inFlight];
         const seqs = picks.map((pick) => all[pick % all.length]?.[0] ?? 0);
-        await lists.settle(ledger.list, consumer, seqs);
+        await lists.acknowledge(ledger.list, consumer, seqs);
         for (const seq of seqs) {
           const entry = inFlight.get(seq);
-          if (entry !== undefined) ledger.settled.add(entry);
+          if (entry !== undefined) ledger.acknowledged.add(entry);
           inFlight.delete(seq);
         }
       },
@@ -220,4 +223,4 @@ async function die(ledger: Ledger, lists: Lists, consumer: string): Promise<void
   expect(await lists.length(ledger.list)).toBe(ledger.onList.length);
 }
 
-const allCommands = [put, putAgain, open, take, takeAgain, settle, dies];
+const allCommands = [put, putAgain, open, take, takeAgain, acknowledge, dies];

@@ -126,7 +126,7 @@ describe('a Redis that fails', () => {
     await admin.config('SET', 'maxmemory', '1');
     expect(await unavailability(lists.put(list, batch))).toBe('BUS_FULL');
     expect(await lists.take(list, consumer, 0, 2)).toHaveLength(2);
-    await lists.settle(list, consumer, [1]);
+    await lists.acknowledge(list, consumer, [1]);
     await admin.config('SET', 'maxmemory', '0');
 
     await lists.put(list, batch);
@@ -231,7 +231,7 @@ describe('a Redis that fails', () => {
     const seen: string[] = [];
 
     for (let turn = 1; turn <= 30; turn += 1) {
-      const batch = batchOf(numbered(1, turn), { producer: 'producer', turn });
+      const batch = batchOf(numbered(1, turn), { producer: 'producer', batchNumber: turn });
       const putting = eventually(() => lists.put(list, batch));
       if (turn % 3 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       await putting;

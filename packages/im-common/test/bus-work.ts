@@ -89,7 +89,7 @@ export function startWork(list: string, { producing, consuming }: Connections): 
   async function settleUntilDone(consumer: string, seqs: readonly number[]): Promise<void> {
     while (!stop.signal.aborted) {
       try {
-        await lists.settle(list, consumer, seqs);
+        await lists.acknowledge(list, consumer, seqs);
         return;
       } catch {
         await sleep(50);

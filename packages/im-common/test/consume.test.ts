@@ -120,7 +120,7 @@ describe('a consumer', () => {
     const seqs: number[] = [];
     const { texts } = consuming(bus, list, { consumer }, (batch) => {
       seqs.push(...batch.map(({ seq }) => seq));
-      return bus.lists.settle(list, consumer, seqs);
+      return bus.lists.acknowledge(list, consumer, seqs);
     });
     await put(bus.lists, list, numbered(2));
     await vi.waitFor(() => expect(texts).toHaveLength(2));

@@ -216,7 +216,7 @@ function keysWeWrite(): string[] {
     ...[
       keys.consumers(list),
       keys.inFlight(list, 'c'),
-      keys.turn(list, 'p'),
+      keys.lastBatch(list, 'p'),
       keys.offer(list),
       keys.closed(list),
       keys.sizes(list),

@@ -116,11 +116,11 @@ describe('a consumer that is alone on its list', () => {
     expect([await countCalls(admin, 'rpush'), await countCalls(admin, 'ltrim')]).toEqual(before);
   });
 
-  it('has in flight what it was handed, until it is settled, and gives it back in its order', async () => {
+  it('has in flight what it was handed, until it is acknowledged, and gives it back in its order', async () => {
     const { bus, list, admin, consumer, texts, stop } = await idleConsumer();
     await put(bus.lists, list, numbered(5));
     await vi.waitFor(() => expect(texts).toHaveLength(5), soon);
-    await bus.lists.settle(list, consumer, [2, 4]);
+    await bus.lists.acknowledge(list, consumer, [2, 4]);
     await stop();
 
     expect(await bus.lists.requeue(list, consumer)).toBe(3);
@@ -185,7 +185,7 @@ describe('a consumer that is alone on its list', () => {
       if (batch.length % 3 === 0) await sleep(1);
       await vi.waitFor(
         () =>
-          bus.lists.settle(
+          bus.lists.acknowledge(
             list,
             consumer,
             batch.map(({ seq }) => seq),
@@ -219,7 +219,7 @@ describe('a consumer that is alone on its list', () => {
     expect(texts.filter((text) => text.startsWith('entry'))).toEqual(expected);
     expect(texts.filter((text) => text.startsWith('stranger'))).toEqual(stranger);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
-    await stop(); // the last batch is settled then
+    await stop(); // the last batch is acknowledged then
     const inFlight = await admin.hlen(`{${list}}:inflight:${consumer}`);
     expect(inFlight, 'only the last number is left').toBe(1);
   });
@@ -253,7 +253,7 @@ describe('a consumer that is alone on its list', () => {
     const { bus, list, admin, channel, consumer, texts, seqs } = await idleConsumer();
     for (const entry of numbered(9)) await put(bus.lists, list, [entry]);
     await vi.waitFor(() => expect(texts).toHaveLength(9), soon);
-    await bus.lists.settle(list, consumer, seqs);
+    await bus.lists.acknowledge(list, consumer, seqs);
 
     // As after a fail-over to a replica that was behind: everybody is connected anew.
     const forgetful = admin.multi().hset(`{${list}}:inflight:${consumer}`, 'seq', 6);

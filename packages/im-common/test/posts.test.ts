@@ -63,9 +63,9 @@ async function post(
   return posts.post({
     posts: encoded,
     producer: freshName('poster'),
-    turn: 1,
+    batchNumber: 1,
     longestList: 1_000,
-    settle: [],
+    acknowledge: [],
     ...rest,
   });
 }
@@ -108,7 +108,7 @@ describe('posting', () => {
     const [one, other] = [await server(world), await server(world)];
     const to = user();
     await world.bus.presence.bind({ id: to, terminal: 0 }, one);
-    const batch = { producer: freshName('poster'), turn: 3 };
+    const batch = { producer: freshName('poster'), batchNumber: 3 };
     const messages = [
       { to, terminals: [0, 1], data: 'a' },
       { to: user(), data: 'b' },
@@ -119,7 +119,7 @@ describe('posting', () => {
     await world.bus.lists.closeList(privateList(one));
     expect(await post(world, messages, batch)).toEqual(answers);
     // A late one, of which nobody waits for the answer any more.
-    await post(world, messages, { ...batch, turn: 2 });
+    await post(world, messages, { ...batch, batchNumber: 2 });
 
     expect(answers).toEqual([[one, 0], [0]]);
     expect(await dataOn(world, one)).toEqual(['a']);
@@ -161,7 +161,7 @@ describe('posting', () => {
     expect(await bus.lists.length(privateList(bad))).toBe(where.endsWith('long list') ? 1_000 : 0);
   });
 
-  it('settles in the same step, also when the batch was posted before', async () => {
+  it('acknowledges in the same step, also when the batch was posted before', async () => {
     const world = await newWorld();
     const { bus, prefix } = world;
     const list = messageList('private', freshName('results'));
@@ -170,10 +170,10 @@ describe('posting', () => {
     await bus.lists.take(list, consumer, 0, 5);
     const to = user();
     await bus.presence.bind({ id: to, terminal: 0 }, await server(world));
-    const batch = { producer: freshName('poster'), turn: 1 };
+    const batch = { producer: freshName('poster'), batchNumber: 1 };
 
-    await post(world, [{ to }], { ...batch, settle: [{ list, consumer, seqs: [1, 3] }] });
-    await post(world, [{ to }], { ...batch, settle: [{ list, consumer, seqs: [4, 77] }] });
+    await post(world, [{ to }], { ...batch, acknowledge: [{ list, consumer, seqs: [1, 3] }] });
+    await post(world, [{ to }], { ...batch, acknowledge: [{ list, consumer, seqs: [4, 77] }] });
 
     const left = (await redisOf(bus)?.client.hkeys(`{${prefix}${list}}:inflight:${consumer}`)) ?? [];
     expect(left.toSorted()).toEqual(['2', '5', 'seq']);

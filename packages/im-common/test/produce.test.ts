@@ -97,7 +97,7 @@ describe.each([
     expect(await drain(lists, list)).toEqual(numbered(3, 3));
   });
 
-  it('does not mix up its turns with those of another producer', async () => {
+  it('does not mix up its batch numbers with those of another producer', async () => {
     const { lists } = await makeBus();
     const list = freshList();
 

@@ -16,15 +16,15 @@ function aside(list: string): string {
   return list.replace(/^im:/, 'im:dead:');
 }
 
-let turn = 0;
+let batchNumber = 0;
 
 /** What an admin back end does: RPUSH. */
 async function order({ bus }: TestPlatform, list: string, ...entries: readonly unknown[]): Promise<void> {
-  turn += 1;
+  batchNumber += 1;
   await bus.lists.put(list, {
     entries: entries.map((entry) => toByteText(typeof entry === 'string' ? entry : JSON.stringify(entry))),
     producer: 'admin',
-    turn,
+    batchNumber,
     maxLength: 1_000,
     whenFull: 'refuse',
   });

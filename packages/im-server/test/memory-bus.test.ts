@@ -17,9 +17,15 @@ async function startOn(bus: Bus, options: object = {}): Promise<ImServer> {
 
 async function put(bus: Bus, list: string, ...texts: string[]): Promise<void> {
   const entries = texts as ByteText[];
-  await bus.lists.put(list, { entries, producer: 'test', turn: ++turn, maxLength: 1e6, whenFull: 'refuse' });
+  await bus.lists.put(list, {
+    entries,
+    producer: 'test',
+    batchNumber: ++batchNumber,
+    maxLength: 1e6,
+    whenFull: 'refuse',
+  });
 }
-let turn = 0;
+let batchNumber = 0;
 
 /** The next `count` results of the service `app`. */
 async function results(bus: Bus, kind: 'private' | 'group', count: number): Promise<Result[]> {

@@ -276,7 +276,7 @@ test('orders for unknown users and orders that cannot be read stop nothing', asy
   expect((await device.next(({ cmd }) => cmd === 2)).cmd).toBe(2);
 });
 
-test('orders are settled once they are obeyed', async () => {
+test('orders are acknowledged once they are obeyed', async () => {
   const at = corner();
   const server = await startServer(at, { kickGraceMs: 100 });
   const device = await logIn(server, 1, { devId: 'a' });
@@ -285,7 +285,7 @@ test('orders are settled once they are obeyed', async () => {
   await device.closed;
 
   const inFlight = (await at.redis.keys(`{${at.key(`im:user:force_logout:${server.id}`)}}:inflight:*`))[0]!;
-  await until('both are settled', async () => (await at.redis.hlen(inFlight)) === 1); // its number
+  await until('both are acknowledged', async () => (await at.redis.hlen(inFlight)) === 1); // its number
 });
 
 test('a late order does not kick a device that logged in after it', async () => {

@@ -81,7 +81,7 @@ test.each([
   const [, letter] = (await at.redis.blpop(at.key('im:dead:private'), 5)) ?? [];
   expect(entryIn(letter).toString()).toBe(text);
   const [inFlight] = await at.redis.keys(`{${at.key(`im:message:private:${server.id}`)}}:inflight:*`);
-  await until('both are settled', async () => (await at.redis.hlen(inFlight!)) === 1);
+  await until('both are acknowledged', async () => (await at.redis.hlen(inFlight!)) === 1);
   expect(await server.metrics.text()).toMatch(/im_dead_lettered_total\{[^}]*kind="private"[^}]*\} 1/);
 });
 

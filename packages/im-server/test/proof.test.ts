@@ -77,7 +77,7 @@ test('the entry stays in flight until its last receiver is done', async () => {
   const [inFlight] = await at.redis.keys(`{${at.key(`im:message:group:${server.id}`)}}:inflight:*`);
   expect(await at.redis.hlen(inFlight!)).toBe(2);
   owing.terminate();
-  await until('it is settled', async () => (await at.redis.hlen(inFlight!)) === 1);
+  await until('it is acknowledged', async () => (await at.redis.hlen(inFlight!)) === 1);
 });
 
 test.each([

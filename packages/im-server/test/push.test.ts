@@ -150,7 +150,7 @@ test.each([
   expect((await at.keys()).filter((key) => key.startsWith('im:result:'))).toEqual([]);
 });
 
-test('all that was taken is settled, and only the expected keys are left', async () => {
+test('all that was taken is acknowledged, and only the expected keys are left', async () => {
   const at = corner();
   const server = await startServer(at);
   await logIn(server, 2);
@@ -164,7 +164,7 @@ test('all that was taken is settled, and only the expected keys are left', async
   const lists = ['group', 'high', 'private', 'system'].map((kind) => `im:message:${kind}:${id}`);
   for (const list of [...lists, `im:user:force_logout:${id}`]) {
     const [inFlight] = await at.redis.keys(`{${at.key(list)}}:inflight:*`);
-    await until(`${list} is settled`, async () => {
+    await until(`${list} is acknowledged`, async () => {
       return JSON.stringify(await at.redis.hkeys(inFlight!)) === '["seq"]';
     });
     expect(await at.redis.exists(at.key(list))).toBe(0);

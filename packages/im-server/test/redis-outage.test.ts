@@ -56,7 +56,7 @@ describe('while Redis is away', () => {
     },
   );
 
-  it('what was acknowledged meanwhile is reported afterwards, once, and settled', async () => {
+  it('what was acknowledged meanwhile is reported afterwards, once, and is in flight no more', async () => {
     const { redis, at, server } = await scene();
     const device = await connectDevice(server.url);
     device.send({ cmd: 0, data: { accessToken: await tokenOf(8), devId: 'd', ack: true } });
@@ -71,7 +71,7 @@ describe('while Redis is away', () => {
     await redis.start();
 
     expect(await at.nextResult()).toMatchObject({ code: 0, stage: 'acknowledged' });
-    await until('it is settled', async () => (await at.redis.hlen(inFlightKey(await at.keys()))) === 1);
+    await until('it is acknowledged', async () => (await at.redis.hlen(inFlightKey(await at.keys()))) === 1);
     expect(await at.redis.exists('im:result:private:app')).toBe(0);
     expect(device.frames.filter(({ cmd }) => cmd === 3)).toHaveLength(1);
   });

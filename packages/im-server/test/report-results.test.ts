@@ -30,13 +30,17 @@ function reporting(): { calls: Call[]; push: (count?: number) => void } {
   const calls: Call[] = [];
   const startedAt = performance.now();
   const results = {
-    putAndSettle: (
+    putAndAcknowledge: (
       _: string,
       texts: readonly ByteText[],
-      settled: readonly InFlight[],
+      acknowledged: readonly InFlight[],
     ): Promise<PutOutcome> => {
       const data = texts.map((text): unknown => JSON.parse(decodeResult(text).dataText));
-      calls.push({ atMs: performance.now() - startedAt, data, seqs: settled.flatMap(({ seqs }) => seqs) });
+      calls.push({
+        atMs: performance.now() - startedAt,
+        data,
+        seqs: acknowledged.flatMap(({ seqs }) => seqs),
+      });
       return Promise.resolve({ status: 'put', length: 1, dropped: 0 });
     },
   } as unknown as Producer; // nothing else is asked of it

@@ -102,7 +102,7 @@ test.each(['group', 'system'])(
   },
 );
 
-test('a group message without receivers is settled without a word', async () => {
+test('a group message without receivers is acknowledged without a word', async () => {
   const at = corner();
   const server = await startServer(at);
   await logIn(server, 2);
@@ -111,7 +111,7 @@ test('a group message without receivers is settled without a word', async () => 
 
   expect(await at.nextResult('group')).toMatchObject({ data: { n: 2 } });
   const [inFlight] = await at.redis.keys(`{${at.key(`im:message:group:${server.id}`)}}:inflight:*`);
-  await until('both are settled', async () => (await at.redis.hlen(inFlight!)) === 1);
+  await until('both are acknowledged', async () => (await at.redis.hlen(inFlight!)) === 1);
 });
 
 test('results go to the list of the service that pushed', async () => {

@@ -150,7 +150,13 @@ test('an order meets the device of an address and the login that is about to tak
   await asked(2);
 
   const order = '{"terminal":0,"userId":2}' as ByteText;
-  const batch = { entries: [order], producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
+  const batch = {
+    entries: [order],
+    producer: 'test',
+    batchNumber: 1,
+    maxLength: 9,
+    whenFull: 'refuse',
+  } as const;
   await bus.lists.put(forceLogoutList(server.id!), batch);
 
   expect((await device.closed).code).toBe(3000);
@@ -208,7 +214,13 @@ test('an order that follows a revocation by the end of tokens leaves those that 
       revocation: { expiringBefore: moment },
     }),
   );
-  const batch = { entries: orders, producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
+  const batch = {
+    entries: orders,
+    producer: 'test',
+    batchNumber: 1,
+    maxLength: 9,
+    whenFull: 'refuse',
+  } as const;
   await bus.lists.put(forceLogoutList(server.id!), batch);
 
   expect(await old.closed).toEqual({ code: 4401, reason: 'login ended' });
@@ -238,7 +250,13 @@ test('an order that follows a revocation by time of issue leaves younger logins 
       revocation: { issuedBefore: issuedAt, keepSessions: ['kept', 'also'] },
     }),
   );
-  const batch = { entries: orders, producer: 'test', turn: 1, maxLength: 9, whenFull: 'refuse' } as const;
+  const batch = {
+    entries: orders,
+    producer: 'test',
+    batchNumber: 1,
+    maxLength: 9,
+    whenFull: 'refuse',
+  } as const;
   await bus.lists.put(forceLogoutList(server.id!), batch);
 
   expect(await old.closed).toEqual({ code: 4401, reason: 'login ended' });

@@ -127,7 +127,7 @@ export async function push(
   await at.redis.rpush(at.key(`im:message:${kind}:${server.id}`), ...entries);
 }
 
-/** Settles when `check` gives true; for state that nothing announces. */
+/** Resolves when `check` gives true; for state that nothing announces. */
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,

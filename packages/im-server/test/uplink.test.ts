@@ -120,5 +120,5 @@ test('a reply is no message: it needs no proof, and one whose device is gone is 
   await at.redis.rpush(at.key(`im:message:private:${server.id}`), reply(3), reply(2));
 
   expect(await device.nextText()).toBe('{"cmd":21,"data":{"to":"shop","n":2}}');
-  await until('both are settled', async () => (await server.metrics.text()).includes('im_in_flight 0'));
+  await until('both are acknowledged', async () => (await server.metrics.text()).includes('im_in_flight 0'));
 });

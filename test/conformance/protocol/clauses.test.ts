@@ -414,7 +414,7 @@ describe('P-5 keys and P-10 the registry', () => {
     );
     expect(await entries()).toContain(text);
     wire.send({ opcode: Opcode.PONG, payload: ping.slice(5) });
-    await waitUntil('it is settled', async () => !(await entries()).includes(text));
+    await waitUntil('it is acknowledged', async () => !(await entries()).includes(text));
   });
 });
 

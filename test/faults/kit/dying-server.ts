@@ -1,4 +1,4 @@
-// An im-server that dies by SIGKILL between "the results are on their list" and "the entry is settled". Started by
+// An im-server that dies by SIGKILL between "the results are on their list" and "the entry is acknowledged". Started by
 // im-server.ts like the real program.
 import { parseArgs } from 'node:util';
 import { createRedisBus, type Bus, type PutBatch } from 'im-common/bus';
@@ -15,8 +15,9 @@ await bus.start();
 const lists = new Proxy(bus.lists, {
   get(target, key) {
     const member: unknown = Reflect.get(target, key, target);
-    if (key === 'settlesWithPut') return false;
-    if (key === 'put') return (list: string, { settle: _, ...batch }: PutBatch) => target.put(list, batch);
+    if (key === 'acknowledgesWithPut') return false;
+    if (key === 'put')
+      return (list: string, { acknowledge: _, ...batch }: PutBatch) => target.put(list, batch);
     return typeof member === 'function' ? (member.bind(target) as unknown) : member;
   },
 });
@@ -29,7 +30,7 @@ const inTwoSteps: Bus = {
 };
 const server = createImServer({
   bus: aroundBus(inTwoSteps, (method, list, call) =>
-    method === 'lists.settle' && String(list).startsWith('im:message:') ? die() : call(),
+    method === 'lists.acknowledge' && String(list).startsWith('im:message:') ? die() : call(),
   ),
   host: '127.0.0.1',
   port: 0,

@@ -9,11 +9,11 @@ const fileOf = (name: string): string => fileURLToPath(new URL(`../kit/${name}`,
 const quickly = ['--lease-ms', '900'];
 
 /** Row 2. */
-export const reportedNotSettled: Row = {
-  name: 'reported-not-settled',
+export const reportedNotAcknowledged: Row = {
+  name: 'reported-not-acknowledged',
   numbers: [2],
   holds:
-    'a server that dies when the result is out and the entry is not settled: the listener hears of it once',
+    'a server that dies when the result is out and the entry is not acknowledged: the listener hears of it once',
   inTest: 3,
   inFull: 50,
   async run({ times, scope }) {
@@ -33,7 +33,7 @@ export const reportedNotSettled: Row = {
       const receipt = await client.sendPrivateMessage({ sender, recvId: i, data: i, sendToSelf: false });
       const { signal } = await dying.ended;
       if (signal !== 'SIGKILL')
-        throw new Error(`The server was to die at its settle, and ended with ${signal ?? ''}`);
+        throw new Error(`The server was to die at its acknowledgement, and ended with ${signal ?? ''}`);
       await receipt.results();
       // The survivor takes the entry over and reports it again.
       await waitUntil('the second result has come', () => Promise.resolve(doubles >= i));
@@ -58,7 +58,7 @@ const steps = [
   ['lists.put', 'im:message:private'],
   ['lists.open', 'im:result:private'],
   ['lists.take', 'im:result:private:shop@'],
-  ['lists.settle', 'im:result:private:shop@'],
+  ['lists.acknowledge', 'im:result:private:shop@'],
 ] as const;
 
 /** Row 3. `times` is how many of the steps, before and after: twelve in all. */

@@ -2,7 +2,7 @@ import { oversize, poisonEntry } from './bad-entries.ts';
 import { burst, burstInMemory } from './burst.ts';
 import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
-import { dyingSender, reportedNotSettled, reusedIds } from './deaths-in-between.ts';
+import { dyingSender, reportedNotAcknowledged, reusedIds } from './deaths-in-between.ts';
 import { distantDrains, drainRounds, impatientSignals, comingsBack } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
 import { flushUnderConnections } from './flush.ts';
@@ -38,7 +38,7 @@ import { zombie } from './zombie.ts';
 /** In the order of the table of faults. */
 export const rows: readonly Row[] = [
   deadServer,
-  reportedNotSettled,
+  reportedNotAcknowledged,
   dyingSender,
   restartWithAof,
   restartEmpty,

@@ -46,8 +46,8 @@ export class PresenceReader {
   /** The account has to begin anew; what was read of the old one does not count. */
   #isStale = true;
   #beginning: Promise<void> | undefined;
-  /** Handled, and not settled on the bus yet. */
-  #settled: number[] = [];
+  /** Handled, and not acknowledged yet. */
+  #handled: number[] = [];
 
   constructor(deps: PresenceReaderDeps) {
     this.#deps = deps;
@@ -103,7 +103,7 @@ export class PresenceReader {
       const standing = (await registry.view(serverGroup)).notices?.get(this.#notice);
       this.#isStale = !this.#deps.resumes() || standing === undefined;
       this.#account = standing;
-      this.#settled = [];
+      this.#handled = [];
       await putBack(lists, this.#list, (consumer) => consumer !== this.#id);
       await Promise.all([this.#keepLeading(signal, end), this.#read(signal)]);
     } catch (error) {
@@ -176,9 +176,9 @@ export class PresenceReader {
       return entry && entry.account === this.#account ? entry.notes.map(eventOf) : [];
     });
     if (events.length > 0) await this.#take(events, signal);
-    this.#settled.push(...batch.map(({ seq }) => seq));
-    await lists.settle(this.#list, this.#id, this.#settled);
-    this.#settled = [];
+    this.#handled.push(...batch.map(({ seq }) => seq));
+    await lists.acknowledge(this.#list, this.#id, this.#handled);
+    this.#handled = [];
   }
 
   /** A process that was stopped may wake up with events that another instance has gone beyond. */

@@ -2,18 +2,18 @@ import type { InFlight } from 'im-common/bus';
 
 /** A list of which entries are done with. */
 interface DoneList {
-  /** Those that are not settled yet, for the caller to settle; undefined when there are none. */
+  /** Those that are not acknowledged yet, for the caller to acknowledge; undefined when there are none. */
   takeDone(): InFlight | undefined;
-  /** These may not have been settled after all. */
+  /** These may not have been acknowledged after all. */
   doneAgain(seqs: readonly number[]): void;
 }
 
-/** What is settled along the way, and the list that it came from. */
+/** What is acknowledged along the way, and the list that it came from. */
 export interface DoneOfList extends InFlight {
   readonly from: DoneList;
 }
 
-/** What a client is done with, for who calls the bus anyway and can settle it in the same step. */
+/** What a client is done with, for who calls the bus anyway and can acknowledge it in the same step. */
 export class DoneEntries {
   readonly #lists = new Set<DoneList>();
 
@@ -34,8 +34,8 @@ export class DoneEntries {
     return taken;
   }
 
-  /** A call that should have settled them failed. */
-  giveBack(settling: readonly DoneOfList[]): void {
-    for (const { from, seqs } of settling) from.doneAgain(seqs);
+  /** A call that should have acknowledged them failed. */
+  giveBack(acknowledging: readonly DoneOfList[]): void {
+    for (const { from, seqs } of acknowledging) from.doneAgain(seqs);
   }
 }

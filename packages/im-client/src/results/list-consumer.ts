@@ -10,7 +10,7 @@ export interface ListConsumerOptions {
   readonly consumer: string;
   readonly isShared: boolean;
   readonly pause: Pause;
-  /** Others may settle here what is done; what they have not after a while is settled alone. */
+  /** Others may acknowledge here what is done; what they have not after a while is acknowledged alone. */
   readonly doneEntries?: DoneEntries | undefined;
   readonly onUnknown: () => Promise<boolean>;
   readonly onOutage: (error: unknown) => void;
@@ -19,8 +19,8 @@ export interface ListConsumerOptions {
 }
 
 const mostPerTake = 250;
-/** How long what is done waits for a call that settles it along the way. */
-const settleAloneMs = 10;
+/** How long what is done waits for a call that acknowledges it along the way. */
+const acknowledgeAloneMs = 10;
 /** How long a stop goes on telling a bus that is away what has been done. */
 const stopWithinMs = 3_000;
 
@@ -34,7 +34,7 @@ export class ListConsumer implements Origin {
   readonly #loop: Promise<void>;
   #taken = 0;
   #doneWith: number[] = [];
-  readonly #settleAlone: NodeJS.Timeout | undefined;
+  readonly #acknowledgeAlone: NodeJS.Timeout | undefined;
   #acknowledging: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
@@ -45,7 +45,7 @@ export class ListConsumer implements Origin {
     const { list, consumer, isShared, pause, doneEntries, onUnknown, onOutage } = options;
     if (doneEntries) {
       doneEntries.add(this);
-      this.#settleAlone = setTimeout(() => this.#acknowledgeNow(), settleAloneMs).unref();
+      this.#acknowledgeAlone = setTimeout(() => this.#acknowledgeNow(), acknowledgeAloneMs).unref();
     }
     const { signal } = this.#stopping;
     const ready = (): Promise<void> | undefined => pause.whenOver(signal);
@@ -58,8 +58,8 @@ export class ListConsumer implements Origin {
 
   done(seq: number): void {
     this.#doneWith.push(seq);
-    if (!this.#settleAlone || this.#stopping.signal.aborted) this.#acknowledgeNow();
-    else if (this.#doneWith.length === 1) this.#settleAlone.refresh();
+    if (!this.#acknowledgeAlone || this.#stopping.signal.aborted) this.#acknowledgeNow();
+    else if (this.#doneWith.length === 1) this.#acknowledgeAlone.refresh();
     this.#oneLess();
   }
 
@@ -100,7 +100,7 @@ export class ListConsumer implements Origin {
   #stopTaking(): void {
     this.#stopping.abort();
     this.#options.doneEntries?.remove(this);
-    clearTimeout(this.#settleAlone);
+    clearTimeout(this.#acknowledgeAlone);
     this.#options.pause.lookAgain();
   }
 
@@ -120,7 +120,7 @@ export class ListConsumer implements Origin {
     while (this.#doneWith.length > 0) {
       const seqs = this.#doneWith.splice(0);
       try {
-        await keepTrying(this.#abandoning.signal, () => this.#lists.settle(list, consumer, seqs));
+        await keepTrying(this.#abandoning.signal, () => this.#lists.acknowledge(list, consumer, seqs));
       } catch {
         break; // abandoned
       }

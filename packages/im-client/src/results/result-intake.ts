@@ -27,7 +27,7 @@ export interface ResultIntakeDeps {
   readonly ledger: Ledger;
   readonly events: ClientEvents;
   readonly health: BusHealth;
-  /** Where sends settle along the way what has become of those before. */
+  /** Where sends acknowledge along the way what has become of those before. */
   readonly doneEntries: DoneEntries | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface PostDeskDeps {
   readonly options: ProducerOptions & { readonly holdAbove: number };
   /** Asks the bus anything. */
   readonly ping: () => Promise<unknown>;
-  /** What is settled along the way. */
+  /** What is acknowledged along the way. */
   readonly doneEntries: Pick<DoneEntries, 'take' | 'giveBack'>;
 }
 
@@ -32,7 +32,7 @@ export class PostDesk implements Desk {
   #afterPosts: (() => void)[] = [];
   /** Messages that are looked for and put. */
   #oneByOne = 0;
-  #turn = 0;
+  #batchNumber = 0;
   #answers: readonly PostAnswer[] = [];
   /** This Redis refuses scripts that find keys themselves, as proxies before several Redis do. */
   #isRefused = false;
@@ -66,7 +66,7 @@ export class PostDesk implements Desk {
       const fail = (error: unknown): void => reject(progress.fail(error));
       this.#producer.add(everywhere, {
         entries: [entry],
-        settle: nothing,
+        acknowledge: nothing,
         resolve: (_outcome, first) => {
           const answer = this.#answers[first];
           try {
@@ -99,22 +99,22 @@ export class PostDesk implements Desk {
     return sending;
   }
 
-  async #put({ entries, producer, turn }: PutBatch): Promise<PutOutcome> {
+  async #put({ entries, producer, batchNumber }: PutBatch): Promise<PutOutcome> {
     const { options, posts, doneEntries } = this.#deps;
-    const isFirstTry = turn !== this.#turn;
-    this.#turn = turn;
+    const isFirstTry = batchNumber !== this.#batchNumber;
+    this.#batchNumber = batchNumber;
     const done = { status: 'put', length: 0, dropped: 0 } as const;
     // One of the batch before goes one by one now, and is not there yet.
     if (isFirstTry && (this.#oneByOne > 0 || this.#isRefused)) {
       this.#answers = [];
       return done;
     }
-    const settle = doneEntries.take();
+    const acknowledge = doneEntries.take();
     try {
       const { holdAbove: longestList } = options;
-      this.#answers = await posts.post({ posts: entries, producer, turn, longestList, settle });
+      this.#answers = await posts.post({ posts: entries, producer, batchNumber, longestList, acknowledge });
     } catch (error) {
-      doneEntries.giveBack(settle);
+      doneEntries.giveBack(acknowledge);
       if (!isRefusal(error) || !isFirstTry) throw error;
       this.#isRefused = true;
       this.#answers = [];

@@ -249,7 +249,7 @@ export class RequestDesk {
       (batch) => {
         for (const { text } of batch) this.#onReply(text);
         // A reply that is lost with this process is lost with who waits for it.
-        void lists.settle(list, consumer, batch.map(seqOf)).catch(() => undefined);
+        void lists.acknowledge(list, consumer, batch.map(seqOf)).catch(() => undefined);
         return undefined;
       },
     );

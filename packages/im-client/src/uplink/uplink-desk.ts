@@ -47,7 +47,7 @@ interface Listening {
   waiting: (() => void)[];
 }
 
-/** Taken and not settled, of one service at one instance; the rest waits on the bus. */
+/** Taken and not acknowledged, of one service at one instance; the rest waits on the bus. */
 const mostInHand = 1_000;
 const mostDeadLetters = 100_000;
 const serviceName = /^[\w.-]{1,64}$/;

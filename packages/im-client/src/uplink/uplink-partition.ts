@@ -5,7 +5,7 @@ import { keepTrying } from '../bus/keep-trying.ts';
 
 export interface UplinkPartitionDeps {
   readonly lists: Lists;
-  readonly uplinks: Pick<Uplinks, 'claim' | 'settle'>;
+  readonly uplinks: Pick<Uplinks, 'claim' | 'acknowledge'>;
   readonly list: string;
   readonly consumer: string;
   readonly epoch: number;
@@ -31,16 +31,16 @@ export interface PartitionSignals {
 }
 
 const mostPerTake = 100;
-const mostPerSettle = 200;
+const mostPerCall = 200;
 /** How long handlers may take to end when the partition is given up. */
 const stopWithinMs = 5_000;
 
-interface Settled {
+interface Acknowledged {
   readonly handled: HandledUplink;
   readonly via: number | undefined;
 }
 
-/** One partition while this instance owns it: takes uplinks, has them handled in series per user, and settles them (P-14.8). */
+/** One partition while this instance owns it: takes uplinks, has them handled in series per user, and acknowledges them (P-14.8). */
 export class UplinkPartition {
   readonly #deps: UplinkPartitionDeps;
   readonly #stopping = new AbortController();
@@ -55,17 +55,17 @@ export class UplinkPartition {
   readonly #loop: Promise<void>;
   /** By user: the end of the last one that was taken. */
   readonly #chains = new Map<string, Promise<void>>();
-  readonly #settle: (handled: HandledUplink) => Promise<Settled>;
+  readonly #acknowledge: (handled: HandledUplink) => Promise<Acknowledged>;
 
   constructor(deps: UplinkPartitionDeps) {
     this.#deps = deps;
     // Each pause before another attempt listens to it.
     setMaxListeners(0, this.#stopping.signal);
     const { lists, list, consumer, uplinks, whenBelowLimit, onOutage } = deps;
-    this.#settle = gather(async (some) => {
-      const vias = await keepTrying(this.#over.signal, () => uplinks.settle(list, consumer, some));
+    this.#acknowledge = gather(async (some) => {
+      const vias = await keepTrying(this.#over.signal, () => uplinks.acknowledge(list, consumer, some));
       return some.map((handled, index) => ({ handled, via: vias[index] }));
-    }, mostPerSettle);
+    }, mostPerCall);
     this.#loop = consume(
       lists,
       {
@@ -141,7 +141,7 @@ export class UplinkPartition {
       if (owner !== true && !(await owner)) return;
       const reply = await handle(uplink, this.#signals);
       if (reply === 'left') return;
-      const { via } = await this.#settle({ seq, sender, box, n, reply });
+      const { via } = await this.#acknowledge({ seq, sender, box, n, reply });
       if (reply !== undefined && via) onReply(uplink, reply, via);
     } catch (error) {
       // The bus is away for longer than the partition was ours.
@@ -154,7 +154,7 @@ export class UplinkPartition {
     const over = this.#over.signal;
     try {
       await onUnreadable(text, error, over);
-      await keepTrying(over, () => lists.settle(list, consumer, [seq]));
+      await keepTrying(over, () => lists.acknowledge(list, consumer, [seq]));
     } catch (failure) {
       if (!over.aborted) onOutage(failure);
     } finally {

@@ -17,15 +17,15 @@ import {
   type Handling,
 } from 'im-common/internal/bus';
 
-let turn = 0;
+let batchNumber = 0;
 
 /** Puts texts on a list, as any producer may. */
 export async function put(bus: Bus, list: string, ...texts: string[]): Promise<string> {
-  turn += 1;
+  batchNumber += 1;
   const { status } = await bus.lists.put(list, {
     entries: texts.map(toByteText),
     producer: `test-${process.pid}`,
-    turn,
+    batchNumber,
     maxLength: 1_000_000,
     whenFull: 'refuse',
   });
@@ -34,7 +34,7 @@ export async function put(bus: Bus, list: string, ...texts: string[]): Promise<s
 
 /** Takes the next `count` texts off a list, waiting for them. */
 export async function takeFrom(bus: Bus, list: string, count = 1): Promise<string[]> {
-  const consumer = `test-${(turn += 1)}`;
+  const consumer = `test-${(batchNumber += 1)}`;
   const texts: string[] = [];
   let seen = 0;
   await bus.lists.open(list, consumer);
@@ -46,7 +46,7 @@ export async function takeFrom(bus: Bus, list: string, count = 1): Promise<strin
     }
     if (taken.length === 0) await bus.lists.wait(list, 1_000, new AbortController().signal);
   }
-  await bus.lists.settle(
+  await bus.lists.acknowledge(
     list,
     consumer,
     Array.from({ length: seen }, (_, index) => index + 1),

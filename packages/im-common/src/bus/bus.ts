@@ -43,17 +43,17 @@ export interface Bus {
 
 /**
  * First-in first-out lists with an in-flight store per consumer. An entry is on the list, or in flight at one consumer,
- * or settled; a consumer that dies has its in-flight entries put back in front of the list by {@link requeue}.
+ * or acknowledged; a consumer that dies has its in-flight entries put back in front of the list by {@link requeue}.
  */
 export interface Lists {
   /**
-   * Appends entries in order, unless the list is closed or full. A turn that was appended before is not appended again
+   * Appends entries in order, unless the list is closed or full. A batch that was appended before is not appended again
    * and answered `put`, whatever became of the list since.
    */
   put(list: string, batch: PutBatch): Promise<PutOutcome>;
 
-  /** Whether `put` carries out {@link PutBatch.settle}. On a Redis Cluster it cannot: the lists are in different slots. */
-  readonly settlesWithPut: boolean;
+  /** Whether `put` carries out {@link PutBatch.acknowledge}. On a Redis Cluster it cannot: the lists are in different slots. */
+  readonly acknowledgesWithPut: boolean;
 
   length(list: string): Promise<number>;
 
@@ -78,7 +78,7 @@ export interface Lists {
   take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined>;
 
   /** Forgets entries in flight, in any order. Unknown numbers are ignored. */
-  settle(list: string, consumer: string, seqs: readonly number[]): Promise<void>;
+  acknowledge(list: string, consumer: string, seqs: readonly number[]): Promise<void>;
 
   /**
    * Resolves when the list has an entry, after `timeoutMs`, or when the signal aborts, without polling. To a taker that is
@@ -102,11 +102,11 @@ export interface Lists {
 export interface PutBatch {
   readonly entries: readonly ByteText[];
   /**
-   * Names the producer; `turn` rises from 1 with each of its batches for this list. The pair makes a repetition harmless
-   * for five minutes. A turn below the last one is taken for a late repetition, and not put.
+   * Names the producer; `batchNumber` rises from 1 with each of its batches for this list. The pair makes a repetition harmless
+   * for five minutes. One below the last is taken for a late repetition, and not put.
    */
   readonly producer: string;
-  readonly turn: number;
+  readonly batchNumber: number;
   /** How long the list may become. */
   readonly maxLength: number;
   /**
@@ -121,12 +121,12 @@ export interface PutBatch {
    * somebody is there to take from: it stays as well, unless the bus has forgotten who that was. Then it goes after a week.
    */
   readonly ttlMs?: number | 'taken' | undefined;
-  /** What is settled in the same step as the entries are put; nothing when they are not. See {@link Lists.settlesWithPut}. */
-  readonly settle?: readonly InFlight[];
+  /** What is acknowledged in the same step as the entries are put; nothing when they are not. See {@link Lists.acknowledgesWithPut}. */
+  readonly acknowledge?: readonly InFlight[];
 }
 
 export type PutOutcome =
-  /** `isRepeat`: it was put before, with this producer and turn. */
+  /** `isRepeat`: it was put before, with this producer and batch number. */
   | { readonly status: 'put'; readonly length: number; readonly dropped: number; readonly isRepeat?: true }
   | { readonly status: 'closed' }
   | { readonly status: 'full'; readonly length: number };

@@ -26,7 +26,7 @@ const longestPauseMs = 500;
 
 /**
  * Takes entries until the signal aborts: take, handle, take again; wait only when the list was emptied. `handle` gets
- * every entry once per life of this consumer; it settles them itself, whenever it is done with them. It may return a
+ * every entry once per life of this consumer; it acknowledges them itself, whenever it is done with them. It may return a
  * promise to slow the taking down.
  */
 export async function consume(

@@ -20,7 +20,7 @@ export interface Kept {
   waiting(addresses: readonly DeviceAddress[]): Promise<DeviceAddress[]>;
 
   /** Forgets messages whose end has been reported, or that nobody wants to hear of. */
-  settle(address: DeviceAddress, ids: readonly string[]): Promise<void>;
+  acknowledge(address: DeviceAddress, ids: readonly string[]): Promise<void>;
 
   /**
    * Addresses where something is over by now, up to `max`. The caller is to look after them: no other is told for a

@@ -14,7 +14,7 @@ export interface Posts {
   /** A message as it stands in a batch. */
   encode(post: Post): ByteText;
 
-  /** A turn that was posted before is not posted again, and answered the same. */
+  /** A batch that was posted before is not posted again, and answered the same. */
   post(batch: PostBatch): Promise<readonly PostAnswer[]>;
 }
 
@@ -35,11 +35,11 @@ export interface PostBatch {
   readonly posts: readonly ByteText[];
   /** As of `PutBatch`, but for all lists together. */
   readonly producer: string;
-  readonly turn: number;
+  readonly batchNumber: number;
   /** A longer list is not put on. */
   readonly longestList: number;
-  /** What is settled in the same step. */
-  readonly settle: readonly InFlight[];
+  /** What is acknowledged in the same step. */
+  readonly acknowledge: readonly InFlight[];
 }
 
 /** For each address, the receivers first: the server on whose list it was put, 0 for none. `undefined`: nothing was put. */

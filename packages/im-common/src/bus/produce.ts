@@ -40,7 +40,7 @@ export type PutTarget = Pick<Lists, 'put' | 'length'>;
 /** Entries that wait to be put. */
 export interface Waiting {
   readonly entries: readonly ByteText[];
-  readonly settle: readonly InFlight[];
+  readonly acknowledge: readonly InFlight[];
   /** `first`: which of the entries that were put in this call is the first one of these. */
   readonly resolve: (outcome: PutOutcome, first: number) => void;
   readonly reject: (error: unknown) => void;
@@ -65,7 +65,7 @@ interface Out {
 
 interface Lane {
   readonly list: string;
-  turn: number;
+  batchNumber: number;
   usedAt: number;
   waiting: Since[];
   out: Out | undefined;
@@ -78,19 +78,19 @@ interface Lane {
   readonly gathering: Gathering | undefined;
 }
 
-const nothingToSettle: readonly InFlight[] = [];
+const nothingToAcknowledge: readonly InFlight[] = [];
 const retryDelayMs = 50;
 /** How often a list is looked at that is too long. */
 const lookAgainMs = 10;
 /** Longer calls hold up everybody else's on the connection. */
 const mostBytes = 4_194_304;
-/** The bus has forgotten a producer's turn long before this, so it may begin again at one. */
+/** The bus has forgotten a producer's last batch long before this, so it may begin again at one. */
 const forgetLaneMs = 900_000;
 const lanesBeforeCleaning = 256;
 
 /**
  * Puts entries on lists so that each gets there once and in order: one call per list is under way, what comes meanwhile
- * goes with the next one, and a call whose answer was lost is repeated under the same turn. After one that got no answer
+ * goes with the next one, and a call whose answer was lost is repeated under the same number. After one that got no answer
  * at all nothing more is put before the bus has answered a question: what waits then is given up with certainty.
  */
 export class Producer {
@@ -109,23 +109,27 @@ export class Producer {
 
   /** Resolves when the entries are on the list, or could not be put because the list is closed or full. */
   put(list: string, ...entries: readonly ByteText[]): Promise<PutOutcome> {
-    return this.putAndSettle(list, entries, nothingToSettle);
+    return this.putAndAcknowledge(list, entries, nothingToAcknowledge);
   }
 
-  /** The same; on a bus that {@link Lists.settlesWithPut} these are settled in the same step, if the entries are put. */
-  putAndSettle(list: string, entries: readonly ByteText[], settle: readonly InFlight[]): Promise<PutOutcome> {
-    return new Promise((resolve, reject) => this.add(list, { entries, settle, resolve, reject }));
+  /** The same; on a bus that {@link Lists.acknowledgesWithPut} these are acknowledged in the same step, if the entries are put. */
+  putAndAcknowledge(
+    list: string,
+    entries: readonly ByteText[],
+    acknowledge: readonly InFlight[],
+  ): Promise<PutOutcome> {
+    return new Promise((resolve, reject) => this.add(list, { entries, acknowledge, resolve, reject }));
   }
 
   /** The same for callers that need no promise. They are called in the order of the entries, before anything else is put. */
-  add(list: string, { entries, settle, resolve, reject }: Waiting): void {
+  add(list: string, { entries, acknowledge, resolve, reject }: Waiting): void {
     if (this.#closed) {
       reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
       return;
     }
     const lane = this.#lane(list);
     const since = runningMs();
-    lane.waiting.push({ entries, settle, resolve, reject, since });
+    lane.waiting.push({ entries, acknowledge, resolve, reject, since });
     this.#alarm.setFor(since + this.#options.timeoutMs);
     if (!lane.running && !lane.gathering?.isToWait(lane.waiting.length, since)) this.#begin(lane);
   }
@@ -145,7 +149,7 @@ export class Producer {
       lane = {
         gathering: this.#options.gathers ? new Gathering(begin) : undefined,
         list,
-        turn: 0,
+        batchNumber: 0,
         usedAt: 0,
         waiting: [],
         out: undefined,
@@ -206,7 +210,7 @@ export class Producer {
       mayBePut: false,
       lastError: undefined,
     };
-    lane.turn += 1;
+    lane.batchNumber += 1;
     lane.out = out;
     lane.gathering?.onCall(out.since);
     const call = this.#callOf(lane, batch);
@@ -246,16 +250,16 @@ export class Producer {
   #callOf(lane: Lane, batch: readonly Since[]): PutBatch {
     const { maxBytes, maxLength, whenFull, ttlMs: given } = this.#options;
     const ttlMs = typeof given === 'function' ? given(lane.list) : given;
-    const settle = batch.flatMap((waiting) => waiting.settle);
+    const acknowledge = batch.flatMap((waiting) => waiting.acknowledge);
     return {
       entries: batch.flatMap((waiting) => waiting.entries),
       producer: this.#id,
-      turn: lane.turn,
+      batchNumber: lane.batchNumber,
       maxLength,
       whenFull,
       ...(maxBytes !== undefined && { maxBytes }),
       ...(ttlMs !== undefined && { ttlMs }),
-      ...(settle.length > 0 && { settle }),
+      ...(acknowledge.length > 0 && { acknowledge }),
     };
   }
 

@@ -19,10 +19,14 @@ export interface Uplinks {
   put(list: string, uplinks: readonly Uplink[], limits: UplinkLimits): Promise<UplinkOutcome[]>;
 
   /**
-   * Settles what was handled, and keeps replies for a while. Answers for each whose reply is kept the server that the
+   * Acknowledges what was handled, and keeps replies for a while. Answers for each whose reply is kept the server that the
    * device was heard at last; undefined for what belongs to another consumer by now.
    */
-  settle(list: string, consumer: string, handled: readonly HandledUplink[]): Promise<(number | undefined)[]>;
+  acknowledge(
+    list: string,
+    consumer: string,
+    handled: readonly HandledUplink[],
+  ): Promise<(number | undefined)[]>;
 
   /**
    * Renews the lease of an instance, takes back what it gives up, and gives it free partitions up to its share. Those of

@@ -49,16 +49,16 @@ export function cluster(connections: () => Connections): void {
     const member = memberOf(bus, group, { onDeclaredDead });
     await member.join();
     const { id, boot } = member;
-    const settled = vi.fn<() => void>();
+    const certain = vi.fn<() => void>();
 
     await second.registry.leave(group, id, boot);
     await member.renewNow();
-    void member.whenSettled().then(settled);
+    void member.whenCertain().then(certain);
     await member.renewNow();
 
     expect([member.isOver, member.isValid, await member.isOwner()]).toEqual([true, false, false]);
     expect(onDeclaredDead.mock.calls).toEqual([[{ id, boot }]]);
-    expect(settled).toHaveBeenCalled();
+    expect(certain).toHaveBeenCalled();
     expect((await second.registry.view(group)).live).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { freshName, type Connections } from './subject.ts';
 // P-15.2.
 
 export function kept(connections: () => Connections): void {
-  it('keeps what is sent, in the order of the sending, until it is settled', async () => {
+  it('keeps what is sent, in the order of the sending, until it is acknowledged', async () => {
     const { bus, second } = connections();
     const address = freshAddress();
 
@@ -18,9 +18,9 @@ export function kept(connections: () => Connections): void {
     expect(await keep(bus, address, 'c', { sentAt: 2_000 })).toBe('kept');
 
     expect(await idsOf(second.kept, address)).toEqual(['a', 'b', 'c']);
-    await bus.kept.settle(address, ['b', 'unknown']);
+    await bus.kept.acknowledge(address, ['b', 'unknown']);
     expect(await idsOf(bus.kept, address)).toEqual(['a', 'c']);
-    await second.kept.settle(address, ['c', 'a']);
+    await second.kept.acknowledge(address, ['c', 'a']);
     expect(await bus.kept.take(address, 10, 1_000)).toEqual([]);
     expect(await overOf(bus.kept, address)).toEqual([]);
   });
@@ -42,7 +42,7 @@ export function kept(connections: () => Connections): void {
     const address = freshAddress();
     await keep(bus, address, 'a', { rememberMs: 60_000 });
     await keep(bus, address, 'b', { rememberMs: 60_000 });
-    await bus.kept.settle(address, ['a']);
+    await bus.kept.acknowledge(address, ['a']);
     await bus.presence.bind(address, 7);
 
     expect(await keep(second, address, 'a')).toBe('kept');
@@ -55,12 +55,12 @@ export function kept(connections: () => Connections): void {
     const { bus } = connections();
     const [address, busy] = [freshAddress(), freshAddress()];
     await keep(bus, address, 'a', { rememberMs: 50 });
-    await bus.kept.settle(address, ['a']);
+    await bus.kept.acknowledge(address, ['a']);
     await Promise.all(
       Array.from({ length: 1_001 }, (_, n) => keep(bus, busy, `m${n}`, { most: 1, rememberMs: 60_000 + n })),
     );
     const over = await overOf(bus.kept, busy);
-    await bus.kept.settle(busy, [...over.map(([id]) => id), 'm1000']);
+    await bus.kept.acknowledge(busy, [...over.map(([id]) => id), 'm1000']);
     expect(await bus.kept.over(busy, 1)).toEqual([]);
     await bus.presence.bind(busy, 7);
 
@@ -113,7 +113,7 @@ export function kept(connections: () => Connections): void {
     await keep(bus, last, 'a');
 
     expect(await second.kept.waiting(addresses)).toEqual([first, last]);
-    await bus.kept.settle(first, ['a']);
+    await bus.kept.acknowledge(first, ['a']);
     expect(await second.kept.waiting(addresses)).toEqual([last]);
   });
 
@@ -157,7 +157,7 @@ export function kept(connections: () => Connections): void {
 
     expect(await idsOf(bus.kept, address)).toEqual(['other', 'two']);
     expect(await overOf(bus.kept, address)).toEqual([['one', 'REPLACED']]);
-    await bus.kept.settle(address, ['two']);
+    await bus.kept.acknowledge(address, ['two']);
     expect(await keep(bus, address, 'new', { sentAt: 3, replaces: 'price' })).toBe('kept');
   });
 

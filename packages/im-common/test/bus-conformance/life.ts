@@ -125,7 +125,7 @@ const calls: Record<string, (bus: Bus) => Promise<unknown>> = {
   remove: ({ lists }) => lists.remove('list', 0, ['late' as ByteText]),
   open: ({ lists }) => lists.open('list', freshName('consumer')),
   take: ({ lists }) => lists.take('list', 'consumer', 0, 1),
-  settle: ({ lists }) => lists.settle('list', 'consumer', [1]),
+  acknowledge: ({ lists }) => lists.acknowledge('list', 'consumer', [1]),
   wait: ({ lists }) => lists.wait('list', 60_000, new AbortController().signal),
   consumers: ({ lists }) => lists.consumers('list'),
   requeue: ({ lists }) => lists.requeue('list', 'consumer'),

@@ -43,13 +43,13 @@ export function putting(connections: () => Connections): void {
     let taken = 0;
     // Far more goes over the list than it may hold, and it is never empty.
     for (let n = 1; n <= 400; n += 1) {
-      const outcome = await second.lists.put(list, batchOf([entry(n)], { ...rest, turn: n }));
+      const outcome = await second.lists.put(list, batchOf([entry(n)], { ...rest, batchNumber: n }));
       expect(outcome.status).toBe('put');
       if (n > 50) taken += (await bus.lists.take(list, consumer, taken, 1))?.length ?? 0;
     }
     const outcomes: string[] = [];
     for (let n = 401; n <= 470; n += 1) {
-      outcomes.push((await bus.lists.put(list, batchOf([entry(n)], { ...rest, turn: n }))).status);
+      outcomes.push((await bus.lists.put(list, batchOf([entry(n)], { ...rest, batchNumber: n }))).status);
     }
     const length = await bus.lists.length(list);
 
@@ -57,7 +57,7 @@ export function putting(connections: () => Connections): void {
     expect(length).toBeLessThanOrEqual(100);
     expect(outcomes).toEqual(outcomes.toSorted().toReversed());
     // A repetition is one, however full the list is.
-    const repeated = batchOf([entry(1)], { ...rest, turn: 400 });
+    const repeated = batchOf([entry(1)], { ...rest, batchNumber: 400 });
     expect(await bus.lists.put(list, repeated)).toMatchObject({ isRepeat: true });
     await bus.lists.requeue(list, consumer);
     expect(await bus.lists.put(list, batchOf(['x'], { maxBytes: 60_000 }))).toMatchObject({ status: 'put' });
@@ -143,49 +143,50 @@ export function putting(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(numbered(2));
   });
 
-  it('puts nothing for a turn lower than the last', async () => {
+  it('puts nothing for a batch number lower than the last', async () => {
     const { bus } = connections();
     const list = freshList();
     const producer = freshName('producer');
 
-    await bus.lists.put(list, batchOf(['turn 9'], { producer, turn: 9 }));
-    await bus.lists.put(list, batchOf(['turn 8'], { producer, turn: 8 }));
-    await bus.lists.put(list, batchOf(['turn 12'], { producer, turn: 12 }));
+    await bus.lists.put(list, batchOf(['batch 9'], { producer, batchNumber: 9 }));
+    await bus.lists.put(list, batchOf(['batch 8'], { producer, batchNumber: 8 }));
+    await bus.lists.put(list, batchOf(['batch 12'], { producer, batchNumber: 12 }));
 
-    expect(await drain(bus.lists, list)).toEqual(['turn 9', 'turn 12']);
+    expect(await drain(bus.lists, list)).toEqual(['batch 9', 'batch 12']);
   });
 
-  it('counts turns for each producer and each list alone', async () => {
+  it('counts batches for each producer and each list alone', async () => {
     const { bus } = connections();
     const [list, other] = [freshList(), freshList()];
     const producer = freshName('producer');
 
-    await bus.lists.put(list, batchOf(['a'], { producer, turn: 5 }));
-    await bus.lists.put(other, batchOf(['b'], { producer, turn: 1 }));
-    await bus.lists.put(list, batchOf(['c'], { turn: 1 }));
+    await bus.lists.put(list, batchOf(['a'], { producer, batchNumber: 5 }));
+    await bus.lists.put(other, batchOf(['b'], { producer, batchNumber: 1 }));
+    await bus.lists.put(list, batchOf(['c'], { batchNumber: 1 }));
 
     expect(await drain(bus.lists, list)).toEqual(['a', 'c']);
     expect(await drain(bus.lists, other)).toEqual(['b']);
   });
 
-  it('takes any first turn', async () => {
+  it('takes any first batch number', async () => {
     const { bus } = connections();
     const list = freshList();
 
-    for (const turn of [0, 7]) await bus.lists.put(list, batchOf([`turn ${turn}`], { turn }));
+    for (const batchNumber of [0, 7])
+      await bus.lists.put(list, batchOf([`batch ${batchNumber}`], { batchNumber }));
 
-    expect(await drain(bus.lists, list)).toEqual(['turn 0', 'turn 7']);
+    expect(await drain(bus.lists, list)).toEqual(['batch 0', 'batch 7']);
   });
 
-  it('tells turns beyond 2^31 apart', async () => {
+  it('tells batch numbers beyond 2^31 apart', async () => {
     const { bus } = connections();
     const list = freshList();
     const producer = freshName('producer');
-    const turn = 2 ** 52;
+    const batchNumber = 2 ** 52;
 
-    await bus.lists.put(list, batchOf(['a'], { producer, turn }));
-    await bus.lists.put(list, batchOf(['repeated'], { producer, turn }));
-    await bus.lists.put(list, batchOf(['b'], { producer, turn: turn + 1 }));
+    await bus.lists.put(list, batchOf(['a'], { producer, batchNumber }));
+    await bus.lists.put(list, batchOf(['repeated'], { producer, batchNumber }));
+    await bus.lists.put(list, batchOf(['b'], { producer, batchNumber: batchNumber + 1 }));
 
     expect(await drain(bus.lists, list)).toEqual(['a', 'b']);
   });
@@ -213,7 +214,7 @@ export function putting(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(numbered(5));
   });
 
-  it('puts a refused turn when it is repeated and there is room', async () => {
+  it('puts a refused batch when it is repeated and there is room', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(2));

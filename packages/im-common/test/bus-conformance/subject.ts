@@ -59,7 +59,7 @@ export function batchOf(entries: readonly string[], rest: Partial<PutBatch> = {}
   return {
     entries: entries.map(toByteText),
     producer: freshName('producer'),
-    turn: 1,
+    batchNumber: 1,
     maxLength: 1_000_000,
     whenFull: 'refuse',
     ...rest,

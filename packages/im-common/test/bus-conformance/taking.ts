@@ -94,7 +94,7 @@ export function taking(connections: () => Connections): void {
     }
   });
 
-  it('gives thousands of entries back in their order, also again without those that are settled', async () => {
+  it('gives thousands of entries back in their order, also again without those that are acknowledged', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(9_000));
@@ -102,7 +102,7 @@ export function taking(connections: () => Connections): void {
     const even = Array.from({ length: 4_500 }, (_, index) => 2 * index + 2);
 
     expect(await bus.lists.take(list, consumer, 0, 9_000)).toEqual(taken(1, numbered(9_000)));
-    await bus.lists.settle(list, consumer, even);
+    await bus.lists.acknowledge(list, consumer, even);
 
     expect(await bus.lists.take(list, consumer, 0, 9_000)).toEqual(
       taken(1, numbered(9_000)).filter(({ seq }) => seq % 2 === 1),
@@ -138,7 +138,7 @@ export function taking(connections: () => Connections): void {
     await put(bus.lists, list, numbered(5));
     const consumer = await openConsumer(bus.lists, list);
     await bus.lists.take(list, consumer, 0, 2);
-    await bus.lists.settle(list, consumer, [1]);
+    await bus.lists.acknowledge(list, consumer, [1]);
     await bus.lists.take(list, consumer, 2, 2);
 
     expect(await bus.lists.take(list, consumer, 2, 2)).toEqual(taken(3, numbered(2, 3)));
@@ -167,58 +167,58 @@ export function taking(connections: () => Connections): void {
     expect(await takeAll(bus.lists, list, consumer)).toEqual(first);
   });
 
-  it('forgets settled entries, in any order', async () => {
+  it('forgets acknowledged entries, in any order', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(6));
     const consumer = await openConsumer(bus.lists, list);
     await bus.lists.take(list, consumer, 0, 6);
 
-    await bus.lists.settle(list, consumer, [5, 2]);
-    await bus.lists.settle(list, consumer, [3]);
+    await bus.lists.acknowledge(list, consumer, [5, 2]);
+    await bus.lists.acknowledge(list, consumer, [3]);
 
     expect(await bus.lists.requeue(list, consumer)).toBe(3);
     expect(await drain(bus.lists, list)).toEqual(['entry 1', 'entry 4', 'entry 6']);
   });
 
-  it('ignores numbers that are unknown, settled before, or none', async () => {
+  it('ignores numbers that are unknown, acknowledged before, or none', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(2));
     const consumer = await openConsumer(bus.lists, list);
     await bus.lists.take(list, consumer, 0, 2);
 
-    await bus.lists.settle(list, consumer, [1, 1, 77, 0, -1]);
-    await bus.lists.settle(list, consumer, [1]);
-    await bus.lists.settle(list, consumer, []);
-    await bus.lists.settle(list, freshName('stranger'), [2]);
+    await bus.lists.acknowledge(list, consumer, [1, 1, 77, 0, -1]);
+    await bus.lists.acknowledge(list, consumer, [1]);
+    await bus.lists.acknowledge(list, consumer, []);
+    await bus.lists.acknowledge(list, freshName('stranger'), [2]);
 
     expect(await bus.lists.take(list, consumer, 2, 10)).toEqual([]);
     expect(await bus.lists.requeue(list, consumer)).toBe(1);
     expect(await drain(bus.lists, list)).toEqual(['entry 2']);
   });
 
-  it('settles with a put, if it says that it does and the entries are put', async () => {
+  it('acknowledges with a put, if it says that it does and the entries are put', async () => {
     const { bus, second } = connections();
     const [list, other, results] = [freshList(), freshList(), freshList()];
-    const settle: InFlight[] = [];
+    const acknowledge: InFlight[] = [];
     for (const from of [list, other]) {
       await put(bus.lists, from, numbered(5_000));
       const consumer = await openConsumer(bus.lists, from);
       const batch = await takeAll(bus.lists, from, consumer);
-      settle.push({ list: from, consumer, seqs: batch.slice(1).map(({ seq }) => seq) });
+      acknowledge.push({ list: from, consumer, seqs: batch.slice(1).map(({ seq }) => seq) });
     }
-    const [inList, inOther] = settle as [InFlight, InFlight];
+    const [inList, inOther] = acknowledge as [InFlight, InFlight];
 
     await second.lists.closeList(results);
-    expect(await bus.lists.put(results, batchOf(['a result'], { settle: [inList] }))).toEqual({
+    expect(await bus.lists.put(results, batchOf(['a result'], { acknowledge: [inList] }))).toEqual({
       status: 'closed',
     });
-    await bus.lists.put(freshList(), batchOf(numbered(2), { settle: [inList], maxLength: 1 }));
+    await bus.lists.put(freshList(), batchOf(numbered(2), { acknowledge: [inList], maxLength: 1 }));
     expect(await bus.lists.take(list, inList.consumer, 0, 9)).toHaveLength(9);
-    const left = bus.lists.settlesWithPut ? 1 : 5_000;
+    const left = bus.lists.acknowledgesWithPut ? 1 : 5_000;
 
-    const batch = batchOf(['a result', 'another'], { settle });
+    const batch = batchOf(['a result', 'another'], { acknowledge });
     const open = freshList();
     expect(await bus.lists.put(open, batch)).toEqual({ status: 'put', length: 2, dropped: 0 });
     expect(await bus.lists.put(open, batch)).toMatchObject({ status: 'put', length: 2, dropped: 0 });
@@ -227,14 +227,14 @@ export function taking(connections: () => Connections): void {
     expect(await bus.lists.requeue(other, inOther.consumer)).toBe(left);
   });
 
-  it('has nothing to put back when all is settled', async () => {
+  it('has nothing to put back when all is acknowledged', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(5_000));
     const consumer = await openConsumer(bus.lists, list);
     const batch = await takeAll(bus.lists, list, consumer);
 
-    await bus.lists.settle(
+    await bus.lists.acknowledge(
       list,
       consumer,
       batch.map(({ seq }) => seq),
@@ -256,13 +256,13 @@ export function taking(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(numbered(15));
   });
 
-  it('puts back in front of a long list what was not settled', async () => {
+  it('puts back in front of a long list what was not acknowledged', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(20));
     const dead = await openConsumer(bus.lists, list);
     await bus.lists.take(list, dead, 0, 5);
-    await bus.lists.settle(list, dead, [2, 5]);
+    await bus.lists.acknowledge(list, dead, [2, 5]);
 
     expect(await bus.lists.requeue(list, dead)).toBe(3);
 
@@ -309,7 +309,7 @@ export function taking(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(numbered(2));
   });
 
-  it('settles nothing for a consumer that was ended', async () => {
+  it('acknowledges nothing for a consumer that was ended', async () => {
     const { bus } = connections();
     const list = freshList();
     await put(bus.lists, list, numbered(2));
@@ -319,7 +319,7 @@ export function taking(connections: () => Connections): void {
     const heir = await openConsumer(bus.lists, list);
     await bus.lists.take(list, heir, 0, 2);
 
-    await bus.lists.settle(list, dead, [1, 2]);
+    await bus.lists.acknowledge(list, dead, [1, 2]);
 
     expect(await bus.lists.requeue(list, heir)).toBe(2);
   });
@@ -430,7 +430,7 @@ export function taking(connections: () => Connections): void {
 
     expect(await bus.lists.take(list, consumer, 0, 1)).toEqual(taken(1, ['a']));
     expect(await bus.lists.take(other, consumer, 0, 1)).toEqual(taken(1, ['b']));
-    await bus.lists.settle(list, consumer, [1]);
+    await bus.lists.acknowledge(list, consumer, [1]);
     expect(await bus.lists.requeue(other, consumer)).toBe(1);
   });
 

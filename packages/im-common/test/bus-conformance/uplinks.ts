@@ -64,7 +64,7 @@ export function uplinks(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(['box 6']);
   });
 
-  it('stores at most so many of an address that wait, whatever they are called, until they are settled', async () => {
+  it('stores at most so many of an address that wait, whatever they are called, until they are acknowledged', async () => {
     const { bus } = connections();
     const list = freshUplinkList();
     const few = { ...limits, maxOutstanding: 2 };
@@ -76,7 +76,7 @@ export function uplinks(connections: () => Connections): void {
     ]);
     const consumer = await openConsumer(bus.lists, list);
     await bus.lists.take(list, consumer, 0, 10);
-    await bus.uplinks.settle(list, consumer, [handled(1, 1)]);
+    await bus.uplinks.acknowledge(list, consumer, [handled(1, 1)]);
     expect(await bus.uplinks.put(list, [uplink(2), uplink(3)], few)).toEqual([stored, { status: 'busy' }]);
   });
 
@@ -155,18 +155,18 @@ export function uplinks(connections: () => Connections): void {
     await bus.lists.take(list, consumer, 0, 10);
     await bus.uplinks.put(list, [uplink(1, { via: 6 })], limits);
 
-    expect(await bus.uplinks.settle(list, consumer, [handled(1, 1, '"reply":"ö"'), handled(2, 2)])).toEqual([
-      6, 0,
-    ]);
+    expect(
+      await bus.uplinks.acknowledge(list, consumer, [handled(1, 1, '"reply":"ö"'), handled(2, 2)]),
+    ).toEqual([6, 0]);
     // The same again, as after an answer that was lost.
-    expect(await bus.uplinks.settle(list, consumer, [handled(1, 1, '"reply":"ö"')])).toEqual([6]);
+    expect(await bus.uplinks.acknowledge(list, consumer, [handled(1, 1, '"reply":"ö"')])).toEqual([6]);
     expect(await bus.uplinks.put(list, [uplink(1), uplink(2)], limits)).toEqual([
       { status: 'stored', reply: toByteText('"reply":"ö"') },
       stored,
     ]);
   });
 
-  it('settles nothing that another consumer has by now', async () => {
+  it('acknowledges nothing that another consumer has by now', async () => {
     const { bus } = connections();
     const list = freshUplinkList();
     await bus.uplinks.put(list, [uplink(1)], limits);
@@ -174,7 +174,7 @@ export function uplinks(connections: () => Connections): void {
     await bus.lists.take(list, late, 0, 10);
     await bus.lists.requeue(list, late);
 
-    expect(await bus.uplinks.settle(list, late, [handled(1, 1, '"reply":1')])).toEqual([undefined]);
+    expect(await bus.uplinks.acknowledge(list, late, [handled(1, 1, '"reply":1')])).toEqual([undefined]);
 
     expect(await bus.uplinks.put(list, [uplink(1)], limits)).toEqual([stored]);
     expect(await drain(bus.lists, list)).toEqual(['box 1']);

@@ -52,7 +52,7 @@ export class Registrations {
     const membership = this.#current?.membership;
     if (membership?.isValid) return undefined;
     if (!membership) return Promise.resolve(false);
-    return membership.whenSettled().then(() => membership.isValid);
+    return membership.whenCertain().then(() => membership.isValid);
   }
 
   async start(): Promise<void> {

@@ -90,7 +90,7 @@ export class CatchUp implements KeptMessages {
       const forget = async (): Promise<void> => {
         await this.#deps.later.report(address, ended);
         const ids = ended.map(({ id }) => id);
-        await this.#deps.kept.settle(address, [...ids, ...unreadable]);
+        await this.#deps.kept.acknowledge(address, [...ids, ...unreadable]);
       };
       // Those that failed stay where they are. What was proved is to be forgotten, whether or not its device is still here.
       await forget().catch(() => this.#persist(connection, forget));

@@ -48,7 +48,7 @@ export async function pullLists(deps: PullDeps): Promise<void> {
   const readyBelow = (share: () => number) => (): Promise<void> | undefined => {
     const below = limit.whenBelow(share);
     if (!below && membership.isValid) return undefined;
-    return Promise.resolve(below).then(() => (membership.isValid ? undefined : membership.whenSettled()));
+    return Promise.resolve(below).then(() => (membership.isValid ? undefined : membership.whenCertain()));
   };
   const ready = readyBelow(() => highTraffic.shareOfOthers);
   const pullKind = (kind: MessageKind): Promise<void> => {
@@ -75,7 +75,7 @@ export async function pullLists(deps: PullDeps): Promise<void> {
   const list = forceLogoutList(id);
   const pullForceLogouts = consume(lists, { ...common, list, maxBatch: forceLogoutBatch }, async (batch) => {
     await deps.onForceLogouts(batch);
-    await lists.settle(
+    await lists.acknowledge(
       list,
       consumer,
       batch.map(({ seq }) => seq),
@@ -105,7 +105,7 @@ function whileOwner(membership: Membership, deliver: () => void): Promise<void> 
     deliver();
     return undefined;
   }
-  return membership.whenSettled().then(() => {
+  return membership.whenCertain().then(() => {
     if (membership.isValid) deliver();
   });
 }

@@ -109,9 +109,9 @@ export class ReportSender {
       puts.push(this.#put(list, texts.slice(first, after), after < texts.length ? [] : inFlight));
     }
     const isLastPut = (await Promise.all(puts)).at(-1) ?? false;
-    if (isLastPut && lists.settlesWithPut) return;
+    if (isLastPut && lists.acknowledgesWithPut) return;
     for (const one of inFlight) {
-      await lists.settle(one.list, one.consumer, one.seqs).catch(() => {
+      await lists.acknowledge(one.list, one.consumer, one.seqs).catch(() => {
         this.#unacknowledged.push(one);
       });
     }
@@ -121,7 +121,7 @@ export class ReportSender {
   async #put(list: string, texts: readonly ByteText[], done: readonly InFlight[]): Promise<boolean> {
     const { logger, metrics, results } = this.#deps;
     try {
-      const outcome = await results.putAndSettle(list, texts, done);
+      const outcome = await results.putAndAcknowledge(list, texts, done);
       if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
       return outcome.status === 'put';
     } catch (error) {

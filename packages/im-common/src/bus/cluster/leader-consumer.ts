@@ -12,7 +12,7 @@ export interface LeaderConsumerOptions {
   readonly name: string;
   readonly lists: readonly string[];
   /**
-   * Resolves when the entry is dealt with: it is settled then. Rejects only when the signal has aborted: the entry stays in
+   * Resolves when the entry is dealt with: it is acknowledged then. Rejects only when the signal has aborted: the entry stays in
    * flight then, for the next leader.
    */
   readonly handle: (list: string, entry: ByteText, signal: AbortSignal) => Promise<void>;
@@ -113,18 +113,21 @@ export class LeaderConsumer {
         this.#options.logger.debug({ err: error, list }, 'an entry is left in flight');
         continue;
       }
-      await this.#settle(list, seq, signal);
+      await this.#acknowledge(list, seq, signal);
     }
   }
 
   /** What was handled must not stand in the way of the rest of its batch, which nobody else would take meanwhile. */
-  async #settle(list: string, seq: number, signal: AbortSignal): Promise<void> {
+  async #acknowledge(list: string, seq: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#options.bus.lists.settle(list, this.#me, [seq]);
+        await this.#options.bus.lists.acknowledge(list, this.#me, [seq]);
         return;
       } catch (error) {
-        this.#options.logger.debug({ err: error, list }, 'an entry cannot be settled; it is tried again');
+        this.#options.logger.debug(
+          { err: error, list },
+          'an entry cannot be acknowledged; it is tried again',
+        );
         await pause(pauseMs, signal);
       }
     }

@@ -93,7 +93,7 @@ export class Membership {
   }
 
   /** Resolves when the lease is valid; at once when this is over or stops. */
-  async whenSettled(): Promise<void> {
+  async whenCertain(): Promise<void> {
     while (!this.isValid && !this.#isOver && !this.#stopping.signal.aborted) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

@@ -15,7 +15,7 @@ export interface TakeOverOptions {
 
 /**
  * Empties a list that has lost its consumer: what that one had in flight, and what it never took. Can be broken off and
- * repeated; what was handled and not settled is handled again then. Returns how many were taken.
+ * repeated; what was handled and not acknowledged is handled again then. Returns how many were taken.
  */
 export async function takeOver(lists: Lists, options: TakeOverOptions): Promise<number> {
   const { list, consumer, isGone, mayGoOn, maxBatch, handle } = options;
@@ -27,7 +27,7 @@ export async function takeOver(lists: Lists, options: TakeOverOptions): Promise<
     const batch = await lists.take(list, consumer, seen, maxBatch);
     if (!batch?.length) break; // or somebody else has put back what we had
     seen = batch.at(-1)?.seq ?? seen;
-    await lists.settle(list, consumer, await handle(batch));
+    await lists.acknowledge(list, consumer, await handle(batch));
   }
   await lists.requeue(list, consumer);
   return seen;

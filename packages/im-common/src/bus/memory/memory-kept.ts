@@ -77,7 +77,7 @@ export class MemoryKept implements Kept {
     return this.#calls.answer(() => addresses.filter((address) => this.has(address)));
   }
 
-  settle(address: DeviceAddress, ids: readonly string[]): Promise<void> {
+  acknowledge(address: DeviceAddress, ids: readonly string[]): Promise<void> {
     return this.#calls.answer(() => {
       const box = this.#boxes.get(keyOf(address));
       if (!box) return;

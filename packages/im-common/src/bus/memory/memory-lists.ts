@@ -6,7 +6,7 @@ import { ExpiringMap } from './expiring-map.ts';
 import { Fifo } from './fifo.ts';
 
 /** Far longer than any producer goes on repeating a put. */
-const memoryOfTurnsMs = 300_000;
+const memoryOfBatchesMs = 300_000;
 
 interface Consumer {
   /** The last sequence number given out. */
@@ -16,42 +16,42 @@ interface Consumer {
 }
 
 export class MemoryLists implements Lists {
-  readonly settlesWithPut = true;
+  readonly acknowledgesWithPut = true;
   readonly #calls: Calls;
   /** Lists that have entries. The maps below, too, hold nothing for lists that are not in use. */
   readonly #entries: ExpiringMap<Fifo<ByteText>>;
   readonly #consumers = new Map<string, Map<string, Consumer>>();
   readonly #waiters = new Map<string, Set<() => void>>();
-  readonly #turns: ExpiringMap<number>;
+  readonly #lastBatches: ExpiringMap<number>;
   /** Kept as long as a route to a dead server can be: nobody puts on its lists later than that. */
   readonly #closed: ExpiringMap<true>;
 
   constructor(calls: Calls, now: () => number) {
     this.#calls = calls;
     this.#entries = new ExpiringMap(now);
-    this.#turns = new ExpiringMap(now);
+    this.#lastBatches = new ExpiringMap(now);
     this.#closed = new ExpiringMap(now);
   }
 
   put(list: string, batch: PutBatch): Promise<PutOutcome> {
     return this.#calls.answer(() => {
-      const turnKey = `${list}\n${batch.producer}`;
+      const producerKey = `${list}\n${batch.producer}`;
       const length = this.#lengthOf(list);
-      if ((this.#turns.get(turnKey) ?? -Infinity) >= batch.turn)
+      if ((this.#lastBatches.get(producerKey) ?? -Infinity) >= batch.batchNumber)
         return { status: 'put', length, dropped: 0, isRepeat: true };
       if (this.#closed.get(list)) return { status: 'closed' };
       const surplus = Math.max(0, length + batch.entries.length - batch.maxLength);
       const isFull = surplus > 0 || this.#isTooHeavy(list, batch);
       if (isFull && batch.whenFull === 'refuse') return { status: 'full', length };
 
-      this.#turns.set(turnKey, batch.turn, memoryOfTurnsMs);
+      this.#lastBatches.set(producerKey, batch.batchNumber, memoryOfBatchesMs);
       const entries = this.#entries.get(list) ?? new Fifo();
       entries.push(batch.entries);
       entries.take(surplus);
       const { maxBytes = Infinity } = batch;
       while (entries.bytes > maxBytes && entries.length > batch.entries.length) entries.take(1);
       this.#keep(list, entries, batch.ttlMs === 'taken' ? undefined : batch.ttlMs);
-      for (const inFlight of batch.settle ?? []) this.#settle(inFlight);
+      for (const inFlight of batch.acknowledge ?? []) this.#acknowledge(inFlight);
       const dropped = length + batch.entries.length - entries.length;
       return { status: 'put', length: entries.length, dropped };
     });
@@ -90,9 +90,9 @@ export class MemoryLists implements Lists {
     });
   }
 
-  settle(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
+  acknowledge(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
     return this.#calls.answer(() => {
-      this.#settle({ list, consumer, seqs });
+      this.#acknowledge({ list, consumer, seqs });
     });
   }
 
@@ -162,8 +162,8 @@ export class MemoryLists implements Lists {
     return this.#entries.get(list)?.bytes ?? 0;
   }
 
-  /** Settles in the middle of another call. False for what is not in flight at this consumer. */
-  settleNow(list: string, consumer: string, seq: number): boolean {
+  /** Acknowledges in the middle of another call. False for what is not in flight at this consumer. */
+  acknowledgeNow(list: string, consumer: string, seq: number): boolean {
     return this.#consumers.get(list)?.get(consumer)?.inFlight.delete(seq) ?? false;
   }
 
@@ -181,7 +181,7 @@ export class MemoryLists implements Lists {
     return held > 0 && entries.reduce((sum, { length }) => sum + length, held) > maxBytes;
   }
 
-  #settle({ list, consumer, seqs }: InFlight): void {
+  #acknowledge({ list, consumer, seqs }: InFlight): void {
     const inFlight = this.#consumers.get(list)?.get(consumer)?.inFlight;
     for (const seq of seqs) inFlight?.delete(seq);
   }

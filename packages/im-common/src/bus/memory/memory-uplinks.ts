@@ -58,8 +58,12 @@ export class MemoryUplinks implements Uplinks {
     });
   }
 
-  settle(list: string, consumer: string, handled: readonly HandledUplink[]): Promise<(number | undefined)[]> {
-    return this.#calls.answer(() => handled.map((one) => this.#settleOne(list, consumer, one)));
+  acknowledge(
+    list: string,
+    consumer: string,
+    handled: readonly HandledUplink[],
+  ): Promise<(number | undefined)[]> {
+    return this.#calls.answer(() => handled.map((one) => this.#acknowledgeOne(list, consumer, one)));
   }
 
   share(
@@ -144,9 +148,9 @@ export class MemoryUplinks implements Uplinks {
     return reply === undefined ? { status: 'stored' } : { status: 'stored', reply };
   }
 
-  #settleOne(list: string, consumer: string, handled: HandledUplink): number | undefined {
+  #acknowledgeOne(list: string, consumer: string, handled: HandledUplink): number | undefined {
     const { seq, sender, box, n, reply } = handled;
-    const isOurs = this.#lists.settleNow(list, consumer, seq);
+    const isOurs = this.#lists.acknowledgeNow(list, consumer, seq);
     const outboxes = this.#outboxes.get(outboxesKey(list, sender));
     const key = replyKey(list, sender, box, n);
     if (isOurs) {

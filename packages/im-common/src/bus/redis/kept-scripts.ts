@@ -129,7 +129,7 @@ return places
 `;
 
 /** KEYS kept, entries, over · ARGV ids… One that was over by now has been told of all the same. */
-export const settleKept: string = `
+export const acknowledgeKept: string = `
 ${finish}
 redis.call('ZREM', KEYS[1], '')
 for i = 1, #ARGV do

@@ -26,12 +26,12 @@ export class Keys {
     return this.#beside(list, `inflight:${consumer}`);
   }
 
-  /** String: the last turn of this producer that was put. */
-  turn(list: string, producer: string): string {
+  /** String: the number of this producer's last batch. */
+  lastBatch(list: string, producer: string): string {
     return this.#beside(list, `turn:${producer}`);
   }
 
-  /** String: the last turn of this producer that was posted, and what was answered. */
+  /** String: the number of the last batch that this producer posted, and what was answered. */
   posted(producer: string): string {
     return `${this.#prefix}im:posted:${producer}`;
   }

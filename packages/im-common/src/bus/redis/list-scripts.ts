@@ -8,8 +8,8 @@ const lookAhead = 500;
 const halfAWeekMs = weekS * 500;
 
 /** A function of scripts: forgets entries in flight, whose numbers stand in one text. */
-export const settle: string = `
-local function settle(inflight, numbers)
+export const acknowledge: string = `
+local function acknowledge(inflight, numbers)
   local seqs = {}
   for seq in string.gmatch(numbers, '%d+') do seqs[#seqs + 1] = seq end
   for first = 1, #seqs, ${maxUnpack} do
@@ -19,15 +19,15 @@ end
 `;
 
 /**
- * KEYS list, closed, turn, offer, inflight… · ARGV turn, maxLength, 1 = drop oldest, list ttl in ms or 0 or -1, the numbers that are
- * settled of each inflight as one text, 1 = packed, entries… or one pack of them
+ * KEYS list, closed, last batch, offer, inflight… · ARGV batch number, maxLength, 1 = drop oldest, list ttl in ms or 0 or -1, the numbers that are
+ * acknowledged of each inflight as one text, 1 = packed, entries… or one pack of them
  * -1: a list that somebody takes from. When this Redis knows nothing of the producer either, it may have lost its memory, and that taker may
  * have died before: the list gets a week, which goes with it when it is taken.
- * Answers {1, length, dropped}, {1, length, 0, 1} when this turn was put before, {0} when closed, {-1, length} when full.
+ * Answers {1, length, dropped}, {1, length, 0, 1} when this batch was put before, {0} when closed, {-1, length} when full.
  */
 export const put: string = `
 ${handOver}
-${settle}
+${acknowledge}
 local closed, done = unpack(redis.call('MGET', KEYS[2], KEYS[3]))
 local length = redis.call('LLEN', KEYS[1])
 if done and tonumber(done) >= tonumber(ARGV[1]) then return {1, length, 0, 1} end
@@ -41,7 +41,7 @@ local isHanded = length == 0 and handOver(KEYS[4], entries)
 for first = 1, isHanded and 0 or #entries, ${maxUnpack} do
   length = redis.call('RPUSH', KEYS[1], unpack(entries, first, math.min(first + ${maxUnpack} - 1, #entries)))
 end
-for i = 5, #KEYS do settle(KEYS[i], ARGV[i]) end
+for i = 5, #KEYS do acknowledge(KEYS[i], ARGV[i]) end
 local dropped = 0
 if length > max then
   dropped = length - max

@@ -1,10 +1,10 @@
-import { settle } from './list-scripts.ts';
+import { acknowledge } from './list-scripts.ts';
 import { handOver } from './offer-scripts.ts';
 import { maxUnpack, nowMs } from './script-parts.ts';
 
 /**
- * KEYS posted, leases, inflight… · ARGV turn, what keys of routes begin with, what lists begin with, longest list, the numbers that
- * are settled of each inflight as one text, one pack of messages: each of them the address and the entry where they are one; else
+ * KEYS posted, leases, inflight… · ARGV batch number, what keys of routes begin with, what lists begin with, longest list, the numbers that
+ * are acknowledged of each inflight as one text, one pack of messages: each of them the address and the entry where they are one; else
  * the receivers' id as JSON and their terminals, the same of the copies or two empty texts, and the texts of {@link Post}
  * Answers for each message, divided by spaces, for each address the server that it was put for or 0, divided by commas; or `-`.
  *
@@ -12,17 +12,17 @@ import { maxUnpack, nowMs } from './script-parts.ts';
  */
 export const post: string = `
 ${handOver}
-${settle}
+${acknowledge}
 ${nowMs}
 local posts = cmsgpack.unpack(ARGV[#ARGV])
-local function settleAll()
-  for i = 3, #KEYS do settle(KEYS[i], ARGV[i + 2]) end
+local function acknowledgeAll()
+  for i = 3, #KEYS do acknowledge(KEYS[i], ARGV[i + 2]) end
 end
 local done = redis.call('GET', KEYS[1])
 if done then
-  local turn, answer = string.match(done, '^(%d+) (.*)$')
-  if tonumber(turn) >= tonumber(ARGV[1]) then
-    settleAll()
+  local number, answer = string.match(done, '^(%d+) (.*)$')
+  if tonumber(number) >= tonumber(ARGV[1]) then
+    acknowledgeAll()
     return answer
   end
 end
@@ -148,6 +148,6 @@ for i = 1, #found do
   end
 end
 if isPut then redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. answer, 'EX', 300) end
-settleAll()
+acknowledgeAll()
 return answer
 `;

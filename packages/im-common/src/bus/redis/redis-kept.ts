@@ -85,8 +85,8 @@ export class RedisKept implements Kept {
     return places.flatMap((place) => addresses[place - 1] ?? []);
   }
 
-  async settle(address: DeviceAddress, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await run(this.#client, scripts.settleKept, this.#of(address), ids);
+  async acknowledge(address: DeviceAddress, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await run(this.#client, scripts.acknowledgeKept, this.#of(address), ids);
   }
 
   async due(max: number): Promise<DeviceAddress[]> {

@@ -34,7 +34,7 @@ interface Wait extends Linked<Wait> {
 }
 
 export class RedisLists implements Lists {
-  readonly settlesWithPut: boolean;
+  readonly acknowledgesWithPut: boolean;
   readonly #client: RedisClient;
   readonly #keys: Keys;
   readonly #createWaitingClient: () => RedisClient;
@@ -50,7 +50,7 @@ export class RedisLists implements Lists {
     this.#client = client;
     this.#keys = keys;
     this.#createWaitingClient = createWaitingClient;
-    this.settlesWithPut = !(client instanceof Cluster);
+    this.acknowledgesWithPut = !(client instanceof Cluster);
     // In a Cluster a script cannot tell whether anybody listens to a channel.
     if (client instanceof Cluster) return;
     const block: Block = (list, timeoutMs, signal) => this.#wait(list, timeoutMs, signal);
@@ -61,14 +61,14 @@ export class RedisLists implements Lists {
     const keys = [
       this.#keys.list(list),
       this.#keys.closed(list),
-      this.#keys.turn(list, batch.producer),
+      this.#keys.lastBatch(list, batch.producer),
       this.#keys.offer(list),
     ];
     const whenFull = batch.whenFull === 'drop-oldest' ? 1 : 0;
     const ttlMs = batch.ttlMs === 'taken' ? -1 : (batch.ttlMs ?? 0);
-    const args: Argument[] = [batch.turn, batch.maxLength, whenFull, ttlMs];
-    if (batch.settle && this.settlesWithPut) {
-      for (const { list: from, consumer, seqs } of batch.settle) {
+    const args: Argument[] = [batch.batchNumber, batch.maxLength, whenFull, ttlMs];
+    if (batch.acknowledge && this.acknowledgesWithPut) {
+      for (const { list: from, consumer, seqs } of batch.acknowledge) {
         keys.push(this.#keys.inFlight(from, consumer));
         args.push(seqs.join(' '));
       }
@@ -140,7 +140,7 @@ export class RedisLists implements Lists {
     return taken;
   }
 
-  async settle(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
+  async acknowledge(list: string, consumer: string, seqs: readonly number[]): Promise<void> {
     if (seqs.length > 0) await call(this.#client, 'hdel', [this.#keys.inFlight(list, consumer), ...seqs]);
   }
 

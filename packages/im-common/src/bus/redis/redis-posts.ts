@@ -36,15 +36,15 @@ export class RedisPosts implements Posts {
     ]);
   }
 
-  async post({ posts, producer, turn, longestList, settle }: PostBatch): Promise<PostAnswer[]> {
+  async post({ posts, producer, batchNumber, longestList, acknowledge }: PostBatch): Promise<PostAnswer[]> {
     const keys = [this.#keys.posted(producer), this.#keys.leases(serverGroup)];
     const args: Argument[] = [
-      turn,
+      batchNumber,
       this.#keys.routes(),
       this.#keys.list(messageList('private', '')),
       longestList,
     ];
-    for (const { list, consumer, seqs } of settle) {
+    for (const { list, consumer, seqs } of acknowledge) {
       keys.push(this.#keys.inFlight(list, consumer));
       args.push(seqs.join(' '));
     }

@@ -39,7 +39,7 @@ export class RedisUplinks implements Uplinks {
     return (answers as (number | ByteText)[]).map(readOutcome);
   }
 
-  async settle(
+  async acknowledge(
     list: string,
     consumer: string,
     handled: readonly HandledUplink[],
@@ -51,7 +51,7 @@ export class RedisUplinks implements Uplinks {
       keys.push(this.#keys.outboxes(list, sender), this.#keys.reply(list, sender, box, n));
       args.push(seq, box, reply === undefined ? '' : bytes(reply));
     }
-    const answers = (await run(this.#client, scripts.settleUplinks, keys, args)) as number[];
+    const answers = (await run(this.#client, scripts.acknowledgeUplinks, keys, args)) as number[];
     return answers.map((via) => (via < 0 ? undefined : via));
   }
 

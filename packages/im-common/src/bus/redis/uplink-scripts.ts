@@ -76,7 +76,7 @@ return answers
  * outbox, reply or ''
  * Answers for each the server of the device when its reply is kept, 0 without a reply, -1 when it is not in flight here.
  */
-export const settleUplinks: string = `
+export const acknowledgeUplinks: string = `
 local answers = {}
 for i = 1, (#KEYS - 1) / 2 do
   local boxes, reply, at = KEYS[2 * i], KEYS[2 * i + 1], 3 * i - 1
