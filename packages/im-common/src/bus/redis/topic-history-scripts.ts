@@ -57,10 +57,12 @@ if not number then
     count = count - 1
   end
   if rememberMs > 0 then
-    redis.call('ZREMRANGEBYSCORE', known, '-inf', text(micros - rememberMs * 1000))
+    -- Those that are to be known for longer than this one stay.
+    local isLongest = redis.call('PTTL', known) <= rememberMs
+    if isLongest then redis.call('ZREMRANGEBYSCORE', known, '-inf', text(micros - rememberMs * 1000)) end
     redis.call('ZADD', known, number, id)
     redis.call('ZREMRANGEBYRANK', known, 0, -${mostTopicKnown + 1})
-    redis.call('PEXPIRE', known, rememberMs)
+    if isLongest then redis.call('PEXPIRE', known, rememberMs) end
   end
   for key, ms in pairs({[messages] = tonumber(ARGV[2]), [state] = ARGV[2] + ${positionKeptMs}}) do
     if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, text(ms)) end
