@@ -8,7 +8,8 @@ const mayImport = {
   'im-device': ['im-common'],
   'im-gateway': ['im-client', 'im-common'],
   'im-platform': ['im-client', 'im-common'],
-  'im-web': ['im-device'],
+  'im-chat': ['im-device', 'im-platform'],
+  'im-web': ['im-chat', 'im-device'],
 };
 
 const packageNames = Object.keys(mayImport).join('|');
@@ -18,6 +19,7 @@ const doors = [
   '^packages/[^/]+/src/index\\.ts$',
   '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
+  '^packages/im-chat/src/indexed-db/index\\.ts$',
   '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|network|token)\\.ts$',
 ];
 const browserSafe =
@@ -82,6 +84,27 @@ export default {
       severity: 'error',
       from: { path: '^packages/im-device/src/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'chat-runs-in-browsers',
+      comment:
+        'Of the platform im-chat takes its client, which it ships inside; the store of browsers has a door of its own.',
+      severity: 'error',
+      from: { path: '^packages/im-chat/src/' },
+      to: { path: '^packages/im-platform/src/', pathNot: '^packages/im-platform/src/client/index\\.ts$' },
+    },
+    {
+      name: 'chat-without-node',
+      severity: 'error',
+      from: { path: '^packages/im-chat/src/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'chat-without-its-store',
+      comment: 'Who keeps nothing in a browser loads no library for it.',
+      severity: 'error',
+      from: { path: '^packages/im-chat/src/', pathNot: '^packages/im-chat/src/indexed-db/' },
+      to: { path: ['^packages/im-chat/src/indexed-db/', library('idb')] },
     },
     {
       name: 'one-file-knows-ws',

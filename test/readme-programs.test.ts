@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate, openDatabase } from 'im-platform';
+import { createMemoryBus } from 'im-common/bus';
+import { createPlatform, migrate, openDatabase } from 'im-platform';
+import { createApiClient, unwrap } from 'im-platform/client';
+import { createImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup, testRedis } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
 
@@ -138,3 +142,51 @@ test('im-platform: embedded, it goes on serving', async () => {
   const [, address = ''] = /at (\S+)/.exec(await program.says(/at http\S+\n/)) ?? [];
   expect((await fetch(`${address}/readyz`)).status).toBe(200);
 });
+
+test('im-chat: somebody signs in and says hello', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-readme-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  const { url, imUrl } = await startChat(folder);
+  const program = await start('packages/im-chat/README.md', 'await chat.signIn(', {
+    'http://localhost:8888': url,
+    'ws://localhost:8878/im': imUrl,
+  });
+
+  await program.says(/bob 2 sent \{ type: 'text', text: 'Hello' \}/);
+});
+
+/** A platform with ann, who has a friend. */
+async function startChat(folder: string): Promise<{ readonly url: string; readonly imUrl: string }> {
+  const database = `sqlite:${join(folder, 'im.db')}`;
+  const opened = openDatabase({ url: database });
+  await migrate(opened.sql);
+  await opened.close();
+  const bus = createMemoryBus();
+  await bus.start();
+  onCleanup(() => bus.close());
+  const server = createImServer({ host: '127.0.0.1', port: 0, jwtSecret: secret, bus });
+  await server.start();
+  onCleanup(() => server.close());
+  const platform = createPlatform({
+    ...{ database, bus, host: '127.0.0.1', port: 0, filesDir: folder },
+    ...{ accessSecret: secret, refreshSecret: `${secret}-2` },
+  });
+  await platform.start();
+  onCleanup(() => platform.close());
+  const { url } = platform;
+  const people = ['ann', 'bob'].map((userName) => ({
+    userName,
+    password: 'demo-1234',
+    api: createApiClient({ url }),
+  }));
+  const ids: string[] = [];
+  for (const { api, ...who } of people) {
+    await unwrap(api.POST('/v1/accounts', { body: who }));
+    await unwrap(api.POST('/v1/sessions', { body: { ...who, device: 'pc' } }));
+    ids.push((await unwrap(api.GET('/v1/me'))).id);
+  }
+  // Each adds the other, which makes friends whether people are asked first or not.
+  for (const [index, { api }] of people.entries())
+    await unwrap(api.PUT('/v1/friends/{userId}', { params: { path: { userId: ids[1 - index] ?? '' } } }));
+  return { url, imUrl: server.url };
+}

@@ -28,6 +28,7 @@ const boxIm = await readFile(new URL('docs/boxim-contract.md', root), 'utf8');
 
 /** Errors that are no ImError, and where their codes are. */
 const otherErrors = new Map([
+  ['ChatError', 'packages/im-chat/src/errors.ts'],
   ['DeviceError', 'packages/im-device/src/errors.ts'],
   ['GatewayError', 'packages/im-gateway/src/http/gateway-error.ts'],
   ['PlatformError', 'packages/im-platform/src/platform-error.ts'],

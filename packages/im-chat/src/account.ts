@@ -1,0 +1,318 @@
+import { createDevice, type Device, type DeviceState } from 'im-device';
+import type { ApiClient } from 'im-platform/client';
+import { ask } from './api/api.ts';
+import { Conversation } from './conversation.ts';
+import { closed, toChatError, type ChatError } from './errors.ts';
+import type { Emitter } from './events.ts';
+import { upload, type UploadOptions } from './files/upload.ts';
+import { Inbox } from './inbox/inbox.ts';
+import { fetchConversations } from './inbox/platform-inbox.ts';
+import { ReadPositions } from './inbox/read-positions.ts';
+import { Sync } from './inbox/sync.ts';
+import { show, type LocalFile, type SendableContent, type StoredMessage } from './model/message.ts';
+import type { Page } from './model/page.ts';
+import { Timeline, type Wanted } from './messages/timeline.ts';
+import type { ResolvedOptions } from './options.ts';
+import { Outbox, type OutboxNote } from './outbox/outbox.ts';
+import type { OutboxItem } from './model/outbox-item.ts';
+import { readPush } from './pushes/push.ts';
+import { MessageCache } from './store/message-cache.ts';
+import { Saver } from './store/saver.ts';
+import type { UserStore } from './store/store.ts';
+import { Tabs } from './tabs/tabs.ts';
+
+/** Conversations that nobody looks at and that are held all the same, in case somebody comes back to them. */
+const mostUnwatched = 50;
+
+/** What tabs of one user tell each other. */
+type Note = OutboxNote | { readonly note: 'read'; readonly id: string; readonly number: number };
+
+export interface AccountDeps {
+  readonly userId: string;
+  readonly store: UserStore;
+  readonly api: ApiClient;
+  readonly options: ResolvedOptions;
+  readonly emitter: Emitter;
+  onDevice(state: DeviceState): void;
+  onBanned(reason: string): void;
+}
+
+/** Everything of the one who is signed in; it ends with the session. */
+export class Account {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly #deps: AccountDeps;
+  readonly #saver: Saver;
+  readonly #cache: MessageCache;
+  readonly #reads: ReadPositions;
+  readonly #sync: Sync;
+  readonly #tabs: Tabs<Note>;
+  readonly #device: Device;
+  readonly #conversations = new Map<string, Conversation>();
+  #isClosed = false;
+
+  /** With what was kept of earlier. Connects, and goes on with what waits. */
+  static async open(deps: AccountDeps): Promise<Account> {
+    const { store } = deps;
+    // A store that cannot be read is an empty one, and what is written to it tells of its trouble.
+    const [kept, cursor] = await Promise.all([
+      store.all('conversations').catch(() => []),
+      store.get('state', 'cursor').catch(() => undefined),
+    ]);
+    const account = new Account(deps, cursor);
+    account.inbox.load(kept);
+    await account.outbox.load();
+    account.#tabs.lead(() => void account.outbox.beSender());
+    account.#device.start();
+    return account;
+  }
+
+  private constructor(deps: AccountDeps, cursor: string | undefined) {
+    const { userId, store, options, emitter } = deps;
+    const onError = (error: ChatError): void => emitter.emit('error', error);
+    this.#deps = deps;
+    this.#saver = new Saver(store, onError);
+    this.#cache = new MessageCache(store, this.#saver);
+    this.#tabs = new Tabs(options.store.isShared ? userId : undefined, (note) => this.#heard(note));
+    this.inbox = new Inbox({
+      ...{ userId, saver: this.#saver },
+      onNeedsSync: () => void this.#sync.run(),
+      onChanged: (id) => this.#conversations.get(id)?.timeline.changed(),
+    });
+    this.outbox = new Outbox({
+      ...{ userId, store, onError },
+      send: (item, content, signal) => this.#send(item, content, signal),
+      upload: (file, onProgress, signal) => this.upload(file, { onProgress, signal }),
+      tell: (note) => this.#tabs.tell(note),
+      onChanged: (id) => this.#conversations.get(id)?.timeline.changed(),
+      onSent: (message) => this.#sent(message),
+      onFailed: (message) => emitter.emit('failed', message),
+    });
+    this.#reads = new ReadPositions({
+      onError,
+      markRead: (conversationId, number) =>
+        ask(
+          deps.api.PUT('/v1/conversations/{conversationId}/read', {
+            params: { path: { conversationId } },
+            body: { number },
+          }),
+        ),
+    });
+    this.#sync = new Sync(
+      {
+        onError,
+        fetch: () => fetchConversations(deps.api),
+        apply: ({ changed, removed, cursor: next }) => {
+          this.inbox.apply(changed, removed);
+          for (const { id, last } of changed)
+            if (last !== undefined) this.#conversations.get(id)?.timeline.heardOf(last);
+          if (next !== undefined) this.#saver.save([{ table: 'state', key: 'cursor', value: next }]);
+        },
+      },
+      cursor,
+    );
+    this.#device = this.#createDevice();
+  }
+
+  /** One and the same for each id, as long as somebody looks at it. */
+  conversation(id: string): Conversation {
+    let conversation = this.#conversations.get(id);
+    if (!conversation) {
+      this.#letGoOfSome();
+      this.#conversations.set(id, (conversation = this.#begin(id)));
+    }
+    return conversation;
+  }
+
+  upload(file: LocalFile, how: UploadOptions): Promise<SendableContent> {
+    const { api, options } = this.#deps;
+    const { url, language } = options;
+    return upload({ url, language, accessToken: (wish) => api.accessToken(wish) }, file, how);
+  }
+
+  /** After a kick: takes the place of the other one. */
+  comeBack(): void {
+    this.#device.start();
+  }
+
+  sync(): Promise<void> {
+    return this.#sync.run();
+  }
+
+  /** Everything that was kept of this user. */
+  async forget(): Promise<void> {
+    await this.#saver.flush();
+    await this.#deps.store.clear();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.outbox.close();
+    this.#reads.close();
+    this.#sync.close();
+    this.#tabs.close();
+    for (const { timeline } of this.#conversations.values()) timeline.end();
+    await this.#device.close();
+    await this.#saver.flush();
+    this.#deps.store.close();
+  }
+
+  #createDevice(): Device {
+    const { api, options, userId } = this.#deps;
+    const device = createDevice({
+      ...options.device,
+      ...(typeof options.imUrl === 'string' ? { url: options.imUrl } : { locate: options.imUrl }),
+      ...(options.WebSocket && { WebSocket: options.WebSocket }),
+      // Messages are put in their place by their numbers.
+      late: 'deliver',
+      ...(options.store.isShared && { share: `im-chat:device:${userId}` }),
+      token: ({ refresh }) => api.accessToken({ refresh }),
+    });
+    device.on('state', (state) => {
+      if (state.kind === 'online') this.#online();
+      this.#deps.onDevice(state);
+    });
+    device.on('message', ({ kind, data }) => this.#pushed(kind, data));
+    device.on('error', (error) => {
+      // That nobody is signed in any more is told by the session.
+      if (error.code !== 'TOKEN_FAILED' && error.code !== 'TOKEN_REFUSED')
+        this.#deps.emitter.emit('error', toChatError(error));
+    });
+    return device;
+  }
+
+  #online(): void {
+    this.outbox.wake();
+    this.#reads.wake();
+    this.#sync.wake();
+    void this.#sync.run();
+    // Pushes may have been missed, and what they changed.
+    for (const { timeline } of this.#conversations.values()) void timeline.refresh().catch(ignore);
+  }
+
+  #pushed(kind: string, data: unknown): void {
+    const push = readPush(kind, data, this.#deps.userId);
+    switch (push.is) {
+      case 'message':
+        this.#take(push.message);
+        return;
+      case 'recall': {
+        const { conversationId: id, number, messageId } = push;
+        const isIt = (message: StoredMessage): boolean => message.id === messageId;
+        this.inbox.heardNothing(id, number);
+        this.inbox.recalled(id, isIt);
+        this.#conversations.get(id)?.timeline.recalled(isIt);
+        this.#conversations.get(id)?.timeline.heardNothing(number);
+        return;
+      }
+      case 'read':
+        // It does not say up to where.
+        if (push.byMe) void this.#sync.run();
+        else void this.#conversations.get(push.conversationId)?.timeline.refresh().catch(ignore);
+        return;
+      case 'people':
+        void this.#sync.run();
+        return;
+      case 'banned':
+        this.#deps.onBanned(push.reason);
+        return;
+      case 'other':
+        this.#deps.emitter.emit('push', kind, data);
+    }
+  }
+
+  #take(message: StoredMessage): void {
+    const { conversationId: id, number, senderId } = message;
+    const known = this.inbox.get(id);
+    const isNews = number > (known?.last ?? 0) && senderId !== this.#deps.userId;
+    this.inbox.heard(message);
+    const conversation = this.#conversations.get(id);
+    if (conversation) conversation.timeline.heard(message);
+    else this.#keep(message);
+    if (isNews && message.content.type !== 'notice') this.#deps.emitter.emit('message', show(message, false));
+  }
+
+  #sent(message: StoredMessage): void {
+    this.inbox.heard(message);
+    this.#conversations.get(message.conversationId)?.timeline.heard(message);
+    this.#deps.emitter.emit('sent', show(message, true));
+  }
+
+  /** So that a conversation that is opened later begins with it. */
+  #keep(message: StoredMessage): void {
+    const { conversationId: id, number } = message;
+    const { first = 1, last = number } = this.inbox.get(id) ?? {};
+    void this.#cache.keep(id, { items: [message], from: number, to: number, first, last });
+  }
+
+  #heard(note: Note): void {
+    if (note.note === 'read') this.inbox.read(note.id, note.number);
+    else this.outbox.heard(note);
+  }
+
+  async #send({ key, conversationId, mentions }: OutboxItem, content: SendableContent, signal: AbortSignal) {
+    if (this.#isClosed) throw closed();
+    return ask(
+      this.#deps.api.POST('/v1/conversations/{conversationId}/messages', {
+        params: { path: { conversationId }, header: { 'idempotency-key': key } },
+        body: { content, ...(mentions && { mentions: [...mentions] }) },
+        signal,
+      }),
+    );
+  }
+
+  async #fetchPage(conversationId: string, wanted: Wanted): Promise<Page> {
+    if (this.#isClosed) throw closed();
+    const params = { path: { conversationId }, query: { ...wanted } };
+    return ask(this.#deps.api.GET('/v1/conversations/{conversationId}/messages', { params }));
+  }
+
+  #begin(id: string): Conversation {
+    const timeline = new Timeline({
+      ...{ id, userId: this.#deps.userId, most: this.#deps.options.mostInMemory, cache: this.#cache },
+      fetch: (conversationId, wanted) => this.#fetchPage(conversationId, wanted),
+      pending: (conversationId) => this.outbox.rows(conversationId),
+      underWay: (conversationId) => this.outbox.underWay(conversationId),
+      seenByOther: (conversationId) => {
+        const { otherDelivered = 0, otherRead = 0 } = this.inbox.get(conversationId) ?? {};
+        return { delivered: otherDelivered, read: otherRead };
+      },
+    });
+    // Failures are shown where the conversation is.
+    void timeline.open().catch(ignore);
+    return new Conversation({
+      ...{ id, timeline, inbox: this.inbox, outbox: this.outbox },
+      markRead: (number) => {
+        if (!this.inbox.read(id, number)) return;
+        this.#reads.tell(id, number);
+        this.#tabs.tell({ note: 'read', id, number });
+      },
+      recall: (number) => this.#recall(id, number),
+    });
+  }
+
+  async #recall(conversationId: string, number: number): Promise<void> {
+    await ask(
+      this.#deps.api.DELETE('/v1/conversations/{conversationId}/messages/{number}', {
+        params: { path: { conversationId, number } },
+      }),
+    );
+    const isIt = (message: StoredMessage): boolean => message.number === number;
+    this.inbox.recalled(conversationId, isIt);
+    this.#conversations.get(conversationId)?.timeline.recalled(isIt);
+  }
+
+  /** Those first that were opened first. */
+  #letGoOfSome(): void {
+    const unwatched = [...this.#conversations.values()].filter(({ isWatched }) => !isWatched);
+    for (const { id, timeline } of unwatched.slice(0, Math.max(0, unwatched.length + 1 - mostUnwatched))) {
+      timeline.end();
+      this.#conversations.delete(id);
+    }
+  }
+}
+
+function ignore(): void {
+  // It is shown by the conversation, and tried again with the next connection.
+}

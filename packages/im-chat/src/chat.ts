@@ -1,0 +1,204 @@
+import type { DeviceState } from 'im-device';
+import type { ApiClient, Problem } from 'im-platform/client';
+import { Account } from './account.ts';
+import { ask, openApi } from './api/api.ts';
+import { userIdOf } from './api/tokens.ts';
+import type { Conversation } from './conversation.ts';
+import { ChatError } from './errors.ts';
+import { Emitter, type ChatEvents } from './events.ts';
+import type { UploadOptions } from './files/upload.ts';
+import type { ConversationList } from './model/conversation-summary.ts';
+import type { LocalFile, SendableContent } from './model/message.ts';
+import { resolveOptions, type ChatOptions, type ResolvedOptions } from './options.ts';
+import { Shown, type Readable } from './readable.ts';
+import { connectionOf, whyOver, type Session } from './session.ts';
+
+export interface Credentials {
+  readonly userName: string;
+  readonly password: string;
+  /** Of which kind this device is: one of each kind is online at a time. @default 'web' */
+  readonly device?: 'web' | 'app' | 'pc';
+}
+
+const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
+
+/**
+ * A chat on im-platform, for one person at a time. Nothing happens before `start()` or `signIn()`.
+ *
+ * @example
+ * const chat = new Chat({ url: location.origin, imUrl: 'wss://push.example.com/im' });
+ * await chat.signIn({ userName: 'ann', password });
+ * chat.on('message', (message) => console.log(message.content));
+ */
+export class Chat implements AsyncDisposable {
+  readonly session: Readable<Session>;
+  readonly conversations: Readable<ConversationList>;
+  /** All of `/v1`, as the one who is signed in. */
+  readonly api: ApiClient;
+  readonly #options: ResolvedOptions;
+  readonly #emitter = new Emitter();
+  readonly #session: Shown<Session>;
+  /** Tells when the list of whoever is signed in has changed, or is another one. */
+  readonly #lists = new Shown(() => undefined);
+  #state: Session = { kind: 'signed-out', why: 'never', detail: '' };
+  #account: Account | undefined;
+  /** One after the other: sign in, sign out, and what the platform ends. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: ChatOptions) {
+    this.#options = resolveOptions(options);
+    this.api = openApi({
+      ...this.#options,
+      onSessionOver: (why) => this.#over(why),
+    });
+    this.session = this.#session = new Shown(() => this.#state);
+    this.conversations = {
+      get: () => this.#account?.inbox.list.get() ?? nothing,
+      subscribe: this.#lists.subscribe,
+    };
+  }
+
+  /** Goes on with the session that is kept, if there is one. Resolves when what is kept can be seen; the network may be away. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const tokens = this.#options.tokens.read();
+      if (tokens && !this.#account) await this.#begin(tokens.accessToken);
+    });
+  }
+
+  signIn({ device = 'web', ...who }: Credentials): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#end({ kind: 'signed-out', why: 'signed-out', detail: '' });
+      const { accessToken } = await ask(this.api.POST('/v1/sessions', { body: { ...who, device } }));
+      await this.#begin(accessToken);
+    });
+  }
+
+  /**
+   * Ends the session, here and at the platform. What is not sent yet stays on this device for the next time, unless
+   * everything is to be forgotten.
+   */
+  signOut({ forget = false }: { readonly forget?: boolean } = {}): Promise<void> {
+    return this.#inTurn(async () => {
+      if (forget) await this.#account?.forget();
+      await this.#end({ kind: 'signed-out', why: 'signed-out', detail: '' });
+      // A session that nobody can end now ends by its time.
+      if (this.#options.tokens.read())
+        await ask(this.api.DELETE('/v1/sessions/current')).catch(() => undefined);
+      this.#options.tokens.write(undefined);
+    });
+  }
+
+  /** One conversation, by the id that friends, groups and the list have; the same object while somebody subscribes to it. */
+  conversation(id: string): Conversation {
+    return this.#signedIn().conversation(id);
+  }
+
+  /** Uploads a file; what it resolves with can be sent. A file that is sent as it is uploads itself. */
+  upload(file: LocalFile, options: UploadOptions = {}): Promise<SendableContent> {
+    return this.#signedIn().upload(file, options);
+  }
+
+  /** After a kick: takes over again, and the other device is out. */
+  comeBack(): void {
+    this.#account?.comeBack();
+  }
+
+  /** Asks the platform what has changed. Happens by itself with each connection. */
+  sync(): Promise<void> {
+    return this.#signedIn().sync();
+  }
+
+  /** What waits to be sent, in all conversations. */
+  get waiting(): number {
+    return this.#account?.outbox.size ?? 0;
+  }
+
+  on<Name extends keyof ChatEvents>(name: Name, handler: ChatEvents[Name]): () => void {
+    return this.#emitter.on(name, handler);
+  }
+
+  /** Lets go of everything; who is signed in stays so. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#turn;
+    await this.#account?.close();
+    this.#account = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #begin(accessToken: string): Promise<void> {
+    const userId = userIdOf(accessToken);
+    if (userId === undefined)
+      throw new ChatError('SIGNED_OUT', 'The session that is kept is none.', { cure: 'Sign in again.' });
+    this.#become({ kind: 'signed-in', userId, connection: { kind: 'connecting' } });
+    const store = await this.#options.store.open(userId);
+    const account = await Account.open({
+      ...{ userId, store, api: this.api, options: this.#options, emitter: this.#emitter },
+      onDevice: (state) => this.#onDevice(state),
+      onBanned: (reason) => this.#ended({ kind: 'signed-out', why: 'banned', detail: reason }),
+    });
+    this.#account = account;
+    account.inbox.list.subscribe(() => this.#lists.changed());
+    this.#lists.changed();
+  }
+
+  async #end(state: Session): Promise<void> {
+    const account = this.#account;
+    this.#account = undefined;
+    if (account || this.#state.kind === 'signed-in') this.#become(state);
+    this.#lists.changed();
+    await account?.close();
+  }
+
+  #onDevice(state: DeviceState): void {
+    if (this.#state.kind !== 'signed-in') return;
+    if (state.kind === 'kicked' && state.why === 'ended') {
+      // The platform ended the session, or only this connection: it says so when it is asked.
+      void this.api.accessToken({ refresh: true }).then(
+        () => this.#account?.comeBack(),
+        () => undefined,
+      );
+      return;
+    }
+    if (state.kind === 'closed') return;
+    const connection = connectionOf(state, this.#state.connection);
+    if (connection !== this.#state.connection) this.#become({ ...this.#state, connection });
+  }
+
+  /** The refresh token is no good any more. */
+  #over(why: Problem | undefined): void {
+    this.#ended(whyOver(why));
+  }
+
+  #ended(state: Extract<Session, { kind: 'signed-out' }>): void {
+    // The first reason is the true one: what follows is its consequence.
+    if (this.#state.kind !== 'signed-in') return;
+    this.#become(state);
+    void this.#inTurn(() => this.#end(state)).catch(() => undefined);
+  }
+
+  #become(state: Session): void {
+    this.#state = state;
+    this.#session.changed();
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(() => {
+      if (this.#isClosed) throw new ChatError('CLOSED', 'The chat is closed.', { cure: 'Make another one.' });
+      return act();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #signedIn(): Account {
+    if (!this.#account)
+      throw new ChatError('SIGNED_OUT', 'Nobody is signed in.', { cure: 'Call `start` or `signIn` before.' });
+    return this.#account;
+  }
+}

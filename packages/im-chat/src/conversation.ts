@@ -1,0 +1,99 @@
+import type { Inbox } from './inbox/inbox.ts';
+import type { ConversationSummary } from './model/conversation-summary.ts';
+import type { LocalFile, Message, SendableContent } from './model/message.ts';
+import type { ConversationView, Timeline } from './messages/timeline.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Readable } from './readable.ts';
+
+interface ConversationDeps {
+  readonly id: string;
+  readonly timeline: Timeline;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  markRead(number: number): void;
+  recall(number: number): Promise<void>;
+}
+
+/** One conversation: what was said in it, and what can be done there. */
+export class Conversation implements Readable<ConversationView> {
+  readonly id: string;
+  readonly get: () => ConversationView;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** @internal */
+  readonly timeline: Timeline;
+  readonly #deps: ConversationDeps;
+
+  constructor(deps: ConversationDeps) {
+    this.id = deps.id;
+    this.timeline = deps.timeline;
+    this.get = deps.timeline.view.get;
+    this.subscribe = deps.timeline.view.subscribe;
+    this.#deps = deps;
+  }
+
+  get isWatched(): boolean {
+    return this.timeline.view.isWatched;
+  }
+
+  /** As the list has it; undefined: it is not known yet. */
+  get summary(): ConversationSummary | undefined {
+    return this.#deps.inbox.get(this.id);
+  }
+
+  /** Says something: it is in the conversation at once, and goes out by itself, in order, also after a reload. */
+  send(
+    said: string | SendableContent | LocalFile,
+    options: { readonly mentions?: readonly string[] } = {},
+  ): Message {
+    const content = typeof said === 'string' ? { type: 'text' as const, text: said } : said;
+    return this.#deps.outbox.add(this.id, content, options.mentions);
+  }
+
+  /** Once more, of what failed. */
+  retry(key: string): void {
+    this.#deps.outbox.retry(key);
+  }
+
+  /** Forgets what was not sent. Has it arrived all the same, it is soon there as what it is then. */
+  async cancel(key: string): Promise<void> {
+    if (await this.#deps.outbox.cancel(key)) await this.timeline.refresh();
+  }
+
+  /** What was said before the first that is held. */
+  loadEarlier(): Promise<void> {
+    return this.timeline.loadEarlier();
+  }
+
+  loadLater(): Promise<void> {
+    return this.timeline.loadLater();
+  }
+
+  /** What is around a message, in place of what is held. */
+  loadAround(number: number): Promise<void> {
+    return this.timeline.loadAround(number);
+  }
+
+  loadNewest(): Promise<void> {
+    return this.timeline.loadNewest();
+  }
+
+  /** Looks again at what the platform has. */
+  refresh(): Promise<void> {
+    return this.timeline.refresh();
+  }
+
+  /** I have read up to there. @default all that is held */
+  markRead(number: number = this.timeline.lastNumber): void {
+    this.#deps.markRead(number);
+  }
+
+  /** Takes back what I said, for everybody. */
+  recall(number: number): Promise<void> {
+    return this.#deps.recall(number);
+  }
+
+  /** Keeps what is written and not sent. */
+  setDraft(draft: string): void {
+    this.#deps.inbox.change({ id: this.id, draft });
+  }
+}

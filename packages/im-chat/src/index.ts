@@ -1,0 +1,27 @@
+// The device half of a chat on im-platform: everything that a page needs and that is not a page.
+export { Chat } from './chat.ts';
+export type { Credentials } from './chat.ts';
+export { Conversation } from './conversation.ts';
+export { ChatError } from './errors.ts';
+export type { ChatErrorCode } from './errors.ts';
+export type { ChatEvents } from './events.ts';
+export type { UploadOptions } from './files/upload.ts';
+export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
+export type {
+  Content,
+  Failure,
+  LocalFile,
+  Message,
+  MessageState,
+  SendableContent,
+  StoredMessage,
+} from './model/message.ts';
+export type { ConversationView } from './messages/timeline.ts';
+export type { ChatOptions } from './options.ts';
+export type { OutboxItem } from './model/outbox-item.ts';
+export type { Readable } from './readable.ts';
+export type { Connection, Session, SignedOutWhy } from './session.ts';
+export { memoryStore } from './store/memory-store.ts';
+export type { Change, ChatStore, Key, Span, Table, Tables, UserStore } from './store/store.ts';
+export { localStorageTokens, memoryTokens } from './api/tokens.ts';
+export type { ApiClient, ApiTokens, TokenStore } from 'im-platform/client';

@@ -1,0 +1,15 @@
+import type { Failure, LocalFile, SendableContent } from './message.ts';
+
+/** What was written here and is not at the platform yet. */
+export interface OutboxItem {
+  /** Names it for ever: sent again with it, it is the same message. */
+  readonly key: string;
+  readonly conversationId: string;
+  /** Rises with each one that is written on this device. */
+  readonly place: number;
+  readonly writtenAt: string;
+  readonly content: SendableContent | LocalFile;
+  readonly mentions?: readonly string[];
+  /** Present: it waits for somebody to decide. */
+  readonly failure?: Failure;
+}

@@ -1,0 +1,291 @@
+import { toChatError, type ChatError } from '../errors.ts';
+import {
+  toFailure,
+  type LocalFile,
+  type Message,
+  type SendableContent,
+  type StoredMessage,
+} from '../model/message.ts';
+import type { UserStore } from '../store/store.ts';
+import { storeFailed } from '../store/store-failed.ts';
+import type { OutboxItem } from '../model/outbox-item.ts';
+import { Patience } from '../patience.ts';
+
+export interface OutboxDeps {
+  readonly userId: string;
+  readonly store: Pick<UserStore, 'all' | 'write'>;
+  /** Sends it to the platform; the same key is the same message. */
+  send(item: OutboxItem, content: SendableContent, signal: AbortSignal): Promise<StoredMessage>;
+  upload(
+    file: LocalFile,
+    onProgress: (progress: number) => void,
+    signal: AbortSignal,
+  ): Promise<SendableContent>;
+  /** To the other tabs of this browser. */
+  tell(note: OutboxNote): void;
+  onChanged(conversationId: string): void;
+  onSent(message: StoredMessage): void;
+  onFailed(message: Message): void;
+  onError(error: ChatError): void;
+}
+
+/** What tabs say to each other. Each has its own view of the one outbox that is stored. */
+export type OutboxNote =
+  | { readonly note: 'outbox-changed' }
+  | { readonly note: 'sent'; readonly message: StoredMessage & { readonly key: string } };
+
+/**
+ * What was written on this device and is not at the platform yet. It is stored before it is sent, sent in order within its
+ * conversation and by one tab of several, and again with the same key until there is an answer.
+ */
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #items = new Map<string, OutboxItem>();
+  readonly #unsaved = new Set<string>();
+  /** Conversations in which something is being sent. */
+  readonly #busy = new Set<string>();
+  readonly #underWay = new Map<string, AbortController>();
+  /** Sent or given up: what was read before that does not bring it back. */
+  readonly #gone = new Set<string>();
+  /** Given to the network by this tab or an earlier page: it may have arrived. */
+  readonly #tried = new Set<string>();
+  readonly #progress = new Map<string, number>();
+  readonly #drawn = new Map<
+    string,
+    { readonly item: OutboxItem; readonly progress: number | undefined; readonly message: Message }
+  >();
+  readonly #patience = new Patience();
+  #lastPlace = 0;
+  #isSender = false;
+  #isClosed = false;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads what an earlier page, or another tab, has left. */
+  async load(): Promise<void> {
+    const stored = await this.#deps.store.all('outbox').catch((cause: unknown) => {
+      this.#deps.onError(storeFailed(cause));
+      return undefined;
+    });
+    if (!stored || this.#isClosed) return;
+    const before = new Map(this.#items);
+    for (const key of before.keys()) if (!this.#unsaved.has(key)) this.#items.delete(key);
+    for (const item of stored) {
+      // What this tab is about to write is newer.
+      if (this.#unsaved.has(item.key) || this.#gone.has(item.key)) continue;
+      this.#items.set(item.key, item);
+      if (!before.has(item.key)) this.#tried.add(item.key);
+      this.#lastPlace = Math.max(this.#lastPlace, item.place);
+    }
+    for (const [key, { conversationId }] of before)
+      if (!this.#items.has(key)) this.#forget(key, conversationId);
+    for (const id of new Set([...this.#items.values()].map(({ conversationId }) => conversationId))) {
+      this.#deps.onChanged(id);
+      this.#work(id);
+    }
+  }
+
+  /** This tab sends from now on. */
+  async beSender(): Promise<void> {
+    this.#isSender = true;
+    await this.load();
+  }
+
+  /** Writes something down; it goes out by itself. */
+  add(conversationId: string, content: SendableContent | LocalFile, mentions?: readonly string[]): Message {
+    const now = Date.now();
+    const place = Math.max(this.#lastPlace + 1, now);
+    this.#lastPlace = place;
+    const item: OutboxItem = {
+      ...{ key: crypto.randomUUID(), conversationId, place, content },
+      ...(mentions && mentions.length > 0 && { mentions }),
+      writtenAt: new Date(now).toISOString(),
+    };
+    this.#put(item);
+    return this.#draw(item);
+  }
+
+  /** Once more, of what failed; it is the last one then. */
+  retry(key: string): void {
+    const item = this.#items.get(key);
+    if (!item?.failure) return;
+    const { failure: _, ...again } = item;
+    this.#lastPlace = Math.max(this.#lastPlace + 1, Date.now());
+    this.#put({ ...again, place: this.#lastPlace });
+  }
+
+  /** Forgets it. Has it arrived all the same, it is seen as what it is then: true when that may be. */
+  async cancel(key: string): Promise<boolean> {
+    const item = this.#items.get(key);
+    if (!item) return false;
+    const mayHaveArrived = this.#tried.has(key) && !item.failure;
+    this.#forget(key, item.conversationId);
+    await this.#write([{ table: 'outbox', key }]);
+    this.#deps.tell({ note: 'outbox-changed' });
+    return mayHaveArrived;
+  }
+
+  /** The network is back: nobody waits any longer. */
+  wake(): void {
+    this.#patience.wake();
+  }
+
+  /** As rows of the conversation. */
+  rows(conversationId: string): readonly Message[] {
+    return this.#of(conversationId).map((item) => this.#draw(item));
+  }
+
+  underWay(conversationId: string): OutboxItem | undefined {
+    const next = this.#next(conversationId);
+    return next && this.#tried.has(next.key) ? next : undefined;
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  heard(note: OutboxNote): void {
+    if (note.note === 'outbox-changed') void this.load();
+    else {
+      const { key, conversationId } = note.message;
+      this.#forget(key, conversationId);
+      this.#deps.onSent(note.message);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#isSender = false;
+    for (const controller of this.#underWay.values()) controller.abort();
+    this.#patience.wake();
+  }
+
+  #put(item: OutboxItem): void {
+    const { key, conversationId } = item;
+    this.#items.delete(key);
+    this.#items.set(key, item);
+    this.#unsaved.add(key);
+    this.#deps.onChanged(conversationId);
+    void this.#write([{ table: 'outbox', key, value: item }]).then(() => {
+      this.#unsaved.delete(key);
+      this.#deps.tell({ note: 'outbox-changed' });
+      this.#work(conversationId);
+    });
+  }
+
+  /** What cannot be stored is sent all the same, and known to this page alone. */
+  async #write(changes: Parameters<UserStore['write']>[0]): Promise<void> {
+    try {
+      await this.#deps.store.write(changes);
+    } catch (cause) {
+      this.#deps.onError(storeFailed(cause));
+    }
+  }
+
+  /** One after the other within a conversation. */
+  #work(conversationId: string): void {
+    if (this.#busy.has(conversationId) || !this.#isSender || !this.#next(conversationId)) return;
+    this.#busy.add(conversationId);
+    void this.#sendAll(conversationId).finally(() => {
+      this.#busy.delete(conversationId);
+      this.#work(conversationId);
+    });
+  }
+
+  async #sendAll(conversationId: string): Promise<void> {
+    let failed = 0;
+    for (let item; this.#isSender && (item = this.#next(conversationId));) {
+      const controller = new AbortController();
+      this.#underWay.set(item.key, controller);
+      try {
+        await this.#sendOne(item, controller.signal);
+        failed = 0;
+      } catch (thrown) {
+        if (controller.signal.aborted) continue;
+        const error = toChatError(thrown);
+        if (error.code === 'SIGNED_OUT' || error.code === 'CLOSED') return;
+        if (error.retryable) await this.#patience.wait(failed++, error.retryAfterMs, controller.signal);
+        else await this.#fail(item, error);
+      } finally {
+        this.#underWay.delete(item.key);
+        this.#progress.delete(item.key);
+      }
+    }
+  }
+
+  async #sendOne(item: OutboxItem, signal: AbortSignal): Promise<void> {
+    const { key } = item;
+    let { content } = item;
+    if (content.type === 'local-file') {
+      content = await this.#deps.upload(content, (progress) => this.#tellProgress(item, progress), signal);
+      // So that the next page, should there be one, does not upload it again.
+      const uploaded = { ...item, content };
+      this.#items.set(key, uploaded);
+      await this.#write([{ table: 'outbox', key, value: uploaded }]);
+      signal.throwIfAborted();
+    }
+    this.#tried.add(key);
+    const answer = await this.#deps.send(item, content, signal);
+    const message = { ...answer, key };
+    await this.#write([
+      { table: 'outbox', key },
+      { table: 'messages', key: [message.conversationId, message.number], value: message },
+    ]);
+    this.#forget(key, item.conversationId);
+    this.#deps.onSent(message);
+    this.#deps.tell({ note: 'sent', message });
+  }
+
+  async #fail(item: OutboxItem, error: ChatError): Promise<void> {
+    const failed = { ...(this.#items.get(item.key) ?? item), failure: toFailure(error) };
+    this.#items.set(item.key, failed);
+    await this.#write([{ table: 'outbox', key: item.key, value: failed }]);
+    this.#deps.onChanged(item.conversationId);
+    this.#deps.onFailed(this.#draw(failed));
+    this.#deps.tell({ note: 'outbox-changed' });
+  }
+
+  /** The first that waits. What is not stored yet holds up those after it. */
+  #next(conversationId: string): OutboxItem | undefined {
+    const next = this.#of(conversationId).find(({ failure }) => !failure);
+    return next && this.#unsaved.has(next.key) ? undefined : next;
+  }
+
+  #of(conversationId: string): OutboxItem[] {
+    return [...this.#items.values()]
+      .filter((item) => item.conversationId === conversationId)
+      .sort((one, other) => one.place - other.place);
+  }
+
+  #forget(key: string, conversationId: string): void {
+    this.#gone.add(key);
+    this.#items.delete(key);
+    this.#drawn.delete(key);
+    this.#tried.delete(key);
+    this.#underWay.get(key)?.abort();
+    this.#deps.onChanged(conversationId);
+  }
+
+  #tellProgress({ key, conversationId }: OutboxItem, progress: number): void {
+    this.#progress.set(key, progress);
+    this.#deps.onChanged(conversationId);
+  }
+
+  #draw(item: OutboxItem): Message {
+    const { key, conversationId, content, mentions = [], failure, writtenAt: sentAt } = item;
+    const progress = this.#progress.get(key);
+    const known = this.#drawn.get(key);
+    if (known?.item === item && known.progress === progress) return known.message;
+    const message: Message = {
+      ...{ key, conversationId, number: undefined, id: undefined, senderId: this.#deps.userId },
+      ...{ senderName: null, isMine: true, sentAt, content, mentions },
+      state: failure ? 'failed' : 'sending',
+      ...(failure && { failure }),
+      ...(progress !== undefined && { progress }),
+    };
+    this.#drawn.set(key, { item, progress, message });
+    return message;
+  }
+}

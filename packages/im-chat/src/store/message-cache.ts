@@ -1,0 +1,77 @@
+import type { StoredMessage } from '../model/message.ts';
+import type { Page } from '../model/page.ts';
+import type { Saver } from './saver.ts';
+import type { Span, UserStore } from './store.ts';
+
+/** Of each conversation so many of the newest messages can be read without a network. */
+const mostKept = 1_000;
+
+/** What was seen of conversations, for the first moment and for times without a network: of each the newest part without gaps. */
+export class MessageCache {
+  readonly #store: Pick<UserStore, 'get' | 'messages'>;
+  readonly #saver: Pick<Saver, 'save'>;
+  readonly #spans = new Map<string, Promise<Span | undefined>>();
+
+  constructor(store: Pick<UserStore, 'get' | 'messages'>, saver: Pick<Saver, 'save'>) {
+    this.#store = store;
+    this.#saver = saver;
+  }
+
+  /** The last ones before that number, as a page; undefined: none is known. */
+  async before(conversationId: string, number: number, limit: number): Promise<Page | undefined> {
+    const span = await this.#spanOf(conversationId);
+    if (!span) return undefined;
+    const to = Math.min(span.to, number - 1);
+    const from = Math.max(span.from, to - limit + 1);
+    if (to < from) return undefined;
+    const items = await this.#store.messages(conversationId, from, to);
+    return { items, from, to, first: span.first, last: span.last };
+  }
+
+  /** Keeps what meets the part that is known, or is newer than it. */
+  async keep(conversationId: string, page: Page): Promise<void> {
+    if (page.to < page.from) return;
+    const known = this.#spanOf(conversationId);
+    // The next one waits for this one.
+    const next = known.then((span) => this.#grown(conversationId, span, page));
+    this.#spans.set(conversationId, next);
+    await next;
+  }
+
+  /** Whatever is known of one message is what is kept from now on. */
+  change(message: StoredMessage): void {
+    this.#saver.save([keeping(message)]);
+  }
+
+  #grown(conversationId: string, span: Span | undefined, page: Page): Span | undefined {
+    const touches = span && page.from <= span.to + 1 && page.to >= span.from - 1;
+    if (span && !touches && page.to < span.to) return span;
+    const { first, last } = page;
+    const from = touches ? Math.min(span.from, page.from) : page.from;
+    const to = touches ? Math.max(span.to, page.to) : page.to;
+    const grown = { conversationId, from: Math.max(from, to - mostKept + 1), to, first, last };
+    const items = page.items.filter(({ number }) => number >= grown.from);
+    this.#saver.save([
+      ...(span && grown.from > span.from
+        ? [{ table: 'messages' as const, conversationId, below: grown.from }]
+        : []),
+      ...items.map(keeping),
+      { table: 'spans', key: conversationId, value: grown },
+    ]);
+    return grown;
+  }
+
+  #spanOf(conversationId: string): Promise<Span | undefined> {
+    let span = this.#spans.get(conversationId);
+    if (!span) {
+      span = this.#store.get('spans', conversationId).catch(() => undefined);
+      this.#spans.set(conversationId, span);
+    }
+    return span;
+  }
+}
+
+function keeping(message: StoredMessage) {
+  const { conversationId, number } = message;
+  return { table: 'messages', key: [conversationId, number], value: message } as const;
+}

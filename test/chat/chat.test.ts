@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { says, startWorld, textsOf, until } from './support/world.ts';
+
+test('two people sign in, and what one writes the other has, in order, with how far it came', async () => {
+  const world = await startWorld();
+  await world.register('ann');
+  await world.register('bob');
+  const id = await world.befriend('ann', 'bob');
+  const [ann, bob] = [await world.signIn('ann'), await world.signIn('bob')];
+  const news: string[] = [];
+  bob.on('message', ({ content }) => news.push('text' in content ? content.text : ''));
+
+  const atBob = bob.conversation(id);
+  await until(atBob, ({ isLoaded }) => isLoaded);
+  const atAnn = ann.conversation(id);
+  const written = atAnn.send('hello');
+  expect(written).toMatchObject({ isMine: true, state: 'sending', number: undefined });
+  expect(textsOf(atAnn.get()).at(-1)).toBe('hello');
+
+  await says(atBob, 'hello');
+  const sent = await says(atAnn, 'hello');
+  // The first one says that they are friends.
+  expect(sent.messages).toMatchObject([{ number: 1 }, { key: written.key, number: 2, state: 'sent' }]);
+  expect(news).toEqual(['hello']);
+  const { items, unread } = bob.conversations.get();
+  expect(unread).toBe(1);
+  expect(items[0]).toMatchObject({ id, name: 'ann', unread: 1, last: 2, lastMessage: { number: 2 } });
+
+  atBob.markRead();
+  expect(bob.conversations.get().unread).toBe(0);
+  await until(atAnn, ({ messages }) => messages[1]?.state === 'read');
+  expect(atBob.get().messages[1]).toMatchObject({ isMine: false, state: 'received' });
+  expect(ann.waiting).toBe(0);
+});
+
+test('thirty quick sends arrive in order on both sides, and none twice', async () => {
+  const world = await startWorld();
+  await world.register('ann');
+  await world.register('bob');
+  const id = await world.befriend('ann', 'bob');
+  const [ann, bob] = [await world.signIn('ann'), await world.signIn('bob')];
+  const [atAnn, atBob] = [ann.conversation(id), bob.conversation(id)];
+  const texts = Array.from({ length: 30 }, (_, index) => `${index} in haste`);
+
+  const keys = texts.map((text) => atAnn.send(text).key);
+
+  await says(atBob, ...texts);
+  const messages = (await says(atAnn, ...texts)).messages.slice(1);
+  expect(messages.map(({ key }) => key)).toEqual(keys);
+  expect(messages.map(({ number }) => number)).toEqual(texts.map((_, index) => index + 2));
+});

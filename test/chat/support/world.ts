@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chat, type ChatOptions, type Conversation, type ConversationView } from 'im-chat';
+import { createMemoryBus } from 'im-common/bus';
+import { createPlatform, migrate, openDatabase, type Platform, type PlatformOptions } from 'im-platform';
+import { createApiClient, unwrap } from 'im-platform/client';
+import { createImServer } from 'im-server';
+import { onCleanup } from 'im-test/support';
+import { WebSocket } from 'ws';
+
+const accessSecret = 'access-secret-of-the-tests-of-chats';
+const refreshSecret = 'refresh-secret-of-the-tests-of-chats';
+const password = 'a-good-one-7';
+
+/** A platform and a push server, in this process; ended when the test ends. */
+export interface World {
+  readonly url: string;
+  readonly imUrl: string;
+  readonly platform: Platform;
+  /** Opens an account, and says its user's id. */
+  register(userName: string): Promise<string>;
+  /** Makes two people friends. Says the id of their conversation. */
+  befriend(userName: string, other: string): Promise<string>;
+  /** A group of these, opened by the first. Says the id of its conversation. */
+  group(userNames: readonly string[]): Promise<string>;
+  /** Somebody's device, that is signed in. */
+  signIn(userName: string, options?: Partial<ChatOptions>): Promise<Chat>;
+  /** The same, not signed in yet. */
+  chat(options?: Partial<ChatOptions>): Chat;
+}
+
+export async function startWorld(platformOptions: Partial<PlatformOptions> = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-chat-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  const database = `sqlite:${join(folder, 'im.db')}`;
+  const opened = openDatabase({ url: database });
+  await migrate(opened.sql);
+  await opened.close();
+  const bus = createMemoryBus();
+  await bus.start();
+  onCleanup(() => bus.close());
+  const server = createImServer({ host: '127.0.0.1', port: 0, jwtSecret: accessSecret, bus });
+  await server.start();
+  onCleanup(() => server.close());
+  const platform = createPlatform({
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      accessSecret,
+      refreshSecret,
+      database,
+      bus,
+      filesDir: join(folder, 'files'),
+    },
+    // Everybody comes from here.
+    ...{ registrationsPerHour: 10_000, requestsPerMinute: 100_000, imUrl: server.url },
+    ...platformOptions,
+  });
+  await platform.start();
+  onCleanup(() => platform.close());
+  return worldOf(platform, server.url);
+}
+
+function worldOf(platform: Platform, imUrl: string): World {
+  const { url } = platform;
+  const ids = new Map<string, string>();
+  const chat = (options: Partial<ChatOptions> = {}): Chat => {
+    const made = new Chat({
+      ...{ url, imUrl, WebSocket, language: 'en', device: { backoffBaseMs: 50, backoffCeilingMs: 200 } },
+      ...options,
+    });
+    onCleanup(() => made.close());
+    return made;
+  };
+  const as = async (userName: string) => {
+    const api = createApiClient({ url });
+    await unwrap(api.POST('/v1/sessions', { body: { userName, password, device: 'pc' } }));
+    return api;
+  };
+  return {
+    ...{ url, imUrl, platform, chat },
+    async register(userName) {
+      const api = createApiClient({ url });
+      await unwrap(api.POST('/v1/accounts', { body: { userName, password } }));
+      const { id } = await unwrap((await as(userName)).GET('/v1/me'));
+      ids.set(userName, id);
+      return id;
+    },
+    async befriend(userName, other) {
+      const api = await as(userName);
+      // Each adds the other: so they are friends, whether the platform asks people first or not.
+      await unwrap(api.PUT('/v1/friends/{userId}', { params: { path: { userId: ids.get(other) ?? '' } } }));
+      const back = { path: { userId: ids.get(userName) ?? '' } };
+      await unwrap((await as(other)).PUT('/v1/friends/{userId}', { params: back }));
+      const { items } = await unwrap(api.GET('/v1/friends', { params: { query: {} } }));
+      return items.find(({ userId }) => userId === ids.get(other))?.conversationId ?? '';
+    },
+    async group([owner = '', ...others]) {
+      const api = await as(owner);
+      const { id, conversationId } = await unwrap(api.POST('/v1/groups', { body: { name: `of ${owner}` } }));
+      const userIds = others.map((name) => ids.get(name) ?? '');
+      const params = { path: { groupId: id } };
+      await unwrap(api.POST('/v1/groups/{groupId}/members', { params, body: { userIds } }));
+      return conversationId;
+    },
+    async signIn(userName, options) {
+      const made = chat(options);
+      await made.signIn({ userName, password });
+      await until(
+        made.session,
+        (session) => session.kind === 'signed-in' && session.connection.kind === 'online',
+      );
+      return made;
+    },
+  };
+}
+
+/** Resolves with the first value that is as wanted. */
+export function until<Value>(
+  readable: { readonly get: () => Value; readonly subscribe: (listener: () => void) => () => void },
+  isIt: (value: Value) => boolean,
+): Promise<Value> {
+  return new Promise((resolve) => {
+    const off = readable.subscribe(() => look());
+    const look = (): void => {
+      const value = readable.get();
+      if (!isIt(value)) return;
+      off();
+      resolve(value);
+    };
+    look();
+  });
+}
+
+/** The texts of a conversation, as they are shown. */
+export function textsOf({ messages }: ConversationView): string[] {
+  return messages.map(({ content }) => ('text' in content ? content.text : content.type));
+}
+
+/** Resolves when a conversation shows these texts at its end, and all of them are at the platform. */
+export function says(conversation: Conversation, ...texts: readonly string[]): Promise<ConversationView> {
+  return until(conversation, (view) => {
+    const last = view.messages.slice(-texts.length);
+    return (
+      last.every(({ number }) => number !== undefined) &&
+      textsOf({ ...view, messages: last }).join('\n') === texts.join('\n')
+    );
+  });
+}
