@@ -78,6 +78,7 @@ it('is not given what follows it to a server that does not know its topics yet',
   const neighbour = await enter(fresh, 3);
   const before = await enter(old, 2);
   await im.topics.add('room', [2]);
+  await im.topics.add('hall', [2]); // Whoever is in none is not asked for.
 
   await leaveAtOnce(before);
   await expect.poll(() => im.isOnline(2)).toBe(false);

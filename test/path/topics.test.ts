@@ -49,6 +49,27 @@ function sum(counts: readonly ServerOutcome[]): Record<string, number> {
 }
 
 describe.each(worlds)('a topic, %s', (_, newWorld) => {
+  it('has whoever was taken in while they logged in', async () => {
+    const world = await newWorld();
+    const servers = [await world.server(), await world.server()];
+    const im = await world.client();
+    const userIds = Array.from({ length: 30 }, (_, index) => index + 2);
+
+    const devices = await Promise.all(
+      userIds.map(async (userId, index) => {
+        const [device] = await Promise.all([
+          enter(servers[index % 2] as ImServer, userId),
+          im.topics.add('room', [userId]),
+        ]);
+        return [userId, device] as const;
+      }),
+    );
+    const sent = await im.sendGroupMessage({ sender, topic: 'room', data: 'all' });
+
+    expect(sum(await sent.counts())).toEqual({ arrived: userIds.length });
+    expect(await heardBy(im, new Map(devices))).toEqual(new Map(userIds.map((userId) => [userId, ['all']])));
+  });
+
   it('reaches its members on every server, once each, and counts them', async () => {
     const world = await newWorld();
     const [one, two] = [await world.server(), await world.server()];

@@ -2,6 +2,7 @@ export type {
   Bus,
   DeadMember,
   ExpiredMember,
+  FoundBeside,
   GroupView,
   Lease,
   Lists,

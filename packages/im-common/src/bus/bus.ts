@@ -142,18 +142,26 @@ export interface Taken {
   readonly text: ByteText;
 }
 
+/** What belongs to an address or its user when its route is written. */
+export interface FoundBeside {
+  /** Messages wait for the address ({@link Kept}). */
+  readonly hasKept: boolean;
+  /** Its user may be in topics ({@link Topics}); false when in none. */
+  readonly mayHaveTopics: boolean;
+}
+
 /** Which server holds which device. A route ends after {@link routeTtlMs} unless it is refreshed (contract B.2). */
 export interface Presence {
   /**
    * Points the address at the server and returns the server that it pointed at before. `token` is what the device has
-   * shown; `revoked`, and nothing is changed, when a revocation refuses it. `onKept` is called first when messages wait for
-   * the address ({@link Kept}): what is kept later finds the route.
+   * shown; `revoked`, and nothing is changed, when a revocation refuses it. `onFound` is called first with what was there in
+   * the moment in which the route was written: what comes later finds the route.
    */
   bind(
     address: DeviceAddress,
     serverId: number,
     token?: ShownToken,
-    onKept?: () => void,
+    onFound?: (found: FoundBeside) => void,
   ): Promise<number | 'revoked' | undefined>;
 
   /**

@@ -91,7 +91,7 @@ export function kept(connections: () => Connections): void {
         let isTold = false;
         const [outcome] = await Promise.all([
           keep(index % 2 === 0 ? bus : second, address, 'a'),
-          bus.presence.bind(address, 5, {}, () => (isTold = true)),
+          bus.presence.bind(address, 5, {}, ({ hasKept }) => (isTold = hasKept)),
         ]);
         return outcome === 'kept' ? isTold : outcome === 5 && !isTold;
       }),
@@ -99,7 +99,7 @@ export function kept(connections: () => Connections): void {
 
     expect(met).not.toContain(false);
     let isTold = false;
-    await bus.presence.bind(freshAddress(), 5, {}, () => (isTold = true));
+    await bus.presence.bind(freshAddress(), 5, {}, ({ hasKept }) => (isTold = hasKept));
     expect(isTold).toBe(false);
   });
 

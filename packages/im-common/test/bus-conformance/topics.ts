@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { toByteText } from '../../src/bus/byte-text.ts';
-import type { AppendedToTopic, TopicPosition } from '../../src/bus.ts';
+import type { AppendedToTopic, FoundBeside, TopicPosition } from '../../src/bus.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
 // P-13.1, P-13.9.
@@ -36,6 +36,35 @@ export function topics(connections: () => Connections): void {
     expect([await of(anna), await of(bob)]).toEqual([[hall, room], []]);
     expect([await membersOf(room), await membersOf(hall)]).toEqual([[anna], [anna]]);
     expect(await membersOf(freshName('none'))).toEqual([]);
+  });
+
+  it('tells a login whose user is in topics: a change finds the route, or is told of', async () => {
+    const { bus, second } = connections();
+    const room = freshName('room');
+    const users = Array.from({ length: 60 }, () => freshName('user'));
+    const isTold = async (id: string): Promise<boolean> => {
+      let isIn = false;
+      const onFound = ({ mayHaveTopics }: FoundBeside): void => {
+        isIn = mayHaveTopics;
+      };
+      await bus.presence.bind({ id, terminal: 0 }, 5, {}, onFound);
+      return isIn;
+    };
+
+    const met = await Promise.all(
+      users.map(async (id, index) => {
+        const add = async (): Promise<unknown> => {
+          await (index % 2 === 0 ? bus : second).topics.add(room, [id]);
+          const [server] = await second.presence.locate([{ id, terminal: 0 }]);
+          return server;
+        };
+        const [found, told] = await Promise.all([add(), isTold(id)]);
+        return told || found === 5;
+      }),
+    );
+
+    expect(met).not.toContain(false);
+    expect(await isTold(users[0] ?? '')).toBe(true);
   });
 
   it('numbers changes upwards, and says with which one a user came in', async () => {

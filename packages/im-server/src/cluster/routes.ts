@@ -1,5 +1,5 @@
 import { addressKey, ImError, type DeviceAddress } from 'im-common';
-import type { Bus, Session } from 'im-common/bus';
+import type { Bus, FoundBeside, Session } from 'im-common/bus';
 import {
   encodeForceLogout,
   forceLogoutList,
@@ -37,10 +37,11 @@ interface Pointed {
   readonly before: number | undefined;
   /** Those of several sessions that have to go. */
   readonly displaced: readonly Session[];
-  readonly hasKept: boolean;
+  readonly found: FoundBeside;
 }
 
 const nobody: readonly never[] = [];
+const unknown: FoundBeside = { hasKept: false, mayHaveTopics: true };
 
 /** Keeps the bus's picture of who is connected here true: also after an outage, and after the bus lost its memory. */
 export class Routes implements LoginRoutes {
@@ -52,7 +53,7 @@ export class Routes implements LoginRoutes {
   }
 
   /**
-   * Points the address here; if another server had it, that one is told to let its connection go. `kept`: messages wait for it.
+   * Points the address here; if another server had it, that one is told to let its connection go.
    * `revoked`: the token counts no more, `occupied`: the devices that are in stay in; nothing was changed then.
    */
   async bind(connection: Connection, login: LoggedIn): Promise<Bound> {
@@ -65,25 +66,24 @@ export class Routes implements LoginRoutes {
     this.#removals.forgetRoute(address);
     const pointed = await this.#point(connection, login, id);
     if (typeof pointed === 'string') return pointed;
-    const { before, displaced, hasKept } = pointed;
+    const { before, displaced, found } = pointed;
     const rivals = await keeper.rivals(connection, login);
     if (rivals === 'lost') return 'occupied';
     for (const rival of [...rivals, ...displaced]) {
       const order = { address: rival.address, session: rival.id, devId, loginServerId: id };
       producer.put(forceLogoutList(rival.serverId), encodeForceLogout(order)).catch(() => undefined);
     }
-    const bound = hasKept ? 'kept' : 'here';
-    if (before === undefined || before === id) return bound;
+    if (before === undefined || before === id) return found;
     // Not awaited: the login is decided, and the order goes on being tried for as long as the producer does.
     producer
       .put(forceLogoutList(before), encodeForceLogout({ address, devId, loginServerId: id }))
       .catch(() => undefined); // the other server finds the foreign route at its next refresh
-    return bound;
+    return found;
   }
 
   async #pointAgain(connection: Connection, login: LoggedIn): Promise<'occupied' | 'revoked' | Pointed> {
     const pointed = await this.#point(connection, login, this.#deps.serverId());
-    if (typeof pointed !== 'string' && pointed.hasKept) this.#deps.onKept(connection);
+    if (typeof pointed !== 'string' && pointed.found.hasKept) this.#deps.onKept(connection);
     return pointed;
   }
 
@@ -95,17 +95,18 @@ export class Routes implements LoginRoutes {
     const { bus, keeper, several } = this.#deps;
     const { address } = login;
     if (!keeper.isOn) {
-      let hasKept = false;
-      const before = await bus.presence.bind(address, serverId, tokenOf(login), () => (hasKept = true));
-      return before === 'revoked' ? before : { before, displaced: nobody, hasKept };
+      let found = unknown;
+      const before = await bus.presence.bind(address, serverId, tokenOf(login), (beside) => (found = beside));
+      return before === 'revoked' ? before : { before, displaced: nobody, found };
     }
     const bound = await keeper.bind(connection, login);
     if (bound.status !== 'bound') return bound.status === 'refused' ? 'occupied' : 'revoked';
     const { before, displaced, hasKept, others } = bound;
-    if (!several.mayBeAt(address)) return { before, displaced: nobody, hasKept };
+    const found = { hasKept, mayHaveTopics: true };
+    if (!several.mayBeAt(address)) return { before, displaced: nobody, found };
     // Sessions that have to go are told one by one.
     const known = [...others, ...displaced.map((session) => session.serverId)];
-    return { before: known.includes(before ?? serverId) ? undefined : before, displaced, hasKept };
+    return { before: known.includes(before ?? serverId) ? undefined : before, displaced, found };
   }
 
   /** One whose route was written before sessions were kept, and who was not in yet when all others' were written. */

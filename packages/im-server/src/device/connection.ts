@@ -36,6 +36,8 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
   lostWith: number | undefined;
   /** Messages are kept for its address, and it has to be given them first. */
   hasKept = false;
+  /** The round of topics (TopicTable) since which it is found as a member; a field, as a map of its own costs more memory. */
+  isMemberSince: number | undefined;
   /** Its login is under way, and then it is to go to another server. */
   #leavesAfterLogin: { readonly graceMs: number; readonly goodbye: string } | undefined;
   readonly #received: ReceivedRate;

@@ -1,4 +1,5 @@
 import type { DeviceAddress, Logger } from 'im-common';
+import type { FoundBeside } from 'im-common/bus';
 import type { Quota } from 'im-common/internal/network';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { Authenticate, ResolvedOptions } from '../options/options.ts';
@@ -8,10 +9,7 @@ import type { LoggedIn } from './logged-in.ts';
 
 /** Where the bus says that a device is. */
 export interface LoginRoutes {
-  /**
-   * Points the address here. `kept`: the same, and messages are kept for it. `revoked`: the token counts no more; `occupied`:
-   * the devices that are in stay in. Nothing was changed then.
-   */
+  /** Points the address here. `revoked`: the token counts no more; `occupied`: the devices that are in stay in. Nothing was changed then. */
   bind(connection: Connection, login: LoggedIn): Promise<Bound>;
   /** The route points here, as far as the bus can be asked. */
   isHere(address: DeviceAddress): Promise<boolean>;
@@ -24,7 +22,7 @@ export interface LoginRoutes {
   unbind(connection: Connection, left?: Left): Promise<void>;
 }
 
-export type Bound = 'here' | 'kept' | 'revoked' | 'occupied';
+export type Bound = FoundBeside | 'revoked' | 'occupied';
 
 export interface Left {
   readonly graceMs?: number;
@@ -41,10 +39,21 @@ export interface KeptMessages {
 
 /** What a login has to know of topics. */
 export interface LoginTopics {
+  /** Before the route points here: changes of what its user is in may come as soon as it does. */
+  expect(connection: Connection, address: DeviceAddress): void;
   /** Learns what the user of a device is in. After the route points here, and before the login is answered. */
-  enter(connection: Connection, address: DeviceAddress, asked?: unknown): Promise<void>;
+  enter(login: TopicsLogin): Promise<void>;
   /** Gives it what it missed of them. In the moment after the answer. */
   giveMissed(connection: Connection, address: DeviceAddress): void;
+}
+
+export interface TopicsLogin {
+  readonly connection: Connection;
+  readonly address: DeviceAddress;
+  /** False when the user was in none as the route was written. */
+  readonly mayHaveTopics: boolean;
+  /** How far the device has the messages of topics, when it wants to miss none. */
+  readonly asked: unknown;
 }
 
 /** Devices that are gone. */

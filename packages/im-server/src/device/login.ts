@@ -40,11 +40,13 @@ async function enter(
   connection.login = login;
   connection.hold();
   deps.devices.announce(connection, login.address);
+  deps.topics.expect(connection, login.address);
   let bound: Bound;
   try {
     bound = await deps.routes.bind(connection, login);
-    if (bound !== 'revoked' && isLoggingIn(connection)) {
-      await deps.topics.enter(connection, login.address, topics);
+    if (typeof bound !== 'string' && isLoggingIn(connection)) {
+      const { mayHaveTopics } = bound;
+      await deps.topics.enter({ connection, address: login.address, mayHaveTopics, asked: topics });
     }
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);
@@ -61,7 +63,7 @@ async function enter(
     closeOccupied(connection, deps);
     return;
   }
-  if (bound === 'kept') connection.hasKept = true;
+  connection.hasKept = bound.hasKept;
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     await deps.departures.repeat(connection);

@@ -16,14 +16,17 @@ interface Departed {
   readonly until: number;
 }
 
-/** A user with a device here, or with one that has just left. */
+/** A user with a device here, or with one that has just left. Most are in no topic, and have one device: what they do not need is not made. */
 class UserHere {
   /** Topic → the number of the last change that is known: negative when it took the user out. */
-  readonly topics = new Map<string, number>();
-  /** Since which round each of them is found. */
-  readonly connections = new Map<Connection, number>();
+  topics: Map<string, number> | undefined;
+  readonly connections: Connection[];
   /** Devices that have left without a goodbye, and are probably on their way. */
-  readonly departed = new Map<string, Departed>();
+  departed: Map<string, Departed> | undefined;
+
+  constructor(connection: Connection) {
+    this.connections = [connection];
+  }
 }
 
 /** Which of the users who are connected here are in which topics. */
@@ -35,29 +38,27 @@ export class TopicTable {
 
   /** Its login is under way: changes that come meanwhile must find it. */
   enter(connection: Connection, userId: string): void {
-    let user = this.#users.get(userId);
-    if (!user) this.#users.set(userId, (user = new UserHere()));
-    user.connections.set(connection, Infinity);
+    const user = this.#users.get(userId);
+    if (!user) this.#users.set(userId, new UserHere(connection));
+    else if (!user.connections.includes(connection)) user.connections.push(connection);
   }
 
   /** What the bus said of the user. `round`: from now on it is found here. */
   learn(connection: Connection, userId: string, topics: TopicsOfUser, round: number): void {
-    const user = this.#users.get(userId);
-    if (!user?.connections.has(connection)) return;
-    user.connections.set(connection, round);
+    if (!this.#users.get(userId)?.connections.includes(connection)) return;
+    connection.isMemberSince = round;
     for (const [topic, number] of topics) this.join(userId, topic, number);
-  }
-
-  /** Since which round the device of this connection is found; undefined when it never was. */
-  foundSince(connection: Connection, userId: string): number | undefined {
-    return this.#users.get(userId)?.connections.get(connection);
   }
 
   /** With `graceMs` the device is probably on its way to another server, or back here. */
   leave(connection: Connection, address: DeviceAddress, graceMs: number, now: number): void {
     const user = this.#users.get(address.id);
-    if (!user?.connections.delete(connection)) return;
-    if (graceMs > 0 && user.topics.size > 0) {
+    const index = user?.connections.indexOf(connection) ?? -1;
+    if (!user || index < 0) return;
+    user.connections.splice(index, 1);
+    connection.isMemberSince = undefined;
+    if (graceMs > 0 && user.topics) {
+      user.departed ??= new Map();
       user.departed.set(keyOf(address), { address, until: now + graceMs });
       this.#departing.add(address.id);
     }
@@ -67,7 +68,8 @@ export class TopicTable {
   /** False when the user is not here, or a later change is known. */
   join(userId: string, topic: string, number: number): boolean {
     const user = this.#users.get(userId);
-    if (!user || Math.abs(user.topics.get(topic) ?? 0) > number) return false;
+    if (!user || Math.abs(user.topics?.get(topic) ?? 0) > number) return false;
+    user.topics ??= new Map();
     user.topics.set(topic, number);
     const members = this.#members.get(topic);
     if (members) members.add(user);
@@ -77,13 +79,14 @@ export class TopicTable {
 
   part(userId: string, topic: string, number: number): void {
     const user = this.#users.get(userId);
-    if (!user || Math.abs(user.topics.get(topic) ?? 0) > number) return;
+    if (!user || Math.abs(user.topics?.get(topic) ?? 0) > number) return;
+    user.topics ??= new Map();
     user.topics.set(topic, -number);
     this.#forgetMember(topic, user);
   }
 
   isIn(userId: string, topic: string): boolean {
-    return (this.#users.get(userId)?.topics.get(topic) ?? 0) > 0;
+    return (this.#users.get(userId)?.topics?.get(topic) ?? 0) > 0;
   }
 
   /** What is known of a user who is or was here: topic → number of the change, negative when it took the user out. */
@@ -92,13 +95,13 @@ export class TopicTable {
   }
 
   connectionsOf(userId: string): Iterable<Connection> {
-    return this.#users.get(userId)?.connections.keys() ?? [];
+    return [...(this.#users.get(userId)?.connections ?? [])];
   }
 
   /** Topics with members here, and how many users are in any. */
   counts(): { readonly topics: number; readonly members: number } {
     let members = 0;
-    for (const { topics } of this.#users.values()) if (isInAny(topics)) members += 1;
+    for (const { topics } of this.#users.values()) if (topics && isInAny(topics)) members += 1;
     return { topics: this.#members.size, members };
   }
 
@@ -113,21 +116,20 @@ export class TopicTable {
 
   /** Users who are here, with what they are in. */
   *users(): Iterable<readonly [string, TopicsOfUser]> {
-    for (const [userId, { topics }] of this.#users) yield [userId, topics];
+    for (const [userId, { topics }] of this.#users) yield [userId, topics ?? none];
   }
 
   /** Devices of members, those that have just left among them. `here`: who is the device of an address now. */
   membersOf(topic: string, wants: (address: DeviceAddress) => boolean, here: DevicesHere): DeviceAddress[] {
     const addresses: DeviceAddress[] = [];
     for (const { connections, departed } of this.#members.get(topic) ?? []) {
-      for (const [connection, since] of connections) {
+      for (const connection of connections) {
         const address = connection.login?.address;
-        if (!address || since === Infinity || !wants(address)) continue;
+        if (!address || connection.isMemberSince === undefined || !wants(address)) continue;
         if (here.find(address) === connection) addresses.push(address);
-        else if (here.hasSeveral && isFirstFound(here.at(address), connection, connections))
-          addresses.push(address);
+        else if (here.hasSeveral && isFirstFound(here.at(address), connection)) addresses.push(address);
       }
-      if (departed.size === 0) continue;
+      if (!departed) continue;
       for (const { address } of departed.values()) {
         if (wants(address) && !here.find(address)) addresses.push(address);
       }
@@ -143,17 +145,18 @@ export class TopicTable {
   sweep(now: number): void {
     for (const userId of this.#departing) {
       const user = this.#users.get(userId);
-      for (const [key, { until }] of user?.departed ?? []) if (until <= now) user?.departed.delete(key);
-      if (user && user.departed.size > 0) continue;
+      for (const [key, { until }] of user?.departed ?? []) if (until <= now) user?.departed?.delete(key);
+      if (user?.departed?.size) continue;
+      if (user) user.departed = undefined;
       this.#departing.delete(userId);
       if (user) this.#forgetIfGone(userId, user);
     }
   }
 
   #forgetIfGone(userId: string, user: UserHere): void {
-    if (user.connections.size > 0 || user.departed.size > 0) return;
+    if (user.connections.length > 0 || user.departed?.size) return;
     this.#users.delete(userId);
-    for (const [topic, number] of user.topics) if (number > 0) this.#forgetMember(topic, user);
+    for (const [topic, number] of user.topics ?? none) if (number > 0) this.#forgetMember(topic, user);
   }
 
   #forgetMember(topic: string, user: UserHere): void {
@@ -171,13 +174,8 @@ function isInAny(topics: TopicsOfUser): boolean {
 const none: TopicsOfUser = new Map();
 
 /** Of several sessions: while the newest is not found yet, the first that is speaks for all. */
-function isFirstFound(
-  several: readonly Connection[],
-  connection: Connection,
-  since: ReadonlyMap<Connection, number>,
-): boolean {
-  const isFound = (one: Connection | undefined): boolean =>
-    one !== undefined && (since.get(one) ?? Infinity) < Infinity;
+function isFirstFound(several: readonly Connection[], connection: Connection): boolean {
+  const isFound = (one: Connection | undefined): boolean => one?.isMemberSince !== undefined;
   return !isFound(several.at(-1)) && several.find(isFound) === connection;
 }
 

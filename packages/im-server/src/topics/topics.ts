@@ -3,6 +3,7 @@ import { addressKey, type DeviceAddress } from 'im-common';
 import type { Bus, TopicsOfUser } from 'im-common/bus';
 import type { Entry, EntryExtras } from 'im-common/internal/bus';
 import type { Connection } from '../device/connection.ts';
+import type { TopicsLogin } from '../device/login-deps.ts';
 import type { Devices } from '../device/devices.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
 import { readPositions } from './positions.ts';
@@ -39,19 +40,20 @@ export class Topics {
     metrics.readTopics = () => this.#table.counts();
   }
 
-  /**
-   * After the route points here, and before the login is answered: a change of a topic either finds the route, or is read here.
-   * `asked`: how far the device has the messages of topics, when it wants to miss none.
-   */
-  async enter(connection: Connection, address: DeviceAddress, asked?: unknown): Promise<void> {
-    const { id } = address;
+  /** Before the route points here: changes of what its user is in may come as soon as it does. */
+  expect(connection: Connection, { id }: DeviceAddress): void {
     this.#table.enter(connection, id);
-    const [topics = none] = await this.#deps.bus.topics.of([id]);
+  }
+
+  /** After the route points here, and before the login is answered: a change of a topic either finds the route, or is read here. */
+  async enter({ address, asked, connection, mayHaveTopics }: TopicsLogin): Promise<void> {
+    const { id } = address;
+    const [topics = none] = mayHaveTopics ? await this.#deps.bus.topics.of([id]) : [];
     const tells = Array.from(topics.keys(), async (topic) => this.#told.tell(topic));
     await Promise.all([...tells, this.#review(id, topics)]);
     this.#table.learn(connection, id, topics, this.#round);
     const positions = readPositions(asked);
-    if (!positions || this.#table.foundSince(connection, id) === undefined) return;
+    if (!positions || connection.isMemberSince === undefined) return;
     await this.#recoveries.read(connection, address, positions, this.#table.topicsOf(id));
   }
 
@@ -113,8 +115,8 @@ export class Topics {
     // A copy for a sender's device: as a member it gets one anyway.
     if (!everyoneOn && attempt === 1) return !isIn;
     const connection = this.#deps.devices.find(address);
-    const since = (connection && this.#table.foundSince(connection, address.id)) ?? Infinity;
-    if (!connection || since === Infinity) return true;
+    const since = connection?.isMemberSince;
+    if (!connection || since === undefined) return true;
     if (number !== undefined && this.#hasHad(address, topic, number)) return false;
     const round = messageId === undefined ? undefined : this.#recent.roundOf(messageId);
     // It was here as a member when this server's own entry was taken.
@@ -127,7 +129,7 @@ export class Topics {
   hasHad({ entry }: TopicMessage, connection: Connection): boolean {
     const { everyoneOn, extras, messageId } = entry;
     if (extras?.topic === undefined || everyoneOn || messageId === undefined) return false;
-    const since = this.#table.foundSince(connection, connection.login?.address.id ?? '') ?? Infinity;
+    const since = connection.isMemberSince ?? Infinity;
     return since < (this.#recent.roundOf(messageId) ?? -Infinity);
   }
 

@@ -26,13 +26,17 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   const calls = new Calls();
   const lists = new MemoryLists(calls, now);
   const kept: MemoryKept = new MemoryKept(calls, now, (address) => presence.find(address));
-  const presence = new MemoryPresence(calls, now, (address) => kept.has(address));
+  const topics = new MemoryTopics(calls, now);
+  const presence = new MemoryPresence(calls, now, (address) => ({
+    hasKept: kept.has(address),
+    mayHaveTopics: topics.isInAny(address.id),
+  }));
   return {
     lists,
     presence,
     registry: new MemoryRegistry(calls, now),
     claims: new MemoryClaims(calls, now),
-    topics: new MemoryTopics(calls, now),
+    topics,
     sessions: new MemorySessions(calls, now, presence),
     kept,
     uplinks: new MemoryUplinks(calls, lists, now),

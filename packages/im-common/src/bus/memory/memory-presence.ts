@@ -1,5 +1,5 @@
 import { addressKey, readAddressKey, type DeviceAddress } from '../../address.ts';
-import { routeTtlMs, type Presence, type Route, type Whereabouts } from '../bus.ts';
+import { routeTtlMs, type FoundBeside, type Presence, type Route, type Whereabouts } from '../bus.ts';
 import {
   isRevoked,
   joinRevocations,
@@ -23,12 +23,11 @@ export class MemoryPresence implements Presence {
   /** Devices that have left without a goodbye. */
   readonly #moving: ExpiringMap<true>;
 
-  /** Whether messages wait for an address. */
-  readonly hasKept: (address: DeviceAddress) => boolean;
+  readonly findBeside: (address: DeviceAddress) => FoundBeside;
 
-  constructor(calls: Calls, now: () => number, hasKept: (address: DeviceAddress) => boolean) {
+  constructor(calls: Calls, now: () => number, findBeside: (address: DeviceAddress) => FoundBeside) {
     this.#calls = calls;
-    this.hasKept = hasKept;
+    this.findBeside = findBeside;
     this.#routes = new ExpiringMap(now);
     this.#revocations = new ExpiringMap(now);
     this.#moving = new ExpiringMap(now);
@@ -38,13 +37,13 @@ export class MemoryPresence implements Presence {
     address: DeviceAddress,
     serverId: number,
     token: ShownToken = {},
-    onKept?: () => void,
+    onFound?: (found: FoundBeside) => void,
   ): Promise<number | 'revoked' | undefined> {
     return this.#calls.answer(() => {
       if (this.isRevoked(address, token)) return 'revoked';
       const previous = this.find(address);
       this.point(address, serverId);
-      if (this.hasKept(address)) onKept?.();
+      onFound?.(this.findBeside(address));
       return previous;
     });
   }

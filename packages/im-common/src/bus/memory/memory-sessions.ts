@@ -56,7 +56,7 @@ export class MemorySessions implements Sessions {
       place.sessions.set(session.id, session, sessionTtlMs);
       const before = this.#presence.find(address);
       this.#presence.point(address, session.serverId);
-      const hasKept = this.#presence.hasKept(address);
+      const { hasKept } = this.#presence.findBeside(address);
       const others = serversOf(stay, session.serverId);
       return {
         status: 'bound',

@@ -52,6 +52,10 @@ export class MemoryTopics implements Topics {
     });
   }
 
+  isInAny(userId: string): boolean {
+    return (this.#of.get(userId)?.size ?? 0) > 0;
+  }
+
   of(userIds: readonly string[]): Promise<TopicsOfUser[]> {
     return this.#calls.answer(() => userIds.map((userId) => new Map(this.#of.get(userId))));
   }

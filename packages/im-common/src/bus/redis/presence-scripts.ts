@@ -14,16 +14,24 @@ end
 `;
 
 /**
- * KEYS route, revoked, kept, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server id,
- * and of the token its end, its issue and its session, or ''
- * Answers for each nil when the token is revoked, else `k` if messages are kept or `-`, and what the route was; written if that
- * is what it must be.
+ * KEYS route, revoked, kept, topics of the user, … · ARGV ttl in ms, and for each: what the route must be ('' for nothing), server
+ * id, and of the token its end, its issue and its session, or ''
+ * Answers for each nil when the token is revoked, else a digit (1 for `kept` and 2 for topics, where they are there) and what the
+ * route was; written if that is what it must be.
  */
-export const bind: string = `
+export const bind: string = bindWith(4);
+
+/** The same in a Cluster, where the topics of a user are in another slot: they may be there. */
+export const bindAlone: string = bindWith(3);
+
+function bindWith(perAddress: 3 | 4): string {
+  const topics = perAddress === 4 ? `redis.call('EXISTS', KEYS[4 * i])` : '1';
+  return `
 ${refuses}
 local answers = {}
-for i = 1, #KEYS / 3 do
-  local route, revoked, at = KEYS[3 * i - 2], KEYS[3 * i - 1], 5 * i - 3
+for i = 1, #KEYS / ${perAddress} do
+  local first, at = ${perAddress} * (i - 1), 5 * i - 3
+  local route, revoked = KEYS[first + 1], KEYS[first + 2]
   local expected, server = ARGV[at], ARGV[at + 1]
   local before = redis.call('GETEX', route) or ''
   local revocation = redis.call('GET', revoked)
@@ -31,11 +39,12 @@ for i = 1, #KEYS / 3 do
     answers[i] = false
   else
     if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
-    answers[i] = (redis.call('EXISTS', KEYS[3 * i]) == 1 and 'k' or '-') .. before
+    answers[i] = redis.call('EXISTS', KEYS[first + 3]) + 2 * ${topics} .. before
   end
 end
 return answers
 `;
+}
 
 /**
  * KEYS route, moving, … · ARGV for each: the server id that it must carry to be removed, for how many ms the device is taken to be on its

@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import type { DeviceAddress } from '../../address.ts';
 import { ImError } from '../../errors.ts';
-import { routeTtlMs, type Presence, type Route, type Whereabouts } from '../bus.ts';
+import { routeTtlMs, type FoundBeside, type Presence, type Route, type Whereabouts } from '../bus.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
 import {
   readRevocation,
@@ -35,16 +35,17 @@ interface Bind {
 export class RedisPresence implements Presence {
   readonly #client: RedisClient;
   readonly #keys: Keys;
+  readonly #isCluster: boolean;
   readonly #perCommand: number;
-  /** `k` when messages are kept, else `-`, and where the route pointed; null when the token is revoked. */
+  /** A digit for what is beside the route, and where it pointed; null when the token is revoked. */
   readonly #bind: (bind: Bind) => Promise<ByteText | null>;
 
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
-    const isCluster = client instanceof Cluster;
-    this.#perCommand = isCluster ? 1 : keysPerCommand;
-    this.#bind = gather((binds) => this.#bindAll(binds), isCluster ? 1 : bindsPerCommand);
+    this.#isCluster = client instanceof Cluster;
+    this.#perCommand = this.#isCluster ? 1 : keysPerCommand;
+    this.#bind = gather((binds) => this.#bindAll(binds), this.#isCluster ? 1 : bindsPerCommand);
   }
 
   /**
@@ -55,14 +56,15 @@ export class RedisPresence implements Presence {
     address: DeviceAddress,
     serverId: number,
     token: ShownToken = {},
-    onKept?: () => void,
+    onFound?: (found: FoundBeside) => void,
   ): Promise<number | 'revoked' | undefined> {
     for (let expected = nowhere; ;) {
       const answer = await this.#bind({ address, serverId, token, expected });
       if (answer === null) return 'revoked';
       const found = answer.slice(1) as ByteText;
       if (found === expected) {
-        if (answer.startsWith('k')) onKept?.();
+        const beside = Number(answer[0]);
+        onFound?.({ hasKept: (beside & 1) !== 0, mayHaveTopics: (beside & 2) !== 0 });
         return readServerId(found);
       }
       expected = found;
@@ -74,6 +76,7 @@ export class RedisPresence implements Presence {
       this.#keys.route(address),
       this.#keys.revoked(address),
       this.#keys.kept(address),
+      ...(this.#isCluster ? [] : [this.#keys.topicsOf(address.id)]),
     ]);
     const args = binds.flatMap(({ expected, serverId, token }) => [
       bytes(expected),
@@ -82,7 +85,8 @@ export class RedisPresence implements Presence {
       token.issuedAt ?? '',
       token.session ?? '',
     ]);
-    return (await run(this.#client, scripts.bind, keys, [routeTtlMs, ...args])) as (ByteText | null)[];
+    const script = this.#isCluster ? scripts.bindAlone : scripts.bind;
+    return (await run(this.#client, script, keys, [routeTtlMs, ...args])) as (ByteText | null)[];
   }
 
   async unbind(address: DeviceAddress, serverId: number, graceMs = 0): Promise<void> {
