@@ -16,6 +16,7 @@ const all = [
   '007-sessions',
   '008-group-topics',
   '009-conversations',
+  '010-consent',
   '014-once',
 ];
 

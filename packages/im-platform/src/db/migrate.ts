@@ -10,6 +10,7 @@ import * as uploadPermits from './migrations/006-upload-permits.ts';
 import * as sessions from './migrations/007-sessions.ts';
 import * as groupTopics from './migrations/008-group-topics.ts';
 import * as conversations from './migrations/009-conversations.ts';
+import * as consent from './migrations/010-consent.ts';
 import * as once from './migrations/014-once.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '007-sessions': { up: sessions.up, down: sessions.down },
   '008-group-topics': { up: groupTopics.up, down: groupTopics.down },
   '009-conversations': { up: conversations.up, down: conversations.down },
+  '010-consent': { up: consent.up, down: consent.down },
   '014-once': { up: once.up, down: once.down },
 };
 
