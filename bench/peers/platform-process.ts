@@ -11,6 +11,7 @@ const platform = createPlatform({
   port: 0,
   // One address sends everything here.
   requestsPerMinute: 1_000_000_000,
+  messagesPerMinute: 1_000_000_000,
   // IM_BENCH_PLATFORM: options that differ from the defaults, as JSON.
   ...(JSON.parse(process.env['IM_BENCH_PLATFORM'] ?? '{}') as object),
 });

@@ -105,9 +105,9 @@ export async function createApp(
   });
   serveApi(app, options);
   if (options.xssFilter) filterQueries(app);
-  const limit = new RequestLimit(options.requestsPerMinute);
-  identifyCallers(app, sessions, limit);
-  limitRequests(app, limit);
+  const requests = new RequestLimit('requests', options.requestsPerMinute);
+  identifyCallers(app, sessions, requests);
+  limitRequests(app, { requests, messages: new RequestLimit('messages', options.messagesPerMinute) });
   guardRepeats(app);
   // Otherwise on a port of their own.
   if (options.operationsPort === undefined) await documentation(app);

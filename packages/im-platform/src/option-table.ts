@@ -200,6 +200,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: 'open',
       about: 'Who may open an account: anybody, who has an invitation (im-platform invite), or nobody.',
     },
+    friendship: {
+      kind: choice(['request', 'open']),
+      default: 'request',
+      about:
+        'request: people are friends when both want it. open: at once, as box-im has it, and whoever wants to may write to anybody.',
+    },
     language: {
       kind: choice(languages),
       default: 'zh',
@@ -253,6 +259,21 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about: 'Characters that a new password has at least; the thousand that people choose most are refused.',
     },
     registrationsPerHour: { kind: count, default: 30, about: 'New accounts from one network in an hour.' },
+    messagesPerMinute: {
+      kind: count,
+      default: 120,
+      about: 'Messages of one user in a minute, per instance. More are answered with code 429.',
+    },
+    invitationsPerHour: {
+      kind: count,
+      default: 300,
+      about: 'Friends that one user brings into groups in an hour. More are answered with code 429.',
+    },
+    friendRequestsPerDay: {
+      kind: count,
+      default: 50,
+      about: 'Requests to be friends of one user in a day. More are answered with code 429.',
+    },
     connectionsPerAddress: {
       kind: count,
       default: 1_000,

@@ -106,6 +106,17 @@ export interface PlatformOptions {
   readonly failedLoginsPerAddress?: number | undefined;
   /** Who may open an account: anybody, who has an invitation (`im-platform invite`), or nobody. @default 'open' */
   readonly registration?: 'open' | 'invited' | 'closed' | undefined;
+  /**
+   * Whether people become friends when both want it, after a request; or at once, as box-im has it: anybody may then write to
+   * anybody after one click. @default 'request'
+   */
+  readonly friendship?: 'request' | 'open' | undefined;
+  /** Messages of one user in a minute, per instance; more are answered with code 429. @default 120 */
+  readonly messagesPerMinute?: number | undefined;
+  /** Friends that one user brings into groups in an hour. @default 300 */
+  readonly invitationsPerHour?: number | undefined;
+  /** Requests to be friends of one user in a day. @default 50 */
+  readonly friendRequestsPerDay?: number | undefined;
   /** Characters that a new password has at least. @default 8 */
   readonly passwordMinLength?: number | undefined;
   /** New accounts from one network in an hour. @default 30 */

@@ -27,6 +27,7 @@ import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
+import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
 
 /** How long requests that are under way may hold up the end. */
@@ -43,6 +44,7 @@ const features: readonly Feature<Core>[] = [
   wordFilter,
   profiles,
   friends,
+  privacy,
   bans,
   system,
   files,

@@ -97,7 +97,7 @@ describe.each(storeKinds)('people at /v1 on %s', (store) => {
   });
 
   it('become friends and part, and list them page by page', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
     const ann = await test.register('ann');
     const others: Person[] = [];
     for (const name of ['b', 'c', 'd', 'e']) others.push(await test.register(name));

@@ -19,6 +19,8 @@ interface Pushed {
   readonly content?: string;
 }
 
+/** Box-im's way: nobody is asked. With consent: friend-requests.test.ts. */
+const open = { friendship: 'open' } as const;
 const nowFriends = '你们已成为好友，现在可以开始聊天了';
 const noLongerFriends = '你们的好友关系已被解除';
 
@@ -47,7 +49,7 @@ async function tipsBetween({ platform }: TestPlatform): Promise<string[]> {
 
 describe.each(storeKinds)('friends on %s', (store) => {
   it('binds both at once, tells both before the chat begins, and begins it with a tip', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
 
@@ -71,7 +73,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('refuses oneself, and whom nobody knows, and stores nothing then', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann] = await registerTwo(test);
 
     expect(await ann.ask('POST', `/friend/add?friendId=${ann.id}`)).toMatchObject({
@@ -87,7 +89,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('refuses a double click', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
 
@@ -98,7 +100,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('makes one row for each direction and one tip when both add each other at once', async () => {
-    const test = await startTestPlatform({ store, instances: store === 'sqlite' ? 1 : 2 });
+    const test = await startTestPlatform({ store, platform: open, instances: store === 'sqlite' ? 1 : 2 });
     const [ann, bob] = await registerTwo(test);
     const elsewhere = await test.logIn('bob', { at: test.all.at(-1)! });
     const bobsDevice = await bob.connect();
@@ -124,7 +126,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('ends a friendship for both, and tells the other one with a tip', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
     const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
@@ -145,7 +147,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('keeps the rows of deleted friends, refuses their messages, and uses the rows again', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
     await ann.put('/friend/dnd', { friendId: bob.id, isDnd: true });
@@ -164,7 +166,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('tells a muted friend to the other terminals only', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
     const app = await test.logIn('ann', { terminal: 1 });
@@ -178,7 +180,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('refuses to find, delete or mute strangers', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     const refusal = { code: 500, message: '对方不是您的好友' };
 

@@ -36,7 +36,7 @@ it('answers in the language of the client, or in English, by option', async () =
 });
 
 it('says in chats what it says itself in the language of the installation', async () => {
-  const test = await startTestPlatform({ store: 'sqlite', platform: { language: 'en' } });
+  const test = await startTestPlatform({ store: 'sqlite', platform: { language: 'en', friendship: 'open' } });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   const device = await bob.connect();
   const nextTip = async (): Promise<string | undefined> => {

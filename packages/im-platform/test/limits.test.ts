@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { call } from './support/person.ts';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { say } from './support/messages.ts';
+import { call, type Answer, type Person } from './support/person.ts';
 import { startTestPlatform } from './support/test-platform.ts';
 
 const tooMany = { status: 200, code: 429, message: '请求过于频繁，请稍后再试' };
@@ -15,6 +18,46 @@ describe('the limit of requests', () => {
     expect(codes).not.toContain(429);
     expect(await ann.ask('POST', '/message/private/send', {})).toMatchObject(tooMany);
     expect((await bob.ask('POST', '/message/private/send', {})).code).not.toBe(429);
+  });
+
+  it('of messages is one of its own, and is told beside that of all requests', async () => {
+    const test = await startTestPlatform({ store: 'sqlite', platform: { messagesPerMinute: 2 } });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const path = `${test.url}/v1/conversations/private:${ann.id}:${bob.id}/messages`;
+    const headers = {
+      authorization: `Bearer ${ann.tokens.accessToken}`,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({ content: { type: 'text', text: 'hi' } });
+
+    await say(ann, bob, 'one');
+    const told: (string | null | undefined)[] = [];
+    for (let index = 0; index < 2; index++) {
+      const answer = await fetch(path, { method: 'POST', headers, body });
+      told.push(`${answer.status} ${answer.headers.get('ratelimit')?.replace(/t=\d+/g, 't') ?? ''}`);
+    }
+
+    expect(told).toEqual([
+      ...['201 "requests";r=1198;t, "messages";r=0;t', '429 "requests";r=1197;t, "messages";r=0;t'],
+    ]);
+    const message = { recvId: bob.id, content: 'hi', type: 0 };
+    expect(await ann.ask('POST', '/message/private/send', message)).toMatchObject(tooMany);
+    expect(await ann.ask('GET', '/friend/list')).toMatchObject({ code: 200 });
+    await say(bob, ann, 'not held up');
+  });
+
+  it('of friends who are brought into groups counts each of them', async () => {
+    const test = await startTestPlatform({ store: 'sqlite', platform: { invitationsPerHour: 3 } });
+    const ann = await test.register('ann');
+    const friends = [await test.register('b'), await test.register('c'), await test.register('d')];
+    await befriend(test, ann, ...friends);
+    const group = await openGroup(ann, friends.slice(0, 2));
+
+    const invite = (people: readonly Person[]): Promise<Answer> =>
+      ann.ask('POST', '/group/invite', { groupId: group.id, friendIds: people.map(({ id }) => id) });
+
+    expect(await invite(friends.slice(1))).toMatchObject(tooMany);
   });
 
   it('holds up an address that asks without a token, says for how long, and lets operators ask on', async () => {

@@ -21,7 +21,7 @@ const plain = {
 
 describe.each(storeKinds)('profiles on %s', (store) => {
   it('shows a user to himself and to others, without his password', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await bob.connect();
     const { sql } = test.platform.database;
@@ -83,7 +83,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
   });
 
   it('changes what is given, and how friends and groups show it', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await ann.post(`/friend/add?friendId=${bob.id}`);
     const { sql } = test.platform.database;
@@ -122,7 +122,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
   });
 
   it('tells who is online of oneself, friends and fellow members, and of nobody else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
     const [ann, friend, former] = [
       await test.register('ann'),
       await test.register('friend'),
@@ -159,7 +159,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
 });
 
 it('shows the new name to a friend who was made while it changed', async () => {
-  const test = await startTestPlatform({ store: 'mariadb' });
+  const test = await startTestPlatform({ store: 'mariadb', platform: { friendship: 'open' } });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   // Bob has read ann's name, and cannot write it down yet.
   const held = await holdRows(test.platform);

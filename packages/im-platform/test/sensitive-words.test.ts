@@ -129,7 +129,7 @@ async function forbid({ platform }: TestPlatform, content: string, enabled = 1):
 }
 
 describe.each(storeKinds)('sensitive words on %s', (store) => {
-  const quickly = { platform: { wordsCheckMs: 20 } };
+  const quickly = { platform: { wordsCheckMs: 20, friendship: 'open' as const } };
 
   it('masks them in texts, and refuses them in names, as soon as the table has them', async () => {
     const test = await startTestPlatform({ store, ...quickly });

@@ -137,7 +137,7 @@ describe.each(storeKinds)('who left a group, on %s', (store) => {
 
 describe.each(storeKinds)('a former friend, on %s', (store) => {
   it('sees the name and the picture of then', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     await rename(ann, 'ann 1');

@@ -29,6 +29,7 @@ const platform = createPlatform({
   host: '127.0.0.1',
   port: 0,
   requestsPerMinute: 1_000_000,
+  messagesPerMinute: 1_000_000,
   ...given,
 });
 await platform.start();

@@ -47,6 +47,8 @@ export interface ApiRoute<
   /** Asks for no access token; there is no caller then. */
   readonly isOpen?: true;
   readonly takesIdempotencyKey?: true;
+  /** Says something to others, which is limited beside all requests. */
+  readonly isMessage?: true;
   /** The body is a form with a file, which the handler reads as it comes. */
   readonly isMultipart?: true;
   readonly handle: (
@@ -89,7 +91,10 @@ export function addApiRoute<
     url: apiPath + path.replaceAll(/\{(\w+)\}/g, ':$1'),
     // What strangers send is short, and is read before anybody knows who they are.
     ...(isOpen && !route.isMultipart && { bodyLimit: mostBytesOfStrangers }),
-    config: { isOpen, takesBearer: true, mayTakeLong: route.isMultipart ?? false },
+    config: {
+      ...{ isOpen, takesBearer: true, mayTakeLong: route.isMultipart ?? false },
+      isMessage: route.isMessage ?? false,
+    },
     errorHandler: (error, request, reply) => void answerError(error, request, reply),
     schema: {
       // Described in a document of its own.

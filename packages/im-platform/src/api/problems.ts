@@ -28,7 +28,8 @@ export const problems = {
       ...(['groupIdRequired', 'tooManyInvited', 'memberIdsRequired', 'tooManyChosen'] as const),
       ...(['groupDndRequired', 'receiverRequired', 'contentRequired', 'contentTooLong'] as const),
       ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
-      ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid'] as const),
+      ...(['requestTextTooLong'] as const),
+      ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
   },
   BODY_REFUSED: {
@@ -78,6 +79,12 @@ export const problems = {
     cure: 'Become friends first.',
     texts: ['notFriends', 'notAllFriends'],
   },
+  NOT_WANTED: {
+    status: 403,
+    what: 'The other person has blocked the caller, or takes that from fewer people.',
+    cure: 'Say so to the user. Only the other one can change it.',
+    texts: ['blockedByUser', 'notWanted', 'notAllWilling'],
+  },
   NOT_A_MEMBER: {
     status: 403,
     what: 'It is for members of the group, and the caller has left.',
@@ -104,6 +111,18 @@ export const problems = {
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
       ...(['messageUnknown', 'conversationUnknown'] as const),
     ],
+  },
+  BLOCKED_BY_YOU: {
+    status: 409,
+    what: 'The caller has blocked the other person.',
+    cure: 'Lift the block first: `DELETE /v1/blocks/{userId}`.',
+    texts: ['unblockFirst'],
+  },
+  REQUEST_NEEDED: {
+    status: 409,
+    what: 'The other person does not ask to be friends, or no longer.',
+    cure: 'Ask them: `POST /v1/friend-requests`.',
+    texts: ['requestNeeded'],
   },
   NAME_TAKEN: {
     status: 409,
@@ -176,7 +195,10 @@ export const problems = {
     what: 'More than may be in this time.',
     cure: 'Wait as long as `retry-after` says; `ratelimit` tells before.',
     retryable: true,
-    texts: ['tooManyRequests', 'tooManyLogins', 'tooManyRegistrations', 'repeated'],
+    texts: [
+      ...(['tooManyRequests', 'tooManyLogins', 'tooManyRegistrations', 'repeated'] as const),
+      'tooManyFriendRequests',
+    ],
   },
   INTERNAL: {
     status: 500,

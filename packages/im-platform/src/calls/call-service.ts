@@ -1,10 +1,11 @@
-import type { FriendStore } from '../friends/friend-store.ts';
+import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
+import { findHindrances } from '../privacy/who-may.ts';
 import type { Caller } from '../http/caller.ts';
 import { otherTerminals } from '../wire/terminals.ts';
 import { durationText, otherEnd, sideOf, type Call, type CallMode, type Side } from './call.ts';
@@ -12,7 +13,7 @@ import type { CallStore } from './call-store.ts';
 
 export interface CallDeps {
   readonly store: CallStore;
-  readonly friends: Pick<FriendStore, 'find'>;
+  readonly database: Pick<Database, 'sql'>;
   readonly log: PrivateMessageLog;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
@@ -43,9 +44,10 @@ export class CallService {
   }
 
   async call({ userId, terminal }: Caller, uid: number, mode: CallMode, offer: string): Promise<void> {
-    const { store, friends, im, events } = this.#deps;
+    const { store, database, im, events } = this.#deps;
     // Nobody is their own friend, or a friend of somebody who does not exist.
-    if ((await friends.find(userId, uid))?.deleted !== 0) throw new Refusal('notFriends');
+    const [hindrance] = (await findHindrances(database.sql, 'call', [[userId, uid]])).values();
+    if (hindrance) throw new Refusal(hindrance);
     const online = await im.onlineTerminals([userId, uid]);
     if (online.get(String(userId))?.includes(terminal) !== true) throw new Refusal('youAreOffline');
 

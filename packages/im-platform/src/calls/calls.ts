@@ -4,7 +4,6 @@ import type { Database } from '../db/database.ts';
 import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
-import { FriendStore } from '../friends/friend-store.ts';
 import { callRoutes } from './call-routes.ts';
 import { CallService } from './call-service.ts';
 import { CallStore } from './call-store.ts';
@@ -21,7 +20,7 @@ export interface CallNeeds {
 export const calls: Feature<CallNeeds> = (app, { options, database, privateLog, privateEvents, im }) => {
   const service = new CallService({
     store: new CallStore(database),
-    friends: new FriendStore(database),
+    database,
     log: privateLog,
     events: privateEvents,
     im,

@@ -57,11 +57,12 @@ export function friendApi(app: FastifyInstance, friends: FriendService): void {
     path: '/friends/{userId}',
     name: 'addFriend',
     tag,
-    summary: 'Become friends',
-    rights: 'Anybody with anybody; the other one is told. Done again it changes nothing.',
+    summary: 'Become friends: accept what somebody asks',
+    rights:
+      'With whoever asks it (`GET /v1/friend-requests/received`); where `friendship` is open, anybody with anybody. Done again it changes nothing.',
     params: ofFriend,
     answer: friend,
-    problems: ['NOT_FOUND'],
+    problems: ['NOT_FOUND', 'NOT_WANTED', 'BLOCKED_BY_YOU', 'REQUEST_NEEDED'],
     async handle({ params, caller }) {
       await friends.add(caller, params.userId);
       return toFriend(await friends.find(caller.userId, params.userId));

@@ -2,13 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { flag, id, integer } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { FriendRequestService } from './friend-request-service.ts';
 import type { FriendService } from './friend-service.ts';
 import { friendVO, toFriendVO } from './friend.ts';
 
 const tag = 'Friends';
 
+/** Ours: box-im asks nobody. */
+const requestSent = 10_010;
+
+export interface FriendRouteDeps {
+  readonly friends: FriendService;
+  readonly requests: Pick<FriendRequestService, 'ask'>;
+}
+
 /** Contract C.4. */
-export function friendRoutes(app: FastifyInstance, friends: FriendService): void {
+export function friendRoutes(app: FastifyInstance, { friends, requests }: FriendRouteDeps): void {
   addRoute(app, {
     method: 'GET',
     url: '/friend/list',
@@ -30,11 +40,12 @@ export function friendRoutes(app: FastifyInstance, friends: FriendService): void
     method: 'POST',
     url: '/friend/add',
     tag,
-    summary: 'Become friends',
+    summary: 'Become friends, or ask to; what says so is a refusal, as pages take 200 for friends',
     oncePer5s: true,
     query: z.object({ friendId: id }),
     async handle({ query, caller }) {
-      await friends.add(caller, query.friendId);
+      if ((await requests.ask(caller, query.friendId)) === 'asked')
+        throw new Refusal('requestSent', { code: requestSent });
       return null;
     },
   });

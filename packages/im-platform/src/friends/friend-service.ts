@@ -1,17 +1,28 @@
 import { Terminal } from 'im-client';
+import type { ConversationStore } from '../conversations/conversation-store.ts';
+import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
 import { NothingChanges } from '../message-log/entries.ts';
+import { refuseBlocked } from '../privacy/who-may.ts';
+import { lockPair } from '../privacy/pair.ts';
+import { systemAccountId } from '../users/system-account.ts';
 import { MessageType } from '../wire/message-type.ts';
+import { conversationOf } from '../messages/private/private-message.ts';
 import type { PrivateDraft, PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
 import type { Caller } from '../http/caller.ts';
 import { otherTerminals } from '../wire/terminals.ts';
+import type { FriendRequestStore } from './friend-request-store.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
-import { toFriendText, type Friend } from './friend.ts';
+import { systemFriend, toFriendText, type Friend } from './friend.ts';
 
 export interface FriendDeps {
   readonly friends: FriendStore;
+  readonly requests: FriendRequestStore;
+  /** Whether anybody is anybody's friend at once, or those only who both want it. */
+  readonly friendship: 'request' | 'open';
+  readonly conversations: Pick<ConversationStore, 'last'>;
   /** Friendships change within it alone, so they change one after the other over all instances. */
   readonly log: PrivateMessageLog;
   readonly events: Pick<PrivateEvents, 'push'>;
@@ -27,9 +38,18 @@ export class FriendService {
     this.#deps = deps;
   }
 
-  /** Deleted ones too: the page leaves them out itself. */
-  list(userId: number): Promise<Friend[]> {
-    return this.#deps.friends.listOf(userId);
+  /** Whether one has to ask, and the other to accept. */
+  get asksFirst(): boolean {
+    return this.#deps.friendship === 'request';
+  }
+
+  /** Deleted ones too: the page leaves them out itself. And the system account, once it has said something. */
+  async list(userId: number): Promise<Friend[]> {
+    const { friends, conversations, language } = this.#deps;
+    const own = await friends.listOf(userId);
+    const told = conversationOf(systemAccountId, userId);
+    const isTold = this.asksFirst && (await conversations.last(told)) > 0;
+    return isTold ? [...own, systemFriend(userId, language)] : own;
   }
 
   /** Those who are friends now, in the order of their ids, from the first after that one on. */
@@ -38,12 +58,14 @@ export class FriendService {
   }
 
   async find(userId: number, friendId: number): Promise<Friend> {
-    const friend = await this.#deps.friends.find(userId, friendId);
+    const { friends, language } = this.#deps;
+    if (friendId === systemAccountId && this.asksFirst) return systemFriend(userId, language);
+    const friend = await friends.find(userId, friendId);
     if (!friend) throw new Refusal('notYourFriend');
     return friend;
   }
 
-  /** Nobody is asked: both are friends at once, and are told so. The chat begins with a tip, once for each beginning. */
+  /** Both are friends from now on, and are told so; if need be, because the other one asks. The chat begins with a tip, once for each beginning. */
   async add({ userId }: Caller, friendId: number): Promise<void> {
     if (friendId === userId) throw new Refusal('befriendSelf');
     const { friends, language } = this.#deps;
@@ -53,6 +75,7 @@ export class FriendService {
       within: async (sql) => {
         friendship = await friends.friendship(userId, friendId, sql);
         if (friendship.every((friend) => friend?.deleted === 0)) throw new NothingChanges();
+        await this.#mustBeWanted(sql, userId, friendId);
         await friends.bind(sql, userId, friendId);
         friendship = await friends.friendship(userId, friendId, sql);
       },
@@ -74,6 +97,16 @@ export class FriendService {
       },
       ahead: () => this.#notifyDeleted(userId, friendId),
     });
+  }
+
+  /** Refuses to befriend whom one has blocked, who has blocked one, and who does not ask. Whoever asked need not any more. */
+  async #mustBeWanted(sql: Sql, userId: number, friendId: number): Promise<void> {
+    const { requests } = this.#deps;
+    await lockPair(sql, userId, friendId);
+    await refuseBlocked(sql, userId, friendId);
+    const isAsked = await requests.take(sql, friendId, userId);
+    if (this.asksFirst && !isAsked) throw new Refusal('requestNeeded');
+    await requests.forget(sql, userId, friendId);
   }
 
   async setDnd({ userId, terminal }: Caller, friendId: number, isDnd: boolean): Promise<void> {

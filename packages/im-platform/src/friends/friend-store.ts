@@ -46,6 +46,11 @@ export class FriendStore {
     return [rows.find(({ userId }) => userId === one), rows.find(({ userId }) => userId === other)];
   }
 
+  async nickNameOf(sql: Sql, id: number): Promise<string> {
+    const user: { nickName: string } | undefined = await sql('im_user').where({ id }).first('nickName');
+    return user?.nickName ?? '';
+  }
+
   /** Makes them friends, with each other's name and picture as they are now. Former rows are used again. */
   async bind(sql: Sql, one: number, other: number): Promise<void> {
     // Locked against a change of name, which copies it to the rows that it finds.

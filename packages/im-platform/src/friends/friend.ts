@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { withoutNulls } from '../push/platform-im.ts';
+import type { Language } from '../http/texts.ts';
+import { systemAccount, systemAccountId } from '../users/system-account.ts';
 
 /** One direction of a friendship, as the table has it: what `userId` keeps about `friendId`. */
 export interface Friend {
@@ -39,6 +41,15 @@ export function toFriendVO({ friendId, friendNickName, friendHeadImage, isDnd, d
     id: friendId,
     isDnd: isDnd === null ? null : isDnd === 1,
     nickName: friendNickName,
+  };
+}
+
+/** The system account is everybody's friend, without rows. */
+export function systemFriend(userId: number, language: Language): Friend {
+  const { nickName, headImageThumb } = systemAccount(language);
+  return {
+    ...{ userId, friendId: systemAccountId, friendNickName: nickName, friendHeadImage: headImageThumb },
+    ...{ isDnd: null, deleted: 0 },
   };
 }
 

@@ -222,10 +222,10 @@ export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRou
     name: 'inviteMembers',
     tag,
     summary: 'Bring friends into a group',
-    rights: 'Members, their friends. Who is in it already stays.',
+    rights: 'Members, their friends, unless those want otherwise. Who is in it already stays.',
     params: ofGroup,
     body: z.strictObject({ userIds }).meta({ example: { userIds: ['4'] } }),
-    problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'NOT_FRIENDS', 'GROUP_CLOSED', 'GROUP_FULL'],
+    problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'NOT_FRIENDS', 'NOT_WANTED', 'GROUP_CLOSED', 'GROUP_FULL'],
     async handle({ params, body, caller }) {
       await groups.mine(caller, params.groupId);
       await memberships.invite(caller, params.groupId, [...new Set(body.userIds)]);

@@ -3,6 +3,7 @@ import { makeOnce } from '../db/once.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
 import type { PictureCheck } from '../files/own-pictures.ts';
+import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
@@ -17,6 +18,7 @@ export interface GroupDeps {
   readonly groups: GroupStore;
   readonly news: Pick<GroupNews, 'created' | 'muted'>;
   readonly im: Pick<PlatformIm, 'onlineUsers'>;
+  readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly checkPicture: PictureCheck;
 }
 
@@ -101,7 +103,7 @@ export class GroupService {
 
   /** Everybody who is or was in the group, who is online first. Somebody who left sees them as they were then. */
   async members({ userId }: Caller, groupId: number): Promise<GroupMemberVO[]> {
-    const { groups, im } = this.#deps;
+    const { groups } = this.#deps;
     const mine = await this.#mine(groupId, userId);
     assertOpen(mine);
     if (mine.quit === 1) {
@@ -110,7 +112,7 @@ export class GroupService {
     }
     const everybody = await groups.listMembers(groupId);
     const active = everybody.filter(({ quit }) => quit === 0).map((member) => member.userId);
-    const online = new Set(await im.onlineUsers(active));
+    const online = await this.#online(userId, active);
     return everybody
       .map((member) => toGroupMemberVO(member, mine, online.has(String(member.userId))))
       .sort((one, other) => Number(other.online) - Number(one.online));
@@ -123,12 +125,20 @@ export class GroupService {
     afterId: number,
     limit: number,
   ): Promise<{ members: GroupMember[]; online: ReadonlySet<string> }> {
-    const { groups, im } = this.#deps;
+    const { groups } = this.#deps;
     const mine = await this.#mine(groupId, userId, undefined, 'groupUnknown');
     assertOpen(mine);
     if (mine.quit === 1) throw new Refusal('notGroupMember');
     const members = await groups.membersAfter(groupId, afterId, limit);
-    return { members, online: new Set(await im.onlineUsers(members.map((member) => member.userId))) };
+    const ids = members.map((member) => member.userId);
+    return { members, online: await this.#online(userId, ids) };
+  }
+
+  /** Those who are, and who show it to the user. */
+  async #online(userId: number, among: readonly number[]): Promise<ReadonlySet<string>> {
+    const { im, privacy } = this.#deps;
+    const online = await im.onlineUsers(among);
+    return new Set((await privacy.showPresenceTo(userId, online.map(Number))).map(String));
   }
 
   async setDnd(caller: Caller, groupId: number, isDnd: boolean): Promise<void> {

@@ -114,15 +114,6 @@ export class GroupStore {
     return group?.memberVersion ?? 0;
   }
 
-  /** Whether each of them is a friend; one who is named twice is not. */
-  async areFriends(sql: Sql, userId: number, friendIds: readonly number[]): Promise<boolean> {
-    const friends: unknown[] = await sql('im_friend')
-      .where({ userId, deleted: 0 })
-      .whereIn('friendId', [...friendIds])
-      .select('friendId');
-    return friends.length === friendIds.length;
-  }
-
   /** Everybody who is in the group or was, first come first. */
   listMembers(groupId: number): Promise<GroupMember[]> {
     return this.#sql('im_group_member as m')

@@ -3,6 +3,8 @@ import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
 import { NothingChanges, type Decided, type LogEntry } from '../message-log/entries.ts';
+import { findHindrances, type Pair } from '../privacy/who-may.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import { MessageType } from '../wire/message-type.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
@@ -36,6 +38,8 @@ export interface MembershipDeps {
   readonly log: TipLog;
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
   readonly topics: Pick<GroupTopics, 'follow'>;
+  /** Of those whom one user brings in. */
+  readonly invitations: Pick<Limiter, 'take'>;
   /** How many a group may have. */
   readonly mostMembers: number;
   /** Of the tips. */
@@ -63,8 +67,10 @@ export class MembershipService {
   }
 
   /** Members stay as they are; with nobody else to invite nothing happens. */
-  invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
-    const { groups, news, mostMembers } = this.#deps;
+  async invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
+    const { groups, news, mostMembers, invitations } = this.#deps;
+    const { isWithin, waitS } = await invitations.take(String(userId), friendIds.length);
+    if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
     return this.#change(groupId, userId, async (sql, time) => {
       const group = await groups.find(groupId, sql);
       if (!group) throw new Refusal('groupUnknown');
@@ -79,7 +85,7 @@ export class MembershipService {
       const newIds = friendIds.filter((id) => !present.has(id));
       if ((await groups.countActive(sql, groupId)) + newIds.length > mostMembers)
         throw new Refusal('groupFull', { values: { max: String(mostMembers) } });
-      if (!(await groups.areFriends(sql, userId, friendIds))) throw new Refusal('notAllFriends');
+      await refuseUnwilling(sql, userId, friendIds);
       if (newIds.length === 0) throw new NothingChanges();
 
       const newcomers = inOrderOf(newIds, await groups.join(sql, groupId, newIds, time));
@@ -215,6 +221,15 @@ export class MembershipService {
       if (!(error instanceof NothingChanges)) throw error;
     }
   }
+}
+
+/** All of them, or nobody. Who is named twice is asked for what makes no sense. */
+async function refuseUnwilling(sql: Sql, userId: number, friendIds: readonly number[]): Promise<void> {
+  if (new Set(friendIds).size < friendIds.length) throw new Refusal('notAllFriends');
+  const pairs = friendIds.map((id): Pair => [userId, id]);
+  const hindrances = [...(await findHindrances(sql, 'add', pairs)).values()];
+  if (hindrances.includes('notFriends')) throw new Refusal('notAllFriends');
+  if (hindrances.length > 0) throw new Refusal('notAllWilling');
 }
 
 function inOrderOf(userIds: readonly number[], members: readonly Membership[]): Membership[] {

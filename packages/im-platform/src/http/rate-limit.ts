@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limiterOfProcess, type Count, type Limiter } from '../limits/limiter.ts';
 import { Refusal } from './refusal.ts';
 
@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers however often it is asked. */
     isUnlimited?: boolean;
+    /** Says something to others: has a limit of its own beside that of all requests. */
+    isMessage?: boolean;
   }
 }
 
@@ -13,12 +15,14 @@ const windowS = 60;
 
 /** So many requests in a minute. Kept per process: a call of Redis for each request would cost more than it saves. */
 export class RequestLimit {
+  readonly #name: string;
   readonly #perMinute: number;
   readonly #limiter: Limiter;
 
-  constructor(perMinute: number) {
+  constructor(name: string, perMinute: number) {
+    this.#name = name;
     this.#perMinute = perMinute;
-    this.#limiter = limiterOfProcess({ name: 'requests', times: perMinute, durationS: windowS });
+    this.#limiter = limiterOfProcess({ name, times: perMinute, durationS: windowS });
   }
 
   /** Of a user, wherever they are; of a network for requests without a user. `tell` gets the fields that say what is left. */
@@ -30,8 +34,8 @@ export class RequestLimit {
     const count = await this.#limiter.take(user ? `user:${user.userId}` : `network:${network}`);
     tell?.({
       // As draft-ietf-httpapi-ratelimit-headers has them since its 8th version.
-      'ratelimit-policy': `"requests";q=${this.#perMinute};w=${windowS}`,
-      ratelimit: `"requests";r=${count.left};t=${count.waitS}`,
+      'ratelimit-policy': `"${this.#name}";q=${this.#perMinute};w=${windowS}`,
+      ratelimit: `"${this.#name}";r=${count.left};t=${count.waitS}`,
     });
     refuseBeyond(count);
   }
@@ -50,10 +54,25 @@ function refuseBeyond({ isWithin, waitS }: Count): void {
 }
 
 /** Comes after the caller is known. */
-export function limitRequests(app: FastifyInstance, limit: RequestLimit): void {
+export function limitRequests(
+  app: FastifyInstance,
+  { requests, messages }: { readonly requests: RequestLimit; readonly messages: RequestLimit },
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    const { isUnlimited, takesBearer } = request.routeOptions.config;
+    const { isUnlimited, isMessage, takesBearer } = request.routeOptions.config;
     if (isUnlimited === true) return;
-    await limit.take(request, takesBearer ? (fields) => void reply.headers(fields) : undefined);
+    const tell = takesBearer ? tellBeside(reply) : undefined;
+    await requests.take(request, tell);
+    if (isMessage === true) await messages.take(request, tell);
   });
+}
+
+/** Each of several limits is an entry of the same fields. */
+function tellBeside(reply: FastifyReply): (fields: Record<string, string>) => void {
+  return (fields) => {
+    for (const [name, field] of Object.entries(fields)) {
+      const before = reply.getHeader(name);
+      void reply.header(name, before === undefined ? field : `${String(before)}, ${field}`);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import type { TextKey } from './texts.ts';
 
-/** Box-im's codes in the envelope, and 404, 429, 503 for what it does not know. */
-export type RefusalCode = 400 | 401 | 404 | 429 | 500 | 503 | 10001 | 10003 | 10004;
+/** Box-im's codes in the envelope, and 404, 429, 503, 10010 for what it does not know. */
+export type RefusalCode = 400 | 401 | 404 | 429 | 500 | 503 | 10_001 | 10_003 | 10_004 | 10_010;
 
 /** What the user asked for is not done, and the text says why. An expected answer, not a fault: it is not logged. */
 export class Refusal extends Error {

@@ -41,6 +41,8 @@ export interface Route<
   readonly needsHeader?: 'refreshToken';
   /** Refuses the same call by the same user within five seconds. */
   readonly oncePer5s?: true;
+  /** Says something to others, which is limited beside all requests. */
+  readonly isMessage?: true;
   /** The body stays the text that it is, whatever it holds. */
   readonly rawBody?: true;
   /** The body is a form with a file, which the handler reads as it comes; it takes as long as the line is slow. */
@@ -81,6 +83,7 @@ export function addRoute<
       isOpen: route.isOpen ?? false,
       tokenIsOptional: route.tokenIsOptional ?? false,
       oncePer5s: route.oncePer5s ?? false,
+      isMessage: route.isMessage ?? false,
       rawBody: route.rawBody ?? false,
       mayTakeLong: route.isMultipart ?? false,
     },

@@ -64,6 +64,29 @@ export const texts = {
   befriendSelf: ['不允许添加自己为好友', 'You cannot add yourself as a friend.'],
   friendIdRequired: ['好友id不可为空', 'The id of the friend is required.'],
   dndRequired: ['消息免打扰状态不可为空', 'The do-not-disturb flag is required.'],
+  unblockFirst: ['您已将对方拉黑，请先解除拉黑', 'You have blocked this user. Lift the block first.'],
+  blockedByUser: ['您已被对方拉黑', 'This user has blocked you.'],
+  notWanted: ['对方设置了不接收', 'This user does not want that.'],
+  blockSelf: ['不允许拉黑自己', 'You cannot block yourself.'],
+  requestSent: [
+    '好友申请已发送，请等待对方同意',
+    'Your request was sent. You are friends when it is accepted.',
+  ],
+  requestNeeded: ['对方没有请求添加您为好友', 'This user has not asked to be your friend.'],
+  requestTextTooLong: ['申请内容长度不能大于128', 'The text must not be longer than 128 characters.'],
+  tooManyFriendRequests: [
+    '今日好友申请过多，请稍后再试',
+    'You have asked too many people today. Please try again later.',
+  ],
+  systemName: ['系统通知', 'System'],
+  tipAsksToBeFriends: [
+    '{nick}请求添加您为好友，添加对方即为同意',
+    '{nick} asks to be your friend. To accept, add {nick}.',
+  ],
+  tipAsksWithWords: [
+    '{nick}请求添加您为好友：“{text}”，添加对方即为同意',
+    '{nick} asks to be your friend: “{text}” To accept, add {nick}.',
+  ],
   nowFriends: ['你们已成为好友，现在可以开始聊天了', 'You are friends now and can start chatting.'],
   noLongerFriends: ['你们的好友关系已被解除', 'You are no longer friends.'],
 
@@ -89,6 +112,7 @@ export const texts = {
   notMemberForInvite: ['您不在群聊中,邀请失败', 'You are not in the group; nobody was invited.'],
   groupFull: ['群聊人数不能大于{max}人', 'A group must not have more than {max} members.'],
   notAllFriends: ['部分用户不是您的好友，邀请失败', 'Some users are not your friends; nobody was invited.'],
+  notAllWilling: ['部分用户不允许被邀请入群，邀请失败', 'Some users do not want to be invited; nobody was.'],
   memberIdsRequired: ['成员用户id不可为空', 'The ids of the members are required.'],
   tooManyChosen: ['一次最多只能选择50位用户', 'At most 50 users can be chosen at once.'],
   noPermission: ['您没有权限', 'You have no permission.'],

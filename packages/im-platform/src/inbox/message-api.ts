@@ -67,8 +67,9 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
     tag,
     summary: 'Say something',
     rights:
-      'Friends to each other, members in their groups. Send one message of a conversation at a time: it is stored in the order of arrival.',
+      'Friends to each other, and whoever the other one lets; members in their groups. Send one message of a conversation at a time: it is stored in the order of arrival.',
     takesIdempotencyKey: true,
+    isMessage: true,
     params: ofConversation,
     body: z
       .strictObject({
@@ -82,7 +83,10 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
       .meta({ example: { content: { type: 'text', text: 'Hello' } } }),
     answer: shownMessage,
     status: 201,
-    problems: ['NOT_FOUND', 'NOT_FRIENDS', 'NOT_A_MEMBER', 'GROUP_CLOSED', 'FILE_REFUSED'],
+    problems: [
+      ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU'] as const),
+      ...(['NOT_A_MEMBER', 'GROUP_CLOSED', 'FILE_REFUSED'] as const),
+    ],
     handle: ({ params, body, caller, idempotencyKey: onceKey }) =>
       inbox.send(caller, params.conversationId, { ...body, onceKey }),
   });

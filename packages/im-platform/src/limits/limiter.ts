@@ -23,8 +23,8 @@ export interface Count {
 
 /** Counts how often something happens, by key. Keys must be short: they are kept. */
 export interface Limiter {
-  /** Counts one more, before it is done: of many at once no more than are allowed get through. */
-  take(key: string): Promise<Count>;
+  /** Counts one more, or several, before they are done: of many at once no more than are allowed get through. */
+  take(key: string, times?: number): Promise<Count>;
   /** It was none of those that are limited. */
   giveBack(key: string): Promise<void>;
   forget(key: string): Promise<void>;
@@ -58,9 +58,9 @@ export function limiterOfProcess({ name, times, durationS }: Allowance): Limiter
 
 function toLimiter(limiter: RateLimiterMemory | RateLimiterStoreAbstract, times: number): Limiter {
   return {
-    async take(key) {
+    async take(key, more = 1) {
       try {
-        const { remainingPoints: left, msBeforeNext } = await limiter.consume(key);
+        const { remainingPoints: left, msBeforeNext } = await limiter.consume(key, more);
         return { isWithin: true, isFirstBeyond: false, left, waitS: toSeconds(msBeforeNext) };
       } catch (error) {
         // Beyond the limit it rejects with the state of the counter.

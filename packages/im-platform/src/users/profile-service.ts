@@ -1,8 +1,11 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { Language } from '../http/texts.ts';
 import type { PictureCheck } from '../files/own-pictures.ts';
+import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
+import { systemAccount, systemAccountId } from './system-account.ts';
 import type { Profile, UserStore } from './user-store.ts';
 import { asFriend, asHimself, asStranger, type User, type UserVO } from './user.ts';
 
@@ -10,8 +13,11 @@ export interface ProfileDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: UserStore;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
+  readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly words: Pick<SensitiveWords, 'contains'>;
   readonly checkPicture: PictureCheck;
+  /** Of the name of the system account. */
+  readonly language: Language;
 }
 
 /** The terminals on which a user is connected. */
@@ -36,6 +42,7 @@ export class ProfileService {
   }
 
   async find(userId: number, id: number): Promise<UserVO> {
+    if (id === systemAccountId) return asStranger(systemAccount(this.#deps.language));
     const [found] = await this.#asSeenBy(userId, [await this.#find(id)]);
     if (!found) throw new Refusal('userUnknown');
     return found;
@@ -66,11 +73,12 @@ export class ProfileService {
     });
   }
 
-  /** Of those who are online and known to the caller; the rest is left out as if it were offline. */
+  /** Of those who are online, known to the caller, and show it; the rest is left out as if it were offline. */
   async online(userId: number, userIds: readonly number[]): Promise<OnlineUser[]> {
     const asked = [...new Set(userIds)].slice(0, mostAskedFor);
-    const known = await this.#deps.users.acquaintancesOf(userId, asked);
-    const online = await this.#deps.im.onlineTerminals(known);
+    const { users, privacy, im } = this.#deps;
+    const known = await privacy.showPresenceTo(userId, await users.acquaintancesOf(userId, asked));
+    const online = await im.onlineTerminals(known);
     return known.flatMap((id) => {
       const terminals = online.get(String(id));
       return terminals ? [{ userId: id, terminals }] : [];
@@ -85,11 +93,15 @@ export class ProfileService {
 
   /** In their order; friends with what is for friends. */
   async #asSeenBy(userId: number, users: readonly User[]): Promise<UserVO[]> {
-    const { users: store, im } = this.#deps;
+    const { users: store, im, privacy } = this.#deps;
     const ids = users.map(({ id }) => id);
     const friends = new Set(await store.friendsOf(userId, ids));
     friends.add(userId);
-    const online = await im.onlineTerminals(ids.filter((id) => friends.has(id)));
+    const shown = await privacy.showPresenceTo(
+      userId,
+      ids.filter((id) => friends.has(id)),
+    );
+    const online = await im.onlineTerminals(shown);
     return users.map((user) =>
       friends.has(user.id) ? asFriend(user, online.has(String(user.id))) : asStranger(user),
     );

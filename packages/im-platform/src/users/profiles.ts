@@ -5,6 +5,7 @@ import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { UserStore } from './user-store.ts';
 import { ownPictures } from '../files/own-pictures.ts';
+import { PrivacyStore } from '../privacy/privacy-store.ts';
 import { profileApi } from './profile-api.ts';
 import { profileRoutes } from './profile-routes.ts';
 import { ProfileService } from './profile-service.ts';
@@ -19,7 +20,11 @@ export interface ProfileNeeds {
 }
 
 export const profiles: Feature<ProfileNeeds> = (app, { options, database, users, im, words }) => {
-  const service = new ProfileService({ database, users, im, words, checkPicture: ownPictures(options) });
+  const service = new ProfileService({
+    ...{ database, users, im, words, checkPicture: ownPictures(options) },
+    privacy: new PrivacyStore(database),
+    language: options.language,
+  });
   profileRoutes(app, service);
   profileApi(app, service);
 };

@@ -200,7 +200,6 @@ export const table: Readonly<Record<string, Line>> = {
       },
     ]),
   ),
-  // Last: whoever asked is a friend from then on, and nothing is answered after the other.
-  'POST /friend/add': { path: toAnn('/friend/add?friendId='), answers: 'ok', mayChange: true },
+  'POST /friend/add': { path: toAnn('/friend/add?friendId='), answers: 'requestSent', mayChange: true },
   'POST /logout': { answers: 'ok', mayChange: true },
 };

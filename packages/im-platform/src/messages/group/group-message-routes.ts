@@ -24,6 +24,7 @@ export function groupMessageRoutes(app: FastifyInstance, messages: GroupMessageS
     url: '/message/group/send',
     tag,
     summary: 'Send a message to a group',
+    isMessage: true,
     body: z.object({
       tmpId: optionalText({ max: [32] }),
       groupId: integer('groupOfMessageRequired'),

@@ -1,6 +1,7 @@
 import { counts, lanes } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { findHindrances, keyOf, type Hindrance, type Pair } from '../../privacy/who-may.ts';
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
@@ -22,7 +23,7 @@ export interface PrivateDraft {
   readonly tmpId?: string | undefined;
   /** What makes two of them the same. @default tmpId and what it says */
   readonly dedupeKey?: string | undefined;
-  /** Whether the sender must have the receiver as a friend. Tips and call records ask for nothing. */
+  /** Whether the receiver must let the sender write: as a friend, unless they say otherwise. Tips and call records ask for nothing. */
   readonly needsFriendship: boolean;
   /** Who gets the push, in this order. @default the receiver, and the sender's other terminals */
   readonly pushTo?: readonly number[] | undefined;
@@ -41,15 +42,15 @@ export function privateLogKind(
     conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
-      const [sent, friends] = [
+      const [sent, hindrances] = [
         await repeats.find<PrivateMessage>(sql, drafts),
-        await findFriends(sql, drafts),
+        await hindrancesOf(sql, drafts),
       ];
       return drafts.map((draft): Judgement<PrivateMessage> => {
         const repeated = sent.get(repeats.identityOf(draft));
         if (repeated) return { repeated };
-        if (draft.needsFriendship && !friends.has(`${draft.sendId}:${draft.recvId}`))
-          return { refused: new Refusal('notFriends') };
+        const hindrance = draft.needsFriendship && hindrances.get(keyOf([draft.sendId, draft.recvId]));
+        if (hindrance) return { refused: new Refusal(hindrance) };
         return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
       });
     },
@@ -77,13 +78,12 @@ function toRow(message: PrivateMessage): object {
   return { ...message, conversation: conversationOf(message.sendId, message.recvId) };
 }
 
-/** Who has whom as a friend, of the pairs in question. */
-async function findFriends(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Set<string>> {
-  const pairs = drafts.filter((draft) => draft.needsFriendship).map(({ sendId, recvId }) => [sendId, recvId]);
-  if (pairs.length === 0) return new Set();
-  const rows = await sql('im_friend')
-    .whereIn(['userId', 'friendId'], pairs)
-    .where({ deleted: 0 })
-    .select<{ userId: number; friendId: number }[]>('userId', 'friendId');
-  return new Set(rows.map(({ userId, friendId }) => `${userId}:${friendId}`));
+/** Who may not write to whom, of those who ask. */
+function hindrancesOf(sql: Sql, drafts: readonly PrivateDraft[]): Promise<Map<string, Hindrance>> {
+  const asking = drafts.filter(({ needsFriendship }) => needsFriendship);
+  return findHindrances(
+    sql,
+    'write',
+    asking.map(({ sendId, recvId }): Pair => [sendId, recvId]),
+  );
 }

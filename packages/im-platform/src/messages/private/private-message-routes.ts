@@ -15,6 +15,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     url: '/message/private/send',
     tag,
     summary: 'Send a message to a friend',
+    isMessage: true,
     body: z.object({
       tmpId: optionalText({ max: [32] }),
       recvId: integer('receiverRequired'),
