@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -44,14 +44,16 @@ export async function weighChat(): Promise<number> {
   return gzipSync(Buffer.concat(outputFiles.map(({ contents }) => contents)), { level: 9 }).length;
 }
 
-/** What is published of the client's types, beside those of im-chat. */
+/** What is published of the client's types, beside those of im-chat: of each of its files. */
 export async function clientDeclarations(): Promise<Map<string, string>> {
-  const files = ['index', 'api', 'api-client', 'api-problem'];
+  const files = (await readdir('packages/im-platform/src/client')).map((file) =>
+    file.replace(/\.ts$/, '.d.ts'),
+  );
   return new Map(
     await Promise.all(
       files.map(async (file): Promise<[string, string]> => [
-        `${file}.d.ts`,
-        await readFile(`packages/im-platform/dist/client/${file}.d.ts`, 'utf8'),
+        file,
+        await readFile(`packages/im-platform/dist/client/${file}`, 'utf8'),
       ]),
     ),
   );

@@ -5,19 +5,20 @@ import { Chat, type ChatOptions, type Conversation, type ConversationView } from
 import { createMemoryBus } from 'im-common/bus';
 import { createPlatform, migrate, openDatabase, type Platform, type PlatformOptions } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
-import { createImServer } from 'im-server';
+import { createImServer, type ImServer } from 'im-server';
 import { onCleanup } from 'im-test/support';
 import { WebSocket } from 'ws';
 
 const accessSecret = 'access-secret-of-the-tests-of-chats';
 const refreshSecret = 'refresh-secret-of-the-tests-of-chats';
-const password = 'a-good-one-7';
+export const password = 'a-good-one-7';
 
 /** A platform and a push server, in this process; ended when the test ends. */
 export interface World {
   readonly url: string;
   readonly imUrl: string;
-  readonly platform: Platform;
+  /** Ends both, and starts them again where they were. */
+  restart(): Promise<void>;
   /** Opens an account, and says its user's id. */
   register(userName: string): Promise<string>;
   /** Makes two people friends. Says the id of their conversation. */
@@ -40,31 +41,36 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
   const bus = createMemoryBus();
   await bus.start();
   onCleanup(() => bus.close());
-  const server = createImServer({ host: '127.0.0.1', port: 0, jwtSecret: accessSecret, bus });
-  await server.start();
-  onCleanup(() => server.close());
-  const platform = createPlatform({
-    ...{
-      host: '127.0.0.1',
-      port: 0,
-      accessSecret,
-      refreshSecret,
-      database,
-      bus,
-      filesDir: join(folder, 'files'),
-    },
-    // Everybody comes from here.
-    ...{ registrationsPerHour: 10_000, requestsPerMinute: 100_000, imUrl: server.url },
-    ...platformOptions,
+  const startServer = async (port: number): Promise<ImServer> => {
+    const server = createImServer({ host: '127.0.0.1', port, jwtSecret: accessSecret, bus });
+    await server.start();
+    return server;
+  };
+  const startPlatform = async (port: number): Promise<Platform> => {
+    const platform = createPlatform({
+      ...{
+        host: '127.0.0.1',
+        port,
+        accessSecret,
+        refreshSecret,
+        database,
+        bus,
+        filesDir: join(folder, 'files'),
+      },
+      // Everybody comes from here.
+      ...{ registrationsPerHour: 10_000, requestsPerMinute: 100_000, friendship: 'open' },
+      ...platformOptions,
+    });
+    await platform.start();
+    return platform;
+  };
+  let [server, platform] = [await startServer(0), await startPlatform(0)];
+  onCleanup(async () => {
+    await platform.close();
+    await server.close();
   });
-  await platform.start();
-  onCleanup(() => platform.close());
-  return worldOf(platform, server.url);
-}
-
-function worldOf(platform: Platform, imUrl: string): World {
-  const { url } = platform;
   const ids = new Map<string, string>();
+  const [url, imUrl] = [platform.url, server.url];
   const chat = (options: Partial<ChatOptions> = {}): Chat => {
     const made = new Chat({
       ...{ url, imUrl, WebSocket, language: 'en', device: { backoffBaseMs: 50, backoffCeilingMs: 200 } },
@@ -79,7 +85,13 @@ function worldOf(platform: Platform, imUrl: string): World {
     return api;
   };
   return {
-    ...{ url, imUrl, platform, chat },
+    ...{ url, imUrl, chat },
+    async restart() {
+      await platform.close();
+      await server.close();
+      server = await startServer(Number(new URL(imUrl).port));
+      platform = await startPlatform(Number(new URL(url).port));
+    },
     async register(userName) {
       const api = createApiClient({ url });
       await unwrap(api.POST('/v1/accounts', { body: { userName, password } }));
@@ -89,10 +101,7 @@ function worldOf(platform: Platform, imUrl: string): World {
     },
     async befriend(userName, other) {
       const api = await as(userName);
-      // Each adds the other: so they are friends, whether the platform asks people first or not.
       await unwrap(api.PUT('/v1/friends/{userId}', { params: { path: { userId: ids.get(other) ?? '' } } }));
-      const back = { path: { userId: ids.get(userName) ?? '' } };
-      await unwrap((await as(other)).PUT('/v1/friends/{userId}', { params: back }));
       const { items } = await unwrap(api.GET('/v1/friends', { params: { query: {} } }));
       return items.find(({ userId }) => userId === ids.get(other))?.conversationId ?? '';
     },
