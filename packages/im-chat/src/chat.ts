@@ -115,6 +115,11 @@ export class Chat implements AsyncDisposable {
     return this.#account?.outbox.size ?? 0;
   }
 
+  /** Resolves when everything that was written so far outlives this page: a moment after `send`. */
+  async stored(): Promise<void> {
+    await this.#account?.outbox.stored();
+  }
+
   on<Name extends keyof ChatEvents>(name: Name, handler: ChatEvents[Name]): () => void {
     return this.#emitter.on(name, handler);
   }

@@ -55,6 +55,8 @@ export class Outbox {
     { readonly item: OutboxItem; readonly progress: number | undefined; readonly message: Message }
   >();
   readonly #patience = new Patience();
+  /** What is being written down. */
+  readonly #saving = new Set<Promise<void>>();
   #lastPlace = 0;
   #isSender = false;
   #isClosed = false;
@@ -142,6 +144,11 @@ export class Outbox {
     return next && this.#tried.has(next.key) ? next : undefined;
   }
 
+  /** Resolves when everything so far outlives this page. */
+  async stored(): Promise<void> {
+    await Promise.all(this.#saving);
+  }
+
   get size(): number {
     return this.#items.size;
   }
@@ -168,7 +175,10 @@ export class Outbox {
     this.#items.set(key, item);
     this.#unsaved.add(key);
     this.#deps.onChanged(conversationId);
-    void this.#write([{ table: 'outbox', key, value: item }]).then(() => {
+    const saving = this.#write([{ table: 'outbox', key, value: item }]);
+    this.#saving.add(saving);
+    void saving.then(() => {
+      this.#saving.delete(saving);
       this.#unsaved.delete(key);
       this.#deps.tell({ note: 'outbox-changed' });
       this.#work(conversationId);

@@ -1,0 +1,57 @@
+// The page of these tests, bundled and loaded by Chromium.
+import { Chat, localStorageTokens } from 'im-chat';
+import { indexedDbStore } from 'im-chat/indexed-db';
+import type { ChatPage } from './site.ts';
+
+interface Browser {
+  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  readonly location: { readonly origin: string };
+}
+const { localStorage, location } = globalThis as unknown as Browser;
+
+let stop = new AbortController();
+
+function written(name: string): string[] {
+  return JSON.parse(localStorage.getItem(`written ${name}`) ?? '[]') as string[];
+}
+
+async function writeOn(conversationId: string, name: string): Promise<void> {
+  const { chat } = globalThis as unknown as ChatPage;
+  const conversation = chat.conversation(conversationId);
+  stop = new AbortController();
+  const { signal } = stop;
+  while (!signal.aborted) {
+    const before = written(name);
+    // With chance in it: what was sent and not noted down, as the page went, must not come again under its name.
+    const text = `${name} ${before.length + 1} ${Math.random().toString(36).slice(2, 8)}`;
+    conversation.send(text);
+    await chat.stored();
+    localStorage.setItem(`written ${name}`, JSON.stringify([...before, text]));
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
+  }
+}
+
+const page: Omit<ChatPage, 'chat'> = {
+  async begin(userName, password, imUrl) {
+    const chat = new Chat({
+      ...{ url: location.origin, imUrl, language: 'en', timeoutMs: 3_000 },
+      ...{ tokens: localStorageTokens(userName), store: indexedDbStore() },
+      device: { backoffBaseMs: 50, backoffCeilingMs: 500 },
+    });
+    await chat.start();
+    if (chat.session.get().kind === 'signed-out') await chat.signIn({ userName, password });
+    Object.assign(globalThis, { chat });
+  },
+  write: (conversationId, name) => void writeOn(conversationId, name),
+  stopWriting: () => stop.abort(),
+  async settled() {
+    const { chat } = globalThis as unknown as ChatPage;
+    for (;;) {
+      const session = chat.session.get();
+      if (chat.waiting === 0 && session.kind === 'signed-in' && session.connection.kind === 'online') return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
+  written,
+};
+Object.assign(globalThis, page);
