@@ -1,7 +1,10 @@
 import type { Bus } from 'im-common/bus';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
+import { ConversationStates } from './conversations/conversation-states.ts';
 import { ConversationStore } from './conversations/conversation-store.ts';
+import { ReadPositions } from './conversations/read-positions.ts';
+import { StateNews } from './conversations/state-news.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { allowedAddresses } from './files/file-addresses.ts';
 import { FileRecords } from './files/file-records.ts';
@@ -51,6 +54,9 @@ export interface Core {
   readonly members: GroupMembers;
   readonly groupTopics: GroupTopics;
   readonly conversations: ConversationStore;
+  readonly conversationStates: ConversationStates;
+  readonly stateNews: StateNews;
+  readonly readPositions: ReadPositions;
   readonly privateMessages: PrivateMessageStore;
   readonly privateLog: PrivateMessageLog;
   readonly privateEvents: PrivateEvents;
@@ -80,7 +86,7 @@ export function createCore(
     ...createFiles(options, database),
     sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
     users: new UserStore(database),
-    conversations: new ConversationStore(database),
+    ...createConversations({ options, database, im }),
     words: new SensitiveWords(),
     privateMessages: messages.private.store,
     privateLog: messages.private.log,
@@ -104,6 +110,21 @@ export function createCore(
       await messages.pending.close();
     },
   };
+}
+
+function createConversations({
+  options: { logger },
+  database,
+  im,
+}: Pick<Core, 'options' | 'database' | 'im'>): Pick<
+  Core,
+  'conversations' | 'conversationStates' | 'stateNews' | 'readPositions'
+> {
+  const conversations = new ConversationStore(database);
+  const conversationStates = new ConversationStates(database);
+  const stateNews = new StateNews({ im, states: conversationStates, logger });
+  const readPositions = new ReadPositions({ store: conversations, news: stateNews });
+  return { conversations, conversationStates, stateNews, readPositions };
 }
 
 type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics'>;

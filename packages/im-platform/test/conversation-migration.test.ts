@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { migrate, openDatabase, type Database } from '../src/index.ts';
 import { down, up } from '../src/db/migrations/009-conversations.ts';
+import { unreadOf } from './support/conversations.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
 
 const [ann, bob, cleo, dan] = [1, 2, 3, 4] as const;
@@ -102,10 +103,9 @@ describe.each(storeKinds)('conversations out of messages that were there before,
     expect(found.get(pair)).toMatchObject({ lastNumber: 9, lastId: 9, lastTime: now + 9 });
     expect(found.get('group:7')).toMatchObject({ lastNumber: 8, lastId: 108 });
     expect(found.get('group:8')).toMatchObject({ lastNumber: 0, lastTime: now });
-    const unreadOf = async (userId: number) => Object.fromEntries(await conversations.unread(userId));
-    expect(await unreadOf(ann)).toEqual({ [pair]: 2, 'group:7': 2, 'group:8': 0 });
-    expect(await unreadOf(bob)).toEqual({ [pair]: 2, 'group:7': 2 });
-    expect(await unreadOf(cleo)).toEqual({ 'group:7': 1 });
+    expect(await unreadOf(database, ann)).toEqual({ [pair]: 2, 'group:7': 2, 'group:8': 0 });
+    expect(await unreadOf(database, bob)).toEqual({ [pair]: 2, 'group:7': 2 });
+    expect(await unreadOf(database, cleo)).toEqual({ 'group:7': 1 });
     expect(await conversations.member(cleo, 'group:7')).toMatchObject({ firstNumber: 4, leftNumber: null });
     expect(await conversations.member(dan, 'group:7')).toMatchObject({
       firstNumber: 1,
@@ -116,8 +116,8 @@ describe.each(storeKinds)('conversations out of messages that were there before,
 
     await conversations.moveRead(ann, 'group:7', 5);
     await conversations.moveRead(bob, pair, 4);
-    expect(await unreadOf(ann)).toMatchObject({ 'group:7': 1 });
-    expect(await unreadOf(bob)).toMatchObject({ [pair]: 1 });
+    expect(await unreadOf(database, ann)).toMatchObject({ 'group:7': 1 });
+    expect(await unreadOf(database, bob)).toMatchObject({ [pair]: 1 });
     expect(await counters(database)).toEqual({
       ...{ 'private:id': 9, 'private:time': now + 9, 'group:id': 108, 'group:time': now + 8 },
     });

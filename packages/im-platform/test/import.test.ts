@@ -4,9 +4,9 @@ import { hash } from '@node-rs/bcrypt';
 import { onCleanup, testRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/index.ts';
-import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { importBoxIm, type ImportOptions } from '../src/import/import-box-im.ts';
 import { importFrom } from '../src/import/import-command.ts';
+import { unreadOf } from './support/conversations.ts';
 import { boxImDatabase } from './support/box-im-database.ts';
 import { migratedDatabase, storeKinds, type StoreKind } from './support/migrated-database.ts';
 import { say, sayInGroup, pull, pullGroups } from './support/messages.ts';
@@ -112,12 +112,9 @@ describe.each(storeKinds)('a database of box-im, imported into %s', (store) => {
 
   it('has everybody where they stood: what they may see, and what they have not read', async () => {
     const { to } = await imported(store);
-    const conversations = new ConversationStore(to);
-    const unreadOf = async (userId: number) => Object.fromEntries(await conversations.unread(userId));
-
-    expect(await unreadOf(1)).toEqual({ 'private:1:2': 1, 'private:1:3': 1, 'group:7': 0 });
+    expect(await unreadOf(to, 1)).toEqual({ 'private:1:2': 1, 'private:1:3': 1, 'group:7': 0 });
     // What was recalled since counts for nobody, nor does the note of it.
-    expect(await unreadOf(2)).toEqual({ 'private:1:2': 0, 'group:7': 0 });
+    expect(await unreadOf(to, 2)).toEqual({ 'private:1:2': 0, 'group:7': 0 });
     const places = await to
       .sql('im_conversation_member')
       .where({ conversation: 'group:7' })
@@ -219,8 +216,7 @@ it('reads how far groups are read from the Redis of box-im', async () => {
     [6, 5, 0].map((readId) => ({ readId })),
   );
   expect(said.at(-1)).toBe('read positions: 2 of Redis');
-  const unread = new ConversationStore(to);
-  expect(await unread.unread(2, ['group:7'])).toEqual(new Map([['group:7', 2]]));
+  expect(await unreadOf(to, 2)).toMatchObject({ 'group:7': 2 });
 });
 
 it('refuses what is no database of box-im, and one of ours that people use', async () => {

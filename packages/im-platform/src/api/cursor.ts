@@ -17,7 +17,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-function toCursor(place: unknown): string {
+export function toCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 

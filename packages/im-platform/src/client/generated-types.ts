@@ -100,6 +100,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * My conversations, the last active first
+     * @description Whoever is signed in, their own; groups that they left as they were then.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One of my conversations
+     * @description Those who are in it, once something was said; who has left a group sees it as it was then.
+     */
+    get: operations['getConversation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * What I make of a conversation: pin, mute, archive, hide, mark as unread, keep a draft
+     * @description Those who are or were in it, each for themselves. Mute what you are in.
+     */
+    patch: operations['changeConversation'];
+    trace?: never;
+  };
+  '/v1/sync': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What has changed since the last call
+     * @description Whoever is signed in, their own conversations.
+     */
+    post: operations['sync'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/conversations/{conversationId}/messages': {
     parameters: {
       query?: never;
@@ -590,21 +654,48 @@ export interface components {
       refreshToken: string;
       refreshTokenExpiresInS: number;
     };
-    MessagePage: {
-      items: components['schemas']['Message'][];
-      /** @description The page is all numbers from this one on … */
-      from: number;
-      /** @description … to this one. With nothing in it `to` is before `from`. */
-      to: number;
-      /** @description Which numbers of the page are nothing that you could see: do not ask for them */
-      nothing: {
-        from: number;
-        to: number;
-      }[];
-      /** @description The first number that you may see. While `from` is larger: ask with `before: from` */
+    Conversation: {
+      /** @description Of the conversation */
+      id: string;
+      /** @enum {string} */
+      kind: 'private' | 'group';
+      /** @description Of a private one: the other one */
+      userId: string | null;
+      groupId: string | null;
+      /** @description False: the caller has left the group */
+      isIn: boolean;
+      /** @description The first number that you may see … */
       first: number;
-      /** @description The last one. While `to` is smaller: ask with `after: to` */
+      /** @description … and the last one; with none it is before `first` */
       last: number;
+      /** @description Up to which number you have read */
+      read: number;
+      /** @description How many of the others since then; notices and what was recalled do not count */
+      unread: number;
+      /** @description How many since then name you, or everyone */
+      mentions: number;
+      /** @description You want to see it as unread; reading ends it */
+      isMarkedUnread: boolean;
+      isPinned: boolean;
+      /** @description It is not in the sum of what is unread */
+      isMuted: boolean;
+      isArchived: boolean;
+      /** @description Off your list until something new is said in it */
+      isHidden: boolean;
+      draft: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      activeAt: string;
+      /** @description How many of its messages so far count for nobody */
+      skipped: number;
+      /** @description Of its last change; pushes of its messages have it, too */
+      stamp: number;
+      /** @description Of the last change of your own. Of two states the one with the higher `myStamp`, then `stamp`, is newer */
+      myStamp: number;
+      /** @description The last one that is shown */
+      lastMessage: components['schemas']['Message'] | null;
     };
     Message: {
       /** @description Of the message; as pushes have it */
@@ -680,6 +771,83 @@ export interface components {
           kind: number;
           text: string;
         };
+    Sync: {
+      /** @description Those that have changed, the last active first */
+      conversations: components['schemas']['SyncedConversation'][];
+      /** @description Ids of those that are off the list now */
+      removed: string[];
+      /** @description The sum of `unread` of all conversations that are not muted, on whatever page */
+      unread: number;
+      /** @description For the next call; keep it with what you know */
+      cursor: string;
+      /** @description There is more: call again with the new cursor at once */
+      more: boolean;
+      /** @description The cursor is of another time: forget all conversations, this answer begins anew */
+      isReset: boolean;
+    };
+    SyncedConversation: {
+      /** @description Of the conversation */
+      id: string;
+      /** @enum {string} */
+      kind: 'private' | 'group';
+      /** @description Of a private one: the other one */
+      userId: string | null;
+      groupId: string | null;
+      /** @description False: the caller has left the group */
+      isIn: boolean;
+      /** @description The first number that you may see … */
+      first: number;
+      /** @description … and the last one; with none it is before `first` */
+      last: number;
+      /** @description Up to which number you have read */
+      read: number;
+      /** @description How many of the others since then; notices and what was recalled do not count */
+      unread: number;
+      /** @description How many since then name you, or everyone */
+      mentions: number;
+      /** @description You want to see it as unread; reading ends it */
+      isMarkedUnread: boolean;
+      isPinned: boolean;
+      /** @description It is not in the sum of what is unread */
+      isMuted: boolean;
+      isArchived: boolean;
+      /** @description Off your list until something new is said in it */
+      isHidden: boolean;
+      draft: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      activeAt: string;
+      /** @description How many of its messages so far count for nobody */
+      skipped: number;
+      /** @description Of its last change; pushes of its messages have it, too */
+      stamp: number;
+      /** @description Of the last change of your own. Of two states the one with the higher `myStamp`, then `stamp`, is newer */
+      myStamp: number;
+      /** @description The newest that you may see, in order */
+      messages: components['schemas']['Message'][];
+      /** @description Older ones that were changed since your cursor, as those that were recalled; you may have never had them */
+      changed: components['schemas']['Message'][];
+      /** @description More has changed than `changed` tells: forget the messages that you have */
+      mustReload: boolean;
+    };
+    MessagePage: {
+      items: components['schemas']['Message'][];
+      /** @description The page is all numbers from this one on … */
+      from: number;
+      /** @description … to this one. With nothing in it `to` is before `from`. */
+      to: number;
+      /** @description Which numbers of the page are nothing that you could see: do not ask for them */
+      nothing: {
+        from: number;
+        to: number;
+      }[];
+      /** @description The first number that you may see. While `from` is larger: ask with `before: from` */
+      first: number;
+      /** @description The last one. While `to` is smaller: ask with `after: to` */
+      last: number;
+    };
     Group: {
       /** @description Of the group */
       id: string;
@@ -1358,6 +1526,451 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'PASSWORD_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+        /** @description Those alone that are archived, or are not */
+        archived?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Conversation'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+            /** @description The sum of `unread` of all conversations that are not muted, on whatever page */
+            unread: number;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  getConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  changeConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          isPinned?: boolean;
+          isMuted?: boolean;
+          isArchived?: boolean;
+          isHidden?: boolean;
+          isMarkedUnread?: boolean;
+          draft?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_A_MEMBER: It is for members of the group, and the caller has left. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_A_MEMBER';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  sync: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description `cursor` of the last answer; absent: nothing is known, and all conversations come */
+          cursor?: string;
+          /** @description Conversations; 50 if it is not said */
+          limit?: number;
+          /** @description Of each conversation; 20 if it is not said */
+          messages?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Sync'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
           };
         };
       };

@@ -70,7 +70,10 @@ export async function storeLines(
       .onConflict(['userId', 'conversation'])
       .merge({ own: added(sql, 'own') });
   const mentions = lines.flatMap(({ conversation, number, sendId, mentioned = [] }) =>
-    mentioned.map((userId) => ({ userId: userId === -1 ? everybody : userId, conversation, number, sendId })),
+    // Who is named beside everybody is among them.
+    (mentioned.includes(-1) ? [everybody] : mentioned).map((userId) => ({
+      ...{ userId, conversation, number, sendId },
+    })),
   );
   if (mentions.length > 0)
     await sql('im_mention').insert(mentions).onConflict(['userId', 'conversation', 'number']).ignore();

@@ -3,18 +3,17 @@ import { findConversations } from './conversation-rows.ts';
 import type { Conversation, ConversationMember } from './conversation.ts';
 import { lift } from './places.ts';
 
-// What a member has not read is (last − read) without what counts for nobody, without what is theirs, and without what was
-// recalled. Of the first two the conversation and the place have running numbers, and the place knows those of when it
-// read; only what was recalled since is looked up. So it is one row for each conversation, however many messages wait.
-
 /** What somebody makes of a conversation. Absent: stays as it is. */
 export interface Settings {
-  readonly pinned?: boolean | undefined;
-  readonly muted?: boolean | undefined;
-  readonly archived?: boolean | undefined;
+  readonly isPinned?: boolean | undefined;
+  readonly isArchived?: boolean | undefined;
+  readonly isMarkedUnread?: boolean | undefined;
+  /** Off the list until something new is said in it. */
+  readonly isHidden?: boolean | undefined;
   readonly draft?: string | null | undefined;
 }
 
+/** Conversations and places in them, and what people change of their own. What they see is in conversation-states.ts. */
 export class ConversationStore {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
 
@@ -37,36 +36,6 @@ export class ConversationStore {
       .first<ConversationMember | undefined>();
   }
 
-  /** How many messages of each conversation that the user is in count and are not read. @default all of them */
-  async unread(userId: number, conversations?: readonly string[]): Promise<Map<string, number>> {
-    const { sql } = this.#database;
-    const uncounted = sql('im_uncounted as u')
-      .whereRaw('?? = ?? and ?? > ?? and ?? <= ?? and ?? <> ??', [
-        ...['u.conversation', 'm.conversation', 'u.number', 'm.readNumber', 'u.number', 'c.lastNumber'],
-        ...['u.sendId', 'm.userId'],
-      ])
-      .count('*')
-      .as('uncounted');
-    const rows = await sql('im_conversation_member as m')
-      .join('im_conversation as c', 'c.conversation', 'm.conversation')
-      .where({ userId })
-      .whereNull('m.leftNumber')
-      .modify((query) => {
-        if (conversations) void query.whereIn('m.conversation', conversations);
-      })
-      .select<(Sums & { readonly conversation: string; readonly uncounted: number | string })[]>(
-        'm.conversation',
-        'm.readNumber',
-        'm.skippedAtRead',
-        'm.ownAtRead',
-        'm.own',
-        'c.lastNumber',
-        'c.skipped',
-        uncounted,
-      );
-    return new Map(rows.map((row) => [row.conversation, unreadIn(row) - Number(row.uncounted)]));
-  }
-
   /**
    * Everything up to that number is read, as far as there is something. Resolves with the stamp of the change; undefined: it was
    * read before, or the user is not in it.
@@ -75,22 +44,19 @@ export class ConversationStore {
     return this.#database.transaction((sql) => this.#moveRead(sql, userId, conversation, upTo));
   }
 
-  /** Takes the conversation off the user's list, with what it holds so far. */
-  hide(userId: number, conversation: string): Promise<number | undefined> {
+  /** Resolves with the stamp of the change; undefined: nothing changes, or they never were in it. */
+  set(userId: number, conversation: string, settings: Settings): Promise<number | undefined> {
+    const { isPinned, isArchived, isMarkedUnread, isHidden, draft } = settings;
     return this.#database.transaction(async (sql) => {
-      await this.#moveRead(sql, userId, conversation, Infinity);
-      const hidden = await sql('im_conversation_member')
-        .where({ userId, conversation })
-        .update({ hiddenNumber: sql.raw('coalesce(??, ??)', ['leftNumber', 'readNumber']) });
-      return hidden > 0 ? lift(sql, userId, conversation) : undefined;
-    });
-  }
-
-  set(userId: number, conversation: string, { draft, ...flags }: Settings): Promise<number | undefined> {
-    return this.#database.transaction(async (sql) => {
-      const changes: Record<string, unknown> = draft === undefined ? {} : { draft };
-      for (const [name, value] of Object.entries(flags))
-        if (value !== undefined) changes[name] = value ? 1 : 0;
+      // What is off the list is not waited for.
+      if (isHidden === true) await this.#moveRead(sql, userId, conversation, Infinity);
+      const changes: Record<string, unknown> = {};
+      if (isPinned !== undefined) changes['pinned'] = isPinned ? 1 : 0;
+      if (isArchived !== undefined) changes['archived'] = isArchived ? 1 : 0;
+      if (isMarkedUnread !== undefined) changes['markedUnread'] = isMarkedUnread ? 1 : 0;
+      if (isHidden !== undefined)
+        changes['hiddenNumber'] = isHidden ? sql.raw('coalesce(??, ??)', ['leftNumber', 'readNumber']) : null;
+      if (draft !== undefined) changes['draft'] = draft;
       if (Object.keys(changes).length === 0) return undefined;
       const found = await sql('im_conversation_member').where({ userId, conversation }).update(changes);
       return found > 0 ? lift(sql, userId, conversation) : undefined;
@@ -121,27 +87,18 @@ export class ConversationStore {
     if (place?.leftNumber !== null) return undefined;
     const last = (await findConversations(sql, [conversation])).get(conversation);
     if (!last) return undefined;
-    const readNumber = Math.min(upTo, last.lastNumber);
-    if (readNumber <= place.readNumber) return undefined;
+    const readNumber = Math.max(place.readNumber, Math.min(upTo, last.lastNumber));
+    if (readNumber === place.readNumber && place.markedUnread === 0) return undefined;
     const sums =
       readNumber === last.lastNumber
         ? { skippedAtRead: last.skipped, ownAtRead: place.own }
         : await sumsAt(sql, place, readNumber);
     await sql('im_conversation_member')
       .where({ userId, conversation })
-      .update({ readNumber, ...sums });
+      .update({ readNumber, markedUnread: 0, ...sums });
     await sql('im_mention').where({ userId, conversation }).where('number', '<=', readNumber).delete();
     return lift(sql, userId, conversation);
   }
-}
-
-interface Sums extends Pick<ConversationMember, 'readNumber' | 'skippedAtRead' | 'ownAtRead' | 'own'> {
-  readonly lastNumber: number;
-  readonly skipped: number;
-}
-
-function unreadIn({ lastNumber, readNumber, skipped, skippedAtRead, own, ownAtRead }: Sums): number {
-  return lastNumber - readNumber - (skipped - skippedAtRead) - (own - ownAtRead);
 }
 
 /** From where it was to where it is to be; the messages in between are looked at. */

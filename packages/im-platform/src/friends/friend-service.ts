@@ -12,8 +12,8 @@ import { conversationOf } from '../messages/private/private-message.ts';
 import type { PrivateDraft, PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
 import type { Caller } from '../http/caller.ts';
-import { otherTerminals } from '../wire/terminals.ts';
 import type { FriendRequestStore } from './friend-request-store.ts';
+import { muteFriend } from './mute-friend.ts';
 import type { FriendStore, Friendship } from './friend-store.ts';
 import { systemFriend, toFriendText, type Friend } from './friend.ts';
 
@@ -109,17 +109,8 @@ export class FriendService {
     await requests.forget(sql, userId, friendId);
   }
 
-  async setDnd({ userId, terminal }: Caller, friendId: number, isDnd: boolean): Promise<void> {
-    const { friends, events } = this.#deps;
-    if (!(await friends.setDnd(userId, friendId, isDnd))) throw new Refusal('notYourFriend');
-    await events.push({
-      type: MessageType.FRIEND_DND,
-      sendId: userId,
-      recvId: friendId,
-      content: String(isDnd),
-      to: userId,
-      terminals: otherTerminals(terminal),
-    });
+  setDnd(caller: Caller, friendId: number, isDnd: boolean): Promise<void> {
+    return muteFriend(this.#deps, caller, friendId, isDnd);
   }
 
   /** A caller who changed nothing is told the state all the same: their page may have missed it. */

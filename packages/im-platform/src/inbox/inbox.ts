@@ -1,16 +1,32 @@
+import type { ConversationStates } from '../conversations/conversation-states.ts';
+import type { ConversationStore } from '../conversations/conversation-store.ts';
+import type { StateNews } from '../conversations/state-news.ts';
 import type { Feature } from '../feature.ts';
+import { FriendStore } from '../friends/friend-store.ts';
+import { muteFriend } from '../friends/mute-friend.ts';
+import { GroupNews } from '../groups/group-news.ts';
 import { GroupStore } from '../groups/group-store.ts';
 import { GroupMessageService } from '../messages/group/group-message-service.ts';
 import type { GroupMessageNeeds } from '../messages/group/group-messages.ts';
 import { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import type { PrivateMessageNeeds } from '../messages/private/private-messages.ts';
+import { Refusal } from '../http/refusal.ts';
+import { findStamps } from '../message-log/counters.ts';
+import { conversationApi } from './conversation-api.ts';
+import { ConversationService } from './conversation-service.ts';
 import { InboxService } from './inbox-service.ts';
 import { messageApi } from './message-api.ts';
 import { MessagePages } from './message-pages.ts';
 import { Places } from './place.ts';
+import { syncApi } from './sync-api.ts';
+import { SyncService } from './sync-service.ts';
 
 /** What it takes of the rest. */
-export type InboxNeeds = PrivateMessageNeeds & GroupMessageNeeds;
+export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
+  readonly conversations: ConversationStore;
+  readonly conversationStates: ConversationStates;
+  readonly stateNews: StateNews;
+}
 
 /** Conversations as their people see them, at `/v1`: what box-im's API has twice, once for friends and once for groups. */
 export const inbox: Feature<InboxNeeds> = (app, needs) => {
@@ -18,18 +34,36 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
   const { logger } = needs.options;
   const groups = new GroupStore(database);
   const store = needs.groupMessages;
+  const { conversationStates: states, stateNews: news, readPositions: reads } = needs;
+  const pages = new MessagePages(database);
+  const friends = { friends: new FriendStore(database), events: needs.privateEvents };
+  const groupNews = new GroupNews(needs.groupEvents, logger);
+  conversationApi(
+    app,
+    new ConversationService({
+      ...{ states, store: conversations, pages, news },
+      async mute(caller, { conversation }, isMuted) {
+        if (conversation.kind === 'private')
+          return muteFriend(friends, caller, conversation.otherId, isMuted);
+        if (!(await groups.setDnd(conversation.groupId, caller.userId, isMuted)))
+          throw new Refusal('notGroupMember');
+        return groupNews.muted(caller, conversation.groupId, isMuted);
+      },
+    }),
+  );
+  syncApi(app, new SyncService({ states, pages, stamps: () => findStamps(database.sql) }));
   messageApi(
     app,
     new InboxService({
       places: new Places({ database, conversations }),
-      pages: new MessagePages(database),
+      pages,
       privateMessages: new PrivateMessageService({
         ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },
-        ...{ conversations, words, files, logger },
+        ...{ conversations, reads, words, files, logger },
       }),
       groupMessages: new GroupMessageService({
         ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
-        ...{ conversations, words, files, logger },
+        ...{ reads, words, files, logger },
       }),
       lastIdUpTo: (groupId, number) => store.lastIdUpTo(groupId, number),
     }),

@@ -1,8 +1,12 @@
+import type { Knex } from 'knex';
+import { chunksOf } from '../db/chunks.ts';
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { fromRow, groupColumns, type GroupMessageRow } from '../messages/group/group-message.ts';
 import { privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
+import { groupBy } from '../messages/group/group-by.ts';
 import { MessageType } from '../wire/message-type.ts';
+import type { ConversationOf } from './conversation-id.ts';
 import { showOfGroup, showPrivate, type ShownMessage } from './message-view.ts';
 import type { Place } from './place.ts';
 
@@ -52,32 +56,92 @@ export class MessagePages {
     return message;
   }
 
-  async #between(
+  /** The newest of each of these conversations, and what else is asked for by its number, as far as the user may see it; in order. */
+  async newest(
     userId: number,
-    { conversation }: Place,
-    range: readonly [number, number],
+    places: readonly Place[],
+    count: number,
+    alsoIn: ReadonlyMap<string, readonly number[]> = new Map(),
+  ): Promise<Map<string, ShownMessage[]>> {
+    const parts = places.flatMap((place): Part[] => {
+      const { conversation, first, last } = place;
+      const from = Math.max(first, last - count + 1);
+      const others = (alsoIn.get(conversation.id) ?? []).filter((number) => number >= first && number < from);
+      return [
+        ...(from <= last ? [{ conversation, from, to: last }] : []),
+        ...others.map((number) => ({ conversation, from: number, to: number })),
+      ];
+    });
+    return groupBy(await this.#in(userId, parts), ({ conversationId }) => conversationId);
+  }
+
+  #between(
+    userId: number,
+    { conversation }: Pick<Place, 'conversation'>,
+    [from, to]: readonly [number, number],
   ): Promise<ShownMessage[]> {
-    // Who recalled a message is seen at that message.
-    const isShown = ({ type }: { readonly type: number }): boolean => type !== MessageType.RECALL;
-    if (conversation.kind === 'private') {
-      const rows = await this.#sql('im_private_message')
-        .where({ conversation: conversation.id })
-        .whereBetween('number', [...range])
-        .orderBy('number')
-        .select<PrivateMessage[]>(...privateColumns);
-      return rows.filter(isShown).map(showPrivate);
-    }
-    const rows = await this.#sql('im_group_message')
-      .where({ groupId: conversation.groupId })
-      .whereBetween('number', [...range])
-      .orderBy('number')
-      .select<GroupMessageRow[]>(...groupColumns);
-    return rows
+    return this.#in(userId, [{ conversation, from, to }]);
+  }
+
+  async #in(userId: number, parts: readonly Part[]): Promise<ShownMessage[]> {
+    const ofTwo: Key[] = [];
+    const ofGroups: Key[] = [];
+    for (const { conversation, ...range } of parts)
+      if (conversation.kind === 'private') ofTwo.push({ key: { conversation: conversation.id }, ...range });
+      else ofGroups.push({ key: { groupId: conversation.groupId }, ...range });
+    const messages = [...(await this.#private(ofTwo)), ...(await this.#ofGroups(userId, ofGroups))];
+    // Here, as MySQL would sort them, too: it goes through several ranges in no order.
+    return messages.sort((one, other) => one.number - other.number);
+  }
+
+  async #private(keys: readonly Key[]): Promise<ShownMessage[]> {
+    const found: PrivateMessage[] = [];
+    for (const some of chunksOf(keys, rangesPerQuery))
+      found.push(
+        ...(await this.#sql('im_private_message')
+          .where(inOneOf(some))
+          .select<PrivateMessage[]>(...privateColumns)),
+      );
+    return found.filter(isShown).map(showPrivate);
+  }
+
+  async #ofGroups(userId: number, keys: readonly Key[]): Promise<ShownMessage[]> {
+    const found: GroupMessageRow[] = [];
+    for (const some of chunksOf(keys, rangesPerQuery))
+      found.push(
+        ...(await this.#sql('im_group_message')
+          .where(inOneOf(some))
+          .select<GroupMessageRow[]>(...groupColumns)),
+      );
+    return found
       .map(fromRow)
       .filter(isShown)
       .filter(({ recvIds }) => recvIds.length === 0 || recvIds.includes(userId))
       .map(showOfGroup);
   }
+}
+
+/** Numbers of one conversation. */
+interface Part extends NumberRange {
+  readonly conversation: ConversationOf;
+}
+
+interface Key extends NumberRange {
+  readonly key: Readonly<Record<string, string | number>>;
+}
+
+const rangesPerQuery = 200;
+
+function inOneOf(keys: readonly Key[]): (query: Knex.QueryBuilder) => void {
+  return (query) => {
+    for (const { key, from, to } of keys)
+      void query.orWhere((one) => void one.where(key).whereBetween('number', [from, to]));
+  };
+}
+
+/** Who recalled a message is seen at that message. */
+function isShown({ type }: { readonly type: number }): boolean {
+  return type !== MessageType.RECALL;
 }
 
 /** Within what may be seen. With nothing in it the end is before the beginning. */

@@ -4,7 +4,7 @@ import type { ImClient } from 'im-client';
 export interface PlatformMessages {
   private: PrivatePush;
   group: GroupPush;
-  system: { readonly type: number; readonly content?: string };
+  system: { readonly type: number; readonly content?: string; readonly conversation?: object };
 }
 
 /** A private message, stored (it has an id then) or not. */

@@ -12,6 +12,8 @@ export const MessageType = {
   ACT_RT_VOICE: 40,
   ACT_RT_VIDEO: 41,
   USER_BANNED: 50,
+  /** Ours: what became of a conversation. Box-im's front ends pass over system messages that they do not know. */
+  CHANGED: 60,
   FRIEND_NEW: 80,
   FRIEND_DEL: 81,
   FRIEND_DND: 82,

@@ -1,6 +1,6 @@
 import type { Logger } from 'im-common';
-import type { ConversationStore } from '../../conversations/conversation-store.ts';
 import { noteRecall } from '../../conversations/places.ts';
+import type { ReadPositions } from '../../conversations/read-positions.ts';
 import { conversationOfGroup, type Membership } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
 import type { FileRecord } from '../../files/file-records.ts';
@@ -23,7 +23,7 @@ import type { GroupMessageStore } from './group-message-store.ts';
 export interface GroupMessageDeps {
   readonly log: GroupMessageLog;
   readonly store: GroupMessageStore;
-  readonly conversations: Pick<ConversationStore, 'moveRead'>;
+  readonly reads: Pick<ReadPositions, 'move'>;
   readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
   readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
@@ -141,7 +141,7 @@ export class GroupMessageService {
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
   async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, conversations, groups, events, logger } = this.#deps;
+    const { store, reads, groups, events, logger } = this.#deps;
     const member = await groups.findMembership(groupId, userId);
     const lastId = await store.lastId(groupId);
     if (member?.quit !== 0 || lastId === undefined) return;
@@ -149,7 +149,7 @@ export class GroupMessageService {
     const readId = Math.min(messageId ?? lastId, lastId);
     const hasMoved = await store.moveReadPosition(groupId, userId, readId);
     const upTo = await store.numberUpTo(groupId, readId);
-    await conversations.moveRead(userId, conversationOfGroup(groupId), upTo);
+    await reads.move(userId, conversationOfGroup(groupId), upTo);
     const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
     await awaitPushes([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
     if (!hasMoved) return;

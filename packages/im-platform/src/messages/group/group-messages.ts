@@ -1,4 +1,4 @@
-import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { Database } from '../../db/database.ts';
@@ -17,7 +17,7 @@ export interface GroupMessageNeeds {
   readonly database: Database;
   readonly groupLog: GroupMessageLog;
   readonly groupMessages: GroupMessageStore;
-  readonly conversations: ConversationStore;
+  readonly readPositions: ReadPositions;
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
@@ -28,7 +28,7 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
     database,
     groupLog: log,
     groupMessages: store,
-    conversations,
+    readPositions: reads,
     groupEvents: events,
     words,
     messageFiles: files,
@@ -37,6 +37,6 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
   const groups = new GroupStore(database);
   groupMessageRoutes(
     app,
-    new GroupMessageService({ log, store, conversations, groups, events, words, files, logger }),
+    new GroupMessageService({ log, store, reads, groups, events, words, files, logger }),
   );
 };

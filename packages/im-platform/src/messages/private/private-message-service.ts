@@ -1,5 +1,6 @@
 import type { Logger } from 'im-common';
 import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { ReadPositions } from '../../conversations/read-positions.ts';
 import { noteRecall } from '../../conversations/places.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
@@ -20,7 +21,8 @@ import type { PrivateMessageStore } from './private-message-store.ts';
 export interface PrivateMessageDeps {
   readonly log: PrivateMessageLog;
   readonly store: PrivateMessageStore;
-  readonly conversations: Pick<ConversationStore, 'last' | 'moveRead'>;
+  readonly conversations: Pick<ConversationStore, 'last'>;
+  readonly reads: Pick<ReadPositions, 'move'>;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
@@ -118,13 +120,14 @@ export class PrivateMessageService {
    * other terminals: box-im's pages take it so.
    */
   async markRead({ userId, terminal }: Caller, friendId: number, upTo?: number): Promise<void> {
-    const { store, conversations, events, logger } = this.#deps;
+    const { store, conversations, reads, events, logger } = this.#deps;
     const conversation = conversationOf(userId, friendId);
     const last = await conversations.last(conversation);
     if (last === 0) return;
-    const isAllRead = await store.markRead(friendId, userId, upTo);
-    await conversations.moveRead(userId, conversation, upTo ?? last);
-    if (!isAllRead) return;
+    // Before the messages, whose state says whether calls count.
+    await reads.move(userId, conversation, upTo ?? last);
+    const isAllRead = await store.markRead(friendId, userId, upTo ?? last);
+    if (upTo !== undefined && !isAllRead) return;
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };
     await awaitPushes(

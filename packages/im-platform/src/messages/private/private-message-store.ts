@@ -46,7 +46,7 @@ export class PrivateMessageStore {
   }
 
   /** Everything that the reader has from the sender at this moment, up to a number. Returns whether that is all. */
-  async markRead(sendId: number, recvId: number, upTo = Infinity): Promise<boolean> {
+  async markRead(sendId: number, recvId: number, upTo: number): Promise<boolean> {
     const unread = [MessageStatus.PENDING, MessageStatus.DELIVERED];
     const rows = await this.#database
       .sql('im_private_message')

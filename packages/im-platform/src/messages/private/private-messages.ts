@@ -1,4 +1,5 @@
 import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
@@ -15,6 +16,7 @@ export interface PrivateMessageNeeds {
   readonly privateLog: PrivateMessageLog;
   readonly privateMessages: PrivateMessageStore;
   readonly conversations: ConversationStore;
+  readonly readPositions: ReadPositions;
   readonly privateEvents: PrivateEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
@@ -25,6 +27,7 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
     privateLog: log,
     privateMessages: store,
     conversations,
+    readPositions: reads,
     privateEvents: events,
     words,
     messageFiles: files,
@@ -32,6 +35,6 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
   const { logger } = needs.options;
   privateMessageRoutes(
     app,
-    new PrivateMessageService({ log, store, conversations, events, words, files, logger }),
+    new PrivateMessageService({ log, store, conversations, reads, events, words, files, logger }),
   );
 };

@@ -1,0 +1,200 @@
+import type { Knex } from 'knex';
+import type { Database } from '../db/database.ts';
+import { everybody } from './conversation-rows.ts';
+
+// What a member has not read is (last − read) without what counts for nobody, without what is theirs, and without what was
+// recalled. Of the first two the conversation and the place have running numbers, and the place knows those of when it
+// read; only what was recalled since is looked up. So it is one row for each conversation, however many messages wait.
+
+/** A conversation as one of its people has it: its row, their place in it, and what follows from both. */
+export interface ConversationState {
+  readonly conversation: string;
+  readonly isIn: boolean;
+  /** The numbers that they may see; with none `last` is before `first`. */
+  readonly first: number;
+  readonly last: number;
+  readonly read: number;
+  readonly unread: number;
+  /** Which of them name the user, or everybody. */
+  readonly mentions: number;
+  /** When something was said last that they may see, or they left. */
+  readonly activeTime: number;
+  readonly isHidden: boolean;
+  readonly isMarkedUnread: boolean;
+  readonly isPinned: boolean;
+  readonly isMuted: boolean;
+  readonly isArchived: boolean;
+  readonly draft: string | null;
+  /** How many messages of it count for nobody. */
+  readonly skipped: number;
+  readonly lane: number;
+  /** Of the last change that all of it hear of, within its lane. */
+  readonly stamp: number;
+  /** Of the last change that the user made of it, among all of theirs. */
+  readonly myStamp: number;
+}
+
+/** Where a list goes on: after the one that was active at that time. */
+export type ListPlace = readonly [activeTime: number, conversation: string];
+
+export interface Listed {
+  readonly conversation: string;
+  readonly activeTime: number;
+}
+
+/** How far somebody knows what has changed. */
+export interface Vector {
+  readonly mine: number;
+  /** The stamp of each lane. */
+  readonly lanes: readonly number[];
+}
+
+export interface Wanted {
+  readonly after: ListPlace | undefined;
+  readonly limit: number;
+}
+
+const last = 'coalesce(m.left_number, c.last_number)';
+const activeTime = 'coalesce(m.left_time, c.last_time)';
+const isHidden = `(m.hidden_number is not null and m.hidden_number >= ${last})`;
+const uncounted = `(select count(*) from im_uncounted u
+  where u.conversation = m.conversation and u.number > m.read_number and u.send_id <> m.user_id)`;
+const unread = `(c.last_number - m.read_number - (c.skipped - m.skipped_at_read) - (m.own - m.own_at_read) - ${uncounted})`;
+/** With who is named. By its key, and not by "one or the other", for which there is no index. */
+const mentions = `(select count(*) from im_mention n
+  where n.user_id = ? and n.conversation = m.conversation and n.number > m.read_number and n.send_id <> m.user_id)`;
+
+export class ConversationStates {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  /** Of those that the user is in or was. @default all of them */
+  async of(userId: number, conversations?: readonly string[]): Promise<Map<string, ConversationState>> {
+    const rows = await this.#mine(userId)
+      .modify((query) => {
+        if (conversations) void query.whereIn('m.conversation', [...conversations]);
+      })
+      .select<Row[]>(
+        ...['m.conversation', 'm.firstNumber', 'm.leftNumber', 'm.readNumber', 'm.pinned', 'm.muted'],
+        ...['m.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
+        ...['c.lane', 'c.skipped', 'c.stamp'],
+        this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
+        this.#sql.raw(`${unread} as unread, ${mentions} + ${mentions} as mentions`, [userId, everybody]),
+      );
+    return new Map(rows.map((row) => [row.conversation, toState(row)]));
+  }
+
+  /** The user's list, the newest activity first. */
+  list(userId: number, archived: boolean | undefined, wanted: Wanted): Promise<Listed[]> {
+    return this.#newestFirst(userId, wanted).modify((query) => {
+      void query.whereRaw(`not ${isHidden}`);
+      if (archived !== undefined) void query.where('m.archived', archived ? 1 : 0);
+    });
+  }
+
+  /** Those that have changed since, those that were taken off the list as well. Who has left hears of nothing since. */
+  changedSince(userId: number, { mine, lanes }: Vector, wanted: Wanted): Promise<Listed[]> {
+    const since = lanes.map((stamp, lane) => `when ${lane} then ${stamp}`).join(' ');
+    const known = since === '' ? '0' : `case c.lane ${since} else 0 end`;
+    return this.#newestFirst(userId, wanted).whereRaw(
+      `(m.stamp > ? or (m.left_number is null and c.stamp > ${known}))`,
+      [mine],
+    );
+  }
+
+  /** What is unread in all conversations that are not muted. */
+  async unreadInAll(userId: number): Promise<number> {
+    const [sum] = await this.#mine(userId)
+      .whereNull('m.leftNumber')
+      .where('m.muted', 0)
+      .select<{ unread: number | string | null }[]>(this.#sql.raw(`sum(${unread}) as unread`));
+    return Number(sum?.unread ?? 0);
+  }
+
+  /** Of the user's last change. */
+  async stampOf(userId: number): Promise<number> {
+    const row = await this.#sql('im_user_stamp')
+      .where({ userId })
+      .first<{ stamp: number } | undefined>('stamp');
+    return row?.stamp ?? 0;
+  }
+
+  /** The numbers of messages that were changed after they were sent, since those stamps, the last change last. */
+  async changesIn(
+    conversations: readonly { readonly conversation: string; readonly after: number }[],
+    limit: number,
+  ): Promise<{ readonly conversation: string; readonly number: number }[]> {
+    if (conversations.length === 0) return [];
+    return this.#sql('im_message_change')
+      .where((some) => {
+        for (const { conversation, after } of conversations)
+          void some.orWhere((one) => void one.where({ conversation }).where('stamp', '>', after));
+      })
+      .orderBy(['conversation', 'stamp', 'number'])
+      .limit(limit)
+      .select('conversation', 'number');
+  }
+
+  #newestFirst(userId: number, { after, limit }: Wanted): Knex.QueryBuilder<object, Listed[]> {
+    return this.#mine(userId)
+      .modify((query) => {
+        if (!after) return;
+        const [time, conversation] = after;
+        void query.whereRaw(`(${activeTime} < ? or (${activeTime} = ? and m.conversation < ?))`, [
+          ...[time, time, conversation],
+        ]);
+      })
+      .orderByRaw(`${activeTime} desc, m.conversation desc`)
+      .limit(limit)
+      .select('m.conversation', this.#sql.raw(`${activeTime} as active_time`)) as Knex.QueryBuilder<
+      object,
+      Listed[]
+    >;
+  }
+
+  /** Private ones begin with their first message. */
+  #mine(userId: number): Knex.QueryBuilder {
+    return this.#sql('im_conversation_member as m')
+      .join('im_conversation as c', 'c.conversation', 'm.conversation')
+      .where('m.userId', userId);
+  }
+}
+
+interface Row {
+  readonly conversation: string;
+  readonly firstNumber: number;
+  readonly leftNumber: number | null;
+  readonly readNumber: number;
+  readonly last: number;
+  readonly activeTime: number;
+  readonly unread: number | string;
+  readonly mentions: number | string;
+  readonly isHidden: number;
+  readonly pinned: number;
+  readonly muted: number;
+  readonly archived: number;
+  readonly markedUnread: number;
+  readonly draft: string | null;
+  readonly skipped: number;
+  readonly lane: number;
+  readonly stamp: number;
+  readonly myStamp: number;
+}
+
+function toState(row: Row): ConversationState {
+  const { conversation, draft, skipped, lane, stamp, myStamp, activeTime: active } = row;
+  const isIn = row.leftNumber === null;
+  return {
+    ...{ conversation, draft, lane, myStamp, activeTime: active, isIn },
+    // What has changed since they left is not theirs.
+    ...(isIn ? { skipped, stamp } : { skipped: 0, stamp: 0 }),
+    ...{ first: row.firstNumber, last: row.last, read: row.readNumber },
+    unread: isIn ? Number(row.unread) : 0,
+    mentions: isIn ? Number(row.mentions) : 0,
+    ...{ isHidden: row.isHidden === 1, isMarkedUnread: row.markedUnread === 1 },
+    ...{ isPinned: row.pinned === 1, isMuted: row.muted === 1, isArchived: row.archived === 1 },
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { readCursor, toPage } from '../api/cursor.ts';
+import type { ConversationStates, ConversationState } from '../conversations/conversation-states.ts';
+import type { ConversationStore, Settings } from '../conversations/conversation-store.ts';
+import { showConversation } from '../conversations/conversation-view.ts';
+import type { StateNews } from '../conversations/state-news.ts';
+import type { Caller } from '../http/caller.ts';
+import { Refusal } from '../http/refusal.ts';
+import { readConversationId } from './conversation-id.ts';
+import type { ConversationPage, ListedConversation } from './listed-conversation.ts';
+import type { MessagePages } from './message-pages.ts';
+import type { Place } from './place.ts';
+
+export interface ConversationDeps {
+  readonly states: ConversationStates;
+  readonly store: Pick<ConversationStore, 'set'>;
+  readonly pages: Pick<MessagePages, 'newest'>;
+  readonly news: Pick<StateNews, 'tell'>;
+  /** As friends and groups do it, who keep it for box-im's front ends. */
+  readonly mute: (caller: Caller, place: Place, isMuted: boolean) => Promise<void>;
+}
+
+export interface Changes extends Settings {
+  readonly isMuted?: boolean | undefined;
+}
+
+interface ListQuery {
+  readonly cursor?: string | undefined;
+  readonly archived?: boolean | undefined;
+  readonly limit: number;
+}
+
+/** The last of so many numbers is shown of each: notes of recalls and tips to others are among them. */
+const lookedAt = 5;
+
+export const listPlace = z.tuple([z.int(), z.string().max(48)]);
+
+/** The list of somebody's conversations, and what they make of each. */
+export class ConversationService {
+  readonly #deps: ConversationDeps;
+
+  constructor(deps: ConversationDeps) {
+    this.#deps = deps;
+  }
+
+  async list({ userId }: Caller, { cursor, archived, limit }: ListQuery): Promise<ConversationPage> {
+    const { states } = this.#deps;
+    const after = readCursor(cursor, listPlace);
+    const listed = await states.list(userId, archived, { after, limit: limit + 1 });
+    const { items, nextCursor } = toPage(listed, limit, {
+      placeOf: ({ activeTime, conversation }) => [activeTime, conversation],
+      toItem: ({ conversation }) => conversation,
+    });
+    return { items: await this.#show(userId, items), nextCursor, unread: await states.unreadInAll(userId) };
+  }
+
+  async find({ userId }: Caller, id: string): Promise<ListedConversation> {
+    const conversation = readConversationId(id, userId);
+    const [found] = conversation ? await this.#show(userId, [conversation.id]) : [];
+    if (!found) throw new Refusal('conversationUnknown');
+    return found;
+  }
+
+  async change(caller: Caller, id: string, { isMuted, ...settings }: Changes): Promise<ListedConversation> {
+    const { store, mute, news, states } = this.#deps;
+    const { userId } = caller;
+    const conversation = readConversationId(id, userId);
+    const state = conversation && (await states.of(userId, [conversation.id])).get(conversation.id);
+    if (!state) throw new Refusal('conversationUnknown');
+    if (isMuted !== undefined && isMuted !== state.isMuted)
+      await mute(caller, placeOf(state, userId), isMuted);
+    await store.set(userId, conversation.id, settings);
+    await news.tell(userId, conversation.id);
+    return this.find(caller, id);
+  }
+
+  async #show(userId: number, names: readonly string[]): Promise<ListedConversation[]> {
+    const { states, pages } = this.#deps;
+    if (names.length === 0) return [];
+    const found = await states.of(userId, names);
+    const inOrder = names.flatMap((name) => found.get(name) ?? []);
+    const newest = await pages.newest(
+      userId,
+      inOrder.map((state) => placeOf(state, userId)),
+      lookedAt,
+    );
+    return inOrder.map((state) => ({
+      ...showConversation(state, userId),
+      lastMessage: newest.get(state.conversation)?.at(-1) ?? null,
+    }));
+  }
+}
+
+export function placeOf({ conversation: id, first, last, isIn }: ConversationState, userId: number): Place {
+  const conversation = readConversationId(id, userId);
+  if (!conversation) throw new Error(`${id} is a conversation of others than ${userId}`);
+  return { conversation, first, last, isIn };
+}

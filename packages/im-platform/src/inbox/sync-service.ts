@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { readCursor, toCursor } from '../api/cursor.ts';
+import type { ConversationStates, ConversationState, Vector } from '../conversations/conversation-states.ts';
+import { showConversation } from '../conversations/conversation-view.ts';
+import type { Caller } from '../http/caller.ts';
+import { listPlace, placeOf } from './conversation-service.ts';
+import type { MessagePages } from './message-pages.ts';
+import type { SyncAnswer } from './sync-answer.ts';
+
+// What has changed since: each lane numbers the changes of its conversations, and each user those of their places, both in the
+// transaction of the change. So whoever has read up to a stamp has missed none before it, whatever the clocks say.
+
+export interface SyncDeps {
+  readonly states: ConversationStates;
+  readonly pages: Pick<MessagePages, 'newest'>;
+  /** How far the lanes are. */
+  readonly stamps: () => Promise<readonly number[]>;
+}
+
+export interface SyncQuery {
+  readonly cursor?: string | undefined;
+  /** Conversations of an answer. */
+  readonly limit: number;
+  /** Of each, the newest. */
+  readonly messages: number;
+}
+
+/** Of all conversations of an answer. Of one in which more was recalled it is said that it must be read anew. */
+const mostChanges = 1_000;
+
+const stamp = z.int().min(0);
+const vector = z.object({ mine: stamp, lanes: z.array(stamp).max(256) });
+/** Null: nothing is known. While there is more, `to` is how far it was when the first page was asked for. */
+const known = z.object({ since: vector.nullable(), to: vector.optional(), after: listPlace.optional() });
+type Known = z.output<typeof known>;
+
+export class SyncService {
+  readonly #deps: SyncDeps;
+
+  constructor(deps: SyncDeps) {
+    this.#deps = deps;
+  }
+
+  async sync({ userId }: Caller, { cursor, limit, messages }: SyncQuery): Promise<SyncAnswer> {
+    const { states, stamps } = this.#deps;
+    const given = readCursor(cursor, known);
+    // Before anything else is read: what changes meanwhile comes again, and is not left out.
+    const now = { lanes: [...(await stamps())], mine: await states.stampOf(userId) };
+    const isReset = given !== undefined && isAheadOf(given, now);
+    const { since = null, to = now, after } = isReset ? {} : (given ?? {});
+    const wanted = { after, limit: limit + 1 };
+    const listed = since
+      ? await states.changedSince(userId, since, wanted)
+      : await states.list(userId, undefined, wanted);
+    const page = listed.slice(0, limit);
+    const last = page.at(-1);
+    const more = listed.length > limit && last !== undefined;
+    const next: Known = more ? { since, to, after: [last.activeTime, last.conversation] } : { since: to };
+    return {
+      ...(await this.#show(
+        userId,
+        page.map(({ conversation }) => conversation),
+        since,
+        messages,
+      )),
+      unread: await states.unreadInAll(userId),
+      ...{ cursor: toCursor(next), more, isReset },
+    };
+  }
+
+  async #show(
+    userId: number,
+    names: readonly string[],
+    since: Vector | null,
+    count: number,
+  ): Promise<Pick<SyncAnswer, 'conversations' | 'removed'>> {
+    const { states, pages } = this.#deps;
+    if (names.length === 0) return { conversations: [], removed: [] };
+    const found = await states.of(userId, names);
+    const inOrder = names.flatMap((name) => found.get(name) ?? []);
+    const shown = inOrder.filter(({ isHidden }) => !isHidden);
+    const { changed, cut } = await this.#changes(shown, since);
+    const newest = await pages.newest(
+      userId,
+      shown.map((state) => placeOf(state, userId)),
+      count,
+      changed,
+    );
+    return {
+      conversations: shown.map((state) => {
+        const all = newest.get(state.conversation) ?? [];
+        const isNewest = ({ number }: { readonly number: number }): boolean => number > state.last - count;
+        return {
+          ...showConversation(state, userId),
+          messages: all.filter(isNewest),
+          changed: all.filter((message) => !isNewest(message)),
+          mustReload: cut.has(state.conversation),
+        };
+      }),
+      removed: inOrder.filter(({ isHidden }) => isHidden).map(({ conversation }) => conversation),
+    };
+  }
+
+  /** Which numbers were changed after they were sent; `cut`: in which there are more than are told. */
+  async #changes(
+    shown: readonly ConversationState[],
+    since: Vector | null,
+  ): Promise<{ changed: ReadonlyMap<string, number[]>; cut: ReadonlySet<string> }> {
+    const changed = new Map<string, number[]>();
+    const cut = new Set<string>();
+    if (!since) return { changed, cut };
+    const asked = shown.map(({ conversation, lane }) => ({ conversation, after: since.lanes[lane] ?? 0 }));
+    const changes = await this.#deps.states.changesIn(asked, mostChanges + 1);
+    const last = changes.length > mostChanges ? changes.at(-1)?.conversation : undefined;
+    // They come in the order of conversations.
+    if (last !== undefined)
+      for (const { conversation } of shown) if (conversation >= last) cut.add(conversation);
+    for (const { conversation, number } of changes)
+      if (!cut.has(conversation)) changed.set(conversation, [...(changed.get(conversation) ?? []), number]);
+    return { changed, cut };
+  }
+}
+
+/** A database that was put back to an earlier state knows less than the client does. */
+function isAheadOf({ since, to }: Known, now: Vector): boolean {
+  return [since, to].some(
+    (one) =>
+      one && (one.mine > now.mine || one.lanes.some((stampOf, lane) => stampOf > (now.lanes[lane] ?? -1))),
+  );
+}
