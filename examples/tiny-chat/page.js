@@ -1,8 +1,9 @@
-/* global document, location */
+/* global document, location, setTimeout */
 import { join } from './client.ts';
 
 const room = location.hash.slice(1) || 'lobby';
 const [log, text, state] = ['log', 'text', 'state'].map((id) => document.getElementById(id));
+const typists = new Map();
 let chatter;
 let typedAt = 0;
 
@@ -21,8 +22,11 @@ text.addEventListener('input', () => {
 
 async function enter(name) {
   chatter = await join(location.origin, name, {
-    said: ({ from, text: said }) => line(`${from.name}: ${said}`),
-    news: (what, { name }) => line(what === 'typing' ? `${name} is typing` : `${name} ${what}`, 'news'),
+    said: ({ from, text: said }) => {
+      typists.get(from.name)?.remove();
+      line(`${from.name}: ${said}`);
+    },
+    news: (what, { name }) => (what === 'typing' ? showTyping(name) : line(`${name} ${what}`, 'news')),
     state: (kind) => (state.textContent = `${room}: ${kind}`),
   });
   const { people } = await chatter.enter(room);
@@ -36,4 +40,12 @@ function line(said, kind = '') {
   item.textContent = said; // never as HTML
   log.append(item);
   item.scrollIntoView();
+  return item;
+}
+
+function showTyping(name) {
+  typists.get(name)?.remove();
+  const item = line(`${name} is typing`, 'news');
+  typists.set(name, item);
+  setTimeout(() => item.remove(), 3_000);
 }
