@@ -110,7 +110,7 @@ export async function createApp(
   limitRequests(app, { requests, messages: new RequestLimit('messages', options.messagesPerMinute) });
   guardRepeats(app);
   // Otherwise on a port of their own.
-  if (options.operationsPort === undefined) await documentation(app);
+  if (options.operationsPort === undefined) await documentation(app, app.apiDocument);
   await servePage(app, options);
   if (options.operationsPort === undefined) operationRoutes(app, { health, metrics });
   return app;

@@ -127,7 +127,11 @@ export function createPlatform(given: PlatformOptions): Platform {
       const { operationsPort, operationsHost } = options;
       if (operationsPort !== undefined) {
         await app.ready();
-        operations = await createOperationsApp({ health, metrics, logger, document: app.swagger() });
+        const { apiDocument } = app;
+        operations = await createOperationsApp({
+          ...{ health, metrics, logger, apiDocument },
+          document: app.swagger(),
+        });
         await listen(operations, { host: operationsHost, port: operationsPort }, 'operationsPort');
       }
       await listen(app, options);

@@ -34,7 +34,7 @@ describe.each(storeKinds)('operations on %s', (store) => {
   });
 
   it('says that it drains, and answers what is under way when it ends', async () => {
-    const { url, platform } = await startTestPlatform({ store, platform: { drainMs: 300 } });
+    const { url, platform } = await startTestPlatform({ store, platform: { drainMs: 1_000 } });
     // The new account waits for this transaction.
     const held = await platform.database.sql.transaction();
     await held('im_user').insert({ userName: 'ann', nickName: 'ann', password: 'x', createdTime: 1 });
@@ -92,6 +92,8 @@ describe('the port for operators', () => {
     }
     const { paths } = (await (await fetch(`${operationsUrl}/docs/json`)).json()) as OpenApi;
     expect(Object.keys(paths)).toContain('/login');
+    const api = (await (await fetch(`${operationsUrl}/docs/v1.json`)).json()) as OpenApi;
+    expect(Object.keys(api.paths)).toContain('/v1/me');
     expect(operationsUrl).not.toBe(test.url);
     const closing = test.platform.close();
     expect((await fetch(`${operationsUrl}/readyz`)).status).toBe(503);
@@ -154,6 +156,9 @@ describe('the API documentation', () => {
 
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('Swagger UI');
+    expect(await (await fetch(`${url}/docs/static/swagger-initializer.js`)).text()).toContain(
+      '/docs/v1.json',
+    );
   });
 });
 

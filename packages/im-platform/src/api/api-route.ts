@@ -73,6 +73,8 @@ export const keyHeader = z.looseObject({
 declare module 'fastify' {
   interface FastifyInstance {
     apiRoutes: AnyApiRoute[];
+    /** The document of all of them. */
+    apiDocument: () => string;
   }
 }
 

@@ -11,10 +11,11 @@ export function serveApi(
   const routes: AnyApiRoute[] = [];
   app.decorate('apiRoutes', routes);
   let text: string | undefined;
-  app.get(`${apiPath}/openapi.json`, { schema: { hide: true } }, (_request, reply) => {
-    text ??= JSON.stringify(describeApi(routes, publicUrlOf(app.server, options)));
-    return reply.type('application/json; charset=utf-8').send(text);
-  });
+  const read = (): string => (text ??= JSON.stringify(describeApi(routes, publicUrlOf(app.server, options))));
+  app.decorate('apiDocument', read);
+  app.get(`${apiPath}/openapi.json`, { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(read()),
+  );
 }
 
 /** Whether a request is for `/v1`, whatever there may be at its path. */

@@ -8,7 +8,9 @@ import { operationRoutes, type OperationDeps } from './operations.ts';
 
 export interface OperationsAppDeps extends OperationDeps {
   readonly logger: Logger;
-  /** The API, as OpenAPI has it. */
+  /** `/v1` as OpenAPI has it. */
+  readonly apiDocument: () => string;
+  /** Box-im's API, the same. */
   readonly document: ReturnType<FastifyInstance['swagger']>;
 }
 
@@ -23,14 +25,23 @@ export async function createOperationsApp(deps: OperationsAppDeps): Promise<Fast
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, { mode: 'static', specification: { document: deps.document as never } });
   operationRoutes(app, deps);
-  await documentation(app);
+  await documentation(app, deps.apiDocument);
   return app;
 }
 
-/** The pages at /docs. */
-export async function documentation(app: FastifyInstance): Promise<void> {
+/** The pages at /docs, of both APIs. */
+export async function documentation(app: FastifyInstance, apiDocument: () => string): Promise<void> {
+  app.get('/docs/v1.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(apiDocument()),
+  );
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    uiConfig: {
+      urls: [
+        { name: '/v1', url: '/docs/v1.json' },
+        { name: 'the API of box-im', url: '/docs/json' },
+      ],
+    },
     staticCSP: true,
     // Its own policy, which forgets its inline styles, and would break it on plain http.
     transformStaticCSP: (policy) =>
