@@ -37,7 +37,7 @@ export function checkTerminals(
   const terminals = copyList(name, value, 'a list of terminals').map((terminal, at) =>
     isTerminal(terminal) ? terminal : refuse(`${name}[${at}]`, terminal, terminalForm),
   );
-  return [...new Set(terminals)];
+  return terminals.length > 1 ? [...new Set(terminals)] : terminals;
 }
 
 /** Item by item: a list may have holes, which `map` leaves as they are, and change while it is read. */

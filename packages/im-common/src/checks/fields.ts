@@ -47,13 +47,13 @@ export class Fields<Name extends string> {
     } catch (cause) {
       throw this.#refuse(`${this.#unreadable(value)} cannot be read: ${reasonOf(cause)}.`, cause);
     }
+    if (copy && unknown === undefined) return copy;
     const names = this.#names.join(', ');
-    if (!copy) {
+    if (unknown === undefined) {
       // A text may be an address with a password in it.
       const shown = typeof value === 'string' ? 'a text' : show(value);
       throw this.#refuse(`${this.#what} is ${shown}; expected an object with ${names}.`);
     }
-    if (unknown === undefined) return copy;
     const hint = suggestion(unknown, this.#names, `; known: ${names}.`);
     throw this.#refuse(`${show(unknown)} is unknown in ${this.#what}${hint}`);
   }
