@@ -52,6 +52,8 @@ if ARGV[4] == '-1' then
   if length > 0 and (length > #entries or not done) and redis.call('PTTL', KEYS[1]) < ${halfAWeekMs} then
     redis.call('EXPIRE', KEYS[1], ${weekS})
   end
+elseif isHanded then
+  -- There is no list that could end.
 elseif ARGV[4] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
 elseif length > #entries then

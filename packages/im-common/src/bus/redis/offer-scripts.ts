@@ -1,5 +1,10 @@
 import { packBytes, weekS } from './script-parts.ts';
 
+/*
+ * Redis' Lua makes a hash of every text, of all its bytes, and writes numbers with 17 digits: texts are passed on as they came,
+ * and numbers as texts, wherever a message has some.
+ */
+
 /** A batch of more goes on the list, where many are taken at once. */
 const mostHanded = 64;
 
@@ -12,21 +17,25 @@ export const handOver: string = `
 local function handOver(offerKey, entries)
   if #entries > ${mostHanded} then return false end
   local offer = redis.call('HMGET', offerKey, 'inflight', 'channel', 'until')
-  local seq = offer[1] and tonumber(redis.pcall('HGET', offer[1], 'seq'))
+  local before = offer[1] and redis.pcall('HGET', offer[1], 'seq')
+  local seq = before and tonumber(before)
   if not seq or seq + #entries > tonumber(offer[3]) then return false end
-  local pairs = {'seq', seq + #entries}
+  local pairs = {'seq', string.format('%d', seq + #entries)}
+  local pack = {before}
   local bytes = 0
   for i = 1, #entries do
-    pairs[#pairs + 1] = seq + i
-    pairs[#pairs + 1] = entries[i]
-    bytes = bytes + #entries[i]
+    local entry = entries[i]
+    pairs[2 * i + 1] = string.format('%d', seq + i)
+    pairs[2 * i + 2] = entry
+    pack[i + 1] = entry
+    bytes = bytes + #entry
   end
   if bytes > ${packBytes} then return false end
   redis.call('HSET', offer[1], unpack(pairs))
-  local heard = redis.pcall('PUBLISH', offer[2], string.format('%.0f:', seq) .. cmsgpack.pack(entries))
+  local heard = redis.pcall('PUBLISH', offer[2], cmsgpack.pack(pack))
   if type(heard) == 'number' and heard > 0 then return true end
   for i = 1, #entries do redis.call('HDEL', offer[1], seq + i) end
-  redis.call('HSET', offer[1], 'seq', seq)
+  redis.call('HSET', offer[1], 'seq', before)
   redis.call('DEL', offerKey)
   return false
 end

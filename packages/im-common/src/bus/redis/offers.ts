@@ -220,19 +220,20 @@ function isNext(offer: Offer, seen: number): boolean {
   return false;
 }
 
-/** `{number before the first}:{pack of entries}` */
+/** A pack of the number before the first entry, and the entries. */
 function hand(offer: Offer, message: ByteText): void {
-  const colon = message.indexOf(':');
-  let seq = Number(message.slice(0, colon));
+  const texts = unpack(message);
+  let seq = Number(texts[0]);
   const last = offer.handed.at(-1);
   if (last && last.seq !== seq) {
     offer.handed = [];
     askAgain(offer);
     return;
   }
-  for (const text of unpack(message.slice(colon + 1) as ByteText)) {
+  for (let at = 1; at < texts.length; at += 1) {
     seq += 1;
-    if (text !== null) offer.handed.push({ seq, text });
+    const text = texts[at];
+    if (text) offer.handed.push({ seq, text });
   }
   offer.onNews?.();
 }

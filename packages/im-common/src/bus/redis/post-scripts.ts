@@ -18,15 +18,6 @@ local posts = cmsgpack.unpack(ARGV[#ARGV])
 local function acknowledgeAll()
   for i = 3, #KEYS do acknowledge(KEYS[i], ARGV[i + 2]) end
 end
-local done = redis.call('GET', KEYS[1])
-if done then
-  local number, answer = string.match(done, '^(%d+) (.*)$')
-  if tonumber(number) >= tonumber(ARGV[1]) then
-    acknowledgeAll()
-    return answer
-  end
-end
-
 local function readAll(keys)
   if #keys <= ${maxUnpack} then return redis.call('MGET', unpack(keys)) end
   local all = {}
@@ -38,7 +29,8 @@ local function readAll(keys)
 end
 
 -- Of all addresses: the key of the route, the address as JSON. Of each message: the last of its receivers, the last of all.
-local routes, addresses, lastReceiver, last, count = {}, {}, {}, {}, 0
+-- The first is no address: what was posted before is read with the routes.
+local routes, addresses, lastReceiver, last, count = {KEYS[1]}, {}, {}, {}, 1
 local function add(id, terminals)
   local route = ARGV[2] .. string.match(id, '[^"]+') .. ':'
   local before = '{"id":' .. id .. ',"terminal":'
@@ -61,8 +53,15 @@ for i = 1, #posts do
   last[i] = count
 end
 local holders = readAll(routes)
+if holders[1] then
+  local number, answer = string.match(holders[1], '^(%d+) (.*)$')
+  if tonumber(number) >= tonumber(ARGV[1]) then
+    acknowledgeAll()
+    return answer
+  end
+end
 local absent, marks = {}, {}
-for i = 1, count do
+for i = 2, count do
   if not holders[i] then
     absent[#absent + 1] = i
     marks[#marks + 1] = '{' .. routes[i] .. '}:moving'
@@ -97,7 +96,7 @@ end
 
 -- Behind: what stands behind a message that is left.
 local answers, behind, isLeft = {}, {}, false
-local first = 1
+local first = 2
 for i = 1, #posts do
   local message, to, isPlain = posts[i], last[i], true
   for j = first, to do
