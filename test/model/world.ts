@@ -116,8 +116,8 @@ export class ModelServer {
     const producers = createProducers(bus.lists, () => true);
     this.#entries = producers.entries;
     this.#reporter = new Reporter({
-      ...{ lists: bus.lists, results: producers.results, deadLetters: producers.deadLetters },
-      ...{ metrics, logger: silentLogger },
+      ...producers,
+      ...{ lists: bus.lists, metrics, logger: silentLogger },
       serverId: () => id,
       whenOwner: () => undefined,
     });

@@ -26,6 +26,7 @@ export type { EntryExtras } from './bus/extras.ts';
 export { decodeForceLogout, encodeForceLogout, mostBytesOfWords } from './bus/force-logout.ts';
 export type { ForceLogout } from './bus/force-logout.ts';
 export { gather } from './bus/gather.ts';
+export { Gathering } from './bus/gathering.ts';
 export { LeaderConsumer } from './bus/cluster/leader-consumer.ts';
 export { eachStringOf, maxDepth, scanObject, ScanError, skipValue } from './bus/json-scan.ts';
 export { kindOfEntry } from './bus/entry-kind.ts';
@@ -38,6 +39,7 @@ export {
   deadLetterList,
   forceLogoutList,
   highList,
+  isInstanceList,
   messageList,
   presenceList,
   presenceNotice,
@@ -70,6 +72,7 @@ export {
   encodeResults,
   stages,
 } from './bus/result.ts';
+export { decodeResults, mostPerPack, packResults } from './bus/result-pack.ts';
 export { isTopicName, topicNameForm } from './bus/topics.ts';
 export type { Counted, Handling, Outcome, Result, ResultSource } from './bus/result.ts';
 export { decodeServerInfo, encodeServerInfo, hasFeature } from './bus/server-info.ts';

@@ -1,5 +1,5 @@
 import type { InFlight, Lists, Taken } from 'im-common/bus';
-import { consume } from 'im-common/internal/bus';
+import { consume, mostPerPack } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
@@ -18,7 +18,9 @@ export interface ListConsumerOptions {
   readonly onEntry: (taken: Taken, origin: Origin) => void;
 }
 
+/** Results that are taken at once from a list; the entries of our own ones may be packs. */
 const mostPerTake = 250;
+const mostPacksPerTake = Math.ceil(mostPerTake / mostPerPack);
 /** How long what is done waits for a call that acknowledges it along the way. */
 const acknowledgeAloneMs = 10;
 /** How long a stop goes on telling a bus that is away what has been done. */
@@ -51,15 +53,24 @@ export class ListConsumer implements Origin {
     const ready = (): Promise<void> | undefined => pause.whenOver(signal);
     this.#loop = consume(
       lists,
-      { list, consumer, maxBatch: mostPerTake, isAlone: !isShared, signal, ready, onUnknown, onOutage },
+      {
+        list,
+        consumer,
+        maxBatch: isShared ? mostPerTake : mostPacksPerTake,
+        isAlone: !isShared,
+        signal,
+        ready,
+        onUnknown,
+        onOutage,
+      },
       (batch) => this.#passOn(batch),
     );
   }
 
   done(seq: number): void {
     this.#doneWith.push(seq);
-    if (!this.#acknowledgeAlone || this.#stopping.signal.aborted) this.#acknowledgeNow();
-    else if (this.#doneWith.length === 1) this.#acknowledgeAlone.refresh();
+    if (!this.#isAcknowledgedAlong) this.#acknowledgeNow();
+    else if (this.#doneWith.length === 1) this.#acknowledgeAlone?.refresh();
     this.#oneLess();
   }
 
@@ -104,6 +115,11 @@ export class ListConsumer implements Origin {
     this.#options.pause.lookAgain();
   }
 
+  /** What is done may wait for a call that acknowledges it along the way. */
+  get #isAcknowledgedAlong(): boolean {
+    return this.#acknowledgeAlone !== undefined && !this.#stopping.signal.aborted;
+  }
+
   #passOn(batch: readonly Taken[]): undefined {
     this.#taken += batch.length;
     for (const taken of batch) this.#options.onEntry(taken, this);
@@ -117,15 +133,17 @@ export class ListConsumer implements Origin {
     // Entries that are done in the same tick share the call.
     await Promise.resolve();
     const { list, consumer } = this.#options;
-    while (this.#doneWith.length > 0) {
+    do {
       const seqs = this.#doneWith.splice(0);
       try {
         await keepTrying(this.#abandoning.signal, () => this.#lists.acknowledge(list, consumer, seqs));
       } catch {
         break; // abandoned
       }
-    }
+    } while (this.#doneWith.length > 0 && !this.#isAcknowledgedAlong);
     this.#acknowledging = undefined;
+    // Those that were done meanwhile wait for who calls the bus anyway, or there would be a call for every few.
+    if (this.#doneWith.length > 0 && this.#isAcknowledgedAlong) this.#acknowledgeAlone?.refresh();
   }
 
   #oneLess(): void {

@@ -79,6 +79,7 @@ export class ResultIntake {
       logger,
       dispatcher: this.#dispatcher,
       deadResults: this.#deadResults,
+      forwarder: this.#forwarder,
     });
     this.#lists = new ResultLists({
       lists,

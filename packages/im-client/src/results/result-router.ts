@@ -1,17 +1,20 @@
 import type { MessageKind } from 'im-common';
 import { ResultCode, type Taken } from 'im-common/bus';
-import { decodeResult, ScanError, type Result, type ResultKind } from 'im-common/internal/bus';
+import { decodeResults, ScanError, type Result, type ResultKind } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Expired, Ledger } from '../ledger/ledger.ts';
 import type { Logger } from 'im-common';
 import type { DeadResults } from '../listen/dead-results.ts';
 import type { Dispatcher } from '../listen/dispatcher.ts';
+import type { Forwarder } from '../listen/forwarder.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
+import { PackOrigin } from './pack-origin.ts';
 
 export interface ResultRouterDeps {
   readonly ledger: Ledger;
   readonly dispatcher: Dispatcher;
   readonly deadResults: Pick<DeadResults, 'putUnreadable'>;
+  readonly forwarder: Pick<Forwarder, 'put'>;
   readonly events: ClientEvents;
   readonly logger: Logger;
 }
@@ -24,28 +27,23 @@ export class ResultRouter {
     this.#deps = deps;
   }
 
-  /** Of a message that this instance sent: the ledger decides whether it is final. */
-  readonly own = (kind: MessageKind, list: string, { seq, text }: Taken, origin: Origin): void => {
-    const result = this.#decode(kind, list, { seq, text }, origin);
-    if (result) this.#arbitrate(kind, result, origin, seq);
+  /** Of messages that this instance sent: the ledger decides whether they are final. */
+  readonly own = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
+    this.#each(kind, list, taken, origin, this.#arbitrate);
   };
 
   /** Of a message in no ledger: the first instance to take it dispatches it. */
-  readonly shared = (kind: ResultKind, list: string, { seq, text }: Taken, origin: Origin): void => {
-    const result = this.#decode(kind, list, { seq, text }, origin);
-    if (!result) return;
-    if (isSilent(result)) origin.done(seq);
-    else this.#deps.dispatcher.dispatch(kind, result, origin, seq);
+  readonly shared = (kind: ResultKind, list: string, taken: Taken, origin: Origin): void => {
+    this.#each(kind, list, taken, origin, this.#dispatch);
   };
 
-  /** Of a message that a dead instance sent. It may have been this very one, under its former id. */
+  /** Of messages that a dead instance sent. It may have been this very one, under its former id. */
   readonly orphaned = (kind: MessageKind, list: string, taken: Taken, origin: Origin): void => {
-    const result = this.#decode(kind, list, taken, origin);
-    if (!result) return;
-    if (result.messageId !== undefined && this.#deps.ledger.knows(result.messageId)) {
-      this.#arbitrate(kind, result, origin, taken.seq);
-    } else if (isSilent(result)) origin.done(taken.seq);
-    else this.#deps.dispatcher.dispatch(kind, result, origin, taken.seq);
+    this.#each(kind, list, taken, origin, (_, result, from, seq) => {
+      const isOurs = result.messageId !== undefined && this.#deps.ledger.knows(result.messageId);
+      if (isOurs) this.#arbitrate(kind, result, from, seq);
+      else this.#dispatch(kind, result, from, seq);
+    });
   };
 
   /** Of a message without a result at its deadline. */
@@ -66,7 +64,25 @@ export class ResultRouter {
     }
   }
 
-  #arbitrate(kind: MessageKind, result: Result, origin: Origin, seq: number): void {
+  #each<Kind extends ResultKind>(
+    kind: Kind,
+    list: string,
+    taken: Taken,
+    origin: Origin,
+    handle: (kind: Kind, result: Result, origin: Origin, seq: number) => void,
+  ): void {
+    const results = this.#decode(kind, list, taken, origin);
+    if (!results) return;
+    const from = results.length === 1 ? origin : new PackOrigin(origin, results.length, this.#deps.forwarder);
+    for (const result of results) handle(kind, result, from, taken.seq);
+  }
+
+  readonly #dispatch = (kind: ResultKind, result: Result, origin: Origin, seq: number): void => {
+    if (isSilent(result)) origin.done(seq);
+    else this.#deps.dispatcher.dispatch(kind, result, origin, seq);
+  };
+
+  readonly #arbitrate = (kind: MessageKind, result: Result, origin: Origin, seq: number): void => {
     const { final, duplicates } = this.#deps.ledger.decide(kind, result);
     if (duplicates > 0) {
       const { messageId } = result;
@@ -75,12 +91,15 @@ export class ResultRouter {
     }
     if (final) this.#deps.dispatcher.dispatch(kind, final, origin, seq);
     else origin.done(seq);
-  }
+  };
 
-  #decode(kind: ResultKind, list: string, { seq, text }: Taken, origin: Origin): Result | undefined {
+  /** What is in an entry, one result at least. */
+  #decode(kind: ResultKind, list: string, { seq, text }: Taken, origin: Origin): Result[] | undefined {
     try {
-      const result = decodeResult(text);
-      if ((kind !== 'private' && kind !== 'kept') || result.outcomes.length > 0) return result;
+      const results = decodeResults(text);
+      if (results.length === 0) throw new ScanError('There is no result', 0);
+      if (kind !== 'private' && kind !== 'kept') return results;
+      if (results.every(({ outcomes }) => outcomes.length > 0)) return results;
       throw new ScanError('The result names no receiver', 0);
     } catch (error) {
       this.#deps.logger.error({ list, error }, 'A result cannot be read; it goes to the dead letters');

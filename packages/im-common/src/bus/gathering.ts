@@ -1,9 +1,5 @@
-import { runningMs } from './running-clock.ts';
-
-/** In a burst a call waits for what comes meanwhile until so long after the one before … */
-const shareMs = 2;
-/** … and goes in any case after this. */
-const longestMs = 4;
+/** In a burst a call waits for what comes meanwhile until so long after the one before, and goes in any case after twice that. */
+const defaultShareMs = 4;
 /** So many are worth a call in any case, and with more a list is used where they might be handed over. */
 const enough = 64;
 const shortestRestMs = 16;
@@ -16,6 +12,7 @@ const longestRestMs = 512;
  */
 export class Gathering {
   readonly #onTime: () => void;
+  readonly #shareMs: number;
   readonly #timer: NodeJS.Timeout;
   #isHolding = false;
   #lastCallAt = -Infinity;
@@ -23,14 +20,15 @@ export class Gathering {
   #restMs = shortestRestMs;
 
   /** `onTime`: what waits has to go. */
-  constructor(onTime: () => void) {
+  constructor(onTime: () => void, shareMs: number = defaultShareMs) {
     this.#onTime = onTime;
-    this.#timer = setTimeout(() => this.#onStall(), longestMs).unref();
+    this.#shareMs = shareMs;
+    this.#timer = setTimeout(() => this.#onStall(), 2 * shareMs).unref();
   }
 
-  /** So many wait, and nothing is under way. True: let them wait, until this says false, or `onTime` is called. */
+  /** So many wait, and nothing is under way; `now` is by `performance.now()`. True: let them wait, until this says false, or `onTime` is called. */
   isToWait(count: number, now: number): boolean {
-    if (count >= enough || now - this.#lastCallAt >= shareMs || now < this.#restUntil) {
+    if (count >= enough || now - this.#lastCallAt >= this.#shareMs || now < this.#restUntil) {
       if (this.#isHolding) this.#restMs = shortestRestMs;
       this.#isHolding = false;
       return false;
@@ -44,13 +42,14 @@ export class Gathering {
 
   /** A call goes out. */
   onCall(now: number): void {
+    this.#isHolding = false;
     this.#lastCallAt = now;
   }
 
   #onStall(): void {
     if (!this.#isHolding) return;
     this.#isHolding = false;
-    this.#restUntil = runningMs() + this.#restMs;
+    this.#restUntil = performance.now() + this.#restMs;
     this.#restMs = Math.min(longestRestMs, this.#restMs * 2);
     this.#onTime();
   }

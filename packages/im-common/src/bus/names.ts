@@ -23,6 +23,13 @@ export function resultList(kind: ResultKind, service: string): string {
   return `im:result:${kind}:${service}`;
 }
 
+const ofInstance = /@[\w-]{12}$/;
+
+/** Whether a result list is that of one instance of a service (`{service}@{instance}`), which takes packs. */
+export function isInstanceList(list: string): boolean {
+  return ofInstance.test(list);
+}
+
 /** Presence events for a service. */
 export function presenceList(service: string): string {
   return `im:presence:${service}`;

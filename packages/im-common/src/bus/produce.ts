@@ -30,7 +30,7 @@ export interface ProducerOptions extends Pick<PutBatch, 'maxLength' | 'maxBytes'
    * entry that may be repeated. @default a name of its own
    */
   readonly name?: string;
-  /** In a burst what comes within 2 ms shares a call (see {@link Gathering}). @default false */
+  /** In a burst what comes within 4 ms shares a call (see {@link Gathering}). @default false */
   readonly gathers?: boolean;
 }
 
@@ -131,7 +131,7 @@ export class Producer {
     const since = runningMs();
     lane.waiting.push({ entries, acknowledge, resolve, reject, since });
     this.#alarm.setFor(since + this.#options.timeoutMs);
-    if (!lane.running && !lane.gathering?.isToWait(lane.waiting.length, since)) this.#begin(lane);
+    if (!lane.running && !lane.gathering?.isToWait(lane.waiting.length, performance.now())) this.#begin(lane);
   }
 
   /** Refuses new entries; those under way still end as they end. */
@@ -182,7 +182,7 @@ export class Producer {
     do {
       if (lane.mustAsk) await this.#untilReady(lane);
       else await this.#putNext(lane);
-    } while (lane.waiting.length > 0 && !lane.gathering?.isToWait(lane.waiting.length, runningMs()));
+    } while (lane.waiting.length > 0 && !lane.gathering?.isToWait(lane.waiting.length, performance.now()));
     lane.running = false;
     lane.usedAt = performance.now();
   }
@@ -212,7 +212,7 @@ export class Producer {
     };
     lane.batchNumber += 1;
     lane.out = out;
-    lane.gathering?.onCall(out.since);
+    lane.gathering?.onCall(performance.now());
     const call = this.#callOf(lane, batch);
     while (!out.isOver) {
       try {

@@ -221,17 +221,18 @@ function encodeReceiver({ address, stage, reason }: Outcome, first: Outcome): st
 
 /** Reads a result, ours or Java's. Throws a {@link ScanError} that says what is wrong. */
 export function decodeResult(text: ByteText): Result {
-  return decodeOwnResult(text) ?? decodeAnyResult(text);
+  const own = decodeOwnResult(text, 0);
+  return own && endOfOwnResult() === text.length ? own : decodeAnyResult(text);
 }
 
 // What `encodeResult` writes for one receiver, but for rare characters: before `data`, and behind it.
 const ownHead = /\{"code":(\d{1,4}),"data":/y;
 const ownTail =
-  /,"receiver":\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"messageId":"([\w:.@-]{1,128})")?,"attempt":(\d{1,15})(?:,"server":(\d{1,15}))?(?:,"queuedAt":(\d{1,15}))?(?:,"takenAt":(\d{1,15}))?(?:,"resolvedAt":(\d{1,15}))?,"stage":"([a-z]{1,20})"(?:,"reason":"([A-Z_]{1,30})")?\}$/y;
+  /,"receiver":\{"id":(?:(-?\d{1,19})|"([\w.@-]{1,64})"),"terminal":(-?\d{1,9})\}(?:,"sender":(\{"id":(?:-?\d{1,19}|"[\w.@-]{1,64}"),"terminal":-?\d{1,9}\}))?(?:,"messageId":"([\w:.@-]{1,128})")?,"attempt":(\d{1,15})(?:,"server":(\d{1,15}))?(?:,"queuedAt":(\d{1,15}))?(?:,"takenAt":(\d{1,15}))?(?:,"resolvedAt":(\d{1,15}))?,"stage":"([a-z]{1,20})"(?:,"reason":"([A-Z_]{1,30})")?\}/y;
 
-/** Like our own entries, our own results are recognised by their shape. Undefined for others. */
-function decodeOwnResult(text: ByteText): Result | undefined {
-  ownHead.lastIndex = 0;
+/** Like our own entries, our own results are recognised by their shape; `ownTail` stands behind it then. Undefined for others. */
+export function decodeOwnResult(text: ByteText, at: number): Result | undefined {
+  ownHead.lastIndex = at;
   const head = ownHead.exec(text);
   if (!head) return undefined;
   const dataAt = ownHead.lastIndex;
@@ -258,6 +259,11 @@ function decodeOwnResult(text: ByteText): Result | undefined {
     resolvedAt: number(10),
     last: false,
   };
+}
+
+/** Where the one ends that was read last. */
+export function endOfOwnResult(): number {
+  return ownTail.lastIndex;
 }
 
 function valueEnd(text: string, start: number): number {

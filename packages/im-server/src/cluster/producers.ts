@@ -2,6 +2,7 @@ import type { Lists } from 'im-common/bus';
 import {
   deadLetterProducer,
   endOfUnknownLists,
+  mostPerPack,
   mostSharedResultBytes,
   Producer,
   type ProducerOptions,
@@ -13,6 +14,8 @@ export interface Producers {
   readonly entries: Producer;
   /** Results, oldest dropped first, as nobody may ever read them. They wait longer for the bus than anybody for them. */
   readonly results: Producer;
+  /** The same in packs, for instances of services. */
+  readonly packedResults: Producer;
   /** Ends of kept messages: the same, but for who may be away for long while its devices are not. */
   readonly keptResults: Producer;
   /** Who came and went, for services; the oldest dropped first, and then the service is told of everyone again. */
@@ -57,6 +60,7 @@ export function createProducers(lists: Lists, isKnown: (serverId: number) => boo
       maxBatch: 500,
     }),
     results: new Producer(lists, ofResults),
+    packedResults: new Producer(lists, { ...ofResults, maxLength: longestList / mostPerPack }),
     keptResults: new Producer(lists, { ...ofResults, maxBytes: mostSharedResultBytes }),
     presence: new Producer(lists, {
       maxLength: longestPresenceList,

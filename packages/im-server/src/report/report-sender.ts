@@ -1,35 +1,35 @@
 import type { Logger } from 'im-common';
 import type { ByteText, InFlight, Lists } from 'im-common/bus';
-import type { Producer } from 'im-common/internal/bus';
+import { Gathering, isInstanceList, packResults, type Producer } from 'im-common/internal/bus';
 import type { ServerMetrics } from '../metrics/metrics.ts';
-import { BurstDetector } from './burst-detector.ts';
 import { merge, type Report, type Reports } from './report.ts';
 
 export interface ReportSenderDeps {
   readonly lists: Lists;
   /** Puts results: bounded, oldest dropped first, as nobody may ever read them. */
   readonly results: Producer;
+  /** The same in packs, for instances of services. */
+  readonly packedResults: Producer;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   /** Resolves when it is known whether this server still owns what it took; undefined while that is certain. */
   readonly whenOwner: () => Promise<boolean> | undefined;
 }
 
-/** In a burst of small batches, results wait so long for those of the next ones, and share a call … */
-const holdMs = 4;
-/** … and go in any case after this. */
-const longestHoldMs = 6;
+/** In a burst results wait longer for each other than messages: who sent those has gone on. */
+const shareMs = 8;
 /** Results in one call; those of a tick are arguments of it, and there may be more than a stack holds. */
 const mostPerPut = 1_000;
 
 /** Puts reports on their lists, those of a burst together, and acknowledges entries once their results are there. */
 export class ReportSender {
   readonly #deps: ReportSenderDeps;
-  readonly #bursts = new BurstDetector();
-  /** What waits for the next ticks. */
+  readonly #gathering = new Gathering(() => {
+    this.sendHeld();
+  }, shareMs);
+  /** What waits for the next ticks, and how many results are among it. */
   #held: Reports | undefined;
-  #heldSince = 0;
-  readonly #heldTooLong: NodeJS.Timeout;
+  #heldCount = 0;
   /** Reports that are being put, and their entries acknowledged. */
   #underWay = 0;
   /** Entries with their results on the list that could not be acknowledged. */
@@ -37,31 +37,26 @@ export class ReportSender {
 
   constructor(deps: ReportSenderDeps) {
     this.#deps = deps;
-    this.#heldTooLong = setTimeout(() => this.#onStall(), longestHoldMs).unref();
   }
 
   get isIdle(): boolean {
     return !this.#held && this.#underWay === 0;
   }
 
-  /** To be called with each batch. */
-  onBatch(size: number, now: number): void {
-    this.#bursts.onBatch(size, now);
-  }
-
   /** Takes the reports of a tick, and sends them, unless they may wait for those of the next one. */
   add(reports: Reports): void {
-    this.#hold(reports);
-    const now = performance.now();
-    if (now - this.#heldSince >= holdMs) this.#bursts.onHeld();
-    else if (this.#bursts.goesOn) return;
-    this.sendHeld();
+    for (const { texts } of reports.values()) this.#heldCount += texts.length;
+    if (this.#held) merge(this.#held, reports);
+    else this.#held = reports;
+    if (!this.#gathering.isToWait(this.#heldCount, performance.now())) this.sendHeld();
   }
 
   sendHeld(): void {
     const held = this.#held;
     this.#held = undefined;
+    this.#heldCount = 0;
     if (!held) return;
+    this.#gathering.onCall(performance.now());
     for (const [list, report] of held) {
       this.#underWay += 1;
       void this.#send(list, report).finally(() => (this.#underWay -= 1));
@@ -77,23 +72,8 @@ export class ReportSender {
 
   abandon(): void {
     this.#held = undefined;
+    this.#heldCount = 0;
     this.#unacknowledged = [];
-  }
-
-  #hold(reports: Reports): void {
-    if (this.#held) {
-      merge(this.#held, reports);
-      return;
-    }
-    this.#held = reports;
-    this.#heldSince = performance.now();
-    if (this.#bursts.goesOn) this.#heldTooLong.refresh();
-  }
-
-  #onStall(): void {
-    if (!this.#held) return;
-    this.#bursts.onStall(performance.now());
-    this.sendHeld();
   }
 
   async #send(list: string, { texts, done }: Report): Promise<void> {
@@ -119,9 +99,11 @@ export class ReportSender {
 
   /** Whether they are on their list. */
   async #put(list: string, texts: readonly ByteText[], done: readonly InFlight[]): Promise<boolean> {
-    const { logger, metrics, results } = this.#deps;
+    const { logger, metrics, packedResults, results } = this.#deps;
     try {
-      const outcome = await results.putAndAcknowledge(list, texts, done);
+      const outcome = await (isInstanceList(list)
+        ? packedResults.putAndAcknowledge(list, packResults(texts), done)
+        : results.putAndAcknowledge(list, texts, done));
       if (outcome.status === 'put') metrics.dropped('result', outcome.dropped);
       return outcome.status === 'put';
     } catch (error) {

@@ -78,11 +78,6 @@ export class Reporter implements MessageReporter {
     return this.#inFlightBytes;
   }
 
-  /** To be called with each batch. */
-  onBatch(size: number, now: number): void {
-    this.#sender.onBatch(size, now);
-  }
-
   /** From here on the message's outcomes are reported. */
   accept(message: PushedMessage): void {
     this.#inFlight.add(message);
