@@ -1,6 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { FastifyInstance } from 'fastify';
-import { createImClient, type ImClient, type PresenceHandler } from 'im-client';
+import {
+  createImClient,
+  type ImClient,
+  type ImResult,
+  type KeptResult,
+  type ListenerContext,
+  type PresenceHandler,
+} from 'im-client';
 import { createRedisBus, type Bus } from 'im-common/bus';
 import { toRedisBusOptions } from 'im-common/internal/bus';
 import { listenError } from 'im-common/internal/network';
@@ -133,18 +140,23 @@ export class Gateway implements AsyncDisposable {
     const webhooks = this.#webhooks;
     const name = 'webhook';
     // Without a listener results would wait on a list for one.
-    this.#im.on('all', (results) => webhooks?.tell('results', results.map(resultText)), { name });
-    this.#im.on('kept', (results) => webhooks?.tell('kept', results.map(resultText)), { name });
+    const tell =
+      (type: 'results' | 'kept') =>
+      (results: readonly (ImResult | KeptResult)[], { attempt }: ListenerContext) =>
+        webhooks?.tell(type, results.map(resultText), attempt);
+    this.#im.on('all', tell('results'), { name });
+    this.#im.on('kept', tell('kept'), { name });
     if (!webhooks) return;
     this.#listenToUplinks();
     if (!this.#options.webhookPresence) return;
-    const tell: PresenceHandler = (events) =>
+    const tellPresence: PresenceHandler = (events, { attempt }) =>
       webhooks.tell(
         'presence',
         events.map((event) => JSON.stringify(event)),
+        attempt,
       );
     // What is on the list is not lost with this process.
-    this.#im.on('presence', tell, { name, resume: true });
+    this.#im.on('presence', tellPresence, { name, resume: true });
   }
 
   #listenToUplinks(): void {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createRedisBus } from 'im-common/bus';
+import { createRedisBus, type Bus, type PutBatch } from 'im-common/bus';
 import { createImServer } from 'im-server';
 import { onCleanup, testRedis } from 'im-test/support';
 import { expect, test } from 'vitest';
@@ -105,6 +105,38 @@ test('what is not taken comes again, the same and in order; what is refused beco
   });
   expect(told([await receiver.next()])).toEqual(['bad']);
   expect(await gateway.metricsText()).toContain('im_gateway_webhooks_total{outcome="dead"} 1\n');
+});
+
+test('results that may be on the list after all come again with the same id', async () => {
+  const { bus } = await startWorld();
+  const receiver = await receiveHooks();
+  let puts = 0;
+  const forgetful: Bus = {
+    ...bus,
+    lists: new Proxy(bus.lists, {
+      get(lists, key) {
+        const member: unknown = Reflect.get(lists, key, lists);
+        if (key !== 'put') return typeof member === 'function' ? (member.bind(lists) as unknown) : member;
+        return async (list: string, batch: PutBatch) => {
+          const outcome = await lists.put(list, batch);
+          puts += Number(list.startsWith('im:queue:webhook:'));
+          if (puts === 1 && list.startsWith('im:queue:webhook:')) throw new Error('The answer was lost.');
+          return outcome;
+        };
+      },
+    }),
+    start: () => bus.start(),
+    close: () => bus.close(),
+    ping: () => bus.ping(),
+  };
+  const gateway = await startGateway({ bus: forgetful, webhookUrl: receiver.url, webhookSecret });
+  const caller = await Caller.of(gateway);
+
+  await caller.post('/v1/push/private', { sender, recvId: 2, recvTerminals: [0], data: 'once' });
+
+  const [one, again] = [await receiver.next(), await receiver.next()];
+  expect(again.headers['webhook-id']).toBe(one.headers['webhook-id']);
+  expect(again.body).toBe(one.body);
 });
 
 test('a request that is repeated with its messageId sends once; what is kept is told later, and who comes', async () => {

@@ -39,7 +39,7 @@ export async function startGatewayProgram(
 /** What a back end was told. */
 export interface BackEnd {
   readonly url: string;
-  /** How often, by the payload where that is a text, else by the message id. */
+  /** In how many webhooks, by the payload where that is a text, else by the message id. A webhook that comes again is one. */
   readonly told: ReadonlyMap<string, number>;
   /** What devices said: `user n`. */
   readonly heard: ReadonlySet<string>;
@@ -50,6 +50,7 @@ export interface BackEnd {
 }
 
 interface Body {
+  readonly id: string;
   readonly results?: readonly { readonly messageId: string; readonly data: unknown }[];
   readonly presence?: readonly PresenceEvent[];
   readonly uplink?: { readonly user: string; readonly n: number };
@@ -61,12 +62,15 @@ export async function receiveWebhooks(scope: Scope, random: Random, away: number
   const heard = new Set<string>();
   const online = new Map<string, { readonly number: number; readonly online: boolean }>();
   const seen = { url: '', told, heard, online, repeated: 0, forged: 0 };
-  const take = ({ results = [], presence = [], uplink }: Body): void => {
+  const ids = new Set<string>();
+  const take = ({ id, results = [], presence = [], uplink }: Body): void => {
+    const isNew = !ids.has(id);
+    ids.add(id);
     for (const { messageId, data } of results) {
       const name = typeof data === 'string' ? data : messageId;
       const before = told.get(name) ?? 0;
       if (before > 0) seen.repeated += 1;
-      told.set(name, before + 1);
+      if (isNew) told.set(name, before + 1);
     }
     if (uplink) heard.add(`${uplink.user} ${uplink.n}`);
     for (const event of presence) {

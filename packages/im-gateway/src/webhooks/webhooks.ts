@@ -45,6 +45,8 @@ export class Webhooks {
   readonly #deadLetters: Producer;
   readonly #consumer: LeaderConsumer;
   #problem: string | undefined;
+  /** What was made of the last batch of each type. */
+  readonly #bodies = new Map<WebhookType, readonly string[]>();
 
   constructor(deps: WebhooksDeps) {
     const { bus, service, logger, maxBytes } = deps;
@@ -77,13 +79,16 @@ export class Webhooks {
 
   /**
    * Events as JSON texts, in a webhook of this type. Resolves when they are on the list; when it rejects they stay where they
-   * came from.
+   * came from, and come again as the next `attempt`: with the same ids, as they may be on the list after all.
    */
-  async tell(type: WebhookType, events: readonly string[]): Promise<void> {
+  async tell(type: WebhookType, events: readonly string[], attempt: number): Promise<void> {
     const { service } = this.#deps;
-    const bodies = bodiesOf(type, service, events, newId);
+    const before = attempt > 1 ? this.#bodies.get(type) : undefined;
+    const bodies = before ?? bodiesOf(type, service, events, newId);
+    this.#bodies.set(type, bodies);
     const outcome = await this.#producer.put(webhookList(service), ...bodies.map(toByteText));
     if (outcome.status !== 'put') throw new Error(`The list of webhooks is ${outcome.status}.`);
+    this.#bodies.delete(type);
   }
 
   async waiting(): Promise<number> {
