@@ -457,6 +457,11 @@ describe('caught', () => {
       ],
     ],
     [
+      'presence events that nobody took, where nothing was forgotten',
+      ['I7'],
+      [[60_000, 'run', { type: 'leftovers', keys: ['im:presence:chat'], withoutEnd: [], others: [] }]],
+    ],
+    [
       'a list that is left, where nothing was forgotten',
       ['I7'],
       [[60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], withoutEnd: [], others: [] }]],
@@ -582,6 +587,14 @@ describe('excused', () => {
         [30_000, 'run', fault(2, 'begin', 'memory')],
         [30_100, 'run', fault(2, 'end', 'memory')],
         [60_000, 'run', { type: 'leftovers', keys: ['im:message:private:9'], withoutEnd: [], others: [] }],
+      ],
+    ],
+    [
+      'presence events that were taken, which the bus has forgotten, and which are put back at the end',
+      [
+        [30_000, 'run', fault(2, 'begin', 'memory')],
+        [30_100, 'run', fault(2, 'end', 'memory')],
+        [60_000, 'run', { type: 'leftovers', keys: ['im:presence:chat'], withoutEnd: [], others: [] }],
       ],
     ],
     [

@@ -27,16 +27,20 @@ const expectedKeys = [
 /** Lists of servers and instances, of which a bus that has lost its memory may not know that they are dead: then they go by themselves. */
 export const mayBeForgotten: RegExp = /^im:(message|result|user:force_logout):/;
 
+/** Of services: what a consumer had acknowledged and a bus has forgotten that it had goes back when the last one leaves, for an hour. */
+const mayBePutBack = /^im:presence:/;
+
 /** I7: nothing is left that nobody expects. */
 export function nothingIsLeft({ leftovers, faults }: HistoryIndex): Finding {
   const tally = new Tally();
-  // A bus that forgot that a result was settled has it put back when its consumer leaves.
+  // A bus that forgot that something was acknowledged has it put back when its consumer leaves.
   const hasForgotten = faults.some(({ scope }) => scope === 'memory');
   for (const { keys, withoutEnd, others } of leftovers) {
     tally.checked += keys.length + 1;
     for (const key of keys) {
       if (expectedKeys.some((pattern) => pattern.test(key))) continue;
-      if (hasForgotten && mayBeForgotten.test(key) && !withoutEnd.includes(key)) tally.excused += 1;
+      const mayBeLeft = mayBeForgotten.test(key) || mayBePutBack.test(key);
+      if (hasForgotten && mayBeLeft && !withoutEnd.includes(key)) tally.excused += 1;
       else tally.violations.push(`Redis still has ${key}`);
     }
     tally.violations.push(...others);
