@@ -388,7 +388,6 @@ it('forgets a session whose server died in its login', async () => {
       return answer;
     })();
   });
-  onCleanup(isRevived.open);
   const servers: ImServer[] = [];
   for (const bus of [memory, dying]) {
     const server = createImServer({
@@ -398,6 +397,8 @@ it('forgets a session whose server died in its login', async () => {
     onCleanup(() => server.close());
     servers.push(server);
   }
+  // Before the servers close: one that the bus does not answer waits for it.
+  onCleanup(isRevived.open);
   const [one, other] = servers as [ImServer, ImServer];
   const stays = await logIn(one, 'a');
   logIn(other, 'b').catch(() => undefined); // which is never answered

@@ -1,10 +1,10 @@
 // An instance of a service that sends one message and dies by SIGKILL at a named step of it, before or after the step has
-// taken effect. Arguments: address of Redis, "before" or "after", the call, a piece of the first argument or "".
+// taken effect. Arguments: address of Redis, the receiver, "before" or "after", the call, a piece of the first argument or "".
 import { createImClient } from 'im-client';
 import { createRedisBus } from 'im-common/bus';
 import { aroundBus, die } from './around.ts';
 
-const [redis = '', when = '', step = '', piece = ''] = process.argv.slice(2);
+const [redis = '', receiver = '', when = '', step = '', piece = ''] = process.argv.slice(2);
 const bus = createRedisBus({ url: redis });
 await bus.start();
 let isSending = false;
@@ -27,8 +27,8 @@ client.on('private', () => {
 await client.start();
 isSending = true;
 await client.sendPrivateMessage({
-  sender: { id: 1, terminal: 0 },
-  recvId: 1,
+  sender: { id: 1_000_000, terminal: 0 },
+  recvId: receiver,
   data: 'from the dying',
   sendToSelf: false,
 });
