@@ -17,8 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // A file does not load again what the one before it has loaded in its process. What a test changes it puts back itself.
     isolate: false,
-    // One more than the cores of CI: most of what tests do is to wait for other processes.
-    maxWorkers: 3,
+    // Twice the cores of CI: most of what tests do is to wait, for time and for other processes.
+    maxWorkers: 4,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,

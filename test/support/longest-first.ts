@@ -1,13 +1,32 @@
+import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They last for half a minute and more. */
-const long = /\/test\/(faults|model)\//;
+/** They last for a quarter of a minute and more, most of which they wait. Vitest itself knows only after a run which ones they are. */
+const longest = [
+  'test/faults/chaos.test.ts',
+  'test/faults/other-outages.test.ts',
+  'test/faults/platform.test.ts',
+  'test/faults/presence-and-uplinks.test.ts',
+  'test/packed/packed.test.ts',
+  'packages/im-platform/test/page.test.ts',
+  'test/faults/drain.test.ts',
+  'packages/im-platform/test/message-order.test.ts',
+];
+const isLong = /^test\/(faults|model|packed)\/|\/(message-order|page)\.test\.ts$/;
+const betweenThem = 3;
 
-/** Long files begin first, so that no worker ends alone with one. Vitest itself knows only after a run which ones they are. */
+/**
+ * The longest files begin first, so that no worker ends alone with one, and some short ones come after each: then not all of
+ * those that wait for the same seconds compute in the same seconds too.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): number => Number(long.test(moduleId));
-    return sorted.sort((one, other) => isLong(other) - isLong(one));
+    const nameOf = ({ moduleId }: TestSpecification): string => relative('', moduleId).replaceAll('\\', '/');
+    const rankOf = (file: TestSpecification): number => longest.indexOf(nameOf(file)) + 1 || Infinity;
+    const long = sorted.filter((file) => isLong.test(nameOf(file)));
+    const short = sorted.filter((file) => !isLong.test(nameOf(file)));
+    long.sort((one, other) => Math.sign(rankOf(one) - rankOf(other)) || 0);
+    return [...long.flatMap((file) => [file, ...short.splice(0, betweenThem)]), ...short];
   }
 }

@@ -16,6 +16,6 @@ export function rowTestsSideBySide(...rows: readonly Row[]): void {
 }
 
 async function runInSmall(row: Row): Promise<void> {
-  // Three tests run at a time.
-  await runRow(row, { times: row.inTest, seed: newSeed(), ...row.loadInTest, patience: 3 });
+  // Four files run at a time.
+  await runRow(row, { times: row.inTest, seed: newSeed(), ...row.loadInTest, patience: 4 });
 }
