@@ -17,6 +17,7 @@ const all = [
   '008-group-topics',
   '009-conversations',
   '010-consent',
+  '011-group-roles',
   '014-once',
 ];
 

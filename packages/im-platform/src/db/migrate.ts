@@ -11,6 +11,7 @@ import * as sessions from './migrations/007-sessions.ts';
 import * as groupTopics from './migrations/008-group-topics.ts';
 import * as conversations from './migrations/009-conversations.ts';
 import * as consent from './migrations/010-consent.ts';
+import * as groupRoles from './migrations/011-group-roles.ts';
 import * as once from './migrations/014-once.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '008-group-topics': { up: groupTopics.up, down: groupTopics.down },
   '009-conversations': { up: conversations.up, down: conversations.down },
   '010-consent': { up: consent.up, down: consent.down },
+  '011-group-roles': { up: groupRoles.up, down: groupRoles.down },
   '014-once': { up: once.up, down: once.down },
 };
 
