@@ -29,9 +29,9 @@ export class PrivacyStore {
   }
 
   async of(userId: number, sql: Sql = this.#database.sql): Promise<PrivacySettings> {
-    const row = (await sql('im_privacy')
+    const row = await sql('im_privacy')
       .where({ userId })
-      .first('mayWrite', 'mayCall', 'mayAdd', 'seesPresence')) as PrivacySettings | undefined;
+      .first<PrivacySettings | undefined>('mayWrite', 'mayCall', 'mayAdd', 'seesPresence');
     return row ?? usual;
   }
 
