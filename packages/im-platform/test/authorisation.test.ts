@@ -28,6 +28,7 @@ const roles = [
   'blocked',
   'member',
   'ex-member',
+  'admin',
   'owner',
   'banned',
 ] as const;
@@ -45,15 +46,16 @@ interface World extends Scene {
 async function createWorld(): Promise<World> {
   const test = await startTestPlatform({ store: 'sqlite' });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
-  names.push('member', 'gone', 'banned', 'victim');
+  names.push('member', 'admin', 'gone', 'banned', 'victim');
   const everybody: Person[] = [];
   for (const name of names) everybody.push(await test.register(name));
-  const [ann, bob, stranger, friend, former, blocked, member, gone, banned, victim] = everybody as [
-    ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
+  const [ann, bob, stranger, friend, former, blocked, member, admin, gone, banned, victim] = everybody as [
+    ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
   ];
-  await befriend(test, ann, bob, friend, former, blocked, member, gone, banned, victim);
-  const { id: group } = await openGroup(ann, [bob, blocked, member, gone, banned, victim]);
-  for (const person of [friend, former, blocked, member, gone, banned]) await say(ann, person, 'hello');
+  await befriend(test, ann, bob, friend, former, blocked, member, admin, gone, banned, victim);
+  const { id: group } = await openGroup(ann, [bob, blocked, member, admin, gone, banned, victim]);
+  for (const person of [friend, former, blocked, member, admin, gone, banned])
+    await say(ann, person, 'hello');
   const privateMessage = await say(ann, bob, 'hello');
   const groupMessage = await sayInGroup(ann, group, 'hello');
   await ann.delete(`/friend/delete/${former.id}`);
@@ -63,6 +65,7 @@ async function createWorld(): Promise<World> {
   await sql('im_private_message').where({ sendId: ann.id, recvId: gone.id }).delete();
   const pair = { conversation: `private:${ann.id}:${gone.id}` };
   for (const table of ['im_conversation', 'im_conversation_member']) await sql(table).where(pair).delete();
+  await sql('im_group_member').where({ userId: admin.id }).update({ role: 1 });
   await sql('im_block').insert({ userId: ann.id, blockedId: blocked.id, createdTime: 0 });
   await sql('im_user').where({ id: banned.id }).update({ isBanned: 1, reason: 'spam' });
   return {
@@ -76,7 +79,17 @@ async function createWorld(): Promise<World> {
       privateMessage: privateMessage.id,
       groupMessage: groupMessage.id,
     },
-    people: { stranger, friend, 'ex-friend': former, blocked, member, 'ex-member': gone, owner: ann, banned },
+    people: {
+      stranger,
+      friend,
+      'ex-friend': former,
+      blocked,
+      member,
+      'ex-member': gone,
+      admin,
+      owner: ann,
+      banned,
+    },
   };
 }
 
@@ -185,7 +198,7 @@ async function askApi(
   const values: Readonly<Record<string, string>> = {
     conversationId: which === 'of the group' ? `group:${world.group}` : between,
     groupId: String(world.group),
-    userId: path.includes('members') ? String(world.victim.id) : String(other.id),
+    userId: /members|admins|mutes/.test(path) ? String(world.victim.id) : String(other.id),
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
   };
@@ -201,7 +214,7 @@ async function askApi(
   const body =
     type === 'multipart/form-data'
       ? aFile()
-      : example && JSON.stringify(adapt(example, world, { me, other }));
+      : example && JSON.stringify(adapt(example, world, { path, me, other }));
   const answer = await fetch(`${url}${at}?${query.toString()}`, { method, headers, ...(body && { body }) });
   const text = await answer.text();
   return answer.ok
@@ -218,10 +231,11 @@ function exampleOf(asked: Described['requestBody']): [type?: string, example?: R
 /** Ids in the examples are those of other people. */
 function adapt(
   example: Record<string, unknown>,
-  { people }: World,
-  { me, other }: { readonly me: Person; readonly other: Person },
+  { people, ann }: World,
+  { path, me, other }: { readonly path: string; readonly me: Person; readonly other: Person },
 ): object {
   if ('userIds' in example) return { userIds: [String(people.friend.id)] };
+  if (path.endsWith('/owner')) return { userId: String(ann.id) };
   if ('userId' in example) return { ...example, userId: String(other.id) };
   if ('refreshToken' in example) return { refreshToken: me.tokens.refreshToken };
   return example;
@@ -258,9 +272,9 @@ Each route of im-platform, asked by everybody that one can be. Written by \`pack
 answer changes, and when a route is not here: run it with \`-u\`, and read the difference.
 
 All ask about ann, who has friends and owns a group; the owner is ann, who asks about a friend in her group. A friend is not in
-the group; an ex-friend has talked to ann; an ex-member has left the group and was never more to ann; a blocked one is a friend and a
-member whom ann has blocked, and a banned one a friend and a member. Each role has a fresh copy of the world, in which what ends something is
-asked last.
+the group; an ex-friend has talked to ann; an ex-member has left the group and was never more to ann; an admin of the group is a
+friend, too; a blocked one is a friend and a member whom ann has blocked, and a banned one a friend and a member. Each role has a
+fresh copy of the world, in which what ends something is asked last.
 `;
 
 describe('who may what', () => {

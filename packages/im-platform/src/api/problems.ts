@@ -94,6 +94,12 @@ export const problems = {
       ...(['notMemberForReaders', 'notMemberForHistory'] as const),
     ],
   },
+  MUTED: {
+    status: 403,
+    what: 'The caller may not write in the group now: muted, or no admin where only these write.',
+    cure: 'Show `detail`. `GET /v1/groups/{groupId}` says until when, and who may write.',
+    texts: ['onlyAdminsWrite', 'mutedInGroup'],
+  },
   NOT_ALLOWED: {
     status: 403,
     what: 'It is for somebody else: the owner of the group, the sender of the message.',
@@ -109,7 +115,7 @@ export const problems = {
     cure: 'Forget the id. `GET /v1/openapi.json` has all paths.',
     texts: [
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
-      ...(['messageUnknown', 'conversationUnknown'] as const),
+      ...(['messageUnknown', 'conversationUnknown', 'memberUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {

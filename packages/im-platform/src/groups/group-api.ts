@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
-import { idOf, idText, limitOf, nameText } from '../api/values.ts';
+import { idOf, idText, limitOf, nameText, time, toTime } from '../api/values.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { GroupRouteDeps } from './group-routes.ts';
 import { shownNickName, type MyGroup } from './group.ts';
+import { roleOf } from './role.ts';
+import type { RoleService } from './role-service.ts';
 import type { GroupMember } from './group-member.ts';
 import type { GroupSettings } from './group-service.ts';
 
@@ -13,6 +15,9 @@ const tag = 'Groups';
 const usual = 50;
 /** Nobody chooses more by hand, and each is a push. */
 const mostInvited = 50;
+
+const role = z.enum(['owner', 'admin', 'member']);
+const writers = z.enum(['members', 'admins']).meta({ description: 'admins: they and the owner' });
 
 const group = z
   .object({
@@ -28,7 +33,10 @@ const group = z
     reason: z.string().nullable().meta({ description: 'Why it is banned' }),
     myName: z.string().nullable().meta({ description: 'What I want to be called there' }),
     myNameForIt: z.string().nullable().meta({ description: 'What I call it' }),
-    isMuted: z.boolean(),
+    isMuted: z.boolean().meta({ description: 'I do not want to be told of what is new in it' }),
+    myRole: role,
+    mayWriteFrom: time.nullable().meta({ description: 'I am muted until then; null: I am not' }),
+    whoMayWrite: writers,
   })
   .meta({ id: 'Group' });
 
@@ -38,6 +46,8 @@ const member = z
     name: z.string().meta({ description: 'What they are called there' }),
     thumbnail: z.string().nullable(),
     isOnline: z.boolean(),
+    role,
+    mayWriteFrom: time.nullable().meta({ description: 'Muted until then; null: not muted' }),
   })
   .meta({ id: 'Member' });
 
@@ -76,7 +86,13 @@ function toGroup(mine: MyGroup): z.output<typeof group> {
     reason: mine.isBanned === 1 ? reason : null,
     ...{ myName: emptyAsNull(remarkNickName), myNameForIt: emptyAsNull(remarkGroupName) },
     isMuted: mine.isDnd === 1,
+    ...{ myRole: roleOf(mine), mayWriteFrom: mutedUntil(mine) },
+    whoMayWrite: mine.onlyAdminsWrite === 1 ? 'admins' : 'members',
   };
+}
+
+function mutedUntil(member: Pick<GroupMember, 'mutedUntil'>): string | null {
+  return member.mutedUntil > Date.now() ? toTime(member.mutedUntil) : null;
 }
 
 function emptyAsNull(text: string): string | null {
@@ -106,7 +122,11 @@ function toSettings({
   };
 }
 
-export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRouteDeps): void {
+export interface GroupApiDeps extends GroupRouteDeps {
+  readonly roles: Pick<RoleService, 'setOnlyAdminsWrite'>;
+}
+
+export function groupApi(app: FastifyInstance, { groups, memberships, roles }: GroupApiDeps): void {
   addApiRoute(app, {
     method: 'POST',
     path: '/groups',
@@ -159,21 +179,23 @@ export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRou
     name: 'changeGroup',
     tag,
     summary: 'Change a group, or what is mine of it',
-    rights: 'Members what is theirs (`myName`, `myNameForIt`, `isMuted`); its owner also what all see.',
+    rights:
+      'Members what is theirs (`myName`, `myNameForIt`, `isMuted`); the owner and admins also what all see.',
     params: ofGroup,
     body: z
       .strictObject({
         ...{ name: nameText(20, 'groupNameTooLong').optional(), ...shown, ...own },
-        isMuted: z.boolean().optional(),
+        ...{ isMuted: z.boolean().optional(), whoMayWrite: writers.optional() },
       })
       .meta({ example: { notice: 'Fridays at six', myName: 'Annie' } }),
     answer: group,
     problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'NOT_ALLOWED', 'GROUP_CLOSED', 'FILE_REFUSED'],
-    async handle({ params: { groupId }, body: { isMuted, ...changes }, caller }) {
+    async handle({ params: { groupId }, body: { isMuted, whoMayWrite, ...changes }, caller }) {
       const mine = await groups.mine(caller, groupId);
       const { name, notice, picture: large, thumbnail } = changes;
       const isForAll = [name, notice, large, thumbnail].some((change) => change !== undefined);
-      if (mine.quit === 0 && isForAll && mine.ownerId !== caller.userId) throw new Refusal('noPermission');
+      if (mine.quit === 0 && isForAll && roleOf(mine) === 'member') throw new Refusal('noPermission');
+      if (whoMayWrite) await roles.setOnlyAdminsWrite(caller, groupId, whoMayWrite === 'admins');
       await groups.modify(caller, groupId, toSettings(changes));
       if (isMuted !== undefined) await groups.setDnd(caller, groupId, isMuted);
       return toGroup(await groups.mine(caller, groupId));
@@ -206,12 +228,13 @@ export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRou
     problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'GROUP_CLOSED'],
     async handle({ params, query: { cursor, limit = usual }, caller }) {
       const after = readCursor(cursor, z.int()) ?? 0;
-      const { members, online } = await groups.membersPage(caller, params.groupId, after, limit + 1);
+      const { members, online, ownerId } = await groups.membersPage(caller, params.groupId, after, limit + 1);
       return toPage(members, limit, {
         placeOf: ({ userId }) => userId,
         toItem: (row: GroupMember) => ({
           ...{ userId: String(row.userId), name: shownNickName(row), thumbnail: emptyAsNull(row.headImage) },
-          isOnline: online.has(String(row.userId)),
+          ...{ isOnline: online.has(String(row.userId)), mayWriteFrom: mutedUntil(row) },
+          role: roleOf({ ...row, ownerId }),
         }),
       });
     },
@@ -237,7 +260,7 @@ export function groupApi(app: FastifyInstance, { groups, memberships }: GroupRou
     name: 'removeMember',
     tag,
     summary: 'Leave a group (`me`), or put somebody out',
-    rights: 'Members themselves, but for the owner; the owner everybody else.',
+    rights: 'Members themselves, but for the owner; the owner everybody else, admins members.',
     params: ofMember,
     problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'NOT_ALLOWED', 'OWNER_CANNOT_LEAVE'],
     async handle({ params: { groupId, userId }, caller }) {

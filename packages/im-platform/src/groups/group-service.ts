@@ -11,6 +11,7 @@ import { toGroupVO, type GroupVO, type MyGroup } from './group.ts';
 import { toGroupMemberVO, type GroupMember, type GroupMemberVO } from './group-member.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
+import { roleOf } from './role.ts';
 import { leftIsShownMs } from './who-left.ts';
 
 export interface GroupDeps {
@@ -64,7 +65,7 @@ export class GroupService {
     return groupId;
   }
 
-  /** Everybody changes what is their own; what the others see changes only when the owner says so. */
+  /** Everybody changes what is their own; what the others see changes only when the owner or an admin says so. */
   async modify({ userId }: Caller, groupId: number, settings: Partial<GroupSettings>): Promise<GroupVO> {
     const { database, groups } = this.#deps;
     const changed = await database.transaction(async (sql) => {
@@ -72,7 +73,7 @@ export class GroupService {
       assertOpen(mine);
       if (mine.quit === 1) throw new Refusal('notGroupMember');
       await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
-      if (mine.ownerId === userId) {
+      if (roleOf(mine) !== 'member') {
         this.#checkPictures(settings, mine);
         await groups.setProfile(sql, groupId, profileIn(settings));
       }
@@ -124,14 +125,14 @@ export class GroupService {
     groupId: number,
     afterId: number,
     limit: number,
-  ): Promise<{ members: GroupMember[]; online: ReadonlySet<string> }> {
+  ): Promise<{ members: GroupMember[]; online: ReadonlySet<string>; ownerId: number }> {
     const { groups } = this.#deps;
     const mine = await this.#mine(groupId, userId, undefined, 'groupUnknown');
     assertOpen(mine);
     if (mine.quit === 1) throw new Refusal('notGroupMember');
     const members = await groups.membersAfter(groupId, afterId, limit);
     const ids = members.map((member) => member.userId);
-    return { members, online: await this.#online(userId, ids) };
+    return { members, online: await this.#online(userId, ids), ownerId: mine.ownerId };
   }
 
   /** Those who are, and who show it to the user. */

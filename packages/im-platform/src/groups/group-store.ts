@@ -4,6 +4,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { conversationOfGroup, type Group, type Membership, type MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
 import { wantTopicAsItIs } from './group-topics.ts';
+import { MemberRole } from './role.ts';
 import { forgetPast, groupAsItIs, keepAsTheyWere, membersAt, parseGroupWhenLeft } from './who-left.ts';
 
 /** What the owner decides about a group. Absent: stays as it is. */
@@ -30,6 +31,7 @@ const groupColumns = [
   'g.dissolve',
   'g.isBanned',
   'g.reason',
+  'g.onlyAdminsWrite',
 ];
 
 const membershipColumns = [
@@ -41,6 +43,8 @@ const membershipColumns = [
   'm.isDnd',
   'm.quit',
   'm.quitTime',
+  'm.role',
+  'm.mutedUntil',
   'm.readId',
   'm.createdTime as joinedTime',
 ];
@@ -208,7 +212,7 @@ export class GroupStore {
     await sql('im_group_member')
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
-      .update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
+      .update({ quit: 1, quitTime, groupWhenLeft, readId: 0, role: MemberRole.MEMBER });
     await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await forgetPast(sql, groupId, quitTime);
     await changeVersion(sql, groupId);

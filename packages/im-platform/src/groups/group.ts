@@ -13,6 +13,8 @@ export interface Group extends GroupState {
   readonly headImage: string;
   readonly headImageThumb: string;
   readonly notice: string;
+  /** Or all members do. */
+  readonly onlyAdminsWrite: number;
 }
 
 /** Somebody's place in a group; it is kept when they leave. */
@@ -27,6 +29,10 @@ export interface Membership {
   readonly isDnd: number | null;
   readonly quit: number;
   readonly quitTime: number | null;
+  /** See MemberRole. */
+  readonly role: number;
+  /** They may not write before; 0: they may. */
+  readonly mutedUntil: number;
   /** How far they have read. */
   readonly readId: number;
   /** When they joined, the last time. */

@@ -15,6 +15,8 @@ import { GroupStore } from './group-store.ts';
 import type { GroupTopics } from './group-topics.ts';
 import { limitersOn } from '../limits/limiter.ts';
 import { MembershipService, type TipLog } from './membership-service.ts';
+import { roleApi } from './role-api.ts';
+import { RoleService } from './role-service.ts';
 
 /** What it takes of the rest. */
 export interface GroupNeeds {
@@ -36,6 +38,7 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
       ...{ database, groups: store, news, im, checkPicture: ownPictures(options) },
       privacy: new PrivacyStore(database),
     }),
+    roles: new RoleService({ groups: store, log: groupLog, language: options.language }),
     memberships: new MembershipService({
       groups: store,
       log: groupLog,
@@ -52,4 +55,5 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
   };
   groupRoutes(app, services);
   groupApi(app, services);
+  roleApi(app, services.roles);
 };

@@ -12,6 +12,7 @@ import type { Group, Membership } from './group.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
 import type { GroupTopics, MemberChange } from './group-topics.ts';
+import { isAbove, roleOf } from './role.ts';
 
 /** The message that tells of a change of members. */
 export interface MembershipTip {
@@ -103,7 +104,7 @@ export class MembershipService {
     });
   }
 
-  /** The owner puts members out. Whoever is not in the group is left alone. */
+  /** The owner puts members out, and admins those who are none. Whoever is not in the group is left alone. */
   remove(caller: Caller, groupId: number, userIds: readonly number[]): Promise<void> {
     return this.#remove(caller, { groupId, userIds, notOwner: 'noPermission', ofOwner: 'removeOwner' });
   }
@@ -156,16 +157,21 @@ export class MembershipService {
   #remove({ userId }: Caller, { groupId, userIds, notOwner, ofOwner }: Removal): Promise<void> {
     const { groups, news } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
-      const { owner } = await this.#asOwner(sql, groupId, userId, notOwner);
+      const group = await groups.findMine(groupId, userId, sql);
+      if (!group || group.quit === 1 || roleOf(group) === 'member')
+        throw new Refusal(group || (await groups.find(groupId, sql)) ? notOwner : 'groupUnknown');
       if (userIds.includes(userId)) throw new Refusal(ofOwner);
       const members = await groups.findActive(sql, groupId, userIds);
       if (members.length === 0) throw new NothingChanges();
+      const { ownerId } = group;
+      if (!members.every((member) => isAbove(roleOf(group), roleOf({ ...member, ownerId }))))
+        throw new Refusal(notOwner);
 
       const recvIds = members.map((member) => member.userId);
       await groups.leave(sql, groupId, recvIds, time);
       return {
         draft: {
-          sendNickName: owner.userNickName,
+          sendNickName: group.userNickName,
           content: say('tipRemoved', this.#deps.language),
           recvIds,
         },

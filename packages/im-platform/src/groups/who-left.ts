@@ -19,6 +19,7 @@ const groupColumns = [
   'dissolve',
   'isBanned',
   'reason',
+  'onlyAdminsWrite',
 ] as const;
 
 export type GroupWhenLeft = Pick<Group, (typeof groupColumns)[number]>;

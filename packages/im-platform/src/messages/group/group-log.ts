@@ -2,6 +2,7 @@ import { counts, lanes } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
+import { whySilent } from '../../groups/role.ts';
 import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
@@ -45,6 +46,14 @@ interface Member {
   readonly remarkNickName: string;
   readonly quit: number;
   readonly groupWhenLeft: string | null;
+  readonly role: number;
+  readonly mutedUntil: number;
+}
+
+/** What of a group says who may write in it. */
+interface Rules extends GroupState {
+  readonly ownerId: number;
+  readonly onlyAdminsWrite: number;
 }
 
 const repeats = new Repeats('im_group_message', { to: 'groupId', columns: groupColumns });
@@ -87,12 +96,13 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
 }
 
 /** What became of the group is told to those alone who were there. */
-function whyNotFrom(member: Member | undefined, group: GroupState | undefined): Refusal | undefined {
+function whyNotFrom(member: Member | undefined, group: Rules | undefined): Refusal | undefined {
   if (!group) return new Refusal('groupUnknown');
   if (!member) return new Refusal('notMemberForSend');
   const { groupWhenLeft } = member;
   const asHeSawIt = groupWhenLeft === null ? group : parseGroupWhenLeft(groupWhenLeft);
-  return whyClosed(asHeSawIt) ?? (member.quit === 1 ? new Refusal('notMemberForSend') : undefined);
+  const refused = whyClosed(asHeSawIt) ?? (member.quit === 1 ? new Refusal('notMemberForSend') : undefined);
+  return refused ?? whySilent({ ...member, ...group }, Date.now());
 }
 
 type Content = Omit<GroupMessage, 'id' | 'number' | 'sendTime' | 'sendNickName'> & {
@@ -125,12 +135,14 @@ function contentOf(draft: GroupDraft): Content {
   };
 }
 
-async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, GroupState>> {
+async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, Rules>> {
   const ids = new Set(drafts.filter((draft) => draft.needsMembership).map(({ groupId }) => groupId));
   if (ids.size === 0) return new Map();
   const rows = await sql('im_group')
     .whereIn('id', [...ids])
-    .select<(GroupState & { id: number })[]>('id', 'name', 'dissolve', 'isBanned', 'reason');
+    .select<(Rules & { id: number })[]>(
+      ...['id', 'name', 'dissolve', 'isBanned', 'reason', 'ownerId', 'onlyAdminsWrite'],
+    );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -141,6 +153,9 @@ async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map
   if (pairs.length === 0) return new Map();
   const rows = await sql('im_group_member')
     .whereIn(['groupId', 'userId'], pairs)
-    .select<Member[]>('groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft');
+    .select<Member[]>(
+      ...['groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft'],
+      ...['role', 'mutedUntil'],
+    );
   return new Map(rows.map((row) => [`${row.groupId}:${row.userId}`, row]));
 }
