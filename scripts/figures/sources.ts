@@ -9,17 +9,21 @@ export interface Source {
   readonly text: string;
 }
 
-/** All TypeScript of the packages in a tree: `src/`, `page/` and `test/` of each. */
+/** Nobody wrote it, and nobody reads it. */
+const isGenerated = (text: string): boolean => text.startsWith('// Written by `npm run ');
+
+/** All TypeScript that somebody wrote of the packages in a tree: `src/`, `page/` and `test/` of each. */
 export function sourcesOf(root: string): Source[] {
   const packages = join(root, 'packages');
   return readdirSync(packages).flatMap((name) => {
     const folders = ['src', 'page', 'test'].map((folder) => join(packages, name, folder));
-    return folders.flatMap(filesIn).map((file) => ({
+    const sources = folders.flatMap(filesIn).map((file) => ({
       path: relative(root, file),
       package: name,
       isTest: relative(packages, file).startsWith(join(name, 'test')),
       text: readFileSync(file, 'utf8'),
     }));
+    return sources.filter(({ text }) => !isGenerated(text));
   });
 }
 
