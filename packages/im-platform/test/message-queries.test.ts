@@ -126,6 +126,16 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     await unwrap(api.POST('/v1/sync', { body: { cursor, messages: 5 } }));
     const params = { path: { conversationId } };
     await unwrap(api.PUT('/v1/conversations/{conversationId}/read', { params, body: { number: rows } }));
+    const range = { query: { from: rows + 101, to: rows + 200 } };
+    const { items } = await unwrap(
+      api.GET('/v1/conversations/{conversationId}/reads', { params: { ...params, ...range } }),
+    );
+    const path = { conversationId, number: items[0]!.number };
+    await unwrap(
+      api.GET('/v1/conversations/{conversationId}/messages/{number}/readers', {
+        params: { path, query: {} },
+      }),
+    );
 
     expect(asked.size).toBeGreaterThan(25);
     const scans: Record<string, string[]> = {};

@@ -63,21 +63,6 @@ export class ConversationStore {
     });
   }
 
-  /** How far members have read, and how many so far; the lowest first. */
-  async readCounts(
-    conversation: string,
-  ): Promise<{ readonly readNumber: number; readonly members: number }[]> {
-    const rows: { readNumber: number; members: number }[] = await this.#database
-      .sql('im_conversation_member')
-      .where({ conversation })
-      .whereNull('leftNumber')
-      .groupBy('readNumber')
-      .orderBy('readNumber')
-      .select('readNumber')
-      .count('* as members');
-    return rows;
-  }
-
   async #moveRead(sql: Sql, userId: number, conversation: string, upTo: number): Promise<number | undefined> {
     // Locked first: what is theirs and what is last are of one moment then.
     const place = await sql('im_conversation_member')

@@ -1,5 +1,6 @@
 import type { ConversationStates } from '../conversations/conversation-states.ts';
 import type { ConversationStore } from '../conversations/conversation-store.ts';
+import { Readers } from '../conversations/readers.ts';
 import type { StateNews } from '../conversations/state-news.ts';
 import type { Feature } from '../feature.ts';
 import { FriendStore } from '../friends/friend-store.ts';
@@ -18,6 +19,8 @@ import { InboxService } from './inbox-service.ts';
 import { messageApi } from './message-api.ts';
 import { MessagePages } from './message-pages.ts';
 import { Places } from './place.ts';
+import { readsApi } from './reads-api.ts';
+import { ReadsService } from './reads-service.ts';
 import { syncApi } from './sync-api.ts';
 import { SyncService } from './sync-service.ts';
 
@@ -52,10 +55,12 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
     }),
   );
   syncApi(app, new SyncService({ states, pages, stamps: () => findStamps(database.sql) }));
+  const places = new Places({ database, conversations });
+  readsApi(app, new ReadsService({ places, pages, readers: new Readers(database) }));
   messageApi(
     app,
     new InboxService({
-      places: new Places({ database, conversations }),
+      places,
       pages,
       privateMessages: new PrivateMessageService({
         ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },

@@ -13,6 +13,8 @@ export const unreadInAll = z
   .int()
   .meta({ description: 'The sum of `unread` of all conversations that are not muted, on whatever page' });
 
-export const conversationPage = pageOf(listedConversation).extend({ unread: unreadInAll });
+export const conversationPage = pageOf(listedConversation)
+  .extend({ unread: unreadInAll })
+  .meta({ id: 'ConversationPage' });
 
 export type ConversationPage = z.output<typeof conversationPage>;

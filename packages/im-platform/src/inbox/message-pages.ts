@@ -44,14 +44,14 @@ export class MessagePages {
   async read(userId: number, place: Place, wanted: Wanted): Promise<MessagePage> {
     const { first, last } = place;
     const [from, to] = rangeOf(wanted, place);
-    const items = from > to ? [] : await this.#between(userId, place, [from, to]);
+    const items = from > to ? [] : await this.between(userId, place, [from, to]);
     return { items, from, to, first, last, nothing: gapsIn(items, [from, to]) };
   }
 
   /** One that the user may see. */
   async find(userId: number, place: Place, number: number): Promise<ShownMessage> {
     const isWithin = number >= place.first && number <= place.last;
-    const [message] = isWithin ? await this.#between(userId, place, [number, number]) : [];
+    const [message] = isWithin ? await this.between(userId, place, [number, number]) : [];
     if (!message) throw new Refusal('messageUnknown');
     return message;
   }
@@ -75,7 +75,8 @@ export class MessagePages {
     return groupBy(await this.#in(userId, parts), ({ conversationId }) => conversationId);
   }
 
-  #between(
+  /** All of them that the user may see, of numbers within their place. */
+  between(
     userId: number,
     { conversation }: Pick<Place, 'conversation'>,
     [from, to]: readonly [number, number],
