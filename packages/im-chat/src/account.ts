@@ -274,10 +274,6 @@ export class Account {
       fetch: (conversationId, wanted) => this.#fetchPage(conversationId, wanted),
       pending: (conversationId) => this.outbox.rows(conversationId),
       underWay: (conversationId) => this.outbox.underWay(conversationId),
-      seenByOther: (conversationId) => {
-        const { otherDelivered = 0, otherRead = 0 } = this.inbox.get(conversationId) ?? {};
-        return { delivered: otherDelivered, read: otherRead };
-      },
     });
     // Failures are shown where the conversation is.
     void timeline.open().catch(ignore);

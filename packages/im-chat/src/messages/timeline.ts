@@ -44,8 +44,6 @@ export interface TimelineDeps {
   pending(id: string): readonly Message[];
   /** What of it may have arrived already, as its answer was lost. */
   underWay(id: string): Pick<OutboxItem, 'key' | 'content'> | undefined;
-  /** Up to where the other one of two has, and has read, what was sent to them. */
-  seenByOther(id: string): { readonly delivered: number; readonly read: number };
 }
 
 const pageSize = 50;
@@ -62,7 +60,7 @@ export class Timeline {
   readonly #window = new MessageWindow();
   /** Pushed, and not next to what is held yet. */
   readonly #early = new Map<number, StoredMessage>();
-  #drawn = new WeakMap<StoredMessage, Message>();
+  readonly #drawn = new WeakMap<StoredMessage, Message>();
   /** Whether new messages belong to what is held: not when somebody reads far above. */
   #follows = true;
   #isLoaded = false;
@@ -202,23 +200,35 @@ export class Timeline {
 
   /** Fetches what is between what is held and what is known to be there. */
   #fill(): void {
-    if (this.#isFilling || !this.#isLoaded || this.#isEnded) return;
+    if (this.#isFilling || !this.#isLoaded || !this.#isBehind) return;
     this.#isFilling = true;
-    const filling = this.#inTurn(() => this.#fillNow());
-    // It is tried again with the next push, and with the next connection.
-    void filling.catch(() => undefined).finally(() => (this.#isFilling = false));
+    let isGivenUp = true;
+    const filling = this.#inTurn(async () => {
+      isGivenUp = !(await this.#catchUp());
+    });
+    void filling.catch(ignore).finally(() => {
+      this.#isFilling = false;
+      // Given up, it is tried again with the next push, and with the next connection.
+      if (!isGivenUp) this.#fill();
+    });
   }
 
-  async #fillNow(): Promise<void> {
+  get #isBehind(): boolean {
+    return this.#follows && !this.#isEnded && this.#window.to < this.#window.last;
+  }
+
+  /** False: the platform does not give what it should have. */
+  async #catchUp(): Promise<boolean> {
     const window = this.#window;
-    for (let fruitless = 0; this.#follows && !this.#isEnded && window.to < window.last;) {
+    for (let fruitless = 0; this.#isBehind;) {
       const { to, last } = window;
       await this.#fetch(last - to > farBehind ? { limit: pageSize } : { after: to, limit: largestPage });
       if (window.to > to) continue;
       fruitless += 1;
-      if (fruitless > mostFruitlessTries) return;
+      if (fruitless > mostFruitlessTries) return false;
       await pause(100 * 2 ** fruitless);
     }
+    return true;
   }
 
   /** What is held at the end of it, and what comes after that. */
@@ -315,8 +325,7 @@ export class Timeline {
   #look(): ConversationView {
     const { from, to, first, last, messages, isEmpty } = this.#window;
     const hasLater = this.#isLoaded && to < last && !this.#follows;
-    const seen = this.#deps.seenByOther(this.#deps.id);
-    const stored = messages.map((message) => this.#draw(message, seen));
+    const stored = messages.map((message) => this.#draw(message));
     const keys = new Set(messages.map(({ key }) => key));
     const pending = hasLater ? [] : this.#deps.pending(this.#deps.id).filter(({ key }) => !keys.has(key));
     return {
@@ -330,19 +339,18 @@ export class Timeline {
     };
   }
 
-  #draw(message: StoredMessage, seen: { readonly delivered: number; readonly read: number }): Message {
-    const isMine = message.senderId === this.#deps.userId;
-    let status = message.status;
-    if (isMine && status !== 'recalled') {
-      if (message.number <= seen.read) status = 'read';
-      else if (message.number <= seen.delivered && status === 'sent') status = 'delivered';
+  #draw(message: StoredMessage): Message {
+    let drawn = this.#drawn.get(message);
+    if (!drawn) {
+      drawn = show(message, message.senderId === this.#deps.userId);
+      this.#drawn.set(message, drawn);
     }
-    const known = this.#drawn.get(message);
-    if (known && (!isMine || known.state === status)) return known;
-    const drawn = show(status === message.status ? message : { ...message, status }, isMine);
-    this.#drawn.set(message, drawn);
     return drawn;
   }
+}
+
+function ignore(): void {
+  // It is shown where the conversation is.
 }
 
 function pause(ms: number): Promise<void> {

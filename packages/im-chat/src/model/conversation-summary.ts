@@ -26,9 +26,6 @@ export interface ConversationSummary {
   readonly isMuted: boolean;
   /** What was written and not sent. */
   readonly draft: string;
-  /** Of two: up to where the other one has, and has read, what is said. */
-  readonly otherDelivered: number;
-  readonly otherRead: number;
 }
 
 export interface ConversationList {
@@ -54,7 +51,6 @@ export function blank(id: string): ConversationSummary {
       mentions: 0,
     },
     ...{ lastMessage: undefined, activeAt: undefined, isPinned: false, isMuted: false, draft: '' },
-    ...{ otherDelivered: 0, otherRead: 0 },
   };
 }
 
