@@ -1,3 +1,4 @@
+import { memoryStore } from 'im-chat';
 import { expect, test } from 'vitest';
 import { says, startWorld, textsOf, until } from './support/world.ts';
 
@@ -20,8 +21,9 @@ test('two people sign in, and what one writes the other has, in order, with how 
   await says(atBob, 'hello');
   const sent = await says(atAnn, 'hello');
   // The first one says that they are friends.
-  expect(sent.messages).toMatchObject([{ number: 1 }, { key: written.key, number: 2, state: 'sent' }]);
+  expect(sent.messages).toMatchObject([{ number: 1 }, { key: written.key, number: 2, isMine: true }]);
   expect(news).toEqual(['hello']);
+  await bob.sync();
   const { items, unread } = bob.conversations.get();
   expect(unread).toBe(1);
   expect(items[0]).toMatchObject({ id, name: 'ann', unread: 1, last: 2, lastMessage: { number: 2 } });
@@ -48,4 +50,35 @@ test('thirty quick sends arrive in order on both sides, and none twice', async (
   const messages = (await says(atAnn, ...texts)).messages.slice(1);
   expect(messages.map(({ key }) => key)).toEqual(keys);
   expect(messages.map(({ number }) => number)).toEqual(texts.map((_, index) => index + 2));
+});
+
+test('what is unread, pinned and recalled is the same on all devices, also after a time away', async () => {
+  const world = await startWorld();
+  await world.register('ann');
+  await world.register('bob');
+  const id = await world.befriend('ann', 'bob');
+  const store = memoryStore();
+  const ann = await world.signIn('ann');
+  const atAnn = ann.conversation(id);
+  const [phone, page] = [await world.signIn('bob', { store }, 'app'), await world.signIn('bob')];
+  atAnn.send('one');
+  atAnn.send('two');
+  for (const device of [phone, page])
+    await until(device.conversations, ({ unread, items }) => unread === 2 && items[0]?.last === 3);
+  await says(phone.conversation(id), 'one', 'two');
+  await phone.close();
+
+  page.conversation(id).markRead(3);
+  await page.conversation(id).change({ isPinned: true, draft: 'Dear Ann' });
+  await atAnn.recall(2);
+  atAnn.send('three');
+  await until(page.conversations, ({ items }) => items[0]?.last === 5);
+
+  const back = await world.signIn('bob', { store }, 'app');
+  await Promise.all([back.sync(), page.sync()]);
+  const [here, there] = [back, page].map((device) => device.conversations.get().items[0]);
+  expect(here).toMatchObject({ name: 'ann', unread: 1, read: 3, isPinned: true, draft: 'Dear Ann', last: 5 });
+  expect(here).toEqual(there);
+  await until(back.conversation(id), (view) => textsOf(view).at(-1) === 'three');
+  expect(textsOf(back.conversation(id).get()).slice(1)).toEqual(['recalled', 'two', 'three']);
 });

@@ -1,14 +1,14 @@
 import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, type ConversationChanges } from './conversation.ts';
 import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { upload, type UploadOptions } from './files/upload.ts';
-import { Inbox } from './inbox/inbox.ts';
-import { fetchConversations } from './inbox/platform-inbox.ts';
+import { Inbox, type Counted } from './inbox/inbox.ts';
+import { fetchNames, fetchStrangers } from './inbox/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
-import { Sync } from './inbox/sync.ts';
+import { Sync, type SyncAnswer } from './inbox/sync.ts';
 import { show, type LocalFile, type SendableContent, type StoredMessage } from './model/message.ts';
 import type { Page } from './model/page.ts';
 import { Timeline, type Wanted } from './messages/timeline.ts';
@@ -49,6 +49,8 @@ export class Account {
   readonly #tabs: Tabs<Note>;
   readonly #device: Device;
   readonly #conversations = new Map<string, Conversation>();
+  /** Friends and groups were asked what they are called. */
+  #areNamed = false;
   #isClosed = false;
 
   /** With what was kept of earlier. Connects, and goes on with what waits. */
@@ -77,7 +79,6 @@ export class Account {
     this.inbox = new Inbox({
       ...{ userId, saver: this.#saver },
       onNeedsSync: () => void this.#sync.run(),
-      onChanged: (id) => this.#conversations.get(id)?.timeline.changed(),
     });
     this.outbox = new Outbox({
       ...{ userId, store, onError },
@@ -101,13 +102,10 @@ export class Account {
     this.#sync = new Sync(
       {
         onError,
-        fetch: () => fetchConversations(deps.api),
-        apply: ({ changed, removed, cursor: next }) => {
-          this.inbox.apply(changed, removed);
-          for (const { id, last } of changed)
-            if (last !== undefined) this.#conversations.get(id)?.timeline.heardOf(last);
-          if (next !== undefined) this.#saver.save([{ table: 'state', key: 'cursor', value: next }]);
-        },
+        fetch: (since) =>
+          ask(deps.api.POST('/v1/sync', { body: { ...(since !== undefined && { cursor: since }) } })),
+        apply: (answer) => this.#synced(answer),
+        onDone: () => this.#nameAll(),
       },
       cursor,
     );
@@ -186,16 +184,18 @@ export class Account {
     this.outbox.wake();
     this.#reads.wake();
     this.#sync.wake();
+    this.#areNamed = false;
     void this.#sync.run();
-    // Pushes may have been missed, and what they changed.
-    for (const { timeline } of this.#conversations.values()) void timeline.refresh().catch(ignore);
+    // Sync does not say up to where others have read.
+    for (const { timeline, isWatched } of this.#conversations.values())
+      if (isWatched) void timeline.refresh().catch(ignore);
   }
 
   #pushed(kind: string, data: unknown): void {
     const push = readPush(kind, data, this.#deps.userId);
     switch (push.is) {
       case 'message':
-        this.#take(push.message);
+        this.#take(push.message, push.counted);
         return;
       case 'recall': {
         const { conversationId: id, number, messageId } = push;
@@ -208,10 +208,14 @@ export class Account {
       }
       case 'read':
         // It does not say up to where.
-        if (push.byMe) void this.#sync.run();
-        else void this.#conversations.get(push.conversationId)?.timeline.refresh().catch(ignore);
+        if (!push.byMe) void this.#conversations.get(push.conversationId)?.timeline.refresh().catch(ignore);
+        return;
+      case 'conversation':
+        this.inbox.apply(push.conversation);
+        this.#conversations.get(push.conversation.id)?.timeline.heardOf(push.conversation.last);
         return;
       case 'people':
+        this.#areNamed = false;
         void this.#sync.run();
         return;
       case 'banned':
@@ -222,11 +226,43 @@ export class Account {
     }
   }
 
-  #take(message: StoredMessage): void {
+  #synced({ conversations, removed, cursor, isReset }: SyncAnswer): void {
+    if (isReset) {
+      this.inbox.reset();
+      void this.#cache.reset();
+    }
+    for (const { messages, changed, mustReload, ...state } of conversations) {
+      const { id, first, last } = state;
+      const newest = messages.at(-1);
+      this.inbox.apply(newest ? { ...state, lastMessage: newest } : state);
+      if (mustReload) this.#cache.forget(id);
+      const from = Math.max(first, messages[0]?.number ?? last);
+      const page = { items: messages, from, to: last, first, last };
+      const timeline = this.#conversations.get(id)?.timeline;
+      if (timeline) timeline.synced(page, changed, mustReload);
+      else if (messages.length > 0) void this.#cache.keep(id, page);
+      for (const message of changed) this.#cache.change(message);
+    }
+    this.inbox.remove(removed);
+    // With what it stands for: both or neither.
+    this.#saver.save([{ table: 'state', key: 'cursor', value: cursor }]);
+  }
+
+  /** What is not called anything yet is asked for by itself. */
+  async #nameAll(): Promise<void> {
+    this.inbox.loaded();
+    const { api } = this.#deps;
+    if (!this.#areNamed) this.inbox.name(await fetchNames(api));
+    this.#areNamed = true;
+    const { nameless } = this.inbox;
+    if (nameless.length > 0) this.inbox.name(await fetchStrangers(api, nameless));
+  }
+
+  #take(message: StoredMessage, counted?: Counted): void {
     const { conversationId: id, number, senderId } = message;
     const known = this.inbox.get(id);
     const isNews = number > (known?.last ?? 0) && senderId !== this.#deps.userId;
-    this.inbox.heard(message);
+    this.inbox.heard(message, counted);
     const conversation = this.#conversations.get(id);
     if (conversation) conversation.timeline.heard(message);
     else this.#keep(message);
@@ -285,7 +321,19 @@ export class Account {
         this.#tabs.tell({ note: 'read', id, number });
       },
       recall: (number) => this.#recall(id, number),
+      change: (changes) => this.#change(id, changes),
     });
+  }
+
+  async #change(conversationId: string, changes: ConversationChanges): Promise<void> {
+    this.inbox.apply(
+      await ask(
+        this.#deps.api.PATCH('/v1/conversations/{conversationId}', {
+          params: { path: { conversationId } },
+          body: changes,
+        }),
+      ),
+    );
   }
 
   async #recall(conversationId: string, number: number): Promise<void> {

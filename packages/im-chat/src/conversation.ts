@@ -1,3 +1,4 @@
+import type { operations } from 'im-platform/client';
 import type { Inbox } from './inbox/inbox.ts';
 import type { ConversationSummary } from './model/conversation-summary.ts';
 import type { LocalFile, Message, SendableContent } from './model/message.ts';
@@ -12,7 +13,12 @@ interface ConversationDeps {
   readonly outbox: Outbox;
   markRead(number: number): void;
   recall(number: number): Promise<void>;
+  change(changes: ConversationChanges): Promise<void>;
 }
+
+/** What I make of a conversation, on all of my devices; what is absent stays. */
+export type ConversationChanges =
+  operations['changeConversation']['requestBody']['content']['application/json'];
 
 /** One conversation: what was said in it, and what can be done there. */
 export class Conversation implements Readable<ConversationView> {
@@ -92,8 +98,8 @@ export class Conversation implements Readable<ConversationView> {
     return this.#deps.recall(number);
   }
 
-  /** Keeps what is written and not sent. */
-  setDraft(draft: string): void {
-    this.#deps.inbox.change({ id: this.id, draft });
+  /** Pins, mutes, archives, hides, marks as unread, keeps a draft. */
+  change(changes: ConversationChanges): Promise<void> {
+    return this.#deps.change(changes);
   }
 }

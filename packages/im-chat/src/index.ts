@@ -2,6 +2,7 @@
 export { Chat } from './chat.ts';
 export type { Credentials } from './chat.ts';
 export { Conversation } from './conversation.ts';
+export type { ConversationChanges } from './conversation.ts';
 export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';
 export type { ChatEvents } from './events.ts';

@@ -27,7 +27,7 @@ async function writeOn(conversationId: string, name: string): Promise<void> {
     conversation.send(text);
     await chat.stored();
     localStorage.setItem(`written ${name}`, JSON.stringify([...before, text]));
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
+    await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 120));
   }
 }
 

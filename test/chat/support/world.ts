@@ -26,7 +26,7 @@ export interface World {
   /** A group of these, opened by the first. Says the id of its conversation. */
   group(userNames: readonly string[]): Promise<string>;
   /** Somebody's device, that is signed in. */
-  signIn(userName: string, options?: Partial<ChatOptions>): Promise<Chat>;
+  signIn(userName: string, options?: Partial<ChatOptions>, device?: 'web' | 'app'): Promise<Chat>;
   /** The same, not signed in yet. */
   chat(options?: Partial<ChatOptions>): Chat;
 }
@@ -113,9 +113,9 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
       await unwrap(api.POST('/v1/groups/{groupId}/members', { params, body: { userIds } }));
       return conversationId;
     },
-    async signIn(userName, options) {
+    async signIn(userName, options, device = 'web') {
       const made = chat(options);
-      await made.signIn({ userName, password });
+      await made.signIn({ userName, password, device });
       await until(
         made.session,
         (session) => session.kind === 'signed-in' && session.connection.kind === 'online',

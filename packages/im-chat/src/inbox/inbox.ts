@@ -1,24 +1,28 @@
 import type { StoredMessage } from '../model/message.ts';
-import { isEqual } from '../model/equal.ts';
-import { Shown } from '../readable.ts';
-import type { Saver } from '../store/saver.ts';
 import {
   blank,
   inOrder,
   type ConversationList,
   type ConversationSummary,
 } from '../model/conversation-summary.ts';
+import { isEqual } from '../model/equal.ts';
+import { Shown } from '../readable.ts';
+import type { Saver } from '../store/saver.ts';
 
 /** What is known of a conversation anew; what is absent stays as it is. */
 export type Known = Pick<ConversationSummary, 'id'> & Partial<ConversationSummary>;
+
+/** What a conversation is called, by those who know people and groups. */
+export type Named = Pick<ConversationSummary, 'id' | 'name' | 'thumbnail' | 'canWrite'>;
+
+/** What pushes of messages say of their conversation, where they do. */
+export type Counted = Pick<ConversationSummary, 'skipped' | 'stamp'>;
 
 export interface InboxDeps {
   readonly userId: string;
   readonly saver: Pick<Saver, 'save'>;
   /** Something is not known here that the platform knows. */
   onNeedsSync(): void;
-  /** What a conversation shows beside its messages may have changed. */
-  onChanged(id: string): void;
 }
 
 /** The list of conversations, as far as this device knows it. */
@@ -26,6 +30,8 @@ export class Inbox {
   readonly list: Shown<ConversationList>;
   readonly #deps: InboxDeps;
   readonly #byId = new Map<string, ConversationSummary>();
+  /** Also of those where nothing was said yet. */
+  readonly #names = new Map<string, Named>();
   #isLoaded = false;
 
   constructor(deps: InboxDeps) {
@@ -37,37 +43,70 @@ export class Inbox {
     return this.#byId.get(id);
   }
 
+  /** Those that nobody has named so far. */
+  get nameless(): readonly ConversationSummary[] {
+    return [...this.#byId.values()].filter(({ id }) => !this.#names.has(id));
+  }
+
   /** What an earlier page has kept. */
   load(kept: readonly ConversationSummary[]): void {
     for (const summary of kept) if (!this.#byId.has(summary.id)) this.#byId.set(summary.id, summary);
     this.list.changed();
   }
 
-  /** What the platform says. */
-  apply(known: readonly Known[], removed: readonly string[] = []): void {
-    for (const one of known) this.#set(one);
-    for (const id of removed) {
-      this.#byId.delete(id);
-      this.#deps.saver.save([{ table: 'conversations', key: id }]);
-    }
+  /** The platform knows nothing of what is kept here. */
+  reset(): void {
+    this.remove([...this.#byId.keys()]);
+  }
+
+  /** Off the list. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#byId.delete(id);
+    this.#deps.saver.save(ids.map((key) => ({ table: 'conversations', key })));
+    this.list.changed();
+  }
+
+  /** The platform has said all that it had to say. */
+  loaded(): void {
     this.#isLoaded = true;
     this.list.changed();
   }
 
-  /** Something was said. What follows for the reader is a guess until the platform says it. */
-  heard(message: StoredMessage): void {
+  /** What the platform says. Of two states of one conversation the newer one counts, whichever comes first. */
+  apply(known: Known): void {
+    const before = this.#byId.get(known.id);
+    if (before && isOlder(known, before)) return;
+    const { last = Infinity } = known;
+    if (!before || last >= before.last || known.isIn === false) this.#set(known);
+    else {
+      // A push was faster; what it said is not in this state yet.
+      const { last: _, lastMessage, activeAt, unread, mentions, ...rest } = known;
+      this.#set(rest);
+    }
+  }
+
+  name(named: readonly Named[]): void {
+    for (const one of named) {
+      this.#names.set(one.id, one);
+      if (this.#byId.has(one.id)) this.#set(one);
+    }
+  }
+
+  /** Something was said. What is unread is a guess where the push does not say, until the platform does. */
+  heard(message: StoredMessage, counted?: Counted): void {
     const { conversationId: id, number, senderId, content, sentAt, mentions } = message;
     const known = this.#byId.get(id);
     if (!known || number > known.last + 1) this.#deps.onNeedsSync();
-    const before = known ?? blank(id);
+    const before = known ?? blank(id, this.#deps.userId);
     if (number <= before.last) {
       if (before.lastMessage?.number === number) this.#set({ id, lastMessage: message });
       return;
     }
-    const counts = senderId !== this.#deps.userId && content.type !== 'notice' && number > before.read;
+    const isNobodys = counted ? counted.skipped > before.skipped : content.type === 'notice';
+    const counts = senderId !== this.#deps.userId && number > before.read && !isNobodys;
     const namesMe = mentions.includes(this.#deps.userId) || mentions.includes('everyone');
     this.#set({
-      ...{ id, last: number, lastMessage: message, activeAt: sentAt },
+      ...{ id, last: number, lastMessage: message, activeAt: sentAt, isHidden: false, ...counted },
       unread: before.unread + (counts ? 1 : 0),
       mentions: before.mentions + (counts && namesMe ? 1 : 0),
     });
@@ -89,29 +128,30 @@ export class Inbox {
   /** I have read up to there; never back. */
   read(id: string, number: number): boolean {
     const known = this.#byId.get(id);
-    if (!known || number <= known.read) return false;
+    if (!known || (number <= known.read && !known.isMarkedUnread)) return false;
     const isAll = number >= known.last;
-    this.#set({ id, read: number, ...(isAll && { unread: 0, mentions: 0 }) });
+    const read = Math.max(number, known.read);
+    this.#set({ id, read, isMarkedUnread: false, ...(isAll && { unread: 0, mentions: 0 }) });
     return true;
   }
 
-  change(known: Known): void {
-    this.#set(known);
-  }
-
   #set(known: Known): void {
-    const before = this.#byId.get(known.id) ?? blank(known.id);
-    const after = { ...before, ...known };
-    if (isEqual(before, after) && this.#byId.has(known.id)) return;
-    this.#byId.set(known.id, after);
-    this.#deps.saver.save([{ table: 'conversations', key: known.id, value: after }]);
+    const { id } = known;
+    const before = this.#byId.get(id);
+    const after = { ...(before ?? blank(id, this.#deps.userId)), ...known, ...this.#names.get(id) };
+    if (before && isEqual(before, after)) return;
+    this.#byId.set(id, after);
+    this.#deps.saver.save([{ table: 'conversations', key: id, value: after }]);
     this.list.changed();
-    this.#deps.onChanged(known.id);
   }
 
   #look(): ConversationList {
-    const items = [...this.#byId.values()].sort(inOrder);
+    const items = [...this.#byId.values()].filter(({ isHidden }) => !isHidden).sort(inOrder);
     const unread = items.reduce((sum, one) => sum + (one.isMuted ? 0 : one.unread), 0);
     return { items, unread, isLoaded: this.#isLoaded };
   }
+}
+
+function isOlder({ stamp = Infinity, myStamp = Infinity }: Known, than: ConversationSummary): boolean {
+  return myStamp < than.myStamp || (myStamp === than.myStamp && stamp < than.stamp);
 }

@@ -1,20 +1,14 @@
-import type { ChatError } from '../errors.ts';
-import { toChatError } from '../errors.ts';
+import type { components } from 'im-platform/client';
+import { toChatError, type ChatError } from '../errors.ts';
 import { Patience } from '../patience.ts';
-import type { Known } from './inbox.ts';
 
-/** What has changed since a cursor; without one, what there is. */
-export interface SyncPage {
-  readonly changed: readonly Known[];
-  readonly removed: readonly string[];
-  /** For the next one; undefined: there is none. */
-  readonly cursor: string | undefined;
-  readonly isMore: boolean;
-}
+export type SyncAnswer = components['schemas']['Sync'];
 
 export interface SyncDeps {
-  fetch(cursor: string | undefined): Promise<SyncPage>;
-  apply(page: SyncPage): void;
+  fetch(cursor: string | undefined): Promise<SyncAnswer>;
+  apply(answer: SyncAnswer): void;
+  /** This device is up to date. */
+  onDone(): Promise<void>;
   onError(error: ChatError): void;
 }
 
@@ -48,25 +42,19 @@ export class Sync {
     this.#patience.wake();
   }
 
-  /** Whether there is another one. */
-  async #takePage(): Promise<boolean> {
-    const page = await this.#deps.fetch(this.#cursor);
-    if (this.#isClosed) return false;
-    this.#deps.apply(page);
-    this.#cursor = page.cursor;
-    return page.isMore;
-  }
-
   async #loop(): Promise<void> {
     let failed = 0;
     while (this.#isAskedAgain && !this.#isClosed) {
       this.#isAskedAgain = false;
       try {
         while (await this.#takePage());
+        await this.#deps.onDone();
         failed = 0;
       } catch (thrown) {
         const error = toChatError(thrown);
-        if (!error.retryable) {
+        // A cursor of another platform, or of another time.
+        if (error.code === 'INVALID_ARGUMENT' && this.#cursor !== undefined) this.#cursor = undefined;
+        else if (!error.retryable) {
           this.#deps.onError(error);
           return;
         }
@@ -74,5 +62,14 @@ export class Sync {
         await this.#patience.wait(failed++, error.retryAfterMs);
       }
     }
+  }
+
+  /** Whether there is another one. */
+  async #takePage(): Promise<boolean> {
+    const answer = await this.#deps.fetch(this.#cursor);
+    if (this.#isClosed) return false;
+    this.#deps.apply(answer);
+    this.#cursor = answer.cursor;
+    return answer.more;
   }
 }

@@ -174,6 +174,22 @@ export class Timeline {
     this.#changed();
   }
 
+  /** What a sync says: the newest messages, and older ones that were changed. */
+  synced(page: Page, changed: readonly StoredMessage[], mustReload: boolean): void {
+    const window = this.#window;
+    for (const message of changed)
+      if (message.number >= window.from && message.number <= window.to) window.take(message);
+    const touches = page.from <= window.to + 1 && page.to >= window.from;
+    if (this.#isLoaded && touches && page.items.length > 0) {
+      window.put({ ...page, items: page.items.map((message) => this.#recognise(message)) });
+      this.#keep(page.items, page.from, page.to);
+      this.#takeEarly();
+      this.#changed();
+    }
+    this.heardOf(page.last);
+    if (mustReload) void this.refresh().catch(ignore);
+  }
+
   recalled(isIt: (message: StoredMessage) => boolean): void {
     const changed = this.#window.change(isIt, (message) => ({
       ...message,

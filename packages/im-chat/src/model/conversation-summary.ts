@@ -1,35 +1,21 @@
+import type { components } from 'im-platform/client';
 import type { StoredMessage } from './message.ts';
 
+type Conversation = components['schemas']['Conversation'];
+
 /** A conversation as a line of the list. The same object as long as nothing of it changes. */
-export interface ConversationSummary {
-  readonly id: string;
-  readonly kind: 'private' | 'group';
-  /** Of the other one, or of the group. */
+export interface ConversationSummary extends Omit<Conversation, 'lastMessage'> {
+  /** Of the other one, or of the group. Empty until it is known. */
   readonly name: string;
   readonly thumbnail: string | null;
-  /** Of the other one of two. */
-  readonly userId: string | undefined;
-  readonly groupId: string | undefined;
-  /** False: who has left, or is no friend any more, may read on and not write. */
-  readonly isIn: boolean;
-  /** Numbers: the first and the last that may be seen, and up to where I have read. */
-  readonly first: number;
-  readonly last: number;
-  readonly read: number;
-  readonly unread: number;
-  /** Unread messages that name me. */
-  readonly mentions: number;
-  readonly lastMessage: StoredMessage | undefined;
-  /** When something was said last; RFC 3339. */
-  readonly activeAt: string | undefined;
-  readonly isPinned: boolean;
-  readonly isMuted: boolean;
-  /** What was written and not sent. */
-  readonly draft: string;
+  /** False: it can be read on, but nothing more said: one has left, or is no friend any more. */
+  readonly canWrite: boolean;
+  /** The last one that is shown. */
+  readonly lastMessage: StoredMessage | null;
 }
 
 export interface ConversationList {
-  /** Pinned ones first, then those where something was said last. */
+  /** Pinned ones first, then those where something was said last; without those that are hidden. */
   readonly items: readonly ConversationSummary[];
   /** In all that are not muted. */
   readonly unread: number;
@@ -37,27 +23,24 @@ export interface ConversationList {
   readonly isLoaded: boolean;
 }
 
-export function blank(id: string): ConversationSummary {
+/** Of a conversation of which nothing but its name is known. */
+export function blank(id: string, userId: string): ConversationSummary {
+  const [kind, ...ids] = id.split(':');
+  const isPrivate = kind === 'private';
   return {
-    ...{ id, kind: id.startsWith('group:') ? 'group' : 'private', name: '', thumbnail: null },
-    ...{
-      userId: undefined,
-      groupId: undefined,
-      isIn: true,
-      first: 1,
-      last: 0,
-      read: 0,
-      unread: 0,
-      mentions: 0,
-    },
-    ...{ lastMessage: undefined, activeAt: undefined, isPinned: false, isMuted: false, draft: '' },
+    ...{ id, kind: isPrivate ? 'private' : 'group', name: '', thumbnail: null, isIn: true, canWrite: true },
+    userId: isPrivate ? (ids.find((one) => one !== userId) ?? userId) : null,
+    groupId: isPrivate ? null : (ids[0] ?? null),
+    ...{ first: 1, last: 0, read: 0, unread: 0, mentions: 0, lastMessage: null, activeAt: '' },
+    ...{ isMarkedUnread: false, isPinned: false, isMuted: false, isArchived: false, isHidden: false },
+    ...{ draft: null, skipped: 0, stamp: 0, myStamp: 0 },
   };
 }
 
 export function inOrder(one: ConversationSummary, other: ConversationSummary): number {
   return (
     Number(other.isPinned) - Number(one.isPinned) ||
-    (other.activeAt ?? '').localeCompare(one.activeAt ?? '') ||
+    other.activeAt.localeCompare(one.activeAt) ||
     one.id.localeCompare(other.id)
   );
 }

@@ -1,9 +1,12 @@
+import type { components } from 'im-platform/client';
 import type { Content, StoredMessage } from '../model/message.ts';
 
 // What the platform pushes has the shape that box-im's front ends know, and a number beside it. It is read here, and nowhere else.
 
 export type Push =
-  | { readonly is: 'message'; readonly message: StoredMessage }
+  | { readonly is: 'message'; readonly message: StoredMessage; readonly counted?: Counted }
+  /** What has become of a conversation, all of it. */
+  | { readonly is: 'conversation'; readonly conversation: ConversationState }
   /** A message by which another one is taken back; its own number is nothing to see. */
   | {
       readonly is: 'recall';
@@ -18,9 +21,15 @@ export type Push =
   | { readonly is: 'people' }
   | { readonly is: 'other' };
 
+type ConversationState = Omit<components['schemas']['Conversation'], 'lastMessage'>;
+interface Counted {
+  readonly skipped: number;
+  readonly stamp: number;
+}
+
 const Type = {
   ...{ text: 0, image: 1, file: 2, audio: 3, recall: 10, read: 11, receipt: 12, notice: 21 },
-  ...{ voiceCall: 40, videoCall: 41, banned: 50, firstOfPeople: 80, lastOfPeople: 99 },
+  ...{ voiceCall: 40, videoCall: 41, banned: 50, changed: 60, firstOfPeople: 80, lastOfPeople: 99 },
 } as const;
 
 type Members = Readonly<Partial<Record<string, unknown>>>;
@@ -32,6 +41,7 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   const type = wholeOf(push['type']);
   if (type === undefined) return { is: 'other' };
   if (type === Type.banned) return { is: 'banned', reason: textOf(push['content']) ?? '' };
+  if (type === Type.changed) return readState(push['conversation']);
   if (type >= Type.firstOfPeople && type <= Type.lastOfPeople) return { is: 'people' };
   const conversationId = conversationOf(kind, push);
   if (conversationId === undefined) return { is: 'other' };
@@ -41,7 +51,24 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   if (id === undefined || number === undefined) return { is: 'other' };
   if (type === Type.recall)
     return { is: 'recall', conversationId, number, messageId: String(push['content']) };
-  return { is: 'message', message: toMessage(type, push, { id: String(id), conversationId, number }) };
+  const counted = readCounted(push['conversation']);
+  return {
+    ...{ is: 'message', message: toMessage(type, push, { id: String(id), conversationId, number }) },
+    ...(counted && { counted }),
+  };
+}
+
+function readState(state: unknown): Push {
+  const { id, last, stamp, myStamp } = (state ?? {}) as Members;
+  const isState = typeof id === 'string' && [last, stamp, myStamp].every((one) => Number.isSafeInteger(one));
+  // The platform shows it as `/v1` does.
+  return isState ? { is: 'conversation', conversation: state as ConversationState } : { is: 'other' };
+}
+
+function readCounted(state: unknown): Counted | undefined {
+  const members = (state ?? {}) as Members;
+  const [skipped, stamp] = [wholeOf(members['skipped']), wholeOf(members['stamp'])];
+  return skipped === undefined || stamp === undefined ? undefined : { skipped, stamp };
 }
 
 function conversationOf(kind: string, { sendId, recvId, groupId }: Members): string | undefined {

@@ -8,11 +8,11 @@ const mostKept = 1_000;
 
 /** What was seen of conversations, for the first moment and for times without a network: of each the newest part without gaps. */
 export class MessageCache {
-  readonly #store: Pick<UserStore, 'get' | 'messages'>;
+  readonly #store: Pick<UserStore, 'all' | 'get' | 'messages'>;
   readonly #saver: Pick<Saver, 'save'>;
   readonly #spans = new Map<string, Promise<Span | undefined>>();
 
-  constructor(store: Pick<UserStore, 'get' | 'messages'>, saver: Pick<Saver, 'save'>) {
+  constructor(store: Pick<UserStore, 'all' | 'get' | 'messages'>, saver: Pick<Saver, 'save'>) {
     this.#store = store;
     this.#saver = saver;
   }
@@ -41,6 +41,22 @@ export class MessageCache {
   /** Whatever is known of one message is what is kept from now on. */
   change(message: StoredMessage): void {
     this.#saver.save([keeping(message)]);
+  }
+
+  /** Of this conversation nothing that is kept is true any more. */
+  forget(conversationId: string): void {
+    this.#spans.set(conversationId, Promise.resolve(undefined));
+    this.#saver.save([
+      { table: 'spans', key: conversationId },
+      { table: 'messages', conversationId, below: Infinity },
+    ]);
+  }
+
+  /** Nor of any other. */
+  async reset(): Promise<void> {
+    const kept = await this.#store.all('spans').catch(() => []);
+    for (const id of new Set([...this.#spans.keys(), ...kept.map(({ conversationId }) => conversationId)]))
+      this.forget(id);
   }
 
   #grown(conversationId: string, span: Span | undefined, page: Page): Span | undefined {
