@@ -59,6 +59,8 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
       },
       // Everybody comes from here.
       ...{ registrationsPerHour: 10_000, requestsPerMinute: 100_000, friendship: 'open' },
+      // Programs write faster than people.
+      messagesPerMinute: 100_000,
       ...platformOptions,
     });
     await platform.start();
