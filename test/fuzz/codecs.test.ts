@@ -5,7 +5,7 @@ import {
   decodeEntry,
   decodeForceLogout,
   decodePresence,
-  decodeResult,
+  decodeResults,
   decodeServerInfo,
   PoisonError,
   ScanError,
@@ -49,9 +49,9 @@ const codecs: readonly Codec[] = [
     isExpected: (error) => error instanceof ScanError,
   },
   {
-    name: 'decodeResult',
-    examples: results,
-    decode: decodeResult,
+    name: 'decodeResults',
+    examples: [...results, `[${results.join(',')}]`],
+    decode: decodeResults,
     isExpected: (error) => error instanceof ScanError,
   },
   {
