@@ -1,0 +1,20 @@
+// npm run cuts -- [--seconds 60] [--seed 1] [--restarts 5]: two browsers write to each other while everything between them fails
+import { parseArgs } from 'node:util';
+import { withOwnCleanups } from '../support/cleanup.ts';
+import { newSeed } from '../faults/kit/random.ts';
+import { runCuts } from './cuts.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(newSeed()) },
+    restarts: { type: 'string', default: '5' },
+  },
+});
+await withOwnCleanups(async () => {
+  const [seconds, seed, restarts] = [values.seconds, values.seed, values.restarts].map(Number);
+  const report = await runCuts({ seconds: seconds ?? 60, seed: seed ?? 1, restarts: restarts ?? 0 });
+  console.log(`seed ${values.seed}:`, report);
+  process.exitCode = report.problems.length === 0 ? 0 : 1;
+});
+process.exit();
