@@ -15,6 +15,7 @@ import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
 import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
+import { Latecomers } from './message-log/latecomers.ts';
 import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
 import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
 import { PrivateMessageStore } from './messages/private/private-message-store.ts';
@@ -22,6 +23,7 @@ import { Audit } from './operations/audit.ts';
 import type { ResolvedOptions } from './options.ts';
 import { GroupDeliveries, PrivateDeliveries, type CountOutcome } from './messages/deliveries.ts';
 import { GroupPushes } from './messages/group/group-pushes.ts';
+import { handoverOf } from './push/handover.ts';
 import { PendingPushes } from './push/pending-pushes.ts';
 import { GroupEvents } from './push/group-events.ts';
 import { PrivateEvents } from './push/private-events.ts';
@@ -133,7 +135,7 @@ type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'membe
 function createMessages({ options, database, im, metrics, members, groupTopics }: MessageDeps) {
   const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
   const { batches, outcomes } = messageMetrics(metrics);
-  const logOptions = (kind: string): MessageLogDeps => ({
+  const logOptions = (kind: string): Omit<MessageLogDeps<never>, 'handover'> => ({
     logger,
     onBatch: (messages) => batches.observe({ kind }, messages),
     // A send that waited has time left to be stored and answered.
@@ -144,10 +146,11 @@ function createMessages({ options, database, im, metrics, members, groupTopics }
     outcomes.inc({ kind, reason }, receivers);
   };
   const pending = new PendingPushes(database, logger);
+  const latecomers = new Latecomers(database);
   const privatePushes = new PrivatePushes({ im, pending, logger });
   const groupPushes = new GroupPushes({ im, pending, logger, members, topics: groupTopics });
-  const privateStore = new PrivateMessageStore(database);
-  const groupStore = new GroupMessageStore(database);
+  const privateStore = new PrivateMessageStore(database, latecomers);
+  const groupStore = new GroupMessageStore(database, latecomers);
   im.register(new PrivateDeliveries(database, count));
   im.register(new GroupDeliveries(count));
   const kinds = [
@@ -158,13 +161,22 @@ function createMessages({ options, database, im, metrics, members, groupTopics }
     pending,
     private: {
       store: privateStore,
-      log: new MessageLog(database, privateLogKind(privatePushes), logOptions('private')),
+      log: new MessageLog(database, privateLogKind(privatePushes), {
+        ...logOptions('private'),
+        handover: handoverOf('private', (message) => privatePushes.audiencesOf(message), {
+          pending,
+          latecomers,
+        }),
+      }),
     },
     group: {
       store: groupStore,
-      log: new MessageLog(database, groupLogKind(groupPushes), logOptions('group')),
+      log: new MessageLog(database, groupLogKind(groupPushes), {
+        ...logOptions('group'),
+        handover: handoverOf('group', (message) => groupPushes.audiencesOf(message), { pending, latecomers }),
+      }),
     },
-    sweeper: new Sweeper({ pending, im, kinds, others: [groupTopics], logger, everyMs }),
+    sweeper: new Sweeper({ pending, latecomers, im, kinds, others: [groupTopics], logger, everyMs }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { objectWith, readOptions, show, text, wrongOption, type Kinds } from 'im-common/internal/checks';
 import { MessageStatus, MessageType } from './wire/message-type.ts';
 import { findConversations, storeLines, type StoredLine } from './conversations/conversation-rows.ts';
-import { lanes } from './conversations/conversation.ts';
 import { joinConversation } from './conversations/places.ts';
 import { conversationOfGroup } from './groups/group.ts';
-import { lockCounters, storeCounters, type Counters } from './message-log/counters.ts';
+import { laneCount, laneOf } from './conversations/lanes.ts';
+import { nextId } from './message-log/ids.ts';
+import { highestId, lockLanes, storeLanes, type LaneRow } from './message-log/lane-rows.ts';
 import { toRow } from './messages/group/group-message.ts';
 import { conversationOf } from './messages/private/private-message.ts';
 import type { DemoAccount } from './options.ts';
@@ -12,7 +13,7 @@ import { hashPassword } from './users/password.ts';
 import { refused } from './platform-error.ts';
 import type { Database, Sql } from './db/database.ts';
 
-// A small world to try things in. Everything is written in one transaction that holds the counters of both logs, so it is
+// A small world to try things in. Everything is written in one transaction that holds all lanes, so it is
 // there once or not at all, whoever else seeds or writes at the same moment; and the next message gets the next number.
 
 export interface SeedOptions {
@@ -89,16 +90,22 @@ export async function seed(database: Database, options: SeedOptions): Promise<De
   const hashes = await Promise.all(people.map(() => hashPassword(password)));
   return database.transaction(async (sql) => {
     // First of all, as they say who is alone; then it can be looked whether somebody was here before.
-    const privates = await lockCounters(sql, 'private');
-    const publics = await lockCounters(sql, 'group');
+    const lanes = await lockLanes(
+      sql,
+      Array.from({ length: laneCount }, (_, lane) => lane),
+    );
     const names = people.map(({ userName }) => userName);
     if (await sql('im_user').whereIn('userName', names).first('id')) return [];
 
     const ids = await createAccounts(sql, hashes);
     await createFriendships(sql, ids);
     const groupIds = await createGroups(sql, ids);
-    await tellPrivately(sql, privates, ids);
-    await tellGroups(sql, publics, ids, groupIds);
+    for (const row of lanes.values()) row.stamp += 1;
+    const placeOf = places(lanes, await highestId(sql));
+    const stampOf = (conversation: string): number => lanes.get(laneOf(conversation))?.stamp ?? 0;
+    await tellPrivately(sql, { placeOf, stampOf }, ids);
+    await tellGroups(sql, { placeOf, stampOf }, ids, groupIds);
+    await storeLanes(sql, lanes.values());
     return demoAccounts(password);
   });
 }
@@ -156,8 +163,7 @@ async function createGroups(sql: Sql, ids: Ids<Name>): Promise<Ids<string>> {
   return (name) => groupIds.get(name) ?? 0;
 }
 
-async function tellPrivately(sql: Sql, counters: Counters, ids: Ids<Name>): Promise<void> {
-  const placeOf = places(counters);
+async function tellPrivately(sql: Sql, log: Log, ids: Ids<Name>): Promise<void> {
   const rows = privateLines.map(([minutes, from, content, to], index) => {
     const [sendId, recvId] = [ids(from), ids(to)];
     const conversation = conversationOf(sendId, recvId);
@@ -165,27 +171,21 @@ async function tellPrivately(sql: Sql, counters: Counters, ids: Ids<Name>): Prom
       .slice(index + 1)
       .some(([, one, , other]) => conversationOf(ids(one), ids(other)) === conversation);
     return {
-      ...placeOf(conversation, minutes),
+      ...log.placeOf(conversation, minutes),
       ...{ conversation, sendId, recvId, content, type: MessageType.TEXT },
       status: isLast ? MessageStatus.PENDING : MessageStatus.READED,
     };
   });
   await sql('im_private_message').insert(rows);
   const lines = rows.map((row) => ({ ...row, counts: true, people: [row.sendId, row.recvId] }));
-  await tell(sql, 'private', counters, lines);
+  await tell(sql, log, lines);
 }
 
-async function tellGroups(
-  sql: Sql,
-  counters: Counters,
-  ids: Ids<Name>,
-  groupIds: Ids<string>,
-): Promise<void> {
-  const placeOf = places(counters);
+async function tellGroups(sql: Sql, log: Log, ids: Ids<Name>, groupIds: Ids<string>): Promise<void> {
   const messages = groupLines.map(([minutes, from, content, group]) => {
     const groupId = groupIds(group);
     return {
-      ...placeOf(conversationOfGroup(groupId), minutes),
+      ...log.placeOf(conversationOfGroup(groupId), minutes),
       ...{ groupId, sendId: ids(from), sendNickName: nickNameOf(from), content, type: MessageType.TEXT },
       ...{ tmpId: null, recvIds: [], atUserIds: [], receipt: false, receiptOk: false },
       status: MessageStatus.PENDING,
@@ -195,7 +195,7 @@ async function tellGroups(
   const lines = messages.map((message) => {
     return { ...message, conversation: conversationOfGroup(message.groupId), counts: true };
   });
-  await tell(sql, 'group', counters, lines);
+  await tell(sql, log, lines);
   // All but the last line has been read by everybody, and that one by whoever wrote it.
   const [last, before] = messages.toReversed();
   if (!last || !before) return;
@@ -216,29 +216,33 @@ interface Placed {
   readonly sendTime: number;
 }
 
+interface Log {
+  readonly placeOf: (conversation: string, minutes: number) => Placed;
+  readonly stampOf: (conversation: string) => number;
+}
+
 /** Gives messages their places, as the log does. */
-function places(counters: Counters): (conversation: string, minutes: number) => Placed {
+function places(
+  lanes: ReadonlyMap<number, LaneRow>,
+  known: { readonly highest: number; readonly time: number },
+): Log['placeOf'] {
   const last = new Map<string, number>();
   return (conversation, minutes) => {
-    counters.id += 1;
+    const lane = laneOf(conversation);
+    const id = nextId(lane, { ...known, last: lanes.get(lane)?.lastId ?? 0 });
+    const row = lanes.get(lane);
+    if (row) row.lastId = id;
     const number = (last.get(conversation) ?? 0) + 1;
     last.set(conversation, number);
-    return { id: counters.id, number, sendTime: minutesAgo(minutes) };
+    return { id, number, sendTime: minutesAgo(minutes) };
   };
 }
 
 /** What the log writes beside messages. Everybody has read all but the last line of each conversation. */
-async function tell(
-  sql: Sql,
-  kind: 'private' | 'group',
-  counters: Counters,
-  lines: readonly StoredLine[],
-): Promise<void> {
-  counters.stamp += 1;
-  const at = { lane: lanes[kind], stamp: counters.stamp };
+async function tell(sql: Sql, { stampOf }: Log, lines: readonly StoredLine[]): Promise<void> {
   const lastOf = new Map(lines.map((line) => [line.conversation, line]));
   const read = lines.filter((line) => lastOf.get(line.conversation) !== line);
-  await storeLines(sql, read, { ...at, before: new Map() });
+  await storeLines(sql, read, { stampOf, before: new Map() });
   for (const { conversation, number: readNumber } of read)
     await sql('im_conversation_member')
       .where({ conversation })
@@ -248,8 +252,7 @@ async function tell(
     sql,
     last.map(({ conversation }) => conversation),
   );
-  await storeLines(sql, last, { ...at, before });
-  await storeCounters(sql, kind, counters);
+  await storeLines(sql, last, { stampOf, before });
 }
 
 async function insertOne(sql: Sql, table: string, row: object): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
+import { laneOf } from '../src/conversations/lanes.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -99,7 +100,10 @@ describe.each(storeKinds)('a sync at /v1 on %s', (store) => {
     await say(ann, bob, 'one');
     const api = await apiOf(test, bob);
     const { cursor } = await sync(api);
-    await test.platform.database.sql('im_counter').where({ name: 'private:stamp' }).decrement('value');
+    await test.platform.database
+      .sql('im_lane')
+      .where({ lane: laneOf(`private:${ann.id}:${bob.id}`) })
+      .decrement('stamp');
 
     expect(await sync(api, { cursor })).toMatchObject({ isReset: true, conversations: [{ unread: 1 }] });
     for (const wrong of ['', 'x', Buffer.from('{"since":{"mine":"1"}}').toString('base64url')])

@@ -74,7 +74,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
     );
     for (const device of [annsDevice, bobsDevice, phone])
       expect(await next(device, MessageType.ACT_RT_VIDEO)).toMatchObject({
-        id: 1,
+        number: 1,
         sendId: ann.id,
         recvId: bob.id,
         content: expect.toBeOneOf(durations) as unknown,

@@ -7,6 +7,7 @@ import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { migrate, openDatabase, type Database } from '../src/index.ts';
 import { down, up } from '../src/db/migrations/009-conversations.ts';
 import { unreadOf } from './support/conversations.ts';
+import { down as withoutLanes } from '../src/db/migrations/015-lanes.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
 
 const [ann, bob, cleo, dan] = [1, 2, 3, 4] as const;
@@ -25,6 +26,7 @@ async function open(store: StoreKind): Promise<Database> {
   const database = openDatabase({ url });
   onCleanup(() => database.close());
   await migrate(database.sql);
+  await withoutLanes(database.sql);
   await down(database.sql);
   return database;
 }

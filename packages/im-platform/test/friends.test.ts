@@ -55,7 +55,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
 
     await ann.post(`/friend/add?friendId=${bob.id}`);
 
-    const tip = { id: 1, type: 21, status: 0, content: nowFriends, sendId: ann.id, recvId: bob.id };
+    const tip = { number: 1, type: 21, status: 0, content: nowFriends, sendId: ann.id, recvId: bob.id };
     const bobAsFriend = `{"deleted":false,"headImage":"","id":${bob.id},"nickName":"bob"}`;
     const annAsFriend = `{"deleted":false,"headImage":"","id":${ann.id},"nickName":"ann"}`;
     expect(await pushes(annsDevice, 2)).toEqual([

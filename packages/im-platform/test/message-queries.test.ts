@@ -2,6 +2,7 @@ import type { Platform } from 'im-platform';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
+import { laneOf } from '../src/conversations/lanes.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, pullGroups, say, sayInGroup } from './support/messages.ts';
@@ -54,16 +55,16 @@ async function fillTables(
       ids.map((id) => ({ userId: 10_000 + id, friendId: 1, friendNickName: '', createdTime: sendTime })),
     );
     await sql('im_group').insert(ids.map((id) => ({ id, name: 'x', ownerId: id, createdTime: sendTime })));
-    const last = { lane: 1, lastNumber: 1, lastId: 1, lastTime: sendTime };
-    await sql('im_conversation').insert(ids.map((id) => ({ ...last, conversation: `group:${id}` })));
+    const last = { lastNumber: 1, lastId: 1, lastTime: sendTime };
+    const names = ids.map((id) => `group:${id}`);
+    await sql('im_conversation').insert(
+      names.map((conversation) => ({ ...last, conversation, lane: laneOf(conversation) })),
+    );
     await sql('im_conversation_member').insert(
       ids.map((id) => ({ userId: 10_000 + (id % 50), conversation: `group:${id}` })),
     );
   }
   await sql('im_group_member').where({ userId: bob.id }).update({ createdTime: sendTime });
-  await sql('im_counter')
-    .whereIn('name', ['private:id', 'group:id'])
-    .update({ value: rows + 100 });
   await sql('im_conversation')
     .where({ conversation: `group:${club}` })
     .update({ lastNumber: rows + 100 });
@@ -97,10 +98,10 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     await platform.database.sql.raw(
       store === 'sqlite'
         ? 'ANALYZE'
-        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_counter, im_conversation, im_conversation_member',
+        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_conversation, im_conversation_member',
     );
     const asked = new Map<string, Query>();
-    const isOfMessages = (sql: string): boolean => !/im_(counter|pending_push|sensitive_word)/.test(sql);
+    const isOfMessages = (sql: string): boolean => !/im_(lane|pending_push|sensitive_word)/.test(sql);
     platform.database.sql.on('query', ({ sql, bindings }: Query) => {
       if (/^(select|update|delete)/.test(sql) && isOfMessages(sql)) asked.set(sql, { sql, bindings });
     });

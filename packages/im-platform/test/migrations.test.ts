@@ -19,6 +19,7 @@ const all = [
   '010-consent',
   '011-group-roles',
   '014-once',
+  '015-lanes',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

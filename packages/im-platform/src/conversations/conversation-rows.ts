@@ -1,6 +1,7 @@
 import { added } from '../db/added.ts';
 import type { Sql } from '../db/database.ts';
 import type { Conversation } from './conversation.ts';
+import { laneOf } from './lanes.ts';
 
 // What the log writes of conversations, in the transaction that stores the messages. A message changes its conversation and
 // the place of its sender, and nobody else's place, whatever the size of the group: what others have not read follows from
@@ -38,7 +39,10 @@ export async function findConversations(
 export async function storeLines(
   sql: Sql,
   lines: readonly StoredLine[],
-  { before, lane, stamp }: { before: ReadonlyMap<string, Conversation>; lane: number; stamp: number },
+  {
+    before,
+    stampOf,
+  }: { before: ReadonlyMap<string, Conversation>; stampOf: (conversation: string) => number },
 ): Promise<void> {
   const changed = new Map<string, Conversation>();
   const own = new Map<string, { userId: number; conversation: string; own: number }>();
@@ -53,12 +57,12 @@ export async function storeLines(
     const skipped = (last?.skipped ?? 0) + (counts ? 0 : 1);
     const row = {
       conversation,
-      lane: last?.lane ?? lane,
+      lane: laneOf(conversation),
       lastNumber: number,
       lastId: id,
       lastTime: sendTime,
     };
-    changed.set(conversation, { ...row, skipped, stamp });
+    changed.set(conversation, { ...row, skipped, stamp: stampOf(conversation) });
   }
   await sql('im_conversation')
     .insert([...changed.values()])

@@ -1,8 +1,5 @@
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 
-/** Of which lane the conversations of a kind are. */
-export const lanes = { private: 0, group: 1 } as const;
-
 /** A conversation of two or of a group, as the table has it. Its name is its key: `private:2:5`, `group:7`. */
 export interface Conversation {
   readonly conversation: string;

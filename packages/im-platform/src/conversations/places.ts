@@ -3,7 +3,7 @@ import { added } from '../db/added.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
-import { lanes } from './conversation.ts';
+import { laneOf } from './lanes.ts';
 
 // Changes of places in a conversation that belong to a message: within the transaction of the log that stores it.
 
@@ -29,7 +29,7 @@ export async function joinConversation(
   if (!found) {
     found = {
       conversation,
-      lane: lanes.group,
+      lane: laneOf(conversation),
       lastNumber: 0,
       lastId: 0,
       lastTime: now,

@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex';
 import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
+import { Sessions, type SessionOptions } from './sessions.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
 /** What every store asks: a connection pool, or one transaction of it. Columns are camelCase here and snake_case in SQL. */
@@ -27,7 +28,16 @@ export interface Database {
   readonly replica: Knex;
   /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock. */
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Connections beside the pool, for those who keep one over several transactions. Not with SQLite, which has one. */
+  openSessions(options: SessionOptions): Sessions;
   close(): Promise<void>;
+}
+
+interface PoolOptions {
+  readonly max: number;
+  readonly idleMs?: number;
+  /** What of its settings each connection has. */
+  readonly settings?: readonly string[];
 }
 
 /** How long anything waits for a connection, so that an outage is answered within five seconds. */
@@ -44,21 +54,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   } = readOptions('the options of a database', options, kinds, refused);
   if (url === undefined) throw refused(wrongOption('url', url, kinds.url));
   const dialect = dialectOf(url);
-  const sql = connect(url, poolSize);
-  const replica = replicaUrl === undefined ? sql : connect(replicaUrl, poolSize);
+  const sql = connect(url, { max: poolSize });
+  const replica = replicaUrl === undefined ? sql : connect(replicaUrl, { max: poolSize });
   return {
     dialect,
     url,
     sql,
     replica,
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await sql.transaction(work);
-        } catch (error) {
-          if (!isDeadlock(error) || attempt > deadlockRetries) throw error;
-        }
-      }
+    transaction: (work) => again(() => sql.transaction(work)),
+    openSessions(options) {
+      const sessions = connect(url, options);
+      // Whoever listens to what is asked hears all of it.
+      sessions.on('query', (query) => void sql.emit('query', query));
+      return new Sessions(sessions, again);
     },
     async close() {
       await sql.destroy();
@@ -67,13 +75,24 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** Once more, when the database chose it as the victim of a deadlock. */
+async function again<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isDeadlock(error) || attempts > deadlockRetries) throw error;
+    }
+  }
+}
+
 function dialectOf(url: string): Database['dialect'] {
   return url.startsWith('mysql:') ? 'mysql' : 'sqlite';
 }
 
-function connect(url: string, poolSize: number): Knex {
+function connect(url: string, pool: PoolOptions): Knex {
   try {
-    return open(url, poolSize);
+    return open(url, pool);
   } catch (error) {
     // Knex says it with the whole stack of the module loader. The other is what a package says that has no binary for us.
     if (!(error instanceof Error) || !/Cannot find module|No native build/.test(error.message)) throw error;
@@ -86,7 +105,7 @@ function connect(url: string, poolSize: number): Knex {
   }
 }
 
-function open(url: string, poolSize: number): Knex {
+function open(url: string, { max, idleMs, settings = [] }: PoolOptions): Knex {
   const naming: Knex.Config = {
     // Keys of SQLite may have no name.
     wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),
@@ -114,9 +133,30 @@ function open(url: string, poolSize: number): Knex {
     client: 'mysql2',
     // Found rows: an update that changes nothing has still found its row.
     connection: { uri: url, charset: 'utf8mb4', connectTimeout: connectTimeoutMs, flags: ['FOUND_ROWS'] },
-    pool: { min: 0, max: poolSize },
+    pool: {
+      ...{ min: 0, max },
+      ...(idleMs !== undefined && { idleTimeoutMillis: idleMs }),
+      ...(settings.length > 0 && {
+        afterCreate: (connection: RawConnection, done: SetUp) => setUp(connection, settings, done),
+      }),
+    },
     acquireConnectionTimeout: connectTimeoutMs,
   });
+}
+
+interface RawConnection {
+  query(statement: string, done: (error: Error | null) => void): void;
+}
+
+type SetUp = (error: Error | null, connection: RawConnection) => void;
+
+function setUp(connection: RawConnection, [first, ...rest]: readonly string[], done: SetUp): void {
+  if (first === undefined) done(null, connection);
+  else
+    connection.query(`set session ${first}`, (error) => {
+      if (error) done(error, connection);
+      else setUp(connection, rest, done);
+    });
 }
 
 /** The one connection of SQLite is the database itself when it is in memory: it must never be let go. */

@@ -13,6 +13,7 @@ import * as conversations from './migrations/009-conversations.ts';
 import * as consent from './migrations/010-consent.ts';
 import * as groupRoles from './migrations/011-group-roles.ts';
 import * as once from './migrations/014-once.ts';
+import * as lanes from './migrations/015-lanes.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '010-consent': { up: consent.up, down: consent.down },
   '011-group-roles': { up: groupRoles.up, down: groupRoles.down },
   '014-once': { up: once.up, down: once.down },
+  '015-lanes': { up: lanes.up, down: lanes.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

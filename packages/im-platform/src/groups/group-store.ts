@@ -49,7 +49,7 @@ const membershipColumns = [
   'm.createdTime as joinedTime',
 ];
 
-/** Groups and who is in them. Whatever changes members runs within the log of group messages, which does one at a time. */
+/** Groups and who is in them. Whatever changes the members of a group runs within its lane of the log, which does one at a time. */
 export class GroupStore {
   readonly #database: Pick<Database, 'transaction'>;
   readonly #sql: Database['sql'];

@@ -14,7 +14,7 @@ export interface Copying {
 
 /** How far a table has been copied: the largest id of the rows that are here. */
 export async function progressOf(sql: Sql, name: string): Promise<number> {
-  const row = await sql('im_counter')
+  const row = await sql('im_progress')
     .where({ name: counterOf(name) })
     .first<{ value: number } | undefined>('value');
   return row?.value ?? 0;
@@ -22,7 +22,7 @@ export async function progressOf(sql: Sql, name: string): Promise<number> {
 
 /** Refuses a database with people of its own: ids of the two would mean different ones. */
 export async function requireFresh(sql: Sql): Promise<void> {
-  const begun = await sql('im_counter').where('name', 'like', 'import:%').first<object | undefined>('name');
+  const begun = await sql('im_progress').where('name', 'like', 'import:%').first<object | undefined>('name');
   const somebody = await sql('im_user').first<object | undefined>('id');
   if (begun || !somebody) return;
   throw new PlatformError(
@@ -57,7 +57,7 @@ export async function copyTable(
     await to.transaction(async (sql) => {
       await table.write(sql, rows);
       const progress = { name: counterOf(name), value: end };
-      await sql('im_counter').insert(progress).onConflict('name').merge(['value']);
+      await sql('im_progress').insert(progress).onConflict('name').merge(['value']);
     });
     copied += rows.length;
     last = end;

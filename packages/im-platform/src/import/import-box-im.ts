@@ -37,7 +37,7 @@ export async function importBoxIm(options: ImportOptions): Promise<void> {
   const { from, to, zoneHours, positions, say, chunk = 400 } = options;
   if (
     !(await from.sql.schema.hasTable('im_private_message')) ||
-    (await from.sql.schema.hasTable('im_counter'))
+    (await from.sql.schema.hasTable('im_session'))
   )
     throw new PlatformError('INVALID_OPTION', 'What --from names is no database of box-im.');
   await requireFresh(to.sql);

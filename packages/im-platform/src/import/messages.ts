@@ -1,8 +1,9 @@
 import { findConversations, storeLines } from '../conversations/conversation-rows.ts';
-import { counts, lanes } from '../conversations/conversation.ts';
+import { counts } from '../conversations/conversation.ts';
+import { lanesOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
-import { lockCounters, storeCounters } from '../message-log/counters.ts';
+import { lockLanes, storeLanes } from '../message-log/lane-rows.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 import { copyTable, type Copying } from './copying.ts';
 import { MessageStatus } from '../wire/message-type.ts';
@@ -76,16 +77,16 @@ async function place<Row extends MessageRow>(
   rows: readonly Row[],
   { name, conversation, people }: Kind<Row>,
 ): Promise<(Row & { number: number; sendTime: number })[]> {
-  const counters = await lockCounters(sql, name);
+  const lanes = [...(await lockLanes(sql, lanesOf(name))).values()];
+  let lastTime = Math.max(...lanes.map((lane) => lane.lastTime));
   const before = await findConversations(sql, [...new Set(rows.map(conversation))]);
   const last = new Map(Array.from(before, ([key, { lastNumber }]) => [key, lastNumber]));
   const placed = rows.map((row) => {
     const key = conversation(row);
     const number = (last.get(key) ?? 0) + 1;
     last.set(key, number);
-    counters.id = row.id;
-    counters.time = Math.max(row.sendTime ?? 0, counters.time);
-    return { ...row, number, sendTime: counters.time };
+    lastTime = Math.max(row.sendTime ?? 0, lastTime);
+    return { ...row, number, sendTime: lastTime };
   });
   const lines = placed.map((row) => {
     const { id, number, sendTime, sendId } = row;
@@ -93,12 +94,17 @@ async function place<Row extends MessageRow>(
     return { ...line, conversation: conversation(row), people: people?.(row) };
   });
   // As nobody has asked for changes yet, there is nothing that a stamp would come after.
-  await storeLines(sql, lines, { before, lane: lanes[name], stamp: 0 });
+  await storeLines(sql, lines, { before, stampOf: () => 0 });
   const recalled = lines.filter((_, index) => placed[index]?.status === MessageStatus.RECALL);
   if (recalled.length > 0)
     await sql('im_uncounted').insert(
       recalled.map(({ conversation: key, number, sendId }) => ({ conversation: key, number, sendId })),
     );
-  await storeCounters(sql, name, counters);
+  // Whatever lane comes next goes on above all of them.
+  const lastId = rows.at(-1)?.id ?? 0;
+  await storeLanes(
+    sql,
+    lanes.map((lane) => ({ ...lane, lastId: Math.max(lastId, lane.lastId), lastTime })),
+  );
   return placed;
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { lanes } from '../conversations/conversation.ts';
+import { laneOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
@@ -80,8 +80,8 @@ export function copyGroups(name: string, copying: Copying): Promise<number> {
       await sql('im_group').insert(groups);
       await sql('im_conversation').insert(
         groups.map(({ id, createdTime: lastTime }) => {
-          const silent = { lane: lanes.group, lastNumber: 0, lastId: 0, lastTime };
-          return { ...silent, conversation: conversationOfGroup(id) };
+          const conversation = conversationOfGroup(id);
+          return { conversation, lane: laneOf(conversation), lastNumber: 0, lastId: 0, lastTime };
         }),
       );
     },

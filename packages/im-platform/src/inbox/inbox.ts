@@ -12,7 +12,7 @@ import type { GroupMessageNeeds } from '../messages/group/group-messages.ts';
 import { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import type { PrivateMessageNeeds } from '../messages/private/private-messages.ts';
 import { Refusal } from '../http/refusal.ts';
-import { findStamps } from '../message-log/counters.ts';
+import { findStamps } from '../message-log/lane-rows.ts';
 import { conversationApi } from './conversation-api.ts';
 import { ConversationService } from './conversation-service.ts';
 import { InboxService } from './inbox-service.ts';

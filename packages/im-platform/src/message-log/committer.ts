@@ -1,7 +1,9 @@
 import { findConversations, storeLines, type StoredLine } from '../conversations/conversation-rows.ts';
-import type { Database, Sql } from '../db/database.ts';
-import { lockCounters, storeCounters } from './counters.ts';
-import type { LogEntry, LogKind } from './entries.ts';
+import { laneOf } from '../conversations/lanes.ts';
+import type { Sql } from '../db/database.ts';
+import type { LogEntry, LogKind, Moment } from './entries.ts';
+import { nextId } from './ids.ts';
+import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 
 /** What became of an entry: its message, or why it was refused. */
 export type Committed<Draft, Message> =
@@ -12,35 +14,29 @@ export type Committed<Draft, Message> =
 /** How far times may run ahead of the clock: further ahead is an instance whose clock is wrong, and which nobody follows. */
 const mostLeadMs = 10_000;
 
-/** Stores entries, all of them in one transaction, which gives them their places. */
+/** Stores entries within a transaction, which gives them their places. Its lanes are locked until it ends. */
 export class Committer<Draft, Message> {
-  readonly #database: Pick<Database, 'transaction'>;
   readonly #kind: LogKind<Draft, Message>;
 
-  constructor(database: Pick<Database, 'transaction'>, kind: LogKind<Draft, Message>) {
-    this.#database = database;
+  constructor(kind: LogKind<Draft, Message>) {
     this.#kind = kind;
   }
 
   /** One answer for each entry, in their order. */
-  commit(entries: readonly LogEntry<Draft>[]): Promise<Committed<Draft, Message>[]> {
-    return this.#database.transaction((sql) => this.#append(sql, entries));
-  }
-
-  async #append(sql: Sql, given: readonly LogEntry<Draft>[]): Promise<Committed<Draft, Message>[]> {
+  async append(sql: Sql, given: readonly LogEntry<Draft>[]): Promise<Committed<Draft, Message>[]> {
     const kind = this.#kind;
-    const counters = await lockCounters(sql, kind.name);
-    const names = new Set(given.map(({ draft }) => kind.conversationOf(draft)));
-    const conversations = await findConversations(sql, [...names]);
-    // Times rise with ids whatever the clocks of the instances say, so "since they joined" and "until they left" are exact.
+    const names = given.map(({ draft }) => kind.conversationOf(draft));
+    const lanes = await lockLanes(sql, names.map(laneOf));
+    // What was there before the lock was waited for is not looked at.
+    const [conversations, { highest, time }] = await Promise.all([
+      findConversations(sql, [...new Set(names)]),
+      highestId(sql),
+    ]);
     const now = Date.now();
-    const sendTime = Math.max(now, Math.min(counters.time + 1, now + mostLeadMs));
-    counters.time = sendTime;
-    counters.stamp += 1;
-    const { stamp } = counters;
+    for (const row of lanes.values()) begin(row, now);
     const entries: LogEntry<Draft>[] = [];
-    for (const entry of given) {
-      const decided = await entry.within?.(sql, { sendTime, stamp });
+    for (const [index, entry] of given.entries()) {
+      const decided = await entry.within?.(sql, momentOf(lanes, names[index] ?? ''));
       entries.push(decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry);
     }
     const judgements = await kind.judge(
@@ -61,11 +57,12 @@ export class Committer<Draft, Message> {
       }
       if ('repeated' in judgement) return { entry, message: judgement.repeated, isNew: false };
       const { draft } = entry;
-      const conversation = kind.conversationOf(draft);
+      const conversation = names[index] ?? '';
+      const row = rowOf(lanes, conversation);
       const last = numbers.get(conversation) ?? conversations.get(conversation)?.lastNumber ?? 0;
       numbers.set(conversation, last + 1);
-      counters.id += 1;
-      const place = { id: counters.id, number: last + 1, sendTime };
+      row.lastId = nextId(row.lane, { last: row.lastId, highest, time });
+      const place = { id: row.lastId, number: last + 1, sendTime: row.lastTime };
       const message = judgement.toMessage(place);
       lines.push({ ...place, ...kind.lineOf(message), conversation });
       stored.push({ message, draft });
@@ -73,9 +70,27 @@ export class Committer<Draft, Message> {
     });
     if (stored.length > 0) {
       await kind.store(sql, stored);
-      await storeLines(sql, lines, { before: conversations, lane: kind.lane, stamp });
-      await storeCounters(sql, kind.name, counters);
+      const stampOf = (conversation: string): number => rowOf(lanes, conversation).stamp;
+      await storeLines(sql, lines, { before: conversations, stampOf });
+      await storeLanes(sql, lanes.values());
     }
     return committed;
   }
+}
+
+/** Times rise with ids whatever the clocks of the instances say, so "since they joined" and "until they left" are exact. */
+function begin(row: LaneRow, now: number): void {
+  row.lastTime = Math.max(now, Math.min(row.lastTime + 1, now + mostLeadMs));
+  row.stamp += 1;
+}
+
+function momentOf(lanes: ReadonlyMap<number, LaneRow>, conversation: string): Moment {
+  const { lastTime: sendTime, stamp } = rowOf(lanes, conversation);
+  return { sendTime, stamp };
+}
+
+function rowOf(lanes: ReadonlyMap<number, LaneRow>, conversation: string): LaneRow {
+  const row = lanes.get(laneOf(conversation));
+  if (!row) throw new Error(`There is no lane ${laneOf(conversation)}: im_lane lacks a row`);
+  return row;
 }

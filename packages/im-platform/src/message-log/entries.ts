@@ -3,7 +3,7 @@ import type { Sql } from '../db/database.ts';
 
 /** What the log gives to a message. */
 export interface Place {
-  /** Rises with the order of commits, over all conversations of the kind. */
+  /** Rises with the order of commits in the conversation's lane. */
   readonly id: number;
   /** 1, 2, 3 … within the conversation. */
   readonly number: number;
@@ -13,7 +13,7 @@ export interface Place {
 /** What a transaction of the log is known by. */
 export interface Moment {
   readonly sendTime: number;
-  /** Of all that it changes in conversations; higher than those before it in the log. */
+  /** Of all that it changes in conversations; higher than those before it in the lane. */
   readonly stamp: number;
 }
 
@@ -30,8 +30,6 @@ export type Push = () => Promise<void>;
 /** How private and group messages differ. */
 export interface LogKind<Draft, Message> {
   readonly name: 'private' | 'group';
-  /** Of its conversations, whose changes its stamps number. */
-  readonly lane: number;
   conversationOf(draft: Draft): string;
   /** One judgement for each draft, in their order. Two drafts of one batch are never repeats of each other. */
   judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Judgement<Message>[]>;
@@ -62,4 +60,14 @@ export class NothingChanges extends Error {}
 /** What of an entry is known only within its transaction. */
 export interface Decided<Draft> extends Pick<LogEntry<Draft>, 'ahead' | 'after'> {
   readonly draft?: Partial<Draft>;
+}
+
+/** What is kept in mind of stored messages while they are pushed. */
+export interface Handover<Message> {
+  /** Before their pushes begin. */
+  begin(messages: readonly Message[]): void;
+  /** They are on the bus, or given up. That is the highest id that was there by then. */
+  end(messages: readonly Message[], highest: number): Promise<void>;
+  /** Nobody knows the highest id: the sweeper is to look after them. */
+  giveUp(messages: readonly Message[]): void;
 }

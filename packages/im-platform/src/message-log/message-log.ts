@@ -1,32 +1,41 @@
 import type { Logger } from 'im-common';
+import { laneOf } from '../conversations/lanes.ts';
 import { isUnavailable, type Database } from '../db/database.ts';
 import { Committer } from './committer.ts';
-import type { LogEntry, LogKind } from './entries.ts';
-import { openOrderLock, type OrderLock } from './order-lock.ts';
+import type { Handover, LogEntry, LogKind } from './entries.ts';
+import { openLaneLocks, type HeldLanes, type LaneLocks } from './lane-locks.ts';
 import { Pushers } from './pushers.ts';
 
-// Every message of a kind, of all instances, goes through one log, because its readers need more than a table gives:
-// ids that rise in the order in which rows become visible (a device that has seen 7 never asks for 6 again), numbers
-// without holes in each conversation, and pushes in the same order. So an instance takes its turn, stores the messages
-// that wait in one transaction after the other while those before are pushed, and ends its turn when all of them are on
-// the bus. Its cost is shared: under load a transaction carries hundreds of messages, and each question to the database
-// is asked once for all of them.
+// Every message of a kind goes through its lane, of which there are many, because its readers need more than a table gives: ids
+// that rise in a conversation in the order in which rows become visible, numbers without holes, and pushes in the same order. So an
+// instance takes the lanes in which messages wait, stores those of all of them in one transaction after the other while those
+// before are pushed, and lets others have the lanes when all of it is on the bus. Its cost is shared: under load a transaction
+// carries hundreds of messages, and each question to the database is asked once for all of them.
 
 interface Waiting<Draft, Message> {
   readonly entry: LogEntry<Draft>;
+  readonly lane: number;
   readonly resolve: (message: Message | Promise<Message>) => void;
   readonly reject: (error: unknown) => void;
 }
 
+interface Stored<Message> {
+  readonly message: Message;
+  /** Resolves when it is on the bus, or no longer waited for. */
+  readonly pushed: Promise<void>;
+}
+
 /**
  * Enough to make a transaction cheap for each, few enough that nobody waits for long, and that SQLite takes their rows
- * and all their counters in one insert (500).
+ * and all their lanes in one insert (500).
  */
 const mostPerBatch = 400;
+/** Few, as other instances wait for their turn; enough that one that is alone loses little by asking again. */
+const batchesPerTurn = 4;
 /** Stored and not on the bus yet. More would be forgotten together when the process dies, and found by the sweeper. */
 const mostUnderWay = 4_000;
 
-export interface MessageLogDeps {
+export interface MessageLogDeps<Message> {
   readonly logger: Logger;
   /** Called with how many messages a transaction has stored. */
   readonly onBatch: (messages: number) => void;
@@ -34,23 +43,33 @@ export interface MessageLogDeps {
   readonly longestWaitMs: number;
   /** Resolves when im-client takes one more push. */
   readonly whenCapacity: () => Promise<void>;
+  readonly handover: Handover<Message>;
 }
 
 export class MessageLog<Draft, Message> {
   readonly #kind: LogKind<Draft, Message>;
-  readonly #onBatch: MessageLogDeps['onBatch'];
-  readonly #lock: OrderLock;
+  readonly #onBatch: MessageLogDeps<Message>['onBatch'];
+  readonly #handover: Handover<Message>;
+  readonly #logger: Logger;
+  readonly #locks: LaneLocks;
   readonly #committer: Committer<Draft, Message>;
   readonly #pushers: Pushers<Draft, Message>;
-  #waiting: Waiting<Draft, Message>[] = [];
-  #running: Promise<void> | undefined;
+  /** What waits, by lanes; the lane whose messages have waited longest comes first. */
+  readonly #waiting = new Map<number, Waiting<Draft, Message>[]>();
+  /** Lanes that a turn of ours is in. */
+  readonly #taken = new Set<number>();
+  readonly #turns = new Set<Promise<void>>();
+  readonly #endings = new Set<Promise<void>>();
+  #isStarting = false;
 
-  constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps) {
-    const { logger, longestWaitMs, onBatch, whenCapacity } = deps;
+  constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps<Message>) {
+    const { logger, longestWaitMs, onBatch, whenCapacity, handover } = deps;
     this.#kind = kind;
     this.#onBatch = onBatch;
-    this.#lock = openOrderLock(database, `log:${kind.name}`, longestWaitMs);
-    this.#committer = new Committer(database, kind);
+    this.#handover = handover;
+    this.#logger = logger;
+    this.#locks = openLaneLocks(database, longestWaitMs);
+    this.#committer = new Committer(kind);
     this.#pushers = new Pushers(kind, { logger, whenCapacity, othersWaitMs: longestWaitMs });
   }
 
@@ -59,77 +78,164 @@ export class MessageLog<Draft, Message> {
    * its push is on the bus, unless the bus is away. Rejects with what the entry was refused for.
    */
   append(entry: LogEntry<Draft>): Promise<Message> {
+    const lane = laneOf(this.#kind.conversationOf(entry.draft));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject });
-      this.#running ??= this.#run();
+      const waiting = { entry, lane, resolve, reject };
+      const before = this.#waiting.get(lane);
+      if (before) before.push(waiting);
+      else this.#waiting.set(lane, [waiting]);
+      if (this.#isStarting) return;
+      // Messages of the same tick go along.
+      this.#isStarting = true;
+      setImmediate(() => {
+        this.#isStarting = false;
+        this.#startTurns();
+      });
     });
   }
 
   /** Resolves when what was appended is dealt with. */
   async close(): Promise<void> {
-    await this.#running;
-    await this.#pushers.idle();
-    await this.#lock.close();
-  }
-
-  async #run(): Promise<void> {
-    // Messages of the same tick go along.
-    await new Promise<void>((resolve) => void setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const batch = this.#nextBatch();
-      await this.#lock.hold(() => this.#turn(batch)).catch((error: unknown) => rejectAll(batch, error));
+    while (this.#isStarting || this.#turns.size > 0) {
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await Promise.all(this.#turns);
     }
-    this.#running = undefined;
+    await Promise.all(this.#endings);
+    await this.#locks.close();
   }
 
-  /** Stores what waits and goes on waiting, until others want to have their turn. Ends when all of it is on the bus. */
-  async #turn(first: Waiting<Draft, Message>[]): Promise<void> {
-    const { batchesPerTurn } = this.#lock;
-    let batch = first;
-    for (let batches = 1; ; batches++) {
-      await this.#settle(batch);
-      if (this.#waiting.length === 0 || batches >= batchesPerTurn) break;
+  #startTurns(): void {
+    const { turnsAtOnce, lanesPerTurn } = this.#locks;
+    while (this.#turns.size < turnsAtOnce) {
+      const lanes: number[] = [];
+      for (const lane of this.#waiting.keys()) {
+        if (lanes.length >= lanesPerTurn) break;
+        if (!this.#taken.has(lane)) lanes.push(lane);
+      }
+      if (lanes.length === 0) return;
+      for (const lane of lanes) this.#taken.add(lane);
+      const turn = this.#turn(lanes).then((held) => {
+        for (const lane of held) this.#taken.delete(lane);
+        this.#turns.delete(turn);
+        this.#startTurns();
+      });
+      this.#turns.add(turn);
+    }
+  }
+
+  /** Stores what waits in these lanes and goes on waiting, until others want to have their turn. Resolves with those that it had. */
+  async #turn(lanes: readonly number[]): Promise<readonly number[]> {
+    let held: HeldLanes;
+    try {
+      held = await this.#locks.take(lanes);
+    } catch (error) {
+      for (const lane of lanes) rejectAll(this.#waiting.get(lane) ?? [], error);
+      for (const lane of lanes) this.#waiting.delete(lane);
+      return lanes;
+    }
+    const mine = lanes.filter((lane) => held.lanes.has(lane));
+    if (mine.length < lanes.length) {
+      // Another instance is in them: the next turn waits for one of them meanwhile.
+      for (const lane of lanes) if (!held.lanes.has(lane)) this.#taken.delete(lane);
+      this.#startTurns();
+    }
+    const stored: Stored<Message>[] = [];
+    for (let batches = 0; batches < batchesPerTurn; batches++) {
+      const batch = this.#nextBatch(held.lanes);
+      if (batch.length === 0) break;
+      await this.#settle(batch, held, stored);
       await this.#pushers.below(mostUnderWay);
-      batch = this.#nextBatch();
     }
-    if (batchesPerTurn !== Infinity) await this.#pushers.idle();
+    const ending = this.#end(held, stored);
+    this.#endings.add(ending);
+    void ending.then(() => this.#endings.delete(ending));
+    if (this.#locks.areShared) await ending;
+    return mine;
+  }
+
+  /** What others may overtake is on the bus by then. */
+  async #end(held: HeldLanes, stored: readonly Stored<Message>[]): Promise<void> {
+    await Promise.all(stored.map(({ pushed }) => pushed));
+    const messages = stored.map(({ message }) => message);
+    try {
+      await this.#handover.end(messages, await held.release());
+    } catch (error) {
+      // Their rows stay, and the sweeper pushes them again.
+      this.#handover.giveUp(messages);
+      this.#logger.warn({ err: error, kind: this.#kind.name }, 'pushed messages could not be ticked off');
+    }
   }
 
   /** What one entry broke for all is done again for each alone. */
-  async #settle(batch: readonly Waiting<Draft, Message>[]): Promise<void> {
+  async #settle(
+    batch: readonly Waiting<Draft, Message>[],
+    held: HeldLanes,
+    stored: Stored<Message>[],
+  ): Promise<void> {
     try {
-      await this.#process(batch);
+      await this.#process(batch, held, stored);
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) rejectAll(batch, error);
-      else for (const waiting of batch) await this.#settle([waiting]);
+      else for (const waiting of batch) await this.#settle([waiting], held, stored);
     }
   }
 
-  /** An entry that changes more than the log goes alone: when it is refused, its transaction is undone. */
-  #nextBatch(): Waiting<Draft, Message>[] {
+  /** Of each of these lanes what comes next. An entry that changes more than the log goes alone: when it is refused, its transaction is undone. */
+  #nextBatch(lanes: HeldLanes['lanes']): Waiting<Draft, Message>[] {
+    const batch: Waiting<Draft, Message>[] = [];
     const seen = new Set<string>();
+    for (const [lane, waiting] of [...this.#waiting]) {
+      if (!lanes.has(lane)) continue;
+      const isAlone = waiting[0]?.entry.within !== undefined;
+      if (isAlone && batch.length > 0) continue;
+      const length = isAlone ? 1 : this.#lengthOf(waiting, mostPerBatch - batch.length, seen);
+      batch.push(...waiting.splice(0, length));
+      this.#waiting.delete(lane);
+      // Behind all others.
+      if (waiting.length > 0) this.#waiting.set(lane, waiting);
+      if (isAlone || batch.length >= mostPerBatch) break;
+    }
+    return batch;
+  }
+
+  #lengthOf(waiting: readonly Waiting<Draft, Message>[], most: number, seen: Set<string>): number {
     let length = 0;
-    for (const { entry } of this.#waiting) {
+    for (const { entry } of waiting) {
       const identity = this.#kind.identityOf(entry.draft);
-      if (length > 0 && (entry.within || this.#waiting[0]?.entry.within)) break;
-      if (length === mostPerBatch || (identity !== undefined && seen.has(identity))) break;
+      if (length === most || entry.within || (identity !== undefined && seen.has(identity))) break;
       if (identity !== undefined) seen.add(identity);
       length += 1;
     }
-    return this.#waiting.splice(0, length);
+    return length;
   }
 
-  async #process(batch: readonly Waiting<Draft, Message>[]): Promise<void> {
+  async #process(
+    batch: readonly Waiting<Draft, Message>[],
+    held: HeldLanes,
+    stored: Stored<Message>[],
+  ): Promise<void> {
+    const [first] = batch;
     // It may change who gets the messages before it, so those have to be on their way.
-    if (batch[0]?.entry.within) await this.#pushers.idle();
-    const committed = await this.#committer.commit(batch.map(({ entry }) => entry));
-    this.#onBatch(batch.length);
-    const repeats = committed.some((one) => 'message' in one && !one.isNew);
-    // The first one of a repeated send may be on its way at this moment.
-    const earlier = repeats ? this.#pushers.idle() : undefined;
-    const pushes = this.#pushers.push(
-      committed.flatMap((one) => ('message' in one && one.isNew ? [one] : [])),
+    if (first?.entry.within) await this.#pushers.idle(new Set([first.lane]));
+    const committed = await held.transaction((sql) =>
+      this.#committer.append(
+        sql,
+        batch.map(({ entry }) => entry),
+      ),
     );
+    this.#onBatch(batch.length);
+    const lanesOf = (isOf: (one: (typeof committed)[number]) => boolean): Set<number> =>
+      new Set(committed.flatMap((one, index) => (isOf(one) ? (batch[index]?.lane ?? []) : [])));
+    const repeated = lanesOf((one) => 'message' in one && !one.isNew);
+    // The first one of a repeated send may be on its way at this moment.
+    const earlier = repeated.size > 0 ? this.#pushers.idle(repeated) : undefined;
+    const toPush = committed.flatMap((one, index) =>
+      'message' in one && one.isNew ? [{ ...one, lane: batch[index]?.lane ?? 0 }] : [],
+    );
+    this.#handover.begin(toPush.map(({ message }) => message));
+    const pushes = this.#pushers.push(toPush);
+    for (const [index, { message }] of toPush.entries())
+      stored.push({ message, pushed: pushes[index] ?? Promise.resolve() });
     let next = 0;
     for (const [index, one] of committed.entries()) {
       const waiting = batch[index];

@@ -5,6 +5,7 @@ import type { LogEntry, LogKind, Push } from './entries.ts';
 export interface ToPush<Draft, Message> {
   readonly entry: LogEntry<Draft>;
   readonly message: Message;
+  readonly lane: number;
 }
 
 /** Longer than im-client waits for a bus that says nothing. While it answers, pushes wait for their turn as long as it takes. */
@@ -23,17 +24,18 @@ export interface PushersDeps {
 }
 
 /**
- * Pushes what is stored, in its order, while the next is being stored. Each push is called when those before it have been
- * called, and the bus keeps that order; nobody waits for the end of another one.
+ * Pushes what is stored, while the next is being stored. Each push is called when those before it in its lane have been called,
+ * and the bus keeps that order; nobody waits for the end of another one.
  */
 export class Pushers<Draft, Message> {
   readonly #kind: LogKind<Draft, Message>;
   readonly #logger: Logger;
   readonly #whenCapacity: () => Promise<void>;
   readonly #longestPushMs: number;
-  /** Resolves when all pushes so far have been called. */
-  #called: Promise<void> = Promise.resolve();
-  readonly #underWay = new Set<Promise<void>>();
+  /** Of each lane with pushes under way: resolves when all of them so far have been called. */
+  readonly #called = new Map<number, Promise<void>>();
+  /** In the order of their begin, each with its lane. */
+  readonly #underWay = new Map<Promise<void>, number>();
   #busIsAway = false;
 
   constructor(kind: LogKind<Draft, Message>, { logger, whenCapacity, othersWaitMs }: PushersDeps) {
@@ -47,26 +49,32 @@ export class Pushers<Draft, Message> {
   push(messages: readonly ToPush<Draft, Message>[]): Promise<void>[] {
     // All of them at once, so that what they ask is asked once.
     const prepared = messages.map(({ entry, message }) => this.#kind.preparePush(message, entry.draft));
-    return messages.map(({ entry }, index) => this.#inTurn(entry, prepared[index]));
+    return messages.map(({ entry, lane }, index) => this.#inTurn(lane, entry, prepared[index]));
   }
 
-  /** Resolves when what is under way now is on the bus, or is the sweeper's. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#underWay);
+  /** Resolves when what is under way now in these lanes is on the bus, or is the sweeper's. */
+  async idle(lanes: { has(lane: number): boolean }): Promise<void> {
+    const theirs: Promise<void>[] = [];
+    for (const [push, lane] of this.#underWay) if (lanes.has(lane)) theirs.push(push);
+    await Promise.all(theirs);
   }
 
   /** Resolves when fewer than that are not on the bus yet. */
   async below(most: number): Promise<void> {
     while (this.#underWay.size >= most) {
-      const [oldest] = this.#underWay;
+      const [oldest] = this.#underWay.keys();
       await oldest;
     }
   }
 
-  #inTurn({ ahead, after }: LogEntry<Draft>, prepared: Push | Promise<Push> | undefined): Promise<void> {
+  #inTurn(
+    lane: number,
+    { ahead, after }: LogEntry<Draft>,
+    prepared: Push | Promise<Push> | undefined,
+  ): Promise<void> {
     const ready = prepared instanceof Promise ? this.#tried(prepared) : prepared;
     let pushed: Promise<void> | undefined;
-    this.#called = this.#called.then(async () => {
+    const called = (this.#called.get(lane) ?? Promise.resolve()).then(async () => {
       if (ahead) await this.#bounded(ahead);
       const push = ready instanceof Promise ? await ready : ready;
       if (!push) return;
@@ -76,9 +84,13 @@ export class Pushers<Draft, Message> {
       await pushed;
       await this.#bounded(after);
     });
-    const whole = this.#called.then(() => pushed);
-    this.#underWay.add(whole);
-    void whole.then(() => this.#underWay.delete(whole));
+    this.#called.set(lane, called);
+    const whole = called.then(() => pushed);
+    this.#underWay.set(whole, lane);
+    void whole.then(() => {
+      this.#underWay.delete(whole);
+      if (this.#called.get(lane) === called) this.#called.delete(lane);
+    });
     return whole;
   }
 

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { idsWithin, isTimed, laneOfId } from '../message-log/ids.ts';
+import { windowMs } from '../message-log/latecomers.ts';
 import type { Sql } from '../db/database.ts';
 
 // What the pulls of private and of group messages share. A pull must answer fast and may not fail (contract 0.1.8), so
@@ -9,7 +11,20 @@ export const pulledBackMs: number = 30 * 24 * 60 * 60 * 1000;
 /** Messages of one pull at most; the newest ones. */
 export const mostPulled = 20_000;
 
-/** The first message since that moment: ids and times rise together. Undefined: there is none. */
+/** The first id that may be missing where `minId` is the highest: other lanes may have been handed over a little later. */
+export function firstIdBehind(minId: number): number {
+  return isTimed(minId) ? minId + 1 - idsWithin(windowMs) : minId + 1;
+}
+
+/** Within a lane there is nothing below that was not there before. */
+export function mayBeMissing(id: number, minId: number): boolean {
+  return id > minId || (isTimed(minId) && laneOfId(id) !== laneOfId(minId));
+}
+
+/** How far ids of different lanes may be out of the order of times: more than clocks ever are apart. */
+const outOfOrderMs = 3_600_000;
+
+/** The id before which no message is since that moment, or hardly any: in a lane ids and times rise together. Undefined: there is none. */
 export async function firstIdSince(
   sql: Sql,
   table: 'im_private_message' | 'im_group_message',
@@ -19,7 +34,7 @@ export async function firstIdSince(
     .where('sendTime', '>=', since)
     .orderBy(['sendTime', 'id'])
     .first<{ id: number } | undefined>('id');
-  return first?.id;
+  return first && (isTimed(first.id) ? first.id - idsWithin(outOfOrderMs) : first.id);
 }
 
 /** The rows of queries that have an order and a limit of their own, which SQLite takes in a union only wrapped. */

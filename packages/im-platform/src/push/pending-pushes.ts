@@ -47,6 +47,10 @@ export class PendingPushes {
   readonly #sql: Database['sql'];
   readonly #logger: Logger;
   readonly #done: Record<PushKind, number[]> = { private: [], group: [] };
+  readonly #kept: Record<PushKind, Map<number, { isDone: boolean }>> = {
+    private: new Map(),
+    group: new Map(),
+  };
   #timer: NodeJS.Timeout | undefined;
   #clearing: Promise<void> = Promise.resolve();
 
@@ -55,8 +59,31 @@ export class PendingPushes {
     this.#logger = logger;
   }
 
+  /** Their rows stay, also when they are done, until they are let go or forgotten. */
+  keep(kind: PushKind, messageIds: readonly number[]): void {
+    for (const id of messageIds) this.#kept[kind].set(id, { isDone: false });
+  }
+
+  letGo(kind: PushKind, messageIds: readonly number[]): void {
+    for (const id of messageIds) {
+      const kept = this.#kept[kind].get(id);
+      this.#kept[kind].delete(id);
+      if (kept?.isDone) this.done(kind, id);
+    }
+  }
+
+  /** Their rows stay for the sweeper. */
+  forget(kind: PushKind, messageIds: readonly number[]): void {
+    for (const id of messageIds) this.#kept[kind].delete(id);
+  }
+
   /** Nobody needs it any more. Rows of a few milliseconds are deleted together. */
   done(kind: PushKind, messageId: number): void {
+    const kept = this.#kept[kind].get(messageId);
+    if (kept) {
+      kept.isDone = true;
+      return;
+    }
     this.#done[kind].push(messageId);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -1,5 +1,6 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
+import type { LateMessage, LateMessages } from './late.ts';
 import type { PendingPush, PendingPushes, PushKind } from './pending-pushes.ts';
 import type { PlatformIm } from './platform-im.ts';
 
@@ -14,12 +15,15 @@ export interface SweptKind<Message extends Stored = Stored> {
   readonly pushes: {
     /** All who are to have the message, when it is not known who has it. */
     receiversOf(message: Message): readonly number[] | Promise<readonly number[]>;
+    /** Whose pulls are to have it. */
+    audiencesOf(message: Message): string[];
     pushAgain(message: Message, push: PendingPush, receivers: readonly DeviceAddress[]): Promise<void>;
   };
 }
 
 export interface SweeperDeps {
-  readonly pending: Pick<PendingPushes, 'claimDue' | 'done'>;
+  readonly pending: Pick<PendingPushes, 'claimDue' | 'keep' | 'letGo' | 'forget' | 'done'>;
+  readonly latecomers: Pick<LateMessages, 'note' | 'sweep'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   readonly kinds: readonly SweptKind[];
   /** What else is looked after as often. */
@@ -66,6 +70,7 @@ export class Sweeper {
 
   /** One round. Resolves when what was due has been given to the bus again; what becomes of it is followed up. */
   async sweep(): Promise<void> {
+    await this.#deps.latecomers.sweep();
     for (const other of this.#deps.others ?? []) await other.sweep();
     for (;;) {
       const due = await this.#deps.pending.claimDue(atOnce);
@@ -78,15 +83,40 @@ export class Sweeper {
     }
   }
 
-  async #pushAgain({ kind, store, pushes }: SweptKind, due: readonly PendingPush[]): Promise<void> {
+  async #pushAgain(swept: SweptKind, due: readonly PendingPush[]): Promise<void> {
     if (due.length === 0) return;
+    const { kind, store, pushes } = swept;
+    const { pending, latecomers } = this.#deps;
     const messages = await store.find(due.map(({ messageId }) => messageId));
     const byId = new Map(messages.map((message) => [message.id, message]));
+    const toPush: { message: Stored; push: PendingPush; receivers: readonly DeviceAddress[] }[] = [];
+    const atNobody: number[] = [];
     for (const push of due) {
       const message = byId.get(push.messageId);
       const receivers = message ? await this.#online(push, await pushes.receiversOf(message)) : [];
-      if (message && receivers.length > 0) void pushes.pushAgain(message, push, receivers);
-      else this.#deps.pending.done(kind, push.messageId);
+      if (message && receivers.length > 0) toPush.push({ message, push, receivers });
+      else atNobody.push(push.messageId);
+    }
+    // Devices that are not there now may have passed over it.
+    await latecomers.note(messages.map((message) => latecomer(swept, message)));
+    for (const id of atNobody) pending.done(kind, id);
+    for (const one of toPush) void this.#pushOne(swept, one);
+  }
+
+  /** Its row stays until those that turn out to have gone are told with their next pull. */
+  async #pushOne(
+    swept: SweptKind,
+    { message, push, receivers }: { message: Stored; push: PendingPush; receivers: readonly DeviceAddress[] },
+  ): Promise<void> {
+    const { pending, latecomers, logger } = this.#deps;
+    pending.keep(swept.kind, [message.id]);
+    try {
+      await swept.pushes.pushAgain(message, push, receivers);
+      await latecomers.note([latecomer(swept, message)]);
+      pending.letGo(swept.kind, [message.id]);
+    } catch (error) {
+      pending.forget(swept.kind, [message.id]);
+      logger.warn({ err: error, kind: swept.kind }, 'a push is tried again later');
     }
   }
 
@@ -102,4 +132,8 @@ export class Sweeper {
         .map((terminal) => ({ id, terminal })),
     );
   }
+}
+
+function latecomer({ pushes }: SweptKind, message: Stored): LateMessage {
+  return { id: message.id, audiences: pushes.audiencesOf(message) };
 }

@@ -1,4 +1,4 @@
-import { counts, lanes } from '../../conversations/conversation.ts';
+import { counts } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
@@ -63,7 +63,6 @@ export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<GroupDraft, GroupMessage> {
   return {
     name: 'group',
-    lane: lanes.group,
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {

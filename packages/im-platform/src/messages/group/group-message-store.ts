@@ -4,8 +4,15 @@ import type { Database, Sql } from '../../db/database.ts';
 import type { Membership } from '../../groups/group.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { Page } from '../page.ts';
-import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
-import { fromRow, groupColumns, type GroupMessage, type GroupMessageRow } from './group-message.ts';
+import type { Latecomers } from '../../message-log/latecomers.ts';
+import { firstIdBehind, firstIdSince, mayBeMissing, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
+import {
+  audienceOfGroup,
+  fromRow,
+  groupColumns,
+  type GroupMessage,
+  type GroupMessageRow,
+} from './group-message.ts';
 
 /** How many have read a message, of those who could. */
 interface Readers {
@@ -23,9 +30,11 @@ const mostOfLeftGroup = 1_000;
 
 export class GroupMessageStore {
   readonly #database: Pick<Database, 'sql' | 'replica'>;
+  readonly #latecomers: Pick<Latecomers, 'find'>;
 
-  constructor(database: Pick<Database, 'sql' | 'replica'>) {
+  constructor(database: Pick<Database, 'sql' | 'replica'>, latecomers: Pick<Latecomers, 'find'>) {
     this.#database = database;
+    this.#latecomers = latecomers;
   }
 
   async find(ids: readonly number[], sql: Sql = this.#database.sql): Promise<GroupMessage[]> {
@@ -35,13 +44,14 @@ export class GroupMessageStore {
     return rows.map(fromRow);
   }
 
-  /** What was said after that id in groups while the user was in them, in order. */
+  /** What was said after that id in groups while the user was in them, in order. Also what came late. */
   async since(periods: readonly Period[], afterId: number): Promise<GroupMessage[]> {
     const { sql } = this.#database;
-    const oldest = await firstIdSince(sql, 'im_group_message', Date.now() - pulledBackMs);
+    const since = Date.now() - pulledBackMs;
+    const oldest = await firstIdSince(sql, 'im_group_message', since);
     if (oldest === undefined) return [];
-    const firstId = Math.max(afterId + 1, oldest);
-    const found: number[] = [];
+    const firstId = Math.max(firstIdBehind(afterId), oldest);
+    const found = new Set<number>();
     for (const chunk of chunksOf(periods, groupsPerStatement)) {
       const branches = chunk.map((period) =>
         within(sql, period)
@@ -51,12 +61,27 @@ export class GroupMessageStore {
           .select('id'),
       );
       const newestOfThem = unionOf(sql, ['id'], branches).orderBy('id', 'desc').limit(mostPulled);
-      for (const { id } of (await newestOfThem) as { id: number }[]) found.push(id);
+      for (const { id } of (await newestOfThem) as { id: number }[])
+        if (mayBeMissing(id, afterId)) found.add(id);
     }
-    const newest = found.sort((one, other) => one - other).slice(-mostPulled);
+    for (const id of await this.#late(periods, afterId, oldest)) found.add(id);
+    const newest = [...found].sort((one, other) => one - other).slice(-mostPulled);
     const messages: GroupMessage[] = [];
     for (const ids of chunksOf(newest, idsPerStatement)) messages.push(...(await this.find(ids)));
-    return messages.sort((one, other) => one.id - other.id);
+    return messages.filter(({ sendTime }) => sendTime >= since).sort((one, other) => one.id - other.id);
+  }
+
+  async #late(periods: readonly Period[], afterId: number, oldest: number): Promise<number[]> {
+    const audiences = periods.map(({ groupId }) => audienceOfGroup(groupId));
+    const late = await this.#latecomers.find(audiences, afterId);
+    const ofGroup = new Map(periods.map((period) => [period.groupId, period]));
+    const seen: number[] = [];
+    for (const ids of chunksOf(late, idsPerStatement))
+      for (const { id, groupId, sendTime } of await this.find(ids)) {
+        const period = ofGroup.get(groupId);
+        if (id >= oldest && period && isWithin(period, sendTime)) seen.push(id);
+      }
+    return seen;
   }
 
   /** What was said in a group since the member came, newest first. */
@@ -183,6 +208,10 @@ export class GroupMessageStore {
 function within(sql: Sql, { groupId, joinedTime, quit, quitTime }: Period): Knex.QueryBuilder {
   const messages = sql('im_group_message').where({ groupId }).where('sendTime', '>=', joinedTime);
   return quit === 1 ? messages.where('sendTime', '<=', quitTime) : messages;
+}
+
+function isWithin({ joinedTime, quit, quitTime }: Period, sendTime: number): boolean {
+  return sendTime >= joinedTime && (quit === 0 || sendTime <= (quitTime ?? 0));
 }
 
 /** Messages, each with those members beside its sender who were there when it was sent. */

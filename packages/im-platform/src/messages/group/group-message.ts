@@ -126,3 +126,8 @@ export function toRow(message: GroupMessage): GroupMessageRow {
 function toIds(text: string): number[] {
   return text === '' ? [] : text.split(',').map(Number);
 }
+
+/** Of those who have it in their pulls when it comes late. */
+export function audienceOfGroup(groupId: number): string {
+  return `group:${groupId}`;
+}

@@ -1,7 +1,7 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import type { Audience, GroupMembers } from '../../groups/group-members.ts';
 import type { GroupTopics } from '../../groups/group-topics.ts';
-import { toGroupMessageVO, type GroupMessage } from './group-message.ts';
+import { audienceOfGroup, toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
 import { followUp, followUpTopic, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
@@ -56,6 +56,11 @@ export class GroupPushes {
       ),
     );
     await followUp(this.#deps, push, sending);
+  }
+
+  /** Whose pulls have it. */
+  audiencesOf({ groupId }: GroupMessage): string[] {
+    return [audienceOfGroup(groupId)];
   }
 
   /** All who may see the message: those whom it names, or all members. */

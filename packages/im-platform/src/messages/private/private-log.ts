@@ -1,4 +1,4 @@
-import { counts, lanes } from '../../conversations/conversation.ts';
+import { counts } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { findHindrances, keyOf, type Hindrance, type Pair } from '../../privacy/who-may.ts';
@@ -38,7 +38,6 @@ export function privateLogKind(
 ): LogKind<PrivateDraft, PrivateMessage> {
   return {
     name: 'private',
-    lane: lanes.private,
     conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {

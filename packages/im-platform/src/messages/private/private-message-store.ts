@@ -2,17 +2,23 @@ import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { MessageStatus, MessageType } from '../../wire/message-type.ts';
 import type { Page } from '../page.ts';
-import { firstIdSince, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
-import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
+import type { Latecomers } from '../../message-log/latecomers.ts';
+import { firstIdBehind, firstIdSince, mayBeMissing, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
+import { audienceOfUser, conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
 /** So few that an update goes to each by its key: one that reads on from key to key would lock what the log appends. */
 const idsPerUpdate = 200;
 
 export class PrivateMessageStore {
   readonly #database: Pick<Database, 'sql' | 'replica' | 'transaction'>;
+  readonly #latecomers: Pick<Latecomers, 'find'>;
 
-  constructor(database: Pick<Database, 'sql' | 'replica' | 'transaction'>) {
+  constructor(
+    database: Pick<Database, 'sql' | 'replica' | 'transaction'>,
+    latecomers: Pick<Latecomers, 'find'>,
+  ) {
     this.#database = database;
+    this.#latecomers = latecomers;
   }
 
   find(ids: readonly number[], sql: Sql = this.#database.sql): Promise<PrivateMessage[]> {
@@ -22,14 +28,15 @@ export class PrivateMessageStore {
   }
 
   /**
-   * What the user sent and received after that id, in order. Also what lies before it and reached none of their devices:
-   * a device that got a later message first has passed over it.
+   * What the user sent and received after that id, in order. Also what lies before it and reached none of their devices, or
+   * came late: a device that got a later message first has passed over it.
    */
   async since(userId: number, afterId: number): Promise<PrivateMessage[]> {
     const { sql } = this.#database;
-    const oldest = await firstIdSince(sql, 'im_private_message', Date.now() - pulledBackMs);
+    const since = Date.now() - pulledBackMs;
+    const oldest = await firstIdSince(sql, 'im_private_message', since);
     if (oldest === undefined) return [];
-    const first = Math.max(afterId + 1, oldest);
+    const first = Math.max(firstIdBehind(afterId), oldest);
     // Not one query with an OR, which no index answers in order.
     const rows = (await unionOf(sql, privateColumns, [
       this.#newest().where({ recvId: userId }).where('id', '>=', first),
@@ -38,7 +45,17 @@ export class PrivateMessageStore {
         .where({ recvId: userId, status: MessageStatus.PENDING })
         .whereBetween('id', [oldest, first - 1]),
     ])) as PrivateMessage[];
-    return rows.sort((one, other) => one.id - other.id).slice(-mostPulled);
+    const found = new Map(rows.map((row) => [row.id, row]));
+    for (const { id, recvId, status } of rows)
+      if (!mayBeMissing(id, afterId) && !(recvId === userId && status === MessageStatus.PENDING))
+        found.delete(id);
+    const late = await this.#latecomers.find([audienceOfUser(userId)], afterId);
+    for (const chunk of chunksOf(late, idsPerUpdate))
+      for (const row of await this.find(chunk)) if (row.id >= oldest) found.set(row.id, row);
+    return [...found.values()]
+      .filter(({ sendTime }) => sendTime >= since)
+      .sort((one, other) => one.id - other.id)
+      .slice(-mostPulled);
   }
 
   async markDelivered(ids: readonly number[]): Promise<void> {

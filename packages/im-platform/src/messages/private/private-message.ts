@@ -43,3 +43,8 @@ export const privateColumns = [
 export function conversationOf(one: number, other: number): string {
   return `private:${Math.min(one, other)}:${Math.max(one, other)}`;
 }
+
+/** Of those who have it in their pulls when it comes late. */
+export function audienceOfUser(userId: number): string {
+  return `user:${userId}`;
+}

@@ -1,5 +1,5 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
-import type { PrivateMessage } from './private-message.ts';
+import { audienceOfUser, type PrivateMessage } from './private-message.ts';
 import { concealRecalled } from '../recalled.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
@@ -60,6 +60,11 @@ export class PrivatePushes {
       ),
     );
     await followUp(this.#deps, push, sending);
+  }
+
+  /** Whose pulls have it. */
+  audiencesOf({ sendId, recvId }: PrivateMessage): string[] {
+    return [...new Set([sendId, recvId])].map(audienceOfUser);
   }
 
   /** Also its sender, whose other terminals are to have it. */

@@ -1,0 +1,18 @@
+import { crc32 } from 'node:zlib';
+
+/** For ever: a conversation stays in its lane, and ids have six bits for it. */
+export const laneCount = 64;
+
+/** Those of a kind: private ones are even, groups odd. */
+export function lanesOf(kind: 'private' | 'group'): number[] {
+  const first = kind === 'private' ? 0 : 1;
+  return Array.from({ length: laneCount / 2 }, (_, index) => first + 2 * index);
+}
+
+/**
+ * Conversations of one lane change one after the other, over all instances. Which one it is follows from the name, so nobody has to
+ * look it up, and two instances that begin a conversation at the same moment agree.
+ */
+export function laneOf(conversation: string): number {
+  return 2 * (crc32(conversation) % (laneCount / 2)) + (conversation.startsWith('group:') ? 1 : 0);
+}

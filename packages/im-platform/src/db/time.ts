@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+import type { Sql } from './database.ts';
+
+/**
+ * An expression: ms since 1970 by the clock of the database, which all instances share. That of SQLite is the process's own. Not the
+ * time of the session, of which an hour comes twice in autumn.
+ */
+export function timeOf(sql: Sql): string {
+  const { config } = sql.client as { config: Knex.Config };
+  return config.client === 'mysql2'
+    ? "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)"
+    : String(Date.now());
+}

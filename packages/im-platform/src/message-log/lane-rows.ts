@@ -1,0 +1,47 @@
+import { timeOf } from '../db/time.ts';
+import type { Sql } from '../db/database.ts';
+
+/** How far a lane has come. */
+export interface LaneRow {
+  readonly lane: number;
+  /** The last id that was given out. */
+  lastId: number;
+  /** And the time of its message. */
+  lastTime: number;
+  /** Of the last change of one of its conversations. */
+  stamp: number;
+}
+
+/** Locks them until the transaction ends, in one order for everybody. */
+export async function lockLanes(sql: Sql, lanes: Iterable<number>): Promise<Map<number, LaneRow>> {
+  const rows = await sql('im_lane')
+    .whereIn('lane', [...new Set(lanes)])
+    .orderBy('lane')
+    .forUpdate()
+    .select<LaneRow[]>('lane', 'lastId', 'lastTime', 'stamp');
+  return new Map(rows.map((row) => [row.lane, row]));
+}
+
+export async function storeLanes(sql: Sql, rows: Iterable<LaneRow>): Promise<void> {
+  await sql('im_lane')
+    .insert([...rows])
+    .onConflict('lane')
+    .merge(['lastId', 'lastTime', 'stamp']);
+}
+
+/** The highest id that is there, and the time of the database. */
+export async function highestId(sql: Sql): Promise<{ readonly highest: number; readonly time: number }> {
+  const [row] = await sql('im_lane').select<{ highest: number; time: number }[]>(
+    sql.raw('max(last_id) as highest'),
+    sql.raw(`${timeOf(sql)} as time`),
+  );
+  return row ?? { highest: 0, time: Date.now() };
+}
+
+/** The stamp of each lane, as far as changes can be seen: those that come later have higher ones. */
+export async function findStamps(sql: Sql): Promise<number[]> {
+  const rows = await sql('im_lane').select<Pick<LaneRow, 'lane' | 'stamp'>[]>('lane', 'stamp');
+  const stamps: number[] = [];
+  for (const { lane, stamp } of rows) stamps[lane] = stamp;
+  return stamps;
+}
