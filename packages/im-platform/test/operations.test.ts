@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { onCleanup } from 'im-test/support';
+import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from '../src/configuration.ts';
 import { call } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
@@ -7,6 +8,17 @@ import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security?: unknown[] }>>>>;
 }
+
+it('is not ready while its clock is not that of the database', async () => {
+  const { url } = await startTestPlatform({ store: 'mariadb' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
+  onCleanup(async () => void vi.useRealTimers());
+
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
+    ...{ live: true, ready: false },
+    reasons: ['the clock is more than 5 s apart from that of the database'],
+  });
+});
 
 describe.each(storeKinds)('operations on %s', (store) => {
   it('says that it lives and is ready, and not in the envelope', async () => {

@@ -1,5 +1,6 @@
 import type { Bus } from 'im-common/bus';
 import type { Database } from '../db/database.ts';
+import { timeOf } from '../db/time.ts';
 
 /** What a load balancer wants to know. */
 export interface Health {
@@ -18,6 +19,8 @@ export interface HealthDeps {
 }
 
 const checkTimeoutMs = 2_000;
+/** Ids are in order whatever clocks say. Times of messages are not told truly beyond that, nor how long sessions last. */
+const mostApartMs = 5_000;
 /** Balancers ask often, and several of them; the database is not asked each time. */
 const freshMs = 500;
 
@@ -28,6 +31,8 @@ export function createHealthCheck({ database, bus, isDraining }: HealthDeps): ()
     if (last && performance.now() - last.at < freshMs) return last.problems;
     const problems = findProblems({
       'the database does not answer': () => database.sql.select(1),
+      [`the clock is more than ${mostApartMs / 1_000} s apart from that of the database`]: () =>
+        clockIsRight(database),
       'the bus does not answer': () => bus.ping(),
     });
     last = { at: performance.now(), problems };
@@ -37,6 +42,17 @@ export function createHealthCheck({ database, bus, isDraining }: HealthDeps): ()
     const reasons = isDraining() ? ['draining'] : await problemsNow();
     return { live: true, ready: reasons.length === 0, reasons };
   };
+}
+
+/** Rejects when it is not. A database that does not answer is another problem. */
+async function clockIsRight({ sql }: Pick<Database, 'sql'>): Promise<void> {
+  const askedAt = Date.now();
+  const time = await sql.select(sql.raw(`${timeOf(sql)} as time`)).then(
+    ([row]: { time: number }[]) => row?.time ?? askedAt,
+    () => askedAt,
+  );
+  // What the question took is no difference.
+  if (time < askedAt - mostApartMs || time > Date.now() + mostApartMs) throw new Error('The clock is wrong.');
 }
 
 async function findProblems(checks: Readonly<Record<string, () => Promise<unknown>>>): Promise<string[]> {
