@@ -21,6 +21,7 @@ import {
   databaseAway,
   repeatedSends,
 } from './platform.ts';
+import { pollingReaders } from './polling-readers.ts';
 import { priorities } from './priority.ts';
 import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -79,6 +80,7 @@ export const rows: readonly Row[] = [
   crashBeforePush,
   crashBeforeTopic,
   crowdedConversation,
+  pollingReaders,
   presenceEvents,
   uplinks,
   topicMembers,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisServer } from '../../support/index.ts';
 import { waitUntil as waitUntilAsync } from '../../support/wait-until.ts';
 import { enter, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
 import {
@@ -15,16 +16,16 @@ import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
 import type { Row } from './row.ts';
 
-interface Stage {
+export interface Stage {
   readonly scope: Scope;
-  readonly redisUrl: string;
+  readonly redis: RedisServer;
   readonly serverPort: number;
   readonly filesDir: string;
   readonly people: Awaited<ReturnType<typeof startPeople>>;
   newInstance(options?: Pick<PlatformChildOptions, 'dieAt' | 'platform'>): Promise<PlatformProgram>;
 }
 
-async function prepare(scope: Scope, users: number): Promise<Stage> {
+export async function prepare(scope: Scope, users: number): Promise<Stage> {
   const redis = await startOwnRedis(scope);
   const server = await startProgram(scope, redis.url);
   const people = await startPeople(scope, users);
@@ -33,7 +34,7 @@ async function prepare(scope: Scope, users: number): Promise<Stage> {
   const common = { databaseUrl: people.databaseUrl, redisUrl: redis.url, filesDir };
   return {
     scope,
-    redisUrl: redis.url,
+    redis,
     serverPort: server.port,
     filesDir,
     people,
