@@ -14,6 +14,7 @@ import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { latency } from './scenarios/latency.ts';
 import { platform } from './scenarios/platform.ts';
+import { severalPlatforms } from './scenarios/several-platforms.ts';
 import { roundTrip } from './scenarios/round-trip.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
@@ -29,6 +30,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   e2e: endToEnd,
   platform,
   'crowded-group': crowdedGroup,
+  'several-platforms': severalPlatforms,
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
@@ -48,7 +50,7 @@ for (const name of wanted) {
   const run = scenarios[name];
   if (!run) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
   // The whole system at once needs all cores, and is compared with nobody.
-  if (name === 'platform' || name === 'crowded-group') letAllShare();
+  if (name === 'platform' || name === 'crowded-group' || name === 'several-platforms') letAllShare();
   else keepServersApart();
   const tables = await run(Number(values.rounds));
   console.log(tables.map(toMarkdown).join('\n'));
