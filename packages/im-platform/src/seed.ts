@@ -178,7 +178,9 @@ async function tellPrivately(sql: Sql, log: Log, ids: Ids<Name>): Promise<void> 
   });
   await sql('im_private_message').insert(rows);
   const lines = rows.map((row) => ({ ...row, counts: true, people: [row.sendId, row.recvId] }));
-  await tell(sql, log, lines);
+  await tell(sql, log, lines, ({ conversation }, index) =>
+    lines.slice(index + 1).every((line) => line.conversation !== conversation),
+  );
 }
 
 async function tellGroups(sql: Sql, log: Log, ids: Ids<Name>, groupIds: Ids<string>): Promise<void> {
@@ -195,19 +197,13 @@ async function tellGroups(sql: Sql, log: Log, ids: Ids<Name>, groupIds: Ids<stri
   const lines = messages.map((message) => {
     return { ...message, conversation: conversationOfGroup(message.groupId), counts: true };
   });
-  await tell(sql, log, lines);
   // All but the last line has been read by everybody, and that one by whoever wrote it.
-  const [last, before] = messages.toReversed();
-  if (!last || !before) return;
-  await sql('im_group_member')
-    .whereIn(
-      'groupId',
-      groups.map(({ name }) => groupIds(name)),
-    )
-    .update({ readId: before.id });
-  await sql('im_group_member')
-    .where({ groupId: last.groupId, userId: last.sendId })
-    .update({ readId: last.id });
+  const last = lines.at(-1);
+  await tell(sql, log, lines, (line) => line === last);
+  for (const { groupId, id, sendId } of messages) {
+    const readers = sql('im_group_member').where({ groupId });
+    await (id === last?.id ? readers.andWhere({ userId: sendId }) : readers).update({ readId: id });
+  }
 }
 
 interface Placed {
@@ -238,21 +234,25 @@ function places(
   };
 }
 
-/** What the log writes beside messages. Everybody has read all but the last line of each conversation. */
-async function tell(sql: Sql, { stampOf }: Log, lines: readonly StoredLine[]): Promise<void> {
-  const lastOf = new Map(lines.map((line) => [line.conversation, line]));
-  const read = lines.filter((line) => lastOf.get(line.conversation) !== line);
+/** What the log writes beside messages. Of each conversation the last line may be one that others have not read. */
+async function tell<Line extends StoredLine>(
+  sql: Sql,
+  { stampOf }: Log,
+  lines: readonly Line[],
+  isUnread: (line: Line, index: number) => boolean,
+): Promise<void> {
+  const unread = lines.filter(isUnread);
+  const read = lines.filter((line) => !unread.includes(line));
   await storeLines(sql, read, { stampOf, before: new Map() });
   for (const { conversation, number: readNumber } of read)
     await sql('im_conversation_member')
       .where({ conversation })
       .update({ readNumber, ownAtRead: sql.ref('own') });
-  const last = [...lastOf.values()];
   const before = await findConversations(
     sql,
-    last.map(({ conversation }) => conversation),
+    unread.map(({ conversation }) => conversation),
   );
-  await storeLines(sql, last, { stampOf, before });
+  await storeLines(sql, unread, { stampOf, before });
 }
 
 async function insertOne(sql: Sql, table: string, row: object): Promise<number> {

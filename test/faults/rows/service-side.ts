@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type ImResult } from 'im-client';
+import { mostPerPack } from 'im-common/internal/bus';
 import { waitUntil } from '../../support/wait-until.ts';
 import { enter, percentile, sender, startClient, startOwnRedis, startProgram } from '../kit/few.ts';
 import { Scope } from '../kit/scope.ts';
@@ -49,8 +50,12 @@ export const awayConsumer: Row = {
       const half = at < times / 2 ? 0 : 1;
       latencies[half].push(performance.now() - startedAt);
     }
+    const waiting = `im:result:private:shop@${instance}`;
     await waitUntil('all results wait', async () => {
-      return (await admin.llen(`im:result:private:shop@${instance}`)) >= times;
+      if ((await admin.llen(waiting)) < times / mostPerPack) return false;
+      return (
+        (await admin.lrange(waiting, 0, -1)).flatMap((entry) => JSON.parse(entry) as unknown).length >= times
+      );
     });
     // An hour later the registry has forgotten who was there: as much as it forgets by then.
     const [died] = await admin.zrange('{im:service:shop}:dead', '0', '0');
