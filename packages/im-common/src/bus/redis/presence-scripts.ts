@@ -25,7 +25,12 @@ export const bind: string = bindWith(4);
 export const bindAlone: string = bindWith(3);
 
 function bindWith(perAddress: 3 | 4): string {
-  const topics = perAddress === 4 ? `redis.call('EXISTS', KEYS[4 * i])` : '1';
+  const [kept, topics] = ['KEYS[first + 3]', 'KEYS[first + 4]'];
+  // Most have neither: one question for both.
+  const beside =
+    perAddress === 4
+      ? `(redis.call('EXISTS', ${kept}, ${topics}) > 0 and redis.call('EXISTS', ${kept}) + 2 * redis.call('EXISTS', ${topics}) or 0)`
+      : `redis.call('EXISTS', ${kept}) + 2`;
   return `
 ${refuses}
 local answers = {}
@@ -39,7 +44,7 @@ for i = 1, #KEYS / ${perAddress} do
     answers[i] = false
   else
     if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
-    answers[i] = redis.call('EXISTS', KEYS[first + 3]) + 2 * ${topics} .. before
+    answers[i] = ${beside} .. before
   end
 end
 return answers
