@@ -16,7 +16,7 @@ interface Departed {
   readonly until: number;
 }
 
-/** A user with a device here, or with one that has just left. Most are in no topic, and have one device: what they do not need is not made. */
+/** A user with devices here, or with one that has just left. */
 class UserHere {
   /** Topic → the number of the last change that is known: negative when it took the user out. */
   topics: Map<string, number> | undefined;
@@ -24,28 +24,28 @@ class UserHere {
   /** Devices that have left without a goodbye, and are probably on their way. */
   departed: Map<string, Departed> | undefined;
 
-  constructor(connection: Connection) {
-    this.connections = [connection];
+  constructor(connections: Connection[]) {
+    this.connections = connections;
   }
 }
 
 /** Which of the users who are connected here are in which topics. */
 export class TopicTable {
-  readonly #users = new Map<string, UserHere>();
+  /** Most are in no topic, and here with one device: they are that. */
+  readonly #users = new Map<string, UserHere | Connection>();
   readonly #members = new Map<string, Set<UserHere>>();
   /** Users with devices that have just left. */
   readonly #departing = new Set<string>();
 
   /** Its login is under way: changes that come meanwhile must find it. */
   enter(connection: Connection, userId: string): void {
-    const user = this.#users.get(userId);
-    if (!user) this.#users.set(userId, new UserHere(connection));
-    else if (!user.connections.includes(connection)) user.connections.push(connection);
+    if (!this.#users.has(userId)) this.#users.set(userId, connection);
+    else if (!this.#isHere(connection, userId)) this.#inFull(userId)?.connections.push(connection);
   }
 
   /** What the bus said of the user. `round`: from now on it is found here. */
   learn(connection: Connection, userId: string, topics: TopicsOfUser, round: number): void {
-    if (!this.#users.get(userId)?.connections.includes(connection)) return;
+    if (!this.#isHere(connection, userId)) return;
     connection.isMemberSince = round;
     for (const [topic, number] of topics) this.join(userId, topic, number);
   }
@@ -53,10 +53,13 @@ export class TopicTable {
   /** With `graceMs` the device is probably on its way to another server, or back here. */
   leave(connection: Connection, address: DeviceAddress, graceMs: number, now: number): void {
     const user = this.#users.get(address.id);
-    const index = user?.connections.indexOf(connection) ?? -1;
-    if (!user || index < 0) return;
-    user.connections.splice(index, 1);
+    if (!user || !this.#isHere(connection, address.id)) return;
     connection.isMemberSince = undefined;
+    if (!(user instanceof UserHere)) {
+      this.#users.delete(address.id);
+      return;
+    }
+    user.connections.splice(user.connections.indexOf(connection), 1);
     if (graceMs > 0 && user.topics) {
       user.departed ??= new Map();
       user.departed.set(keyOf(address), { address, until: now + graceMs });
@@ -67,7 +70,7 @@ export class TopicTable {
 
   /** False when the user is not here, or a later change is known. */
   join(userId: string, topic: string, number: number): boolean {
-    const user = this.#users.get(userId);
+    const user = this.#inFull(userId);
     if (!user || Math.abs(user.topics?.get(topic) ?? 0) > number) return false;
     user.topics ??= new Map();
     user.topics.set(topic, number);
@@ -78,7 +81,7 @@ export class TopicTable {
   }
 
   part(userId: string, topic: string, number: number): void {
-    const user = this.#users.get(userId);
+    const user = this.#inFull(userId);
     if (!user || Math.abs(user.topics?.get(topic) ?? 0) > number) return;
     user.topics ??= new Map();
     user.topics.set(topic, -number);
@@ -86,22 +89,25 @@ export class TopicTable {
   }
 
   isIn(userId: string, topic: string): boolean {
-    return (this.#users.get(userId)?.topics?.get(topic) ?? 0) > 0;
+    return (this.topicsOf(userId).get(topic) ?? 0) > 0;
   }
 
   /** What is known of a user who is or was here: topic → number of the change, negative when it took the user out. */
   topicsOf(userId: string): TopicsOfUser {
-    return this.#users.get(userId)?.topics ?? none;
+    const user = this.#users.get(userId);
+    return (user instanceof UserHere ? user.topics : undefined) ?? none;
   }
 
   connectionsOf(userId: string): Iterable<Connection> {
-    return [...(this.#users.get(userId)?.connections ?? [])];
+    const user = this.#users.get(userId);
+    if (user instanceof UserHere) return [...user.connections];
+    return user ? [user] : [];
   }
 
   /** Topics with members here, and how many users are in any. */
   counts(): { readonly topics: number; readonly members: number } {
     let members = 0;
-    for (const { topics } of this.#users.values()) if (topics && isInAny(topics)) members += 1;
+    for (const [, topics] of this.users()) if (isInAny(topics)) members += 1;
     return { topics: this.#members.size, members };
   }
 
@@ -116,7 +122,7 @@ export class TopicTable {
 
   /** Users who are here, with what they are in. */
   *users(): Iterable<readonly [string, TopicsOfUser]> {
-    for (const [userId, { topics }] of this.#users) yield [userId, topics ?? none];
+    for (const userId of this.#users.keys()) yield [userId, this.topicsOf(userId)];
   }
 
   /** Devices of members, those that have just left among them. `here`: who is the device of an address now. */
@@ -144,13 +150,27 @@ export class TopicTable {
   /** Forgets devices that left too long ago to be on their way. */
   sweep(now: number): void {
     for (const userId of this.#departing) {
-      const user = this.#users.get(userId);
+      const user = this.#inFull(userId);
       for (const [key, { until }] of user?.departed ?? []) if (until <= now) user?.departed?.delete(key);
       if (user?.departed?.size) continue;
       if (user) user.departed = undefined;
       this.#departing.delete(userId);
       if (user) this.#forgetIfGone(userId, user);
     }
+  }
+
+  #isHere(connection: Connection, userId: string): boolean {
+    const user = this.#users.get(userId);
+    return user instanceof UserHere ? user.connections.includes(connection) : user === connection;
+  }
+
+  /** With room for more than one device. */
+  #inFull(userId: string): UserHere | undefined {
+    const user = this.#users.get(userId);
+    if (!user || user instanceof UserHere) return user;
+    const full = new UserHere([user]);
+    this.#users.set(userId, full);
+    return full;
   }
 
   #forgetIfGone(userId: string, user: UserHere): void {
