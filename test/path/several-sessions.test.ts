@@ -16,10 +16,15 @@ const me = { id: 1, terminal: 0 };
 describe.each(buses)('on %s', (_, makeBuses) => {
   async function start(options: Partial<ImServerOptions> = {}) {
     const make = makeBuses();
+    const connected: Bus[] = [];
+    // Behind the servers and the client: in memory all of them are one, and whose bus has closed waits for it.
+    onCleanup(async () => {
+      for (const bus of connected) await bus.close();
+    });
     const connect = async (): Promise<Bus> => {
       const bus = make();
       await bus.start();
-      onCleanup(() => bus.close());
+      connected.push(bus);
       return bus;
     };
     const startServer = async (): Promise<ImServer> => {
