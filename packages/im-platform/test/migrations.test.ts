@@ -20,6 +20,7 @@ const all = [
   '011-group-roles',
   '014-once',
   '015-lanes',
+  '016-people',
   '021-positions',
 ];
 

@@ -14,6 +14,7 @@ import * as consent from './migrations/010-consent.ts';
 import * as groupRoles from './migrations/011-group-roles.ts';
 import * as once from './migrations/014-once.ts';
 import * as lanes from './migrations/015-lanes.ts';
+import * as people from './migrations/016-people.ts';
 import * as positions from './migrations/021-positions.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -30,6 +31,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '011-group-roles': { up: groupRoles.up, down: groupRoles.down },
   '014-once': { up: once.up, down: once.down },
   '015-lanes': { up: lanes.up, down: lanes.down },
+  '016-people': { up: people.up, down: people.down },
   '021-positions': { up: positions.up, down: positions.down },
 };
 
