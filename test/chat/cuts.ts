@@ -34,7 +34,7 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
   const random = new Random(seed);
   const [httpPort, wsPort] = [await freePort(), await freePort()];
   const imUrl = `ws://127.0.0.1:${wsPort}/im`;
-  const world = await startWorld({ page: { folder: await pageFolder() }, imUrl });
+  const world = await startWorld({ page: { folder: await pageFolder('page.ts') }, imUrl });
   const [http, ws] = [await cutter(httpPort, () => world.url), await cutter(wsPort, () => world.imUrl)];
   await world.register('ann');
   await world.register('bob');

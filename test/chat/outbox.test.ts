@@ -1,22 +1,8 @@
 import { memoryStore, type Chat, type Conversation } from 'im-chat';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { expect, test } from 'vitest';
+import { Network } from './support/network.ts';
 import { password, says, startWorld, textsOf, until, type World } from './support/world.ts';
-
-/** A network between a chat and its platform, that can be away, or lose answers. */
-class Network {
-  isAway = false;
-  answersToLose = 0;
-
-  readonly fetch = async (request: Request): Promise<Response> => {
-    if (this.isAway) throw new TypeError('fetch failed');
-    const isSend = request.method === 'POST' && request.url.endsWith('/messages');
-    const answer = await fetch(request);
-    if (!isSend || this.answersToLose === 0) return answer;
-    this.answersToLose -= 1;
-    throw new TypeError('the connection was cut');
-  };
-}
 
 interface Scene {
   readonly world: World;

@@ -1,12 +1,15 @@
 import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
-import { Conversation, type ConversationChanges } from './conversation.ts';
+import { doAtPlatform } from './changes/do-at-platform.ts';
+import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
+import { Conversation } from './conversation.ts';
 import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { upload, type UploadOptions } from './files/upload.ts';
+import { Held } from './held.ts';
 import { Inbox, type Counted } from './inbox/inbox.ts';
-import { fetchNames, fetchStrangers } from './inbox/names.ts';
+import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
 import { Sync, type SyncAnswer } from './inbox/sync.ts';
 import { show, type LocalFile, type SendableContent, type StoredMessage } from './model/message.ts';
@@ -15,17 +18,27 @@ import { Timeline, type Wanted } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
 import type { OutboxItem } from './model/outbox-item.ts';
+import type { PendingChange } from './model/pending-change.ts';
+import { contactParts, type ContactPart } from './model/contact-list.ts';
+import { Cards, type User } from './people/cards.ts';
+import { GroupDetails } from './people/group-details.ts';
+import { KnownPeople } from './people/known-people.ts';
+import { Me, type MyChanges } from './people/me.ts';
 import { readPush } from './pushes/push.ts';
 import { MessageCache } from './store/message-cache.ts';
 import { Saver } from './store/saver.ts';
 import type { UserStore } from './store/store.ts';
 import { Tabs } from './tabs/tabs.ts';
 
-/** Conversations that nobody looks at and that are held all the same, in case somebody comes back to them. */
+/** What pushes that were missed may have told of. */
+const changedByOthers: readonly ContactPart[] = ['friends', 'groups', 'received'];
+/** Of conversations and groups that nobody looks at so many are held. */
 const mostUnwatched = 50;
+/** So many are asked for at a time. */
+const mostStrangers = 20;
 
 /** What tabs of one user tell each other. */
-type Note = OutboxNote | { readonly note: 'read'; readonly id: string; readonly number: number };
+type Note = OutboxNote | ChangeNote | { readonly note: 'read'; readonly id: string; readonly number: number };
 
 export interface AccountDeps {
   readonly userId: string;
@@ -41,6 +54,10 @@ export interface AccountDeps {
 export class Account {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly people: KnownPeople;
+  readonly cards: Cards;
+  readonly me: Me;
+  readonly #changes: PendingChanges;
   readonly #deps: AccountDeps;
   readonly #saver: Saver;
   readonly #cache: MessageCache;
@@ -48,9 +65,14 @@ export class Account {
   readonly #sync: Sync;
   readonly #tabs: Tabs<Note>;
   readonly #device: Device;
-  readonly #conversations = new Map<string, Conversation>();
-  /** Friends and groups were asked what they are called. */
-  #areNamed = false;
+  readonly #conversations: Held<Conversation> = new Held(
+    (id) => this.#begin(id),
+    mostUnwatched,
+    ({ timeline }) => timeline.end(),
+  );
+  readonly #groups: Held<GroupDetails> = new Held((id) => this.#lookAt(id), mostUnwatched);
+  /** Who was asked for by name, as neither friends nor groups had them. */
+  readonly #strangers = new Set<string>();
   #isClosed = false;
 
   /** With what was kept of earlier. Connects, and goes on with what waits. */
@@ -63,8 +85,12 @@ export class Account {
     ]);
     const account = new Account(deps, cursor);
     account.inbox.load(kept);
-    await account.outbox.load();
-    account.#tabs.lead(() => void account.outbox.beSender());
+    const { outbox, people, me } = account;
+    await Promise.all([outbox, account.#changes, people, me].map((part) => part.load()));
+    account.#tabs.lead(() => {
+      void outbox.beSender();
+      account.#changes.beSender();
+    });
     account.#device.start();
     return account;
   }
@@ -78,6 +104,7 @@ export class Account {
     this.#tabs = new Tabs(options.store.isShared ? userId : undefined, (note) => this.#heard(note));
     this.inbox = new Inbox({
       ...{ userId, saver: this.#saver },
+      see: (conversation) => this.#changes.seeConversation(conversation),
       onNeedsSync: () => void this.#sync.run(),
     });
     this.outbox = new Outbox({
@@ -89,6 +116,23 @@ export class Account {
       onSent: (message) => this.#sent(message),
       onFailed: (message) => emitter.emit('failed', message),
     });
+    this.#changes = new PendingChanges({
+      ...{ store, onError },
+      send: (change) => this.#do(change),
+      tell: (note) => this.#tabs.tell(note),
+      onChanged: (id) => {
+        this.inbox.list.changed();
+        this.#conversations.get(id)?.timeline.changed();
+      },
+      onRefused: ({ conversationId, number, deed }, error) =>
+        emitter.emit('refused', { conversationId, number, deed, error }),
+    });
+    this.people = new KnownPeople({
+      ...{ api: deps.api, store, saver: this.#saver, onError },
+      onNames: (named) => this.inbox.name(named),
+    });
+    this.cards = new Cards(deps.api);
+    this.me = new Me({ ...{ api: deps.api, store, saver: this.#saver, onError } });
     this.#reads = new ReadPositions({
       onError,
       markRead: (conversationId, number) =>
@@ -105,21 +149,15 @@ export class Account {
         fetch: (since) =>
           ask(deps.api.POST('/v1/sync', { body: { ...(since !== undefined && { cursor: since }) } })),
         apply: (answer) => this.#synced(answer),
-        onDone: () => this.#nameAll(),
+        onDone: () => this.#nameStrangers(),
       },
       cursor,
     );
     this.#device = this.#createDevice();
   }
 
-  /** One and the same for each id, as long as somebody looks at it. */
   conversation(id: string): Conversation {
-    let conversation = this.#conversations.get(id);
-    if (!conversation) {
-      this.#letGoOfSome();
-      this.#conversations.set(id, (conversation = this.#begin(id)));
-    }
-    return conversation;
+    return this.#conversations.of(id);
   }
 
   upload(file: LocalFile, how: UploadOptions): Promise<SendableContent> {
@@ -131,6 +169,26 @@ export class Account {
   /** After a kick: takes the place of the other one. */
   comeBack(): void {
     this.#device.start();
+  }
+
+  /** Nobody waits any longer for the time of another attempt. */
+  wake(): void {
+    this.#device.wake();
+    this.#wakeAll();
+  }
+
+  async changeMe(changes: MyChanges): Promise<User> {
+    const user = await this.me.change(changes);
+    this.cards.take(user);
+    return user;
+  }
+
+  async stored(): Promise<void> {
+    await Promise.all([this.outbox.stored(), this.#changes.stored()]);
+  }
+
+  group(id: string): GroupDetails {
+    return this.#groups.of(id);
   }
 
   sync(): Promise<void> {
@@ -147,10 +205,13 @@ export class Account {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.outbox.close();
+    this.#changes.close();
+    this.people.close();
+    this.me.close();
     this.#reads.close();
     this.#sync.close();
     this.#tabs.close();
-    for (const { timeline } of this.#conversations.values()) timeline.end();
+    this.#conversations.end();
     await this.#device.close();
     await this.#saver.flush();
     this.#deps.store.close();
@@ -180,15 +241,18 @@ export class Account {
     return device;
   }
 
+  #wakeAll(): void {
+    for (const part of [this.outbox, this.#changes, this.#reads, this.people, this.me, this.#sync])
+      part.wake();
+  }
+
   #online(): void {
-    this.outbox.wake();
-    this.#reads.wake();
-    this.#sync.wake();
-    this.#areNamed = false;
+    this.#wakeAll();
+    void this.me.run();
+    void this.people.refresh(this.people.list.get().isLoaded ? changedByOthers : contactParts);
     void this.#sync.run();
     // Sync does not say up to where others have read.
-    for (const { timeline, isWatched } of this.#conversations.values())
-      if (isWatched) void timeline.refresh().catch(ignore);
+    for (const { timeline } of this.#conversations.watched) void timeline.refresh().catch(ignore);
   }
 
   #pushed(kind: string, data: unknown): void {
@@ -201,8 +265,7 @@ export class Account {
         const { conversationId: id, number, messageId } = push;
         const isIt = (message: StoredMessage): boolean => message.id === messageId;
         this.inbox.heardNothing(id, number);
-        this.inbox.recalled(id, isIt);
-        this.#conversations.get(id)?.timeline.recalled(isIt);
+        this.#recalled(id, isIt);
         this.#conversations.get(id)?.timeline.heardNothing(number);
         return;
       }
@@ -215,7 +278,8 @@ export class Account {
         this.#conversations.get(push.conversation.id)?.timeline.heardOf(push.conversation.last);
         return;
       case 'people':
-        this.#areNamed = false;
+        this.#deps.emitter.emit('people');
+        void this.people.refresh(push.parts);
         void this.#sync.run();
         return;
       case 'banned':
@@ -248,14 +312,17 @@ export class Account {
     this.#saver.save([{ table: 'state', key: 'cursor', value: cursor }]);
   }
 
-  /** What is not called anything yet is asked for by itself. */
-  async #nameAll(): Promise<void> {
+  /** Whom neither friends nor groups have are asked for one by one, once. */
+  async #nameStrangers(): Promise<void> {
     this.inbox.loaded();
-    const { api } = this.#deps;
-    if (!this.#areNamed) this.inbox.name(await fetchNames(api));
-    this.#areNamed = true;
-    const { nameless } = this.inbox;
-    if (nameless.length > 0) this.inbox.name(await fetchStrangers(api, nameless));
+    if (!this.people.list.get().isLoaded) await this.people.refresh();
+    const strangers = this.inbox.nameless
+      .filter(({ id }) => !this.#strangers.has(id))
+      .slice(0, mostStrangers);
+    if (strangers.length === 0) return;
+    for (const { id } of strangers) this.#strangers.add(id);
+    this.inbox.name(await fetchStrangers(this.#deps.api, strangers));
+    await this.#nameStrangers();
   }
 
   #take(message: StoredMessage, counted?: Counted): void {
@@ -266,7 +333,14 @@ export class Account {
     const conversation = this.#conversations.get(id);
     if (conversation) conversation.timeline.heard(message);
     else this.#keep(message);
+    // Of a group it says who came, went, or may do what.
+    if (message.content.type === 'notice') this.#lookAgainAt(known?.groupId);
     if (isNews && message.content.type !== 'notice') this.#deps.emitter.emit('message', show(message, false));
+  }
+
+  #lookAgainAt(groupId: string | null | undefined): void {
+    const group = groupId == null ? undefined : this.#groups.get(groupId);
+    if (group?.isWatched) void group.refresh().catch(ignore);
   }
 
   #sent(message: StoredMessage): void {
@@ -283,8 +357,17 @@ export class Account {
   }
 
   #heard(note: Note): void {
-    if (note.note === 'read') this.inbox.read(note.id, note.number);
-    else this.outbox.heard(note);
+    switch (note.note) {
+      case 'read':
+        this.inbox.read(note.id, note.number);
+        return;
+      case 'changes-changed':
+      case 'change-over':
+        this.#changes.heard(note);
+        return;
+      default:
+        this.outbox.heard(note);
+    }
   }
 
   async #send({ key, conversationId, mentions }: OutboxItem, content: SendableContent, signal: AbortSignal) {
@@ -309,6 +392,7 @@ export class Account {
       ...{ id, userId: this.#deps.userId, most: this.#deps.options.mostInMemory, cache: this.#cache },
       fetch: (conversationId, wanted) => this.#fetchPage(conversationId, wanted),
       pending: (conversationId) => this.outbox.rows(conversationId),
+      see: (message) => this.#changes.seeMessage(message),
       underWay: (conversationId) => this.outbox.underWay(conversationId),
     });
     // Failures are shown where the conversation is.
@@ -320,40 +404,29 @@ export class Account {
         this.#reads.tell(id, number);
         this.#tabs.tell({ note: 'read', id, number });
       },
-      recall: (number) => this.#recall(id, number),
-      change: (changes) => this.#change(id, changes),
+      act: (deed, { name, waitMs, number }) =>
+        this.#changes.add(
+          { conversationId: id, deed, ...(number !== undefined && { number }) },
+          { name, ...(waitMs !== undefined && { waitMs }) },
+        ),
     });
   }
 
-  async #change(conversationId: string, changes: ConversationChanges): Promise<void> {
-    this.inbox.apply(
-      await ask(
-        this.#deps.api.PATCH('/v1/conversations/{conversationId}', {
-          params: { path: { conversationId } },
-          body: changes,
-        }),
-      ),
-    );
+  #lookAt(groupId: string): GroupDetails {
+    const { userId, api } = this.#deps;
+    return new GroupDetails({ ...{ id: groupId, userId, api, people: this.people } });
   }
 
-  async #recall(conversationId: string, number: number): Promise<void> {
-    await ask(
-      this.#deps.api.DELETE('/v1/conversations/{conversationId}/messages/{number}', {
-        params: { path: { conversationId, number } },
-      }),
-    );
-    const isIt = (message: StoredMessage): boolean => message.number === number;
-    this.inbox.recalled(conversationId, isIt);
-    this.#conversations.get(conversationId)?.timeline.recalled(isIt);
+  async #do(change: PendingChange): Promise<void> {
+    if (this.#isClosed) throw closed();
+    const outcome = await doAtPlatform(this.#deps.api, change);
+    if (outcome.is === 'conversation') this.inbox.apply(outcome.conversation);
+    else this.#recalled(change.conversationId, ({ number }) => number === change.number);
   }
 
-  /** Those first that were opened first. */
-  #letGoOfSome(): void {
-    const unwatched = [...this.#conversations.values()].filter(({ isWatched }) => !isWatched);
-    for (const { id, timeline } of unwatched.slice(0, Math.max(0, unwatched.length + 1 - mostUnwatched))) {
-      timeline.end();
-      this.#conversations.delete(id);
-    }
+  #recalled(id: string, isIt: (message: StoredMessage) => boolean): void {
+    this.inbox.recalled(id, isIt);
+    this.#conversations.get(id)?.timeline.recalled(isIt);
   }
 }
 

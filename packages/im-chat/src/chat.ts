@@ -9,15 +9,30 @@ import { Emitter, type ChatEvents } from './events.ts';
 import type { UploadOptions } from './files/upload.ts';
 import type { ConversationList } from './model/conversation-summary.ts';
 import type { LocalFile, SendableContent } from './model/message.ts';
+import { noContacts, type ContactList } from './model/contact-list.ts';
+import type { User } from './people/cards.ts';
+import { Contacts } from './people/contacts.ts';
+import type { GroupDetails } from './people/group-details.ts';
+import type { MyChanges } from './people/me.ts';
 import { resolveOptions, type ChatOptions, type ResolvedOptions } from './options.ts';
-import { Shown, type Readable } from './readable.ts';
+import { Current, Shown, type Readable } from './readable.ts';
 import { connectionOf, whyOver, type Session } from './session.ts';
+import { memoryStore } from './store/memory-store.ts';
+import { storeFailed } from './store/store-failed.ts';
+import type { UserStore } from './store/store.ts';
 
 export interface Credentials {
   readonly userName: string;
   readonly password: string;
   /** Of which kind this device is: one of each kind is online at a time. @default 'web' */
   readonly device?: 'web' | 'app' | 'pc';
+}
+
+export interface Registration extends Credentials {
+  /** What others see. @default the user name */
+  readonly nickName?: string;
+  /** The code of one, where the platform wants it. */
+  readonly invitation?: string;
 }
 
 const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
@@ -33,13 +48,19 @@ const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
 export class Chat implements AsyncDisposable {
   readonly session: Readable<Session>;
   readonly conversations: Readable<ConversationList>;
+  /** Friends, groups, requests, blocks; and what is to be done about them. */
+  readonly contacts: Contacts;
+  /** The one who is signed in, as soon as it is known. */
+  readonly me: Readable<User | undefined>;
   /** All of `/v1`, as the one who is signed in. */
   readonly api: ApiClient;
   readonly #options: ResolvedOptions;
   readonly #emitter = new Emitter();
   readonly #session: Shown<Session>;
-  /** Tells when the list of whoever is signed in has changed, or is another one. */
-  readonly #lists = new Shown(() => undefined);
+  /** Of whoever is signed in. */
+  readonly #conversations: Current<ConversationList>;
+  readonly #contacts: Current<ContactList>;
+  readonly #me: Current<User | undefined>;
   #state: Session = { kind: 'signed-out', why: 'never', detail: '' };
   #account: Account | undefined;
   /** One after the other: sign in, sign out, and what the platform ends. */
@@ -53,10 +74,13 @@ export class Chat implements AsyncDisposable {
       onSessionOver: (why) => this.#over(why),
     });
     this.session = this.#session = new Shown(() => this.#state);
-    this.conversations = {
-      get: () => this.#account?.inbox.list.get() ?? nothing,
-      subscribe: this.#lists.subscribe,
-    };
+    this.conversations = this.#conversations = new Current(nothing);
+    this.#contacts = new Current(noContacts);
+    this.me = this.#me = new Current<User | undefined>(undefined);
+    this.contacts = new Contacts({
+      ...{ api: this.api, list: this.#contacts },
+      people: () => this.#signedIn().people,
+    });
   }
 
   /** Goes on with the session that is kept, if there is one. Resolves when what is kept can be seen; the network may be away. */
@@ -65,6 +89,16 @@ export class Chat implements AsyncDisposable {
       const tokens = this.#options.tokens.read();
       if (tokens && !this.#account) await this.#begin(tokens.accessToken);
     });
+  }
+
+  /** Opens an account, and signs in with it. */
+  async register({ device, nickName, invitation, ...who }: Registration): Promise<void> {
+    const more = {
+      ...(nickName !== undefined && { nickName }),
+      ...(invitation !== undefined && { invitation }),
+    };
+    await ask(this.api.POST('/v1/accounts', { body: { ...who, ...more } }));
+    await this.signIn({ ...who, ...(device && { device }) });
   }
 
   signIn({ device = 'web', ...who }: Credentials): Promise<void> {
@@ -95,6 +129,21 @@ export class Chat implements AsyncDisposable {
     return this.#signedIn().conversation(id);
   }
 
+  /** A group, to look at and to change: with its members. */
+  group(id: string): GroupDetails {
+    return this.#signedIn().group(id);
+  }
+
+  /** What anybody is called and looks like; undefined until it is known. */
+  user(id: string): Readable<User | undefined> {
+    return this.#signedIn().cards.of(id);
+  }
+
+  /** Changes what others see of the one who is signed in. */
+  changeMe(changes: MyChanges): Promise<User> {
+    return this.#signedIn().changeMe(changes);
+  }
+
   /** Uploads a file; what it resolves with can be sent. A file that is sent as it is uploads itself. */
   upload(file: LocalFile, options: UploadOptions = {}): Promise<SendableContent> {
     return this.#signedIn().upload(file, options);
@@ -103,6 +152,11 @@ export class Chat implements AsyncDisposable {
   /** After a kick: takes over again, and the other device is out. */
   comeBack(): void {
     this.#account?.comeBack();
+  }
+
+  /** Tries to connect now, and not at the time of the next attempt. */
+  retryNow(): void {
+    this.#account?.wake();
   }
 
   /** Asks the platform what has changed. Happens by itself with each connection. */
@@ -115,9 +169,9 @@ export class Chat implements AsyncDisposable {
     return this.#account?.outbox.size ?? 0;
   }
 
-  /** Resolves when everything that was written so far outlives this page: a moment after `send`. */
+  /** Resolves when everything that was written or done so far outlives this page: a moment after `send`. */
   async stored(): Promise<void> {
-    await this.#account?.outbox.stored();
+    await this.#account?.stored();
   }
 
   on<Name extends keyof ChatEvents>(name: Name, handler: ChatEvents[Name]): () => void {
@@ -140,23 +194,35 @@ export class Chat implements AsyncDisposable {
     const userId = userIdOf(accessToken);
     if (userId === undefined)
       throw new ChatError('SIGNED_OUT', 'The session that is kept is none.', { cure: 'Sign in again.' });
-    this.#become({ kind: 'signed-in', userId, connection: { kind: 'connecting' } });
-    const store = await this.#options.store.open(userId);
+    const store = await this.#openStore(userId);
     const account = await Account.open({
       ...{ userId, store, api: this.api, options: this.#options, emitter: this.#emitter },
       onDevice: (state) => this.#onDevice(state),
       onBanned: (reason) => this.#ended({ kind: 'signed-out', why: 'banned', detail: reason }),
     });
+    // Whoever sees that somebody is signed in sees what is theirs.
     this.#account = account;
-    account.inbox.list.subscribe(() => this.#lists.changed());
-    this.#lists.changed();
+    this.#become({ kind: 'signed-in', userId, connection: { kind: 'connecting' } });
+    this.#conversations.become(account.inbox.list);
+    this.#contacts.become(account.people.list);
+    this.#me.become(account.me.shown);
+  }
+
+  /** A browser that lets the page keep nothing does not keep it from its user. */
+  async #openStore(userId: string): Promise<UserStore> {
+    try {
+      return await this.#options.store.open(userId);
+    } catch (cause) {
+      this.#emitter.emit('error', storeFailed(cause));
+      return memoryStore().open(userId);
+    }
   }
 
   async #end(state: Session): Promise<void> {
     const account = this.#account;
     this.#account = undefined;
     if (account || this.#state.kind === 'signed-in') this.#become(state);
-    this.#lists.changed();
+    for (const current of [this.#conversations, this.#contacts, this.#me]) current.become(undefined);
     await account?.close();
   }
 
@@ -188,8 +254,10 @@ export class Chat implements AsyncDisposable {
   }
 
   #become(state: Session): void {
+    const isAnother = whose(state) !== whose(this.#state);
     this.#state = state;
     this.#session.changed();
+    if (isAnother) this.#emitter.emit('session', state);
   }
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
@@ -206,4 +274,8 @@ export class Chat implements AsyncDisposable {
       throw new ChatError('SIGNED_OUT', 'Nobody is signed in.', { cure: 'Call `start` or `signIn` before.' });
     return this.#account;
   }
+}
+
+function whose(session: Session): string | undefined {
+  return session.kind === 'signed-in' ? session.userId : undefined;
 }

@@ -1,7 +1,7 @@
-import type { operations } from 'im-platform/client';
 import type { Inbox } from './inbox/inbox.ts';
 import type { ConversationSummary } from './model/conversation-summary.ts';
 import type { LocalFile, Message, SendableContent } from './model/message.ts';
+import type { ConversationChanges, Deed } from './model/pending-change.ts';
 import type { ConversationView, Timeline } from './messages/timeline.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Readable } from './readable.ts';
@@ -12,13 +12,17 @@ interface ConversationDeps {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   markRead(number: number): void;
-  recall(number: number): Promise<void>;
-  change(changes: ConversationChanges): Promise<void>;
+  /** Seen at once. Of those with one name the last one counts. */
+  act(
+    deed: Deed,
+    how: { readonly name: string; readonly number?: number; readonly waitMs?: number },
+  ): Promise<void>;
 }
 
-/** What I make of a conversation, on all of my devices; what is absent stays. */
-export type ConversationChanges =
-  operations['changeConversation']['requestBody']['content']['application/json'];
+/** When nobody has typed for so long, the other devices may see the draft. */
+const draftMs = 1_000;
+/** What the platform keeps of a draft. */
+const longestDraft = 1_024;
 
 /** One conversation: what was said in it, and what can be done there. */
 export class Conversation implements Readable<ConversationView> {
@@ -43,7 +47,7 @@ export class Conversation implements Readable<ConversationView> {
 
   /** As the list has it; undefined: it is not known yet. */
   get summary(): ConversationSummary | undefined {
-    return this.#deps.inbox.get(this.id);
+    return this.#deps.inbox.shown(this.id);
   }
 
   /** Says something: it is in the conversation at once, and goes out by itself, in order, also after a reload. */
@@ -93,13 +97,23 @@ export class Conversation implements Readable<ConversationView> {
     this.#deps.markRead(number);
   }
 
-  /** Takes back what I said, for everybody. */
+  /**
+   * Takes back what I said, for everybody. Resolves when it is taken back; it is seen at once, goes out by itself when there is a network,
+   * and comes back with the event `refused` if the platform does not want it.
+   */
   recall(number: number): Promise<void> {
-    return this.#deps.recall(number);
+    return this.#deps.act({ is: 'recall' }, { name: 'recall', number });
   }
 
-  /** Pins, mutes, archives, hides, marks as unread, keeps a draft. */
+  /** Pins, mutes, archives, hides, marks as unread: as `recall`, seen at once. */
   change(changes: ConversationChanges): Promise<void> {
-    return this.#deps.change(changes);
+    return this.#deps.act({ is: 'change', changes }, { name: 'change' });
+  }
+
+  /** What is being written here, for each keystroke: kept at once, and on my other devices when I stop. Empty: none. */
+  setDraft(text: string): void {
+    const draft = text === '' ? null : text.slice(0, longestDraft);
+    if (draft === (this.summary?.draft ?? null)) return;
+    void this.#deps.act({ is: 'change', changes: { draft } }, { name: 'draft', waitMs: draftMs });
   }
 }

@@ -1,5 +1,16 @@
 import type { ChatError } from './errors.ts';
 import type { Message } from './model/message.ts';
+import type { Deed } from './model/pending-change.ts';
+import type { Session } from './session.ts';
+
+export interface Refusal {
+  readonly conversationId: string;
+  /** Of the message, if it was done to one. */
+  readonly number: number | undefined;
+  readonly deed: Deed;
+  /** `message` is for the user. */
+  readonly error: ChatError;
+}
 
 /** The events of a chat, as the handlers that take them. */
 export interface ChatEvents {
@@ -9,6 +20,12 @@ export interface ChatEvents {
   sent: (message: Message) => void;
   /** It cannot be sent as it is: `message.failure` says why, and whether trying again can help. */
   failed: (message: Message) => void;
+  /** What was done to a conversation, or to a message of it, is not wanted: it is as it was before. */
+  refused: (refusal: Refusal) => void;
+  /** Somebody has signed in here, or nobody is any more: `chat.session` says why. */
+  session: (session: Session) => void;
+  /** Friends, requests, groups or blocks may not be what they were. `chat.contacts` is told by itself. */
+  people: () => void;
   /** A push that im-chat makes nothing of, as the platform sent it: calls, and what newer platforms say. */
   push: (kind: string, data: unknown) => void;
   /** Something went wrong that nobody waits for. The chat goes on. Without a handler it is written to the console. */

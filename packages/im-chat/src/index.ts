@@ -1,11 +1,10 @@
 // The device half of a chat on im-platform: everything that a page needs and that is not a page.
 export { Chat } from './chat.ts';
-export type { Credentials } from './chat.ts';
+export type { Credentials, Registration } from './chat.ts';
 export { Conversation } from './conversation.ts';
-export type { ConversationChanges } from './conversation.ts';
 export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';
-export type { ChatEvents } from './events.ts';
+export type { ChatEvents, Refusal } from './events.ts';
 export type { UploadOptions } from './files/upload.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
 export type {
@@ -20,6 +19,13 @@ export type {
 export type { ConversationView } from './messages/timeline.ts';
 export type { ChatOptions } from './options.ts';
 export type { OutboxItem } from './model/outbox-item.ts';
+export type { ConversationChanges, Deed, PendingChange } from './model/pending-change.ts';
+export type { User } from './people/cards.ts';
+export type { Block, ContactList, Friend, FriendRequest, Group } from './model/contact-list.ts';
+export { Contacts } from './people/contacts.ts';
+export { GroupDetails } from './people/group-details.ts';
+export type { GroupChanges, GroupView, Member } from './people/group-details.ts';
+export type { MyChanges } from './people/me.ts';
 export type { Readable } from './readable.ts';
 export type { Connection, Session, SignedOutWhy } from './session.ts';
 export { memoryStore } from './store/memory-store.ts';

@@ -51,3 +51,26 @@ export class Shown<Value> implements Readable<Value> {
     });
   }
 }
+
+/** The value of whatever is current; what subscribes to it stays subscribed when that is something else. */
+export class Current<Value> implements Readable<Value> {
+  readonly get: () => Value;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly #shown: Shown<Value>;
+  #source: Readable<Value> | undefined;
+  #letGo: (() => void) | undefined;
+
+  /** `none`: when nothing is current. */
+  constructor(none: Value) {
+    this.get = () => (this.#source ? this.#source.get() : none);
+    this.#shown = new Shown(this.get);
+    this.subscribe = this.#shown.subscribe;
+  }
+
+  become(source: Readable<Value> | undefined): void {
+    this.#letGo?.();
+    this.#source = source;
+    this.#letGo = source?.subscribe(() => this.#shown.changed());
+    this.#shown.changed();
+  }
+}

@@ -61,6 +61,7 @@ function timelineOf(told: Told): Timeline {
     ...{ id, userId: '1', most: 150 },
     fetch: (_, wanted) => told.fetch(wanted),
     cache: { before: async () => undefined, keep: async () => undefined, change: () => undefined },
+    see: (message: StoredMessage) => message,
     pending: () => [],
     underWay: () => undefined,
   });

@@ -20,16 +20,21 @@ export interface ChatPage {
   written(name: string): string[];
 }
 
-/** A folder with a page that has im-chat, as an application would build it, for the platform to serve. */
-export async function pageFolder(): Promise<string> {
+/** A folder with a page of these files beside this one, with im-chat in it, as an application would build it, for the platform to serve. */
+export async function pageFolder(...files: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-chat-page-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
   await build({
-    entryPoints: [join(import.meta.dirname, 'page.ts')],
+    stdin: {
+      contents: files.map((file) => `import './${file}';`).join('\n'),
+      resolveDir: import.meta.dirname,
+    },
     ...{ bundle: true, format: 'esm', target: 'chrome120', conditions: ['im-source'] },
+    define: { 'process.env.NODE_ENV': '"development"' },
     outfile: join(folder, 'page.js'),
   });
-  const html = '<!doctype html><title>im-chat</title><script type="module" src="page.js"></script>';
+  const body = '<div id="vue"></div><div id="react"></div><script type="module" src="page.js"></script>';
+  const html = `<!doctype html><title>im-chat</title>${body}`;
   await writeFile(join(folder, 'index.html'), html);
   return folder;
 }

@@ -51,6 +51,8 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
       ...{
         host: '127.0.0.1',
         port,
+        // The page that it serves may speak to it.
+        imUrl: server.url,
         accessSecret,
         refreshSecret,
         database,
@@ -66,7 +68,8 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
     await platform.start();
     return platform;
   };
-  let [server, platform] = [await startServer(0), await startPlatform(0)];
+  let server = await startServer(0);
+  let platform = await startPlatform(0);
   onCleanup(async () => {
     await platform.close();
     await server.close();

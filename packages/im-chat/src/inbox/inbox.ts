@@ -21,6 +21,8 @@ export type Counted = Pick<ConversationSummary, 'skipped' | 'stamp'>;
 export interface InboxDeps {
   readonly userId: string;
   readonly saver: Pick<Saver, 'save'>;
+  /** With what was done to it here. */
+  see(conversation: ConversationSummary): ConversationSummary;
   /** Something is not known here that the platform knows. */
   onNeedsSync(): void;
 }
@@ -41,6 +43,12 @@ export class Inbox {
 
   get(id: string): ConversationSummary | undefined {
     return this.#byId.get(id);
+  }
+
+  /** As it is shown. */
+  shown(id: string): ConversationSummary | undefined {
+    const known = this.#byId.get(id);
+    return known && this.#deps.see(known);
   }
 
   /** Those that nobody has named so far. */
@@ -146,7 +154,8 @@ export class Inbox {
   }
 
   #look(): ConversationList {
-    const items = [...this.#byId.values()].filter(({ isHidden }) => !isHidden).sort(inOrder);
+    const all = [...this.#byId.values()].map((known) => this.#deps.see(known));
+    const items = all.filter(({ isHidden }) => !isHidden).sort(inOrder);
     const unread = items.reduce((sum, one) => sum + (one.isMuted ? 0 : one.unread), 0);
     return { items, unread, isLoaded: this.#isLoaded };
   }

@@ -8,6 +8,7 @@ interface Schema extends DBSchema {
   messages: { key: [string, number]; value: StoredMessage };
   spans: { key: string; value: Tables['spans'] };
   outbox: { key: string; value: Tables['outbox'] };
+  changes: { key: string; value: Tables['changes'] };
   state: { key: string; value: string };
 }
 
@@ -25,8 +26,8 @@ function between(...bounds: Parameters<KeyRanges['bound']>): KeyRange {
   return IDBKeyRange.bound(...bounds);
 }
 
-const version = 1;
-const tables = ['conversations', 'messages', 'spans', 'outbox', 'state'] as const;
+const version = 2;
+const tables = ['conversations', 'messages', 'spans', 'outbox', 'changes', 'state'] as const;
 
 /** Keeps everything in IndexedDB, a database for each user. All tabs of a browser see the same. */
 export function indexedDbStore(name = 'im-chat'): ChatStore {

@@ -40,6 +40,8 @@ export interface TimelineDeps {
     keep(id: string, page: Page): Promise<void>;
     change(message: StoredMessage): void;
   };
+  /** With what was done to it here. */
+  see(message: StoredMessage): StoredMessage;
   /** What waits in the outbox for this conversation. */
   pending(id: string): readonly Message[];
   /** What of it may have arrived already, as its answer was lost. */
@@ -355,7 +357,8 @@ export class Timeline {
     };
   }
 
-  #draw(message: StoredMessage): Message {
+  #draw(stored: StoredMessage): Message {
+    const message = this.#deps.see(stored);
     let drawn = this.#drawn.get(message);
     if (!drawn) {
       drawn = show(message, message.senderId === this.#deps.userId);

@@ -1,5 +1,6 @@
 import type { components } from 'im-platform/client';
 import type { Content, StoredMessage } from '../model/message.ts';
+import type { ContactPart } from '../model/contact-list.ts';
 
 // What the platform pushes has the shape that box-im's front ends know, and a number beside it. It is read here, and nowhere else.
 
@@ -18,7 +19,7 @@ export type Push =
   | { readonly is: 'read'; readonly conversationId: string; readonly byMe: boolean }
   | { readonly is: 'banned'; readonly reason: string }
   /** Friends or groups are not what they were. */
-  | { readonly is: 'people' }
+  | { readonly is: 'people'; readonly parts: readonly ContactPart[] }
   | { readonly is: 'other' };
 
 type ConversationState = Omit<components['schemas']['Conversation'], 'lastMessage'>;
@@ -29,7 +30,8 @@ interface Counted {
 
 const Type = {
   ...{ text: 0, image: 1, file: 2, audio: 3, recall: 10, read: 11, receipt: 12, notice: 21 },
-  ...{ voiceCall: 40, videoCall: 41, banned: 50, changed: 60, firstOfPeople: 80, lastOfPeople: 99 },
+  ...{ voiceCall: 40, videoCall: 41, banned: 50, changed: 60, firstOfPeople: 80 },
+  ...{ firstOfGroups: 90, lastOfGroups: 99 },
 } as const;
 
 type Members = Readonly<Partial<Record<string, unknown>>>;
@@ -42,7 +44,9 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   if (type === undefined) return { is: 'other' };
   if (type === Type.banned) return { is: 'banned', reason: textOf(push['content']) ?? '' };
   if (type === Type.changed) return readState(push['conversation']);
-  if (type >= Type.firstOfPeople && type <= Type.lastOfPeople) return { is: 'people' };
+  if (type >= Type.firstOfPeople && type < Type.firstOfGroups)
+    return { is: 'people', parts: ['friends', 'received', 'sent'] };
+  if (type >= Type.firstOfGroups && type <= Type.lastOfGroups) return { is: 'people', parts: ['groups'] };
   const conversationId = conversationOf(kind, push);
   if (conversationId === undefined) return { is: 'other' };
   if (type === Type.read || type === Type.receipt)
@@ -96,7 +100,7 @@ function toMessage(
     ...place,
     senderId: String(sendId),
     senderName: textOf(sendNickName) ?? null,
-    sentAt: new Date(wholeOf(sendTime) ?? Date.now()).toISOString(),
+    sentAt: timeOf(sendTime),
     content: isRecalled ? { type: 'recalled' } : toContent(type, textOf(content) ?? ''),
     status: statuses[Number(status)] ?? 'sent',
     mentions: named.map((id) => (Number(id) === -1 ? 'everyone' : String(id))),
@@ -136,6 +140,12 @@ function membersOf(content: string): Members {
   } catch {
     return {};
   }
+}
+
+/** A time that no calendar has is none. */
+function timeOf(value: unknown): string {
+  const time = new Date(wholeOf(value) ?? Number.NaN);
+  return Number.isNaN(time.getTime()) ? new Date().toISOString() : time.toISOString();
 }
 
 function textOf(value: unknown): string | undefined {

@@ -19,7 +19,7 @@ type Rows = { readonly [Name in Table]: Map<string, Tables[Name]> };
 class MemoryUserStore implements UserStore {
   readonly #rows: Rows = {
     ...{ conversations: new Map(), messages: new Map(), spans: new Map() },
-    ...{ outbox: new Map(), state: new Map() },
+    ...{ outbox: new Map(), changes: new Map(), state: new Map() },
   };
 
   async get<Name extends Table>(table: Name, key: Key): Promise<Tables[Name] | undefined> {

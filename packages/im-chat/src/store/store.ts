@@ -1,6 +1,7 @@
 import type { ConversationSummary } from '../model/conversation-summary.ts';
 import type { StoredMessage } from '../model/message.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import type { PendingChange } from '../model/pending-change.ts';
 
 /** What is remembered of a conversation's messages: all with these numbers, the newest that were seen. */
 export interface Span {
@@ -17,6 +18,8 @@ export interface Tables {
   readonly messages: StoredMessage;
   readonly spans: Span;
   readonly outbox: OutboxItem;
+  /** What was done here and is not at the platform yet. */
+  readonly changes: PendingChange;
   /** How far this device has synchronised, and the like. */
   readonly state: string;
 }

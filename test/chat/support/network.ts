@@ -1,0 +1,14 @@
+/** A network between a chat and its platform, that can be away, or lose answers. */
+export class Network {
+  isAway = false;
+  answersToLose = 0;
+
+  readonly fetch = async (request: Request): Promise<Response> => {
+    if (this.isAway) throw new TypeError('fetch failed');
+    const isSend = request.method === 'POST' && request.url.endsWith('/messages');
+    const answer = await fetch(request);
+    if (!isSend || this.answersToLose === 0) return answer;
+    this.answersToLose -= 1;
+    throw new TypeError('the connection was cut');
+  };
+}
