@@ -19,7 +19,7 @@ const doors = [
   '^packages/[^/]+/src/index\\.ts$',
   '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
-  '^packages/im-chat/src/indexed-db/index\\.ts$',
+  '^packages/im-chat/src/(indexed-db|vue|react)/index\\.ts$',
   '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|network|token)\\.ts$',
 ];
 const browserSafe =
@@ -105,6 +105,13 @@ export default {
       severity: 'error',
       from: { path: '^packages/im-chat/src/', pathNot: '^packages/im-chat/src/indexed-db/' },
       to: { path: ['^packages/im-chat/src/indexed-db/', library('idb')] },
+    },
+    {
+      name: 'chat-without-a-framework',
+      comment: 'Each framework has a door of its own; the rest of im-chat knows neither it nor them.',
+      severity: 'error',
+      from: { path: '^packages/im-chat/src/', pathNot: '^packages/im-chat/src/(vue|react)/' },
+      to: { path: ['^packages/im-chat/src/(vue|react)/', library('vue|react|react-dom')] },
     },
     {
       name: 'one-file-knows-ws',

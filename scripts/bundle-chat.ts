@@ -6,7 +6,10 @@ import { build } from 'esbuild';
 export const maxGzippedBytesOfChat = 40_000;
 
 /** The doors of im-chat, by the names of their files. */
-const chatDoors = { 'im-chat': 'index', 'im-chat-indexed-db': 'indexed-db/index' } as const;
+const chatDoors = {
+  ...{ 'im-chat': 'index', 'im-chat-indexed-db': 'indexed-db/index' },
+  ...{ 'im-chat-vue': 'vue/index', 'im-chat-react': 'react/index' },
+} as const;
 
 interface Chunk {
   readonly name: string;
@@ -26,7 +29,7 @@ export async function bundleChat(): Promise<Chunk[]> {
     target: 'es2022',
     platform: 'neutral',
     conditions: ['im-source'],
-    external: ['idb', 'im-device', 'openapi-fetch'],
+    external: ['idb', 'im-device', 'openapi-fetch', 'react', 'vue'],
     outdir: 'packages/im-chat/dist',
     legalComments: 'none',
     write: false,
