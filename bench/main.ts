@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { keepServersApart, letAllShare } from './cores.ts';
 import { toBars, toCurve } from './report/plot.ts';
 import { toMarkdown, type Table } from './report/table.ts';
+import { bigBatch } from './scenarios/big-batch.ts';
 import { connectionCost } from './scenarios/connections.ts';
 import { crowdedGroup } from './scenarios/crowded-group.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
@@ -31,10 +32,13 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   platform,
   'crowded-group': crowdedGroup,
   'several-platforms': severalPlatforms,
+  'big-batch': bigBatch,
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
 };
+
+const wholeSystem = new Set(['platform', 'crowded-group', 'several-platforms', 'big-batch']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,7 +54,7 @@ for (const name of wanted) {
   const run = scenarios[name];
   if (!run) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
   // The whole system at once needs all cores, and is compared with nobody.
-  if (name === 'platform' || name === 'crowded-group' || name === 'several-platforms') letAllShare();
+  if (wholeSystem.has(name)) letAllShare();
   else keepServersApart();
   const tables = await run(Number(values.rounds));
   console.log(tables.map(toMarkdown).join('\n'));
