@@ -38,11 +38,12 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
     identityOf: () => undefined,
     judge: async (_sql, drafts) =>
       drafts.map((draft) => ({ toMessage: ({ id, number }) => ({ ...draft, id, number }) })),
-    async store(_sql, notes) {
+    toStore(_sql, notes) {
       for (const { message } of notes) {
         stored.push(message.text);
         storing.get(message.text)?.();
       }
+      return [];
     },
     async preparePush({ text }) {
       if (text.startsWith('slow')) await new Promise<void>((resolve) => preparing.set(text, resolve));
@@ -59,7 +60,9 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
     return capacity.isThere;
   };
   const handover = { begin: () => undefined, end: () => Promise.resolve(), giveUp: () => undefined };
-  const deps = { logger: silentLogger, onBatch: () => undefined, longestWaitMs, whenCapacity, handover };
+  const batches: number[] = [];
+  const onBatch = (messages: number): void => void batches.push(messages);
+  const deps = { logger: silentLogger, onBatch, longestWaitMs, whenCapacity, handover };
   const log = new MessageLog(database, kind, deps);
   /** Of another instance. */
   const otherLog = new MessageLog(database, kind, deps);
@@ -81,7 +84,10 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
   const othersHaveHadTheirTurn = async (): Promise<void> => {
     for (let times = 0; times < 20; times++) await database.sql.select(1);
   };
-  return { log, otherLog, stored, called, capacity, preparing, pushed, whenStored, othersHaveHadTheirTurn };
+  return {
+    ...{ log, otherLog, stored, batches, called, capacity, preparing, pushed, whenStored },
+    othersHaveHadTheirTurn,
+  };
 }
 
 describe.each(storeKinds)('the log on %s', (store) => {

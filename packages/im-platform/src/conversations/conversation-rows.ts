@@ -1,5 +1,7 @@
 import { added } from '../db/added.ts';
+import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
+import { ask, type Query } from '../db/together.ts';
 import type { Conversation } from './conversation.ts';
 import { laneOf } from './lanes.ts';
 
@@ -29,21 +31,36 @@ export async function findConversations(
   sql: Sql,
   names: readonly string[],
 ): Promise<Map<string, Conversation>> {
-  const rows = await sql('im_conversation')
-    .whereIn('conversation', names)
-    .select<Conversation[]>('conversation', 'lane', 'lastNumber', 'lastId', 'lastTime', 'skipped', 'stamp');
+  const rows = await ask<Conversation>(
+    sql,
+    sql('im_conversation')
+      .whereIn('conversation', names)
+      .select('conversation', 'lane', 'lastNumber', 'lastId', 'lastTime', 'skipped', 'stamp'),
+  );
   return new Map(rows.map((row) => [row.conversation, row]));
 }
 
-/** After messages, which stand in the order of their numbers. `before`: the conversations as they were. */
+export interface LinesContext {
+  /** The conversations as they were. */
+  readonly before: ReadonlyMap<string, Conversation>;
+  readonly stampOf: (conversation: string) => number;
+}
+
+/** After messages, which stand in the order of their numbers. */
 export async function storeLines(
   sql: Sql,
   lines: readonly StoredLine[],
-  {
-    before,
-    stampOf,
-  }: { before: ReadonlyMap<string, Conversation>; stampOf: (conversation: string) => number },
+  context: LinesContext,
 ): Promise<void> {
+  for (const query of linesToStore(sql, lines, context)) await query;
+}
+
+/** The same, for whoever stores more with it. */
+export function linesToStore(
+  sql: Sql,
+  lines: readonly StoredLine[],
+  { before, stampOf }: LinesContext,
+): Query[] {
   const changed = new Map<string, Conversation>();
   const own = new Map<string, { userId: number; conversation: string; own: number }>();
   const count = (userId: number, conversation: string, messages: number): void => {
@@ -64,24 +81,33 @@ export async function storeLines(
     };
     changed.set(conversation, { ...row, skipped, stamp: stampOf(conversation) });
   }
-  await sql('im_conversation')
-    .insert([...changed.values()])
-    .onConflict('conversation')
-    .merge(['lastNumber', 'lastId', 'lastTime', 'skipped', 'stamp']);
-  if (own.size > 0)
-    await sql('im_conversation_member')
-      .insert([...own.values()])
-      .onConflict(['userId', 'conversation'])
-      .merge({ own: added(sql, 'own') });
+  const queries: Query[] = [
+    sql('im_conversation')
+      .insert([...changed.values()])
+      .onConflict('conversation')
+      .merge(['lastNumber', 'lastId', 'lastTime', 'skipped', 'stamp']),
+  ];
+  // Of new conversations there are two for each.
+  for (const some of chunksOf([...own.values()], rowsPerStatement))
+    queries.push(
+      sql('im_conversation_member')
+        .insert(some)
+        .onConflict(['userId', 'conversation'])
+        .merge({ own: added(sql, 'own') }),
+    );
   const mentions = lines.flatMap(({ conversation, number, sendId, mentioned = [] }) =>
     // Who is named beside everybody is among them.
     (mentioned.includes(-1) ? [everybody] : mentioned).map((userId) => ({
       ...{ userId, conversation, number, sendId },
     })),
   );
-  if (mentions.length > 0)
-    await sql('im_mention').insert(mentions).onConflict(['userId', 'conversation', 'number']).ignore();
+  for (const some of chunksOf(mentions, rowsPerStatement))
+    queries.push(sql('im_mention').insert(some).onConflict(['userId', 'conversation', 'number']).ignore());
+  return queries;
 }
+
+/** SQLite takes as many in one insert. */
+const rowsPerStatement = 500;
 
 /** Among those who are mentioned. */
 export const everybody = 0;

@@ -3,8 +3,8 @@ import type { Sql } from './database.ts';
 
 /** For an insert that meets its row: the column as it is and what was to be inserted, together. */
 export function added(sql: Sql, column: string): Knex.Raw {
-  const { config } = sql.client as { config: Knex.Config };
-  return config.client === 'mysql2'
+  const { dialect } = sql.client as { dialect: string };
+  return dialect === 'mysql'
     ? sql.raw('?? + values(??)', [column, column])
     : sql.raw('?? + excluded.??', [column, column]);
 }

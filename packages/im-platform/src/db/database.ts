@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex';
 import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
+import { PackedMySqlClient } from './packed-mysql.ts';
 import { Sessions, type SessionOptions } from './sessions.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
@@ -28,7 +29,7 @@ export interface Database {
   readonly replica: Knex;
   /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock. */
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
-  /** Connections beside the pool, for those who keep one over several transactions. Not with SQLite, which has one. */
+  /** Connections beside the pool, for the log, which keeps one over several transactions. Not with SQLite, which has one. */
   openSessions(options: SessionOptions): Sessions;
   close(): Promise<void>;
 }
@@ -38,6 +39,8 @@ interface PoolOptions {
   readonly idleMs?: number;
   /** What of its settings each connection has. */
   readonly settings?: readonly string[];
+  /** Whether statements may go together: see packed-mysql.ts. */
+  readonly inPacks?: boolean;
 }
 
 /** How long anything waits for a connection, so that an outage is answered within five seconds. */
@@ -63,7 +66,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     replica,
     transaction: (work) => again(() => sql.transaction(work)),
     openSessions(options) {
-      const sessions = connect(url, options);
+      const sessions = connect(url, { ...options, inPacks: true });
       // Whoever listens to what is asked hears all of it.
       sessions.on('query', (query) => void sql.emit('query', query));
       return new Sessions(sessions, again);
@@ -105,7 +108,7 @@ function connect(url: string, pool: PoolOptions): Knex {
   }
 }
 
-function open(url: string, { max, idleMs, settings = [] }: PoolOptions): Knex {
+function open(url: string, { max, idleMs, settings = [], inPacks = false }: PoolOptions): Knex {
   const naming: Knex.Config = {
     // Keys of SQLite may have no name.
     wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),
@@ -130,9 +133,13 @@ function open(url: string, { max, idleMs, settings = [] }: PoolOptions): Knex {
   }
   return knex({
     ...naming,
-    client: 'mysql2',
-    // Found rows: an update that changes nothing has still found its row.
-    connection: { uri: url, charset: 'utf8mb4', connectTimeout: connectTimeoutMs, flags: ['FOUND_ROWS'] },
+    client: inPacks ? PackedMySqlClient : 'mysql2',
+    connection: {
+      ...{ uri: url, charset: 'utf8mb4', connectTimeout: connectTimeoutMs },
+      // An update that changes nothing has still found its row.
+      flags: ['FOUND_ROWS'],
+      multipleStatements: inPacks,
+    },
     pool: {
       ...{ min: 0, max },
       ...(idleMs !== undefined && { idleTimeoutMillis: idleMs }),

@@ -10,3 +10,25 @@ declare module 'knex/lib/dialects/sqlite3/index.js' {
   }
   export = Sqlite3Client;
 }
+
+declare module 'knex/lib/dialects/mysql2/index.js' {
+  import { Knex } from 'knex';
+
+  class MySql2Client extends Knex.Client {
+    _query(connection: object, query: object): Promise<unknown>;
+  }
+  export = MySql2Client;
+}
+
+declare module 'knex/lib/dialects/mysql2/transaction.js' {
+  class MySql2Transaction {
+    constructor(client: unknown, ...how: unknown[]);
+    _completed: boolean;
+    _resolver(value: unknown): void;
+    _rejecter(error: unknown): void;
+    begin(connection: object): Promise<unknown>;
+    commit(connection: object, value: unknown): Promise<unknown>;
+    rollback(connection: object, error: unknown): Promise<unknown>;
+  }
+  export = MySql2Transaction;
+}

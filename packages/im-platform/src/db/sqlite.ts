@@ -9,6 +9,9 @@ const load = createRequire(import.meta.url);
 
 /** How long a statement waits for another process that writes. */
 const lockTimeoutMs = 3_000;
+/** Of each connection: those that come again and again. A statement of many rows is as long as they are many, and comes once. */
+const mostPrepared = 200;
+const longestPrepared = 2_000;
 
 /** What is used of node:sqlite's interface. */
 interface Connection {
@@ -37,6 +40,23 @@ interface Query {
   context?: { readonly lastID: number | bigint; readonly changes: number | bigint };
 }
 
+/** By their text; the one that was used longest ago comes first. */
+const prepared = new WeakMap<Connection, Map<string, Statement>>();
+
+function prepare(connection: Connection, sql: string): Statement {
+  if (sql.length > longestPrepared) return connection.prepare(sql);
+  let known = prepared.get(connection);
+  if (!known) prepared.set(connection, (known = new Map<string, Statement>()));
+  const statement = known.get(sql) ?? connection.prepare(sql);
+  known.delete(sql);
+  known.set(sql, statement);
+  if (known.size > mostPrepared) {
+    const [oldest = ''] = known.keys();
+    known.delete(oldest);
+  }
+  return statement;
+}
+
 export class SqliteClient extends Sqlite3Client {
   /** Loaded here, as whoever uses MySQL must not need it. */
   override _driver(): ConnectionClass {
@@ -56,7 +76,7 @@ export class SqliteClient extends Sqlite3Client {
   }
 
   override async _query(connection: Connection, query: Query): Promise<Query> {
-    const statement = connection.prepare(query.sql);
+    const statement = prepare(connection, query.sql);
     const bindings = (query.bindings ?? []).map(toSqlite);
     if (statement.columns().length > 0) {
       query.response = statement.all(...bindings);

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { Sql } from './database.ts';
 
 /**
@@ -6,8 +5,8 @@ import type { Sql } from './database.ts';
  * time of the session, of which an hour comes twice in autumn.
  */
 export function timeOf(sql: Sql): string {
-  const { config } = sql.client as { config: Knex.Config };
-  return config.client === 'mysql2'
+  const { dialect } = sql.client as { dialect: string };
+  return dialect === 'mysql'
     ? "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)"
     : String(Date.now());
 }

@@ -1,7 +1,8 @@
-import { findConversations, storeLines, type StoredLine } from '../conversations/conversation-rows.ts';
+import { findConversations, linesToStore, type StoredLine } from '../conversations/conversation-rows.ts';
 import { laneOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
-import type { LogEntry, LogKind, Moment } from './entries.ts';
+import { conclude } from '../db/together.ts';
+import type { Judgement, LogEntry, LogKind, Moment } from './entries.ts';
 import { nextId } from './ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 
@@ -26,11 +27,17 @@ export class Committer<Draft, Message> {
   async append(sql: Sql, given: readonly LogEntry<Draft>[]): Promise<Committed<Draft, Message>[]> {
     const kind = this.#kind;
     const names = given.map(({ draft }) => kind.conversationOf(draft));
-    const lanes = await lockLanes(sql, names.map(laneOf));
-    // What was there before the lock was waited for is not looked at.
-    const [conversations, { highest, time }] = await Promise.all([
+    const judge = (entries: readonly LogEntry<Draft>[]): Promise<readonly Judgement<Message>[]> =>
+      kind.judge(
+        sql,
+        entries.map(({ draft }) => draft),
+      );
+    // What is asked after the lock, and so answered after it was waited for, though it goes along with it.
+    const [lanes, conversations, { highest, time }, judged] = await Promise.all([
+      lockLanes(sql, names.map(laneOf)),
       findConversations(sql, [...new Set(names)]),
       highestId(sql),
+      given.some(({ within }) => within) ? undefined : judge(given),
     ]);
     const now = Date.now();
     for (const row of lanes.values()) begin(row, now);
@@ -39,10 +46,7 @@ export class Committer<Draft, Message> {
       const decided = await entry.within?.(sql, momentOf(lanes, names[index] ?? ''));
       entries.push(decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry);
     }
-    const judgements = await kind.judge(
-      sql,
-      entries.map(({ draft }) => draft),
-    );
+    const judgements = judged ?? (await judge(entries));
 
     const numbers = new Map<string, number>();
     const lines: StoredLine[] = [];
@@ -69,10 +73,12 @@ export class Committer<Draft, Message> {
       return { entry, message, isNew: true };
     });
     if (stored.length > 0) {
-      await kind.store(sql, stored);
       const stampOf = (conversation: string): number => rowOf(lanes, conversation).stamp;
-      await storeLines(sql, lines, { before: conversations, stampOf });
-      await storeLanes(sql, lanes.values());
+      await conclude(sql, [
+        ...kind.toStore(sql, stored),
+        ...linesToStore(sql, lines, { before: conversations, stampOf }),
+        storeLanes(sql, lanes.values()),
+      ]);
     }
     return committed;
   }

@@ -1,5 +1,6 @@
 import type { Line } from '../conversations/conversation-rows.ts';
 import type { Sql } from '../db/database.ts';
+import type { Query } from '../db/together.ts';
 
 /** What the log gives to a message. */
 export interface Place {
@@ -31,11 +32,15 @@ export type Push = () => Promise<void>;
 export interface LogKind<Draft, Message> {
   readonly name: 'private' | 'group';
   conversationOf(draft: Draft): string;
-  /** One judgement for each draft, in their order. Two drafts of one batch are never repeats of each other. */
+  /**
+   * One judgement for each draft, in their order. Two drafts of one batch are never repeats of each other. What it asks at once
+   * (db/together.ts) goes to the database with what else the transaction begins with.
+   */
   judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Judgement<Message>[]>;
   /** Names what may be stored once only; undefined: as often as it is sent. */
   identityOf(draft: Draft): string | undefined;
-  store(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Promise<void>;
+  /** What stores them, in this order. Asked with the commit, so nothing can be made of its answers. */
+  toStore(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Query[];
   /** What the conversation keeps of the message. */
   lineOf(message: Message): Line;
   /** Finds out who is to get the message. Pushes are called in the order of messages. */

@@ -1,5 +1,6 @@
-import { timeOf } from '../db/time.ts';
 import type { Sql } from '../db/database.ts';
+import { timeOf } from '../db/time.ts';
+import { ask, type Query } from '../db/together.ts';
 
 /** How far a lane has come. */
 export interface LaneRow {
@@ -14,16 +15,19 @@ export interface LaneRow {
 
 /** Locks them until the transaction ends, in one order for everybody. */
 export async function lockLanes(sql: Sql, lanes: Iterable<number>): Promise<Map<number, LaneRow>> {
-  const rows = await sql('im_lane')
-    .whereIn('lane', [...new Set(lanes)])
-    .orderBy('lane')
-    .forUpdate()
-    .select<LaneRow[]>('lane', 'lastId', 'lastTime', 'stamp');
+  const rows = await ask<LaneRow>(
+    sql,
+    sql('im_lane')
+      .whereIn('lane', [...new Set(lanes)])
+      .orderBy('lane')
+      .forUpdate()
+      .select('lane', 'lastId', 'lastTime', 'stamp'),
+  );
   return new Map(rows.map((row) => [row.lane, row]));
 }
 
-export async function storeLanes(sql: Sql, rows: Iterable<LaneRow>): Promise<void> {
-  await sql('im_lane')
+export function storeLanes(sql: Sql, rows: Iterable<LaneRow>): Query {
+  return sql('im_lane')
     .insert([...rows])
     .onConflict('lane')
     .merge(['lastId', 'lastTime', 'stamp']);
@@ -31,9 +35,9 @@ export async function storeLanes(sql: Sql, rows: Iterable<LaneRow>): Promise<voi
 
 /** The highest id that is there, and the time of the database. */
 export async function highestId(sql: Sql): Promise<{ readonly highest: number; readonly time: number }> {
-  const [row] = await sql('im_lane').select<{ highest: number; time: number }[]>(
-    sql.raw('max(last_id) as highest'),
-    sql.raw(`${timeOf(sql)} as time`),
+  const [row] = await ask<{ highest: number; time: number }>(
+    sql,
+    sql('im_lane').select(sql.raw('max(last_id) as highest'), sql.raw(`${timeOf(sql)} as time`)),
   );
   return row ?? { highest: 0, time: Date.now() };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../db/database.ts';
+import { ask } from '../db/together.ts';
 
 interface Sent {
   readonly sendId: number;
@@ -52,9 +53,12 @@ export class Repeats<To extends 'recvId' | 'groupId'> {
     type Stored = Row & { readonly sendId: number; readonly dedupeKey: string } & Readonly<
         Record<To, number>
       >;
-    const rows = (await sql(this.#table)
-      .whereIn(['sendId', this.#to, 'dedupeKey'], keys)
-      .select(...this.#columns, 'dedupeKey')) as Stored[];
+    const rows = await ask<Stored>(
+      sql,
+      sql(this.#table)
+        .whereIn(['sendId', this.#to, 'dedupeKey'], keys)
+        .select(...this.#columns, 'dedupeKey'),
+    );
     return new Map(rows.map((row) => [`${row.sendId}:${row[this.#to]}:${row.dedupeKey}`, row]));
   }
 }

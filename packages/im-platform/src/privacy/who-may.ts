@@ -1,4 +1,5 @@
 import type { Sql } from '../db/database.ts';
+import { ask } from '../db/together.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
 
@@ -44,7 +45,7 @@ interface FoundFriend {
 }
 
 function findFriends(sql: Sql, contact: Contact, pairs: readonly Pair[]): Promise<FoundFriend[]> {
-  return sql('im_friend as f')
+  const query = sql('im_friend as f')
     .leftJoin('im_block as mine', { 'mine.userId': 'f.userId', 'mine.blockedId': 'f.friendId' })
     .leftJoin('im_block as theirs', { 'theirs.userId': 'f.friendId', 'theirs.blockedId': 'f.userId' })
     .leftJoin('im_privacy as p', { 'p.userId': 'f.friendId' })
@@ -56,7 +57,8 @@ function findFriends(sql: Sql, contact: Contact, pairs: readonly Pair[]): Promis
     .select(
       ...['f.userId', 'f.friendId', 'mine.userId as hasBlocked', 'theirs.userId as isBlockedBy'],
       `p.${columns[contact]} as wants`,
-    ) as Promise<FoundFriend[]>;
+    );
+  return ask<FoundFriend>(sql, query);
 }
 
 function hindranceOf({ hasBlocked, isBlockedBy, wants }: FoundFriend): Hindrance | undefined {

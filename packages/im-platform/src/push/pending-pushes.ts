@@ -1,6 +1,7 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Database, Sql } from '../db/database.ts';
+import type { Query } from '../db/together.ts';
 import { loginTerminals } from '../wire/terminals.ts';
 
 export type PushKind = 'private' | 'group';
@@ -27,7 +28,7 @@ export interface StoredToPush {
 }
 
 /** Notes, in the transaction that stores them, that these messages are to be pushed. */
-export async function putPending(sql: Sql, kind: PushKind, stored: readonly StoredToPush[]): Promise<void> {
+export function putPending(sql: Sql, kind: PushKind, stored: readonly StoredToPush[]): Query {
   const nextAt = Date.now() + ownedForMs;
   const rows = stored.map(({ message, draft }) => ({
     kind,
@@ -35,7 +36,7 @@ export async function putPending(sql: Sql, kind: PushKind, stored: readonly Stor
     nextAt,
     receivers: draft.pushTo ? toText(everyTerminalOf(draft.pushTo)) : null,
   }));
-  await sql('im_pending_push').insert(rows);
+  return sql('im_pending_push').insert(rows);
 }
 
 /**

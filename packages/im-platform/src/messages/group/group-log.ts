@@ -1,5 +1,6 @@
 import { counts } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
+import { ask } from '../../db/together.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
 import { whySilent } from '../../groups/role.ts';
@@ -66,9 +67,11 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
-      const sent = await repeats.find<GroupMessageRow>(sql, drafts);
-      const groups = await findGroups(sql, drafts);
-      const members = await findMembers(sql, drafts);
+      const [sent, groups, members] = await Promise.all([
+        repeats.find<GroupMessageRow>(sql, drafts),
+        findGroups(sql, drafts),
+        findMembers(sql, drafts),
+      ]);
       return drafts.map((draft): Judgement<GroupMessage> => {
         const repeated = sent.get(repeats.identityOf(draft));
         if (repeated) return { repeated: fromRow(repeated) };
@@ -81,10 +84,10 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
         return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
       });
     },
-    async store(sql, stored) {
-      await sql('im_group_message').insert(stored.map(({ message }) => toRow(message)));
-      await putPending(sql, 'group', stored);
-    },
+    toStore: (sql, stored) => [
+      sql('im_group_message').insert(stored.map(({ message }) => toRow(message))),
+      putPending(sql, 'group', stored),
+    ],
     lineOf: (message) => ({
       sendId: message.sendId,
       counts: counts(message),
@@ -137,11 +140,12 @@ function contentOf(draft: GroupDraft): Content {
 async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<number, Rules>> {
   const ids = new Set(drafts.filter((draft) => draft.needsMembership).map(({ groupId }) => groupId));
   if (ids.size === 0) return new Map();
-  const rows = await sql('im_group')
-    .whereIn('id', [...ids])
-    .select<(Rules & { id: number })[]>(
-      ...['id', 'name', 'dissolve', 'isBanned', 'reason', 'ownerId', 'onlyAdminsWrite'],
-    );
+  const rows = await ask<Rules & { readonly id: number }>(
+    sql,
+    sql('im_group')
+      .whereIn('id', [...ids])
+      .select('id', 'name', 'dissolve', 'isBanned', 'reason', 'ownerId', 'onlyAdminsWrite'),
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -150,11 +154,14 @@ async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map
     .filter(({ needsMembership, sendNickName }) => needsMembership || sendNickName === undefined)
     .map(({ groupId, sendId }) => [groupId, sendId]);
   if (pairs.length === 0) return new Map();
-  const rows = await sql('im_group_member')
-    .whereIn(['groupId', 'userId'], pairs)
-    .select<Member[]>(
-      ...['groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft'],
-      ...['role', 'mutedUntil'],
-    );
+  const rows = await ask<Member>(
+    sql,
+    sql('im_group_member')
+      .whereIn(['groupId', 'userId'], pairs)
+      .select(
+        ...['groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft'],
+        ...['role', 'mutedUntil'],
+      ),
+  );
   return new Map(rows.map((row) => [`${row.groupId}:${row.userId}`, row]));
 }

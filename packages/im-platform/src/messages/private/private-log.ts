@@ -41,10 +41,10 @@ export function privateLogKind(
     conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
     identityOf: (draft) => repeats.identityOf(draft),
     async judge(sql, drafts) {
-      const [sent, hindrances] = [
-        await repeats.find<PrivateMessage>(sql, drafts),
-        await hindrancesOf(sql, drafts),
-      ];
+      const [sent, hindrances] = await Promise.all([
+        repeats.find<PrivateMessage>(sql, drafts),
+        hindrancesOf(sql, drafts),
+      ]);
       return drafts.map((draft): Judgement<PrivateMessage> => {
         const repeated = sent.get(repeats.identityOf(draft));
         if (repeated) return { repeated };
@@ -53,10 +53,10 @@ export function privateLogKind(
         return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
       });
     },
-    async store(sql, stored) {
-      await sql('im_private_message').insert(stored.map(({ message }) => toRow(message)));
-      await putPending(sql, 'private', stored);
-    },
+    toStore: (sql, stored) => [
+      sql('im_private_message').insert(stored.map(({ message }) => toRow(message))),
+      putPending(sql, 'private', stored),
+    ],
     lineOf: (message) => ({
       sendId: message.sendId,
       counts: counts(message),
