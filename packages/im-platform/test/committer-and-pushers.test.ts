@@ -159,6 +159,63 @@ describe.each(storeKinds)('the log on %s', (store) => {
   });
 });
 
+describe('turns of one instance', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** A change that takes as long as the test wants. */
+  function change(to: string) {
+    let end = (): void => undefined;
+    let begin = (): void => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begin = resolve));
+    const within = (): Promise<void> => {
+      begin();
+      return new Promise<void>((resolve) => (end = resolve));
+    };
+    return { entry: { draft: { to, text: `to ${to}` }, within }, hasBegun, end: (): void => end() };
+  }
+
+  it('wait for the one that stores, and what came meanwhile goes together', async () => {
+    const { log, batches, pushed, othersHaveHadTheirTurn } = await openLog('mariadb');
+    // It never takes too long.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const first = change('ann');
+    const sends = [log.append(first.entry)];
+    await first.hasBegun;
+    for (const to of ['bob', 'cat', 'dan']) {
+      sends.push(log.append({ draft: { to, text: `to ${to}` } }));
+      await othersHaveHadTheirTurn();
+    }
+    expect(batches).toEqual([]);
+
+    first.end();
+    for (const to of ['ann', 'bob', 'cat', 'dan']) (await pushed(`to ${to}`)).end();
+
+    await Promise.all(sends);
+    expect(batches).toEqual([1, 3]);
+  });
+
+  it('go on beside three that hang', async () => {
+    const { log, stored, pushed } = await openLog('mariadb');
+    const hanging = ['ann', 'bob', 'cat'].map(change);
+    const changes: Promise<unknown>[] = [];
+    for (const { entry, hasBegun } of hanging) {
+      changes.push(log.append(entry));
+      await hasBegun;
+    }
+
+    for (const text of ['one', 'two']) {
+      const send = log.append({ draft: { to: 'dan', text } });
+      (await pushed(text)).end();
+      await send;
+    }
+
+    expect(stored).toEqual(['one', 'two']);
+    for (const { end } of hanging) end();
+    for (const { entry } of hanging) (await pushed(entry.draft.text)).end();
+    await Promise.all(changes);
+  });
+});
+
 describe('the log of two instances', () => {
   afterEach(() => void vi.useRealTimers());
 

@@ -14,7 +14,8 @@ export interface HeldLanes {
 export interface LaneLocks {
   /** Whether other instances want them, and may go on only when what was stored in them is on the bus. */
   readonly areShared: boolean;
-  readonly turnsAtOnce: number;
+  /** How many turns there may be, most of which stand still. */
+  readonly mostTurns: number;
   /** How many lanes it is good to ask for. */
   readonly lanesPerTurn: number;
   /** Waits for the first one, and takes of the others what is free. */
@@ -32,7 +33,7 @@ const every = { has: () => true };
 /** SQLite belongs to one process, and does one thing at a time anyway. */
 class OnlyInstance implements LaneLocks {
   readonly areShared = false;
-  readonly turnsAtOnce = 1;
+  readonly mostTurns = 1;
   readonly lanesPerTurn = Infinity;
   readonly #database: Database;
 
@@ -55,9 +56,10 @@ class OnlyInstance implements LaneLocks {
 const waitForHungHolderS = 0.05;
 /** How long after another instance was met in a lane lanes are still shared with it. */
 const sharedMs = 10_000;
-const turnsAtOnce = 2;
-/** So that two instances each find some that are free. */
-const lanesPerTurnWhenShared = 8;
+/** Each has a connection. */
+const mostTurns = 4;
+/** Half of those of a kind, so that two instances each find some that are free. */
+const lanesPerTurnWhenShared = 16;
 /** Of a transaction that waits for the rows of a lane whose holder hangs, beside the wait for its name. */
 const longestRowWaitS = 3;
 /** How long a connection may be silent with lanes locked, beside the time that a slow bus may take: then the database ends it. */
@@ -70,7 +72,7 @@ const longestSilenceMs = 6_000;
  */
 class NamedLocks implements LaneLocks {
   readonly areShared = true;
-  readonly turnsAtOnce = turnsAtOnce;
+  readonly mostTurns = mostTurns;
   readonly #database: Database;
   readonly #sessions: Sessions;
   readonly #longestWaitMs: number;
@@ -82,7 +84,7 @@ class NamedLocks implements LaneLocks {
     this.#longestWaitMs = longestWaitMs;
     const silenceMs = Math.max(longestWaitMs, 4_000) + longestSilenceMs;
     this.#sessions = database.openSessions({
-      max: turnsAtOnce,
+      max: mostTurns,
       idleMs: silenceMs / 2,
       settings: [
         `wait_timeout = ${Math.ceil(silenceMs / 1_000)}`,

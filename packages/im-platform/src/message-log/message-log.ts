@@ -19,6 +19,14 @@ interface Waiting<Draft, Message> {
   readonly reject: (error: unknown) => void;
 }
 
+interface Turn {
+  /** When it came a step further. */
+  movedAt: number;
+  /** Until then others wait, so that one transaction has what came meanwhile. */
+  isStoring: boolean;
+  isOver: Promise<void>;
+}
+
 interface Stored<Message> {
   readonly message: Message;
   /** Resolves when it is on the bus, or no longer waited for. */
@@ -32,6 +40,8 @@ interface Stored<Message> {
 const mostPerBatch = 400;
 /** Few, as other instances wait for their turn; enough that one that is alone loses little by asking again. */
 const batchesPerTurn = 4;
+/** After so long without a step a turn stands still, and another one begins beside it: what hangs holds up nobody but its own lanes. */
+const standsStillMs = 100;
 /** Stored and not on the bus yet. More would be forgotten together when the process dies, and found by the sweeper. */
 const mostUnderWay = 4_000;
 
@@ -58,9 +68,10 @@ export class MessageLog<Draft, Message> {
   readonly #waiting = new Map<number, Waiting<Draft, Message>[]>();
   /** Lanes that a turn of ours is in. */
   readonly #taken = new Set<number>();
-  readonly #turns = new Set<Promise<void>>();
+  readonly #turns = new Set<Turn>();
   readonly #endings = new Set<Promise<void>>();
   #isStarting = false;
+  #whenStill: NodeJS.Timeout | undefined;
 
   constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps<Message>) {
     const { logger, longestWaitMs, onBatch, whenCapacity, handover } = deps;
@@ -98,33 +109,49 @@ export class MessageLog<Draft, Message> {
   async close(): Promise<void> {
     while (this.#isStarting || this.#turns.size > 0) {
       await new Promise<void>((resolve) => void setImmediate(resolve));
-      await Promise.all(this.#turns);
+      await Promise.all(Array.from(this.#turns, ({ isOver }) => isOver));
     }
     await Promise.all(this.#endings);
+    clearTimeout(this.#whenStill);
     await this.#locks.close();
   }
 
+  /** One that stores at a time, as it carries all that waits for what one message costs. */
   #startTurns(): void {
-    const { turnsAtOnce, lanesPerTurn } = this.#locks;
-    while (this.#turns.size < turnsAtOnce) {
+    const { mostTurns, lanesPerTurn } = this.#locks;
+    while (this.#turns.size < mostTurns) {
       const lanes: number[] = [];
       for (const lane of this.#waiting.keys()) {
         if (lanes.length >= lanesPerTurn) break;
         if (!this.#taken.has(lane)) lanes.push(lane);
       }
-      if (lanes.length === 0) return;
+      if (lanes.length === 0 || this.#isStoring()) return;
       for (const lane of lanes) this.#taken.add(lane);
-      const turn = this.#turn(lanes).then((held) => {
+      const turn: Turn = { movedAt: performance.now(), isStoring: true, isOver: Promise.resolve() };
+      this.#turns.add(turn);
+      turn.isOver = this.#turn(turn, lanes).then((held) => {
         for (const lane of held) this.#taken.delete(lane);
         this.#turns.delete(turn);
         this.#startTurns();
       });
-      this.#turns.add(turn);
     }
   }
 
+  /** Whether a turn gets on with it. If so it is looked again when it would stand still. */
+  #isStoring(): boolean {
+    const now = performance.now();
+    const storing = [...this.#turns].filter(({ isStoring }) => isStoring);
+    const leftMs = Math.max(0, ...storing.map(({ movedAt }) => movedAt + standsStillMs - now));
+    if (leftMs === 0) return false;
+    this.#whenStill ??= setTimeout(() => {
+      this.#whenStill = undefined;
+      this.#startTurns();
+    }, leftMs);
+    return true;
+  }
+
   /** Stores what waits in these lanes and goes on waiting, until others want to have their turn. Resolves with those that it had. */
-  async #turn(lanes: readonly number[]): Promise<readonly number[]> {
+  async #turn(turn: Turn, lanes: readonly number[]): Promise<readonly number[]> {
     let held: HeldLanes;
     try {
       held = await this.#locks.take(lanes);
@@ -139,13 +166,17 @@ export class MessageLog<Draft, Message> {
       for (const lane of lanes) if (!held.lanes.has(lane)) this.#taken.delete(lane);
       this.#startTurns();
     }
+    turn.movedAt = performance.now();
     const stored: Stored<Message>[] = [];
     for (let batches = 0; batches < batchesPerTurn; batches++) {
       const batch = this.#nextBatch(held.lanes);
       if (batch.length === 0) break;
       await this.#settle(batch, held, stored);
+      turn.movedAt = performance.now();
       await this.#pushers.below(mostUnderWay);
     }
+    turn.isStoring = false;
+    this.#startTurns();
     const ending = this.#end(held, stored);
     this.#endings.add(ending);
     void ending.then(() => this.#endings.delete(ending));
