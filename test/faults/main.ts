@@ -1,4 +1,4 @@
-// npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000]; without a row: which there are
+// npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000] [--instances 3]; without a row: which there are
 import { parseArgs } from 'node:util';
 import { makeProgramFiles } from '../support/program-files.ts';
 import { newSeed } from './kit/random.ts';
@@ -11,6 +11,7 @@ const { values, positionals } = parseArgs({
     times: { type: 'string' },
     rate: { type: 'string' },
     devices: { type: 'string' },
+    instances: { type: 'string' },
     seed: { type: 'string', default: String(newSeed()) },
   },
 });
@@ -31,6 +32,7 @@ for (const row of chosen) {
     seed: Number(values.seed),
     rate: number(values.rate),
     devices: number(values.devices),
+    instances: number(values.instances),
   };
   await runRow(row, options).catch((error: unknown) => {
     failures += 1;

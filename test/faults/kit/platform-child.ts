@@ -4,6 +4,7 @@ import { createRedisBus } from 'im-common/bus';
 import { createPlatform } from 'im-platform';
 import { aroundBus, die } from './around.ts';
 import { secret } from './im-server.ts';
+import { startWriting } from './log-writer.ts';
 import type { PlatformChildOptions } from './platform.ts';
 
 const {
@@ -11,11 +12,12 @@ const {
   redisUrl,
   filesDir,
   dieAt,
+  writes = false,
   platform: given,
 } = JSON.parse(process.argv[2] ?? '{}') as PlatformChildOptions;
 const bus = createRedisBus({ url: redisUrl });
 await bus.start();
-const platform = createPlatform({
+const options = {
   database: databaseUrl,
   filesDir,
   // The real one has the limits of all instances on its Redis.
@@ -31,8 +33,10 @@ const platform = createPlatform({
   requestsPerMinute: 1_000_000,
   messagesPerMinute: 1_000_000,
   ...given,
-});
+};
+const platform = createPlatform(options);
 await platform.start();
+if (writes) await startWriting({ ...options, bus });
 process.stdout.write(`${JSON.stringify({ url: platform.url })}\n`);
 process.once('SIGTERM', () => {
   void platform

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMariaDb } from '../../support/index.ts';
 import type { MariaDbServer } from '../../support/index.ts';
-import type { TiedProcess } from '../../support/tied-process.ts';
+import { spawnTied, type TiedProcess } from '../../support/tied-process.ts';
 import { startOwnRedis } from './few.ts';
 import { secret } from './im-server.ts';
 import { asJson, firstLine, Program, runFromSource } from './program.ts';
+import type { WriteAnswer, WriteOrder } from './log-writer.ts';
 import type { Scope } from './scope.ts';
 
 export interface PlatformChildOptions {
@@ -17,6 +18,8 @@ export interface PlatformChildOptions {
   readonly filesDir: string;
   /** The call of the bus at which it dies, and a piece of its list's name. */
   readonly dieAt?: { readonly method: string; readonly list: string };
+  /** Whether it stores what `say` orders, with no request for each. */
+  readonly writes?: boolean;
   /** What differs from the sample that the other rows use. */
   readonly platform?: Partial<PlatformOptions>;
 }
@@ -35,21 +38,47 @@ export interface StoredMessage {
   readonly status: number;
 }
 
+const childFile = 'test/faults/kit/platform-child.ts';
+
 /** An instance of the platform in a process of its own. */
 export class PlatformProgram extends Program {
   readonly url: string;
+  readonly #orders = new Map<number, (failed: readonly number[]) => void>();
+  #lastOrder = 0;
 
   private constructor(process: TiedProcess, url: string) {
     super('platform', process);
     this.url = url;
+    this.onLine((line) => {
+      const { order, failed } = (asJson(line) ?? {}) as Partial<WriteAnswer>;
+      if (order === undefined || failed === undefined) return;
+      this.#orders.get(order)?.(failed);
+      this.#orders.delete(order);
+    });
   }
 
-  static async start(
+  static start(
     scope: Scope,
     options: PlatformChildOptions,
     nodeFlags: readonly string[] = [],
   ): Promise<PlatformProgram> {
-    const process = runFromSource('test/faults/kit/platform-child.ts', [JSON.stringify(options)], nodeFlags);
+    return PlatformProgram.#of(scope, runFromSource(childFile, [JSON.stringify(options)], nodeFlags));
+  }
+
+  /** Of other sources, which are in this folder. */
+  static startIn(scope: Scope, folder: string, options: PlatformChildOptions): Promise<PlatformProgram> {
+    const args = [
+      '--conditions=im-source',
+      '--import',
+      'tsx',
+      join(folder, childFile),
+      JSON.stringify(options),
+    ];
+    const env = { PATH: process.env['PATH'], NODE_ENV: 'test' };
+    return PlatformProgram.#of(scope, spawnTied({ program: process.execPath, args, cwd: folder, env }));
+  }
+
+  static async #of(scope: Scope, process: TiedProcess): Promise<PlatformProgram> {
     const url = await firstLine(process, (line) => asJson(line)?.['url'] as string | undefined);
     const program = new PlatformProgram(process, url);
     scope.onEnd(() => program.kill());
@@ -59,6 +88,16 @@ export class PlatformProgram extends Program {
   /** A POST by this user. Rejects when nothing answers. */
   async post<T>(userId: number, path: string, body: unknown): Promise<Envelope<T>> {
     return this.ask<T>('POST', path, body, { accesstoken: await tokenOf(userId) });
+  }
+
+  /** Has it store these, all at once. Resolves with those that it could not; never when it is dead. */
+  say(what: Omit<WriteOrder, 'order'>): Promise<readonly number[]> {
+    this.#lastOrder += 1;
+    const order: WriteOrder = { ...what, order: this.#lastOrder };
+    return new Promise((resolve) => {
+      this.#orders.set(order.order, resolve);
+      this.process.writeLine(JSON.stringify(order));
+    });
   }
 
   /** By whoever the headers say. */
@@ -106,7 +145,7 @@ export function tokenOf(userId: number): Promise<string> {
     tokens.set(
       userId,
       (token = createToken(secret, {
-        ...{ userId, terminal: 1, expiresInS: 1_800 },
+        ...{ userId, terminal: 1, expiresInS: 14_400 },
         issuedAt: Date.now(),
         session: `session-${userId}`,
       })),

@@ -21,6 +21,7 @@ import {
   databaseAway,
   repeatedSends,
 } from './platform.ts';
+import { oldInstance } from './old-instance.ts';
 import { pollingReaders } from './polling-readers.ts';
 import { priorities } from './priority.ts';
 import { presenceEvents } from './presence-events.ts';
@@ -80,6 +81,7 @@ export const rows: readonly Row[] = [
   crashBeforePush,
   crashBeforeTopic,
   crowdedConversation,
+  oldInstance,
   pollingReaders,
   presenceEvents,
   uplinks,

@@ -22,7 +22,9 @@ export interface Stage {
   readonly serverPort: number;
   readonly filesDir: string;
   readonly people: Awaited<ReturnType<typeof startPeople>>;
-  newInstance(options?: Pick<PlatformChildOptions, 'dieAt' | 'platform'>): Promise<PlatformProgram>;
+  newInstance(
+    options?: Pick<PlatformChildOptions, 'dieAt' | 'platform' | 'writes'>,
+  ): Promise<PlatformProgram>;
 }
 
 export async function prepare(scope: Scope, users: number): Promise<Stage> {
@@ -79,7 +81,7 @@ export const repeatedSends: Row = {
       };
       const [one, other] = await Promise.all([
         send(instances[0], 0),
-        send(instances[random.between(0, 1)] ?? instances[1], random.between(0, 3)),
+        send(random.pick(instances), random.between(0, 4)),
       ]);
       if (JSON.stringify(one) !== JSON.stringify(other && { ...other, status: one?.status }))
         problems.push(`pair ${index} has two answers: ${JSON.stringify([one, other])}`);
@@ -132,7 +134,7 @@ export const databaseAway: Row = {
     };
     for (let round = 0; round < times; round++) {
       await Promise.all(oneTo(20).map(send));
-      const hangs = random.between(0, 1) === 0;
+      const hangs = random.chance(0.5);
       if (hangs) stage.people.mariadb.pause();
       else await stage.people.mariadb.kill();
       const until = performance.now() + 3_000;

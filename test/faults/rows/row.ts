@@ -10,6 +10,8 @@ export interface RowOptions {
   readonly rate?: number | undefined;
   /** How many devices there are, where the row has a crowd of its own size. */
   readonly devices?: number | undefined;
+  /** Of the platform, where the row has several. */
+  readonly instances?: number | undefined;
   /** Ended after the row. */
   readonly scope: Scope;
 }
