@@ -29,6 +29,8 @@ interface CommandSettings {
   readonly user?: string;
   readonly everybody?: boolean;
   readonly address: string;
+  readonly userName: string;
+  readonly hours: number;
 }
 
 const commandFlags = {
@@ -42,6 +44,9 @@ const commandFlags = {
   invite: {
     uses: { group, kind: integer('number', 1, 99_999), default: 1, about: 'How many accounts it opens.' },
     days: { group, kind: integer('number', 1, 99_999), default: 7, about: 'How long it holds.' },
+  },
+  resetToken: {
+    hours: { group, kind: integer('number', 1, 720), default: 24, about: 'How long it holds.' },
   },
   import: {
     from: {
@@ -91,6 +96,12 @@ export const program: Program = {
       options: ['database', 'logLevel'],
       flags: commandFlags.invite,
     },
+    'reset-token': {
+      about: 'Make a token with which a user sets a new password, once, and print it.',
+      options: ['database', 'logLevel'],
+      argument: { name: 'userName', about: 'The name that they sign in with.' },
+      flags: commandFlags.resetToken,
+    },
     'remove-file': {
       about: 'Remove an uploaded file, whoever shows it.',
       options: ['database', 'filesDir', 'logLevel'],
@@ -132,6 +143,12 @@ export type Task =
     }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
   | {
+      readonly kind: 'reset-token';
+      readonly database: string;
+      readonly userName: string;
+      readonly hours: number;
+    }
+  | {
       readonly kind: 'import';
       readonly database: string;
       readonly from: string;
@@ -169,6 +186,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, password: passwordOfSeed(settings, env) };
     case 'invite':
       return { kind: command, database, uses, days };
+    case 'reset-token':
+      return { kind: command, database, userName: settings.userName, hours: settings.hours };
     case 'remove-file':
       return { kind: command, database, filesDir, address };
     case 'import':

@@ -31,6 +31,7 @@ import type { PlatformIm } from './push/platform-im.ts';
 import { PrivatePushes } from './messages/private/private-pushes.ts';
 import { Sweeper } from './push/sweeper.ts';
 import { SensitiveWords } from './sensitive-words/sensitive-words.ts';
+import { Activity } from './sessions/activity.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Tokens } from './sessions/tokens.ts';
@@ -48,6 +49,7 @@ export interface Core {
   readonly tokens: Tokens;
   readonly sessionStore: SessionStore;
   readonly sessions: Sessions;
+  readonly activity: Activity;
   readonly users: UserStore;
   readonly words: SensitiveWords;
   readonly fileRecords: FileRecords;
@@ -79,14 +81,24 @@ export function createCore(
   const audit = new Audit(options.audit, metrics);
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);
+  const activity = new Activity(database, options.logger);
   const members = new GroupMembers(database);
   const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
   const messages = createMessages({ options, database, im, metrics, members, groupTopics });
   const whenForgotten = (): void => groupTopics.forgotten();
   return {
-    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, members, groupTopics },
+    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, activity },
+    ...{ members, groupTopics },
     ...createFiles(options, database),
-    sessions: new Sessions({ ...options, database, tokens, store: sessionStore, sockets: im, audit }),
+    sessions: new Sessions({
+      ...options,
+      database,
+      tokens,
+      store: sessionStore,
+      sockets: im,
+      audit,
+      activity,
+    }),
     users: new UserStore(database),
     ...createConversations({ options, database, im }),
     words: new SensitiveWords(),

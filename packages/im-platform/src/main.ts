@@ -10,6 +10,7 @@ import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
 import { endSessionsOf } from './sessions/end-command.ts';
 import { invite } from './users/invitations.ts';
+import { makeResetToken } from './users/password-reset.ts';
 
 await runProgram(program.name, readConfiguration, run);
 
@@ -43,6 +44,9 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       return;
     case 'end-sessions':
       say([await endSessionsOf(task, audit())], '');
+      return;
+    case 'reset-token':
+      say([await withDatabase(task.database, (database) => makeResetToken(database, task))], '');
       return;
     case 'invite':
       say([await withDatabase(task.database, (database) => invite(database, task))], '');

@@ -27,6 +27,8 @@ import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
+import { presence } from './presence/presence.ts';
+import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
 
@@ -45,6 +47,8 @@ const features: readonly Feature<Core>[] = [
   profiles,
   friends,
   privacy,
+  presence,
+  reports,
   bans,
   system,
   files,

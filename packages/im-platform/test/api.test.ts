@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { clientTypes, clientTypesFile } from '../../../scripts/client-types.ts';
@@ -221,7 +222,17 @@ describe('the description of /v1', () => {
 });
 
 /** Somebody's last acts come last. */
-const last = ['recallMessage', 'removeMember', 'removeFriend', 'dissolveGroup', 'changePassword', 'signOut'];
+const last = [
+  'revokeInvitation',
+  'endSession',
+  'endOtherSessions',
+  'recallMessage',
+  'removeMember',
+  'removeFriend',
+  'dissolveGroup',
+  'changePassword',
+  'signOut',
+];
 
 function rank(operationId: string): number {
   return last.indexOf(operationId);
@@ -259,5 +270,17 @@ async function createWorld(test: TestPlatform): Promise<{ ann: Person }> {
   await openGroup(ann, [bob, cleo]);
   for (const text of ['hello', 'hello again']) await say(ann, bob, text);
   expect(people.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  const { sql } = test.platform.database;
+  const session = (await sql('im_session').where({ userId: ann.id }).first()) as object;
+  await sql('im_session').insert({ ...session, id: 'A'.repeat(22) });
+  await sql('im_group').update({ joining: 1 });
+  // Of cleo, as the one who asks for the rest goes on.
+  const hash = createHash('sha256').update('C'.repeat(24)).digest('base64url');
+  await sql('im_password_reset').insert({ userId: cleo.id, hash, endTime: Date.now() + 60_000 });
+  const since = { groupId: 1, createdTime: 1 };
+  await sql('im_group_link').insert({ ...since, code: 'B'.repeat(22), creatorId: 1 });
+  await sql('im_join_request').insert({
+    ...{ groupId: 1, userId: eve.id, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 },
+  });
   return { ann };
 }

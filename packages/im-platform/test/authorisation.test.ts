@@ -40,18 +40,21 @@ interface World extends Scene {
   readonly people: Readonly<Record<Exclude<Role, 'nobody'>, Person>>;
   /** A member of the group, whom somebody may put out. */
   readonly victim: Person;
+  /** Who asks to be let into the group. */
+  readonly asking: Person;
 }
 
 /** ann is whom they all ask about, and the owner of the group. */
 async function createWorld(): Promise<World> {
   const test = await startTestPlatform({ store: 'sqlite' });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
-  names.push('member', 'admin', 'gone', 'banned', 'victim');
+  names.push('member', 'admin', 'gone', 'banned', 'victim', 'asking');
   const everybody: Person[] = [];
   for (const name of names) everybody.push(await test.register(name));
-  const [ann, bob, stranger, friend, former, blocked, member, admin, gone, banned, victim] = everybody as [
-    ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
-  ];
+  const [ann, bob, stranger, friend, former, blocked, member, admin, gone, banned, victim, asking] =
+    everybody as [
+      ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
+    ];
   await befriend(test, ann, bob, friend, former, blocked, member, admin, gone, banned, victim);
   const { id: group } = await openGroup(ann, [bob, blocked, member, admin, gone, banned, victim]);
   for (const person of [friend, former, blocked, member, admin, gone, banned])
@@ -66,6 +69,14 @@ async function createWorld(): Promise<World> {
   const pair = { conversation: `private:${ann.id}:${gone.id}` };
   for (const table of ['im_conversation', 'im_conversation_member']) await sql(table).where(pair).delete();
   await sql('im_group_member').where({ userId: admin.id }).update({ role: 1 });
+  const session = (await sql('im_session').where({ userId: ann.id }).first()) as object;
+  await sql('im_session').insert({ ...session, id: 'A'.repeat(22) });
+  await sql('im_group').update({ joining: 1 });
+  await sql('im_group_link').insert({
+    ...{ code: 'B'.repeat(22), groupId: group, creatorId: ann.id, createdTime: 1 },
+  });
+  const asks = { groupId: group, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 };
+  await sql('im_join_request').insert({ ...asks, userId: asking.id });
   await sql('im_block').insert({ userId: ann.id, blockedId: blocked.id, createdTime: 0 });
   await sql('im_user').where({ id: banned.id }).update({ isBanned: 1, reason: 'spam' });
   return {
@@ -75,6 +86,7 @@ async function createWorld(): Promise<World> {
       bob,
       outlaw: banned,
       victim,
+      asking,
       group,
       privateMessage: privateMessage.id,
       groupMessage: groupMessage.id,
@@ -111,6 +123,7 @@ interface Row {
 /** Whatever ends something comes last, and what makes friends of them all after that. */
 const ends = [
   ...[
+    /DELETE .*(invitations|join-requests)/,
     /recall|DELETE .*messages/,
     /members\/remove|DELETE .*members|kick/,
     /quit/,
@@ -122,7 +135,7 @@ const ends = [
     /group\/delete|DELETE .*groups\/\{groupId\}$/,
     /modifyPwd|me\/password/,
   ],
-  /logout|sessions\/current/,
+  /logout|sessions\/current|DELETE .*sessions$/,
 ];
 
 function rank({ route }: Row): number {
@@ -198,7 +211,9 @@ async function askApi(
   const values: Readonly<Record<string, string>> = {
     conversationId: which === 'of the group' ? `group:${world.group}` : between,
     groupId: String(world.group),
-    userId: /members|admins|mutes/.test(path) ? String(world.victim.id) : String(other.id),
+    sessionId: 'A'.repeat(22),
+    code: 'B'.repeat(22),
+    userId: String(aboutWhom(world, path, other).id),
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
   };
@@ -220,6 +235,12 @@ async function askApi(
   return answer.ok
     ? String(answer.status)
     : `${answer.status} ${(JSON.parse(text) as { code: string }).code}`;
+}
+
+/** Who is named in the path. */
+function aboutWhom({ victim, asking }: World, path: string, other: Person): Person {
+  if (path.includes('join-requests')) return asking;
+  return /members|admins|mutes/.test(path) ? victim : other;
 }
 
 function exampleOf(asked: Described['requestBody']): [type?: string, example?: Record<string, unknown>] {

@@ -28,7 +28,8 @@ export const problems = {
       ...(['groupIdRequired', 'tooManyInvited', 'memberIdsRequired', 'tooManyChosen'] as const),
       ...(['groupDndRequired', 'receiverRequired', 'contentRequired', 'contentTooLong'] as const),
       ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
-      ...(['requestTextTooLong'] as const),
+      ...(['requestTextTooLong', 'deviceNameTooLong', 'joinTextTooLong'] as const),
+      ...(['reportSelf', 'reportTextTooLong'] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
   },
@@ -73,6 +74,12 @@ export const problems = {
     cure: 'Ask the operator for an invitation, and send its code.',
     texts: ['registrationClosed', 'invitationRequired', 'invitationInvalid'],
   },
+  RESET_TOKEN_INVALID: {
+    status: 403,
+    what: 'The token for a new password is wrong, over, or used.',
+    cure: 'Ask the operator for another one.',
+    texts: ['resetTokenInvalid'],
+  },
   NOT_FRIENDS: {
     status: 403,
     what: 'It is for friends, and these are none, or no longer.',
@@ -115,7 +122,8 @@ export const problems = {
     cure: 'Forget the id. `GET /v1/openapi.json` has all paths.',
     texts: [
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
-      ...(['messageUnknown', 'conversationUnknown', 'memberUnknown'] as const),
+      ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
+      ...(['linkUnknown', 'joinRequestUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {
@@ -203,7 +211,8 @@ export const problems = {
     retryable: true,
     texts: [
       ...(['tooManyRequests', 'tooManyLogins', 'tooManyRegistrations', 'repeated'] as const),
-      'tooManyFriendRequests',
+      ...(['tooManyFriendRequests', 'tooManyJoinRequests'] as const),
+      'tooManyReports',
     ],
   },
   INTERNAL: {

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, limitOf, nameText, time, toTime } from '../api/values.ts';
+import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { GroupRouteDeps } from './group-routes.ts';
 import { shownNickName, type MyGroup } from './group.ts';
+import { joiningModes, joiningOf } from './joining.ts';
+import type { JoiningService } from './joining-service.ts';
 import { roleOf } from './role.ts';
 import type { RoleService } from './role-service.ts';
 import type { GroupMember } from './group-member.ts';
@@ -17,6 +20,7 @@ const usual = 50;
 const mostInvited = 50;
 
 const role = z.enum(['owner', 'admin', 'member']);
+const joining = z.enum(joiningModes);
 const writers = z.enum(['members', 'admins']).meta({ description: 'admins: they and the owner' });
 
 const group = z
@@ -37,6 +41,8 @@ const group = z
     myRole: role,
     mayWriteFrom: time.nullable().meta({ description: 'I am muted until then; null: I am not' }),
     whoMayWrite: writers,
+    joining: joining.meta({ description: 'Who comes in by a link: nobody, who is let in, everybody' }),
+    memberCount: z.int().nullable().meta({ description: 'Null in lists, and for who has left' }),
   })
   .meta({ id: 'Group' });
 
@@ -75,7 +81,7 @@ const userIds = z
   .min(1, 'memberIdsRequired')
   .max(mostInvited, 'tooManyChosen');
 
-function toGroup(mine: MyGroup): z.output<typeof group> {
+function toGroup(mine: MyGroup, memberCount: number | null = null): z.output<typeof group> {
   const { id, name, notice, ownerId, headImage, headImageThumb, reason, remarkNickName, remarkGroupName } =
     mine;
   return {
@@ -88,6 +94,7 @@ function toGroup(mine: MyGroup): z.output<typeof group> {
     isMuted: mine.isDnd === 1,
     ...{ myRole: roleOf(mine), mayWriteFrom: mutedUntil(mine) },
     whoMayWrite: mine.onlyAdminsWrite === 1 ? 'admins' : 'members',
+    ...{ joining: joiningOf(mine), memberCount },
   };
 }
 
@@ -124,9 +131,15 @@ function toSettings({
 
 export interface GroupApiDeps extends GroupRouteDeps {
   readonly roles: Pick<RoleService, 'setOnlyAdminsWrite'>;
+  readonly joining: Pick<JoiningService, 'setMode'>;
 }
 
-export function groupApi(app: FastifyInstance, { groups, memberships, roles }: GroupApiDeps): void {
+export function groupApi(app: FastifyInstance, deps: GroupApiDeps): void {
+  const { groups, memberships, roles } = deps;
+  const show = async (caller: Caller, groupId: number): Promise<z.output<typeof group>> => {
+    const mine = await groups.mine(caller, groupId);
+    return toGroup(mine, mine.quit === 0 ? await groups.countMembers(groupId) : null);
+  };
   addApiRoute(app, {
     method: 'POST',
     path: '/groups',
@@ -143,7 +156,7 @@ export function groupApi(app: FastifyInstance, { groups, memberships, roles }: G
     problems: ['FILE_REFUSED'],
     async handle({ body, caller, idempotencyKey }) {
       const { id } = await groups.create(caller, { ...toSettings(body), name: body.name }, idempotencyKey);
-      return toGroup(await groups.mine(caller, id));
+      return show(caller, id);
     },
   });
   addApiRoute(app, {
@@ -158,7 +171,7 @@ export function groupApi(app: FastifyInstance, { groups, memberships, roles }: G
     async handle({ query: { cursor, limit = usual }, caller }) {
       const after = readCursor(cursor, z.int()) ?? 0;
       const rows = await groups.page(caller, after, limit + 1);
-      return toPage(rows, limit, { placeOf: ({ groupId }) => groupId, toItem: toGroup });
+      return toPage(rows, limit, { placeOf: ({ groupId }) => groupId, toItem: (row) => toGroup(row) });
     },
   });
   addApiRoute(app, {
@@ -171,7 +184,7 @@ export function groupApi(app: FastifyInstance, { groups, memberships, roles }: G
     params: ofGroup,
     answer: group,
     problems: ['NOT_FOUND'],
-    handle: async ({ params, caller }) => toGroup(await groups.mine(caller, params.groupId)),
+    handle: ({ params, caller }) => show(caller, params.groupId),
   });
   addApiRoute(app, {
     method: 'PATCH',
@@ -186,19 +199,21 @@ export function groupApi(app: FastifyInstance, { groups, memberships, roles }: G
       .strictObject({
         ...{ name: nameText(20, 'groupNameTooLong').optional(), ...shown, ...own },
         ...{ isMuted: z.boolean().optional(), whoMayWrite: writers.optional() },
+        joining: joining.optional(),
       })
       .meta({ example: { notice: 'Fridays at six', myName: 'Annie' } }),
     answer: group,
     problems: ['NOT_FOUND', 'NOT_A_MEMBER', 'NOT_ALLOWED', 'GROUP_CLOSED', 'FILE_REFUSED'],
-    async handle({ params: { groupId }, body: { isMuted, whoMayWrite, ...changes }, caller }) {
+    async handle({ params: { groupId }, body: { isMuted, whoMayWrite, joining: mode, ...changes }, caller }) {
       const mine = await groups.mine(caller, groupId);
       const { name, notice, picture: large, thumbnail } = changes;
       const isForAll = [name, notice, large, thumbnail].some((change) => change !== undefined);
       if (mine.quit === 0 && isForAll && roleOf(mine) === 'member') throw new Refusal('noPermission');
       if (whoMayWrite) await roles.setOnlyAdminsWrite(caller, groupId, whoMayWrite === 'admins');
+      if (mode) await deps.joining.setMode(caller, groupId, mode);
       await groups.modify(caller, groupId, toSettings(changes));
       if (isMuted !== undefined) await groups.setDnd(caller, groupId, isMuted);
-      return toGroup(await groups.mine(caller, groupId));
+      return show(caller, groupId);
     },
   });
   addApiRoute(app, {

@@ -91,6 +91,10 @@ export class GroupService {
     return this.#mine(groupId, userId, undefined, 'groupUnknown');
   }
 
+  countMembers(groupId: number): Promise<number> {
+    return this.#deps.groups.countActive(undefined, groupId);
+  }
+
   /** The groups that the caller is in, in the order of their ids, from the first after that one on. */
   page({ userId }: Caller, afterId: number, limit: number): Promise<MyGroup[]> {
     return this.#deps.groups.pageOfMine(userId, afterId, limit);

@@ -4,6 +4,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { conversationOfGroup, type Group, type Membership, type MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
 import { wantTopicAsItIs } from './group-topics.ts';
+import { joiningStore } from './joining-store.ts';
 import { MemberRole } from './role.ts';
 import { forgetPast, groupAsItIs, keepAsTheyWere, membersAt, parseGroupWhenLeft } from './who-left.ts';
 
@@ -32,6 +33,7 @@ const groupColumns = [
   'g.isBanned',
   'g.reason',
   'g.onlyAdminsWrite',
+  'g.joining',
 ];
 
 const membershipColumns = [
@@ -103,8 +105,8 @@ export class GroupStore {
       .select(membershipColumns) as Promise<Membership[]>;
   }
 
-  async countActive(sql: Sql, groupId: number): Promise<number> {
-    const rows: { members: number }[] = await sql('im_group_member')
+  async countActive(sql: Sql | undefined, groupId: number): Promise<number> {
+    const rows: { members: number }[] = await (sql ?? this.#sql)('im_group_member')
       .where({ groupId, quit: 0 })
       .count('* as members');
     return rows[0]?.members ?? 0;
@@ -191,6 +193,7 @@ export class GroupStore {
       quit: 0,
       quitTime: null,
       groupWhenLeft: null,
+      putOut: 0,
       createdTime: joinedTime,
     }));
     await keepAsTheyWere(
@@ -201,7 +204,8 @@ export class GroupStore {
     await sql('im_group_member')
       .insert(rows)
       .onConflict(['groupId', 'userId'])
-      .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'groupWhenLeft', 'createdTime']);
+      .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'groupWhenLeft', 'putOut', 'createdTime']);
+    await joiningStore.forgetRequests(sql, groupId, userIds);
     await joinConversation(sql, conversationOfGroup(groupId), userIds, Date.now());
     await changeVersion(sql, groupId);
     return this.findActive(sql, groupId, userIds);

@@ -15,6 +15,8 @@ export interface Group extends GroupState {
   readonly notice: string;
   /** Or all members do. */
   readonly onlyAdminsWrite: number;
+  /** See joiningModes. */
+  readonly joining: number;
 }
 
 /** Somebody's place in a group; it is kept when they leave. */

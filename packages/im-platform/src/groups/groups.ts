@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import type { GroupEvents } from '../push/group-events.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
+import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { PrivacyStore } from '../privacy/privacy-store.ts';
 import { GroupNews } from './group-news.ts';
@@ -13,10 +14,18 @@ import { groupRoutes } from './group-routes.ts';
 import { GroupService } from './group-service.ts';
 import { GroupStore } from './group-store.ts';
 import type { GroupTopics } from './group-topics.ts';
-import { limitersOn } from '../limits/limiter.ts';
+import { limitersOn, type Limiter } from '../limits/limiter.ts';
+import { JoinNews } from './join-news.ts';
+import { JoinRequestStore } from './join-request-store.ts';
+import { joiningApi } from './joining-api.ts';
+import { JoiningService } from './joining-service.ts';
+import { LinkStore } from './link-store.ts';
 import { MembershipService, type TipLog } from './membership-service.ts';
 import { roleApi } from './role-api.ts';
 import { RoleService } from './role-service.ts';
+
+/** Links that led nowhere, of one user in an hour. */
+const mostGuesses = 100;
 
 /** What it takes of the rest. */
 export interface GroupNeeds {
@@ -27,33 +36,41 @@ export interface GroupNeeds {
   readonly groupLog: TipLog;
   readonly groupTopics: GroupTopics;
   readonly groupEvents: GroupEvents;
+  readonly words: SensitiveWords;
 }
 
 export const groups: Feature<GroupNeeds> = (app, needs) => {
   const { options, database, im, groupLog, groupTopics, groupEvents } = needs;
   const store = new GroupStore(database);
   const news = new GroupNews(groupEvents, options.logger);
+  const createLimiter = limitersOn(redisOf(needs.bus));
+  const hourly = (name: string, times = options.invitationsPerHour): Limiter =>
+    createLimiter({ name, times, durationS: 3_600 });
+  const memberships = new MembershipService({
+    ...{ groups: store, log: groupLog, news, topics: groupTopics, language: options.language },
+    invitations: hourly('invitations'),
+    mostMembers: options.maxGroupMembers,
+  });
   const services = {
+    memberships,
+    joining: new JoiningService({
+      ...{ database, groups: store, memberships, words: needs.words },
+      ...{ links: new LinkStore(database), requests: new JoinRequestStore(database) },
+      news: new JoinNews(im, options.logger),
+      limits: {
+        links: hourly('links'),
+        joins: hourly('joins'),
+        guesses: hourly('link-guesses', mostGuesses),
+      },
+    }),
     groups: new GroupService({
       ...{ database, groups: store, news, im, checkPicture: ownPictures(options) },
       privacy: new PrivacyStore(database),
     }),
     roles: new RoleService({ groups: store, log: groupLog, language: options.language }),
-    memberships: new MembershipService({
-      groups: store,
-      log: groupLog,
-      news,
-      topics: groupTopics,
-      invitations: limitersOn(redisOf(needs.bus))({
-        name: 'invitations',
-        times: options.invitationsPerHour,
-        durationS: 3_600,
-      }),
-      mostMembers: options.maxGroupMembers,
-      language: options.language,
-    }),
   };
   groupRoutes(app, services);
   groupApi(app, services);
   roleApi(app, services.roles);
+  joiningApi(app, services.joining);
 };

@@ -8,10 +8,11 @@ import type { Limiter } from '../limits/limiter.ts';
 import { MessageType } from '../wire/message-type.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
-import type { Group, Membership } from './group.ts';
+import { shownNickName, type Group, type Membership } from './group.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
 import type { GroupTopics, MemberChange } from './group-topics.ts';
+import { joiningStore } from './joining-store.ts';
 import { isAbove, roleOf } from './role.ts';
 
 /** The message that tells of a change of members. */
@@ -48,6 +49,14 @@ export interface MembershipDeps {
 }
 
 interface MembershipChange extends Decided<MembershipTip>, Pick<MemberChange, 'joined' | 'left'> {}
+
+/** How somebody comes in. */
+interface Entry {
+  readonly actorId: number;
+  readonly tip: 'tipJoinedByLink' | 'tipLetIn';
+  readonly before?: (sql: Sql) => Promise<unknown>;
+  readonly allow: (sql: Sql, group: Group) => Promise<void>;
+}
 
 interface Removal {
   readonly groupId: number;
@@ -100,6 +109,33 @@ export class MembershipService {
             newcomers.map((newcomer) => ({ ...group, ...newcomer })),
           ),
         joined: newIds,
+      };
+    });
+  }
+
+  /** Somebody comes in without a friend who brings them. `allow` refuses it, in the transaction of the change; members stay as they are. */
+  letIn(groupId: number, userId: number, { actorId, tip, before, allow }: Entry): Promise<void> {
+    const { groups, news, mostMembers, language } = this.#deps;
+    return this.#change(groupId, actorId, async (sql, time) => {
+      await before?.(sql);
+      const group = await groups.find(groupId, sql);
+      if (!group) throw new Refusal('groupUnknown');
+      assertOpen(group);
+      if ((await groups.findMembership(groupId, userId, sql))?.quit === 0) throw new NothingChanges();
+      await allow(sql, group);
+      if ((await groups.countActive(sql, groupId)) >= mostMembers)
+        throw new Refusal('groupFull', { values: { max: String(mostMembers) } });
+      const [newcomer] = await groups.join(sql, groupId, [userId], time);
+      if (!newcomer) throw new Refusal('userUnknown');
+      const actor = await groups.findMembership(groupId, actorId, sql);
+      const nick = actor ? shownNickName(actor) : newcomer.userNickName;
+      return {
+        draft: {
+          sendNickName: nick,
+          content: say(tip, language, { nick, names: newcomer.userNickName }),
+        },
+        ahead: () => news.joined({ groupId, actorId, time }, [{ ...group, ...newcomer }]),
+        joined: [userId],
       };
     });
   }
@@ -169,6 +205,7 @@ export class MembershipService {
 
       const recvIds = members.map((member) => member.userId);
       await groups.leave(sql, groupId, recvIds, time);
+      await joiningStore.markPutOut(sql, groupId, recvIds);
       return {
         draft: {
           sendNickName: group.userNickName,

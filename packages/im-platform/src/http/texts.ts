@@ -21,6 +21,11 @@ export const texts = {
   terminalRange: ['登录终端类型取值范围:0,2', 'The terminal must be between 0 and 2.'],
   userNameRequired: ['用户名不可为空', 'The user name is required.'],
   userNameTooLong: ['用户名不能大于20字符', 'The user name must not be longer than 20 characters.'],
+  deviceNameTooLong: [
+    '设备名称不能大于64字符',
+    'The name of the device must not be longer than 64 characters.',
+  ],
+  sessionUnknown: ['该登录不存在或已结束', 'There is no such session, or it is over.'],
   passwordRequired: ['用户密码不可为空', 'The password is required.'],
   passwordTooLong: ['密码不能大于128字符', 'The password must not be longer than 128 characters.'],
   passwordLength: [
@@ -50,6 +55,7 @@ export const texts = {
   invitationRequired: ['注册需要邀请码', 'An invitation is needed to open an account.'],
   invitationInvalid: ['邀请码无效或已过期', 'The invitation is not valid, or not any more.'],
   tooManyRegistrations: ['注册过于频繁，请稍后再试', 'Too many new accounts. Please try again later.'],
+  resetTokenInvalid: ['重置码无效或已过期', 'The token is not valid, or not any more.'],
   oldPasswordRequired: ['旧用户密码不可为空', 'The old password is required.'],
   newPasswordRequired: ['新用户密码不可为空', 'The new password is required.'],
   oldPasswordWrong: ['旧密码不正确', 'The old password is wrong.'],
@@ -59,6 +65,10 @@ export const texts = {
   signatureTooLong: ['个性签名不能大于128个字符', 'The signature must not be longer than 128 characters.'],
   pictureFromElsewhere: ['头像地址不合法', 'The picture must be one that was uploaded here.'],
   otherUser: ['不允许修改其他用户的信息', 'You may not change the profile of another user.'],
+
+  reportSelf: ['不能举报自己', 'You cannot report yourself.'],
+  reportTextTooLong: ['举报内容长度不能大于500', 'The text must not be longer than 500 characters.'],
+  tooManyReports: ['今日举报过多，请稍后再试', 'You have reported too much today. Please try again later.'],
 
   notYourFriend: ['对方不是您的好友', 'This user is not your friend.'],
   befriendSelf: ['不允许添加自己为好友', 'You cannot add yourself as a friend.'],
@@ -124,6 +134,12 @@ export const texts = {
   memberUnknown: ['该用户不在群聊中', 'This user is not in the group.'],
   onlyAdminsWrite: ['本群仅群主和管理员可以发言', 'Only the owner and admins write in this group.'],
   mutedInGroup: ['您已被禁言', 'You are muted in this group.'],
+  linkUnknown: ['邀请链接无效或已失效', 'The link is not valid, or not any more.'],
+  joinRequestUnknown: ['该申请不存在或已处理', 'There is no such request, or it is over.'],
+  joinTextTooLong: ['申请内容长度不能大于100', 'The text must not be longer than 100 characters.'],
+  tooManyJoinRequests: ['入群申请过多，请稍后再试', 'Too many people ask to join. Please try again later.'],
+  tipJoinedByLink: ["'{nick}'通过邀请链接加入了群聊", "'{nick}' joined the group by a link."],
+  tipLetIn: ["'{nick}'同意'{names}'加入了群聊", "'{nick}' let '{names}' join the group."],
   tipNewOwner: ["'{nick}'已将群主转让给'{name}'", "'{nick}' made '{name}' the owner of the group."],
   tipNewAdmin: ["'{nick}'已将'{name}'设为管理员", "'{nick}' made '{name}' an admin."],
   tipNoAdmin: ["'{nick}'已取消'{name}'的管理员身份", "'{name}' is no longer an admin."],

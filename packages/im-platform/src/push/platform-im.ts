@@ -4,7 +4,15 @@ import type { ImClient } from 'im-client';
 export interface PlatformMessages {
   private: PrivatePush;
   group: GroupPush;
-  system: { readonly type: number; readonly content?: string; readonly conversation?: object };
+  system: {
+    readonly type: number;
+    readonly content?: string;
+    /** What has changed. */
+    readonly conversation?: object;
+    readonly presence?: readonly object[];
+    readonly typing?: object;
+    readonly joinRequest?: object;
+  };
 }
 
 /** A private message, stored (it has an id then) or not. */

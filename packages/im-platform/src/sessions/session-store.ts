@@ -8,6 +8,10 @@ export interface Session {
   readonly terminal: number;
   /** Where it began. */
   readonly network: string;
+  /** What its device calls itself. */
+  readonly deviceName: string;
+  /** When it was used last, to a minute; null: not since it began. */
+  readonly seenTime: number | null;
   readonly createdTime: number;
   /** Of the newest tokens. */
   readonly issuedTime: number;

@@ -3,6 +3,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Caller, Newcomer } from '../http/caller.ts';
+import type { Activity } from './activity.ts';
 import { endSessions, type Ending, type SocketCloser } from './end-sessions.ts';
 import type { Session, SessionStore } from './session-store.ts';
 import type { ReadToken, TokenPair, Tokens } from './tokens.ts';
@@ -13,9 +14,17 @@ export interface SessionDeps {
   readonly store: SessionStore;
   readonly sockets: SocketCloser;
   readonly audit: Pick<Audit, 'record'>;
+  readonly activity: Pick<Activity, 'note'>;
   readonly accessTtlS: number;
   readonly refreshTtlS: number;
   readonly sessionTtlS: number;
+}
+
+/** How a session begins: from where, at what, and with a password of which hash. */
+interface Beginning {
+  readonly network: string;
+  readonly deviceName: string;
+  readonly passwordHash: string;
 }
 
 /** For so long after the newest tokens have arrived those before are good, too: several requests may be under way. */
@@ -30,10 +39,7 @@ export class Sessions {
   }
 
   /** A session for somebody whose password was right; `passwordHash` is what it was compared with. */
-  async open(
-    newcomer: Newcomer,
-    { network, passwordHash }: { readonly network: string; readonly passwordHash: string },
-  ): Promise<TokenPair> {
+  async open(newcomer: Newcomer, { network, passwordHash, deviceName }: Beginning): Promise<TokenPair> {
     const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
     const { userId, terminal } = newcomer;
     const id = randomBytes(16).toString('base64url');
@@ -45,7 +51,7 @@ export class Sessions {
       const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
       const endTime = now + sessionTtlS * 1_000;
       await store.add(sql, {
-        ...{ id, userId, terminal, network, endTime },
+        ...{ id, userId, terminal, network, deviceName, seenTime: null, endTime },
         ...{ createdTime: now, issuedTime: now, refreshNumber: 1, confirmedTime: null },
         accessEndTime: Math.min(now + accessTtlS * 1_000, endTime),
         idleEndTime: Math.min(now + refreshTtlS * 1_000, endTime),
@@ -56,7 +62,7 @@ export class Sessions {
 
   /** Who the bearer of an access token is; refuses with box-im's codes. */
   async identify(accessToken: string | undefined): Promise<Caller> {
-    const { tokens, store } = this.#deps;
+    const { tokens, store, activity } = this.#deps;
     if (accessToken === undefined || accessToken === '') throw new Refusal('notLoggedIn', { code: 400 });
     const token = tokens.read('access', accessToken);
     if (token === 'unreadable') throw new Refusal('tokenUnreadable');
@@ -67,6 +73,7 @@ export class Sessions {
       throw new Refusal('tokenInvalid', { code: 401 });
     if (standing.confirmedTime === null && number === standing.refreshNumber)
       await store.confirm(caller.sessionId, number);
+    activity.note(caller);
     return caller;
   }
 

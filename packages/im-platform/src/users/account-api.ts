@@ -2,15 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { nameText } from '../api/values.ts';
-import { Terminal } from 'im-client';
 import type { AccountRouteDeps } from './account-routes.ts';
+import { device, devices } from '../sessions/session-api.ts';
 import { longestPassword } from './password-rules.ts';
 
 const tag = 'Accounts';
-
-/** The kinds of devices; one of each kind is online at a time, unless the push servers let in more. */
-const terminals = { web: Terminal.WEB, app: Terminal.APP, pc: Terminal.PC } as const;
-type Device = keyof typeof terminals;
 
 const tokens = z
   .object({
@@ -75,16 +71,18 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
       .strictObject({
         userName: z.string().min(1, 'userNameRequired').max(255, 'userNameTooLong'),
         password,
-        device: z
-          .enum(Object.keys(terminals) as [Device, ...Device[]])
-          .meta({ description: 'Of which kind' }),
+        device: device.meta({ description: 'Of which kind' }),
+        deviceName: nameText(64, 'deviceNameTooLong')
+          .optional()
+          .meta({ description: 'For the list of sessions; usually made of the user agent' }),
       })
       .meta({ example: { userName: 'ann', password: 'secret-1', device: 'web' } }),
     answer: tokens,
     status: 201,
     problems: ['CREDENTIALS_WRONG', 'BANNED'],
-    async handle({ body: { device, ...who }, request }) {
-      return toTokens(await accounts.logIn({ ...who, terminal: terminals[device] }, request));
+    async handle({ body: { device: kind, ...who }, request }) {
+      const userAgent = request.headers['user-agent'];
+      return toTokens(await accounts.logIn({ ...who, terminal: devices[kind], userAgent }, request));
     },
   });
   addApiRoute(app, {
@@ -111,6 +109,23 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
     summary: 'Sign out',
     rights: 'Ends the session of the access token, here and at the push servers.',
     handle: ({ caller, request }) => accounts.logOut(caller, request),
+  });
+  addApiRoute(app, {
+    method: 'POST',
+    path: '/password-resets',
+    name: 'resetPassword',
+    tag,
+    summary: 'Set a new password with a token of the operator',
+    rights: 'Whoever has the token (`im-platform reset-token`), once. All sessions of the account end.',
+    isOpen: true,
+    body: z
+      .strictObject({
+        token: z.string().max(64, 'resetTokenInvalid'),
+        newPassword: z.string().min(1, 'newPasswordRequired').max(1_024),
+      })
+      .meta({ example: { token: 'CCCCCCCCCCCCCCCCCCCCCCCC', newPassword: 'a-better-one-8' } }),
+    problems: ['RESET_TOKEN_INVALID', 'PASSWORD_REFUSED'],
+    handle: ({ body, request }) => accounts.resetPassword(body.token, body.newPassword, request),
   });
   addApiRoute(app, {
     method: 'PUT',

@@ -35,7 +35,8 @@ export function accountRoutes(app: FastifyInstance, { accounts, sessions }: Acco
       password: text({ required: 'passwordRequired', max: [longestPassword, 'passwordTooLong'] }),
     }),
     answer: tokenPair,
-    handle: ({ body, request }) => accounts.logIn(body, request),
+    handle: ({ body, request }) =>
+      accounts.logIn({ ...body, userAgent: request.headers['user-agent'] }, request),
   });
   addRoute(app, {
     method: 'PUT',

@@ -4,18 +4,20 @@ import type { Limiter } from '../limits/limiter.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Caller } from '../http/caller.ts';
+import { deviceNameOf } from '../sessions/device-name.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import type { LoginLimits } from './login-limits.ts';
 import { isBoxImsHash, type Passwords } from './password.ts';
+import { findReset, useReset } from './password-reset.ts';
 import { checkNewPassword } from './password-rules.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 export interface AccountDeps {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly users: UserStore;
   readonly knownNetworks: KnownNetworks;
   readonly passwords: Passwords;
@@ -24,6 +26,7 @@ export interface AccountDeps {
   readonly registration: ResolvedOptions['registration'];
   /** By network. */
   readonly registrations: Limiter;
+  readonly resets: Pick<Limiter, 'take'>;
   readonly audit: Pick<Audit, 'record'>;
   readonly shortestPassword: number;
   readonly hasForbiddenWord: (text: string) => boolean;
@@ -46,6 +49,9 @@ interface Login {
   readonly userName: string;
   readonly password: string;
   readonly terminal: number;
+  /** For the list of sessions; undefined: what `userAgent` says. */
+  readonly deviceName?: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 /** Accounts: who may come in, and who is put out. */
@@ -74,7 +80,8 @@ export class AccountService {
     }
   }
 
-  async logIn({ userName, password, terminal }: Login, circumstances: Circumstances): Promise<TokenPair> {
+  async logIn(login: Login, circumstances: Circumstances): Promise<TokenPair> {
+    const { userName, password, terminal, deviceName = deviceNameOf(login.userAgent) } = login;
     const { users, knownNetworks, sessions, audit } = this.#deps;
     const { network } = circumstances;
     const user = await users.findByUserName(userName);
@@ -102,7 +109,7 @@ export class AccountService {
     await knownNetworks.remember(user.id, network);
     // As it is stored: MariaDB finds names with spaces behind them, too.
     const caller = { userId: user.id, terminal, userName: user.userName, nickName: user.nickName };
-    const pair = await sessions.open(caller, { network, passwordHash: user.password });
+    const pair = await sessions.open(caller, { network, deviceName, passwordHash: user.password });
     if (isBoxImsHash(user.password)) await this.#keepAsOurs(user, password, circumstances);
     audit.record({ event: 'login', userId: user.id, terminal, network });
     return pair;
@@ -133,6 +140,30 @@ export class AccountService {
     });
     audit.record({ event: 'password-changed', ...about });
     audit.record({ event: 'session-ended', ...about, reason: 'password' });
+    await closeSockets();
+  }
+
+  /** With a token of the operator, which counts once. All sessions end: whoever was in with the old password is out. */
+  async resetPassword(token: string, newPassword: string, circumstances: Circumstances): Promise<void> {
+    const { database, users, passwords, sessions, resets, shortestPassword, audit } = this.#deps;
+    const { network, actBy } = circumstances;
+    const { isWithin, waitS } = await resets.take(network);
+    if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
+    const userId = await findReset(database.sql, token);
+    const user = userId === undefined ? undefined : await users.find(userId);
+    if (!user) {
+      audit.record({ event: 'password-refused', network, reason: 'resetTokenInvalid' });
+      throw new Refusal('resetTokenInvalid');
+    }
+    checkNewPassword(newPassword, user.userName, shortestPassword);
+    const password = await passwords.hash(newPassword, actBy);
+    inTime(circumstances);
+    const closeSockets = await database.transaction(async (sql) => {
+      if (!(await useReset(sql, token))) throw new Refusal('resetTokenInvalid');
+      await users.setPassword(sql, user.id, password);
+      return sessions.end(sql, user.id);
+    });
+    audit.record({ event: 'password-changed', userId: user.id, network, reason: 'reset' });
     await closeSockets();
   }
 

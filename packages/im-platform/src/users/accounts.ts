@@ -10,6 +10,9 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { Tokens } from '../sessions/tokens.ts';
 import type { UserStore } from './user-store.ts';
 import { jwksRoute } from '../sessions/jwks-route.ts';
+import type { Activity } from '../sessions/activity.ts';
+import { OwnSessions } from '../sessions/own-sessions.ts';
+import { sessionApi } from '../sessions/session-api.ts';
 import { sweepRegularly } from '../sessions/session-sweep.ts';
 import { accountApi } from './account-api.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -27,10 +30,14 @@ export interface AccountNeeds {
   readonly users: UserStore;
   readonly sessions: Sessions;
   readonly sessionStore: SessionStore;
+  readonly activity: Activity;
   readonly tokens: Tokens;
   readonly words: SensitiveWords;
   readonly audit: Audit;
 }
+
+/** Tries with a token of the operator, from one network in an hour. */
+const mostResets = 30;
 
 export const accounts: Feature<AccountNeeds> = (app, needs) => {
   const { options, bus, database, users, sessions, words, audit } = needs;
@@ -53,10 +60,18 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
       times: options.registrationsPerHour,
       durationS: 3_600,
     }),
+    resets: createLimiter({ name: 'password-resets', times: mostResets, durationS: 3_600 }),
     hasForbiddenWord: (text) => words.contains(text),
   });
   accountRoutes(app, { accounts, sessions });
   accountApi(app, { accounts, sessions });
+  sessionApi(app, new OwnSessions({ database, store: needs.sessionStore, sessions, audit }));
   jwksRoute(app, needs.tokens);
-  return sweepRegularly({ sessions: needs.sessionStore, logger: options.logger });
+  const endings = [
+    sweepRegularly({ sessions: needs.sessionStore, logger: options.logger }),
+    needs.activity.start(),
+  ];
+  return async () => {
+    for (const end of endings) await end();
+  };
 };

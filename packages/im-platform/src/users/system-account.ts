@@ -11,6 +11,6 @@ export function systemAccount(language: Language): User {
   const name = say('systemName', language);
   return {
     ...{ id: systemAccountId, userName: '', nickName: name, headImage: '', headImageThumb: '' },
-    ...{ password: '', sex: 0, type: 1, signature: '', isBanned: 0, reason: '' },
+    ...{ password: '', sex: 0, type: 1, signature: '', isBanned: 0, reason: '', deletedTime: null },
   };
 }

@@ -13,6 +13,8 @@ export interface User {
   readonly signature: string;
   readonly isBanned: number;
   readonly reason: string;
+  /** Since then it is nobody's. */
+  readonly deletedTime: number | null;
 }
 
 /** What is seen of a user (contract C.3); of somebody else, of which some is for friends alone. */

@@ -1,0 +1,36 @@
+import type { Bus } from 'im-common/bus';
+import { redisOf } from 'im-common/internal/bus';
+import type { ConversationStore } from '../conversations/conversation-store.ts';
+import type { Database } from '../db/database.ts';
+import type { Feature } from '../feature.ts';
+import { MessagePages } from '../inbox/message-pages.ts';
+import { Places } from '../inbox/place.ts';
+import { limitersOn } from '../limits/limiter.ts';
+import type { UserStore } from '../users/user-store.ts';
+import { reportApi } from './report-api.ts';
+import { ReportService } from './report-service.ts';
+import { ReportStore } from './report-store.ts';
+
+/** What it takes of the rest. */
+export interface ReportNeeds {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly conversations: ConversationStore;
+  readonly users: UserStore;
+}
+
+const mostPerDay = 20;
+
+/** What people tell whoever runs the platform of others. */
+export const reports: Feature<ReportNeeds> = (app, { bus, database, conversations, users }) => {
+  reportApi(
+    app,
+    new ReportService({
+      reports: new ReportStore(database),
+      places: new Places({ database, conversations }),
+      ...{ pages: new MessagePages(database), users },
+      limit: limitersOn(redisOf(bus))({ name: 'reports', times: mostPerDay, durationS: 86_400 }),
+    }),
+  );
+  return undefined;
+};
