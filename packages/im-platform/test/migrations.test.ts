@@ -22,6 +22,7 @@ const all = [
   '015-lanes',
   '016-people',
   '021-positions',
+  '023-readers',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

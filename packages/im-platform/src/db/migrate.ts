@@ -16,6 +16,7 @@ import * as once from './migrations/014-once.ts';
 import * as lanes from './migrations/015-lanes.ts';
 import * as people from './migrations/016-people.ts';
 import * as positions from './migrations/021-positions.ts';
+import * as readers from './migrations/023-readers.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -33,6 +34,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '015-lanes': { up: lanes.up, down: lanes.down },
   '016-people': { up: people.up, down: people.down },
   '021-positions': { up: positions.up, down: positions.down },
+  '023-readers': { up: readers.up, down: readers.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */
