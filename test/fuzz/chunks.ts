@@ -26,7 +26,7 @@ export interface ChunkCounts {
   readonly refused: number;
 }
 
-const maxFrameSizes = [300, 20] as const;
+const maxFrameSizes = [300, 20, 5_000] as const;
 
 export async function fuzzChunks({ streams, seed }: ChunkOptions): Promise<ChunkCounts> {
   const random = new Random(seed);
@@ -150,6 +150,7 @@ const closeWord = 'close, please';
 const texts = [
   ...['{"cmd":1,"data":null}', '{"cmd":6,"data":{"count":17}}', '', 'a', 'x'.repeat(125), 'x'.repeat(126)],
   ...['é', `${'x'.repeat(60)}€`, '\u007f\u0080', '\0', closeWord, 'x'.repeat(299), 'x'.repeat(301)],
+  ...['x'.repeat(4_096), 'x'.repeat(4_097), `${'x'.repeat(298)}é`],
 ] as const;
 const pongs = ['', '1', '123456', '\xff\x80', 'p'.repeat(125)] as const;
 

@@ -1,10 +1,11 @@
 import { Writable } from 'node:stream';
 
 /**
- * Nearly all that devices say is a pong or a short text, and alone in what the system hands over. Those are read here; on
- * the way of everything else, through the stream that `ws` reads from, each would cost a dozen objects and a turn of the
- * queue of ticks. Whatever is not plain goes that way: several frames at once, pieces of one, close frames, other letters
- * than ASCII. So `ws` alone says what is an error.
+ * Nearly all that devices say is a pong or a text, and alone in what the system hands over. Those are read here, logins among
+ * them; on the way of everything else, through the stream that `ws` reads from, each would cost a dozen objects and a turn of
+ * the queue of ticks, and the first one leaves a list behind for as long as the connection lives. Whatever is not plain goes
+ * that way: several frames at once, pieces of one, long ones, close frames, other letters than ASCII. So `ws` alone says what
+ * is an error.
  */
 export interface ShortFrames {
   onShortPong(payload: string): void;
@@ -17,7 +18,6 @@ interface Reader extends Writable {
   _bufferedBytes: number;
   _fragmented: number;
   _maxPayload: number;
-  frames: ShortFrames;
 }
 
 const atStartOfFrame = 0;
@@ -25,16 +25,34 @@ const atStartOfFrame = 0;
 const pong = 0x8a;
 const text = 0x81;
 const masked = 0x80;
-const headBytes = 6;
+const maskBytes = 4;
+const shortHead = 2 + maskBytes;
+/** Of a length from 126 on, in two bytes more. */
+const longerHead = 4 + maskBytes;
 const longestShort = 125;
+const twoBytesFollow = 126;
+const longest = 4_096;
 const notAscii = 0x80;
+
+/** The property in which ws' reader has its WebSocket, and what readers are made from, here and by `ws`: once it is known. */
+let owner: symbol | undefined;
+let ours: object | undefined;
+let theirs: object | null;
 
 /** `reader` is that of `ws`, and new. */
 export function readShortFramesFirst(reader: unknown, frames: ShortFrames): void {
   if (!isKnown(reader)) return;
-  // Properties of its own, and no closure: there are as many as connections.
-  reader.frames = frames;
-  reader.write = write;
+  owner ??= Object.getOwnPropertySymbols(reader).find((name) => Reflect.get(reader, name) === frames);
+  if (ownerOf(reader) !== frames) return;
+  ours ??= Object.create((theirs = Object.getPrototypeOf(reader) as object), {
+    write: { value: write },
+  }) as object;
+  // Not a property of its own: there are as many as connections.
+  if (Object.getPrototypeOf(reader) === theirs) Object.setPrototypeOf(reader, ours);
+}
+
+function ownerOf(reader: object): ShortFrames | undefined {
+  return owner && (reader as Record<symbol, ShortFrames>)[owner];
 }
 
 function isKnown(reader: unknown): reader is Reader {
@@ -64,32 +82,49 @@ function isBetweenFrames(reader: Reader): boolean {
 }
 
 function takeShort(reader: Reader, chunk: Buffer): boolean {
-  const length = chunk.length - headBytes;
-  if (length < 0 || length > longestShort || chunk[1] !== (masked | length)) return false;
+  const head = headOf(chunk);
+  if (head === 0) return false;
+  const frames = ownerOf(reader);
+  if (!frames) return false;
   if (chunk[0] === pong) {
-    unmask(chunk);
-    reader.frames.onShortPong(chunk.toString('latin1', headBytes));
+    if (head !== shortHead) return false;
+    unmask(chunk, head);
+    frames.onShortPong(chunk.toString('latin1', head));
     return true;
   }
   // In the middle of a message only control frames may come.
-  if (chunk[0] !== text || reader._fragmented !== 0 || !isAscii(chunk)) return false;
-  if (reader._maxPayload > 0 && length > reader._maxPayload) return false;
-  unmask(chunk);
-  reader.frames.onShortText(chunk.toString('latin1', headBytes));
+  if (chunk[0] !== text || reader._fragmented !== 0 || !isAscii(chunk, head)) return false;
+  if (reader._maxPayload > 0 && chunk.length - head > reader._maxPayload) return false;
+  unmask(chunk, head);
+  frames.onShortText(chunk.toString('latin1', head));
   return true;
 }
 
-function isAscii(chunk: Buffer): boolean {
+/** Bytes before the payload of a chunk that is one masked frame, and not a long one; else 0. */
+function headOf(chunk: Buffer): number {
+  const length = chunk.length - shortHead;
+  if (length < 0) return 0;
+  if (length <= longestShort && chunk[1] === (masked | length)) return shortHead;
+  if (chunk[1] !== (masked | twoBytesFollow) || chunk.length > longerHead + longest) return 0;
+  const longer = chunk.length - longerHead;
+  return longer > longestShort && byteAt(chunk, 2) * 256 + byteAt(chunk, 3) === longer ? longerHead : 0;
+}
+
+function isAscii(chunk: Buffer, head: number): boolean {
   let bits = 0;
-  for (let at = headBytes; at < chunk.length; at += 1) bits |= plainAt(chunk, at);
+  for (let at = head; at < chunk.length; at += 1) bits |= plainAt(chunk, head, at);
   return (bits & notAscii) === 0;
 }
 
-function unmask(chunk: Buffer): void {
-  for (let at = headBytes; at < chunk.length; at += 1) chunk[at] = plainAt(chunk, at);
+function unmask(chunk: Buffer, head: number): void {
+  for (let at = head; at < chunk.length; at += 1) chunk[at] = plainAt(chunk, head, at);
 }
 
 /** RFC 6455, 5.3. */
-function plainAt(chunk: Buffer, at: number): number {
-  return (chunk[at] ?? 0) ^ (chunk[2 + ((at - headBytes) & 3)] ?? 0);
+function plainAt(chunk: Buffer, head: number, at: number): number {
+  return byteAt(chunk, at) ^ byteAt(chunk, head - maskBytes + ((at - head) & 3));
+}
+
+function byteAt(chunk: Buffer, at: number): number {
+  return chunk[at] ?? 0;
 }

@@ -39,6 +39,12 @@ const protobufFraming: Framing = {
   },
 };
 
+/** What connections of one kind have in common. */
+interface Kind {
+  readonly framing: Framing;
+  readonly idleTimeoutMs: number;
+}
+
 const headOfText = rememberingLast((length) => headOf(opcode.text, length));
 
 /** After those of our own wires, of which TCP has two. */
@@ -91,11 +97,15 @@ export function createWebSocketUpgrader(options: WebSocketOptions): WebSocketUpg
     closeTimeout: 2_000,
   };
   const server = new WebSocketServer(serverOptions);
+  const { idleTimeoutMs } = options;
+  const plain: Kind = { framing: webSocketFraming, idleTimeoutMs };
+  const kinds = new Map<string, Kind>([[binaryProtocol, { framing: protobufFraming, idleTimeoutMs }]]);
+  for (const [protocol, framing] of wires) kinds.set(protocol, { framing, idleTimeoutMs });
   return {
     upgrade(request, socket, head, remoteAddress, accept) {
       const upgrade = (): void =>
         server.handleUpgrade(request, socket, head, (ws) => {
-          ws.open(request.socket, remoteAddress, options.idleTimeoutMs, wires.get(ws.protocol));
+          ws.open(request.socket, remoteAddress, kinds.get(ws.protocol) ?? plain);
           if (options.sessions !== undefined)
             ws.agent = request.headers['user-agent']?.slice(0, longestAgent);
           accept(ws);
@@ -125,14 +135,18 @@ function asksForProtobuf({ headers }: IncomingMessage): boolean {
  */
 class DeviceWebSocket extends WebSocket implements DeviceLink, ShortFrames {
   remoteAddress = '';
-  agent: string | undefined;
-  idleTimeoutMs = 0;
+  /** Made when it is set, as few connections have it. */
+  declare agent: string | undefined;
   #socket: Socket | undefined;
   #handlers: LinkHandlers | undefined;
-  #framing: Framing = webSocketFraming;
+  #kind: Kind | undefined;
 
   get framing(): Framing {
-    return this.#framing;
+    return this.#kind?.framing ?? webSocketFraming;
+  }
+
+  get idleTimeoutMs(): number {
+    return this.#kind?.idleTimeoutMs ?? 0;
   }
 
   get bufferedBytes(): number {
@@ -144,13 +158,11 @@ class DeviceWebSocket extends WebSocket implements DeviceLink, ShortFrames {
   }
 
   /** Once, when the handshake is done. */
-  open(socket: Socket, remoteAddress: string, idleTimeoutMs: number, wire: ForeignWire | undefined): void {
+  open(socket: Socket, remoteAddress: string, kind: Kind): void {
     this.#socket = socket;
-    if (this.protocol === binaryProtocol) this.#framing = protobufFraming;
-    else if (wire) this.#framing = wire;
+    this.#kind = kind;
     this.remoteAddress = remoteAddress;
-    this.idleTimeoutMs = idleTimeoutMs;
-    if (this.#framing === webSocketFraming) readShortFramesFirst(Reflect.get(this, '_receiver'), this);
+    if (kind.framing === webSocketFraming) readShortFramesFirst(Reflect.get(this, '_receiver'), this);
   }
 
   attach(handlers: LinkHandlers): void {
@@ -204,7 +216,7 @@ class DeviceWebSocket extends WebSocket implements DeviceLink, ShortFrames {
 
   /** `ws` has checked the UTF-8, and gives one Buffer as its binaryType is the default. */
   #onMessage(data: Buffer, isBinary: boolean): void {
-    const framing = this.#framing;
+    const { framing } = this;
     if (framing instanceof ForeignWire) {
       this.#onForeign(framing, data, isBinary);
       return;
