@@ -3,8 +3,8 @@ import type { Reason } from 'im-common/bus';
 import type { DeviceLink, LinkHandlers } from '../wire/link.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { nowMs } from './now-ms.ts';
-import { Outgoing, type OutgoingDeps } from './outgoing.ts';
-import { ReceivedRate, type RateLimits } from './received-rate.ts';
+import { flags, Outgoing, type OutgoingDeps } from './outgoing.ts';
+import { countBytes, countFrame, excess, type RateLimits, type ReceivedRate } from './received-rate.ts';
 import type { OwnSession } from './session.ts';
 
 /** What a connection needs of the server around it. */
@@ -20,40 +20,68 @@ export interface ConnectionDeps extends OutgoingDeps {
 /** How long a closed wire may take to go, before it is torn down. */
 const closeGraceMs = 2_000;
 /** One for all; see engine.ts on states. */
-const online: ConnectionState = { kind: 'online' };
+const online: ConnectionState = { kind: 'online', leaves: undefined };
+const kicked: ConnectionState = { kind: 'kicked' };
 
 /** The life of one device's wire, from open to gone: who may speak, who has to go. What it is sent is in {@link Outgoing}. */
-export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers {
+export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers, ReceivedRate {
   state: ConnectionState;
   lastHeardAt: number;
-  /** A login, the first or a later one, is under way. */
-  isShowingToken = false;
   /** While this server keeps sessions. */
   session: OwnSession | undefined;
-  /** While it logs in, another server has said that the device logs in there. */
-  isDisputed = false;
-  /** The close code with which it was lost: ours if we closed it, else the peer's. */
-  lostWith: number | undefined;
-  /** Messages are kept for its address, and it has to be given them first. */
-  hasKept = false;
   /** The round of topics (TopicTable) since which it is found as a member; a field, as a map of its own costs more memory. */
   isMemberSince: number | undefined;
-  /** Its login is under way, and then it is to go to another server. */
-  #leavesAfterLogin: { readonly graceMs: number; readonly goodbye: string } | undefined;
-  readonly #received: ReceivedRate;
+  rateSince = 0;
+  framesInRate = 0;
+  bytesInRate = 0;
+  bytesSeen: number;
 
   constructor(link: DeviceLink, deps: ConnectionDeps, now: number) {
     super(link, deps);
     this.state = { kind: 'awaiting-login', since: now };
     this.lastHeardAt = now;
-    this.#received = new ReceivedRate(link.bytesRead);
+    this.bytesSeen = link.bytesRead;
     link.attach(this);
+  }
+
+  /** A login, the first or a later one, is under way. */
+  get isShowingToken(): boolean {
+    return this.is(flags.showingToken);
+  }
+
+  set isShowingToken(isSo: boolean) {
+    this.setFlag(flags.showingToken, isSo);
+  }
+
+  /** While it logs in, another server has said that the device logs in there. */
+  get isDisputed(): boolean {
+    return this.is(flags.disputed);
+  }
+
+  set isDisputed(isSo: boolean) {
+    this.setFlag(flags.disputed, isSo);
+  }
+
+  /** Messages are kept for its address, and it has to be given them first. */
+  get hasKept(): boolean {
+    return this.is(flags.hasKept);
+  }
+
+  set hasKept(isSo: boolean) {
+    this.setFlag(flags.hasKept, isSo);
+  }
+
+  /** The close code with which it was lost: ours if we closed it, else the peer's. */
+  get lostWith(): number | undefined {
+    const { state } = this;
+    if (state.kind === 'kicked') return CloseCode.KICKED;
+    return state.kind === 'closing' || state.kind === 'gone' ? state.lostWith : undefined;
   }
 
   /** Ends the connection from our side. Messages without proof are reported with the reason. */
   end(code: number, reason: string, ofMessages: Reason): void {
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return;
-    this.state = { kind: 'closing', until: nowMs() + closeGraceMs, code };
+    this.state = { kind: 'closing', until: nowMs() + closeGraceMs, code, lostWith: this.lostWith ?? code };
     this.#lose(code, ofMessages);
     this.link.close(code, reason);
   }
@@ -64,7 +92,7 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
    */
   leave(goodbye: string, graceMs: number): void {
     if (this.state.kind === 'logging-in') {
-      this.#leavesAfterLogin = { goodbye, graceMs };
+      this.state = { ...this.state, leaves: { goodbye, graceMs } };
     } else if (this.state.kind === 'online' && this.hasUnproven) {
       this.state = { kind: 'leaving', until: nowMs() + graceMs, goodbye };
       this.giveBackBacklog();
@@ -85,7 +113,8 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
 
   /** The login is complete and answered: messages that waited for it may go, once those that were kept have gone. */
   goOnline(): void {
-    this.state = online;
+    const leaves = this.state.kind === 'logging-in' ? this.state.leaves : undefined;
+    this.state = leaves ? { kind: 'online', leaves } : online;
     if (!this.hasKept) {
       this.release();
       return;
@@ -96,8 +125,7 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
 
   /** Leaves the connection open for its last words, but gives it nothing more. */
   kick(): void {
-    this.state = { kind: 'kicked' };
-    this.lostWith = CloseCode.KICKED;
+    this.state = kicked;
     this.deps.onLost(this, CloseCode.KICKED);
   }
 
@@ -122,7 +150,7 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
       this.onSignOfLife();
       return;
     }
-    this.#received.countBytes(now, this.link.bytesRead);
+    countBytes(this, now, this.link.bytesRead);
     this.onAwaitedPong(now);
   }
 
@@ -131,23 +159,23 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
   }
 
   protected onWritten(): void {
-    const leave = this.#leavesAfterLogin;
-    if (!leave || this.state.kind !== 'online') return;
-    this.#leavesAfterLogin = undefined;
-    this.leave(leave.goodbye, leave.graceMs);
+    const { state } = this;
+    if (state.kind !== 'online' || !state.leaves) return;
+    this.state = online;
+    this.leave(state.leaves.goodbye, state.leaves.graceMs);
   }
 
   onGone(code: number): void {
     if (this.state.kind === 'gone') return;
     const endedBy = this.state.kind === 'closing' ? this.state.code : code;
+    const lostWith = this.lostWith ?? code;
     if (this.state.kind !== 'closing') this.#lose(code, 'CLOSED_BEFORE_PROOF');
-    this.state = { kind: 'gone' };
+    this.state = { kind: 'gone', lostWith };
     this.deps.onGone(this, endedBy);
   }
 
   #lose(code: number, ofMessages: Reason): void {
     this.forgetUnwritten();
-    this.lostWith ??= code;
     this.deps.onLost(this, code);
     this.giveUp(ofMessages);
   }
@@ -157,10 +185,10 @@ export class Connection extends Outgoing<ConnectionDeps> implements LinkHandlers
     const now = nowMs();
     this.lastHeardAt = now;
     if (this.state.kind === 'closing' || this.state.kind === 'gone') return false;
-    this.#received.countFrame(now, this.link.bytesRead);
-    const excess = this.#received.excess(this.deps.options);
-    if (excess !== undefined) {
-      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${excess}`, 'CLOSED_BEFORE_PROOF');
+    countFrame(this, now, this.link.bytesRead);
+    const tooMany = excess(this, this.deps.options);
+    if (tooMany !== undefined) {
+      this.end(CloseCode.TOO_MANY_FRAMES, `too many ${tooMany}`, 'CLOSED_BEFORE_PROOF');
       return false;
     }
     // A device that asks and never reads the answers would fill the memory with them.

@@ -3,7 +3,7 @@ import { isSessionName } from 'im-common/internal/bus';
 import { networkOf } from 'im-common/internal/network';
 import type { Identity } from 'im-common/token';
 import type { Connection } from './connection.ts';
-import { hasEnded, type LoggedIn } from './logged-in.ts';
+import { hasEnded, msSinceStart, type LoggedIn } from './logged-in.ts';
 import type { LoginDeps } from './login-deps.ts';
 import { closeTokenRefused, closeTooManyLogins, closeTryAgainLater } from './login-refusals.ts';
 import type { LoginRequest } from './login-request.ts';
@@ -58,7 +58,15 @@ export async function judgeLogin(
     return undefined;
   }
   deps.userLogins.spend(id);
-  return { address: { id, terminal }, devId, acknowledges, expiresAt, issuedAt, session, since: Date.now() };
+  return {
+    address: { id, terminal },
+    devId,
+    acknowledges,
+    expiresAt,
+    issuedAt,
+    session,
+    msSinceStart: msSinceStart(),
+  };
 }
 
 function messageOf(error: unknown): string {

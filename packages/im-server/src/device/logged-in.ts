@@ -12,8 +12,20 @@ export interface LoggedIn {
   readonly session: string | undefined;
   /** The device acknowledges what its application took. */
   readonly acknowledges: boolean;
-  /** When it logged in, in epoch milliseconds. */
-  readonly since: number;
+  /** When it logged in: see {@link sinceOf}. */
+  readonly msSinceStart: number;
+}
+
+const startedAt = Date.now();
+
+/** For `msSinceStart`: milliseconds of the epoch are too many for a number that is no object of its own, and so is a difference of them (engine.ts). */
+export function msSinceStart(): number {
+  return Math.trunc(Date.now() - startedAt);
+}
+
+/** When a device logged in, in epoch milliseconds. */
+export function sinceOf({ msSinceStart: ms }: LoggedIn): number {
+  return startedAt + ms;
 }
 
 /** What revocations look at. */

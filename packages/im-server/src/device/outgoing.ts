@@ -23,6 +23,19 @@ const pieceBytes = 65_536;
 const backedUpBytes = 16_384;
 const never = 0;
 
+/** What is so or not of a connection, in one field for all: there are many connections, and little is so of most. */
+export const flags = {
+  /** What is delivered has to wait. */
+  holding: 1,
+  /** The same until the device has read: of what waits, older ones with the same key may be dropped. */
+  backedUp: 2,
+  showingToken: 4,
+  disputed: 8,
+  hasKept: 16,
+} as const;
+
+type Flag = (typeof flags)[keyof typeof flags];
+
 /**
  * What one device is sent: what waits, what is written with which write round, and what is proved. The connection adds its life to
  * it. A base class, as a part of its own would cost memory for each connection.
@@ -34,10 +47,7 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
   protected readonly deps: Deps;
 
   #outbox = '';
-  /** What is delivered has to wait here. */
-  #isHolding = false;
-  /** The same until the device has read: of what waits, older ones with the same key may be dropped. */
-  #isBackedUp = false;
+  #flags = 0;
   /** What waits here. */
   #backlog: Backlog | undefined;
   #unproven: Unproven | undefined;
@@ -56,6 +66,14 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
   protected abstract onWritten(): void;
   /** More is proved than before. */
   protected abstract onProof(): void;
+
+  protected is(flag: Flag): boolean {
+    return (this.#flags & flag) !== 0;
+  }
+
+  protected setFlag(flag: Flag, isSo: boolean): void {
+    this.#flags = isSo ? this.#flags | flag : this.#flags & ~flag;
+  }
 
   /** May be given messages. */
   get takesMessages(): boolean {
@@ -84,7 +102,8 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
   /** Adds a message to what is written at the end of this write round. Its outcome comes through the message. */
   deliver(message: DeviceMessage, address: DeviceAddress): void {
     const isLate = message.replaces !== undefined && this.link.bufferedBytes > backedUpBytes;
-    if (this.#isHolding || this.#isBackedUp || isLate) this.#deliverLater(message, address, isLate);
+    if (this.is(flags.holding) || this.is(flags.backedUp) || isLate)
+      this.#deliverLater(message, address, isLate);
     else this.deliverNow(message, address);
   }
 
@@ -133,22 +152,22 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
 
   /** What is delivered from now on waits, until {@link release}. */
   hold(): void {
-    this.#isHolding = true;
+    this.setFlag(flags.holding, true);
   }
 
   release(): void {
-    this.#isHolding = false;
+    this.setFlag(flags.holding, false);
     this.#deliverBacklog();
   }
 
   /** Goes on with what waited until the device has read. */
   relieve(): void {
-    if (!this.#isBackedUp || this.#isHolding || this.link.bufferedBytes > backedUpBytes) return;
+    if (!this.is(flags.backedUp) || this.is(flags.holding) || this.link.bufferedBytes > backedUpBytes) return;
     this.#deliverBacklog();
   }
 
   #deliverBacklog(): void {
-    this.#isBackedUp = false;
+    this.setFlag(flags.backedUp, false);
     this.deliverHigh();
     const backlog = this.#takeBacklog();
     if (backlog) this.#deliverAll(backlog);
@@ -172,7 +191,7 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
   }
 
   #wait(message: DeviceMessage, address: DeviceAddress, isLate: boolean): void {
-    if (isLate) this.#isBackedUp = true;
+    if (isLate) this.setFlag(flags.backedUp, true);
     const { length } = message.frame(this.link.framing, this.login?.acknowledges ?? false);
     this.#backlog ??= new Backlog();
     this.#backlog.add({ message, address, length });

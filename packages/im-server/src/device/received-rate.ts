@@ -5,37 +5,36 @@ export interface RateLimits {
   readonly maxBytesPerSecond: number;
 }
 
-/** How much one device says in a second, in frames and in bytes. */
-export class ReceivedRate {
-  #windowAt = 0;
-  #frames = 0;
-  #bytes = 0;
-  #bytesSeen: number;
+/** How much one device says in a second, in frames and in bytes: fields of its connection, as an object more costs memory for each. */
+export interface ReceivedRate {
+  rateSince: number;
+  framesInRate: number;
+  bytesInRate: number;
+  /** What had come over its wire at the last look. */
+  bytesSeen: number;
+}
 
-  /** `bytesRead` is what came over its wire until now. */
-  constructor(bytesRead: number) {
-    this.#bytesSeen = bytesRead;
-  }
+export function countFrame(received: ReceivedRate, now: number, bytesRead: number): void {
+  countBytes(received, now, bytesRead);
+  received.framesInRate += 1;
+}
 
-  countFrame(now: number, bytesRead: number): void {
-    this.countBytes(now, bytesRead);
-    this.#frames += 1;
+/** What came since the last look. Only a whole frame is looked at, but the pieces before it were read by then. */
+export function countBytes(received: ReceivedRate, now: number, bytesRead: number): void {
+  if (now - received.rateSince >= windowMs) {
+    received.rateSince = now;
+    received.framesInRate = 0;
+    received.bytesInRate = 0;
   }
+  received.bytesInRate += bytesRead - received.bytesSeen;
+  received.bytesSeen = bytesRead;
+}
 
-  /** What came since the last look. Only a whole frame is looked at, but the pieces before it were read by then. */
-  countBytes(now: number, bytesRead: number): void {
-    if (now - this.#windowAt >= windowMs) {
-      this.#windowAt = now;
-      this.#frames = 0;
-      this.#bytes = 0;
-    }
-    this.#bytes += bytesRead - this.#bytesSeen;
-    this.#bytesSeen = bytesRead;
-  }
-
-  /** What there was too much of. */
-  excess({ maxFramesPerSecond, maxBytesPerSecond }: RateLimits): 'frames' | 'bytes' | undefined {
-    if (this.#frames > maxFramesPerSecond) return 'frames';
-    return this.#bytes > maxBytesPerSecond ? 'bytes' : undefined;
-  }
+/** What there was too much of. */
+export function excess(
+  { bytesInRate, framesInRate }: ReceivedRate,
+  { maxFramesPerSecond, maxBytesPerSecond }: RateLimits,
+): 'frames' | 'bytes' | undefined {
+  if (framesInRate > maxFramesPerSecond) return 'frames';
+  return bytesInRate > maxBytesPerSecond ? 'bytes' : undefined;
 }

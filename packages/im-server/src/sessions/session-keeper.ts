@@ -2,7 +2,7 @@ import type { DeviceAddress } from 'im-common';
 import type { Bus, EndedSession, Session, SessionBound, SessionRule, Standing } from 'im-common/bus';
 import { serverGroup, type PresenceNote } from 'im-common/internal/bus';
 import type { Connection } from '../device/connection.ts';
-import { tokenOf, type LoggedIn } from '../device/logged-in.ts';
+import { sinceOf, tokenOf, type LoggedIn } from '../device/logged-in.ts';
 import type { Devices } from '../device/devices.ts';
 import { nowMs } from '../device/now-ms.ts';
 import type { OwnSession } from '../device/session.ts';
@@ -97,9 +97,10 @@ export class SessionKeeper {
    * In the table before it may stand beside the route: of several none is removed by the next login, so that whoever looks after this
    * server when it has died in between must find it.
    */
-  #announce({ address, since }: LoggedIn, { id, serverId }: OwnSession): Promise<void> {
+  #announce(login: LoggedIn, { id, serverId }: OwnSession): Promise<void> {
+    const { address } = login;
     const standing = { number: 0, open: 0 };
-    return this.#deps.bus.sessions.record(serverId, [[id, { address, since, standing }]]);
+    return this.#deps.bus.sessions.record(serverId, [[id, { address, since: sinceOf(login), standing }]]);
   }
 
   async #write(session: Session, rule: SessionRule, login: LoggedIn): Promise<SessionBound> {
@@ -116,8 +117,10 @@ export class SessionKeeper {
    * The sessions of a user on other terminals that have to go as this one is in; `lost`: a newer one is in, and this has to
    * go. Of two that log in at once each is on the bus before either looks, and the order is the same for both.
    */
-  async rivals(connection: Connection, { address, since }: LoggedIn): Promise<'lost' | readonly Session[]> {
+  async rivals(connection: Connection, login: LoggedIn): Promise<'lost' | readonly Session[]> {
     const { bus, isAlone, terminals } = this.#deps;
+    const { address } = login;
+    const since = sinceOf(login);
     const own = connection.session;
     if (!isAlone || !own) return [];
     const elsewhere = terminals.filter((terminal) => terminal !== address.terminal);
@@ -219,7 +222,7 @@ export class SessionKeeper {
   *#everyone(): Generator<PresenceNote> {
     for (const { login, session } of this.#deps.devices.all) {
       if (login && session?.standing && !session.isOver)
-        yield noteOf(login, session, session.standing, login.since);
+        yield noteOf(login, session, session.standing, sinceOf(login));
     }
   }
 
@@ -237,13 +240,9 @@ export class SessionKeeper {
   }
 }
 
-function noteOf(
-  { address, since }: LoggedIn,
-  { id, serverId }: OwnSession,
-  standing: Standing,
-  at: number,
-): PresenceNote {
-  return { event: 'came', session: { id, address, serverId, since }, standing, at };
+function noteOf(login: LoggedIn, { id, serverId }: OwnSession, standing: Standing, at: number): PresenceNote {
+  const { address } = login;
+  return { event: 'came', session: { id, address, serverId, since: sinceOf(login) }, standing, at };
 }
 
 /** As the bus knows it. */
@@ -253,7 +252,7 @@ function describeSession(connection: Connection, login: LoggedIn, { id, serverId
     id,
     serverId,
     address: login.address,
-    since: login.since,
+    since: sinceOf(login),
     heardAt: Math.round(Date.now() - (nowMs() - lastHeardAt)),
     devId: login.devId,
     from: link.remoteAddress,
