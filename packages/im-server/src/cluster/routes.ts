@@ -67,7 +67,7 @@ export class Routes implements LoginRoutes {
     const pointed = await this.#point(connection, login, id);
     if (typeof pointed === 'string') return pointed;
     const { before, displaced, found } = pointed;
-    const rivals = await keeper.rivals(connection, login);
+    const rivals = connection.session ? await keeper.rivals(connection, login) : nobody;
     if (rivals === 'lost') return 'occupied';
     for (const rival of [...rivals, ...displaced]) {
       const order = { address: rival.address, session: rival.id, devId, loginServerId: id };

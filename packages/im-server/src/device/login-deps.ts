@@ -41,8 +41,8 @@ export interface KeptMessages {
 export interface LoginTopics {
   /** Before the route points here: changes of what its user is in may come as soon as it does. */
   expect(connection: Connection, address: DeviceAddress): void;
-  /** Learns what the user of a device is in. After the route points here, and before the login is answered. */
-  enter(login: TopicsLogin): Promise<void>;
+  /** Learns what the user of a device is in, at once where it can. After the route points here, and before the login is answered. */
+  enter(login: TopicsLogin): Promise<void> | undefined;
   /** Gives it what it missed of them. In the moment after the answer. */
   giveMissed(connection: Connection, address: DeviceAddress): void;
 }

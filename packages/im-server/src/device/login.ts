@@ -46,7 +46,8 @@ async function enter(
     bound = await deps.routes.bind(connection, login);
     if (typeof bound !== 'string' && isLoggingIn(connection)) {
       const { mayHaveTopics } = bound;
-      await deps.topics.enter({ connection, address: login.address, mayHaveTopics, asked: topics });
+      const entered = deps.topics.enter({ connection, address: login.address, mayHaveTopics, asked: topics });
+      if (entered) await entered;
     }
   } catch (error) {
     deps.userLogins.giveBack(login.address.id);

@@ -46,7 +46,16 @@ export class Topics {
   }
 
   /** After the route points here, and before the login is answered: a change of a topic either finds the route, or is read here. */
-  async enter({ address, asked, connection, mayHaveTopics }: TopicsLogin): Promise<void> {
+  enter(login: TopicsLogin): Promise<void> | undefined {
+    const { address, asked, connection, mayHaveTopics } = login;
+    if (mayHaveTopics || asked !== undefined || this.#table.topicsOf(address.id).size > 0)
+      return this.#enter(login);
+    // Most are in none, and nothing need be waited for.
+    this.#table.learn(connection, address.id, none, this.#round);
+    return undefined;
+  }
+
+  async #enter({ address, asked, connection, mayHaveTopics }: TopicsLogin): Promise<void> {
     const { id } = address;
     const [topics = none] = mayHaveTopics ? await this.#deps.bus.topics.of([id]) : [];
     const tells = Array.from(topics.keys(), async (topic) => this.#told.tell(topic));

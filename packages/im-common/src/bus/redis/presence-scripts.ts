@@ -26,11 +26,11 @@ export const bindAlone: string = bindWith(3);
 
 function bindWith(perAddress: 3 | 4): string {
   const [kept, topics] = ['KEYS[first + 3]', 'KEYS[first + 4]'];
-  // Most have neither: one question for both.
-  const beside =
+  const [keys, beside, nothing] =
     perAddress === 4
-      ? `(redis.call('EXISTS', ${kept}, ${topics}) > 0 and redis.call('EXISTS', ${kept}) + 2 * redis.call('EXISTS', ${topics}) or 0)`
-      : `redis.call('EXISTS', ${kept}) + 2`;
+      ? [`${kept}, ${topics}`, `redis.call('EXISTS', ${kept}) + 2 * redis.call('EXISTS', ${topics})`, 0]
+      : [kept, `redis.call('EXISTS', ${kept}) + 2`, 2];
+  // Most have none of the three: one question for all.
   return `
 ${refuses}
 local answers = {}
@@ -39,12 +39,13 @@ for i = 1, #KEYS / ${perAddress} do
   local route, revoked = KEYS[first + 1], KEYS[first + 2]
   local expected, server = ARGV[at], ARGV[at + 1]
   local before = redis.call('GETEX', route) or ''
-  local revocation = redis.call('GET', revoked)
+  local any = redis.call('EXISTS', revoked, ${keys}) > 0
+  local revocation = any and redis.call('GET', revoked)
   if revocation and refuses(revocation, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]) then
     answers[i] = false
   else
     if before == expected then redis.call('SET', route, server, 'PX', ARGV[1]) end
-    answers[i] = ${beside} .. before
+    answers[i] = (any and ${beside} or ${nothing}) .. before
   end
 end
 return answers
