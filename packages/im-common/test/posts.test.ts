@@ -126,6 +126,23 @@ describe('posting', () => {
     expect(await dataOn(world, other)).toEqual([]);
   });
 
+  it('puts nothing of a batch that comes once more, late, when what it left was put by others', async () => {
+    const world = await newWorld();
+    const here = await server(world);
+    const [leaver, absent] = [user(), user()];
+    await world.bus.presence.bind({ id: leaver, terminal: 0 }, here);
+    await world.bus.presence.unbind({ id: leaver, terminal: 0 }, here, 60_000);
+    const batch = { producer: freshName('poster'), batchNumber: 1 };
+    const messages = [{ to: leaver }, { to: absent }];
+    expect(await post(world, messages, batch)).toEqual([undefined, [0]]);
+
+    // They are back, and have the one that was left by another way. Its sender was told of the other.
+    for (const id of [leaver, absent]) await world.bus.presence.bind({ id, terminal: 0 }, here);
+
+    expect(await post(world, messages, batch)).toEqual([undefined, [0]]);
+    expect(await dataOn(world, here)).toEqual([]);
+  });
+
   it.for([
     'on its way',
     'at a server without a lease',

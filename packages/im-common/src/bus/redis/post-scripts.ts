@@ -146,7 +146,9 @@ for i = 1, #found do
     end
   end
 end
-if isPut then redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. answer, 'EX', 300) end
+-- Also when nothing was put: it may come once more and late, when what it has left was put by others. Then a full Redis may refuse it.
+local set = isPut and redis.call or redis.pcall
+set('SET', KEYS[1], ARGV[1] .. ' ' .. answer, 'EX', 300)
 acknowledgeAll()
 return answer
 `;
