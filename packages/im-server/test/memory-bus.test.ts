@@ -3,7 +3,7 @@ import { ImError } from 'im-common';
 import { createMemoryBus, type Bus, type ByteText } from 'im-common/bus';
 import { decodeResult, forceLogoutList, messageList, resultList, type Result } from 'im-common/internal/bus';
 import type { ImServer } from 'im-server';
-import { connectDevice, onCleanup } from 'im-test/support';
+import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { entry, logIn, startServer, tokenOf } from './support.ts';
 
@@ -181,3 +181,41 @@ test('a device that is cut off while its route is being written counts as on its
 
   expect(await presence.locate([{ id: '2', terminal: 0 }])).toEqual(['moving']);
 });
+
+test('what may have gone after its device is marked when the device is given it here after all', async () => {
+  const bus = createMemoryBus();
+  const there = await startOn(bus);
+  const list = messageList('private', there.id!);
+  let comeBack = (): void => undefined;
+  const isBack = new Promise<void>((resolve) => (comeBack = resolve));
+  // It takes effect, and its answer is lost.
+  const lists = new Proxy(bus.lists, {
+    get(target, key) {
+      const method: unknown = Reflect.get(target, key, target);
+      if (typeof method !== 'function') return method;
+      if (key !== 'put') return method.bind(target) as unknown;
+      return async (on: string, batch: Parameters<typeof target.put>[1]) => {
+        const outcome = await target.put(on, batch);
+        if (on !== list) return outcome;
+        await isBack;
+        throw new ImError('BUS_REFUSED', 'Nobody knows.', { effect: 'unknown' });
+      };
+    },
+  });
+  const here = await startOn({ ...bus, lists, close: () => Promise.resolve() });
+  const first = await acknowledging(there.url);
+
+  await put(bus, messageList('private', here.id!), entry(7, { more: ',"messageId":"m"' }));
+  expect(await first.nextText()).toMatch(/^\{"cmd":3,"id":"m","attempt":2,/);
+  const second = await acknowledging(here.url);
+  comeBack();
+
+  expect(await second.nextText()).toMatch(/^\{"cmd":3,"id":"m","attempt":2,/);
+});
+
+async function acknowledging(url: string): Promise<RawDevice> {
+  const device = await connectDevice(url);
+  device.send({ cmd: 0, data: { accessToken: await tokenOf(7), devId: 'd', ack: true } });
+  await device.nextText();
+  return device;
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeviceAddress, MessageKind } from 'im-common';
+import { ImError, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, Reason, Whereabouts } from 'im-common/bus';
 import {
   encodeEntry,
@@ -50,6 +50,8 @@ export async function reroute(
     // By the time of the question: the answer may be read long after.
     const isOver = performance.now() >= patientUntil;
     const rerouted = await rerouteOnce(kind, left, deps);
+    // All of it is tried again, marked as what it is.
+    for (const { error } of rerouted) if (error !== undefined) throw error;
     left = left.map((entry, index) => {
       const { nowhere, moving } = rerouted[index] ?? nobody;
       const lost = isOver ? [...nowhere, ...moving] : nowhere;
@@ -61,7 +63,7 @@ export async function reroute(
   }
 }
 
-const nobody: Rerouted = { nowhere: [], moving: [] };
+const nobody: Rerouted = { nowhere: [], moving: [], unsure: [] };
 
 /** The same without patience: says of whom there is hope. */
 export async function rerouteOnce(
@@ -75,6 +77,8 @@ export async function rerouteOnce(
     entries.map(async (entry) => {
       const nowhere: DeviceAddress[] = [];
       const moving: DeviceAddress[] = [];
+      const unsure: DeviceAddress[] = [];
+      let error: Error | undefined;
       const byServer = new Map<number, DeviceAddress[]>();
       for (const address of entry.receivers) {
         const holder = entry.attempt < mostAttempts ? whereIs(address) : undefined;
@@ -87,13 +91,19 @@ export async function rerouteOnce(
           const copy = { ...entry, receivers, everyoneOn: undefined, attempt: entry.attempt + 1 };
           const isHigh = entry.extras?.high === true && takesHigh(holder);
           const list = isHigh ? highList(holder) : messageList(kind, holder);
-          const outcome = await producer.put(list, encodeEntry(kind, copy));
+          const outcome = await producer.put(list, encodeEntry(kind, copy)).catch((failure: unknown) => {
+            error = failure instanceof Error ? failure : new Error(String(failure));
+            const isCertain = failure instanceof ImError && failure.effect === 'none';
+            (isCertain ? nowhere : unsure).push(...receivers);
+            return undefined;
+          });
+          if (!outcome) return;
           // Closed: that one drains as well, and they are about to leave it.
           if (outcome.status === 'closed') moving.push(...receivers);
           else if (outcome.status !== 'put') nowhere.push(...receivers);
         }),
       );
-      return { nowhere, moving };
+      return { nowhere, moving, unsure, error };
     }),
   );
 }

@@ -77,17 +77,21 @@ export class KeepInstead {
     { notAt, reroute }: KeepWhere,
   ): Promise<Reason | 'elsewhere'> {
     const attempt = entry.attempt + (mayHaveArrived.has(reason) ? 1 : 0);
-    const one: Entry = { ...entry, attempt, receivers: [address], everyoneOn: undefined };
-    const message = toKeep(kind, one);
+    let one: Entry = { ...entry, attempt, receivers: [address], everyoneOn: undefined };
+    let message = toKeep(kind, one);
     const servers = [notAt];
     for (let round = 1; round <= mostRounds; round += 1) {
       const outcome = await this.#ask(address, message, servers);
       if (outcome === 'kept') this.#tell(address);
       if (typeof outcome !== 'number') return outcome === undefined ? reason : (reasonOf[outcome] ?? reason);
       const [rerouted] = await reroute(kind, [one]).catch(() => [undefined]);
-      if (rerouted?.moving.length) await sleep(pauseMs);
-      else if (rerouted?.nowhere.length) servers.push(outcome);
-      else if (rerouted) return 'elsewhere';
+      if (!rerouted || rerouted.unsure.length > 0) {
+        // It may have gone there.
+        one = { ...one, attempt: attempt + 1 };
+        message = toKeep(kind, one);
+      } else if (rerouted.moving.length > 0) await sleep(pauseMs);
+      else if (rerouted.nowhere.length > 0) servers.push(outcome);
+      else return 'elsewhere';
     }
     return reason;
   }

@@ -10,6 +10,10 @@ export interface Rerouted {
   readonly nowhere: readonly DeviceAddress[];
   /** On their way to another server, or still on the way to leaving this one. */
   readonly moving: readonly DeviceAddress[];
+  /** It may have been put where they are, but the bus did not answer. */
+  readonly unsure: readonly DeviceAddress[];
+  /** Why. */
+  readonly error?: Error | undefined;
 }
 
 export interface PursuitDeps {
@@ -130,10 +134,12 @@ export class Pursuit {
     const waiting: Missed[] = [];
     for (const [index, one] of looked.entries()) {
       const { message, receivers, until } = one;
-      const { nowhere, moving } = rerouted?.[index] ?? { nowhere: receivers, moving: [] };
+      const { nowhere, moving, unsure } = rerouted?.[index] ?? { nowhere: receivers, moving: [], unsure: [] };
+      // Should they be given it here, or later, it may be for the second time.
+      if (unsure.length > 0) message.mark();
       const mayWait = askedAt < until && this.#missed.length + waiting.length < mostWaiting;
       // Back here since the question was asked: the next round, which is at once, gives it to them.
-      const [here, notHere] = split([...nowhere, ...moving], (address) => {
+      const [here, notHere] = split([...nowhere, ...unsure, ...moving], (address) => {
         return this.#isHere(address);
       });
       const [hopeful, lost] = split(notHere, (address) => mayWait && moving.includes(address));

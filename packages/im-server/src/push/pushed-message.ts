@@ -92,6 +92,12 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     this.#frames = undefined;
   }
 
+  /** Whoever is given it from now on may have it. */
+  mark(): void {
+    this.#entry = { ...this.#entry, attempt: this.#entry.attempt + 1 };
+    this.#frames = undefined;
+  }
+
   frame(framing: Framing, acknowledged: boolean): string {
     // Nobody else will ask for it.
     if (this.entry.receivers.length === 1)
