@@ -56,7 +56,7 @@ export { busKind, keyPrefix, redisAddress, redisKind, toRedisBusOptions } from '
 export { decodePresence, encodePresence } from './bus/presence-events.ts';
 export type { PresenceEntry, PresenceNote } from './bus/presence-events.ts';
 export { Producer } from './bus/produce.ts';
-export type { ProducerOptions } from './bus/produce.ts';
+export type { ProducerOptions, Waiting as WaitingToBePut } from './bus/produce.ts';
 export { isRevoked, isSessionName, joinRevocations } from './bus/revocation.ts';
 export { redisOf } from './bus/redis/redis-bus.ts';
 export type { RedisAccess } from './bus/redis/redis-bus.ts';

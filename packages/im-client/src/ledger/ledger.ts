@@ -2,6 +2,7 @@ import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
 import { fromByteText, LinkedSet, type Counted, type Outcome, type Result } from 'im-common/internal/bus';
 import { canonicalJson } from './canonical-json.ts';
 import type { PendingMessage } from './pending-message.ts';
+import { PendingMessages } from './pending-messages.ts';
 
 /** The part of a result that is final, and how many of its outcomes were not the first of their receiver. */
 export interface Decision {
@@ -15,18 +16,13 @@ export interface Expired {
   readonly outcomes: readonly Outcome[];
 }
 
-interface Box {
-  pending: PendingMessage | undefined;
-}
-
 /**
  * Remembers each pending message until its results have come, and decides which are final: the first outcome of each
  * (message, receiver), and EXPIRED when there was none by the deadline. It has no clock and no timer of its own.
  */
 export class Ledger {
   readonly #deadlineMs: number;
-  /** By message id. A box is emptied before it goes: a Map may keep what was deleted in its old tables (see LinkedSet). */
-  readonly #messages = new Map<string, Box>();
+  readonly #messages = new PendingMessages();
   /** Messages on the bus. All wait equally long, so they are in the order of their deadlines. */
   readonly #due = new LinkedSet<PendingMessage>();
   /** Pledges by receiver, only for receivers on servers that give no message id (Java). Oldest first. */
@@ -42,14 +38,15 @@ export class Ledger {
 
   /** Before the entries are put, since a result may be faster than the answer to the put. */
   register(pending: PendingMessage): void {
-    const { messageId, kind } = pending.message;
+    const { messageId, kind, number } = pending.message;
     // Only an id that the caller brings comes a second time.
-    const former = this.#messages.get(messageId)?.pending;
+    const former = number === undefined ? this.#messages.get(messageId) : undefined;
+    if (former) this.#messages.delete(former);
     if (former?.message.kind === kind) {
       this.#due.delete(former);
       pending.inherit(former);
     }
-    this.#messages.set(messageId, { pending });
+    this.#messages.set(pending);
   }
 
   /** The results of these receivers will carry no message id. */
@@ -74,7 +71,7 @@ export class Ledger {
   release(pending: PendingMessage, receivers: Iterable<DeviceAddress>): void {
     if (pending.outstanding.size === 0) return;
     for (const address of receivers) {
-      pending.outstanding.delete(addressKey(address.id, address.terminal));
+      pending.outstanding.delete(address);
       this.#forgetReceiver(pending, address);
     }
   }
@@ -85,7 +82,7 @@ export class Ledger {
   }
 
   knows(messageId: string): boolean {
-    return this.#messages.has(messageId);
+    return this.#messages.get(messageId) !== undefined;
   }
 
   /** Whether the result is final, and how much of it. */
@@ -122,7 +119,7 @@ export class Ledger {
     for (const pending of this.#due) {
       if (pending.deadline > now || expired.length === most) break;
       const { unsure } = pending;
-      const outcomes = Array.from(pending.outstanding.values(), expiredOutcome);
+      const outcomes = Array.from(pending.outstanding, expiredOutcome);
       for (const outcome of outcomes) pending.take(outcome);
       this.#end(pending);
       const said = unsure ? outcomes.filter(({ address }) => !unsure.has(address)) : outcomes;
@@ -133,7 +130,7 @@ export class Ledger {
 
   /** This instance learns nothing more. */
   abandonAll(): void {
-    for (const { pending } of this.#messages.values()) pending?.end('abandoned');
+    for (const pending of this.#messages) pending.end('abandoned');
     this.#messages.clear();
     this.#due.clear();
     this.#byReceiver.clear();
@@ -141,7 +138,7 @@ export class Ledger {
 
   #find(kind: MessageKind, result: Result): PendingMessage | undefined {
     if (result.messageId === undefined) return this.#findByReceiver(kind, result);
-    const pending = this.#messages.get(result.messageId)?.pending;
+    const pending = this.#messages.get(result.messageId);
     return pending?.message.kind === kind ? pending : undefined;
   }
 
@@ -149,8 +146,7 @@ export class Ledger {
     const [first] = result.outcomes;
     const messages = first && this.#byReceiver.get(receiverKey(kind, first.address));
     if (!messages) return undefined;
-    const key = addressKey(first.address.id, first.address.terminal);
-    const candidates = [...messages].filter((pending) => pending.outstanding.has(key));
+    const candidates = [...messages].filter((pending) => pending.outstanding.has(first.address));
     const same = candidates.find(({ message }) => message.dataText === result.dataText);
     if (same || candidates.length === 0) return same;
     const data = canonicalJson(fromByteText(result.dataText));
@@ -163,12 +159,10 @@ export class Ledger {
   }
 
   #end(pending: PendingMessage): void {
-    const box = this.#messages.get(pending.message.messageId);
-    if (box) box.pending = undefined;
-    this.#messages.delete(pending.message.messageId);
+    this.#messages.delete(pending);
     this.#due.delete(pending);
     for (const { address } of pending.outcomes) this.#forgetReceiver(pending, address);
-    for (const address of pending.outstanding.values()) this.#forgetReceiver(pending, address);
+    for (const address of pending.outstanding) this.#forgetReceiver(pending, address);
     pending.end('done');
   }
 

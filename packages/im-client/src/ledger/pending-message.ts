@@ -1,10 +1,13 @@
-import { addressKey, type DeviceAddress, type MessageKind } from 'im-common';
+import type { DeviceAddress, MessageKind } from 'im-common';
 import type { ResultCode } from 'im-common/bus';
 import type { Counted, Linked, Outcome, ResultSource } from 'im-common/internal/bus';
+import { Addresses } from './addresses.ts';
 
 export interface SentMessage extends ResultSource {
   readonly kind: MessageKind;
   readonly messageId: string;
+  /** Of one that was named by this instance: its number (see PendingMessages). */
+  readonly number?: number | undefined;
 }
 
 /** At how many devices of a server a message ended in the same way. */
@@ -13,20 +16,22 @@ export interface ServerCount extends Counted {
   readonly code: ResultCode;
 }
 
+const none: readonly Outcome[] = [];
+
 /** A message that was sent, and the receivers whose final outcome is still outstanding. */
 export class PendingMessage implements Linked<PendingMessage> {
   readonly message: SentMessage;
-  readonly outstanding: Map<string, DeviceAddress> = new Map();
+  readonly outstanding: Addresses;
   /** Of a push to everyone, whose receivers nobody knows beforehand: the servers that have more to report. */
   readonly outstandingServers: Set<number> | undefined;
-  readonly outcomes: Outcome[] = [];
+  outcomes: readonly Outcome[] = none;
   /** Of a message to a topic whose members are not named. */
   readonly counts: ServerCount[] = [];
   /** On the clock of the ledger; Infinity while the entries are not on the bus. */
   deadline: number = Infinity;
   linkBefore: PendingMessage | undefined;
   linkAfter: PendingMessage | undefined;
-  readonly #seen: Set<string> | undefined;
+  readonly #seen: Addresses | undefined;
   /** Who was sent it by a call that was told that it failed: without a result by the deadline nothing is said of them. */
   unsure: ReadonlySet<DeviceAddress> | undefined;
   /** An earlier send of the same message from here, which ends with this one. */
@@ -36,35 +41,38 @@ export class PendingMessage implements Linked<PendingMessage> {
 
   constructor(message: SentMessage, receivers: readonly DeviceAddress[], servers?: readonly number[]) {
     this.message = message;
-    for (const address of receivers) this.outstanding.set(addressKey(address.id, address.terminal), address);
+    this.outstanding = new Addresses(receivers);
     if (!servers) return;
     this.outstandingServers = new Set(servers);
-    this.#seen = new Set();
+    this.#seen = new Addresses([]);
   }
 
   /** Takes the outcome as final; false when its receiver had a final one, or the message was not for it. */
   take(outcome: Outcome): boolean {
-    const key = addressKey(outcome.address.id, outcome.address.terminal);
-    const wasOutstanding = this.outstanding.delete(key);
-    const isFirst = this.#seen ? addNew(this.#seen, key) : wasOutstanding;
-    if (isFirst) this.outcomes.push(outcome);
+    const wasOutstanding = this.outstanding.delete(outcome.address);
+    const isFirst = this.#seen ? addNew(this.#seen, outcome.address) : wasOutstanding;
+    if (isFirst) this.note(outcome);
     return isFirst;
+  }
+
+  /** One that was found out here. */
+  note(outcome: Outcome): void {
+    // Most have one: see Addresses.
+    if (this.outcomes === none) this.outcomes = [outcome];
+    else (this.outcomes as Outcome[]).push(outcome);
   }
 
   /** Of a push to everyone: receivers that the sender found itself. */
   addReceivers(receivers: readonly DeviceAddress[]): void {
-    for (const address of receivers) {
-      const key = addressKey(address.id, address.terminal);
-      if (!this.#seen?.has(key)) this.outstanding.set(key, address);
-    }
+    for (const address of receivers) if (!this.#seen?.has(address)) this.outstanding.add(address);
   }
 
   /** Goes on with what an earlier send of the same message has left, and what it knows. */
   inherit(former: PendingMessage): void {
     this.former = former;
-    for (const [key, address] of former.outstanding) this.outstanding.set(key, address);
+    for (const address of former.outstanding) this.outstanding.add(address);
     for (const outcome of former.outcomes) {
-      this.outstanding.set(addressKey(outcome.address.id, outcome.address.terminal), outcome.address);
+      this.outstanding.add(outcome.address);
       this.take(outcome);
     }
     this.counts.push(...former.counts);
@@ -85,7 +93,7 @@ export class PendingMessage implements Linked<PendingMessage> {
     this.#over = how;
     const { former } = this;
     if (former) {
-      former.outcomes.splice(0, former.outcomes.length, ...this.outcomes);
+      former.outcomes = [...this.outcomes];
       former.counts.splice(0, former.counts.length, ...this.counts);
       former.outstanding.clear();
       former.end(how);
@@ -104,6 +112,8 @@ export class PendingMessage implements Linked<PendingMessage> {
   }
 }
 
-function addNew(set: Set<string>, key: string): boolean {
-  return set.size < set.add(key).size;
+function addNew(seen: Addresses, address: DeviceAddress): boolean {
+  const before = seen.size;
+  seen.add(address);
+  return seen.size > before;
 }

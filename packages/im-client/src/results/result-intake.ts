@@ -7,6 +7,7 @@ import type { BusHealth } from '../bus/bus-health.ts';
 import type { ClientEvents } from '../events.ts';
 import { Instance } from './instance.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { numberedId } from '../ledger/pending-messages.ts';
 import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
 import type { ListenKind } from '../listen/listener-type.ts';
@@ -19,6 +20,7 @@ import { Dispatcher } from '../listen/dispatcher.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
+import type { Envelope } from '../send/plan.ts';
 import type { DoneEntries } from './done-entries.ts';
 
 export interface ResultIntakeDeps {
@@ -117,10 +119,11 @@ export class ResultIntake {
   }
 
   /** Names the next message, and this instance as the one that its results go to. */
-  newEnvelope(): { readonly messageId: string; readonly serviceName: string; readonly queuedAt: number } {
+  newEnvelope(): Envelope {
     this.#messageCount += 1;
     return {
-      messageId: `${this.#instance.id}-${this.#messageCount.toString(36)}`,
+      messageId: numberedId(this.#instance.id, this.#messageCount),
+      number: this.#messageCount,
       serviceName: this.#instance.wireName,
       queuedAt: Date.now(),
     };

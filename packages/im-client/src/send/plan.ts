@@ -14,6 +14,8 @@ import type { Place } from '../locate/place.ts';
 /** What identifies a message on the wire, beside its content. */
 export interface Envelope {
   readonly messageId: string;
+  /** Unless the caller has named the message: see PendingMessages. */
+  readonly number?: number | undefined;
   readonly serviceName: string;
   readonly queuedAt: number;
   /** On the clock of the bus. */

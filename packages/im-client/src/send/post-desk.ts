@@ -1,7 +1,8 @@
 import { ImError } from 'im-common';
-import type { InFlight, PostAnswer, Posts, PutBatch, PutOutcome } from 'im-common/bus';
+import type { PostAnswer, Posts, PutBatch, PutOutcome } from 'im-common/bus';
 import { Producer, type ProducerOptions } from 'im-common/internal/bus';
 import type { DoneEntries } from '../results/done-entries.ts';
+import { Posting, type PostingDesk } from './posting.ts';
 import type { Receipt } from './receipt.ts';
 import type { Desk, SendOneByOne, SendProgress } from './send-progress.ts';
 
@@ -15,7 +16,6 @@ export interface PostDeskDeps {
   readonly doneEntries: Pick<DoneEntries, 'take' | 'giveBack'>;
 }
 
-const nothing: readonly InFlight[] = [];
 /** All lists are one here: the bus finds them itself. */
 const everywhere = '';
 
@@ -24,7 +24,7 @@ const everywhere = '';
  * others are looked for and put one by one. No message overtakes an earlier one: one that goes one by one begins when
  * those that were posted before are there, and while it is under way, those after it go one by one as well.
  */
-export class PostDesk implements Desk {
+export class PostDesk implements Desk, PostingDesk {
   readonly #deps: PostDeskDeps;
   readonly #producer: Producer;
   /** Messages that were posted and are not answered, and what waits for that. */
@@ -61,31 +61,17 @@ export class PostDesk implements Desk {
   #post(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt> {
     const entry = this.#deps.posts.encode(progress.toPost());
     this.#posted += 1;
-    return new Promise((resolve, reject) => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is to be told, as in an async function
-      const fail = (error: unknown): void => reject(progress.fail(error));
-      this.#producer.add(everywhere, {
-        entries: [entry],
-        acknowledge: nothing,
-        resolve: (_outcome, first) => {
-          const answer = this.#answers[first];
-          try {
-            resolve(answer ? progress.posted(answer) : this.#sendOneByOne(progress, oneByOne));
-          } catch (error) {
-            // Whatever one message does, the others of the call are told theirs.
-            fail(error);
-          }
-          this.#leave();
-        },
-        reject: (error) => {
-          fail(error);
-          this.#leave();
-        },
-      });
-    });
+    const posting = new Posting(entry, progress, oneByOne, this);
+    this.#producer.add(everywhere, posting);
+    return posting.receipt;
   }
 
-  #leave(): void {
+  answer({ progress, oneByOne }: Posting, first: number): Receipt | Promise<Receipt> {
+    const answer = this.#answers[first];
+    return answer ? progress.posted(answer) : this.#sendOneByOne(progress, oneByOne);
+  }
+
+  leave(): void {
     this.#posted -= 1;
     if (this.#posted > 0 || this.#afterPosts.length === 0) return;
     for (const begin of this.#afterPosts.splice(0)) begin();

@@ -89,7 +89,7 @@ export class SentReceipt implements Receipt {
 
   async results(given: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
     const pending = await this.#over('results', given);
-    const missing = Array.from(pending.outstanding.values(), (address) =>
+    const missing = Array.from(pending.outstanding, (address) =>
       toReceiverOutcome({ address, stage: 'queued', reason: 'EXPIRED' }),
     );
     return [...pending.outcomes.map(toReceiverOutcome), ...missing];

@@ -55,6 +55,7 @@ export interface SendDeps {
 }
 
 const nobody: readonly DeviceAddress[] = [];
+const nowhere: readonly number[] = [];
 const noText = '' as ByteText;
 
 /** How far one message has come: which servers have it, who is offline, and which results are pending. */
@@ -76,7 +77,7 @@ export class SendProgress {
   #queued: readonly DeviceAddress[] = nobody;
   #repeated: readonly DeviceAddress[] = nobody;
   /** Servers that have the message, once per entry. */
-  readonly #servers: number[] = [];
+  #servers: readonly number[] = nowhere;
   /** Puts of which nothing is known yet. */
   #underWay = 0;
   #pending: PendingMessage | undefined;
@@ -89,7 +90,9 @@ export class SendProgress {
     const { keep, messageId } = message;
     // P-15.9: a device must not take younger ones of high priority for a sign that older ones come late.
     const isPlain = messageId === undefined && !message.isHigh;
-    this.envelope = isPlain ? envelope : { ...envelope, messageId: messageId ?? `h.${envelope.messageId}` };
+    this.envelope = isPlain
+      ? envelope
+      : { ...envelope, messageId: messageId ?? `h.${envelope.messageId}`, number: undefined };
     this.once = messageId === undefined ? undefined : new Once(deps.once, messageId, keep !== undefined);
   }
 
@@ -192,7 +195,7 @@ export class SendProgress {
   /** The bus has put it at these servers, those of the receivers first; 0 for who is nowhere. */
   posted(serverIds: readonly number[]): Receipt {
     const { receivers } = this.message;
-    for (const serverId of serverIds) if (serverId > 0) this.#servers.push(serverId);
+    this.#servers = serverIds.includes(0) ? serverIds.filter((serverId) => serverId > 0) : serverIds;
     if (this.#servers.length === serverIds.length) this.#queued = receivers;
     else {
       this.#queued = receivers.filter((_, index) => serverIds[index] !== 0);
@@ -206,8 +209,8 @@ export class SendProgress {
 
   /** Notes who has the message now; throws when some of it failed. Returns what came too late for its server. */
   note(report: PutReport): readonly PlannedPut[] {
+    this.#servers = [...this.#servers, ...report.put.map(({ serverId }) => serverId)];
     for (const put of report.put) {
-      this.#servers.push(put.serverId);
       if (!put.isCopy) this.#queued = joined(this.#queued, put.receivers);
     }
     for (const put of report.repeated) this.#repeat(put);
@@ -244,7 +247,7 @@ export class SendProgress {
     for (const address of receivers) {
       const outcome: Outcome = { address, stage: 'queued', reason };
       this.#absent.push(outcome);
-      this.#pending?.outcomes.push(outcome);
+      this.#pending?.note(outcome);
     }
   }
 
@@ -294,7 +297,7 @@ export class SendProgress {
   /** Some of it may be there all the same; whoever repeats the send from here has the results of that. */
   #keepUnsure(pending: PendingMessage): void {
     const queued = new Set(this.#queued);
-    pending.unsure = new Set([...pending.outstanding.values()].filter((address) => !queued.has(address)));
+    pending.unsure = new Set([...pending.outstanding].filter((address) => !queued.has(address)));
     this.#start();
   }
 
@@ -305,7 +308,7 @@ export class SendProgress {
 
   #releaseUnsent(pending: PendingMessage): void {
     const queued = new Set(this.#queued);
-    const unsent = [...pending.outstanding.values()].filter((address) => !queued.has(address));
+    const unsent = [...pending.outstanding].filter((address) => !queued.has(address));
     this.deps.ledger.release(pending, unsent);
     for (const id of pending.outstandingServers ?? []) {
       if (!this.#servers.includes(id)) pending.outstandingServers?.delete(id);
@@ -319,8 +322,8 @@ export class SendProgress {
 
   #register(receivers: readonly DeviceAddress[], servers?: readonly number[]): PendingMessage {
     const { kind, dataText, senderText } = this.message;
-    const { messageId, queuedAt } = this.envelope;
-    const message = { kind, messageId, dataText, senderText, queuedAt, attempt: 1 };
+    const { messageId, number, queuedAt } = this.envelope;
+    const message = { kind, messageId, number, dataText, senderText, queuedAt, attempt: 1 };
     const pending = new PendingMessage(message, receivers, servers);
     this.deps.ledger.register(pending);
     return pending;

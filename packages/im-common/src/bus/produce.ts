@@ -39,20 +39,18 @@ export type PutTarget = Pick<Lists, 'put' | 'length'>;
 
 /** Entries that wait to be put. */
 export interface Waiting {
+  /** Since when; the producer's to set. */
+  since: number;
   readonly entries: readonly ByteText[];
   readonly acknowledge: readonly InFlight[];
   /** `first`: which of the entries that were put in this call is the first one of these. */
-  readonly resolve: (outcome: PutOutcome, first: number) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Since extends Waiting {
-  readonly since: number;
+  resolve(outcome: PutOutcome, first: number): void;
+  reject(error: unknown): void;
 }
 
 /** The batch of a lane that is under way. */
 interface Out {
-  readonly batch: readonly Since[];
+  readonly batch: readonly Waiting[];
   readonly since: number;
   /** Its callers were told that it failed, so it must not be tried again. */
   isOver: boolean;
@@ -67,7 +65,7 @@ interface Lane {
   readonly list: string;
   batchNumber: number;
   usedAt: number;
-  waiting: Since[];
+  waiting: Waiting[];
   out: Out | undefined;
   running: boolean;
   /** When the bus last got on with this list. */
@@ -118,19 +116,21 @@ export class Producer {
     entries: readonly ByteText[],
     acknowledge: readonly InFlight[],
   ): Promise<PutOutcome> {
-    return new Promise((resolve, reject) => this.add(list, { entries, acknowledge, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.add(list, { since: 0, entries, acknowledge, resolve, reject }),
+    );
   }
 
   /** The same for callers that need no promise. They are called in the order of the entries, before anything else is put. */
-  add(list: string, { entries, acknowledge, resolve, reject }: Waiting): void {
+  add(list: string, waiting: Waiting): void {
     if (this.#closed) {
-      reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
+      waiting.reject(new ImError('CLOSED', `Closed; nothing more goes on ${list}.`));
       return;
     }
     const lane = this.#lane(list);
-    const since = runningMs();
-    lane.waiting.push({ entries, acknowledge, resolve, reject, since });
-    this.#alarm.setFor(since + this.#options.timeoutMs);
+    waiting.since = runningMs();
+    lane.waiting.push(waiting);
+    this.#alarm.setFor(waiting.since + this.#options.timeoutMs);
     if (!lane.running && !lane.gathering?.isToWait(lane.waiting.length, performance.now())) this.#begin(lane);
   }
 
@@ -187,7 +187,7 @@ export class Producer {
     lane.usedAt = performance.now();
   }
 
-  #nextBatch(lane: Lane): Since[] {
+  #nextBatch(lane: Lane): Waiting[] {
     let size = 0;
     let bytes = 0;
     let calls = 0;
@@ -223,9 +223,9 @@ export class Producer {
         this.#onAnswer(lane, outcome);
         let first = 0;
         if (!isGivenUp(out)) {
-          for (const { entries, resolve } of batch) {
-            resolve(outcome, first);
-            first += entries.length;
+          for (const waiting of batch) {
+            waiting.resolve(outcome, first);
+            first += waiting.entries.length;
           }
         }
         out.isOver = true;
@@ -239,7 +239,7 @@ export class Producer {
         } else {
           lane.answeredAt = runningMs();
           const told = out.mayBePut ? afterUnknown(error) : error;
-          if (!out.isOver) for (const { reject } of batch) reject(told);
+          if (!out.isOver) for (const waiting of batch) waiting.reject(told);
           out.isOver = true;
         }
       }
@@ -247,7 +247,7 @@ export class Producer {
     lane.out = undefined;
   }
 
-  #callOf(lane: Lane, batch: readonly Since[]): PutBatch {
+  #callOf(lane: Lane, batch: readonly Waiting[]): PutBatch {
     const { maxBytes, maxLength, whenFull, ttlMs: given } = this.#options;
     const ttlMs = typeof given === 'function' ? given(lane.list) : given;
     const acknowledge = batch.flatMap((waiting) => waiting.acknowledge);
@@ -326,18 +326,18 @@ export class Producer {
       `The bus did not answer within ${timeoutMs} ms: ${what} ${fate}`,
       { cause: lastError, effect },
     );
-    for (const { reject } of out.batch) reject(error);
+    for (const waiting of out.batch) waiting.reject(error);
     return Infinity;
   }
 
   #giveUpWaiting(lane: Lane, now: number): number {
     const { timeoutMs } = this.#options;
-    const deadlineOf = ({ since }: Since): number => Math.max(since, lane.answeredAt) + timeoutMs;
+    const deadlineOf = ({ since }: Waiting): number => Math.max(since, lane.answeredAt) + timeoutMs;
     const wanted = lane.waiting.findIndex((waiting) => deadlineOf(waiting) > now);
     const overdue = lane.waiting.splice(0, wanted < 0 ? lane.waiting.length : wanted);
     if (overdue.length > 0) {
       const error = lane.isHeld ? stuck(lane, timeoutMs) : silent(lane, timeoutMs);
-      for (const { reject } of overdue) reject(error);
+      for (const waiting of overdue) waiting.reject(error);
     }
     const [first] = lane.waiting;
     return first ? deadlineOf(first) : Infinity;
