@@ -64,19 +64,32 @@ export async function measure(
   return { server, redis, sender, whole, perSecond, p50: at(0.5), p99: at(0.99), p999: at(0.999) };
 }
 
-/** Rounds of all contenders in turn, so that a busy machine is busy for all of them. The first round warms up. */
+/**
+ * Rounds of all contenders in turn, so that a busy machine is busy for all of them. The first round warms up. A peer that fails, as
+ * one does that loses its devices, is left out from then on, loudly; its rounds until then count.
+ */
 export async function interleave<T>(
   contenders: readonly Contender[],
   rounds: number,
   run: (contender: Contender) => Promise<T>,
 ): Promise<Map<string, T[]>> {
   const all = new Map<string, T[]>(contenders.map(({ subject }) => [subject.name, []]));
+  const failed = new Set<Contender>();
   for (let round = 0; round <= rounds; round += 1) {
     for (const contender of contenders) {
-      const figures = await within(60_000, contender.subject.name, run(contender));
-      if (round > 0) all.get(contender.subject.name)?.push(figures);
+      const { name } = contender.subject;
+      if (failed.has(contender)) continue;
+      try {
+        const figures = await within(60_000, name, run(contender));
+        if (round > 0) all.get(name)?.push(figures);
+      } catch (error) {
+        if (name.startsWith('im')) throw error;
+        console.error(`LEFT OUT from round ${round} on: ${name}: ${String(error)}`);
+        failed.add(contender);
+      }
     }
   }
+  for (const [name, figures] of all) if (figures.length === 0) all.delete(name);
   return all;
 }
 
