@@ -77,3 +77,99 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   const bob = await test.register('bob');
   expect(await codeOf(say(mallory, bob, 'hi'))).not.toBe('done');
 }, 60_000);
+
+it('floods of links, joins, reports and guesses end at their limits, and of what is hidden nothing is learnt', async () => {
+  const test = await startTestPlatform({
+    store: 'sqlite',
+    platform: { invitationsPerHour: 10, requestsPerMinute: 10_000 },
+  });
+  const [ann, mallory] = [await test.register('ann'), await test.register('mallory')];
+  const asMallory = await apiOf(test, mallory);
+  const { sql } = test.platform.database;
+  const outcomesOf = async (attempts: readonly Promise<unknown>[]): Promise<Map<string, number>> => {
+    const counts = new Map<string, number>();
+    const outcomes = attempts.map((attempt) =>
+      attempt.then(
+        () => 'done',
+        (error: unknown) => (error as ApiProblem).code,
+      ),
+    );
+    for (const outcome of await Promise.all(outcomes)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    return counts;
+  };
+  const times = <T>(count: number, act: (index: number) => Promise<T>): Promise<T>[] =>
+    Array.from({ length: count }, (_, index) => act(index));
+  const limited = (most: number, all: number): [string, number][] => [
+    ['TOO_MANY_REQUESTS', all - most],
+    ['done', most],
+  ];
+  const sorted = (counts: Map<string, number>): [string, number][] =>
+    [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
+
+  // Links of a group of hers.
+  const { id: own } = await mallory.post<{ id: number }>('/group/create', { name: 'trap' });
+  const links = times(15, () =>
+    unwrap(
+      asMallory.POST('/v1/groups/{groupId}/invitations', {
+        params: { path: { groupId: String(own) } },
+        body: {},
+      }),
+    ),
+  );
+  expect(sorted(await outcomesOf(links))).toEqual(limited(10, 15));
+
+  // Groups of ann, which she comes into, and asks to: a closed one among them.
+  const codes: string[] = [];
+  for (let index = 0; index < 15; index++) {
+    const { id } = await ann.post<{ id: number }>('/group/create', { name: `group ${index}` });
+    await sql('im_group')
+      .where({ id })
+      .update({ joining: (index % 2) + 1 });
+    const code = `code-of-a-group-${index}`;
+    await sql('im_group_link').insert({ code, groupId: id, creatorId: ann.id, createdTime: 1 });
+    codes.push(code);
+  }
+  const join = (code: string) =>
+    unwrap(asMallory.POST('/v1/invitations/{code}', { params: { path: { code } }, body: {} }));
+  expect(sorted(await outcomesOf(codes.map(join)))).toEqual(limited(10, 15));
+
+  // Codes: one that is unknown and one of a closed group are answered alike, until there were too many.
+  await sql('im_group').where({ ownerId: ann.id }).update({ joining: 0 });
+  const look = (code: string) =>
+    unwrap(asMallory.GET('/v1/invitations/{code}', { params: { path: { code } } }));
+  const problemOf = (code: string): Promise<string> =>
+    look(code).then(
+      () => 'found',
+      (error: unknown) => JSON.stringify((error as ApiProblem).problem),
+    );
+  expect(await problemOf(codes[0] ?? '')).toBe(await problemOf('code-of-no-group'));
+  const guesses = await outcomesOf(times(120, (index) => look(`guess-${index}`)));
+  expect(sorted(guesses)).toEqual([
+    ['NOT_FOUND', 98],
+    ['TOO_MANY_REQUESTS', 22],
+  ]);
+
+  // Reports of people whom she does not know.
+  const names = Array.from({ length: 25 }, (_, index) => `person ${index}`);
+  await sql('im_user').insert(
+    names.map((userName) => ({ userName, nickName: userName, password: '!', createdTime: 1 })),
+  );
+  const ids = await sql('im_user').whereIn('userName', names).select<{ id: number }[]>('id');
+  const reports = ids.map(({ id }) =>
+    unwrap(asMallory.POST('/v1/reports', { body: { reason: 'spam', userId: String(id) } })),
+  );
+  expect(sorted(await outcomesOf(reports))).toEqual(limited(20, 25));
+
+  // Who is there, and whether there is anybody: of strangers, of those who hide, and of nobody the same nothing.
+  await sql('im_group_member').where({ userId: mallory.id }).delete();
+  await ann.connect();
+  const everybody = Array.from({ length: 200 }, (_, index) => index + 1).join();
+  const presence = await unwrap(asMallory.GET('/v1/presence', { params: { query: { ids: everybody } } }));
+  expect(presence.items).toEqual([]);
+  const typing = times(20, (index) => {
+    const [one, other] = [Math.min(mallory.id, index + 100), Math.max(mallory.id, index + 100)];
+    const params = { path: { conversationId: `private:${one}:${other}` } };
+    return unwrap(asMallory.POST('/v1/conversations/{conversationId}/typing', { params }));
+  });
+  expect(sorted(await outcomesOf(typing))).toEqual([['done', 20]]);
+}, 60_000);
