@@ -46,7 +46,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     databasePoolSize: {
       kind: count,
       default: 10,
-      about: 'Connections to the database at most; SQLite has one.',
+      about: 'Connections to the database at most, beside 8 of the logs of messages; SQLite has one.',
     },
     filesDir: {
       kind: text('folder', 'a folder'),
