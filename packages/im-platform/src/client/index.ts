@@ -5,3 +5,6 @@ export type { ApiClient, ApiClientOptions, ApiTokens, TokenStore } from './api-c
 export { ApiProblem, unwrap } from './api-problem.ts';
 export type { Problem } from './api-problem.ts';
 export type { components, operations, paths } from './generated-types.ts';
+export { readContent } from './content.ts';
+export type { WrittenMessage } from './content.ts';
+export { MessageStatus, MessageType } from './message-type.ts';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { idText, time, toTime } from '../api/values.ts';
+import { readContent } from '../client/content.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import { conversationOf, type PrivateMessage } from '../messages/private/private-message.ts';
 import { MessageStatus } from '../wire/message-type.ts';
-import { shownContent, toShown } from './content.ts';
+import { shownContent } from './content.ts';
 
 /** By box-im's numbers. */
 const statuses = {
@@ -53,7 +54,7 @@ function show(message: PrivateMessage | GroupMessage): Omit<ShownMessage, 'conve
   const { id, number, sendId, sendTime, status } = message;
   return {
     ...{ id: String(id), number, senderId: String(sendId), senderName: null, sentAt: toTime(sendTime) },
-    content: toShown(message),
+    content: readContent(message),
     status: (statuses as Readonly<Record<number, ShownMessage['status']>>)[status] ?? 'sent',
     mentions: [],
   };
