@@ -255,7 +255,8 @@ it('stores on as soon as there are fewer pushes under way, not when there are no
   const pushers = new Pushers(kind as unknown as LogKind<object, object>, {
     ...{ logger: silentLogger, whenCapacity: () => Promise.resolve(), othersWaitMs: 3_000 },
   });
-  void pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {}, lane: 3 })));
+  const state = { skipped: 0, stamp: 1 };
+  void pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {}, state, lane: 3 })));
   await vi.waitFor(() => expect(ends).toHaveLength(3));
 
   const isBelow = pushers.below(3);

@@ -2,15 +2,22 @@ import { findConversations, linesToStore, type StoredLine } from '../conversatio
 import { laneOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conclude } from '../db/together.ts';
-import type { Judgement, LogEntry, LogKind, Moment } from './entries.ts';
+import type { ConversationNow, Judgement, LogEntry, LogKind, Moment } from './entries.ts';
 import { nextId } from './ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 
 /** What became of an entry: its message, or why it was refused. */
 export type Committed<Draft, Message> =
   | { readonly refused: Error }
-  /** The entry is as `within` decided it. Not new: it was stored before. */
-  | { readonly entry: LogEntry<Draft>; readonly message: Message; readonly isNew: boolean };
+  /** It was stored before. */
+  | { readonly entry: LogEntry<Draft>; readonly message: Message; readonly isNew: false }
+  /** The entry is as `within` decided it. */
+  | {
+      readonly entry: LogEntry<Draft>;
+      readonly message: Message;
+      readonly isNew: true;
+      readonly state: ConversationNow;
+    };
 
 /** How far times may run ahead of the clock: further ahead is an instance whose clock is wrong, and which nobody follows. */
 const mostLeadMs = 10_000;
@@ -49,6 +56,7 @@ export class Committer<Draft, Message> {
     const judgements = judged ?? (await judge(entries));
 
     const numbers = new Map<string, number>();
+    const skipped = new Map<string, number>();
     const lines: StoredLine[] = [];
     const stored: { message: Message; draft: Draft }[] = [];
     const committed = entries.map((entry, index): Committed<Draft, Message> => {
@@ -68,9 +76,13 @@ export class Committer<Draft, Message> {
       row.lastId = nextId(row.lane, { last: row.lastId, highest, time });
       const place = { id: row.lastId, number: last + 1, sendTime: row.lastTime };
       const message = judgement.toMessage(place);
-      lines.push({ ...place, ...kind.lineOf(message), conversation });
+      const line = kind.lineOf(message);
+      const before = skipped.get(conversation) ?? conversations.get(conversation)?.skipped ?? 0;
+      skipped.set(conversation, before + (line.counts ? 0 : 1));
+      lines.push({ ...place, ...line, conversation });
       stored.push({ message, draft });
-      return { entry, message, isNew: true };
+      const state = { skipped: before + (line.counts ? 0 : 1), stamp: row.stamp };
+      return { entry, message, isNew: true, state };
     });
     if (stored.length > 0) {
       const stampOf = (conversation: string): number => rowOf(lanes, conversation).stamp;

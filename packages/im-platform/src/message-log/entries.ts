@@ -18,6 +18,14 @@ export interface Moment {
   readonly stamp: number;
 }
 
+/** A conversation as it is with a message, whose number is its last. */
+export interface ConversationNow {
+  /** How many of its messages so far count for nobody. */
+  readonly skipped: number;
+  /** Of its last change, within its lane. */
+  readonly stamp: number;
+}
+
 /** What is decided about a draft, with the database as it is within the transaction. */
 export type Judgement<Message> =
   | { readonly refused: Error }
@@ -44,7 +52,7 @@ export interface LogKind<Draft, Message> {
   /** What the conversation keeps of the message. */
   lineOf(message: Message): Line;
   /** Finds out who is to get the message. Pushes are called in the order of messages. */
-  preparePush(message: Message, draft: Draft): Push | Promise<Push>;
+  preparePush(message: Message, draft: Draft, state: ConversationNow): Push | Promise<Push>;
 }
 
 export interface LogEntry<Draft> {

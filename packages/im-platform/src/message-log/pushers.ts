@@ -1,10 +1,11 @@
 import { ImError, type Logger } from 'im-common';
 import { isOutage } from '../outage.ts';
-import type { LogEntry, LogKind, Push } from './entries.ts';
+import type { ConversationNow, LogEntry, LogKind, Push } from './entries.ts';
 
 export interface ToPush<Draft, Message> {
   readonly entry: LogEntry<Draft>;
   readonly message: Message;
+  readonly state: ConversationNow;
   readonly lane: number;
 }
 
@@ -48,7 +49,9 @@ export class Pushers<Draft, Message> {
   /** For each message a promise that resolves when it is on the bus, or is no longer waited for. */
   push(messages: readonly ToPush<Draft, Message>[]): Promise<void>[] {
     // All of them at once, so that what they ask is asked once.
-    const prepared = messages.map(({ entry, message }) => this.#kind.preparePush(message, entry.draft));
+    const prepared = messages.map(({ entry, message, state }) =>
+      this.#kind.preparePush(message, entry.draft, state),
+    );
     return messages.map(({ entry, lane }, index) => this.#inTurn(lane, entry, prepared[index]));
   }
 

@@ -1,4 +1,5 @@
 import type { ImClient } from 'im-client';
+import type { ConversationNow } from '../message-log/entries.ts';
 
 /** What the platform pushes, as it arrives in results: only what is read there is named. */
 export interface PlatformMessages {
@@ -9,6 +10,7 @@ export interface PlatformMessages {
     readonly content?: string;
     /** What has changed. */
     readonly conversation?: object;
+    readonly positions?: object;
     readonly presence?: readonly object[];
     readonly typing?: object;
     readonly joinRequest?: object;
@@ -18,10 +20,12 @@ export interface PlatformMessages {
 /** A private message, stored (it has an id then) or not. */
 export interface PrivatePush {
   readonly id?: number;
+  readonly number?: number;
   readonly sendId: number;
   readonly recvId: number;
   readonly type: number;
   readonly content?: string;
+  readonly conversation?: PushedState;
 }
 
 /** A group message, stored (it has an id then) or not. */
@@ -30,6 +34,20 @@ export interface GroupPush {
   readonly groupId: number;
   readonly type: number;
   readonly content?: string | null;
+  readonly conversation?: PushedState;
+}
+
+/**
+ * What has become of the conversation with a message, for our own clients: never "one more", so that it does not matter what else they
+ * have heard of. The last number is that of the message. Box-im's front ends keep it and do not look at it.
+ */
+export interface PushedState extends Partial<ConversationNow> {
+  /** The number of the message that was taken back by this one. */
+  readonly recalled?: number;
+}
+
+export function toPushedState(state: ConversationNow, recalled: number | undefined): PushedState {
+  return recalled === undefined ? state : { ...state, recalled };
 }
 
 export type PlatformIm = ImClient<PlatformMessages>;

@@ -38,6 +38,8 @@ export interface GroupDraft {
   readonly needsMembership: boolean;
   /** Whether the sender's own terminal is among the receivers, as with recalls. @default false */
   readonly pushToSender?: boolean;
+  /** The number of the message that this one takes back. */
+  readonly recalls?: number | undefined;
 }
 
 interface Member {
@@ -93,7 +95,7 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
       counts: counts(message),
       mentioned: message.atUserIds,
     }),
-    preparePush: (message, draft) => pushes.prepare(message, draft),
+    preparePush: (message, draft, state) => pushes.prepare(message, draft, state),
   };
 }
 

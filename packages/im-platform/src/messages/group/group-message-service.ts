@@ -110,6 +110,7 @@ export class GroupMessageService {
         dedupeKey: `recall:${id}`,
         needsMembership: false,
         pushToSender: true,
+        recalls: message.number,
       },
       async within(sql, { stamp }) {
         const member = await groups.findMembership(groupId, userId, sql);

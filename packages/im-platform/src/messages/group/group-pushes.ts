@@ -5,7 +5,8 @@ import { audienceOfGroup, toGroupMessageVO, type GroupMessage } from './group-me
 import { groupBy } from './group-by.ts';
 import { followUp, followUpTopic, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
-import { withoutNulls, type PlatformIm } from '../../push/platform-im.ts';
+import type { ConversationNow } from '../../message-log/entries.ts';
+import { toPushedState, withoutNulls, type GroupPush, type PlatformIm } from '../../push/platform-im.ts';
 
 export interface GroupPushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
@@ -22,6 +23,8 @@ export interface GroupPushPlan {
   readonly pushToSender?: boolean | undefined;
   /** @default those whom the message names, or all members */
   readonly pushTo?: readonly number[] | undefined;
+  /** The number of the message that is taken back. */
+  readonly recalls?: number | undefined;
 }
 
 export class GroupPushes {
@@ -32,9 +35,17 @@ export class GroupPushes {
   }
 
   /** Finds out who gets a stored message. What it resolves with pushes it, and resolves when it is on the bus. */
-  async prepare(message: GroupMessage, plan: GroupPushPlan): Promise<() => Promise<void>> {
+  async prepare(
+    message: GroupMessage,
+    plan: GroupPushPlan,
+    state: ConversationNow,
+  ): Promise<() => Promise<void>> {
     const audience = await this.#audienceOf(message, plan);
-    return () => this.#pushTo(audience, message, plan);
+    const data = {
+      ...withoutNulls(toGroupMessageVO(message)),
+      conversation: toPushedState(state, plan.recalls),
+    };
+    return () => this.#pushTo(audience, message, { plan, data });
   }
 
   /** Pushes a stored message again, to those who may not have it. */
@@ -79,9 +90,9 @@ export class GroupPushes {
     return audience;
   }
 
-  async #pushTo(audience: Audience, message: GroupMessage, plan: GroupPushPlan): Promise<void> {
+  async #pushTo(audience: Audience, message: GroupMessage, { plan, data }: Planned): Promise<void> {
     if ('topic' in audience) {
-      const { leftOut } = await this.#pushToTopic(audience.topic, message, plan);
+      const { leftOut } = await this.#pushToTopic(audience.topic, message, { plan, data });
       if (leftOut.length === 0) return;
       // Servers that know no topics. Devices elsewhere get it twice, and know it by its id.
       audience = { userIds: await this.#deps.members.idsOf(message.groupId), hasTopic: true };
@@ -92,7 +103,7 @@ export class GroupPushes {
       sender: { id: message.sendId, terminal: plan.terminal },
       recvIds: toSender ? audience.userIds : audience.userIds.filter((id) => id !== message.sendId),
       sendToSelf: !toSender,
-      data: withoutNulls(toGroupMessageVO(message)),
+      data,
     });
     void followUp(
       this.#deps,
@@ -102,7 +113,7 @@ export class GroupPushes {
     await sending;
   }
 
-  async #pushToTopic(topic: string, message: GroupMessage, plan: GroupPushPlan): Promise<Receipt> {
+  async #pushToTopic(topic: string, message: GroupMessage, { plan, data }: Planned): Promise<Receipt> {
     const { sendId } = message;
     const toSender = !plan.needsMembership || plan.pushToSender === true || plan.terminal < 0;
     const sending = this.#deps.im.sendGroupMessage({
@@ -111,11 +122,16 @@ export class GroupPushes {
       except: toSender ? [] : [{ id: sendId, terminal: plan.terminal }],
       // As a member the sender gets it on all others.
       sendToSelf: false,
-      data: withoutNulls(toGroupMessageVO(message)),
+      data,
     });
     void followUpTopic(this.#deps, pendingOf(message), sending);
     return sending;
   }
+}
+
+interface Planned {
+  readonly plan: GroupPushPlan;
+  readonly data: GroupPush;
 }
 
 function pendingOf({ id }: GroupMessage): PendingPush {

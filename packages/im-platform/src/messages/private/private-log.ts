@@ -27,6 +27,8 @@ export interface PrivateDraft {
   readonly needsFriendship: boolean;
   /** Who gets the push, in this order. @default the receiver, and the sender's other terminals */
   readonly pushTo?: readonly number[] | undefined;
+  /** The number of the message that this one takes back. */
+  readonly recalls?: number | undefined;
 }
 
 const repeats = new Repeats('im_private_message', { to: 'recvId', columns: privateColumns });
@@ -62,7 +64,7 @@ export function privateLogKind(
       counts: counts(message),
       people: [message.sendId, message.recvId],
     }),
-    preparePush: (message, draft) => () => pushes.pushStored(message, draft),
+    preparePush: (message, draft, state) => () => pushes.pushStored(message, draft, state),
   };
 }
 

@@ -89,6 +89,7 @@ export class PrivateMessageService {
         content: String(id),
         dedupeKey: `recall:${id}`,
         needsFriendship: false,
+        recalls: message.number,
       },
       async within(sql, { stamp }) {
         if (await store.markRecalled(sql, id))

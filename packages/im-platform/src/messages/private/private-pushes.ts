@@ -3,7 +3,8 @@ import { audienceOfUser, type PrivateMessage } from './private-message.ts';
 import { concealRecalled } from '../recalled.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
-import { withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
+import type { ConversationNow } from '../../message-log/entries.ts';
+import { toPushedState, withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
 
 export interface PrivatePushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
@@ -15,6 +16,8 @@ export interface PrivatePushPlan {
   readonly terminal: number;
   /** Who gets it, in this order. @default the receiver, and the sender's other terminals */
   readonly pushTo?: readonly number[] | undefined;
+  /** The number of the message that is taken back. */
+  readonly recalls?: number | undefined;
 }
 
 export class PrivatePushes {
@@ -25,8 +28,9 @@ export class PrivatePushes {
   }
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
-  async pushStored(message: PrivateMessage, plan: PrivatePushPlan): Promise<void> {
-    const { pushTo, terminal } = plan;
+  async pushStored(message: PrivateMessage, plan: PrivatePushPlan, state: ConversationNow): Promise<void> {
+    const { pushTo, terminal, recalls } = plan;
+    const data = { ...toPush(message), conversation: toPushedState(state, recalls) };
     const receivers = pushTo ?? [message.recvId];
     const sending = Promise.all(
       receivers.map((recvId) =>
@@ -34,7 +38,7 @@ export class PrivatePushes {
           sender: { id: message.sendId, terminal },
           recvId,
           sendToSelf: pushTo === undefined,
-          data: toPush(message),
+          data,
         }),
       ),
     );
