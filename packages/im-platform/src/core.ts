@@ -3,6 +3,7 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
 import { ConversationStates } from './conversations/conversation-states.ts';
 import { ConversationStore } from './conversations/conversation-store.ts';
+import { DeliveredPositions } from './conversations/delivered-positions.ts';
 import { ReadPositions } from './conversations/read-positions.ts';
 import { StateNews } from './conversations/state-news.ts';
 import { deleteFile } from './files/delete-file.ts';
@@ -61,6 +62,7 @@ export interface Core {
   readonly conversationStates: ConversationStates;
   readonly stateNews: StateNews;
   readonly readPositions: ReadPositions;
+  readonly deliveredPositions: DeliveredPositions;
   readonly privateMessages: PrivateMessageStore;
   readonly privateLog: PrivateMessageLog;
   readonly privateEvents: PrivateEvents;
@@ -84,7 +86,11 @@ export function createCore(
   const activity = new Activity(database, options.logger);
   const members = new GroupMembers(database);
   const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
-  const messages = createMessages({ options, database, im, metrics, members, groupTopics });
+  const conversations = createConversations({ options, database, im });
+  const { deliveredPositions } = conversations;
+  const messages = createMessages({
+    ...{ options, database, im, metrics, members, groupTopics, deliveredPositions },
+  });
   const whenForgotten = (): void => groupTopics.forgotten();
   return {
     ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, activity },
@@ -100,7 +106,7 @@ export function createCore(
       activity,
     }),
     users: new UserStore(database),
-    ...createConversations({ options, database, im }),
+    ...conversations,
     words: new SensitiveWords(),
     privateMessages: messages.private.store,
     privateLog: messages.private.log,
@@ -121,6 +127,7 @@ export function createCore(
       await messages.group.log.close();
       // Results that have arrived are handled first; the rows that they complete are deleted last.
       await im.close();
+      await deliveredPositions.close();
       await messages.pending.close();
     },
   };
@@ -132,19 +139,26 @@ function createConversations({
   im,
 }: Pick<Core, 'options' | 'database' | 'im'>): Pick<
   Core,
-  'conversations' | 'conversationStates' | 'stateNews' | 'readPositions'
+  'conversations' | 'conversationStates' | 'stateNews' | 'readPositions' | 'deliveredPositions'
 > {
   const conversations = new ConversationStore(database);
   const conversationStates = new ConversationStates(database);
   const stateNews = new StateNews({ im, states: conversationStates, logger });
   const readPositions = new ReadPositions({ store: conversations, news: stateNews });
-  return { conversations, conversationStates, stateNews, readPositions };
+  const deliveredPositions = new DeliveredPositions({
+    ...{ database, store: conversations, news: stateNews, logger },
+  });
+  return { conversations, conversationStates, stateNews, readPositions, deliveredPositions };
 }
 
-type MessageDeps = Pick<Core, 'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics'>;
+type MessageDeps = Pick<
+  Core,
+  'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics' | 'deliveredPositions'
+>;
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
-function createMessages({ options, database, im, metrics, members, groupTopics }: MessageDeps) {
+function createMessages(deps: MessageDeps) {
+  const { options, database, im, metrics, members, groupTopics, deliveredPositions } = deps;
   const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
   const { batches, outcomes } = messageMetrics(metrics);
   const logOptions = (kind: string): Omit<MessageLogDeps<never>, 'handover'> => ({
@@ -163,7 +177,7 @@ function createMessages({ options, database, im, metrics, members, groupTopics }
   const groupPushes = new GroupPushes({ im, pending, logger, members, topics: groupTopics });
   const privateStore = new PrivateMessageStore(database, latecomers);
   const groupStore = new GroupMessageStore(database, latecomers);
-  im.register(new PrivateDeliveries(database, count));
+  im.register(new PrivateDeliveries(database, deliveredPositions, count));
   im.register(new GroupDeliveries(count));
   const kinds = [
     { kind: 'private', store: privateStore, pushes: privatePushes },

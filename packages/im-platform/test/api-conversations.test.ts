@@ -36,7 +36,7 @@ function markRead(api: ApiClient, conversationId: string, number: number): Promi
 /** The next state of a conversation that the device is told. */
 async function nextState(device: RawDevice): Promise<object> {
   const { data } = await device.next(
-    ({ cmd, data: said }) => cmd === 5 && (said as { type: number }).type === 60,
+    ({ cmd, data: said }) => cmd === 5 && (said as { conversation?: object }).conversation !== undefined,
   );
   return (data as { conversation: object }).conversation;
 }

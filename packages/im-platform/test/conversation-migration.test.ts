@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { migrate, openDatabase, type Database } from '../src/index.ts';
 import { down, up } from '../src/db/migrations/009-conversations.ts';
+import { up as withPositions } from '../src/db/migrations/021-positions.ts';
 import { unreadOf } from './support/conversations.ts';
 import { down as withoutLanes } from '../src/db/migrations/015-lanes.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
@@ -98,6 +99,7 @@ describe.each(storeKinds)('conversations out of messages that were there before,
     const before = await counters(database);
 
     await up(database.sql);
+    await withPositions(database.sql);
 
     const conversations = new ConversationStore(database);
     const pair = `private:${ann}:${bob}`;
@@ -116,8 +118,10 @@ describe.each(storeKinds)('conversations out of messages that were there before,
     });
     expect(await conversations.member(ann, 'group:8')).toMatchObject({ firstNumber: 1, readNumber: 0 });
 
-    await conversations.moveRead(ann, 'group:7', 5);
-    await conversations.moveRead(bob, pair, 4);
+    await conversations.moveReads([
+      { userId: ann, conversation: 'group:7', upTo: 5 },
+      { userId: bob, conversation: pair, upTo: 4 },
+    ]);
     expect(await unreadOf(database, ann)).toMatchObject({ 'group:7': 1 });
     expect(await unreadOf(database, bob)).toMatchObject({ [pair]: 1 });
     expect(await counters(database)).toEqual({

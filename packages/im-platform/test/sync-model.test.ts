@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RawDevice } from 'im-test/support';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
@@ -93,6 +93,11 @@ class Naive {
   }
 }
 
+interface StatePush {
+  readonly conversation?: Conversation;
+  readonly positions?: { readonly conversationId: string; readonly read: number; readonly delivered: number };
+}
+
 /** Keeps the states of conversations from pushes and from syncs, by the rule that README.md gives. */
 class Device {
   readonly person: Person;
@@ -140,10 +145,12 @@ class Device {
     await unwrap(this.api.PATCH('/v1/conversations/{conversationId}', { params, body: { draft: mark } }));
     for (let draft: string | null = null; draft !== mark;) {
       const frame = await this.#socket!.next();
-      const data = frame.data as { type: number; conversation: Conversation };
-      if (frame.cmd !== 5 || data.type !== 60) continue;
-      this.#take(data.conversation);
-      ({ draft } = data.conversation);
+      if (frame.cmd !== 5) continue;
+      const { conversation, positions } = frame.data as StatePush;
+      if (positions) this.#takePositions(positions);
+      if (!conversation) continue;
+      this.#take(conversation);
+      ({ draft } = conversation);
     }
   }
 
@@ -154,6 +161,15 @@ class Device {
       state.myStamp > known.myStamp ||
       (state.myStamp === known.myStamp && state.stamp > known.stamp);
     if (isNewer) this.states.set(state.id, state);
+  }
+
+  /** Of the other one: they only rise, so of two the higher one is newer. */
+  #takePositions({ conversationId, read, delivered }: NonNullable<StatePush['positions']>): void {
+    const known = this.states.get(conversationId);
+    if (!known) return;
+    const otherRead = Math.max(read, known.otherRead ?? 0);
+    const otherDelivered = Math.max(delivered, known.otherDelivered ?? 0);
+    this.states.set(conversationId, { ...known, otherRead, otherDelivered });
   }
 }
 
@@ -207,10 +223,17 @@ class World {
       expect([...one.states.values()].filter((state) => !isPair(state))).toEqual(
         settled.filter((state) => !isPair(state)),
       );
-      const truth = await this.#list(one.api);
-      const shown = [...one.states.values()].filter(({ isHidden }) => !isHidden);
-      expect(new Map(shown.map((state) => [state.id, state]))).toEqual(
-        new Map(truth.items.map(({ lastMessage: _, ...state }) => [state.id, state])),
+      // What has reached the other one's devices is stored a moment after it has.
+      await vi.waitFor(
+        async () => {
+          await one.sync();
+          const truth = await this.#list(one.api);
+          const shown = [...one.states.values()].filter(({ isHidden }) => !isHidden);
+          expect(new Map(shown.map((state) => [state.id, state]))).toEqual(
+            new Map(truth.items.map(({ lastMessage: _, ...state }) => [state.id, state])),
+          );
+        },
+        { timeout: 5_000, interval: 100 },
       );
     }
   }

@@ -143,7 +143,7 @@ describe.each(storeKinds)('what is unread on %s', (kind) => {
         }
         case 7: {
           const upTo = roll(3) === 0 ? club.last : roll(club.last + 1);
-          await store.moveRead(who.id, group, upTo);
+          await store.moveReads([{ userId: who.id, conversation: group, upTo }]);
           club.moveRead(who.id, upTo);
           break;
         }

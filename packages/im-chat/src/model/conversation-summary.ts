@@ -32,6 +32,8 @@ export function blank(id: string, userId: string): ConversationSummary {
     userId: isPrivate ? (ids.find((one) => one !== userId) ?? userId) : null,
     groupId: isPrivate ? null : (ids[0] ?? null),
     ...{ first: 1, last: 0, read: 0, unread: 0, mentions: 0, lastMessage: null, activeAt: '' },
+    otherRead: isPrivate ? 0 : null,
+    otherDelivered: isPrivate ? 0 : null,
     ...{ isMarkedUnread: false, isPinned: false, isMuted: false, isArchived: false, isHidden: false },
     ...{ draft: null, skipped: 0, stamp: 0, myStamp: 0 },
   };

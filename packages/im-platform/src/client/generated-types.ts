@@ -1071,6 +1071,10 @@ export interface components {
       last: number;
       /** @description Up to which number you have read */
       read: number;
+      /** @description Of a private one: up to which number the other one has read. It never goes back */
+      otherRead: number | null;
+      /** @description … and up to which number a device of theirs has it; at least what they have read */
+      otherDelivered: number | null;
       /** @description How many of the others since then; notices and what was recalled do not count */
       unread: number;
       /** @description How many since then name you, or everyone */
@@ -1202,6 +1206,10 @@ export interface components {
       last: number;
       /** @description Up to which number you have read */
       read: number;
+      /** @description Of a private one: up to which number the other one has read. It never goes back */
+      otherRead: number | null;
+      /** @description … and up to which number a device of theirs has it; at least what they have read */
+      otherDelivered: number | null;
       /** @description How many of the others since then; notices and what was recalled do not count */
       unread: number;
       /** @description How many since then name you, or everyone */

@@ -4,6 +4,7 @@ import type { Sql } from '../db/database.ts';
 import { ask, type Query } from '../db/together.ts';
 import type { Conversation } from './conversation.ts';
 import { laneOf } from './lanes.ts';
+import { risingPlaces } from './place-keys.ts';
 
 // What the log writes of conversations, in the transaction that stores the messages. A message changes its conversation and
 // the place of its sender, and nobody else's place, whatever the size of the group: what others have not read follows from
@@ -88,7 +89,7 @@ export function linesToStore(
       .merge(['lastNumber', 'lastId', 'lastTime', 'skipped', 'stamp']),
   ];
   // Of new conversations there are two for each.
-  for (const some of chunksOf([...own.values()], rowsPerStatement))
+  for (const some of chunksOf(risingPlaces(own.values()), rowsPerStatement))
     queries.push(
       sql('im_conversation_member')
         .insert(some)

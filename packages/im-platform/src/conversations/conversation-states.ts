@@ -1,19 +1,25 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/database.ts';
+import { chunksOf } from '../db/chunks.ts';
 import { everybody } from './conversation-rows.ts';
+import { inPlaces, placesPerStatement, type PlaceKey } from './place-keys.ts';
 
 // What a member has not read is (last − read) without what counts for nobody, without what is theirs, and without what was
 // recalled. Of the first two the conversation and the place have running numbers, and the place knows those of when it
 // read; only what was recalled since is looked up. So it is one row for each conversation, however many messages wait.
 
 /** A conversation as one of its people has it: its row, their place in it, and what follows from both. */
-export interface ConversationState {
-  readonly conversation: string;
+export interface ConversationState extends PlaceKey {
   readonly isIn: boolean;
   /** The numbers that they may see; with none `last` is before `first`. */
   readonly first: number;
   readonly last: number;
   readonly read: number;
+  /** Of a private one: up to where a device of theirs has it. */
+  readonly delivered: number;
+  /** And how far the other one has read it, and has it; null: it is of a group. */
+  readonly otherRead: number | null;
+  readonly otherDelivered: number | null;
   readonly unread: number;
   /** Which of them name the user, or everybody. */
   readonly mentions: number;
@@ -42,6 +48,11 @@ export interface Listed {
   readonly activeTime: number;
 }
 
+export interface Positions {
+  readonly read: number;
+  readonly delivered: number;
+}
+
 /** How far somebody knows what has changed. */
 export interface Vector {
   readonly mine: number;
@@ -60,9 +71,14 @@ const isHidden = `(m.hidden_number is not null and m.hidden_number >= ${last})`;
 const uncounted = `(select count(*) from im_uncounted u
   where u.conversation = m.conversation and u.number > m.read_number and u.send_id <> m.user_id)`;
 const unread = `(c.last_number - m.read_number - (c.skipped - m.skipped_at_read) - (m.own - m.own_at_read) - ${uncounted})`;
-/** With who is named. By its key, and not by "one or the other", for which there is no index. */
-const mentions = `(select count(*) from im_mention n
-  where n.user_id = ? and n.conversation = m.conversation and n.number > m.read_number and n.send_id <> m.user_id)`;
+/** Of somebody, or of everybody. By its key, and not by "one or the other", for which there is no index. */
+const mentionsOf = (who: string): string => `(select count(*) from im_mention n
+  where n.user_id = ${who} and n.conversation = m.conversation and n.number > m.read_number and n.send_id <> m.user_id)`;
+const mentions = `${mentionsOf('m.user_id')} + ${mentionsOf(String(everybody))}`;
+/** Of the other one in a private conversation. */
+const other = (column: string): string => `(case when m.conversation like 'private:%' then coalesce((
+  select o.${column} from im_conversation_member o
+  where o.conversation = m.conversation and o.user_id <> m.user_id), 0) end)`;
 
 export class ConversationStates {
   readonly #sql: Database['sql'];
@@ -73,18 +89,35 @@ export class ConversationStates {
 
   /** Of those that the user is in or was. @default all of them */
   async of(userId: number, conversations?: readonly string[]): Promise<Map<string, ConversationState>> {
-    const rows = await this.#mine(userId)
-      .modify((query) => {
+    const states = await this.#show(
+      this.#mine(userId).modify((query) => {
         if (conversations) void query.whereIn('m.conversation', [...conversations]);
-      })
-      .select<Row[]>(
-        ...['m.conversation', 'm.firstNumber', 'm.leftNumber', 'm.readNumber', 'm.pinned', 'm.muted'],
-        ...['m.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
-        ...['c.lane', 'c.skipped', 'c.stamp'],
-        this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
-        this.#sql.raw(`${unread} as unread, ${mentions} + ${mentions} as mentions`, [userId, everybody]),
-      );
-    return new Map(rows.map((row) => [row.conversation, toState(row)]));
+      }),
+    );
+    return new Map(states.map((state) => [state.conversation, state]));
+  }
+
+  /** The same for several people, each with their own. */
+  async ofPlaces(places: readonly PlaceKey[]): Promise<ConversationState[]> {
+    const states: ConversationState[] = [];
+    for (const some of chunksOf(places, placesPerStatement))
+      states.push(...(await this.#show(this.#places().where(inPlaces(some, 'm')))));
+    return states;
+  }
+
+  /** How far each of them is in a private conversation. */
+  async positionsOf(places: readonly PlaceKey[]): Promise<(PlaceKey & Positions)[]> {
+    const positions: (PlaceKey & Positions)[] = [];
+    for (const some of chunksOf(places, placesPerStatement)) {
+      const rows = await this.#sql('im_conversation_member')
+        .where(inPlaces(some))
+        .select<(PlaceKey & Record<'readNumber' | 'deliveredNumber', number>)[]>(
+          ...['userId', 'conversation', 'readNumber', 'deliveredNumber'],
+        );
+      for (const { userId, conversation, readNumber: read, deliveredNumber } of rows)
+        positions.push({ userId, conversation, read, delivered: Math.max(read, deliveredNumber) });
+    }
+    return positions;
   }
 
   /** The user's list, the newest activity first. */
@@ -114,12 +147,12 @@ export class ConversationStates {
     return Number(sum?.unread ?? 0);
   }
 
-  /** Of the user's last change. */
-  async stampOf(userId: number): Promise<number> {
+  /** Of the user's last change; and whether they have asked for changes before. */
+  async stampOf(userId: number): Promise<{ readonly stamp: number; readonly syncs: boolean }> {
     const row = await this.#sql('im_user_stamp')
       .where({ userId })
-      .first<{ stamp: number } | undefined>('stamp');
-    return row?.stamp ?? 0;
+      .first<{ stamp: number; syncs: number } | undefined>('stamp', 'syncs');
+    return { stamp: row?.stamp ?? 0, syncs: row?.syncs === 1 };
   }
 
   /** The numbers of messages that were changed after they were sent, since those stamps, the last change last. */
@@ -155,19 +188,37 @@ export class ConversationStates {
     >;
   }
 
-  /** Private ones begin with their first message. */
+  async #show(places: Knex.QueryBuilder): Promise<ConversationState[]> {
+    const rows = await places.select<Row[]>(
+      ...['m.userId', 'm.conversation', 'm.firstNumber', 'm.leftNumber', 'm.readNumber', 'm.deliveredNumber'],
+      ...['m.pinned', 'm.muted', 'm.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
+      ...['c.lane', 'c.skipped', 'c.stamp'],
+      this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
+      this.#sql.raw(`${unread} as unread, ${mentions} as mentions`),
+      this.#sql.raw(`${other('read_number')} as other_read, ${other('delivered_number')} as other_delivered`),
+    );
+    return rows.map(toState);
+  }
+
   #mine(userId: number): Knex.QueryBuilder {
-    return this.#sql('im_conversation_member as m')
-      .join('im_conversation as c', 'c.conversation', 'm.conversation')
-      .where('m.userId', userId);
+    return this.#places().where('m.userId', userId);
+  }
+
+  /** Private ones begin with their first message. */
+  #places(): Knex.QueryBuilder {
+    return this.#sql('im_conversation_member as m').join(
+      ...(['im_conversation as c', 'c.conversation', 'm.conversation'] as const),
+    );
   }
 }
 
-interface Row {
-  readonly conversation: string;
+interface Row extends PlaceKey {
   readonly firstNumber: number;
   readonly leftNumber: number | null;
   readonly readNumber: number;
+  readonly deliveredNumber: number;
+  readonly otherRead: number | null;
+  readonly otherDelivered: number | null;
   readonly last: number;
   readonly activeTime: number;
   readonly unread: number | string;
@@ -185,13 +236,16 @@ interface Row {
 }
 
 function toState(row: Row): ConversationState {
-  const { conversation, draft, skipped, lane, stamp, myStamp, activeTime: active } = row;
+  const { userId, conversation, draft, skipped, lane, stamp, myStamp, activeTime: active } = row;
   const isIn = row.leftNumber === null;
   return {
-    ...{ conversation, draft, lane, myStamp, activeTime: active, isIn },
+    ...{ userId, conversation, draft, lane, myStamp, activeTime: active, isIn },
     // What has changed since they left is not theirs.
     ...(isIn ? { skipped, stamp } : { skipped: 0, stamp: 0 }),
     ...{ first: row.firstNumber, last: row.last, read: row.readNumber },
+    delivered: Math.max(row.readNumber, row.deliveredNumber),
+    otherRead: row.otherRead,
+    otherDelivered: row.otherDelivered && Math.max(row.otherDelivered, row.otherRead ?? 0),
     unread: isIn ? Number(row.unread) : 0,
     mentions: isIn ? Number(row.mentions) : 0,
     ...{ isHidden: row.isHidden === 1, isMarkedUnread: row.markedUnread === 1 },

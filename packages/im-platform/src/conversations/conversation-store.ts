@@ -1,6 +1,8 @@
+import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
 import type { Conversation, ConversationMember } from './conversation.ts';
+import { moveReads, type Moved, type Read } from './move-reads.ts';
 import { lift } from './places.ts';
 
 /** What somebody makes of a conversation. Absent: stays as it is. */
@@ -12,6 +14,8 @@ export interface Settings {
   readonly isHidden?: boolean | undefined;
   readonly draft?: string | null | undefined;
 }
+
+const usersPerStatement = 500;
 
 /** Conversations and places in them, and what people change of their own. What they see is in conversation-states.ts. */
 export class ConversationStore {
@@ -36,12 +40,42 @@ export class ConversationStore {
       .first<ConversationMember | undefined>();
   }
 
-  /**
-   * Everything up to that number is read, as far as there is something. Resolves with the stamp of the change; undefined: it was
-   * read before, or the user is not in it.
-   */
-  moveRead(userId: number, conversation: string, upTo: number): Promise<number | undefined> {
-    return this.#database.transaction((sql) => this.#moveRead(sql, userId, conversation, upTo));
+  /** In groups that they are in, or have left since. */
+  async groupPlaces(userId: number, leftSince: number): Promise<ConversationMember[]> {
+    return this.#database
+      .sql('im_conversation_member')
+      .where({ userId })
+      .where('conversation', 'like', 'group:%')
+      .where((shown) => void shown.whereNull('leftNumber').orWhere('leftTime', '>=', leftSince))
+      .select<ConversationMember[]>();
+  }
+
+  /** All of them, in one transaction; by the names of places. See read-positions.ts. */
+  moveReads(reads: readonly Read[]): Promise<Map<string, Moved>> {
+    return this.#database.transaction((sql) => moveReads(sql, reads));
+  }
+
+  /** From now on the user's devices are told of what changes. Before they look at anything. */
+  async noteSync(userId: number): Promise<void> {
+    await this.#database
+      .sql('im_user_stamp')
+      .insert({ userId, stamp: 0, syncs: 1 })
+      .onConflict('userId')
+      .merge(['syncs']);
+  }
+
+  /** Those of them who ask for changes, and so are told of them. */
+  async findSyncing(userIds: Iterable<number>): Promise<Set<number>> {
+    const found = new Set<number>();
+    for (const some of chunksOf([...new Set(userIds)], usersPerStatement)) {
+      const rows = await this.#database
+        .sql('im_user_stamp')
+        .whereIn('userId', some)
+        .where({ syncs: 1 })
+        .select<{ userId: number }[]>('userId');
+      for (const { userId } of rows) found.add(userId);
+    }
+    return found;
   }
 
   /** Resolves with the stamp of the change; undefined: nothing changes, or they never were in it. */
@@ -49,7 +83,7 @@ export class ConversationStore {
     const { isPinned, isArchived, isMarkedUnread, isHidden, draft } = settings;
     return this.#database.transaction(async (sql) => {
       // What is off the list is not waited for.
-      if (isHidden === true) await this.#moveRead(sql, userId, conversation, Infinity);
+      if (isHidden === true) await moveReads(sql, [{ userId, conversation, upTo: Infinity }]);
       const changes: Record<string, unknown> = {};
       if (isPinned !== undefined) changes['pinned'] = isPinned ? 1 : 0;
       if (isArchived !== undefined) changes['archived'] = isArchived ? 1 : 0;
@@ -62,53 +96,4 @@ export class ConversationStore {
       return found > 0 ? lift(sql, userId, conversation) : undefined;
     });
   }
-
-  async #moveRead(sql: Sql, userId: number, conversation: string, upTo: number): Promise<number | undefined> {
-    // Locked first: what is theirs and what is last are of one moment then.
-    const place = await sql('im_conversation_member')
-      .where({ userId, conversation })
-      .forUpdate()
-      .first<ConversationMember | undefined>();
-    if (place?.leftNumber !== null) return undefined;
-    const last = (await findConversations(sql, [conversation])).get(conversation);
-    if (!last) return undefined;
-    const readNumber = Math.max(place.readNumber, Math.min(upTo, last.lastNumber));
-    if (readNumber === place.readNumber && place.markedUnread === 0) return undefined;
-    const sums =
-      readNumber === last.lastNumber
-        ? { skippedAtRead: last.skipped, ownAtRead: place.own }
-        : await sumsAt(sql, place, readNumber);
-    await sql('im_conversation_member')
-      .where({ userId, conversation })
-      .update({ readNumber, markedUnread: 0, ...sums });
-    await sql('im_mention').where({ userId, conversation }).where('number', '<=', readNumber).delete();
-    return lift(sql, userId, conversation);
-  }
 }
-
-/** From where it was to where it is to be; the messages in between are looked at. */
-async function sumsAt(
-  sql: Sql,
-  { userId, conversation, readNumber, skippedAtRead, ownAtRead }: ConversationMember,
-  upTo: number,
-): Promise<Pick<ConversationMember, 'skippedAtRead' | 'ownAtRead'>> {
-  const isPrivate = conversation.startsWith('private:');
-  const where = isPrivate ? { conversation } : { groupId: Number(conversation.slice('group:'.length)) };
-  const [sums] = await sql(isPrivate ? 'im_private_message' : 'im_group_message')
-    .where(where)
-    .whereBetween('number', [readNumber + 1, upTo])
-    .select<Record<'skipped' | 'own', number | string | null>[]>(
-      sql.raw(`sum(case when ${countsForNobody} then 1 else 0 end) as skipped`),
-      sql.raw(`sum(case when ${countsForNobody} then 0 when ?? = ? then 1 else 0 end) as own`, [
-        'sendId',
-        userId,
-      ]),
-    );
-  return {
-    skippedAtRead: skippedAtRead + Number(sums?.skipped ?? 0),
-    ownAtRead: ownAtRead + Number(sums?.own ?? 0),
-  };
-}
-
-/** As `counts` in conversation.ts. */
-const countsForNobody = '(type in (10, 21) or (type in (40, 41) and status = 3))';

@@ -13,6 +13,12 @@ export const shownConversation = z
     first: z.int().meta({ description: 'The first number that you may see …' }),
     last: z.int().meta({ description: '… and the last one; with none it is before `first`' }),
     read: z.int().meta({ description: 'Up to which number you have read' }),
+    otherRead: z.int().nullable().meta({
+      description: 'Of a private one: up to which number the other one has read. It never goes back',
+    }),
+    otherDelivered: z.int().nullable().meta({
+      description: '… and up to which number a device of theirs has it; at least what they have read',
+    }),
     unread: z
       .int()
       .meta({ description: 'How many of the others since then; notices and what was recalled do not count' }),
@@ -35,8 +41,8 @@ export const shownConversation = z
 
 export type ShownConversation = z.output<typeof shownConversation>;
 
-export function showConversation(state: ConversationState, userId: number): ShownConversation {
-  const { conversation: id, activeTime, lane: _, ...shown } = state;
+export function showConversation(state: ConversationState): ShownConversation {
+  const { userId, conversation: id, activeTime, lane: _, delivered: __, ...shown } = state;
   const [kind, ...ids] = id.split(':');
   const isPrivate = kind === 'private';
   return {

@@ -24,6 +24,8 @@ export interface ConversationMember {
   readonly leftNumber: number | null;
   readonly leftTime: number | null;
   readonly readNumber: number;
+  /** In private: up to where a device of theirs has it. What is read is delivered, whatever stands here. */
+  readonly deliveredNumber: number;
   readonly skippedAtRead: number;
   readonly ownAtRead: number;
   /** How many of the messages that count are theirs. */

@@ -3,7 +3,9 @@ import { added } from '../db/added.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
+import type { ConversationMember } from './conversation.ts';
 import { laneOf } from './lanes.ts';
+import { inPlaces, peopleOf, placesPerStatement, risingPlaces, type PlaceKey } from './place-keys.ts';
 
 // Changes of places in a conversation that belong to a message: within the transaction of the log that stores it.
 
@@ -91,6 +93,18 @@ export async function noteRecall(sql: Sql, { conversation, number, sendId, stamp
   await sql('im_mention').where({ conversation, number }).delete();
 }
 
+/** Those who saw a message before they left: that it was taken back they hear with their next sync, and nothing else of the time since. */
+export async function liftThoseWhoLeft(sql: Sql, conversation: string, number: number): Promise<number[]> {
+  const rows = await sql('im_conversation_member')
+    .where({ conversation })
+    .where('leftNumber', '>=', number)
+    .where('firstNumber', '<=', number)
+    .select<{ userId: number }[]>('userId');
+  const userIds = rising(rows.map(({ userId }) => userId));
+  for (const some of chunksOf(userIds, idsPerStatement)) await liftAll(sql, some, conversation);
+  return userIds;
+}
+
 /** The user's own place has changed: it gets the next of their stamps. */
 export async function lift(sql: Sql, userId: number, conversation: string): Promise<number> {
   await liftAll(sql, [userId], conversation);
@@ -98,13 +112,48 @@ export async function lift(sql: Sql, userId: number, conversation: string): Prom
   return row?.stamp ?? 0;
 }
 
+/** Of private conversations both, as both change; all in one order, so that nobody waits in a circle. */
+export async function lockPlaces(sql: Sql, keys: readonly PlaceKey[]): Promise<ConversationMember[]> {
+  const both = keys.flatMap(({ userId, conversation }) =>
+    [userId, ...peopleOf(conversation)].map((one) => ({ userId: one, conversation })),
+  );
+  const found: ConversationMember[] = [];
+  for (const some of chunksOf(risingPlaces(both), placesPerStatement))
+    found.push(
+      ...(await sql('im_conversation_member')
+        .where(inPlaces(some))
+        .orderBy(['userId', 'conversation'])
+        .forUpdate()
+        .select<ConversationMember[]>()),
+    );
+  return found;
+}
+
+/** Places have changed: each gets the next stamp of its user. Whoever locks several places does so before. */
+export async function liftPlaces(sql: Sql, keys: readonly PlaceKey[]): Promise<void> {
+  for (const some of chunksOf(risingPlaces(keys), placesPerStatement)) {
+    await sql('im_user_stamp')
+      .insert(rising(some.map(({ userId }) => userId)).map((userId) => ({ userId, stamp: 1 })))
+      .onConflict('userId')
+      .merge({ stamp: added(sql, 'stamp') });
+    await sql('im_conversation_member')
+      .where(inPlaces(some))
+      .update({ stamp: stampOfUser(sql) });
+  }
+}
+
 async function liftAll(sql: Sql, userIds: readonly number[], conversation: string): Promise<void> {
   await sql('im_user_stamp')
     .insert(userIds.map((userId) => ({ userId, stamp: 1 })))
     .onConflict('userId')
     .merge({ stamp: added(sql, 'stamp') });
-  const stamp = sql('im_user_stamp as s').whereRaw('?? = ??', ['s.userId', 'im_conversation_member.userId']);
-  await places(sql, userIds, conversation).update({ stamp: stamp.select('s.stamp') });
+  await places(sql, userIds, conversation).update({ stamp: stampOfUser(sql) });
+}
+
+function stampOfUser(sql: Sql): Knex.QueryBuilder {
+  return sql('im_user_stamp as s')
+    .whereRaw('?? = ??', ['s.userId', 'im_conversation_member.userId'])
+    .select('s.stamp');
 }
 
 /** So and not by pairs, for which MariaDB goes through the whole table, and locks it. */

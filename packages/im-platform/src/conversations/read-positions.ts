@@ -1,23 +1,50 @@
+import { inBursts } from './bursts.ts';
 import type { ConversationStore } from './conversation-store.ts';
+import type { Moved, Read } from './move-reads.ts';
+import { nameOfPlace, peopleOf } from './place-keys.ts';
 import type { StateNews } from './state-news.ts';
 
 export interface ReadPositionDeps {
-  readonly store: Pick<ConversationStore, 'moveRead'>;
-  readonly news: Pick<StateNews, 'tell'>;
+  readonly store: Pick<ConversationStore, 'moveReads' | 'findSyncing'>;
+  readonly news: Pick<StateNews, 'tellAll' | 'tellPositions'>;
 }
 
-/** How far people have read. Their other devices hear of it. */
+/** A message in a large group is read by thousands within seconds, each of whom has a row to write. */
+const windowMs = 200;
+const mostAtOnce = 100;
+
+/**
+ * How far people have read. Those of a moment are stored together, and each is answered when theirs is stored, so whatever they
+ * ask next has it, at whichever instance. Their other devices hear of it, and who wrote to them.
+ */
 export class ReadPositions {
   readonly #deps: ReadPositionDeps;
+  readonly #move: (read: Read) => Promise<Moved | undefined>;
 
   constructor(deps: ReadPositionDeps) {
     this.#deps = deps;
+    this.#move = inBursts((reads) => this.#moveAll(reads), { windowMs, most: mostAtOnce });
   }
 
-  /** Everything up to that number is read, as far as there is something; never back. */
-  async move(userId: number, conversation: string, upTo: number): Promise<void> {
+  /** Everything up to that number is read, as far as there is something; never back. Undefined: they are not in it. */
+  move(userId: number, conversation: string, upTo: number): Promise<Moved | undefined> {
+    return this.#move({ userId, conversation, upTo });
+  }
+
+  async #moveAll(reads: readonly Read[]): Promise<(Moved | undefined)[]> {
     const { store, news } = this.#deps;
-    const stamp = await store.moveRead(userId, conversation, upTo);
-    if (stamp !== undefined) await news.tell(userId, conversation);
+    const moved = await store.moveReads(reads);
+    const changed = [...moved.values()].filter(({ isChanged }) => isChanged);
+    if (changed.length > 0) {
+      const readBy = changed.filter(({ from, to }) => to > from);
+      const syncing = await store.findSyncing(
+        changed.flatMap(({ userId, conversation }) => [userId, ...peopleOf(conversation)]),
+      );
+      await Promise.all([
+        news.tellAll(changed.filter(({ userId }) => syncing.has(userId))),
+        news.tellPositions(readBy, syncing),
+      ]);
+    }
+    return reads.map((read) => moved.get(nameOfPlace(read)));
   }
 }

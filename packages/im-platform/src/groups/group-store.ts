@@ -47,7 +47,6 @@ const membershipColumns = [
   'm.quitTime',
   'm.role',
   'm.mutedUntil',
-  'm.readId',
   'm.createdTime as joinedTime',
 ];
 
@@ -216,7 +215,7 @@ export class GroupStore {
     await sql('im_group_member')
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
-      .update({ quit: 1, quitTime, groupWhenLeft, readId: 0, role: MemberRole.MEMBER });
+      .update({ quit: 1, quitTime, groupWhenLeft, role: MemberRole.MEMBER });
     await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await forgetPast(sql, groupId, quitTime);
     await changeVersion(sql, groupId);
@@ -229,7 +228,7 @@ export class GroupStore {
     await sql('im_group').where({ id: groupId }).update({ dissolve: 1 });
     // Who is there at its end sees that it ended.
     const groupWhenLeft = await groupAsItIs(sql, groupId);
-    await active().update({ quit: 1, quitTime, groupWhenLeft, readId: 0 });
+    await active().update({ quit: 1, quitTime, groupWhenLeft });
     const userIds = members.map(({ userId }) => userId);
     await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await changeVersion(sql, groupId);

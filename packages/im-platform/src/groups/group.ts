@@ -35,8 +35,6 @@ export interface Membership {
   readonly role: number;
   /** They may not write before; 0: they may. */
   readonly mutedUntil: number;
-  /** How far they have read. */
-  readonly readId: number;
   /** When they joined, the last time. */
   readonly joinedTime: number;
 }

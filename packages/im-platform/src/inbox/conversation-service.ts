@@ -85,7 +85,7 @@ export class ConversationService {
       lookedAt,
     );
     return inOrder.map((state) => ({
-      ...showConversation(state, userId),
+      ...showConversation(state),
       lastMessage: newest.get(state.conversation)?.at(-1) ?? null,
     }));
   }

@@ -13,7 +13,6 @@ export interface InboxDeps {
   readonly pages: MessagePages;
   readonly privateMessages: PrivateMessageService;
   readonly groupMessages: GroupMessageService;
-  readonly lastIdUpTo: (groupId: number, number: number) => Promise<number | undefined>;
 }
 
 /** What somebody says. */
@@ -66,7 +65,7 @@ export class InboxService {
 
   /** Read up to a number; never back. */
   async markRead(caller: Caller, id: string, upTo: number): Promise<void> {
-    const { places, privateMessages, groupMessages, lastIdUpTo } = this.#deps;
+    const { places, privateMessages, groupMessages } = this.#deps;
     const { conversation, last, isIn } = await places.find(caller.userId, id);
     const number = Math.min(upTo, last);
     if (conversation.kind === 'private') {
@@ -74,7 +73,6 @@ export class InboxService {
       return;
     }
     if (!isIn) throw new Refusal('notMemberForReaders');
-    const messageId = await lastIdUpTo(conversation.groupId, number);
-    if (messageId !== undefined) await groupMessages.markRead(caller, conversation.groupId, messageId);
+    await groupMessages.markReadUpTo(caller, conversation.groupId, number);
   }
 }

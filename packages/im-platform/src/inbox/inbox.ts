@@ -38,6 +38,7 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
   const groups = new GroupStore(database);
   const store = needs.groupMessages;
   const { conversationStates: states, stateNews: news, readPositions: reads } = needs;
+  const delivered = needs.deliveredPositions;
   const pages = new MessagePages(database);
   const friends = { friends: new FriendStore(database), events: needs.privateEvents };
   const groupNews = new GroupNews(needs.groupEvents, logger);
@@ -54,7 +55,13 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
       },
     }),
   );
-  syncApi(app, new SyncService({ states, pages, stamps: () => findStamps(database.sql) }));
+  syncApi(
+    app,
+    new SyncService({
+      ...{ states, pages, store: conversations, delivered },
+      stamps: () => findStamps(database.sql),
+    }),
+  );
   const places = new Places({ database, conversations });
   readsApi(app, new ReadsService({ places, pages, readers: new Readers(database) }));
   messageApi(
@@ -64,13 +71,12 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
       pages,
       privateMessages: new PrivateMessageService({
         ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },
-        ...{ conversations, reads, words, files, logger },
+        ...{ reads, delivered, words, files, logger },
       }),
       groupMessages: new GroupMessageService({
         ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
-        ...{ reads, words, files, logger },
+        ...{ conversations, reads, words, files, logger },
       }),
-      lastIdUpTo: (groupId, number) => store.lastIdUpTo(groupId, number),
     }),
   );
 };

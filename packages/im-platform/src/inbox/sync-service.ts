@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { readCursor, toCursor } from '../api/cursor.ts';
 import type { ConversationStates, ConversationState, Vector } from '../conversations/conversation-states.ts';
+import type { ConversationStore } from '../conversations/conversation-store.ts';
 import { showConversation } from '../conversations/conversation-view.ts';
+import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
 import type { Caller } from '../http/caller.ts';
 import { listPlace, placeOf } from './conversation-service.ts';
 import type { MessagePages } from './message-pages.ts';
@@ -13,6 +15,8 @@ import type { SyncAnswer } from './sync-answer.ts';
 export interface SyncDeps {
   readonly states: ConversationStates;
   readonly pages: Pick<MessagePages, 'newest'>;
+  readonly store: Pick<ConversationStore, 'noteSync'>;
+  readonly delivered: Pick<DeliveredPositions, 'note'>;
   /** How far the lanes are. */
   readonly stamps: () => Promise<readonly number[]>;
 }
@@ -42,10 +46,13 @@ export class SyncService {
   }
 
   async sync({ userId }: Caller, { cursor, limit, messages }: SyncQuery): Promise<SyncAnswer> {
-    const { states, stamps } = this.#deps;
+    const { states, stamps, store } = this.#deps;
     const given = readCursor(cursor, known);
+    const { stamp: mine, syncs } = await states.stampOf(userId);
+    // Who never did is told of changes from now on.
+    if (!syncs) await store.noteSync(userId);
     // Before anything else is read: what changes meanwhile comes again, and is not left out.
-    const now = { lanes: [...(await stamps())], mine: await states.stampOf(userId) };
+    const now = { lanes: [...(await stamps())], mine };
     const isReset = given !== undefined && isAheadOf(given, now);
     const { since = null, to = now, after } = isReset ? {} : (given ?? {});
     const wanted = { after, limit: limit + 1 };
@@ -79,6 +86,7 @@ export class SyncService {
     const found = await states.of(userId, names);
     const inOrder = names.flatMap((name) => found.get(name) ?? []);
     const shown = inOrder.filter(({ isHidden }) => !isHidden);
+    this.#noteDelivered(shown);
     const { changed, cut } = await this.#changes(shown, since);
     const newest = await pages.newest(
       userId,
@@ -91,7 +99,7 @@ export class SyncService {
         const all = newest.get(state.conversation) ?? [];
         const isNewest = ({ number }: { readonly number: number }): boolean => number > state.last - count;
         return {
-          ...showConversation(state, userId),
+          ...showConversation(state),
           messages: all.filter(isNewest),
           changed: all.filter((message) => !isNewest(message)),
           mustReload: cut.has(state.conversation),
@@ -99,6 +107,13 @@ export class SyncService {
       }),
       removed: inOrder.filter(({ isHidden }) => isHidden).map(({ conversation }) => conversation),
     };
+  }
+
+  /** What is answered has reached a device, as far as anybody can know. */
+  #noteDelivered(shown: readonly ConversationState[]): void {
+    for (const { userId, conversation, otherRead, delivered, last } of shown)
+      if (otherRead !== null && delivered < last)
+        this.#deps.delivered.note({ userId, conversation, number: last });
   }
 
   /** Which numbers were changed after they were sent; `cut`: in which there are more than are told. */

@@ -1,5 +1,7 @@
 import { IMListener, IMListenerType, ResultCode, type GroupResult, type PrivateResult } from 'im-client';
+import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
 import type { Database } from '../db/database.ts';
+import { conversationOf } from './private/private-message.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import type { PlatformMessages, PrivatePush } from '../push/platform-im.ts';
 
@@ -13,10 +15,16 @@ export type CountOutcome = (kind: 'private' | 'group', reason: string, receivers
 @IMListener(IMListenerType.PRIVATE_MESSAGE)
 export class PrivateDeliveries {
   readonly #sql: Database['sql'];
+  readonly #positions: Pick<DeliveredPositions, 'note'>;
   readonly #count: CountOutcome;
 
-  constructor({ sql }: Pick<Database, 'sql'>, count: CountOutcome) {
+  constructor(
+    { sql }: Pick<Database, 'sql'>,
+    positions: Pick<DeliveredPositions, 'note'>,
+    count: CountOutcome,
+  ) {
     this.#sql = sql;
+    this.#positions = positions;
     this.#count = count;
   }
 
@@ -25,7 +33,10 @@ export class PrivateDeliveries {
     for (const { code, reason, receiver, data } of results) {
       this.#count('private', reason ?? 'DELIVERED', 1);
       if (code !== ResultCode.SUCCESS || data.id === undefined) continue;
-      if (receiver.id === String(data.recvId)) delivered.add(data.id);
+      if (receiver.id !== String(data.recvId)) continue;
+      delivered.add(data.id);
+      const { sendId, recvId: userId, number = 0 } = data;
+      this.#positions.note({ userId, conversation: conversationOf(sendId, userId), number });
     }
     if (delivered.size === 0) return;
     await this.#sql('im_private_message')

@@ -1,7 +1,11 @@
 import type { Logger } from 'im-common';
-import { noteRecall } from '../../conversations/places.ts';
+import { gather } from 'im-common/internal/bus';
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { Moved } from '../../conversations/move-reads.ts';
+import { liftThoseWhoLeft, noteRecall } from '../../conversations/places.ts';
 import type { ReadPositions } from '../../conversations/read-positions.ts';
-import { conversationOfGroup, type Membership } from '../../groups/group.ts';
+import type { Sql } from '../../db/database.ts';
+import { conversationOfGroup } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
@@ -19,12 +23,15 @@ import { recallableForMs } from '../recalled.ts';
 import type { GroupMessageLog } from './group-log.ts';
 import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
 import type { GroupMessageStore } from './group-message-store.ts';
+import { isFor, maySee, toGroupPlace, type GroupPlace } from './group-place.ts';
+import { groupBy } from './group-by.ts';
 
 export interface GroupMessageDeps {
   readonly log: GroupMessageLog;
   readonly store: GroupMessageStore;
   readonly reads: Pick<ReadPositions, 'move'>;
-  readonly groups: Pick<GroupStore, 'find' | 'findMembership' | 'listMine'>;
+  readonly conversations: Pick<ConversationStore, 'member' | 'groupPlaces'>;
+  readonly groups: Pick<GroupStore, 'find'>;
   readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
@@ -51,9 +58,12 @@ const mostCounted = 500;
 
 export class GroupMessageService {
   readonly #deps: GroupMessageDeps;
+  /** Reads that were stored together are counted together. */
+  readonly #notifyReceipts: (move: GroupRead) => Promise<undefined>;
 
   constructor(deps: GroupMessageDeps) {
     this.#deps = deps;
+    this.#notifyReceipts = gather((moves) => this.#tellReceipts(moves));
   }
 
   /** Stored, then pushed. The log looks whether the group is open and the sender in it. */
@@ -89,12 +99,12 @@ export class GroupMessageService {
 
   /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
   async recall({ userId, terminal }: Caller, id: number): Promise<GroupMessageVO> {
-    const { log, store, groups, files } = this.#deps;
+    const { log, store, files } = this.#deps;
     const [message] = await store.find([id]);
     if (!message || !isSendable(message.type)) throw new Refusal('messageUnknown');
-    const { groupId } = message;
+    const { groupId, number } = message;
     if (message.sendId !== userId) {
-      const mayKnow = canSee(await groups.findMembership(groupId, userId), message);
+      const mayKnow = maySee(await this.#placeIn(groupId, userId), message);
       throw new Refusal(mayKnow ? 'notYourMessage' : 'messageUnknown');
     }
     const isRecalled = message.status === MessageStatus.RECALL;
@@ -110,14 +120,19 @@ export class GroupMessageService {
         dedupeKey: `recall:${id}`,
         needsMembership: false,
         pushToSender: true,
-        recalls: message.number,
+        recalls: number,
       },
-      async within(sql, { stamp }) {
-        const member = await groups.findMembership(groupId, userId, sql);
-        if (member?.quit !== 0) throw new Refusal('notMemberForRecall');
-        if (await store.markRecalled(sql, id))
-          await noteRecall(sql, { ...message, conversation: conversationOfGroup(groupId), stamp });
+      within: async (sql, { stamp, sendTime }) => {
+        const place = await this.#placeIn(groupId, userId, sql);
+        if (place?.last !== null) throw new Refusal('notMemberForRecall');
+        const conversation = conversationOfGroup(groupId);
+        let left: number[] = [];
+        if (await store.markRecalled(sql, id)) {
+          await noteRecall(sql, { ...message, conversation, stamp });
+          left = await liftThoseWhoLeft(sql, conversation, number);
+        }
         gone = await files.giveUp(sql, userId, message);
+        return { after: () => this.#tellThoseWhoLeft(message, left, sendTime) };
       },
     });
     await files.delete(gone);
@@ -126,54 +141,77 @@ export class GroupMessageService {
 
   /** What a device missed, in the groups that its user is in and in those they left. */
   async pull({ userId }: Caller, minId: number): Promise<GroupMessageVO[]> {
-    const { store, groups } = this.#deps;
-    const mine = await groups.listMine(userId, Date.now() - pulledBackMs);
+    const { store, conversations } = this.#deps;
+    const mine = (await conversations.groupPlaces(userId, Date.now() - pulledBackMs)).map(toGroupPlace);
     const found = await store.since(mine, minId);
     const messages = found.filter((message) => isFor(message, userId));
     const receipts = messages.filter(({ receipt, sendId }) => receipt && sendId === userId);
     const counts = await store.countReaders(receipts.slice(-mostCounted).map(({ id }) => id));
-    const readIds = new Map(mine.map(({ groupId, readId }) => [groupId, readId]));
+    const reads = new Map(mine.map(({ groupId, read }) => [groupId, read]));
     return messages.map((message) => ({
       ...toGroupMessageVO(message),
-      status: statusFor(message, readIds.get(message.groupId) ?? 0),
+      status: statusFor(message, reads.get(message.groupId) ?? 0),
       readedCount: counts.get(message.id)?.readers ?? 0,
     }));
   }
 
   /** Read up to that message, or up to the last one. My other terminals learn it, and those who asked for receipts. */
-  async markRead({ userId, terminal }: Caller, groupId: number, messageId?: number): Promise<void> {
-    const { store, reads, groups, events, logger } = this.#deps;
-    const member = await groups.findMembership(groupId, userId);
-    const lastId = await store.lastId(groupId);
-    if (member?.quit !== 0 || lastId === undefined) return;
+  async markRead(caller: Caller, groupId: number, messageId?: number): Promise<void> {
+    const upTo = messageId === undefined ? Infinity : await this.#deps.store.numberUpTo(groupId, messageId);
+    await this.markReadUpTo(caller, groupId, upTo);
+  }
+
+  /** The same, up to a number. */
+  async markReadUpTo({ userId, terminal }: Caller, groupId: number, upTo: number): Promise<void> {
+    const { reads, events, logger } = this.#deps;
+    const moved = await reads.move(userId, conversationOfGroup(groupId), upTo);
     // Nobody has read what is not there yet.
-    const readId = Math.min(messageId ?? lastId, lastId);
-    const hasMoved = await store.moveReadPosition(groupId, userId, readId);
-    const upTo = await store.numberUpTo(groupId, readId);
-    await reads.move(userId, conversationOfGroup(groupId), upTo);
+    if (!moved || moved.last === 0) return;
     const read = { type: MessageType.READED, groupId, sendId: userId, sendTime: Date.now() };
     await awaitPushes([events.push({ ...read, to: [userId], terminals: otherTerminals(terminal) })], logger);
-    if (!hasMoved) return;
-    const receipts = await store.receiptsBetween(member, [member.readId, readId], mostReceipts);
-    await this.#notifyReceipts(receipts);
+    if (moved.to > moved.from) await this.#notifyReceipts({ groupId, ...moved });
   }
 
   /** Who has read a message, for the others in its group. */
   async findReaders({ userId }: Caller, groupId: number, messageId: number): Promise<number[]> {
-    const { store, groups } = this.#deps;
-    const member = await groups.findMembership(groupId, userId);
-    if (member?.quit !== 0) throw new Refusal('notMemberForReaders');
+    const { store } = this.#deps;
+    const place = await this.#placeIn(groupId, userId);
+    if (place?.last !== null) throw new Refusal('notMemberForReaders');
     const [message] = await store.find([messageId]);
-    if (!message || !canSee(member, message)) throw new Refusal('messageUnknown');
+    if (!message || !maySee(place, message)) throw new Refusal('messageUnknown');
     return store.findReaders(messageId);
   }
 
   async history({ userId }: Caller, groupId: number, page: Page): Promise<GroupMessageVO[]> {
-    const { store, groups } = this.#deps;
-    const member = await groups.findMembership(groupId, userId);
-    if (member?.quit !== 0) throw new Refusal('notMemberForHistory');
-    const messages = await store.history(member, page);
+    const place = await this.#placeIn(groupId, userId);
+    if (place?.last !== null) throw new Refusal('notMemberForHistory');
+    const messages = await this.#deps.store.history(place, page);
     return messages.map(toGroupMessageVO);
+  }
+
+  async #placeIn(groupId: number, userId: number, sql?: Sql): Promise<GroupPlace | undefined> {
+    const place = await this.#deps.conversations.member(userId, conversationOfGroup(groupId), sql);
+    return place && toGroupPlace(place);
+  }
+
+  /** They saw the message, and see nothing else of what has come since; nor does the place of the note concern them. */
+  async #tellThoseWhoLeft(
+    { id, groupId, sendId, sendNickName, number }: GroupMessage,
+    left: readonly number[],
+    sendTime: number,
+  ): Promise<void> {
+    if (left.length === 0) return;
+    const content = String(id);
+    const more = { sendNickName, status: MessageStatus.READED, conversation: { recalled: number } };
+    await this.#deps.events.push({
+      type: MessageType.RECALL,
+      groupId,
+      sendId,
+      sendTime,
+      content,
+      to: left,
+      more,
+    });
   }
 
   /** Each once, and everyone only by the owner: from others the text goes out and calls nobody. */
@@ -184,8 +222,15 @@ export class GroupMessageService {
     return group?.ownerId === userId ? mentioned : mentioned.filter((id) => id !== everyone);
   }
 
-  async #notifyReceipts(receipts: readonly GroupMessage[]): Promise<void> {
+  async #tellReceipts(moves: readonly GroupRead[]): Promise<undefined[]> {
     const { store, events, logger } = this.#deps;
+    const receipts: GroupMessage[] = [];
+    for (const [groupId, ofGroup] of groupBy(moves, (move) => move.groupId)) {
+      const from = Math.min(...ofGroup.map((move) => move.from + 1));
+      const to = Math.max(...ofGroup.map((move) => move.to));
+      const found = await store.receiptsBetween(groupId, [from, to], mostReceipts);
+      receipts.push(...found.filter(({ sendId }) => ofGroup.some(({ userId }) => userId !== sendId)));
+    }
     const counts = await store.countReaders(receipts.map(({ id }) => id));
     const told = receipts.map(({ id, groupId, sendId }) => {
       const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };
@@ -198,24 +243,19 @@ export class GroupMessageService {
       ),
       logger,
     );
+    return moves.map(() => undefined);
   }
 }
 
-function isFor({ recvIds }: GroupMessage, userId: number): boolean {
-  return recvIds.length === 0 || recvIds.includes(userId);
+/** A member has read a group from one number up to another. */
+interface GroupRead extends Pick<Moved, 'userId' | 'from' | 'to'> {
+  readonly groupId: number;
 }
 
-/** Whether it was said while the member was in the group, and to them. */
-function canSee(member: Membership | undefined, message: GroupMessage): boolean {
-  if (member?.groupId !== message.groupId || !isFor(message, member.userId)) return false;
-  const { joinedTime, quit, quitTime } = member;
-  return message.sendTime >= joinedTime && (quit === 0 || message.sendTime <= (quitTime ?? 0));
-}
-
-function statusFor({ id, type, status }: GroupMessage, readId: number): number {
+function statusFor({ number, type, status }: GroupMessage, read: number): number {
   if (status === MessageStatus.RECALL) return status;
   // The cursor of the page stays before recalls: told again, they must not count as unread (contract 0.1.15), and which
   // terminal has seen one already nobody knows.
   if (type === MessageType.RECALL) return MessageStatus.READED;
-  return id <= readId ? MessageStatus.READED : MessageStatus.PENDING;
+  return number <= read ? MessageStatus.READED : MessageStatus.PENDING;
 }

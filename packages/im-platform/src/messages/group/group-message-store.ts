@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
-import type { Membership } from '../../groups/group.ts';
-import { MessageStatus } from '../../wire/message-type.ts';
+import { MessageStatus, MessageType } from '../../wire/message-type.ts';
+import { idsWithin, isTimed } from '../../message-log/ids.ts';
 import type { Page } from '../page.ts';
+import { recallableForMs } from '../recalled.ts';
 import type { Latecomers } from '../../message-log/latecomers.ts';
 import { firstIdBehind, firstIdSince, mayBeMissing, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type GroupMessage,
   type GroupMessageRow,
 } from './group-message.ts';
+import { isWithin, maySee, type GroupPlace } from './group-place.ts';
 
 /** How many have read a message, of those who could. */
 interface Readers {
@@ -20,13 +22,20 @@ interface Readers {
   readonly others: number;
 }
 
-type Period = Pick<Membership, 'groupId' | 'userId' | 'joinedTime' | 'quit' | 'quitTime'>;
-
 const idsPerStatement = 500;
 /** SQLite takes 500 in one union. */
 const groupsPerStatement = 100;
 /** Of each group that the user left. */
 const mostOfLeftGroup = 1_000;
+/** How long after somebody has left something can be taken back that they saw; by clocks that need not agree. */
+const recalledAfterMs = 2 * recallableForMs;
+
+/** The ids between which somebody may see a group. */
+interface Span {
+  readonly place: GroupPlace;
+  readonly from: number;
+  readonly to: number;
+}
 
 export class GroupMessageStore {
   readonly #database: Pick<Database, 'sql' | 'replica'>;
@@ -44,52 +53,114 @@ export class GroupMessageStore {
     return rows.map(fromRow);
   }
 
-  /** What was said after that id in groups while the user was in them, in order. Also what came late. */
-  async since(periods: readonly Period[], afterId: number): Promise<GroupMessage[]> {
+  /** What was said after that id in groups while the user was in them, in order. Also what came late, and what was taken back since. */
+  async since(places: readonly GroupPlace[], afterId: number): Promise<GroupMessage[]> {
     const { sql } = this.#database;
     const since = Date.now() - pulledBackMs;
     const oldest = await firstIdSince(sql, 'im_group_message', since);
     if (oldest === undefined) return [];
     const firstId = Math.max(firstIdBehind(afterId), oldest);
     const found = new Set<number>();
-    for (const chunk of chunksOf(periods, groupsPerStatement)) {
-      const branches = chunk.map((period) =>
-        within(sql, period)
-          .where('id', '>=', firstId)
+    const spans = await this.#spansOf(places);
+    for (const chunk of chunksOf(spans, groupsPerStatement)) {
+      const branches = chunk.map(({ place: { groupId, last }, from, to }) =>
+        sql('im_group_message')
+          .where({ groupId })
+          .whereBetween('id', [Math.max(firstId, from), to])
           .orderBy('id', 'desc')
-          .limit(period.quit === 1 ? mostOfLeftGroup : mostPulled)
+          .limit(last === null ? mostPulled : mostOfLeftGroup)
           .select('id'),
       );
       const newestOfThem = unionOf(sql, ['id'], branches).orderBy('id', 'desc').limit(mostPulled);
       for (const { id } of (await newestOfThem) as { id: number }[])
         if (mayBeMissing(id, afterId)) found.add(id);
     }
-    for (const id of await this.#late(periods, afterId, oldest)) found.add(id);
+    for (const id of await this.#late(places, afterId, oldest)) found.add(id);
     const newest = [...found].sort((one, other) => one - other).slice(-mostPulled);
-    const messages: GroupMessage[] = [];
+    const messages = await this.#recallsAfterLeaving(spans, firstId);
     for (const ids of chunksOf(newest, idsPerStatement)) messages.push(...(await this.find(ids)));
     return messages.filter(({ sendTime }) => sendTime >= since).sort((one, other) => one.id - other.id);
   }
 
-  async #late(periods: readonly Period[], afterId: number, oldest: number): Promise<number[]> {
-    const audiences = periods.map(({ groupId }) => audienceOfGroup(groupId));
+  /** The ids between which each may see; of a group in which nothing was said since they came there are none. */
+  async #spansOf(places: readonly GroupPlace[]): Promise<Span[]> {
+    const bounds = places.flatMap(({ groupId, first, last }) =>
+      [first > 1 ? first : undefined, last ?? undefined].flatMap((number) =>
+        number === undefined ? [] : [[groupId, number] as const],
+      ),
+    );
+    const idAt = new Map<string, number>();
+    for (const some of chunksOf(bounds, groupsPerStatement)) {
+      const rows = await this.#database
+        .sql('im_group_message')
+        .where((any) => {
+          for (const [groupId, number] of some)
+            void any.orWhere((one) => void one.where({ groupId, number }));
+        })
+        .select<{ groupId: number; number: number; id: number }[]>('groupId', 'number', 'id');
+      for (const { groupId, number, id } of rows) idAt.set(`${groupId}:${number}`, id);
+    }
+    return places.flatMap((place) => {
+      const { groupId, first, last } = place;
+      const from = first > 1 ? idAt.get(`${groupId}:${first}`) : 0;
+      const to = last === null ? Number.MAX_SAFE_INTEGER : idAt.get(`${groupId}:${last}`);
+      return from === undefined || to === undefined ? [] : [{ place, from, to }];
+    });
+  }
+
+  async #late(places: readonly GroupPlace[], afterId: number, oldest: number): Promise<number[]> {
+    const audiences = places.map(({ groupId }) => audienceOfGroup(groupId));
     const late = await this.#latecomers.find(audiences, afterId);
-    const ofGroup = new Map(periods.map((period) => [period.groupId, period]));
+    const ofGroup = new Map(places.map((place) => [place.groupId, place]));
     const seen: number[] = [];
     for (const ids of chunksOf(late, idsPerStatement))
-      for (const { id, groupId, sendTime } of await this.find(ids)) {
-        const period = ofGroup.get(groupId);
-        if (id >= oldest && period && isWithin(period, sendTime)) seen.push(id);
+      for (const message of await this.find(ids)) {
+        const place = ofGroup.get(message.groupId);
+        if (message.id >= oldest && place && isWithin(place, message)) seen.push(message.id);
       }
     return seen;
   }
 
+  /** Notes that something was taken back which they had seen before they left: nothing else is told of the time after. */
+  async #recallsAfterLeaving(spans: readonly Span[], firstId: number): Promise<GroupMessage[]> {
+    const left = spans.filter(({ place, to }) => place.last !== null && isTimed(to));
+    const told: GroupMessage[] = [];
+    for (const some of chunksOf(left, groupsPerStatement)) {
+      const rows = await this.#database
+        .sql('im_group_message')
+        .where((any) => {
+          for (const { place, to } of some)
+            void any.orWhere((one) => {
+              const { groupId } = place;
+              void one.where({ groupId, type: MessageType.RECALL });
+              void one.whereBetween('id', [Math.max(firstId, to + 1), to + idsWithin(recalledAfterMs)]);
+            });
+        })
+        .limit(mostOfLeftGroup)
+        .select<GroupMessageRow[]>(...groupColumns);
+      const notes = rows.map(fromRow);
+      const recalled = new Map(
+        (await this.find(notes.map(({ content }) => Number(content)))).map((one) => [one.id, one]),
+      );
+      const placeIn = new Map(some.map(({ place }) => [place.groupId, place]));
+      for (const note of notes) {
+        const message = recalled.get(Number(note.content));
+        if (message && maySee(placeIn.get(message.groupId), message)) told.push(note);
+      }
+    }
+    return told;
+  }
+
   /** What was said in a group since the member came, newest first. */
-  async history(period: Period, { offset, size }: Page): Promise<GroupMessage[]> {
-    const rows = await within(this.#database.replica, period)
+  async history(place: GroupPlace, { offset, size }: Page): Promise<GroupMessage[]> {
+    const { groupId, first, last } = place;
+    const rows = await this.#database
+      .replica('im_group_message')
+      .where({ groupId })
+      .whereBetween('number', [first, last ?? Number.MAX_SAFE_INTEGER])
       .whereNot({ status: MessageStatus.RECALL })
       .where((forHim) => {
-        const named = `%,${period.userId},%`;
+        const named = `%,${place.userId},%`;
         void forHim.where({ recvIds: '' }).orWhereRaw("concat(',', ??, ',') like ?", ['recvIds', named]);
       })
       .orderBy('number', 'desc')
@@ -108,26 +179,6 @@ export class GroupMessageStore {
     return changed > 0;
   }
 
-  async lastId(groupId: number): Promise<number | undefined> {
-    // Not the first one of an order, for which MySQL may sort the whole group.
-    const [last] = await this.#database
-      .sql('im_group_message')
-      .where({ groupId })
-      .select<{ lastId: number | null }[]>(this.#database.sql.raw('max(id) as last_id'));
-    return last?.lastId ?? undefined;
-  }
-
-  /** Of the last message up to that number. */
-  async lastIdUpTo(groupId: number, number: number): Promise<number | undefined> {
-    const last = await this.#database
-      .sql('im_group_message')
-      .where({ groupId })
-      .where('number', '<=', number)
-      .orderBy('number', 'desc')
-      .first<{ id: number } | undefined>('id');
-    return last?.id;
-  }
-
   /** The number of the last message of the group up to that id. */
   async numberUpTo(groupId: number, id: number): Promise<number> {
     const row = await this.#database
@@ -139,32 +190,19 @@ export class GroupMessageStore {
     return row?.number ?? 0;
   }
 
-  // How far a member has read is one number in their row: it is right when Redis has lost its memory, it changes together
-  // with the membership, and who has read what follows from it for every message there is.
+  // Who has read what follows from how far each member has read; see conversations/readers.ts.
 
-  /** Moves it forward. False: it was there already, or the user is no member. */
-  async moveReadPosition(groupId: number, userId: number, readId: number): Promise<boolean> {
-    const moved = await this.#database
-      .sql('im_group_member')
-      .where({ groupId, userId, quit: 0 })
-      .where('readId', '<', readId)
-      .update({ readId });
-    return moved > 0;
-  }
-
-  /** The newest messages of others that ask for receipts, of those after one and up to another. */
+  /** The newest messages that ask for receipts, of those with these numbers. */
   async receiptsBetween(
-    { groupId, userId, joinedTime }: Period,
-    [after, upTo]: readonly [number, number],
+    groupId: number,
+    [from, to]: readonly [number, number],
     limit: number,
   ): Promise<GroupMessage[]> {
     const rows = await this.#database
       .sql('im_group_message')
       .where({ groupId, receipt: 1 })
-      .whereBetween('id', [after + 1, upTo])
-      .where('sendTime', '>=', joinedTime)
+      .whereBetween('number', [from, to])
       .whereNot({ status: MessageStatus.RECALL })
-      .whereNot({ sendId: userId })
       .orderBy('id', 'desc')
       .limit(limit)
       .select<GroupMessageRow[]>(...groupColumns);
@@ -180,7 +218,7 @@ export class GroupMessageStore {
       .select<({ id: number } & Readers)[]>(
         'message.id',
         sql.raw('count(*) as others'),
-        sql.raw('count(case when ?? >= ?? then 1 end) as readers', ['member.readId', 'message.id']),
+        sql.raw('count(case when ?? >= ?? then 1 end) as readers', ['place.readNumber', 'message.number']),
       );
     return new Map(rows.map(({ id, readers, others }) => [id, { readers, others }]));
   }
@@ -189,9 +227,9 @@ export class GroupMessageStore {
     const { sql } = this.#database;
     const rows = await couldRead(sql)
       .where('message.id', messageId)
-      .where('member.readId', '>=', messageId)
-      .orderBy('member.userId')
-      .select<{ userId: number }[]>('member.userId');
+      .where('place.readNumber', '>=', sql.ref('message.number'))
+      .orderBy('place.userId')
+      .select<{ userId: number }[]>('place.userId');
     return rows.map(({ userId }) => userId);
   }
 
@@ -204,21 +242,13 @@ export class GroupMessageStore {
   }
 }
 
-/** Messages of a time of membership; times rise with ids, so its bounds are exact. */
-function within(sql: Sql, { groupId, joinedTime, quit, quitTime }: Period): Knex.QueryBuilder {
-  const messages = sql('im_group_message').where({ groupId }).where('sendTime', '>=', joinedTime);
-  return quit === 1 ? messages.where('sendTime', '<=', quitTime) : messages;
-}
-
-function isWithin({ joinedTime, quit, quitTime }: Period, sendTime: number): boolean {
-  return sendTime >= joinedTime && (quit === 0 || sendTime <= (quitTime ?? 0));
-}
-
 /** Messages, each with those members beside its sender who were there when it was sent. */
 function couldRead(sql: Sql): Knex.QueryBuilder {
   return sql('im_group_message as message')
-    .join('im_group_member as member', 'member.groupId', 'message.groupId')
-    .where('member.quit', 0)
-    .where('member.userId', '<>', sql.ref('message.sendId'))
-    .where('member.createdTime', '<=', sql.ref('message.sendTime'));
+    .joinRaw(
+      "join im_conversation_member as place on place.conversation = concat('group:', message.group_id)",
+    )
+    .whereNull('place.leftNumber')
+    .where('place.userId', '<>', sql.ref('message.sendId'))
+    .where('place.firstNumber', '<=', sql.ref('message.number'));
 }

@@ -1,3 +1,4 @@
+import type { ConversationStore } from '../../conversations/conversation-store.ts';
 import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
@@ -17,6 +18,7 @@ export interface GroupMessageNeeds {
   readonly database: Database;
   readonly groupLog: GroupMessageLog;
   readonly groupMessages: GroupMessageStore;
+  readonly conversations: ConversationStore;
   readonly readPositions: ReadPositions;
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
@@ -28,6 +30,7 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
     database,
     groupLog: log,
     groupMessages: store,
+    conversations,
     readPositions: reads,
     groupEvents: events,
     words,
@@ -37,6 +40,6 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
   const groups = new GroupStore(database);
   groupMessageRoutes(
     app,
-    new GroupMessageService({ log, store, reads, groups, events, words, files, logger }),
+    new GroupMessageService({ log, store, reads, conversations, groups, events, words, files, logger }),
   );
 };

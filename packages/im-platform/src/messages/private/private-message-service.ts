@@ -1,5 +1,5 @@
 import type { Logger } from 'im-common';
-import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { DeliveredPositions } from '../../conversations/delivered-positions.ts';
 import type { ReadPositions } from '../../conversations/read-positions.ts';
 import { noteRecall } from '../../conversations/places.ts';
 import type { FileRecord } from '../../files/file-records.ts';
@@ -21,8 +21,8 @@ import type { PrivateMessageStore } from './private-message-store.ts';
 export interface PrivateMessageDeps {
   readonly log: PrivateMessageLog;
   readonly store: PrivateMessageStore;
-  readonly conversations: Pick<ConversationStore, 'last'>;
   readonly reads: Pick<ReadPositions, 'move'>;
+  readonly delivered: Pick<DeliveredPositions, 'note'>;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
@@ -103,11 +103,14 @@ export class PrivateMessageService {
 
   /** What a device missed. With that it has it, so its sender sees it as delivered. */
   async pull({ userId }: Caller, minId: number): Promise<PrivateMessage[]> {
-    const { store } = this.#deps;
+    const { store, delivered } = this.#deps;
     const messages = await store.since(userId, minId);
     const isNew = ({ recvId, status }: PrivateMessage): boolean =>
       recvId === userId && status === MessageStatus.PENDING;
-    await store.markDelivered(messages.filter(isNew).map(({ id }) => id));
+    const fresh = messages.filter(isNew);
+    await store.markDelivered(fresh.map(({ id }) => id));
+    for (const { sendId, number } of fresh)
+      delivered.note({ userId, conversation: conversationOf(sendId, userId), number });
     return messages.map((message) =>
       message.type === MessageType.RECALL && !isNew(message)
         ? // The cursor of the page stays before it, and only so it does not count as unread each time (contract 0.1.15).
@@ -121,14 +124,9 @@ export class PrivateMessageService {
    * other terminals: box-im's pages take it so.
    */
   async markRead({ userId, terminal }: Caller, friendId: number, upTo?: number): Promise<void> {
-    const { store, conversations, reads, events, logger } = this.#deps;
-    const conversation = conversationOf(userId, friendId);
-    const last = await conversations.last(conversation);
-    if (last === 0) return;
-    // Before the messages, whose state says whether calls count.
-    await reads.move(userId, conversation, upTo ?? last);
-    const isAllRead = await store.markRead(friendId, userId, upTo ?? last);
-    if (upTo !== undefined && !isAllRead) return;
+    const { reads, events, logger } = this.#deps;
+    const moved = await reads.move(userId, conversationOf(userId, friendId), upTo ?? Infinity);
+    if (!moved || moved.last === 0 || (upTo !== undefined && moved.to < moved.last)) return;
     const people = { sendId: userId, recvId: friendId };
     const atHis = { to: userId, terminals: otherTerminals(terminal) };
     await awaitPushes(

@@ -58,22 +58,17 @@ export class PrivateMessageStore {
       .slice(-mostPulled);
   }
 
+  /** By id: an update that searches would lock the gaps into which the log inserts. */
   async markDelivered(ids: readonly number[]): Promise<void> {
-    await this.#mark(ids, [MessageStatus.PENDING], MessageStatus.DELIVERED);
-  }
-
-  /** Everything that the reader has from the sender at this moment, up to a number. Returns whether that is all. */
-  async markRead(sendId: number, recvId: number, upTo: number): Promise<boolean> {
-    const unread = [MessageStatus.PENDING, MessageStatus.DELIVERED];
-    const rows = await this.#database
-      .sql('im_private_message')
-      .where({ recvId, sendId })
-      .whereIn('status', unread)
-      .select<{ id: number; number: number }[]>('id', 'number');
-    const read = rows.filter(({ number }) => number <= upTo);
-    const ids = read.map(({ id }) => id).sort((one, other) => one - other);
-    await this.#mark(ids, unread, MessageStatus.READED);
-    return read.length === rows.length;
+    if (ids.length === 0) return;
+    const pending = { status: MessageStatus.PENDING };
+    await this.#database.transaction(async (sql) => {
+      for (const chunk of chunksOf(ids, idsPerUpdate))
+        await sql('im_private_message')
+          .whereIn('id', chunk)
+          .where(pending)
+          .update({ status: MessageStatus.DELIVERED });
+    });
   }
 
   /** False: it was recalled before. */
@@ -114,14 +109,5 @@ export class PrivateMessageStore {
       .orderBy('id', 'desc')
       .limit(mostPulled)
       .select(...privateColumns);
-  }
-
-  /** By id: an update that searches would lock the gaps into which the log inserts. */
-  async #mark(ids: readonly number[], from: readonly number[], to: number): Promise<void> {
-    if (ids.length === 0) return;
-    await this.#database.transaction(async (sql) => {
-      for (const chunk of chunksOf(ids, idsPerUpdate))
-        await sql('im_private_message').whereIn('id', chunk).whereIn('status', from).update({ status: to });
-    });
   }
 }

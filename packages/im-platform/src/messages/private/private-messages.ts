@@ -1,4 +1,4 @@
-import type { ConversationStore } from '../../conversations/conversation-store.ts';
+import type { DeliveredPositions } from '../../conversations/delivered-positions.ts';
 import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
@@ -15,8 +15,8 @@ export interface PrivateMessageNeeds {
   readonly options: Pick<ResolvedOptions, 'logger'>;
   readonly privateLog: PrivateMessageLog;
   readonly privateMessages: PrivateMessageStore;
-  readonly conversations: ConversationStore;
   readonly readPositions: ReadPositions;
+  readonly deliveredPositions: DeliveredPositions;
   readonly privateEvents: PrivateEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
@@ -26,8 +26,8 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
   const {
     privateLog: log,
     privateMessages: store,
-    conversations,
     readPositions: reads,
+    deliveredPositions: delivered,
     privateEvents: events,
     words,
     messageFiles: files,
@@ -35,6 +35,6 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
   const { logger } = needs.options;
   privateMessageRoutes(
     app,
-    new PrivateMessageService({ log, store, conversations, reads, events, words, files, logger }),
+    new PrivateMessageService({ log, store, reads, delivered, events, words, files, logger }),
   );
 };
