@@ -60,6 +60,12 @@ async function fillTables(
     await sql('im_conversation').insert(
       names.map((conversation) => ({ ...last, conversation, lane: laneOf(conversation) })),
     );
+    await sql('im_user_stamp').insert(ids.map((id) => ({ userId: 10_000 + id, stamp: id, syncs: id % 2 })));
+    await sql('im_mention').insert(
+      names.map((conversation, index) => ({
+        ...{ userId: 10_000 + (index % 50), conversation, number: 1, sendId: 1 },
+      })),
+    );
     await sql('im_conversation_member').insert(
       ids.map((id) => ({ userId: 10_000 + (id % 50), conversation: `group:${id}` })),
     );
@@ -98,7 +104,7 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     await platform.database.sql.raw(
       store === 'sqlite'
         ? 'ANALYZE'
-        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_conversation, im_conversation_member',
+        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_conversation, im_conversation_member, im_user_stamp, im_mention',
     );
     const asked = new Map<string, Query>();
     const isOfMessages = (sql: string): boolean => !/im_(lane|pending_push|sensitive_word)/.test(sql);

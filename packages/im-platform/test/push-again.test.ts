@@ -74,7 +74,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
     const device = await bob.connect(7);
 
     const { tmpId: _absent, ...pushed } = sent;
-    expect(await nextPrivate(device)).toEqual(pushed);
+    expect(await nextPrivate(device)).toMatchObject(pushed);
     await expect.poll(() => statusOf(test, sent.id), soon).toBe(statuses.DELIVERED);
     await expect.poll(() => pendingPushes(test), soon).toEqual([]);
   });

