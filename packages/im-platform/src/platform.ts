@@ -9,6 +9,8 @@ import { openDatabase, type Database } from './db/database.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import type { Feature } from './feature.ts';
 import { calls } from './calls/calls.ts';
+import { deletion } from './deletion/deletion.ts';
+import { dataExport } from './export/export-api.ts';
 import { files } from './files/files.ts';
 import { groups } from './groups/groups.ts';
 import { inbox } from './inbox/inbox.ts';
@@ -49,6 +51,8 @@ const features: readonly Feature<Core>[] = [
   privacy,
   presence,
   reports,
+  dataExport,
+  deletion,
   bans,
   system,
   files,

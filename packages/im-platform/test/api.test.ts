@@ -166,7 +166,7 @@ it('documents every problem as it is answered', async () => {
 
 /** What the platform says in chats; and calls, which are at box-im's API alone. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call|peer|nowFriends|noLongerFriends|success|system(Name|Administrator)|youAreOffline|requestSent)/.test(
+  return /^(tip|call|peer|nowFriends|noLongerFriends|success|deletedAccount|system(Name|Administrator)|youAreOffline|requestSent)/.test(
     key,
   );
 }
@@ -189,7 +189,7 @@ describe('the description of /v1', () => {
 
   it('has examples that work as they stand', async () => {
     const test = await startTestPlatform({ store: 'sqlite' });
-    const { ann } = await createWorld(test);
+    const { ann, eve } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
 
@@ -205,7 +205,9 @@ describe('the description of /v1', () => {
         if (place === 'query' && example !== undefined) query.set(name, String(example));
       }
       const { init, headers = {} } = bodyOf(requestBody, operationId === 'refreshSession' ? ann : undefined);
-      const authorization = `Bearer ${ann.tokens.accessToken}`;
+      // Nobody goes on after that.
+      const who = operationId === 'deleteAccount' ? eve : ann;
+      const authorization = `Bearer ${who.tokens.accessToken}`;
       const answer = await fetch(`${test.url}${url}?${query.toString()}`, {
         ...{
           ...init,
@@ -232,6 +234,7 @@ const last = [
   'dissolveGroup',
   'changePassword',
   'signOut',
+  'deleteAccount',
 ];
 
 function rank(operationId: string): number {
@@ -262,7 +265,7 @@ function bodyOf(
 }
 
 /** The people of the examples: ann is 1, bob 2, cleo 3, eve 4. */
-async function createWorld(test: TestPlatform): Promise<{ ann: Person }> {
+async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Person }> {
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'eve']) people.push(await test.register(name));
   const [ann, bob, cleo, eve] = people as [Person, Person, Person, Person];
@@ -282,5 +285,5 @@ async function createWorld(test: TestPlatform): Promise<{ ann: Person }> {
   await sql('im_join_request').insert({
     ...{ groupId: 1, userId: eve.id, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 },
   });
-  return { ann };
+  return { ann, eve };
 }

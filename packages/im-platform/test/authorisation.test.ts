@@ -135,6 +135,7 @@ const ends = [
     /group\/delete|DELETE .*groups\/\{groupId\}$/,
     /modifyPwd|me\/password/,
   ],
+  /me\/deletion/,
   /logout|sessions\/current|DELETE .*sessions$/,
 ];
 

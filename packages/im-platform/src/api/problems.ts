@@ -58,9 +58,9 @@ export const problems = {
   },
   PASSWORD_WRONG: {
     status: 403,
-    what: 'The old password is wrong.',
+    what: 'The password, or the old one, is wrong.',
     cure: 'Ask the user.',
-    texts: ['oldPasswordWrong'],
+    texts: ['oldPasswordWrong', 'ownPasswordWrong'],
   },
   BANNED: {
     status: 403,

@@ -58,6 +58,8 @@ export const texts = {
   resetTokenInvalid: ['重置码无效或已过期', 'The token is not valid, or not any more.'],
   oldPasswordRequired: ['旧用户密码不可为空', 'The old password is required.'],
   newPasswordRequired: ['新用户密码不可为空', 'The new password is required.'],
+  ownPasswordWrong: ['密码不正确', 'The password is wrong.'],
+  deletedAccount: ['已注销用户', 'Deleted account'],
   oldPasswordWrong: ['旧密码不正确', 'The old password is wrong.'],
   userIdRequired: ['用户id不能为空', 'The user id is required.'],
   userNameRequiredForUpdate: ['用户名不能为空', 'The user name is required.'],

@@ -15,6 +15,7 @@ export type AuditEvent =
   | 'user-unbanned'
   | 'group-banned'
   | 'group-unbanned'
+  | 'account-deleted'
   | 'file-removed';
 
 /** Something that whoever answers for the platform must be able to look up later: who did it, from where, to what. */

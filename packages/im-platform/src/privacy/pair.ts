@@ -5,6 +5,7 @@ import { Refusal } from '../http/refusal.ts';
 export async function lockPair(sql: Sql, one: number, other: number): Promise<void> {
   const found: unknown[] = await sql('im_user')
     .whereIn('id', [one, other])
+    .whereNull('deletedTime')
     // In one order, whoever of the two asks.
     .orderBy('id')
     .forUpdate()

@@ -128,6 +128,18 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
     handle: ({ body, request }) => accounts.resetPassword(body.token, body.newPassword, request),
   });
   addApiRoute(app, {
+    method: 'POST',
+    path: '/me/deletion',
+    name: 'deleteAccount',
+    tag,
+    summary: 'Delete my account',
+    rights:
+      'Whoever knows the password. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.',
+    body: z.strictObject({ password }).meta({ example: { password: 'secret-1' } }),
+    problems: ['PASSWORD_WRONG'],
+    handle: ({ body, caller, request }) => accounts.deleteAccount(caller, body.password, request),
+  });
+  addApiRoute(app, {
     method: 'PUT',
     path: '/me/password',
     name: 'changePassword',

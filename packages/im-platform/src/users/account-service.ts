@@ -1,5 +1,7 @@
 import type { Database } from '../db/database.ts';
+import { forgetUser } from '../deletion/forget-user.ts';
 import { Refusal } from '../http/refusal.ts';
+import { say, type Language } from '../http/texts.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -29,6 +31,8 @@ export interface AccountDeps {
   readonly resets: Pick<Limiter, 'take'>;
   readonly audit: Pick<Audit, 'record'>;
   readonly shortestPassword: number;
+  /** Of the name of who is gone. */
+  readonly language: Language;
   readonly hasForbiddenWord: (text: string) => boolean;
 }
 
@@ -164,6 +168,32 @@ export class AccountService {
       return sessions.end(sql, user.id);
     });
     audit.record({ event: 'password-changed', userId: user.id, network, reason: 'reset' });
+    await closeSockets();
+  }
+
+  /** For good and at once. What there is to do with friends and groups, the erasure does (deletion/). */
+  async deleteAccount(
+    { userId, userName, terminal }: Caller,
+    password: string,
+    circumstances: Circumstances,
+  ): Promise<void> {
+    const { database, users, sessions, audit, language } = this.#deps;
+    const about = { userId, terminal, network: circumstances.network };
+    const user = await users.find(userId);
+    if (!(await this.#isPassword({ userId, userName }, user?.password, password, circumstances))) {
+      audit.record({ event: 'password-refused', ...about, reason: 'ownPasswordWrong' });
+      throw new Refusal('ownPasswordWrong');
+    }
+    inTime(circumstances);
+    const closeSockets = await database.transaction(async (sql) => {
+      const still = await users.findForUpdate(sql, userId);
+      // Another device of theirs was faster.
+      if (still?.deletedTime !== null) throw new Refusal('tokenInvalid', { code: 401 });
+      const closing = await sessions.end(sql, userId);
+      await forgetUser(sql, userId, say('deletedAccount', language));
+      return closing;
+    });
+    audit.record({ event: 'account-deleted', ...about });
     await closeSockets();
   }
 

@@ -44,7 +44,7 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
   const createLimiter = limitersOn(redisOf(bus));
   const accounts = new AccountService({
     ...{ database, users, sessions, audit },
-    registration: options.registration,
+    ...{ registration: options.registration, language: options.language },
     shortestPassword: options.passwordMinLength,
     knownNetworks: new KnownNetworks(database),
     passwords: new Passwords(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { idOf, idText, nameText } from '../api/values.ts';
 import type { ProfileService } from './profile-service.ts';
-import type { UserVO } from './user.ts';
+import type { SeenUser } from './user.ts';
 
 const tag = 'Users';
 
@@ -21,6 +21,7 @@ const user = z
       .boolean()
       .nullable()
       .meta({ description: 'Null unless it is told to the caller: to friends' }),
+    isDeleted: z.boolean().meta({ description: 'The account is gone; what it wrote stays' }),
   })
   .meta({ id: 'User' });
 
@@ -40,12 +41,13 @@ function toUser({
   headImageThumb,
   userName,
   online,
-}: UserVO): UserAnswer {
+  isDeleted,
+}: SeenUser): UserAnswer {
   const isTold = userName !== '';
   return {
     ...{ id: String(id), nickName, signature, sex: sexes[sex] ?? 'unknown' },
     ...{ picture: emptyAsNull(headImage), thumbnail: emptyAsNull(headImageThumb) },
-    ...{ userName: emptyAsNull(userName), isOnline: isTold ? online : null },
+    ...{ userName: emptyAsNull(userName), isOnline: isTold ? online : null, isDeleted },
   };
 }
 

@@ -7,7 +7,7 @@ import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { systemAccount, systemAccountId } from './system-account.ts';
 import type { Profile, UserStore } from './user-store.ts';
-import { asFriend, asHimself, asStranger, type User, type UserVO } from './user.ts';
+import { asFriend, asHimself, asStranger, type User, type SeenUser } from './user.ts';
 
 export interface ProfileDeps {
   readonly database: Pick<Database, 'transaction'>;
@@ -37,11 +37,11 @@ export class ProfileService {
     this.#deps = deps;
   }
 
-  async self(userId: number): Promise<UserVO> {
+  async self(userId: number): Promise<SeenUser> {
     return asHimself(await this.#find(userId));
   }
 
-  async find(userId: number, id: number): Promise<UserVO> {
+  async find(userId: number, id: number): Promise<SeenUser> {
     if (id === systemAccountId) return asStranger(systemAccount(this.#deps.language));
     const [found] = await this.#asSeenBy(userId, [await this.#find(id)]);
     if (!found) throw new Refusal('userUnknown');
@@ -49,7 +49,7 @@ export class ProfileService {
   }
 
   /** Nobody for an empty text: it would list everybody. Whoever is found by login name has told it to the caller. */
-  async search(userId: number, text: string): Promise<UserVO[]> {
+  async search(userId: number, text: string): Promise<SeenUser[]> {
     if (text === '') return [];
     const users = await this.#deps.users.search(text);
     const found = await this.#asSeenBy(userId, users);
@@ -92,7 +92,7 @@ export class ProfileService {
   }
 
   /** In their order; friends with what is for friends. */
-  async #asSeenBy(userId: number, users: readonly User[]): Promise<UserVO[]> {
+  async #asSeenBy(userId: number, users: readonly User[]): Promise<SeenUser[]> {
     const { users: store, im, privacy } = this.#deps;
     const ids = users.map(({ id }) => id);
     const friends = new Set(await store.friendsOf(userId, ids));

@@ -45,8 +45,13 @@ export class UserStore {
     const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
     return this.#database
       .replica('im_user')
-      .where({ userName: text })
-      .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern })
+      .where(
+        (found) =>
+          void found
+            .where({ userName: text })
+            .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern }),
+      )
+      .whereNull('deletedTime')
       .orderBy('id')
       .limit(mostFound)
       .select() as Promise<User[]>;

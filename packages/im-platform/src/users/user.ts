@@ -37,20 +37,25 @@ export const userVO = z.object({
 
 export type UserVO = z.output<typeof userVO>;
 
+/** As `/v1` shows it, too; box-im's answers have no such member. */
+export type SeenUser = UserVO & { readonly isDeleted: boolean };
+
 /** What everybody sees. */
-export function asStranger(user: User): UserVO {
+export function asStranger(user: User): SeenUser {
   const { id, nickName, sex, type, signature, headImage, headImageThumb } = user;
   return {
     ...{ id, userName: '', nickName, sex, type, signature, headImage, headImageThumb },
-    ...{ online: false, isBanned: false, reason: '' },
+    ...{ online: false, isBanned: false, reason: '', isDeleted: user.deletedTime !== null },
   };
 }
 
-export function asFriend(user: User, online: boolean): UserVO {
-  return { ...asStranger(user), userName: user.userName, online, isBanned: user.isBanned === 1 };
+export function asFriend(user: User, online: boolean): SeenUser {
+  // Of who is gone there is no name to sign in with.
+  const userName = user.deletedTime === null ? user.userName : '';
+  return { ...asStranger(user), userName, online, isBanned: user.isBanned === 1 };
 }
 
-export function asHimself(user: User): UserVO {
+export function asHimself(user: User): SeenUser {
   const { userName, isBanned, reason } = user;
   return { ...asStranger(user), userName, online: null, isBanned: isBanned === 1, reason };
 }

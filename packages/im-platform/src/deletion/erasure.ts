@@ -1,0 +1,164 @@
+import { Terminal } from 'im-client';
+import type { Logger } from 'im-common';
+import type { Database } from '../db/database.ts';
+import type { Ending } from '../feature.ts';
+import type { FriendService } from '../friends/friend-service.ts';
+import type { GroupStore } from '../groups/group-store.ts';
+import type { MembershipService } from '../groups/membership-service.ts';
+import type { RoleService } from '../groups/role-service.ts';
+import { roleStore } from '../groups/role-store.ts';
+import type { Caller } from '../http/caller.ts';
+
+export interface ErasureDeps {
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly friends: Pick<FriendService, 'delete'>;
+  readonly groups: Pick<GroupStore, 'find'>;
+  readonly memberships: Pick<MembershipService, 'quit' | 'dissolve'>;
+  readonly roles: Pick<RoleService, 'transfer'>;
+  readonly logger: Logger;
+  /** What the account is called now. */
+  readonly shownName: string;
+}
+
+const lookEveryMs = 5_000;
+/** Whoever has not finished by then has died, or failed: somebody begins anew. */
+const longestMs = 300_000;
+const rowsPerStatement = 500;
+
+/**
+ * Takes accounts that are gone out of friendships and groups, and their names off what they wrote in groups. A row orders it, so it ends
+ * also when the process dies; each step may be done again.
+ */
+export class Erasure {
+  readonly #deps: ErasureDeps;
+  #erasing: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(deps: ErasureDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Ending {
+    const timer = setInterval(() => this.#look(), lookEveryMs);
+    return async () => {
+      this.#isClosed = true;
+      clearInterval(timer);
+      await this.#erasing;
+    };
+  }
+
+  #look(): void {
+    this.#erasing ??= this.#eraseAll()
+      .catch((error: unknown) => {
+        this.#deps.logger.warn({ err: error }, 'an account is not erased yet; it is tried again');
+      })
+      .finally(() => (this.#erasing = undefined));
+  }
+
+  async #eraseAll(): Promise<void> {
+    for (;;) {
+      const userId = await this.#claim();
+      if (userId === undefined) return;
+      await this.#erase(userId);
+    }
+  }
+
+  /** One that nobody is at. */
+  async #claim(): Promise<number | undefined> {
+    const { sql } = this.#deps.database;
+    const now = Date.now();
+    const due = await sql('im_account_erasure')
+      .where('nextTime', '<=', now)
+      .orderBy('nextTime')
+      .first<{ userId: number; nextTime: number } | undefined>('userId', 'nextTime');
+    if (!due || this.#isClosed) return undefined;
+    const claimed = await sql('im_account_erasure')
+      .where(due)
+      .update({ nextTime: now + longestMs });
+    return claimed > 0 ? due.userId : this.#claim();
+  }
+
+  async #erase(userId: number): Promise<void> {
+    const { sql } = this.#deps.database;
+    const caller = { userId, terminal: Terminal.UNKNOWN, userName: '', nickName: '', sessionId: '' };
+    // First the friends, as these bring people into groups.
+    await this.#leaveFriends(caller);
+    await this.#leaveGroups(caller);
+    await this.#takeNamesOff(userId);
+    await sql('im_account_erasure').where({ userId }).delete();
+  }
+
+  async #leaveFriends(caller: Caller): Promise<void> {
+    const { database, friends } = this.#deps;
+    const { userId } = caller;
+    const rows = await database
+      .sql('im_friend')
+      .where({ userId, deleted: 0 })
+      .select<{ friendId: number }[]>('friendId');
+    for (const { friendId } of rows) await friends.delete(caller, friendId);
+    await database.sql('im_friend').where({ userId }).delete();
+  }
+
+  /** What they own is given to the admin who came first, else to the member who did; with nobody else in it it ends. */
+  async #leaveGroups(caller: Caller): Promise<void> {
+    const { database, groups, memberships } = this.#deps;
+    const { userId } = caller;
+    const rows = await database
+      .sql('im_group_member')
+      .where({ userId, quit: 0 })
+      .select<{ groupId: number }[]>('groupId');
+    for (const { groupId } of rows) {
+      const group = await groups.find(groupId);
+      if (!group) continue;
+      if (group.ownerId === userId) {
+        const heir = await this.#heirOf(groupId, userId);
+        if (heir === undefined) {
+          await memberships.dissolve(caller, groupId);
+          continue;
+        }
+        await this.#give(caller, { groupId, userId: heir }, group.isBanned === 1);
+      }
+      await memberships.quit(caller, groupId);
+    }
+  }
+
+  /** In a banned group nothing can be said, not even that. */
+  async #give(
+    caller: Caller,
+    to: { readonly groupId: number; readonly userId: number },
+    isBanned: boolean,
+  ): Promise<void> {
+    if (!isBanned) return this.#deps.roles.transfer(caller, to);
+    await this.#deps.database.transaction((sql) => roleStore.setOwner(sql, to.groupId, to.userId));
+  }
+
+  async #heirOf(groupId: number, ownerId: number): Promise<number | undefined> {
+    const heir = await this.#deps.database
+      .sql('im_group_member')
+      .where({ groupId, quit: 0 })
+      .whereNot({ userId: ownerId })
+      .orderBy([{ column: 'role', order: 'desc' }, { column: 'createdTime' }, { column: 'id' }])
+      .first<{ userId: number } | undefined>('userId');
+    return heir?.userId;
+  }
+
+  async #takeNamesOff(sendId: number): Promise<void> {
+    const { database, shownName } = this.#deps;
+    const groups = await database
+      .sql('im_group_member')
+      .where({ userId: sendId })
+      .select<{ groupId: number }[]>('groupId');
+    for (const { groupId } of groups)
+      for (;;) {
+        const rows = await database
+          .sql('im_group_message')
+          .where({ sendId, groupId })
+          .whereNot({ sendNickName: shownName })
+          .limit(rowsPerStatement)
+          .select<{ id: number }[]>('id');
+        if (rows.length === 0) break;
+        const ids = rows.map(({ id }) => id);
+        await database.sql('im_group_message').whereIn('id', ids).update({ sendNickName: shownName });
+      }
+  }
+}
