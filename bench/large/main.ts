@@ -37,10 +37,11 @@ try {
       await seedLarge(database, messages);
       break;
     case 'measure': {
-      const { measured, platform, close } = await measureLarge(url, {
+      const large = await measureLarge(url, {
         messages,
         times: Number(values.times),
       });
+      const { measured, platform } = large;
       const rows = [];
       for (const { asked, ...figures } of measured) {
         const statements = [];
@@ -54,7 +55,7 @@ try {
           if (isScan) console.log(`READS A WHOLE TABLE: ${figures.name}\n  ${sql}\n  ${lines.join('\n  ')}`);
       }
       if (plans !== undefined) await writeFile(plans, `${JSON.stringify(rows, null, 1)}\n`);
-      await close();
+      await large.close();
       break;
     }
     case 'migrate': {

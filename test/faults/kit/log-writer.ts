@@ -27,11 +27,10 @@ export async function startWriting(given: PlatformOptions & { readonly bus: Bus 
   const { service, logger } = options;
   const { bus } = given;
   const im = createImClient<PlatformMessages>({ service, bus, logger, terminals: [0, 1, 2] });
-  const { privateLog, groupLog, start } = createCore(options, openDatabase({ url: options.database }), {
-    ...{ bus, im },
-  });
+  const core = createCore(options, openDatabase({ url: options.database }), { bus, im });
+  const { privateLog, groupLog } = core;
   await im.start();
-  start();
+  core.start();
   const send = async (index: number, { writer: sendId, receivers }: WriteOrder): Promise<void> => {
     const tmpId = `w${sendId}-${index}`;
     const said = { sendId, terminal: 1, type: 0, content: tmpId, tmpId };

@@ -222,7 +222,8 @@ async function follow(page: Page, world: World): Promise<void> {
   scope.onEnd(() => {
     device.socket.terminate();
   });
-  for (let nextBeatAt = 0; !world.isOver; await sleep(20)) {
+  let nextBeatAt = 0;
+  while (!world.isOver) {
     for (const { data } of device.seen.splice(0)) {
       const said = data as Partial<Said>;
       if (said.number === undefined || said.id === undefined) continue;
@@ -233,6 +234,7 @@ async function follow(page: Page, world: World): Promise<void> {
       device.socket.send('{"cmd":1,"data":{}}');
       nextBeatAt = performance.now() + heartbeatMs;
     }
+    await sleep(20);
   }
 }
 
