@@ -268,6 +268,14 @@ export const pollingReaders: Row = {
           ...{ groupId, userId: index + 1, userNickName: `u${index + 1}`, createdTime },
         })),
       );
+    // Pulls go by the places that people have in groups.
+    await sql('im_conversation_member').insert(
+      writers.flatMap((groupId) =>
+        Array.from({ length: users }, (_, index) => ({
+          ...{ userId: index + 1, conversation: `group:${groupId}` },
+        })),
+      ),
+    );
     const readers = [
       keepPulling(world, pages[0], 100),
       keepPulling(world, pages[1], 700),
