@@ -27,6 +27,8 @@ async function launchChromium(): Promise<Browser> {
     executablePath: await findChromium(),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
+      // A host that is not this one, for what browsers do only on `https:` and localhost.
+      '--host-resolver-rules=MAP lan.test 127.0.0.1',
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });

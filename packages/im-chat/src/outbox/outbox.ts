@@ -10,6 +10,7 @@ import type { UserStore } from '../store/store.ts';
 import { storeFailed } from '../store/store-failed.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { Patience } from '../patience.ts';
+import { randomId } from '../random-id.ts';
 
 export interface OutboxDeps {
   readonly userId: string;
@@ -101,7 +102,7 @@ export class Outbox {
     const place = Math.max(this.#lastPlace + 1, now);
     this.#lastPlace = place;
     const item: OutboxItem = {
-      ...{ key: crypto.randomUUID(), conversationId, place, content },
+      ...{ key: randomId(), conversationId, place, content },
       ...(mentions && mentions.length > 0 && { mentions }),
       writtenAt: new Date(now).toISOString(),
     };

@@ -1,5 +1,6 @@
 import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
+import { randomId } from '../random-id.ts';
 import type { Readable } from '../readable.ts';
 import type { ContactList, Friend, Group } from '../model/contact-list.ts';
 import type { KnownPeople } from './known-people.ts';
@@ -81,7 +82,7 @@ export class Contacts implements Readable<ContactList> {
   /** A group of one's own, with these in it. */
   async createGroup(name: string, userIds: readonly string[] = []): Promise<Group> {
     const { api } = this.#deps;
-    const header = { 'idempotency-key': crypto.randomUUID() };
+    const header = { 'idempotency-key': randomId() };
     const group = await ask(api.POST('/v1/groups', { params: { header }, body: { name } }));
     this.#deps.people().change(({ groups }) => ({ groups: [...groups, group] }));
     if (userIds.length > 0) {
