@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { createTable } from './create-table.ts';
+import { placeInGroups } from './group-places.ts';
 
 // What is known of each conversation and of each place in one: see conversations/. Numbers come from the counters, so no
 // message is looked at but the last one of each conversation and those that are not read. Counters of kinds get other
@@ -96,28 +97,7 @@ async function fill(sql: Knex): Promise<void> {
         case when f.user_id < f.friend_id then f.friend_id else f.user_id end) as conversation
       from im_friend f where f.is_dnd = 1
     ) x where x.conversation not in (select c.conversation from im_conversation c)`);
-  await sql.raw(`insert into im_conversation_member
-      (user_id, conversation, first_number, left_number, left_time, read_number, skipped_at_read, own_at_read, muted)
-    select x.user_id, x.conversation, x.first_number, x.left_number, x.left_time, x.f, ${skippedSince},
-      -(select count(*) from im_group_message o
-        where o.group_id = x.group_id and o.number > x.f and o.send_id + 0 = x.user_id and not ${skips}), x.muted
-    from (
-      select y.*, case when y.read_to > y.first_number - 1 then y.read_to else y.first_number - 1 end as f
-      from (
-        select m.user_id, m.group_id, concat('group:', m.group_id) as conversation, coalesce(m.is_dnd, 0) as muted,
-          coalesce((
-            select g.number from im_group_message g where g.group_id = m.group_id and g.id >= (
-              select t.id from im_group_message t where t.send_time >= m.created_time order by t.send_time, t.id limit 1)
-            order by g.id limit 1), coalesce(c.last_number, 0) + 1) as first_number,
-          case when m.quit = 1 then coalesce((
-            select g.number from im_group_message g where g.group_id = m.group_id and g.id <= (
-              select t.id from im_group_message t where t.send_time <= m.quit_time order by t.send_time desc, t.id desc limit 1)
-            order by g.id desc limit 1), 0) end as left_number,
-          case when m.quit = 1 then m.quit_time end as left_time,
-          coalesce((select r.number from im_group_message r where r.id = m.read_id and r.group_id = m.group_id), 0) as read_to
-        from im_group_member m left join im_conversation c on c.conversation = concat('group:', m.group_id)
-      ) y
-    ) x`);
+  await placeInGroups(sql, skips);
 }
 
 const skippedSince =
