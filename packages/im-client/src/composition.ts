@@ -14,7 +14,7 @@ import type { ResolvedOptions } from './options.ts';
 import { deadResultsOf } from './listen/dead-results.ts';
 import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
-import { DoneEntries } from './results/done-entries.ts';
+import { DoneEntries } from './bus/done-entries.ts';
 import { Topics } from './topics/topics.ts';
 import { PostDesk } from './send/post-desk.ts';
 import { Sender } from './send/sender.ts';

@@ -3,7 +3,7 @@ import { consume, mostPerPack } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
-import type { DoneEntries } from './done-entries.ts';
+import type { DoneEntries } from '../bus/done-entries.ts';
 
 export interface ListConsumerOptions {
   readonly list: string;

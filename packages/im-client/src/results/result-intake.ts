@@ -21,7 +21,7 @@ import type { Origin } from '../listen/result-in-flight.ts';
 import { OrphanedResults } from './orphaned-results.ts';
 import { ResultLists } from './result-lists.ts';
 import type { Envelope } from '../send/plan.ts';
-import type { DoneEntries } from './done-entries.ts';
+import type { DoneEntries } from '../bus/done-entries.ts';
 
 export interface ResultIntakeDeps {
   readonly bus: Bus;

@@ -5,7 +5,7 @@ import { wireName } from './instance.ts';
 import type { Pause } from './pause.ts';
 import type { Origin } from '../listen/result-in-flight.ts';
 import { ListConsumer } from './list-consumer.ts';
-import type { DoneEntries } from './done-entries.ts';
+import type { DoneEntries } from '../bus/done-entries.ts';
 
 export type EntryHandler<Kind extends ResultKind = ResultKind> = (
   kind: Kind,

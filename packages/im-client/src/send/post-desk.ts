@@ -1,7 +1,7 @@
 import { ImError } from 'im-common';
 import type { PostAnswer, Posts, PutBatch, PutOutcome } from 'im-common/bus';
 import { Producer, type ProducerOptions } from 'im-common/internal/bus';
-import type { DoneEntries } from '../results/done-entries.ts';
+import type { DoneEntries } from '../bus/done-entries.ts';
 import { Posting, type PostingDesk } from './posting.ts';
 import type { Receipt } from './receipt.ts';
 import type { Desk, SendOneByOne, SendProgress } from './send-progress.ts';
