@@ -1,5 +1,4 @@
 import type { Database } from '../db/database.ts';
-import { forgetUser } from '../deletion/forget-user.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
 import type { Limiter } from '../limits/limiter.ts';
@@ -9,6 +8,7 @@ import type { Caller } from '../http/caller.ts';
 import { deviceNameOf } from '../sessions/device-name.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
+import { forgetUser } from './forget-user.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import type { LoginLimits } from './login-limits.ts';
