@@ -2,7 +2,6 @@ import type { Database } from '../db/database.ts';
 import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { PresenceNews } from './presence-news.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface PresenceDeps {
@@ -11,7 +10,8 @@ export interface PresenceDeps {
   readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly watchers: Pick<Watchers, 'estrangedFrom'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
-  readonly news: Pick<PresenceNews, 'isWanted'>;
+  /** Told that somebody looks at it. */
+  readonly news: { isWanted(): void };
 }
 
 /** Whether somebody is there. */
