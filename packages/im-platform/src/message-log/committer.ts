@@ -2,7 +2,8 @@ import { findConversations, linesToStore, type StoredLine } from '../conversatio
 import { laneOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conclude } from '../db/together.ts';
-import type { ConversationNow, Judgement, LogEntry, LogKind, Moment } from './entries.ts';
+import type { ConversationNow } from '../wire/pushed-state.ts';
+import type { Judgement, LogEntry, LogKind, Moment } from './entries.ts';
 import { nextId } from './ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 

@@ -1,6 +1,7 @@
 import type { Line } from '../conversations/conversation-rows.ts';
 import type { Sql } from '../db/database.ts';
 import type { Query } from '../db/together.ts';
+import type { ConversationNow } from '../wire/pushed-state.ts';
 
 /** What the log gives to a message. */
 export interface Place {
@@ -15,14 +16,6 @@ export interface Place {
 export interface Moment {
   readonly sendTime: number;
   /** Of all that it changes in conversations; higher than those before it in the lane. */
-  readonly stamp: number;
-}
-
-/** A conversation as it is with a message, whose number is its last. */
-export interface ConversationNow {
-  /** How many of its messages so far count for nobody. */
-  readonly skipped: number;
-  /** Of its last change, within its lane. */
   readonly stamp: number;
 }
 

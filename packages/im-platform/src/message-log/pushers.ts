@@ -1,6 +1,7 @@
 import { ImError, type Logger } from 'im-common';
 import { isOutage } from '../outage.ts';
-import type { ConversationNow, LogEntry, LogKind, Push } from './entries.ts';
+import type { ConversationNow } from '../wire/pushed-state.ts';
+import type { LogEntry, LogKind, Push } from './entries.ts';
 
 export interface ToPush<Draft, Message> {
   readonly entry: LogEntry<Draft>;

@@ -1,5 +1,5 @@
 import type { ImClient } from 'im-client';
-import type { ConversationNow } from '../message-log/entries.ts';
+import type { PushedState } from '../wire/pushed-state.ts';
 
 /** What the platform pushes, as it arrives in results: only what is read there is named. */
 export interface PlatformMessages {
@@ -35,19 +35,6 @@ export interface GroupPush {
   readonly type: number;
   readonly content?: string | null;
   readonly conversation?: PushedState;
-}
-
-/**
- * What has become of the conversation with a message, for our own clients: never "one more", so that it does not matter what else they
- * have heard of. The last number is that of the message. Box-im's front ends keep it and do not look at it.
- */
-export interface PushedState extends Partial<ConversationNow> {
-  /** The number of the message that was taken back by this one. */
-  readonly recalled?: number;
-}
-
-export function toPushedState(state: ConversationNow, recalled: number | undefined): PushedState {
-  return recalled === undefined ? state : { ...state, recalled };
 }
 
 export type PlatformIm = ImClient<PlatformMessages>;

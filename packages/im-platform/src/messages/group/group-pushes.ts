@@ -5,8 +5,8 @@ import { audienceOfGroup, toGroupMessageVO, type GroupMessage } from './group-me
 import { groupBy } from './group-by.ts';
 import { followUp, followUpTopic, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
-import type { ConversationNow } from '../../message-log/entries.ts';
-import { toPushedState, withoutNulls, type GroupPush, type PlatformIm } from '../../push/platform-im.ts';
+import { withoutNulls, type GroupPush, type PlatformIm } from '../../push/platform-im.ts';
+import { toPushedState, type ConversationNow } from '../../wire/pushed-state.ts';
 
 export interface GroupPushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;

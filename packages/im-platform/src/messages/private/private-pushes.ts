@@ -3,8 +3,8 @@ import { audienceOfUser, type PrivateMessage } from './private-message.ts';
 import { concealRecalled } from '../recalled.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
-import type { ConversationNow } from '../../message-log/entries.ts';
-import { toPushedState, withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
+import { withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
+import { toPushedState, type ConversationNow } from '../../wire/pushed-state.ts';
 
 export interface PrivatePushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
