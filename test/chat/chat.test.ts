@@ -33,6 +33,7 @@ test('two people sign in, and what one writes the other has, in order, with how 
   expect(bob.conversations.get().unread).toBe(0);
   await until(atAnn, ({ messages }) => messages[1]?.state === 'read');
   expect(atBob.get().messages[1]).toMatchObject({ isMine: false, state: 'received' });
+  expect(ann.conversations.get().items[0]).toMatchObject({ otherRead: 2, otherDelivered: 2 });
   expect(ann.waiting).toBe(0);
 });
 
@@ -75,13 +76,17 @@ test('what is unread, pinned and recalled is the same on all devices, also after
   await page.conversation(id).change({ isPinned: true, draft: 'Dear Ann' });
   await atAnn.recall(2);
   atAnn.send('three');
-  await until(page.conversations, ({ items }) => items[0]?.last === 5);
+  atAnn.send('four');
+  await until(page.conversations, ({ items, unread }) => items[0]?.last === 6 && unread === 2);
+  await atAnn.recall(6);
+  // The push says what it takes back.
+  await until(page.conversations, ({ items, unread }) => items[0]?.last === 7 && unread === 1);
 
   const back = await world.signIn('bob', { store }, 'app');
   await Promise.all([back.sync(), page.sync()]);
   const [here, there] = [back, page].map((device) => device.conversations.get().items[0]);
-  expect(here).toMatchObject({ name: 'ann', unread: 1, read: 3, isPinned: true, draft: 'Dear Ann', last: 5 });
+  expect(here).toMatchObject({ name: 'ann', unread: 1, read: 3, isPinned: true, draft: 'Dear Ann', last: 7 });
   expect(here).toEqual(there);
-  await until(back.conversation(id), (view) => textsOf(view).at(-1) === 'three');
-  expect(textsOf(back.conversation(id).get()).slice(1)).toEqual(['recalled', 'two', 'three']);
+  await until(back.conversation(id), (view) => textsOf(view).at(-1) === 'recalled');
+  expect(textsOf(back.conversation(id).get()).slice(1)).toEqual(['recalled', 'two', 'three', 'recalled']);
 });

@@ -8,7 +8,7 @@ import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { upload, type UploadOptions } from './files/upload.ts';
 import { Held } from './held.ts';
-import { Inbox, type Counted } from './inbox/inbox.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
 import { Sync, type SyncAnswer } from './inbox/sync.ts';
@@ -24,7 +24,7 @@ import { Cards, type User } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
 import { KnownPeople } from './people/known-people.ts';
 import { Me, type MyChanges } from './people/me.ts';
-import { readPush } from './pushes/push.ts';
+import { readPush, type Counted } from './pushes/push.ts';
 import { MessageCache } from './store/message-cache.ts';
 import { Saver } from './store/saver.ts';
 import type { UserStore } from './store/store.ts';
@@ -251,7 +251,7 @@ export class Account {
     void this.me.run();
     void this.people.refresh(this.people.list.get().isLoaded ? changedByOthers : contactParts);
     void this.#sync.run();
-    // Sync does not say up to where others have read.
+    // What could not be fetched without a network.
     for (const { timeline } of this.#conversations.watched) void timeline.refresh().catch(ignore);
   }
 
@@ -263,20 +263,22 @@ export class Account {
         return;
       case 'recall': {
         const { conversationId: id, number, messageId } = push;
-        const isIt = (message: StoredMessage): boolean => message.id === messageId;
-        this.inbox.heardNothing(id, number);
-        this.#recalled(id, isIt);
-        this.#conversations.get(id)?.timeline.heardNothing(number);
+        this.inbox.heardRecall(push);
+        this.#recalled(id, (message) => message.id === messageId);
+        if (number !== undefined) this.#conversations.get(id)?.timeline.heardNothing(number);
         return;
       }
-      case 'read':
-        // It does not say up to where.
-        if (!push.byMe) void this.#conversations.get(push.conversationId)?.timeline.refresh().catch(ignore);
+      case 'positions':
+        this.inbox.reached(push.positions);
+        this.#conversations.get(push.positions.conversationId)?.timeline.changed();
         return;
-      case 'conversation':
+      case 'conversation': {
+        const { id, last } = push.conversation;
         this.inbox.apply(push.conversation);
-        this.#conversations.get(push.conversation.id)?.timeline.heardOf(push.conversation.last);
+        this.#conversations.get(id)?.timeline.heardOf(last);
+        this.#conversations.get(id)?.timeline.changed();
         return;
+      }
       case 'people':
         this.#deps.emitter.emit('people');
         void this.people.refresh(push.parts);
@@ -305,6 +307,7 @@ export class Account {
       const timeline = this.#conversations.get(id)?.timeline;
       if (timeline) timeline.synced(page, changed, mustReload);
       else if (messages.length > 0) void this.#cache.keep(id, page);
+      timeline?.changed();
       for (const message of changed) this.#cache.change(message);
     }
     this.inbox.remove(removed);
@@ -393,6 +396,7 @@ export class Account {
       fetch: (conversationId, wanted) => this.#fetchPage(conversationId, wanted),
       pending: (conversationId) => this.outbox.rows(conversationId),
       see: (message) => this.#changes.seeMessage(message),
+      reached: (conversationId) => this.inbox.get(conversationId),
       underWay: (conversationId) => this.outbox.underWay(conversationId),
     });
     // Failures are shown where the conversation is.

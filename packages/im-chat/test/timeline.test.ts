@@ -62,6 +62,7 @@ function timelineOf(told: Told): Timeline {
     fetch: (_, wanted) => told.fetch(wanted),
     cache: { before: async () => undefined, keep: async () => undefined, change: () => undefined },
     see: (message: StoredMessage) => message,
+    reached: () => undefined,
     pending: () => [],
     underWay: () => undefined,
   });

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../model/message.ts';
+import type { Reached, StoredMessage } from '../model/message.ts';
 import {
   blank,
   inOrder,
@@ -6,6 +6,7 @@ import {
   type ConversationSummary,
 } from '../model/conversation-summary.ts';
 import { isEqual } from '../model/equal.ts';
+import type { Counted, Positions, Recall } from '../pushes/push.ts';
 import { Shown } from '../readable.ts';
 import type { Saver } from '../store/saver.ts';
 
@@ -14,9 +15,6 @@ export type Known = Pick<ConversationSummary, 'id'> & Partial<ConversationSummar
 
 /** What a conversation is called, by those who know people and groups. */
 export type Named = Pick<ConversationSummary, 'id' | 'name' | 'thumbnail' | 'canWrite'>;
-
-/** What pushes of messages say of their conversation, where they do. */
-export type Counted = Pick<ConversationSummary, 'skipped' | 'stamp'>;
 
 export interface InboxDeps {
   readonly userId: string;
@@ -83,14 +81,24 @@ export class Inbox {
   /** What the platform says. Of two states of one conversation the newer one counts, whichever comes first. */
   apply(known: Known): void {
     const before = this.#byId.get(known.id);
-    if (before && isOlder(known, before)) return;
+    const reached = furthest(known, before);
+    if (before && isOlder(known, before)) {
+      this.#set({ id: known.id, ...reached });
+      return;
+    }
     const { last = Infinity } = known;
-    if (!before || last >= before.last || known.isIn === false) this.#set(known);
+    if (!before || last >= before.last || known.isIn === false) this.#set({ ...known, ...reached });
     else {
       // A push was faster; what it said is not in this state yet.
-      const { last: _, lastMessage, activeAt, unread, mentions, ...rest } = known;
-      this.#set(rest);
+      const { last: _, lastMessage, activeAt, unread, mentions, skipped, stamp, ...rest } = known;
+      this.#set({ ...rest, ...reached });
     }
+  }
+
+  /** What I wrote to somebody has come so far. */
+  reached({ conversationId: id, read, delivered }: Positions): void {
+    const known = this.#byId.get(id);
+    if (known) this.#set({ id, ...furthest({ otherRead: read, otherDelivered: delivered }, known) });
   }
 
   name(named: readonly Named[]): void {
@@ -120,11 +128,16 @@ export class Inbox {
     });
   }
 
-  /** A number that is nothing to see. */
-  heardNothing(id: string, number: number): void {
+  /** Its number is nothing to see, and what it takes back was perhaps unread. */
+  heardRecall({ conversationId: id, number, recalled, byMe, counted }: Recall): void {
     const known = this.#byId.get(id);
-    if (!known || number > known.last + 1) this.#deps.onNeedsSync();
-    else if (number > known.last) this.#set({ id, last: number });
+    // Who has left is told of nothing else.
+    if (number === undefined || (known && number <= known.last)) return;
+    if (!known || number > known.last + 1 || recalled === undefined) this.#deps.onNeedsSync();
+    if (!known || number > known.last + 1) return;
+    const wasUnread = !byMe && recalled !== undefined && recalled > known.read;
+    const unread = wasUnread ? Math.max(0, known.unread - 1) : known.unread;
+    this.#set({ ...{ id, last: number, unread }, ...counted });
   }
 
   recalled(id: string, isIt: (message: StoredMessage) => boolean): void {
@@ -159,6 +172,15 @@ export class Inbox {
     const unread = items.reduce((sum, one) => sum + (one.isMuted ? 0 : one.unread), 0);
     return { items, unread, isLoaded: this.#isLoaded };
   }
+}
+
+/** How far the other one is only grows, whatever is newer otherwise. */
+function furthest(one: Partial<Reached>, other: Partial<Reached> = {}): Partial<Reached> {
+  const [read, delivered] = [
+    Math.max(one.otherRead ?? 0, other.otherRead ?? 0),
+    Math.max(one.otherDelivered ?? 0, other.otherDelivered ?? 0),
+  ];
+  return read === 0 && delivered === 0 ? {} : { otherRead: read, otherDelivered: delivered };
 }
 
 function isOlder({ stamp = Infinity, myStamp = Infinity }: Known, than: ConversationSummary): boolean {

@@ -3,7 +3,7 @@ import type { OutboxItem } from '../model/outbox-item.ts';
 import { isEqual } from '../model/equal.ts';
 import type { Page } from '../model/page.ts';
 import { Shown } from '../readable.ts';
-import { show, type Message, type StoredMessage } from '../model/message.ts';
+import { show, stateOf, type Message, type Reached, type StoredMessage } from '../model/message.ts';
 import { MessageWindow } from './message-window.ts';
 
 /** Which part of a conversation is asked for; nothing: the newest. */
@@ -42,6 +42,8 @@ export interface TimelineDeps {
   };
   /** With what was done to it here. */
   see(message: StoredMessage): StoredMessage;
+  /** How far what I wrote has come. */
+  reached(id: string): Reached | undefined;
   /** What waits in the outbox for this conversation. */
   pending(id: string): readonly Message[];
   /** What of it may have arrived already, as its answer was lost. */
@@ -343,7 +345,8 @@ export class Timeline {
   #look(): ConversationView {
     const { from, to, first, last, messages, isEmpty } = this.#window;
     const hasLater = this.#isLoaded && to < last && !this.#follows;
-    const stored = messages.map((message) => this.#draw(message));
+    const reached = this.#deps.reached(this.#deps.id);
+    const stored = messages.map((message) => this.#draw(message, reached));
     const keys = new Set(messages.map(({ key }) => key));
     const pending = hasLater ? [] : this.#deps.pending(this.#deps.id).filter(({ key }) => !keys.has(key));
     return {
@@ -357,11 +360,12 @@ export class Timeline {
     };
   }
 
-  #draw(stored: StoredMessage): Message {
+  #draw(stored: StoredMessage, reached: Reached | undefined): Message {
     const message = this.#deps.see(stored);
+    const isMine = message.senderId === this.#deps.userId;
     let drawn = this.#drawn.get(message);
-    if (!drawn) {
-      drawn = show(message, message.senderId === this.#deps.userId);
+    if (drawn?.state !== stateOf(message, isMine, reached)) {
+      drawn = show(message, isMine, reached);
       this.#drawn.set(message, drawn);
     }
     return drawn;

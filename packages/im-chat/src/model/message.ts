@@ -60,13 +60,24 @@ export interface Message {
   readonly progress?: number;
 }
 
-export function show(message: StoredMessage, isMine: boolean): Message {
-  const { key, id, status, ...shared } = message;
-  return {
-    ...shared,
-    ...{ key: key ?? id, id, isMine },
-    state: status === 'recalled' || isMine ? status : 'received',
-  };
+/** Up to where the other one has what I wrote; in groups nobody says. */
+export interface Reached {
+  readonly otherRead: number | null;
+  readonly otherDelivered: number | null;
+}
+
+export function show(message: StoredMessage, isMine: boolean, reached?: Reached): Message {
+  const { key, id, status: _, ...shared } = message;
+  return { ...shared, ...{ key: key ?? id, id, isMine }, state: stateOf(message, isMine, reached) };
+}
+
+/** What a message says of itself is never ahead of the positions, but they may not be known yet. */
+export function stateOf(message: StoredMessage, isMine: boolean, reached?: Reached): MessageState {
+  const { status, number } = message;
+  if (status === 'recalled') return status;
+  if (!isMine) return 'received';
+  if (status === 'read' || number <= (reached?.otherRead ?? 0)) return 'read';
+  return number <= (reached?.otherDelivered ?? 0) ? 'delivered' : status;
 }
 
 /** What a failure says of the chance of another try: what the platform cannot take, it will not take tomorrow. */
