@@ -86,6 +86,8 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
   }
 
   for (const { page } of writers) await inPage(page, (window) => window.stopWriting());
+  // All of them before the first one is read: what one has not sent the other cannot show.
+  for (const { page } of writers) await inPage(page, (window) => window.settled());
   const seen = [];
   for (const { page } of writers) seen.push(await readAll(page, id));
   const written = [];
@@ -99,9 +101,8 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
   };
 }
 
-/** Once nothing waits any more: all that was said, as the page shows it when one scrolls up to the beginning. */
+/** All that was said, as the page shows it when one scrolls up to the beginning. */
 async function readAll(page: Page, id: string): Promise<string[]> {
-  await inPage(page, (window) => window.settled());
   return inPage(
     page,
     async ({ chat }, conversationId) => {
