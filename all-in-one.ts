@@ -49,8 +49,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   say(`Preparing the database in ${data}`);
   await prepareDatabase(database);
   await keepToOwner(data);
-  say('Building the page');
-  const folder = await bundlePage(join(data, 'page'));
+  const folder = await bundlePage(() => say('Building the page'));
   const accounts = demoAccounts(demoPassword);
 
   say('Starting the push server and the platform');

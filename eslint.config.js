@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -65,6 +66,24 @@ export default defineConfig(
     },
   },
   {
+    files: ['packages/im-web/src/**/*.ts'],
+    languageOptions: {
+      parserOptions: { project: './packages/im-web/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+  },
+  {
+    // vue-tsc knows their types; here is what it does not look at.
+    files: ['**/*.vue'],
+    extends: [tseslint.configs.strict, vue.configs['flat/essential']],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      'no-undef': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/no-v-html': 'error',
+    },
+  },
+  {
     files: ['packages/*/test/**/*.ts', 'test/**/*.ts'],
     rules: {
       // A value that is missing after all fails the test on that very line.
@@ -77,7 +96,7 @@ export default defineConfig(
   },
   {
     // Tools look for the default export of their config file.
-    files: ['*.config.{js,ts}', '.dependency-cruiser.js'],
+    files: ['**/*.config.{js,ts}', '.dependency-cruiser.js', 'packages/im-web/src/vue.d.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

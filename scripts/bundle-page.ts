@@ -1,25 +1,64 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
-const source = fileURLToPath(new URL('../packages/im-platform/page/', import.meta.url));
-/** Where im-platform looks for it, from source and published alike. */
-const usualFolder = fileURLToPath(new URL('../packages/im-platform/dist/page/', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const cache = join(root, 'node_modules/.cache/im-web');
+const config = 'packages/im-web/vite.config.ts';
 
-/** The chat page of im-platform, im-device in it: three files that any server can hand out. Returns their folder. */
-export async function bundlePage(folder: string = usualFolder): Promise<string> {
-  await mkdir(folder, { recursive: true });
+/** Of what the page is made. */
+const sources = [
+  'package-lock.json',
+  'packages/im-web',
+  ...['im-chat', 'im-device', 'im-common'].map((name) => `packages/${name}/src`),
+  'packages/im-platform/src/client',
+];
+
+/** The page that im-platform serves; built when its sources have changed since it was. Returns its folder. */
+export async function bundlePage(onBuild: () => void = () => undefined): Promise<string> {
+  const folder = join(cache, await digest());
+  if (await isThere(folder)) return folder;
+  onBuild();
+  // Only here: it is large, and most starts need it not.
+  const { build } = await import('vite');
+  await mkdir(cache, { recursive: true });
+  const made = await mkdtemp(join(cache, 'building-'));
   await build({
-    entryPoints: [join(source, 'main.ts')],
-    outfile: join(folder, 'main.js'),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['im-source'],
-    legalComments: 'none',
+    configFile: join(root, config),
+    logLevel: 'warn',
+    build: { outDir: made, emptyOutDir: true },
   });
-  for (const file of ['index.html', 'style.css']) await copyFile(join(source, file), join(folder, file));
+  // Others may have built the same meanwhile.
+  await rename(made, folder).catch(() => rm(made, { recursive: true }));
   return folder;
+}
+
+/** To where im-platform looks for its page. */
+export async function copyPage(folder: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await cp(folder, to, { recursive: true });
+}
+
+async function digest(): Promise<string> {
+  const hash = createHash('sha256');
+  const files = await Promise.all(sources.map((path) => filesIn(path)));
+  for (const file of files.flat().sort()) hash.update(file).update(await readFile(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  if ((await stat(join(root, path))).isFile()) return [path];
+  const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter((file) => !/(^|\/)(node_modules|test|README\.md)(\/|$)/.test(file));
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { onCleanup, onFileCleanup } from './cleanup.ts';
 import type { Program } from './find-program.ts';
 import { findProgram } from './install-programs.ts';
@@ -12,9 +12,9 @@ export const chromiumProgram: Program = { names: ['chromium'], packageName: 'chr
 let browser: Promise<Browser> | undefined;
 
 /** As if somebody had just installed it: a profile of its own in the Chromium of this test file. It ends with the test. */
-export async function newChromiumContext(): Promise<BrowserContext> {
+export async function newChromiumContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   browser ??= launchChromium();
-  const context = await (await browser).newContext();
+  const context = await (await browser).newContext(options);
   onCleanup(() => context.close());
   return context;
 }
@@ -29,6 +29,8 @@ async function launchChromium(): Promise<Browser> {
       ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
       // A host that is not this one, for what browsers do only on `https:` and localhost.
       '--host-resolver-rules=MAP lan.test 127.0.0.1',
+      // A microphone that beeps, and nobody who would be asked.
+      ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });

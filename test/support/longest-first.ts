@@ -8,11 +8,11 @@ const longest = [
   'test/faults/platform.test.ts',
   'test/faults/presence-and-uplinks.test.ts',
   'test/packed/packed.test.ts',
-  'packages/im-platform/test/page.test.ts',
+  'test/web/journeys.test.ts',
   'test/faults/drain.test.ts',
   'packages/im-platform/test/message-order.test.ts',
 ];
-const isLong = /^test\/(faults|model|packed)\/|\/(message-order|page)\.test\.ts$/;
+const isLong = /^test\/(faults|model|packed|web)\/|\/message-order\.test\.ts$/;
 const betweenThem = 3;
 
 /**

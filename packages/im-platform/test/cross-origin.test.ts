@@ -62,7 +62,7 @@ it('lets pages load nothing from elsewhere, be framed by nobody, and connect to 
 
   const policy = headers.get('content-security-policy');
   expect(policy).toContain("default-src 'self'");
-  expect(policy).toContain("connect-src 'self' wss://push.example.com;");
+  expect(policy).toContain("connect-src 'self' blob: wss://push.example.com;");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -25,6 +25,11 @@ export async function servePage(
     wildcard: false,
     maxAge: 0,
     decorateReply: false,
+    setHeaders(answer, path) {
+      // Named after what is in them.
+      if (path.startsWith(join(resolve(folder), 'assets/')))
+        void answer.header('cache-control', 'public, max-age=31536000, immutable');
+    },
   });
   app.get('/page.json', { schema: { hide: true } }, () => ({ imUrl: imUrl ?? null, demoAccounts }));
 }
@@ -35,7 +40,8 @@ export function contentSecurityPolicy(imUrl: string | undefined): Record<string,
   const pushServer = imUrl === undefined ? ['ws://*:8878', 'wss://*:8878'] : [new URL(imUrl).origin];
   return {
     'default-src': ["'self'"],
-    'connect-src': ["'self'", ...pushServer],
+    // A recording is looked at before it is sent.
+    'connect-src': ["'self'", 'blob:', ...pushServer],
     'img-src': ["'self'", 'data:', 'blob:', 'https:', 'http:'],
     'media-src': ["'self'", 'blob:', 'https:', 'http:'],
     'object-src': ["'none'"],

@@ -1,0 +1,65 @@
+import { Chat } from 'im-chat';
+import { indexedDbStore } from 'im-chat/indexed-db';
+import { computed, shallowRef } from 'vue';
+import { language } from '../text/i18n.ts';
+import { accountTokens, becomeAccount, currentAccount } from './accounts.ts';
+import { configuration } from './configuration.ts';
+import { follow } from './use-readable.ts';
+
+/** The chat of this tab. */
+export const chat = new Chat({
+  url: location.origin,
+  imUrl: configuration.imUrl,
+  tokens: accountTokens,
+  store: indexedDbStore(),
+  fetch(request) {
+    request.headers.set('accept-language', language.value);
+    return fetch(request);
+  },
+});
+
+export const session = follow(chat.session);
+export const conversations = follow(chat.conversations);
+
+/** What is kept of whoever is signed in can be seen. */
+const isOpen = shallowRef(false);
+export const isSignedIn = computed(() => isOpen.value && session.value.kind === 'signed-in');
+export const myId = computed(() => (session.value.kind === 'signed-in' ? session.value.userId : ''));
+
+/** Goes on as who this tab was before. */
+export async function goOn(): Promise<void> {
+  if (!currentAccount()?.tokens) return;
+  await chat.start();
+  isOpen.value = chat.session.get().kind === 'signed-in';
+}
+
+export async function signIn({
+  userName,
+  password,
+}: {
+  readonly userName: string;
+  readonly password: string;
+}): Promise<void> {
+  const back = becomeAccount(userName);
+  try {
+    isOpen.value = false;
+    await chat.signIn({ userName, password });
+    isOpen.value = true;
+  } catch (error) {
+    back();
+    await goOn().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Another account of this browser, in this tab. A page is one chat, so it begins anew. */
+export function switchTo(userName: string): void {
+  becomeAccount(userName);
+  location.hash = '#/chats';
+  location.reload();
+}
+
+export async function signOut(): Promise<void> {
+  isOpen.value = false;
+  await chat.signOut({ forget: true });
+}

@@ -1,0 +1,34 @@
+/** An account that one click signs in, on a server for trying things out. */
+export interface DemoAccount {
+  readonly userName: string;
+  readonly nickName: string;
+  readonly password: string;
+}
+
+export interface Configuration {
+  /** Where devices connect. */
+  readonly imUrl: string;
+  readonly demoAccounts: readonly DemoAccount[];
+}
+
+const key = 'im-web:configuration';
+
+/** What the platform says about itself; without a network, what it said last. */
+async function load(): Promise<Configuration> {
+  const said = await fetch('page.json').then(
+    (answer) => (answer.ok ? answer.text() : undefined),
+    () => undefined,
+  );
+  if (said !== undefined) localStorage.setItem(key, said);
+  const { imUrl, demoAccounts } = JSON.parse(said ?? localStorage.getItem(key) ?? '{}') as Partial<{
+    imUrl: string | null;
+    demoAccounts: readonly DemoAccount[];
+  }>;
+  return { imUrl: imUrl ?? usualImUrl(), demoAccounts: demoAccounts ?? [] };
+}
+
+function usualImUrl(): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.hostname}:8878/im`;
+}
+
+export const configuration: Configuration = await load();

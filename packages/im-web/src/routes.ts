@@ -1,0 +1,85 @@
+import type { RouteRecordRaw } from 'vue-router';
+import ConversationList from './list/ConversationList.vue';
+import NothingOpen from './layout/NothingOpen.vue';
+import { router } from './router.ts';
+import ConversationPage from './stream/ConversationPage.vue';
+
+// Which address shows what. Beside router.ts, which everything may know; this knows everything.
+
+const panels = {
+  info: () => import('./panel/InfoPanel.vue'),
+  reads: () => import('./panel/ReadersPanel.vue'),
+};
+const contactsList = () => import('./contacts/ContactsList.vue');
+const settingsList = () => import('./settings/SettingsList.vue');
+
+const inChats = { left: ConversationList, main: ConversationPage };
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/chats' },
+  {
+    path: '/login',
+    components: { outside: () => import('./account/SignInPage.vue') },
+    meta: { isOutside: true },
+  },
+  {
+    path: '/register',
+    components: { outside: () => import('./account/RegisterPage.vue') },
+    meta: { isOutside: true },
+  },
+  {
+    path: '/chats',
+    components: { left: ConversationList, main: NothingOpen },
+    meta: { area: 'chats', depth: 0 },
+  },
+  { path: '/c/:id', components: inChats, meta: { area: 'chats', depth: 1 } },
+  { path: '/c/:id/m/:number(\\d+)', components: inChats, meta: { area: 'chats', depth: 1 } },
+  {
+    path: '/c/:id/info',
+    components: { ...inChats, panel: panels.info },
+    meta: { area: 'chats', depth: 2 },
+  },
+  {
+    path: '/c/:id/m/:number(\\d+)/reads',
+    components: { ...inChats, panel: panels.reads },
+    meta: { area: 'chats', depth: 2 },
+  },
+  {
+    path: '/contacts',
+    components: { left: contactsList, main: NothingOpen },
+    meta: { area: 'contacts', depth: 0 },
+  },
+  {
+    path: '/people/:userId',
+    components: { left: contactsList, main: () => import('./contacts/PersonPage.vue') },
+    meta: { area: 'contacts', depth: 1 },
+  },
+  {
+    path: '/find',
+    components: { left: contactsList, main: () => import('./contacts/FindPeoplePage.vue') },
+    meta: { area: 'contacts', depth: 1 },
+  },
+  {
+    path: '/requests',
+    components: { left: contactsList, main: () => import('./contacts/RequestsPage.vue') },
+    meta: { area: 'contacts', depth: 1 },
+  },
+  {
+    path: '/new-group',
+    components: { left: contactsList, main: () => import('./contacts/NewGroupPage.vue') },
+    meta: { area: 'contacts', depth: 1 },
+  },
+  {
+    path: '/settings',
+    components: { left: settingsList, main: NothingOpen },
+    meta: { area: 'settings', depth: 0 },
+  },
+  {
+    path: '/settings/:part',
+    components: { left: settingsList, main: () => import('./settings/SettingsPage.vue') },
+    meta: { area: 'settings', depth: 1 },
+  },
+  { path: '/:rest(.*)*', redirect: '/chats' },
+];
+
+for (const route of routes) router.addRoute(route);

@@ -1,0 +1,41 @@
+import type { Message } from 'im-chat';
+import { openLayer } from '../layout/layers.ts';
+import { localUrl, measured } from './content/local-urls.ts';
+
+interface Picture {
+  readonly src: string;
+  readonly msrc?: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+function pictureOf({ key, content }: Message): Picture | undefined {
+  const local = localUrl(key);
+  const stored = content.type === 'image' ? content : undefined;
+  const src = stored?.url ?? local;
+  const { width = 800, height = 600 } = stored?.width && stored.height ? stored : (measured(key) ?? {});
+  if (src === undefined) return undefined;
+  return { src, ...(stored?.thumbnail && { msrc: stored.thumbnail }), width, height };
+}
+
+/** A picture over the whole page, and from it to the others of the conversation. */
+export async function openLightbox(messages: readonly Message[], opened: Message): Promise<void> {
+  const pictures: Picture[] = [];
+  let index = 0;
+  for (const message of messages) {
+    const picture = pictureOf(message);
+    if (!picture) continue;
+    if (message.key === opened.key) index = pictures.length;
+    pictures.push(picture);
+  }
+  const { PhotoSwipe } = await import('./photoswipe.ts');
+  const lightbox = new PhotoSwipe({
+    dataSource: pictures,
+    index,
+    bgOpacity: 0.9,
+    showHideAnimationType: 'fade',
+  });
+  const shut = openLayer(() => lightbox.close());
+  lightbox.on('close', () => void shut());
+  lightbox.init();
+}

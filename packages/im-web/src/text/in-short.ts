@@ -1,0 +1,27 @@
+import type { Message } from 'im-chat';
+import { t } from './i18n.ts';
+
+type Said = Pick<Message, 'content'>;
+
+/** A message in a few words: for the list, for what is read aloud, for a notification. */
+export function inShort({ content }: Said): string {
+  switch (content.type) {
+    case 'text':
+    case 'notice':
+      return content.text.replaceAll(/\s+/g, ' ');
+    case 'image':
+      return t('photo');
+    case 'file':
+      return content.name ?? t('file');
+    case 'audio':
+      return t('voiceMessage');
+    case 'call':
+      return content.mode === 'video' ? t('videoCall') : t('voiceCall');
+    case 'recalled':
+      return t('recalled');
+    case 'other':
+      return t('cannotShow');
+    case 'local-file':
+      return content.as === 'image' ? t('photo') : content.as === 'audio' ? t('voiceMessage') : content.name;
+  }
+}

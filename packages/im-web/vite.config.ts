@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import vueI18n from '@intlify/unplugin-vue-i18n/vite';
+import vue from '@vitejs/plugin-vue';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Each icon from its own file: to read all of them takes longer than to build the rest. */
+const iconByIcon: Plugin = {
+  name: 'icon-by-icon',
+  enforce: 'post',
+  transform(code, id) {
+    if (!id.includes('/im-web/src/')) return undefined;
+    return code.replaceAll(/import \{([^}]+)\} from ['"]@lucide\/vue['"];?/g, (_, names: string) =>
+      names
+        .split(',')
+        .map((name) => name.trim().split(' as '))
+        .filter(([icon = '']) => icon !== '')
+        .map(
+          ([icon = '', name = icon]) =>
+            `import ${name} from '@lucide/vue/dist/esm/icons/${fileOf(icon)}.mjs';`,
+        )
+        .join(' '),
+    );
+  },
+};
+
+function fileOf(icon: string): string {
+  return icon.replaceAll(/(?<!^)([A-Z]|\d+)/g, '-$1').toLowerCase();
+}
+
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  plugins: [
+    vue(),
+    iconByIcon,
+    vueI18n({ include: here('./src/locales/**'), runtimeOnly: true, fullInstall: false }),
+  ],
+  // Our own packages are read from their source.
+  resolve: { conditions: ['im-source', ...defaultClientConditions] },
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true,
+    chunkSizeWarningLimit: 1_000,
+  },
+  server: { proxy: { '^/(v1|file|files|page\\.json)': 'http://localhost:8888' } },
+});

@@ -1,0 +1,181 @@
+import { expect, it, vi } from 'vitest';
+import {
+  barriers,
+  conversations,
+  entry,
+  message,
+  newPlace,
+  openTab,
+  phone,
+  register,
+  say,
+  signIn,
+} from './place.ts';
+
+// Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
+vi.setConfig({ testTimeout: 180_000 });
+const slowly = { timeout: 30_000 };
+
+it('brings strangers together: request, text, picture, voice, and a group of three', async () => {
+  const here = await newPlace();
+  await here.start();
+  const [dora, emil] = [await register(here.url, 'Dora'), await register(here.url, 'Emil', phone)];
+
+  await dora.getByRole('link', { name: 'Find people' }).click();
+  await dora.getByRole('searchbox', { name: 'Name or user name' }).fill('emil');
+  await dora.getByRole('main').getByRole('link', { name: 'Emil' }).click();
+  await dora.getByRole('textbox', { name: /Say who you are/ }).fill('It is me.');
+  await dora.getByRole('button', { name: 'Ask to be friends' }).click();
+  await dora.getByText('Waiting for an answer').waitFor();
+
+  await emil.getByRole('link', { name: 'Contacts, 1' }).click();
+  await emil.getByRole('link', { name: 'Requests' }).click();
+  await emil.getByText('It is me.').waitFor();
+  expect(await barriers(emil)).toEqual([]);
+  await emil.getByRole('button', { name: 'Accept' }).click();
+
+  await dora.getByRole('link', { name: 'Message' }).click();
+  await say(dora, 'Hello <img src=x onerror=alert(1)> https://example.com/a，好');
+  await emil.goto(`${here.url}/#/chats`);
+  await entry(emil, /^Dora, .*unread/).click();
+  await message(emil, 'Hello <img src=x').waitFor();
+  expect(await message(emil, 'Hello').getByRole('link').getAttribute('href')).toBe('https://example.com/a');
+  await message(dora, 'Hello').getByRole('img', { name: 'Read' }).waitFor();
+
+  const picture = await dora.screenshot();
+  const chooser = dora.waitForEvent('filechooser');
+  await dora.getByRole('button', { name: 'Attach' }).click();
+  await dora.getByRole('menuitem', { name: 'Photo' }).click();
+  await (await chooser).setFiles({ name: 'page.png', mimeType: 'image/png', buffer: picture });
+  await dora.getByRole('button', { name: 'Send' }).click();
+  await message(dora, '')
+    .getByRole('img', { name: /Sent|Delivered|Read/ })
+    .last()
+    .waitFor();
+  await emil.getByRole('button', { name: 'Open the picture' }).click();
+  await emil.locator('.pswp img').first().waitFor();
+  await emil.goBack();
+  await emil.locator('.pswp').waitFor({ state: 'detached' });
+
+  await dora.getByRole('button', { name: 'Record a voice message' }).click();
+  await dora.getByRole('timer', { name: 'Recording, 0:01' }).waitFor();
+  await dora.getByRole('button', { name: 'Finish and send' }).click();
+  await emil.getByRole('button', { name: 'Play' }).click();
+  await emil.getByRole('button', { name: /^Speed/ }).waitFor();
+  expect(await barriers(dora)).toEqual([]);
+  expect(await barriers(emil)).toEqual([]);
+
+  // Back leads to the list, and not out of the page.
+  await emil.goBack();
+  await conversations(emil).waitFor();
+
+  const ann = await signIn(here.url, 'Ann');
+  await ann.goto(`${here.url}/#/find`);
+  await ann.getByRole('searchbox', { name: 'Name or user name' }).fill('dora');
+  await ann.getByRole('main').getByRole('link', { name: 'Dora' }).click();
+  await ann.getByRole('button', { name: 'Ask to be friends' }).click();
+  await dora.getByRole('link', { name: 'Contacts, 1' }).click();
+  await dora.getByRole('link', { name: 'Requests' }).click();
+  await dora.getByRole('button', { name: 'Accept' }).click();
+  await dora.getByRole('link', { name: 'New group' }).click();
+  await dora.getByRole('textbox', { name: 'Name of the group' }).fill('Three of us');
+  await dora.getByRole('checkbox', { name: 'Emil' }).check();
+  await dora.getByRole('checkbox', { name: 'Ann' }).check();
+  await dora.getByRole('button', { name: 'Create group' }).click();
+  await say(dora, 'Welcome, both.');
+  for (const page of [ann, emil]) {
+    await page.goto(`${here.url}/#/chats`);
+    await entry(page, /^Three of us/).click();
+    await message(page, 'Welcome, both.').waitFor();
+  }
+});
+
+it('keeps the order of haste, says who uses it elsewhere, and comes back with the server', async () => {
+  const here = await newPlace();
+  const before = await here.start();
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
+  await expect.poll(() => ann.title(), slowly).toBe('(2) im');
+  await entry(ann, /^Bob/).click();
+  await entry(bob, /^Ann/).click();
+  await message(bob, 'Are you coming on Saturday?').waitFor();
+  await expect.poll(() => ann.title(), slowly).toBe('(1) im');
+
+  const inHaste = Array.from({ length: 30 }, (_, index) => `${index} in haste`);
+  // Faster than anybody types, so that the requests would be under way together.
+  await ann.getByRole('textbox', { name: 'Message' }).waitFor();
+  await ann.evaluate(`{
+    const field = document.querySelector('textarea');
+    for (const text of ${JSON.stringify(inHaste)}) {
+      field.value = text;
+      field.dispatchEvent(new Event('input'));
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', cancelable: true }));
+    }
+    // Half a word of an input method is not sent.
+    field.value = 'ni';
+    field.dispatchEvent(new Event('input'));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, cancelable: true }));
+  }`);
+  for (const page of [ann, bob]) {
+    await message(page, '29 in haste').waitFor();
+    // Only what is near the screen is drawn.
+    await expect
+      .poll(
+        async () =>
+          (await message(page, ' in haste').allTextContents()).map((text) => /\d+ in haste/.exec(text)?.[0]),
+        slowly,
+      )
+      .toEqual(expect.arrayContaining(inHaste.slice(-8)));
+    const texts = (await message(page, ' in haste').allTextContents()).map((text) =>
+      Number(/\d+/.exec(text)?.[0]),
+    );
+    expect(texts).toEqual(texts.toSorted((one, other) => one - other));
+  }
+  await message(ann, '29 in haste').getByRole('img', { name: 'Read' }).waitFor();
+
+  await before.close();
+  await ann
+    .getByText(/^Can't reach the server/)
+    .first()
+    .waitFor();
+  await say(ann, 'Are you there?');
+  await message(ann, 'Are you there?').getByRole('img', { name: 'Sending' }).waitFor();
+  await here.start();
+  await message(bob, 'Are you there?').waitFor();
+  await message(ann, 'Are you there?').getByRole('img', { name: 'Read' }).waitFor();
+  expect(await message(ann, 'Are you there?').count()).toBe(1);
+
+  await message(ann, 'Are you there?').hover();
+  await message(ann, 'Are you there?').getByRole('button', { name: 'Message actions' }).click();
+  await ann.getByRole('menuitem', { name: 'Recall' }).click();
+  await message(bob, 'Ann recalled a message').waitFor();
+  await message(ann, 'You recalled a message').waitFor();
+
+  const second = await signIn(here.url, 'Ann');
+  await ann.getByRole('dialog', { name: 'Signed in elsewhere' }).waitFor();
+  await ann.getByRole('button', { name: 'Use it here' }).click();
+  await second.getByRole('dialog', { name: 'Signed in elsewhere' }).waitFor();
+  expect(await ann.getByRole('dialog').count()).toBe(0);
+  // Signed in still.
+  await ann.reload();
+  await entry(ann, /^Bob/).waitFor();
+});
+
+it('signs in with words for what is wrong, in Chinese as well', async () => {
+  const here = await newPlace();
+  await here.start();
+  const page = await openTab(here.url, phone);
+  await page.getByLabel('User name').fill('ann');
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in as Ann' }).click();
+  await conversations(page).waitFor();
+
+  await page.goto(`${here.url}/#/settings/appearance`);
+  await page.getByRole('radio', { name: '中文' }).check();
+  await page.getByRole('heading', { name: '外观' }).waitFor();
+  await page.getByRole('radio', { name: '深色' }).check();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  expect(await barriers(page)).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { startAllInOne, type AllInOne } from '../../all-in-one.ts';
+
+export const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+
+/** A chat in this process that can go away and come back with what it knew. */
+export interface Place {
+  readonly url: string;
+  start(): Promise<AllInOne>;
+}
+
+export async function newPlace(): Promise<Place> {
+  const data = await mkdtemp(join(tmpdir(), 'im-test-web-'));
+  onCleanup(() => rm(data, { recursive: true, force: true }));
+  const [port, imPort] = [await freePort(), await freePort()];
+  return {
+    url: `http://localhost:${port}`,
+    async start() {
+      const running = await startAllInOne({
+        ...{ port, imPort, host: '127.0.0.1', data, openUploads: false },
+        say: () => undefined,
+      });
+      onCleanup(() => running.close());
+      return running;
+    },
+  };
+}
+
+/** Somebody's tab. Whatever the page throws, or the browser refuses it, fails the test. */
+export async function openTab(url: string, viewport: typeof desktop = desktop): Promise<Page> {
+  const isPhone = viewport === phone;
+  const context = await newChromiumContext({ viewport, ...(isPhone && { hasTouch: true, isMobile: true }) });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|\[Vue warn\]/.test(message.text())) problems.push(message.text());
+  });
+  onCleanup(() => expect(problems).toEqual([]));
+  await page.goto(url);
+  return page;
+}
+
+export async function signIn(url: string, name: string, viewport: typeof desktop = desktop): Promise<Page> {
+  const page = await openTab(url, viewport);
+  await page.getByRole('button', { name: `Sign in as ${name}` }).click();
+  await conversations(page).waitFor();
+  return page;
+}
+
+export async function register(url: string, name: string, viewport: typeof desktop = desktop): Promise<Page> {
+  const page = await openTab(`${url}/#/register`, viewport);
+  await page.getByLabel('User name').fill(name.toLowerCase());
+  await page.getByLabel('Name that others see').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill('a sentence is good');
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await conversations(page).waitFor();
+  return page;
+}
+
+export function conversations(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Conversations' });
+}
+
+/** A line of the list. */
+export function entry(page: Page, name: string | RegExp): Locator {
+  return conversations(page).getByRole('link', { name });
+}
+
+export function message(page: Page, text: string | RegExp): Locator {
+  return page.getByRole('log').getByRole('article').filter({ hasText: text });
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+let axe: Promise<string> | undefined;
+
+/** What axe finds that keeps people out. */
+export async function barriers(page: Page): Promise<string[]> {
+  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(await axe);
+  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
+}
