@@ -11,7 +11,7 @@ function describe(message: Message): string {
   const text = inShort(message);
   if (summary?.kind === 'group')
     return t('newMessageIn', { name: message.senderName ?? '', group: summary.name, text });
-  return t('newMessageFrom', { name: summary?.name ?? message.senderName ?? '', text });
+  return t('newMessageFrom', { name: summary?.name || (message.senderName ?? ''), text });
 }
 
 export function hearNews(): void {

@@ -35,7 +35,11 @@ export async function openLightbox(messages: readonly Message[], opened: Message
     bgOpacity: 0.9,
     showHideAnimationType: 'fade',
   });
-  const shut = openLayer(() => lightbox.close());
+  const shut = openLayer(() => {
+    // It takes no close while it still fades in.
+    if (lightbox.opener.isOpen) lightbox.close();
+    else lightbox.on('openingAnimationEnd', () => lightbox.close());
+  });
   lightbox.on('close', () => void shut());
   lightbox.init();
 }
