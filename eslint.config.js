@@ -57,15 +57,6 @@ export default defineConfig(
   },
   {
     // A page knows the DOM, and nothing of Node.
-    files: ['packages/im-platform/page/**/*.ts'],
-    languageOptions: {
-      parserOptions: {
-        project: './packages/im-platform/page/tsconfig.json',
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
-  },
-  {
     files: ['packages/im-web/src/**/*.ts'],
     languageOptions: {
       parserOptions: { project: './packages/im-web/tsconfig.json', tsconfigRootDir: import.meta.dirname },
