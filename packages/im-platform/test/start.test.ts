@@ -31,7 +31,9 @@ it('keeps everything to its owner, says what it does, and which port is in use',
   const open = Object.entries(rights).filter(([, mode]) => mode !== 0);
   expect(open).toEqual([]);
 
-  expect(running.stdout).toMatch(/^Loading…\nPreparing the database in .*…\n(Building the page…\n)?Starting /);
+  expect(running.stdout).toMatch(
+    /^Loading…\nPreparing the database in .*…\n(Building the page…\n)?Starting /,
+  );
   expect(running.stdout).not.toContain('Other machines');
   const second = startProgram(here.args, { script: '../../start.ts' });
   expect(await second.exit).toEqual({ code: 1, signal: null });
