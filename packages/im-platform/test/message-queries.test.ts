@@ -76,6 +76,10 @@ async function fillTables(
     .update({ lastNumber: rows + 100 });
 }
 
+const scan = /^SCAN (im_|message|member|m\b|g\b)/;
+/** Of all friends that somebody has, all that they ever sent. */
+const firstColumnOnly = /USING INDEX uk_(friend|private_dedupe|group_dedupe) \(\w+=\?\)/;
+
 /** Tables that the query reads from one end to the other, and messages that it sorts. */
 async function scannedBy({ database: { sql } }: Platform, store: StoreKind, query: Query): Promise<string[]> {
   const bindings = query.bindings as string[];
@@ -83,7 +87,7 @@ async function scannedBy({ database: { sql } }: Platform, store: StoreKind, quer
     const plan = await sql.raw<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${query.sql}`, bindings);
     return plan
       .map(({ detail }) => detail)
-      .filter((detail) => /^SCAN (im_|message|member|m\b|g\b)/.test(detail));
+      .filter((detail) => scan.test(detail) || firstColumnOnly.test(detail));
   }
   const [plan = []] = await sql.raw<[PlannedTable[]]>(`EXPLAIN ${query.sql}`, bindings);
   const isSlow = ({ table, type, Extra }: PlannedTable): boolean =>

@@ -1,5 +1,6 @@
 import { mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { inKeys } from '../db/in-keys.ts';
 import { Refusal } from '../http/refusal.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 import { friendColumns, type Friend } from './friend.ts';
@@ -41,7 +42,7 @@ export class FriendStore {
 
   async friendship(one: number, other: number, sql: Sql = this.#sql): Promise<Friendship> {
     const rows = await sql('im_friend')
-      .whereIn(['userId', 'friendId'], bothWays(one, other))
+      .modify(inKeys, ['userId', 'friendId'], bothWays(one, other))
       .select<Friend[]>(...friendColumns);
     return [rows.find(({ userId }) => userId === one), rows.find(({ userId }) => userId === other)];
   }
@@ -74,7 +75,9 @@ export class FriendStore {
   }
 
   async unbind(sql: Sql, one: number, other: number): Promise<void> {
-    await sql('im_friend').whereIn(['userId', 'friendId'], bothWays(one, other)).update({ deleted: 1 });
+    await sql('im_friend')
+      .modify(inKeys, ['userId', 'friendId'], bothWays(one, other))
+      .update({ deleted: 1 });
   }
 
   /** False when there is no such friend. */

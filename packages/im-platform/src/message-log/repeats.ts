@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../db/database.ts';
+import { inKeys } from '../db/in-keys.ts';
 import { ask } from '../db/together.ts';
 
 interface Sent {
@@ -56,7 +57,7 @@ export class Repeats<To extends 'recvId' | 'groupId'> {
     const rows = await ask<Stored>(
       sql,
       sql(this.#table)
-        .whereIn(['sendId', this.#to, 'dedupeKey'], keys)
+        .modify(inKeys, ['sendId', this.#to, 'dedupeKey'], keys)
         .select(...this.#columns, 'dedupeKey'),
     );
     return new Map(rows.map((row) => [`${row.sendId}:${row[this.#to]}:${row.dedupeKey}`, row]));

@@ -1,4 +1,5 @@
 import type { Sql } from '../db/database.ts';
+import { inKeys } from '../db/in-keys.ts';
 import { ask } from '../db/together.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
@@ -49,10 +50,7 @@ function findFriends(sql: Sql, contact: Contact, pairs: readonly Pair[]): Promis
     .leftJoin('im_block as mine', { 'mine.userId': 'f.userId', 'mine.blockedId': 'f.friendId' })
     .leftJoin('im_block as theirs', { 'theirs.userId': 'f.friendId', 'theirs.blockedId': 'f.userId' })
     .leftJoin('im_privacy as p', { 'p.userId': 'f.friendId' })
-    .whereIn(
-      ['f.userId', 'f.friendId'],
-      pairs.map((pair) => [...pair]),
-    )
+    .modify(inKeys, ['f.userId', 'f.friendId'], pairs)
     .where({ 'f.deleted': 0 })
     .select(
       ...['f.userId', 'f.friendId', 'mine.userId as hasBlocked', 'theirs.userId as isBlockedBy'],
@@ -103,10 +101,7 @@ export async function refuseBlocked(sql: Sql, userId: number, otherId: number): 
 /** Which of the first ones have blocked the second. */
 async function findBlocks(sql: Sql, pairs: readonly Pair[]): Promise<Set<string>> {
   const rows = await sql('im_block')
-    .whereIn(
-      ['userId', 'blockedId'],
-      pairs.map((pair) => [...pair]),
-    )
+    .modify(inKeys, ['userId', 'blockedId'], pairs)
     .forShare()
     .select<{ userId: number; blockedId: number }[]>('userId', 'blockedId');
   return new Set(rows.map(({ userId, blockedId }) => keyOf([userId, blockedId])));

@@ -1,5 +1,6 @@
 import { counts } from '../../conversations/conversation.ts';
 import type { Sql } from '../../db/database.ts';
+import { inKeys } from '../../db/in-keys.ts';
 import { ask } from '../../db/together.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
 import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
@@ -159,7 +160,7 @@ async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map
   const rows = await ask<Member>(
     sql,
     sql('im_group_member')
-      .whereIn(['groupId', 'userId'], pairs)
+      .modify(inKeys, ['groupId', 'userId'], pairs)
       .select(
         ...['groupId', 'userId', 'userNickName', 'remarkNickName', 'quit', 'groupWhenLeft'],
         ...['role', 'mutedUntil'],
