@@ -21,6 +21,7 @@ const all = [
   '014-once',
   '015-lanes',
   '016-people',
+  '018-message-details',
   '021-positions',
   '023-readers',
 ];

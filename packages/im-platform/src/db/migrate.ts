@@ -15,6 +15,7 @@ import * as groupRoles from './migrations/011-group-roles.ts';
 import * as once from './migrations/014-once.ts';
 import * as lanes from './migrations/015-lanes.ts';
 import * as people from './migrations/016-people.ts';
+import * as messageDetails from './migrations/018-message-details.ts';
 import * as positions from './migrations/021-positions.ts';
 import * as readers from './migrations/023-readers.ts';
 
@@ -33,6 +34,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '014-once': { up: once.up, down: once.down },
   '015-lanes': { up: lanes.up, down: lanes.down },
   '016-people': { up: people.up, down: people.down },
+  '018-message-details': { up: messageDetails.up, down: messageDetails.down },
   '021-positions': { up: positions.up, down: positions.down },
   '023-readers': { up: readers.up, down: readers.down },
 };
