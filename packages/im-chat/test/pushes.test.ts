@@ -75,6 +75,7 @@ test('how far what I wrote has come only grows, and says the state of each messa
     const message: StoredMessage = {
       ...{ id: '9', conversationId: id, number, senderId: me, senderName: null, mentions: [] },
       ...{ sentAt: '2026-11-27T12:00:00.000Z', content: { type: 'text', text: 'hello' }, status: 'sent' },
+      ...{ stamp: 0, editedAt: null, replyTo: null, forwarded: null, isPinned: false, reactions: [] },
     };
     return show(message, isMine, inbox.get(id)).state;
   };

@@ -18,7 +18,8 @@ class Told {
     return {
       ...{ id: String(100 + number), conversationId: id, number, senderId: '2', senderName: 'Bob' },
       ...{ sentAt: '2026-11-27T12:00:00.000Z', content: { type: 'text', text: `text ${number}` } },
-      ...{ status: 'sent', mentions: [] },
+      ...{ status: 'sent', mentions: [], stamp: 0, editedAt: null, replyTo: null, forwarded: null },
+      ...{ isPinned: false, reactions: [] },
     };
   }
 

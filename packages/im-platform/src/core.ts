@@ -16,6 +16,9 @@ import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
 import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
+import type { MessageDetail } from './message-details/detail.ts';
+import { findDetail, type MessageKey } from './message-details/detail-rows.ts';
+import { showOfGroupToAll, showPrivateToAll } from './inbox/message-view.ts';
 import { Latecomers } from './message-log/latecomers.ts';
 import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
 import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
@@ -173,8 +176,17 @@ function createMessages(deps: MessageDeps) {
   };
   const pending = new PendingPushes(database, logger);
   const latecomers = new Latecomers(database);
-  const privatePushes = new PrivatePushes({ im, pending, logger });
-  const groupPushes = new GroupPushes({ im, pending, logger, members, topics: groupTopics });
+  const detailOf = (key: MessageKey): Promise<MessageDetail | undefined> => findDetail(database.sql, key);
+  const privatePushes = new PrivatePushes({
+    im,
+    pending,
+    logger,
+    beside: { detailOf, show: showPrivateToAll },
+  });
+  const groupPushes = new GroupPushes({
+    ...{ im, pending, logger, members, topics: groupTopics },
+    beside: { detailOf, show: showOfGroupToAll },
+  });
   const privateStore = new PrivateMessageStore(database, latecomers);
   const groupStore = new GroupMessageStore(database, latecomers);
   im.register(new PrivateDeliveries(database, deliveredPositions, count));

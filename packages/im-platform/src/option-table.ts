@@ -217,6 +217,16 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         "Language of answers to clients that name none in the header language, as box-im's; client is what Accept-Language asks for.",
     },
+    maxTextLength: {
+      kind: integer('number', 1, 16_000),
+      default: 4_096,
+      about: "UTF-16 code units of a text at most, by /v1; box-im's API takes 1,024.",
+    },
+    editWindowS: {
+      kind: integer('s', 0, 315_360_000),
+      default: 86_400,
+      about: 'How long after it was sent a text may be edited, in seconds. 0: never.',
+    },
     maxGroupMembers: { kind: count, default: 3_000, about: 'Members of a group at most.' },
     topicsFrom: {
       kind: integer('number', 0, 1_000_000),

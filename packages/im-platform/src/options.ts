@@ -92,6 +92,10 @@ export interface PlatformOptions {
    * `Accept-Language` asks for. @default 'zh'
    */
   readonly answerLanguage?: AnswerLanguage | undefined;
+  /** UTF-16 code units of a text at most, by `/v1`; box-im's API takes 1,024. @default 4_096 */
+  readonly maxTextLength?: number | undefined;
+  /** How long after it was sent a text may be edited, in seconds; 0: never. @default 86_400 */
+  readonly editWindowS?: number | undefined;
   /** Members of a group at most. @default 3_000 */
   readonly maxGroupMembers?: number | undefined;
   /** Groups of so many are pushed to as topics, at the cost of a small one. 0: none is. @default 500 */

@@ -15,6 +15,7 @@ import { files } from './files/files.ts';
 import { groups } from './groups/groups.ts';
 import { inbox } from './inbox/inbox.ts';
 import { groupMessages } from './messages/group/group-messages.ts';
+import { messageChanges } from './message-changes/changes.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
@@ -44,6 +45,7 @@ const features: readonly Feature<Core>[] = [
   privateMessages,
   groupMessages,
   inbox,
+  messageChanges,
   groups,
   wordFilter,
   profiles,

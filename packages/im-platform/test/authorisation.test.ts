@@ -124,7 +124,7 @@ interface Row {
 const ends = [
   ...[
     /DELETE .*(invitations|join-requests)/,
-    /recall|DELETE .*messages/,
+    /recall|DELETE .*messages\/\{number\},/,
     /members\/remove|DELETE .*members|kick/,
     /quit/,
     /friend\/delete|DELETE .*friends/,
@@ -217,6 +217,7 @@ async function askApi(
     userId: String(aboutWhom(world, path, other).id),
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
+    emoji: encodeURIComponent('👍'),
   };
   const query = new URLSearchParams();
   for (const { name, in: place, schema } of parameters)

@@ -126,7 +126,7 @@ class Device {
       const body = { limit: 1, messages: 2, ...(this.#cursor !== undefined && { cursor: this.#cursor }) };
       const answer = await unwrap(this.api.POST('/v1/sync', { body }));
       expect(answer.isReset).toBe(false);
-      for (const { messages, changed: _, mustReload: __, ...state } of answer.conversations) {
+      for (const { messages, changed: _, deleted: __, mustReload: ___, ...state } of answer.conversations) {
         this.#take(state);
         expect(messages.every(({ number }) => number >= state.first && number <= state.last)).toBe(true);
       }

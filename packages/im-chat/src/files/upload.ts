@@ -41,7 +41,7 @@ export async function upload(
   if (answer.status === 401) answer = await send(true);
   const said = parse(answer.text);
   if (answer.status !== 201) throw refused(said, answer.status, answer.retryAfter);
-  const content = said as Exclude<SendableContent, { type: 'text' | 'audio' }>; // as the platform describes it
+  const content = said as Exclude<SendableContent, { type: 'text' | 'audio' | 'custom' }>; // as the platform describes it
   return as === 'audio' ? { type: 'audio', url: content.url, durationS } : content;
 }
 

@@ -126,6 +126,7 @@ function toMessage(
     content: readContent({ type, status: wholeOf(status), content: textOf(content) }),
     status: statuses[Number(status)] ?? 'sent',
     mentions: named.map((id) => (Number(id) === -1 ? 'everyone' : String(id))),
+    ...{ stamp: 0, editedAt: null, replyTo: null, forwarded: null, isPinned: false, reactions: [] },
   };
 }
 

@@ -139,6 +139,7 @@ function asDescribed(value: unknown, io: 'input' | 'output'): unknown {
     // Zod leaves `examples` out where a value becomes another one.
     ...(example !== undefined && { examples: [example] }),
     // Answers may get more members; what comes in may not.
-    ...(io === 'input' && additionalProperties !== undefined && { additionalProperties }),
+    ...(additionalProperties !== undefined &&
+      (io === 'input' || additionalProperties !== false) && { additionalProperties }),
   };
 }

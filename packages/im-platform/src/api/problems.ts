@@ -30,6 +30,7 @@ export const problems = {
       ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
       ...(['requestTextTooLong', 'deviceNameTooLong', 'joinTextTooLong'] as const),
       ...(['reportSelf', 'reportTextTooLong'] as const),
+      ...(['textTooLong', 'replyToUnknown'] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
   },
@@ -113,7 +114,7 @@ export const problems = {
     cure: 'Offer it to those only who may.',
     texts: [
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
-      ...(['otherUser', 'notYourMessage'] as const),
+      ...(['otherUser', 'notYourMessage', 'notYoursToEdit', 'onlyTextsAreEdited'] as const),
     ],
   },
   NOT_FOUND: {
@@ -164,9 +165,21 @@ export const problems = {
   },
   TOO_LATE: {
     status: 409,
-    what: 'The message is older than five minutes.',
+    what: 'The message is too old: to be recalled older than five minutes, to be edited than the operator allows.',
     cure: 'Nothing; do not offer it for older ones.',
-    texts: ['tooLateToRecall'],
+    texts: ['tooLateToRecall', 'tooLateToEdit'],
+  },
+  RECALLED: {
+    status: 409,
+    what: 'The message was recalled, and nothing can be done with it.',
+    cure: 'Show it as recalled.',
+    texts: ['messageRecalled'],
+  },
+  TOO_MANY: {
+    status: 409,
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation.',
+    cure: 'Take one away first; show `detail`.',
+    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned'],
   },
   STORAGE_FULL: {
     status: 409,

@@ -333,6 +333,138 @@ export interface paths {
     delete: operations['recallMessage'];
     options?: never;
     head?: never;
+    /**
+     * Write over a text of mine; the same text again changes nothing
+     * @description Its sender, for as long as the operator says, who may still write there. What it said before stays readable.
+     */
+    patch: operations['editMessage'];
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/messages/{number}/edits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a message said before it was edited, the latest first
+     * @description Those who see the message.
+     */
+    get: operations['listEdits'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/messages/{number}/reactions/{emoji}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * React to a message with an emoji, beside others of mine
+     * @description Those who see the message and are in the conversation; not who is muted or blocked.
+     */
+    put: operations['react'];
+    post?: never;
+    /**
+     * Take a reaction of mine back
+     * @description As to react.
+     */
+    delete: operations['takeReactionBack'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/messages/{number}/reactions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who has reacted to a message with what
+     * @description Those who see the message.
+     */
+    get: operations['listReactions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/messages/{number}/pin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Pin a message for everybody
+     * @description Both of a private conversation; in a group the owner and admins.
+     */
+    put: operations['pinMessage'];
+    post?: never;
+    /**
+     * Pin it no longer
+     * @description Both of a private conversation; in a group the owner and admins.
+     */
+    delete: operations['unpinMessage'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/pins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What is pinned in a conversation, the last pinned first
+     * @description Those who see the conversation, of the messages that they see.
+     */
+    get: operations['listPins'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/deleted': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Delete messages for me, on all my devices; others keep them
+     * @description Those who see the messages, each for themselves. What is unread counts until it is read.
+     */
+    post: operations['deleteForMe'];
+    delete?: never;
+    options?: never;
+    head?: never;
     patch?: never;
     trace?: never;
   };
@@ -1166,12 +1298,33 @@ export interface components {
       status: 'sent' | 'delivered' | 'read' | 'recalled';
       /** @description Ids of users; `everyone` is all of them */
       mentions: string[];
+      /** @description Of its last change since it was sent, 0: there was none. Of two states of a message the one with the higher is newer */
+      stamp: number;
+      editedAt: string | null;
+      replyTo: {
+        /** @description Of the message in this conversation that it answers */
+        number: number;
+        /** @description Null: that was recalled, or is none that you may see. Absent, in pushes to groups: look it up */
+        quote?: components['schemas']['Quote'] | null;
+      } | null;
+      /** @description Whose it was before; nulls: that was not to be said */
+      forwarded: {
+        senderId: string | null;
+        senderName: string | null;
+      } | null;
+      isPinned: boolean;
+      /** @description The first one first */
+      reactions: components['schemas']['Reaction'][];
+      /** @description Absent in pushes to a whole group: keep those that you have from a state with at most this `stamp` */
+      myReactions?: string[];
     };
     Content:
       | {
           /** @constant */
           type: 'text';
           text: string;
+          /** @description Links and mentions in it, in order */
+          entities?: components['schemas']['Entity'][];
         }
       | {
           /** @constant */
@@ -1196,6 +1349,18 @@ export interface components {
         }
       | {
           /** @constant */
+          type: 'custom';
+          /** @description What your clients call this kind */
+          name: string;
+          /** @description What they make of it */
+          data: {
+            [key: string]: unknown;
+          };
+          /** @description What is shown by those who do not know it */
+          text: string;
+        }
+      | {
+          /** @constant */
           type: 'notice';
           text: string;
         }
@@ -1216,6 +1381,38 @@ export interface components {
           kind: number;
           text: string;
         };
+    Entity:
+      | {
+          /** @constant */
+          type: 'link';
+          /** @description Where it begins, in UTF-16 code units */
+          offset: number;
+          /** @description How long it is, in the same */
+          length: number;
+        }
+      | {
+          /** @constant */
+          type: 'mention';
+          /** @description Where it begins, in UTF-16 code units */
+          offset: number;
+          /** @description How long it is, in the same */
+          length: number;
+          /** @description Of the user who is named, or `everyone` */
+          userId: 'everyone' | string;
+        };
+    Quote: {
+      senderId: string;
+      senderName: string | null;
+      /** @description As `type` of its content */
+      type: string;
+      /** @description Its first 100 characters; of a file its name */
+      text: string;
+    };
+    Reaction: {
+      emoji: string;
+      /** @description How many have reacted with it */
+      count: number;
+    };
     Sync: {
       /** @description Those that have changed, the last active first */
       conversations: components['schemas']['SyncedConversation'][];
@@ -1278,6 +1475,8 @@ export interface components {
       messages: components['schemas']['Message'][];
       /** @description Older ones that were changed since your cursor, as those that were recalled; you may have never had them */
       changed: components['schemas']['Message'][];
+      /** @description Numbers of those that you deleted for yourself since your cursor, on whatever device */
+      deleted: number[];
       /** @description More has changed than `changed` tells: forget the messages that you have */
       mustReload: boolean;
     };
@@ -1307,6 +1506,25 @@ export interface components {
       first: number;
       /** @description The last one. While `to` is smaller: ask with `after: to` */
       last: number;
+    };
+    /** @description One that is not any more */
+    Edit: {
+      content: components['schemas']['Content'];
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      writtenAt: string;
+    };
+    ReactionOf: {
+      /** @description Of the user */
+      userId: string;
+      emoji: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      reactedAt: string;
     };
     Group: {
       /** @description Of the group */
@@ -3417,6 +3635,17 @@ export interface operations {
                 /** @constant */
                 type: 'text';
                 text: string;
+                entities?: components['schemas']['Entity'][];
+              }
+            | {
+                /** @constant */
+                type: 'custom';
+                name: string;
+                /** @description What they make of it */
+                data: {
+                  [key: string]: unknown;
+                };
+                text: string;
               }
             | {
                 /** @constant */
@@ -3439,8 +3668,10 @@ export interface operations {
                 url: string;
                 durationS: number;
               };
-          /** @description In groups. `everyone` counts when the owner says it. */
+          /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
+          /** @description The number of the message in this conversation that it answers */
+          replyTo?: number;
         };
       };
     };
@@ -3793,7 +4024,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_LATE: The message is older than five minutes. */
+      /** @description TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3802,6 +4033,1093 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'TOO_LATE';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  editMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          content: {
+            /** @constant */
+            type: 'text';
+            text: string;
+            entities?: components['schemas']['Entity'][];
+          };
+          /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
+          mentions?: ('everyone' | string)[];
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'MUTED' | 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'RECALLED' | 'TOO_MANY' | 'TOO_LATE';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listEdits: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Edit'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  react: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+        /** @description One emoji */
+        emoji: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'RECALLED' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  takeReactionBack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+        /** @description One emoji */
+        emoji: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'RECALLED' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listReactions: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+        /** @description One emoji */
+        emoji?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ReactionOf'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  pinMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'RECALLED' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  unpinMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'RECALLED' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listPins: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Message'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  deleteForMe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          numbers: number[];
+        };
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
           };
         };
       };

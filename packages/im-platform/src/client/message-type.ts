@@ -14,6 +14,8 @@ export const MessageType = {
   USER_BANNED: 50,
   /** Ours: what became of a conversation. Box-im's front ends pass over system messages that they do not know. */
   CHANGED: 60,
+  /** Ours: what became of a message. */
+  MESSAGE_CHANGED: 61,
   FRIEND_NEW: 80,
   FRIEND_DEL: 81,
   FRIEND_DND: 82,

@@ -171,6 +171,22 @@ export class ConversationStates {
       .select('conversation', 'number');
   }
 
+  /** What the user deleted for themselves since that stamp of theirs. */
+  async deletedIn(
+    userId: number,
+    conversations: readonly string[],
+    after: number,
+    limit: number,
+  ): Promise<{ readonly conversation: string; readonly number: number }[]> {
+    if (conversations.length === 0) return [];
+    return this.#sql('im_message_deleted')
+      .where({ userId })
+      .where('stamp', '>', after)
+      .whereIn('conversation', [...conversations])
+      .limit(limit)
+      .select('conversation', 'number');
+  }
+
   #newestFirst(userId: number, { after, limit }: Wanted): Knex.QueryBuilder<object, Listed[]> {
     return this.#mine(userId)
       .modify((query) => {

@@ -1,20 +1,56 @@
 import { z } from 'zod';
+import { readContent, type WrittenMessage } from '../client/content.ts';
 import { imageFile, plainFile } from '../files/upload-api.ts';
+import type { NewDetail } from '../message-details/detail.ts';
+import { entity, mostEntities, whyNotIn, type Entity } from '../message-details/entities.ts';
 import { MessageType } from '../wire/message-type.ts';
 
 // What a message says: in `/v1` an object with a type, in the tables, and for box-im's front ends, a number and a text, which is JSON
-// for everything but words.
+// for everything but words. What these have no form for stands in the details of the message, and they show a text.
 
-const text = z.object({ type: z.literal('text'), text: z.string() });
+const text = z.object({
+  type: z.literal('text'),
+  text: z.string(),
+  entities: z.array(entity).optional().meta({ description: 'Links and mentions in it, in order' }),
+});
+const custom = z.object({
+  type: z.literal('custom'),
+  name: z.string().meta({ description: 'What your clients call this kind' }),
+  data: z.record(z.string(), z.unknown()).meta({ description: 'What they make of it' }),
+  text: z.string().meta({ description: 'What is shown by those who do not know it' }),
+});
 const audio = z.object({ type: z.literal('audio'), url: z.string(), durationS: z.number().min(0) });
 
-/** As long as the column for box-im's texts. */
-const longestText = 1_024;
+/** What fits into the column, in any script. The option `maxTextLength` may say less. */
+const longestText = 16_000;
+/** What stands for a content that a client does not know: as long as box-im's texts. */
+const longestFallback = 1_024;
+const mostCustomBytes = 8_192;
 const address = z.string().min(1).max(255);
+
+export const sentText = text
+  .strict()
+  .extend({
+    text: z.string().min(1, 'contentRequired').max(longestText),
+    entities: z.array(entity).max(mostEntities).optional(),
+  })
+  .superRefine(({ text: said, entities = [] }, context) => {
+    const wrong = whyNotIn(said, entities);
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
+  });
+
+const sentCustom = custom.strict().extend({
+  name: z.string().regex(/^[a-z0-9._-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, ".", "_", "-"'),
+  data: custom.shape.data.refine((data) => bytesOf(data) <= mostCustomBytes, {
+    error: `expected at most ${mostCustomBytes} bytes as JSON`,
+  }),
+  text: z.string().min(1, 'contentRequired').max(longestFallback, 'contentTooLong'),
+});
 
 /** What people may say. */
 export const sentContent = z.discriminatedUnion('type', [
-  text.strict().extend({ text: z.string().min(1, 'contentRequired').max(longestText, 'contentTooLong') }),
+  sentText,
+  sentCustom,
   imageFile.strict().extend({ url: address, thumbnail: address }),
   plainFile.strict().extend({ url: address, name: z.string().min(1).max(128, 'fileNameTooLong') }),
   audio.strict().extend({ url: address }),
@@ -27,6 +63,7 @@ export const shownContent = z
     imageFile.partial().required({ type: true }),
     plainFile.partial().required({ type: true }),
     audio.partial().required({ type: true }),
+    custom,
     z.object({ type: z.literal('notice'), text: z.string() }),
     z.object({ type: z.literal('call'), mode: z.enum(['voice', 'video']), text: z.string() }),
     z.object({ type: z.literal('recalled') }),
@@ -35,6 +72,7 @@ export const shownContent = z
   .meta({ id: 'Content' });
 
 export type SentContent = z.output<typeof sentContent>;
+export type ShownContent = z.output<typeof shownContent>;
 
 /** As a row has it. */
 interface Written {
@@ -45,6 +83,7 @@ interface Written {
 export function toWritten(said: SentContent): Written {
   switch (said.type) {
     case 'text':
+    case 'custom':
       return { type: MessageType.TEXT, content: said.text };
     case 'image': {
       const { url: originUrl, thumbnail: thumbUrl, width, height } = said;
@@ -60,4 +99,36 @@ export function toWritten(said: SentContent): Written {
         content: JSON.stringify({ duration: said.durationS, url: said.url }),
       };
   }
+}
+
+/** What of it stands in the details. */
+export function detailIn(said: SentContent): NewDetail {
+  switch (said.type) {
+    case 'text':
+      return { entities: said.entities };
+    case 'custom':
+      return { custom: { name: said.name, data: said.data } };
+    default:
+      return {};
+  }
+}
+
+/** With what stands in the details. */
+export function toShown(row: WrittenMessage, detail: NewDetail = {}): ShownContent {
+  const content = readContent(row);
+  return content.type === 'text' ? toWords(content.text, detail) : content;
+}
+
+/** What is nested too deeply to be written is too long. */
+function bytesOf(data: object): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(data));
+  } catch {
+    return Infinity;
+  }
+}
+
+function toWords(text: string, { entities = [], custom: own }: NewDetail): ShownContent {
+  if (own) return { type: 'custom', name: own.name, data: own.data, text };
+  return { type: 'text', text, ...(entities.length > 0 && { entities: [...entities] as Entity[] }) };
 }

@@ -2,10 +2,13 @@ import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { GroupMessageService } from '../messages/group/group-message-service.ts';
 import type { PrivateMessageService } from '../messages/private/private-message-service.ts';
-import { toWritten, type SentContent } from './content.ts';
-import { readConversationId } from './conversation-id.ts';
+import { isEmpty, type NewDetail, type Quote } from '../message-details/detail.ts';
+import { mentionedIn, mostMentioned } from '../message-details/entities.ts';
+import { detailIn, toWritten, type SentContent } from './content.ts';
+import { readConversationId, type ConversationOf } from './conversation-id.ts';
+import { wordsOf } from './message-extras.ts';
 import type { MessagePage, MessagePages, Wanted } from './message-pages.ts';
-import { everyone, showOfGroup, showPrivate, type ShownMessage } from './message-view.ts';
+import { cutQuote, showOfGroup, showPrivate, toAtUserIds, type ShownMessage } from './message-view.ts';
 import type { Places } from './place.ts';
 
 export interface InboxDeps {
@@ -13,12 +16,15 @@ export interface InboxDeps {
   readonly pages: MessagePages;
   readonly privateMessages: PrivateMessageService;
   readonly groupMessages: GroupMessageService;
+  readonly maxTextLength: number;
 }
 
 /** What somebody says. */
 export interface Saying {
   readonly content: SentContent;
-  readonly mentions?: readonly (number | typeof everyone)[] | undefined;
+  readonly mentions?: readonly string[] | undefined;
+  /** The number of the message that it answers. */
+  readonly replyTo?: number | undefined;
   readonly onceKey: string | undefined;
 }
 
@@ -36,21 +42,22 @@ export class InboxService {
   }
 
   /** The log says who may, so that nothing is asked twice. Only who is refused is looked at: strangers learn nothing of a group. */
-  async send(caller: Caller, id: string, { content, mentions = [], onceKey }: Saying): Promise<ShownMessage> {
-    const { places, privateMessages, groupMessages } = this.#deps;
+  async send(caller: Caller, id: string, saying: Saying): Promise<ShownMessage> {
+    const { places, pages } = this.#deps;
+    const { content, replyTo } = saying;
     const conversation = readConversationId(id, caller.userId);
     if (!conversation) throw new Refusal('conversationUnknown');
-    const written = toWritten(content);
-    if (conversation.kind === 'private')
-      return showPrivate(
-        await privateMessages.send(caller, { ...written, onceKey, recvId: conversation.otherId }),
-      );
-    const atUserIds = mentions.map((one) => (one === everyone ? -1 : one));
+    if (content.type === 'text') refuseLong(content.text, this.#deps.maxTextLength);
+    const mentions = mentionedWith(saying.mentions, content);
+    const quote = replyTo === undefined ? undefined : await this.#quote(caller, id, replyTo);
+    const detail: NewDetail = { ...detailIn(content), replyTo };
     try {
-      const { groupId } = conversation;
-      return showOfGroup(await groupMessages.store(caller, { ...written, onceKey, groupId, atUserIds }));
+      const sent = await this.#store(caller, { conversation, ...saying, mentions, detail, quote });
+      if (isEmpty(detail)) return sent;
+      // With what it answers; and sent again, with what became of it meanwhile.
+      return await pages.find(caller.userId, await places.find(caller.userId, id), sent.number);
     } catch (error) {
-      if (error instanceof Refusal) await places.find(caller.userId, id);
+      if (error instanceof Refusal && conversation.kind === 'group') await places.find(caller.userId, id);
       throw error;
     }
   }
@@ -75,4 +82,50 @@ export class InboxService {
     if (!isIn) throw new Refusal('notMemberForReaders');
     await groupMessages.markReadUpTo(caller, conversation.groupId, number);
   }
+
+  async #store(
+    caller: Caller,
+    { conversation, content, onceKey, mentions, detail, quote }: Stored,
+  ): Promise<ShownMessage> {
+    const { privateMessages, groupMessages } = this.#deps;
+    const written = { ...toWritten(content), onceKey, ...(!isEmpty(detail) && { detail }) };
+    if (conversation.kind === 'private')
+      return showPrivate(
+        await privateMessages.send(caller, { ...written, quote, recvId: conversation.otherId }),
+      );
+    const atUserIds = toAtUserIds(mentions);
+    return showOfGroup(
+      await groupMessages.store(caller, { ...written, groupId: conversation.groupId, atUserIds }),
+    );
+  }
+
+  /** What stands of a message at its answer. Refuses one that the caller does not see. */
+  async #quote({ userId }: Caller, id: string, number: number): Promise<Quote | undefined> {
+    const { places, pages } = this.#deps;
+    const place = await places.find(userId, id);
+    const isWithin = number >= place.first && number <= place.last;
+    const [message] = isWithin ? await pages.between(userId, place, [number, number]) : [];
+    if (!message) throw new Refusal('replyToUnknown');
+    const { senderId, senderName, content } = message;
+    if (content.type === 'recalled') return undefined;
+    return { senderId, senderName, type: content.type, text: cutQuote(wordsOf(content)) };
+  }
+}
+
+interface Stored extends Saying {
+  readonly conversation: ConversationOf;
+  readonly mentions: readonly string[];
+  readonly detail: NewDetail;
+  readonly quote: Quote | undefined;
+}
+
+function refuseLong(text: string, max: number): void {
+  if (text.length > max) throw new Refusal('textTooLong', { values: { max: String(max) } });
+}
+
+/** Each once, whether it is named beside the text or in it. */
+export function mentionedWith(mentions: readonly string[] = [], content: SentContent): string[] {
+  const all = [...new Set([...mentions, ...mentionedIn(content.type === 'text' ? content.entities : [])])];
+  if (all.length > mostMentioned) throw new Refusal('tooManyMentioned');
+  return all;
 }

@@ -11,6 +11,7 @@ import { GroupMessageService } from '../messages/group/group-message-service.ts'
 import type { GroupMessageNeeds } from '../messages/group/group-messages.ts';
 import { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import type { PrivateMessageNeeds } from '../messages/private/private-messages.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findStamps } from '../message-log/lane-rows.ts';
 import { conversationApi } from './conversation-api.ts';
@@ -26,6 +27,7 @@ import { SyncService } from './sync-service.ts';
 
 /** What it takes of the rest. */
 export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
+  readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength'>;
   readonly conversations: ConversationStore;
   readonly conversationStates: ConversationStates;
   readonly stateNews: StateNews;
@@ -77,6 +79,7 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
         ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
         ...{ conversations, reads, words, files, logger },
       }),
+      maxTextLength: needs.options.maxTextLength,
     }),
   );
 };

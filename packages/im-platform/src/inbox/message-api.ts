@@ -1,21 +1,30 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { idOf, limitOf, numberIn } from '../api/values.ts';
+import { limitOf, numberIn } from '../api/values.ts';
+import { everyone, mostMentioned } from '../message-details/entities.ts';
 import { sentContent } from './content.ts';
 import { conversationId } from './conversation-id.ts';
 import type { InboxService } from './inbox-service.ts';
-import { everyone, shownMessage } from './message-view.ts';
+import { shownMessage } from './message-view.ts';
 
 const tag = 'Messages';
 const usual = 50;
-const mostMentioned = 20;
 
 const number = numberIn(0, Number.MAX_SAFE_INTEGER).optional();
 const ofConversation = z.object({ conversationId });
-const ofMessage = ofConversation.extend({
+export const ofMessage = ofConversation.extend({
   number: numberIn(1, Number.MAX_SAFE_INTEGER).meta({ description: 'Of the message', example: 2 }),
 });
+
+export const mentions = z
+  .array(z.union([z.literal(everyone), z.string().regex(/^[1-9]\d{0,15}$/, 'expected an id, as "42"')]))
+  .max(mostMentioned, 'tooManyMentioned')
+  .optional()
+  .meta({
+    description:
+      'In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it.',
+  });
 
 const page = z
   .object({
@@ -74,11 +83,12 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
     body: z
       .strictObject({
         content: sentContent,
-        mentions: z
-          .array(z.union([z.literal(everyone), idOf('Of a member', '2')]))
-          .max(mostMentioned, 'tooManyMentioned')
+        mentions,
+        replyTo: z
+          .int()
+          .min(1)
           .optional()
-          .meta({ description: 'In groups. `everyone` counts when the owner says it.' }),
+          .meta({ description: 'The number of the message in this conversation that it answers' }),
       })
       .meta({ example: { content: { type: 'text', text: 'Hello' } } }),
     answer: shownMessage,

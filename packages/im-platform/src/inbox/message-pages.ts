@@ -1,13 +1,10 @@
-import type { Knex } from 'knex';
-import { chunksOf } from '../db/chunks.ts';
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { fromRow, groupColumns, type GroupMessageRow } from '../messages/group/group-message.ts';
-import { privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
+import { findDetails, type NumberRange as Range } from '../message-details/detail-rows.ts';
 import { groupBy } from '../messages/group/group-by.ts';
-import { MessageType } from '../wire/message-type.ts';
-import type { ConversationOf } from './conversation-id.ts';
-import { showOfGroup, showPrivate, type ShownMessage } from './message-view.ts';
+import { MessageExtras } from './message-extras.ts';
+import { MessageRows, showRow } from './message-rows.ts';
+import type { ShownMessage } from './message-view.ts';
 import type { Place } from './place.ts';
 
 /** Which part of a conversation is asked for; at most one of them. */
@@ -36,9 +33,13 @@ export interface MessagePage {
 /** Reads conversations by numbers, which have no holes: a page is a range of them, so pages meet and never overlap. */
 export class MessagePages {
   readonly #sql: Database['sql'];
+  readonly #rows: MessageRows;
+  readonly #extras: MessageExtras;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql'>) {
+    this.#sql = database.sql;
+    this.#rows = new MessageRows(database);
+    this.#extras = new MessageExtras(database, this.#rows);
   }
 
   async read(userId: number, place: Place, wanted: Wanted): Promise<MessagePage> {
@@ -68,81 +69,52 @@ export class MessagePages {
       const from = Math.max(first, last - count + 1);
       const others = (alsoIn.get(conversation.id) ?? []).filter((number) => number >= first && number < from);
       return [
-        ...(from <= last ? [{ conversation, from, to: last }] : []),
-        ...others.map((number) => ({ conversation, from: number, to: number })),
+        ...(from <= last ? [{ place, from, to: last }] : []),
+        ...others.map((number) => ({ place, from: number, to: number })),
       ];
     });
     return groupBy(await this.#in(userId, parts), ({ conversationId }) => conversationId);
   }
 
   /** All of them that the user may see, of numbers within their place. */
-  between(
+  between(userId: number, place: Seen, [from, to]: readonly [number, number]): Promise<ShownMessage[]> {
+    return this.#in(userId, [{ place, from, to }]);
+  }
+
+  /** Those with these numbers, as far as they lie within the places. */
+  at(
     userId: number,
-    { conversation }: Pick<Place, 'conversation'>,
-    [from, to]: readonly [number, number],
+    places: ReadonlyMap<string, Seen>,
+    keys: readonly { readonly conversation: string; readonly number: number }[],
   ): Promise<ShownMessage[]> {
-    return this.#in(userId, [{ conversation, from, to }]);
+    const parts = keys.flatMap(({ conversation, number }): Part[] => {
+      const place = places.get(conversation);
+      const isSeen = place && number >= place.first && number <= place.last;
+      return isSeen ? [{ place, from: number, to: number }] : [];
+    });
+    return this.#in(userId, parts);
   }
 
   async #in(userId: number, parts: readonly Part[]): Promise<ShownMessage[]> {
-    const ofTwo: Key[] = [];
-    const ofGroups: Key[] = [];
-    for (const { conversation, ...range } of parts)
-      if (conversation.kind === 'private') ofTwo.push({ key: { conversation: conversation.id }, ...range });
-      else ofGroups.push({ key: { groupId: conversation.groupId }, ...range });
-    const messages = [...(await this.#private(ofTwo)), ...(await this.#ofGroups(userId, ofGroups))];
-    // Here, as MySQL would sort them, too: it goes through several ranges in no order.
-    return messages.sort((one, other) => one.number - other.number);
-  }
-
-  async #private(keys: readonly Key[]): Promise<ShownMessage[]> {
-    const found: PrivateMessage[] = [];
-    for (const some of chunksOf(keys, rangesPerQuery))
-      found.push(
-        ...(await this.#sql('im_private_message')
-          .where(inOneOf(some))
-          .select<PrivateMessage[]>(...privateColumns)),
-      );
-    return found.filter(isShown).map(showPrivate);
-  }
-
-  async #ofGroups(userId: number, keys: readonly Key[]): Promise<ShownMessage[]> {
-    const found: GroupMessageRow[] = [];
-    for (const some of chunksOf(keys, rangesPerQuery))
-      found.push(
-        ...(await this.#sql('im_group_message')
-          .where(inOneOf(some))
-          .select<GroupMessageRow[]>(...groupColumns)),
-      );
-    return found
-      .map(fromRow)
-      .filter(isShown)
-      .filter(({ recvIds }) => recvIds.length === 0 || recvIds.includes(userId))
-      .map(showOfGroup);
+    const places = new Map(parts.map(({ place }) => [place.conversation.id, place]));
+    const ranges = parts.map(({ place, from, to }): Range => ({
+      conversation: place.conversation.id,
+      from,
+      to,
+    }));
+    // The details first: what is changed meanwhile is shown with the stamp of before, and is told again with its own.
+    const details = ranges.length === 0 ? new Map<string, never>() : await findDetails(this.#sql, ranges);
+    const rows = await this.#rows.find(userId, ranges);
+    const besideOf = await this.#extras.of(userId, details, (id) => places.get(id));
+    return rows.map((row) => showRow(row, besideOf(row)));
   }
 }
+
+type Seen = Pick<Place, 'conversation' | 'first' | 'last'>;
 
 /** Numbers of one conversation. */
 interface Part extends NumberRange {
-  readonly conversation: ConversationOf;
-}
-
-interface Key extends NumberRange {
-  readonly key: Readonly<Record<string, string | number>>;
-}
-
-const rangesPerQuery = 200;
-
-function inOneOf(keys: readonly Key[]): (query: Knex.QueryBuilder) => void {
-  return (query) => {
-    for (const { key, from, to } of keys)
-      void query.orWhere((one) => void one.where(key).whereBetween('number', [from, to]));
-  };
-}
-
-/** Who recalled a message is seen at that message. */
-function isShown({ type }: { readonly type: number }): boolean {
-  return type !== MessageType.RECALL;
+  readonly place: Seen;
 }
 
 /** Within what may be seen. With nothing in it the end is before the beginning. */

@@ -10,6 +10,9 @@ const synced = shownConversation
       description:
         'Older ones that were changed since your cursor, as those that were recalled; you may have never had them',
     }),
+    deleted: z.array(z.int()).meta({
+      description: 'Numbers of those that you deleted for yourself since your cursor, on whatever device',
+    }),
     mustReload: z.boolean().meta({
       description: 'More has changed than `changed` tells: forget the messages that you have',
     }),

@@ -5,6 +5,7 @@ import type { ConversationStore } from '../conversations/conversation-store.ts';
 import { showConversation } from '../conversations/conversation-view.ts';
 import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
 import type { Caller } from '../http/caller.ts';
+import { groupBy } from '../messages/group/group-by.ts';
 import { listPlace, placeOf } from './conversation-service.ts';
 import type { MessagePages } from './message-pages.ts';
 import type { SyncAnswer } from './sync-answer.ts';
@@ -88,6 +89,7 @@ export class SyncService {
     const shown = inOrder.filter(({ isHidden }) => !isHidden);
     this.#noteDelivered(shown);
     const { changed, cut } = await this.#changes(shown, since);
+    const deleted = await this.#deleted(userId, shown, since);
     const newest = await pages.newest(
       userId,
       shown.map((state) => placeOf(state, userId)),
@@ -102,7 +104,8 @@ export class SyncService {
           ...showConversation(state),
           messages: all.filter(isNewest),
           changed: all.filter((message) => !isNewest(message)),
-          mustReload: cut.has(state.conversation),
+          deleted: deleted?.get(state.conversation) ?? [],
+          mustReload: cut.has(state.conversation) || deleted === undefined,
         };
       }),
       removed: inOrder.filter(({ isHidden }) => isHidden).map(({ conversation }) => conversation),
@@ -114,6 +117,25 @@ export class SyncService {
     for (const { userId, conversation, otherRead, delivered, last } of shown)
       if (otherRead !== null && delivered < last)
         this.#deps.delivered.note({ userId, conversation, number: last });
+  }
+
+  /** Undefined: more than are told. */
+  async #deleted(
+    userId: number,
+    shown: readonly ConversationState[],
+    since: Vector | null,
+  ): Promise<ReadonlyMap<string, number[]> | undefined> {
+    const changed = shown.filter(({ myStamp }) => since && myStamp > since.mine);
+    if (!since || changed.length === 0) return new Map();
+    const names = changed.map(({ conversation }) => conversation);
+    const rows = await this.#deps.states.deletedIn(userId, names, since.mine, mostChanges + 1);
+    if (rows.length > mostChanges) return undefined;
+    return new Map(
+      [...groupBy(rows, ({ conversation }) => conversation)].map(([name, some]) => [
+        name,
+        some.map(({ number }) => number),
+      ]),
+    );
   }
 
   /** Which numbers were changed after they were sent; `cut`: in which there are more than are told. */

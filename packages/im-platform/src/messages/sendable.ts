@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageFiles } from '../files/message-files.ts';
+import type { NewDetail } from '../message-details/detail.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { isSendable, MessageStatus, MessageType } from '../wire/message-type.ts';
@@ -19,6 +20,14 @@ export function sendableContent(
   const allowed = type === MessageType.TEXT ? words.mask(content) : content;
   if (allowed.trim() === '') throw new Refusal('contentRequired');
   return allowed;
+}
+
+/** What stands where in a text is not known any more when words of it were masked. */
+export function asWritten(
+  detail: NewDetail,
+  { content, allowed }: { readonly content: string; readonly allowed: string },
+): NewDetail {
+  return content === allowed ? detail : { ...detail, entities: undefined };
 }
 
 /** What makes a message the only one with this key of its sender in its conversation, whatever it says. */

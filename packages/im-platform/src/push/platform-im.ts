@@ -14,6 +14,8 @@ export interface PlatformMessages {
     readonly presence?: readonly object[];
     readonly typing?: object;
     readonly joinRequest?: object;
+    readonly message?: object;
+    readonly deleted?: object;
   };
 }
 
@@ -26,6 +28,9 @@ export interface PrivatePush {
   readonly type: number;
   readonly content?: string;
   readonly conversation?: PushedState;
+  readonly status?: number;
+  /** As `/v1` shows it, where it has more than box-im knows. */
+  readonly message?: object;
 }
 
 /** A group message, stored (it has an id then) or not. */
@@ -35,6 +40,7 @@ export interface GroupPush {
   readonly type: number;
   readonly content?: string | null;
   readonly conversation?: PushedState;
+  readonly message?: object;
 }
 
 export type PlatformIm = ImClient<PlatformMessages>;

@@ -13,6 +13,8 @@ import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
+import type { NewDetail } from '../../message-details/detail.ts';
+import { putDetails } from '../../message-details/detail-rows.ts';
 import { fromRow, groupColumns, toRow, type GroupMessage, type GroupMessageRow } from './group-message.ts';
 
 /** A group message on its way into the log. */
@@ -41,6 +43,8 @@ export interface GroupDraft {
   readonly pushToSender?: boolean;
   /** The number of the message that this one takes back. */
   readonly recalls?: number | undefined;
+  /** What it has beside what box-im knows. */
+  readonly detail?: NewDetail | undefined;
 }
 
 interface Member {
@@ -90,6 +94,7 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
     toStore: (sql, stored) => [
       sql('im_group_message').insert(stored.map(({ message }) => toRow(message))),
       putPending(sql, 'group', stored),
+      ...putDetails(sql, stored, ({ groupId }) => conversationOfGroup(groupId)),
     ],
     lineOf: (message) => ({
       sendId: message.sendId,

@@ -16,9 +16,11 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { onceWith, refuseReuse, sendableContent } from '../sendable.ts';
+import { asWritten, onceWith, refuseReuse, sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
+import type { NewDetail } from '../../message-details/detail.ts';
+import { clearDetail } from '../../message-details/detail-rows.ts';
 import { recallableForMs } from '../recalled.ts';
 import type { GroupMessageLog } from './group-log.ts';
 import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
@@ -47,6 +49,8 @@ export interface GroupSend {
   readonly type: number;
   readonly receipt?: boolean | undefined;
   readonly atUserIds: readonly number[];
+  /** What it has beside what box-im knows. */
+  readonly detail?: NewDetail | undefined;
 }
 
 /** Stands for all members among those who are mentioned. */
@@ -74,7 +78,7 @@ export class GroupMessageService {
   /** The same, and what is stored. */
   async store(
     { userId, terminal }: Caller,
-    { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds }: GroupSend,
+    { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds, detail }: GroupSend,
   ): Promise<GroupMessage> {
     const { log, files } = this.#deps;
     const allowed = sendableContent({ type, content }, this.#deps);
@@ -90,6 +94,7 @@ export class GroupMessageService {
         tmpId: tmpId === '' ? undefined : tmpId,
         dedupeKey: onceWith(onceKey),
         needsMembership: true,
+        ...(detail && { detail: asWritten(detail, { content, allowed }) }),
       },
     });
     refuseReuse(onceKey, message, { type, content: allowed });
@@ -128,7 +133,9 @@ export class GroupMessageService {
         const conversation = conversationOfGroup(groupId);
         let left: number[] = [];
         if (await store.markRecalled(sql, id)) {
-          await noteRecall(sql, { ...message, conversation, stamp });
+          const recalled = { ...message, conversation, stamp };
+          await noteRecall(sql, recalled);
+          await clearDetail(sql, recalled, stamp);
           left = await liftThoseWhoLeft(sql, conversation, number);
         }
         gone = await files.giveUp(sql, userId, message);

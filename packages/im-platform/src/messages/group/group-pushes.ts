@@ -1,6 +1,9 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import type { Audience, GroupMembers } from '../../groups/group-members.ts';
 import type { GroupTopics } from '../../groups/group-topics.ts';
+import { conversationOfGroup } from '../../groups/group.ts';
+import { asSent, isEmpty, type NewDetail } from '../../message-details/detail.ts';
+import type { BesideBoxIm, MessageKey } from '../../message-details/detail-rows.ts';
 import { audienceOfGroup, toGroupMessageVO, type GroupMessage } from './group-message.ts';
 import { groupBy } from './group-by.ts';
 import { followUp, followUpTopic, type FollowUpDeps } from '../../push/follow-up.ts';
@@ -12,6 +15,7 @@ export interface GroupPushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendGroupMessage'>;
   readonly members: Pick<GroupMembers, 'idsOf' | 'audienceOf'>;
   readonly topics: Pick<GroupTopics, 'areUsed' | 'isFor' | 'begin'>;
+  readonly beside: BesideBoxIm<GroupMessage>;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -25,6 +29,8 @@ export interface GroupPushPlan {
   readonly pushTo?: readonly number[] | undefined;
   /** The number of the message that is taken back. */
   readonly recalls?: number | undefined;
+  /** What it has beside box-im's fields. */
+  readonly detail?: NewDetail | undefined;
 }
 
 export class GroupPushes {
@@ -41,10 +47,12 @@ export class GroupPushes {
     state: ConversationNow,
   ): Promise<() => Promise<void>> {
     const audience = await this.#audienceOf(message, plan);
-    const data = {
-      ...withoutNulls(toGroupMessageVO(message)),
-      conversation: toPushedState(state, plan.recalls),
-    };
+    const { detail, recalls } = plan;
+    const shown =
+      detail && !isEmpty(detail)
+        ? this.#deps.beside.show(message, asSent(keyOf(message), detail))
+        : undefined;
+    const data = { ...toPush(message, shown), conversation: toPushedState(state, recalls) };
     return () => this.#pushTo(audience, message, { plan, data });
   }
 
@@ -54,6 +62,9 @@ export class GroupPushes {
     push: PendingPush,
     receivers: readonly DeviceAddress[],
   ): Promise<void> {
+    const { beside } = this.#deps;
+    const detail = await beside.detailOf(keyOf(message));
+    const data = toPush(message, detail && beside.show(message, detail));
     const byTerminal = groupBy(receivers, ({ terminal }) => terminal);
     const sending = Promise.all(
       Array.from(byTerminal, ([terminal, addresses]) =>
@@ -62,7 +73,7 @@ export class GroupPushes {
           recvIds: addresses.map(({ id }) => id),
           recvTerminals: [terminal],
           sendToSelf: false,
-          data: withoutNulls(toGroupMessageVO(message)),
+          data,
         }),
       ),
     );
@@ -132,6 +143,15 @@ export class GroupPushes {
 interface Planned {
   readonly plan: GroupPushPlan;
   readonly data: GroupPush;
+}
+
+function toPush(message: GroupMessage, shown?: object): GroupPush {
+  const data = withoutNulls(toGroupMessageVO(message));
+  return shown ? { ...data, message: shown } : data;
+}
+
+function keyOf({ groupId, number }: GroupMessage): MessageKey {
+  return { conversation: conversationOfGroup(groupId), number };
 }
 
 function pendingOf({ id }: GroupMessage): PendingPush {

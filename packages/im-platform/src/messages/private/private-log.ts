@@ -8,6 +8,8 @@ import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
+import type { NewDetail, Quote } from '../../message-details/detail.ts';
+import { putDetails } from '../../message-details/detail-rows.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
 
 /** A private message on its way into the log. */
@@ -29,6 +31,9 @@ export interface PrivateDraft {
   readonly pushTo?: readonly number[] | undefined;
   /** The number of the message that this one takes back. */
   readonly recalls?: number | undefined;
+  /** What it has beside what box-im knows, and for the push what of another message stands at it. */
+  readonly detail?: NewDetail | undefined;
+  readonly quote?: Quote | undefined;
 }
 
 const repeats = new Repeats('im_private_message', { to: 'recvId', columns: privateColumns });
@@ -58,6 +63,7 @@ export function privateLogKind(
     toStore: (sql, stored) => [
       sql('im_private_message').insert(stored.map(({ message }) => toRow(message))),
       putPending(sql, 'private', stored),
+      ...putDetails(sql, stored, ({ sendId, recvId }) => conversationOf(sendId, recvId)),
     ],
     lineOf: (message) => ({
       sendId: message.sendId,

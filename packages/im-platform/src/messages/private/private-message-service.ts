@@ -11,8 +11,10 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { onceWith, refuseReuse, sendableContent } from '../sendable.ts';
+import { asWritten, onceWith, refuseReuse, sendableContent } from '../sendable.ts';
 import type { Page } from '../page.ts';
+import type { NewDetail, Quote } from '../../message-details/detail.ts';
+import { clearDetail } from '../../message-details/detail-rows.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
 import { conversationOf, type PrivateMessage } from './private-message.ts';
@@ -36,6 +38,9 @@ export interface PrivateSend {
   readonly recvId: number;
   readonly content: string;
   readonly type: number;
+  /** What it has beside what box-im knows. */
+  readonly detail?: NewDetail | undefined;
+  readonly quote?: Quote | undefined;
 }
 
 export class PrivateMessageService {
@@ -48,7 +53,7 @@ export class PrivateMessageService {
   /** Stored, then pushed. Sent again with the same tmpId it is the same message. */
   async send(
     { userId, terminal }: Caller,
-    { tmpId, onceKey, recvId, content, type }: PrivateSend,
+    { tmpId, onceKey, recvId, content, type, detail, quote }: PrivateSend,
   ): Promise<PrivateMessage> {
     const { log, files } = this.#deps;
     const allowed = sendableContent({ type, content }, this.#deps);
@@ -62,6 +67,7 @@ export class PrivateMessageService {
         tmpId: tmpId === '' ? undefined : tmpId,
         dedupeKey: onceWith(onceKey),
         needsFriendship: true,
+        ...(detail && { detail: asWritten(detail, { content, allowed }), quote }),
       },
     });
     refuseReuse(onceKey, message, { type, content: allowed });
@@ -92,8 +98,11 @@ export class PrivateMessageService {
         recalls: message.number,
       },
       async within(sql, { stamp }) {
-        if (await store.markRecalled(sql, id))
-          await noteRecall(sql, { ...message, conversation: conversationOf(userId, message.recvId), stamp });
+        if (await store.markRecalled(sql, id)) {
+          const recalled = { ...message, conversation: conversationOf(userId, message.recvId), stamp };
+          await noteRecall(sql, recalled);
+          await clearDetail(sql, recalled, stamp);
+        }
         gone = await files.giveUp(sql, userId, message);
       },
     });

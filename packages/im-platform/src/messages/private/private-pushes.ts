@@ -1,5 +1,7 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
-import { audienceOfUser, type PrivateMessage } from './private-message.ts';
+import { asSent, isEmpty, type NewDetail, type Quote } from '../../message-details/detail.ts';
+import type { BesideBoxIm, MessageKey } from '../../message-details/detail-rows.ts';
+import { audienceOfUser, conversationOf, type PrivateMessage } from './private-message.ts';
 import { concealRecalled } from '../recalled.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
@@ -8,6 +10,7 @@ import { toPushedState, type ConversationNow } from '../../wire/pushed-state.ts'
 
 export interface PrivatePushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
+  readonly beside: BesideBoxIm<PrivateMessage>;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -18,6 +21,9 @@ export interface PrivatePushPlan {
   readonly pushTo?: readonly number[] | undefined;
   /** The number of the message that is taken back. */
   readonly recalls?: number | undefined;
+  /** What it has beside box-im's fields, and what of the message that it answers stands at it. */
+  readonly detail?: NewDetail | undefined;
+  readonly quote?: Quote | undefined;
 }
 
 export class PrivatePushes {
@@ -29,9 +35,13 @@ export class PrivatePushes {
 
   /** Pushes a stored message for the first time. Resolves when it is on the bus. */
   async pushStored(message: PrivateMessage, plan: PrivatePushPlan, state: ConversationNow): Promise<void> {
-    const { pushTo, terminal, recalls } = plan;
-    const data = { ...toPush(message), conversation: toPushedState(state, recalls) };
+    const { pushTo, terminal, recalls, detail, quote } = plan;
     const receivers = pushTo ?? [message.recvId];
+    const shown =
+      detail && !isEmpty(detail)
+        ? this.#deps.beside.show(message, asSent(keyOf(message), detail), quote)
+        : undefined;
+    const data = { ...toPush(message, shown), conversation: toPushedState(state, recalls) };
     const sending = Promise.all(
       receivers.map((recvId) =>
         this.#deps.im.sendPrivateMessage({
@@ -52,6 +62,9 @@ export class PrivatePushes {
     push: PendingPush,
     receivers: readonly DeviceAddress[],
   ): Promise<void> {
+    const { beside } = this.#deps;
+    const detail = await beside.detailOf(keyOf(message));
+    const data = toPush(message, detail && beside.show(message, detail));
     const sending = Promise.all(
       receivers.map(({ id, terminal }): Promise<Receipt> =>
         this.#deps.im.sendPrivateMessage({
@@ -59,7 +72,7 @@ export class PrivatePushes {
           recvId: id,
           recvTerminals: [terminal],
           sendToSelf: false,
-          data: toPush(message),
+          data,
         }),
       ),
     );
@@ -81,7 +94,12 @@ function pendingOf({ id }: PrivateMessage): PendingPush {
   return { kind: 'private', messageId: id, attempts: 0, receivers: null };
 }
 
-function toPush(message: PrivateMessage): PrivatePush {
+function keyOf({ sendId, recvId, number }: PrivateMessage): MessageKey {
+  return { conversation: conversationOf(sendId, recvId), number };
+}
+
+function toPush(message: PrivateMessage, shown?: object): PrivatePush {
   const { id, number, tmpId, sendId, recvId, content, type, status, sendTime } = concealRecalled(message);
-  return withoutNulls({ id, number, tmpId, sendId, recvId, content, type, status, sendTime }) as PrivatePush;
+  const data = withoutNulls({ id, number, tmpId, sendId, recvId, content, type, status, sendTime });
+  return (shown ? { ...data, message: shown } : data) as PrivatePush;
 }

@@ -1,0 +1,108 @@
+import { chunksOf } from '../db/chunks.ts';
+import type { Database } from '../db/database.ts';
+import type { MessageDetail, Quote } from '../message-details/detail.ts';
+import { findDetails, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
+import { MessageStatus } from '../wire/message-type.ts';
+import { toShown, type ShownContent } from './content.ts';
+import type { MessageRow, MessageRows } from './message-rows.ts';
+import { cutQuote, type Beside } from './message-view.ts';
+
+/** Which messages of a conversation somebody may see. */
+export interface Sight {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** By `{conversation}/{number}`. */
+export type Details = ReadonlyMap<string, MessageDetail>;
+
+const keysPerQuery = 200;
+
+/** Reads what messages have beside their rows, for one of their readers. */
+export class MessageExtras {
+  readonly #sql: Database['sql'];
+  readonly #rows: MessageRows;
+
+  constructor({ sql }: Pick<Database, 'sql'>, rows: MessageRows) {
+    this.#sql = sql;
+    this.#rows = rows;
+  }
+
+  /** `sightOf`: of the reader in a conversation. */
+  async of(
+    userId: number,
+    details: Details,
+    sightOf: (conversation: string) => Sight | undefined,
+  ): Promise<(row: MessageRow) => Beside> {
+    if (details.size === 0) return () => ({});
+    const mine = await this.#myReactions(userId, details.values());
+    const quotes = await this.#quotes(userId, details.values(), sightOf);
+    return (row) => {
+      const detail = details.get(nameOf(row));
+      const { conversation } = row;
+      return {
+        detail,
+        myReactions: mine.get(nameOf(row)),
+        quote:
+          detail?.replyTo === undefined
+            ? undefined
+            : (quotes.get(nameOf({ conversation, number: detail.replyTo })) ?? null),
+      };
+    };
+  }
+
+  async #myReactions(userId: number, details: Iterable<MessageDetail>): Promise<Map<string, string[]>> {
+    const keys = [...details].filter(({ reactions }) => Object.keys(reactions).length > 0);
+    const mine = new Map<string, string[]>();
+    for (const some of chunksOf(keys, keysPerQuery)) {
+      const rows = await this.#sql('im_reaction')
+        .where({ userId })
+        .whereIn(
+          ['conversation', 'number'],
+          some.map(({ conversation, number }) => [conversation, number]),
+        )
+        .orderBy(['createdTime', 'emoji'])
+        .select<(MessageKey & { emoji: string })[]>('conversation', 'number', 'emoji');
+      for (const row of rows) mine.set(nameOf(row), [...(mine.get(nameOf(row)) ?? []), row.emoji]);
+    }
+    return mine;
+  }
+
+  /** As they are now: what was recalled or edited is not kept in a quote. */
+  async #quotes(
+    userId: number,
+    details: Iterable<MessageDetail>,
+    sightOf: (conversation: string) => Sight | undefined,
+  ): Promise<Map<string, Quote>> {
+    const ranges = [...details].flatMap(({ conversation, replyTo }): NumberRange[] => {
+      const sight = sightOf(conversation);
+      const isSeen = replyTo !== undefined && sight && replyTo >= sight.first && replyTo <= sight.last;
+      return isSeen ? [{ conversation, from: replyTo, to: replyTo }] : [];
+    });
+    if (ranges.length === 0) return new Map();
+    const found = await findDetails(this.#sql, ranges);
+    const quoted = await this.#rows.find(userId, ranges);
+    return new Map(
+      quoted
+        .filter(({ message }) => message.status !== MessageStatus.RECALL)
+        .map((row) => [nameOf(row), quoteOf(row, found.get(nameOf(row)))]),
+    );
+  }
+}
+
+function quoteOf(row: MessageRow, detail: MessageDetail | undefined): Quote {
+  const { message } = row;
+  const content = toShown(message, detail);
+  return {
+    senderId: String(message.sendId),
+    senderName: row.kind === 'group' ? row.message.sendNickName : null,
+    type: content.type,
+    text: cutQuote(wordsOf(content)),
+  };
+}
+
+/** What of a content can be read in a line. */
+export function wordsOf(content: ShownContent): string {
+  if ('text' in content) return content.text;
+  return content.type === 'file' ? (content.name ?? '') : '';
+}

@@ -1,0 +1,146 @@
+import type { Knex } from 'knex';
+import { chunksOf } from '../db/chunks.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
+import { conversationOfGroup } from '../groups/group.ts';
+import {
+  fromRow,
+  groupColumns,
+  type GroupMessage,
+  type GroupMessageRow,
+} from '../messages/group/group-message.ts';
+import { conversationOf, privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
+import { MessageType } from '../wire/message-type.ts';
+import { showOfGroup, showPrivate, type Beside, type ShownMessage } from './message-view.ts';
+
+/** A message of either kind, as it is stored. */
+export type MessageRow = MessageKey &
+  (
+    | { readonly kind: 'private'; readonly message: PrivateMessage }
+    | { readonly kind: 'group'; readonly message: GroupMessage }
+  );
+
+const rangesPerQuery = 200;
+
+/** Reads messages of both kinds by numbers, those that the user may see. */
+export class MessageRows {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  /** In the order of their numbers. */
+  async find(userId: number, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
+    if (ranges.length === 0) return [];
+    const [ofTwo, ofGroups, deleted] = await Promise.all([
+      this.#private(ranges.filter(({ conversation }) => isPrivate(conversation))),
+      this.#ofGroups(
+        userId,
+        ranges.filter(({ conversation }) => !isPrivate(conversation)),
+      ),
+      this.#deleted(userId, ranges),
+    ]);
+    // Here, as MySQL would sort them, too: it goes through several ranges in no order.
+    return [...ofTwo, ...ofGroups]
+      .filter((row) => !deleted.has(nameOf(row)))
+      .sort((one, other) => one.number - other.number);
+  }
+
+  async #private(ranges: readonly NumberRange[]): Promise<MessageRow[]> {
+    const found: PrivateMessage[] = [];
+    for (const some of chunksOf(ranges, rangesPerQuery))
+      found.push(
+        ...(await this.#sql('im_private_message')
+          .where(inOneOf(some, (conversation) => ({ conversation })))
+          .select<PrivateMessage[]>(...privateColumns)),
+      );
+    return found.filter(isShown).map(ofPrivate);
+  }
+
+  async #ofGroups(userId: number, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
+    const found: GroupMessageRow[] = [];
+    for (const some of chunksOf(ranges, rangesPerQuery))
+      found.push(
+        ...(await this.#sql('im_group_message')
+          .where(inOneOf(some, (conversation) => ({ groupId: groupIdOf(conversation) })))
+          .select<GroupMessageRow[]>(...groupColumns)),
+      );
+    return found
+      .map(fromRow)
+      .filter(isShown)
+      .filter(({ recvIds }) => recvIds.length === 0 || recvIds.includes(userId))
+      .map(ofGroup);
+  }
+
+  /** Those that the user has deleted for themselves. */
+  async #deleted(userId: number, ranges: readonly NumberRange[]): Promise<Set<string>> {
+    const names = new Set<string>();
+    for (const some of chunksOf(ranges, rangesPerQuery)) {
+      const rows = await this.#sql('im_message_deleted')
+        .where({ userId })
+        .where(inOneOf(some, (conversation) => ({ conversation })))
+        .select<MessageKey[]>('conversation', 'number');
+      for (const row of rows) names.add(nameOf(row));
+    }
+    return names;
+  }
+}
+
+/** One of either kind, whoever may see it. */
+export async function findRow(
+  sql: Sql,
+  { conversation, number }: MessageKey,
+): Promise<MessageRow | undefined> {
+  if (isPrivate(conversation)) {
+    const message = await sql('im_private_message')
+      .where({ conversation, number })
+      .first<PrivateMessage | undefined>(...privateColumns);
+    return message && ofPrivate(message);
+  }
+  const row = await sql('im_group_message')
+    .where({ groupId: groupIdOf(conversation), number })
+    .first<GroupMessageRow | undefined>(...groupColumns);
+  return row && ofGroup(fromRow(row));
+}
+
+export function showRow({ kind, message }: MessageRow, beside: Beside): ShownMessage {
+  return kind === 'private' ? showPrivate(message, beside) : showOfGroup(message, beside);
+}
+
+function ofPrivate(message: PrivateMessage): MessageRow {
+  const { sendId, recvId, number } = message;
+  return { kind: 'private', conversation: conversationOf(sendId, recvId), number, message };
+}
+
+function ofGroup(message: GroupMessage): MessageRow {
+  return {
+    kind: 'group',
+    conversation: conversationOfGroup(message.groupId),
+    number: message.number,
+    message,
+  };
+}
+
+export function isPrivate(conversation: string): boolean {
+  return conversation.startsWith('private:');
+}
+
+export function groupIdOf(conversation: string): number {
+  return Number(conversation.slice('group:'.length));
+}
+
+function inOneOf(
+  ranges: readonly NumberRange[],
+  keyOf: (conversation: string) => Readonly<Record<string, string | number>>,
+): (query: Knex.QueryBuilder) => void {
+  return (query) => {
+    for (const { conversation, from, to } of ranges)
+      void query.orWhere((one) => void one.where(keyOf(conversation)).whereBetween('number', [from, to]));
+  };
+}
+
+/** Who recalled a message is seen at that message. */
+function isShown({ type }: { readonly type: number }): boolean {
+  return type !== MessageType.RECALL;
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { readCursor, toPage, type Page } from '../api/cursor.ts';
+import { everybody } from '../conversations/conversation-rows.ts';
+import type { Database } from '../db/database.ts';
+import type { GroupStore } from '../groups/group-store.ts';
+import type { Caller } from '../http/caller.ts';
+import { Refusal } from '../http/refusal.ts';
+import { toShown, type ShownContent } from '../inbox/content.ts';
+import { toAtUserIds, type ShownMessage } from '../inbox/message-view.ts';
+import type { Entity } from '../message-details/entities.ts';
+import { changeDetail } from '../message-details/detail-rows.ts';
+import { sendableContent, type SendingDeps } from '../messages/sendable.ts';
+import { MessageStatus, MessageType } from '../wire/message-type.ts';
+import type { Found, MessageChanges } from './message-changes.ts';
+
+export interface EditDeps extends SendingDeps {
+  readonly database: Pick<Database, 'sql'>;
+  readonly groups: Pick<GroupStore, 'find'>;
+  readonly changes: MessageChanges;
+  /** How long after it was sent a message may be edited. */
+  readonly windowMs: number;
+  readonly maxTextLength: number;
+}
+
+export interface Edit {
+  readonly text: string;
+  readonly entities?: readonly Entity[] | undefined;
+  /** Who is named, also in entities. */
+  readonly mentions: readonly string[];
+}
+
+export interface Version {
+  readonly content: ShownContent;
+  readonly writtenTime: number;
+}
+
+const mostEdits = 100;
+
+/** One's own texts, written over. What they said before can be read by those who can read the message, until it is recalled. */
+export class Edits {
+  readonly #deps: EditDeps;
+
+  constructor(deps: EditDeps) {
+    this.#deps = deps;
+  }
+
+  edit(
+    caller: Caller,
+    of: { readonly id: string; readonly number: number },
+    { text, entities = [], mentions }: Edit,
+  ): Promise<ShownMessage> {
+    if (text.length > this.#deps.maxTextLength)
+      throw new Refusal('textTooLong', { values: { max: String(this.#deps.maxTextLength) } });
+    const content = sendableContent({ type: MessageType.TEXT, content: text }, this.#deps);
+    // What was masked has other places.
+    const json = entities.length > 0 && content === text ? JSON.stringify(entities) : null;
+    return this.#deps.changes.change(caller, of, {
+      act: 'edit',
+      change: (found) => this.#write(caller, found, { content, entities: json, mentions }),
+    });
+  }
+
+  /** What it said before, the latest first. */
+  async list(
+    caller: Caller,
+    { id, number }: { readonly id: string; readonly number: number },
+    { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  ): Promise<Page<Version>> {
+    const { database, changes } = this.#deps;
+    const { place, message } = await changes.seen(caller, id, number);
+    const before = readCursor(cursor, z.int()) ?? Number.MAX_SAFE_INTEGER;
+    if (message.status === 'recalled') return { items: [], nextCursor: null };
+    const rows = await database
+      .sql('im_message_edit')
+      .where({ conversation: place.conversation.id, number })
+      .where('version', '<', before)
+      .orderBy('version', 'desc')
+      .limit(limit + 1)
+      .select<EditRow[]>('version', 'content', 'entities', 'writtenTime');
+    return toPage(rows, limit, { placeOf: ({ version }) => version, toItem: toVersion });
+  }
+
+  async #write(
+    { userId }: Caller,
+    { sql, key, row: { kind, message }, detail: before, moment }: Found,
+    {
+      content,
+      entities,
+      mentions,
+    }: { content: string; entities: string | null; mentions: readonly string[] },
+  ): Promise<boolean> {
+    const { windowMs, groups } = this.#deps;
+    if (message.sendId !== userId) throw new Refusal('notYoursToEdit');
+    if (message.type !== MessageType.TEXT || before?.custom) throw new Refusal('onlyTextsAreEdited');
+    if (message.sendTime < Date.now() - windowMs) throw new Refusal('tooLateToEdit');
+    const entitiesBefore = before?.entities ? JSON.stringify(before.entities) : null;
+    const atUserIds = kind === 'group' ? toAtUserIds(mentions) : [];
+    const owner =
+      atUserIds.includes(-1) && kind === 'group'
+        ? (await groups.find(message.groupId, sql))?.ownerId
+        : undefined;
+    const named = atUserIds.filter((id) => id !== -1 || owner === userId);
+    const isSame =
+      message.content === content &&
+      entitiesBefore === entities &&
+      (kind === 'private' || named.join() === message.atUserIds.join());
+    if (isSame) return false;
+    const [last] = await sql('im_message_edit')
+      .where(key)
+      .max<{ version: number | null }[]>('version as version');
+    const version = (last?.version ?? 0) + 1;
+    if (version > mostEdits) throw new Refusal('tooManyEdits');
+    await sql('im_message_edit').insert({
+      ...{ ...key, version, content: message.content ?? '', entities: entitiesBefore },
+      writtenTime: before?.editedTime ?? message.sendTime,
+    });
+    const { id } = message;
+    if (kind === 'private') await sql('im_private_message').where({ id }).update({ content });
+    else {
+      await sql('im_group_message')
+        .where({ id })
+        .update({ content, atUserIds: named.join(',') });
+      await sql('im_mention').where(key).delete();
+      const called = named.includes(-1) ? [everybody] : named;
+      if (called.length > 0)
+        await sql('im_mention').insert(called.map((one) => ({ ...key, userId: one, sendId: userId })));
+    }
+    const editedTime = Math.max(moment.sendTime, message.sendTime);
+    await changeDetail(sql, key, { before, stamp: moment.stamp }, { editedTime, entities });
+    return true;
+  }
+}
+
+interface EditRow {
+  readonly version: number;
+  readonly content: string;
+  readonly entities: string | null;
+  readonly writtenTime: number;
+}
+
+function toVersion({ content, entities, writtenTime }: EditRow): Version {
+  const row = { type: MessageType.TEXT, status: MessageStatus.PENDING, content };
+  const detail = entities === null ? {} : { entities: JSON.parse(entities) as Entity[] };
+  return { content: toShown(row, detail), writtenTime };
+}
