@@ -4,7 +4,7 @@ import { unwrap, type ApiClient, type components } from '../src/client/index.ts'
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
-import { nextPrivate, pull, sayInGroup } from './support/messages.ts';
+import { nextPrivate, pull, pullGroups, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
@@ -273,6 +273,41 @@ describe.each(storeKinds)('changes of messages on %s', { timeout: 60_000 }, (sto
     await expect((await chatOf(cleo)).react(after.number, '👍')).rejects.toEqual(refusal('MUTED'));
     await bob.delete(`/group/quit/${id}`);
     await expect(bobChat.edit(after.number, 'gone')).rejects.toEqual(refusal('NOT_A_MEMBER'));
+  });
+
+  it('are not seen by who has left the group: to them it stands as they left it', async () => {
+    const test = await startTestPlatform({ store });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const { id } = await openGroup(ann, [bob]);
+    const chatOf = async (who: Person): Promise<Chat> => new Chat(await apiOf(test, who), `group:${id}`);
+    const [annChat, bobChat] = [await chatOf(ann), await chatOf(bob)];
+    const { number } = await annChat.send('first');
+    const { number: untouched } = await annChat.send('as sent');
+    const { number: answer } = await annChat.send('indeed', { replyTo: number });
+    await annChat.edit(number, 'second');
+    await annChat.react(number, '👍');
+    await annChat.pin(number);
+    await bob.delete(`/group/quit/${id}`);
+    await annChat.edit(number, 'third');
+    await annChat.edit(number, 'fourth');
+    await annChat.edit(untouched, 'not as sent');
+    await annChat.react(number, '🎉');
+
+    const seen = await bobChat.read(number);
+    expect(seen).toMatchObject({ content: { text: 'second' }, reactions: [], isPinned: false });
+    expect(seen.editedAt).not.toBeNull();
+    expect(await bobChat.read(untouched)).toMatchObject({ content: { text: 'as sent' }, editedAt: null });
+    expect((await bobChat.read(answer)).replyTo).toMatchObject({ quote: { text: 'second' } });
+    expect(await bobChat.edits(number)).toEqual([{ type: 'text', text: 'first' }]);
+    expect(await bobChat.edits(untouched)).toEqual([]);
+    expect([await bobChat.whoReacted(number), await bobChat.pins()]).toEqual([[], []]);
+    const pulled = (await pullGroups(bob)).map(({ content }) => content);
+    expect(pulled).toEqual(expect.arrayContaining(['second', 'as sent']));
+    expect(pulled).not.toEqual(expect.arrayContaining(['fourth']));
+    expect((await annChat.read(number)).content).toMatchObject({ text: 'fourth' });
+    await annChat.recall(number);
+    expect((await bobChat.read(number)).content).toEqual({ type: 'recalled' });
   });
 
   it('call those who are named in an edit, and no longer those who were', async () => {

@@ -4,17 +4,9 @@ import type { MessageDetail, Quote } from '../message-details/detail.ts';
 import { findDetails, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import { toShown, type ShownContent } from './content.ts';
+import { forReader, type Details, type Sight } from './for-reader.ts';
 import type { MessageRow, MessageRows } from './message-rows.ts';
 import { cutQuote, type Beside } from './message-view.ts';
-
-/** Which messages of a conversation somebody may see. */
-export interface Sight {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** By `{conversation}/{number}`. */
-export type Details = ReadonlyMap<string, MessageDetail>;
 
 const keysPerQuery = 200;
 
@@ -81,11 +73,12 @@ export class MessageExtras {
     });
     if (ranges.length === 0) return new Map();
     const found = await findDetails(this.#sql, ranges);
-    const quoted = await this.#rows.find(userId, ranges);
+    const quoted = { rows: await this.#rows.find(userId, ranges), details: found };
+    const seen = await forReader(this.#sql, userId, quoted, sightOf);
     return new Map(
-      quoted
+      seen.rows
         .filter(({ message }) => message.status !== MessageStatus.RECALL)
-        .map((row) => [nameOf(row), quoteOf(row, found.get(nameOf(row)))]),
+        .map((row) => [nameOf(row), quoteOf(row, seen.details.get(nameOf(row)))]),
     );
   }
 }

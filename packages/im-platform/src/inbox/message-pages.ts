@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findDetails, type NumberRange as Range } from '../message-details/detail-rows.ts';
 import { groupBy } from '../messages/group/group-by.ts';
+import { forReader } from './for-reader.ts';
 import { MessageExtras } from './message-extras.ts';
 import { MessageRows, showRow } from './message-rows.ts';
 import type { ShownMessage } from './message-view.ts';
@@ -104,13 +105,14 @@ export class MessagePages {
     }));
     // The details first: what is changed meanwhile is shown with the stamp of before, and is told again with its own.
     const details = ranges.length === 0 ? new Map<string, never>() : await findDetails(this.#sql, ranges);
-    const rows = await this.#rows.find(userId, ranges);
-    const besideOf = await this.#extras.of(userId, details, (id) => places.get(id));
-    return rows.map((row) => showRow(row, besideOf(row)));
+    const read = { rows: await this.#rows.find(userId, ranges), details };
+    const seen = await forReader(this.#sql, userId, read, (id) => places.get(id));
+    const besideOf = await this.#extras.of(userId, seen.details, (id) => places.get(id));
+    return seen.rows.map((row) => showRow(row, besideOf(row)));
   }
 }
 
-type Seen = Pick<Place, 'conversation' | 'first' | 'last'>;
+type Seen = Pick<Place, 'conversation' | 'first' | 'last' | 'isIn'>;
 
 /** Numbers of one conversation. */
 interface Part extends NumberRange {

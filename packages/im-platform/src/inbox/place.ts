@@ -13,6 +13,11 @@ export interface Place {
   readonly isIn: boolean;
 }
 
+/** They see what they saw then, and nothing of what has become of it since. */
+export function hasLeft({ conversation, isIn }: Place): boolean {
+  return conversation.kind === 'group' && !isIn;
+}
+
 export interface PlaceDeps {
   readonly database: Pick<Database, 'sql'>;
   readonly conversations: Pick<ConversationStore, 'last' | 'member'>;

@@ -128,7 +128,7 @@ export class ChangeNews {
   async #tellOne({ conversation: id, number }: MessageRow, userId: number): Promise<void> {
     const conversation = readConversationId(id, userId);
     if (!conversation) return;
-    const sight = { conversation, first: 1, last: number };
+    const sight = { conversation, first: 1, last: number, isIn: true };
     const [message] = await this.#deps.pages.at(userId, new Map([[id, sight]]), [
       { conversation: id, number },
     ]);

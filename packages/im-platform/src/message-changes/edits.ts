@@ -7,6 +7,7 @@ import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { toShown, type ShownContent } from '../inbox/content.ts';
 import { toAtUserIds, type ShownMessage } from '../inbox/message-view.ts';
+import { hasLeft } from '../inbox/place.ts';
 import type { Entity } from '../message-details/entities.ts';
 import { changeDetail } from '../message-details/detail-rows.ts';
 import { sendableContent, type SendingDeps } from '../messages/sendable.ts';
@@ -69,11 +70,16 @@ export class Edits {
     const { database, changes } = this.#deps;
     const { place, message } = await changes.seen(caller, id, number);
     const before = readCursor(cursor, z.int()) ?? Number.MAX_SAFE_INTEGER;
-    if (message.status === 'recalled') return { items: [], nextCursor: null };
+    const { status, editedAt } = message;
+    if (status === 'recalled' || editedAt === null) return { items: [], nextCursor: null };
+    const shownTime = Date.parse(editedAt);
     const rows = await database
       .sql('im_message_edit')
       .where({ conversation: place.conversation.id, number })
       .where('version', '<', before)
+      .modify((query) => {
+        if (hasLeft(place)) void query.where('writtenTime', '<', shownTime);
+      })
       .orderBy('version', 'desc')
       .limit(limit + 1)
       .select<EditRow[]>('version', 'content', 'entities', 'writtenTime');

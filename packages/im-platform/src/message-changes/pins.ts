@@ -5,7 +5,7 @@ import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { MessagePages } from '../inbox/message-pages.ts';
 import type { ShownMessage } from '../inbox/message-view.ts';
-import type { Places } from '../inbox/place.ts';
+import { hasLeft, type Places } from '../inbox/place.ts';
 import { changeDetail } from '../message-details/detail-rows.ts';
 import type { MessageChanges } from './message-changes.ts';
 
@@ -62,6 +62,7 @@ export class Pins {
   ): Promise<Page<ShownMessage>> {
     const { database, places, pages } = this.#deps;
     const place = await places.find(userId, id);
+    if (hasLeft(place)) return { items: [], nextCursor: null };
     const { conversation, first, last } = place;
     const after = readCursor(cursor, z.tuple([z.int(), z.int()]));
     const rows = await database

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { ShownMessage } from '../inbox/message-view.ts';
+import { hasLeft } from '../inbox/place.ts';
 import type { ReactionCounts } from '../message-details/detail.ts';
 import { changeDetail } from '../message-details/detail-rows.ts';
 import type { Found, MessageChanges } from './message-changes.ts';
@@ -70,7 +71,7 @@ export class Reactions {
     { emoji, cursor, limit }: { emoji?: string | undefined; cursor?: string | undefined; limit: number },
   ): Promise<Page<ReactionRow>> {
     const { place, message } = await this.#changes.seen(caller, id, number);
-    if (message.status === 'recalled') return { items: [], nextCursor: null };
+    if (message.status === 'recalled' || hasLeft(place)) return { items: [], nextCursor: null };
     const after = readCursor(cursor, z.tuple([z.string().max(64), z.int()]));
     const rows = await this.#sql('im_reaction')
       .where({ conversation: place.conversation.id, number, ...(emoji !== undefined && { emoji }) })

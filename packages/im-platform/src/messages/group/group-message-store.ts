@@ -14,6 +14,7 @@ import {
   type GroupMessage,
   type GroupMessageRow,
 } from './group-message.ts';
+import { asTheyLeft, nameOfMessage } from './as-left.ts';
 import { isWithin, maySee, type GroupPlace } from './group-place.ts';
 
 /** How many have read a message, of those who could. */
@@ -84,7 +85,21 @@ export class GroupMessageStore {
     const newest = [...found].sort((one, other) => one - other).slice(-mostPulled);
     const messages = await this.#recallsAfterLeaving(spans, firstId);
     for (const ids of chunksOf(newest, idsPerStatement)) messages.push(...(await this.find(ids)));
-    return messages.filter(({ sendTime }) => sendTime >= since).sort((one, other) => one.id - other.id);
+    const told = messages.filter(({ sendTime }) => sendTime >= since);
+    return (await this.#asTheyLeft(places, told)).sort((one, other) => one.id - other.id);
+  }
+
+  /** What was edited since they left is told as it was. */
+  async #asTheyLeft(places: readonly GroupPlace[], messages: GroupMessage[]): Promise<GroupMessage[]> {
+    const left = new Map(places.flatMap((place) => (place.last === null ? [] : [[place.groupId, place]])));
+    const [someone] = left.values();
+    if (!someone) return messages;
+    const then = await asTheyLeft(
+      this.#database.sql,
+      someone.userId,
+      messages.filter(({ groupId }) => left.has(groupId)),
+    );
+    return messages.map((one) => then.get(nameOfMessage(one))?.message ?? one);
   }
 
   /** The ids between which each may see; of a group in which nothing was said since they came there are none. */
