@@ -11,7 +11,7 @@ export function messageMenu(conversation: Conversation, message: Message): MenuI
   const items: MenuItem[] = [];
   if (state === 'failed' && message.failure?.canRetry !== false)
     items.push({ label: t('resend'), icon: RotateCcw, act: () => conversation.retry(key) });
-  if (content.type === 'text')
+  if (content.type === 'text' || content.type === 'custom')
     items.push({ label: t('copy'), icon: Copy, act: () => void copy(content.text) });
   if ((content.type === 'file' || content.type === 'image' || content.type === 'audio') && content.url) {
     const { url } = content;

@@ -8,6 +8,7 @@ export function inShort({ content }: Said): string {
   switch (content.type) {
     case 'text':
     case 'notice':
+    case 'custom':
       return content.text.replaceAll(/\s+/g, ' ');
     case 'image':
       return t('photo');
