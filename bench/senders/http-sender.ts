@@ -38,10 +38,8 @@ class Writer {
     this.#head = `POST /message/${kind}/send HTTP/1.1\r\nhost: x\r\naccessToken: ${token}\r\ncontent-type: application/json\r\n`;
     this.#socket.setEncoding('utf8').on('data', (text: string) => {
       this.#answer += text;
-      const end = this.#answer.indexOf('\r\n\r\n');
-      const length = Number(/content-length: (\d+)/i.exec(this.#answer)?.[1]);
-      if (end < 0 || Buffer.byteLength(this.#answer) < end + 4 + length) return;
-      const body = this.#answer.slice(end + 4);
+      const body = wholeBody(this.#answer);
+      if (body === undefined) return;
       this.#answer = '';
       this.#onAnswer?.(body);
     });
@@ -64,6 +62,16 @@ class Writer {
   close(): void {
     this.#socket.destroy();
   }
+}
+
+/** Of an answer with its length, or in chunks, as Java's servers send it. */
+function wholeBody(answer: string): string | undefined {
+  const end = answer.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const body = answer.slice(end + 4);
+  const length = /content-length: (\d+)/i.exec(answer)?.[1];
+  if (length !== undefined) return Buffer.byteLength(body) < Number(length) ? undefined : body;
+  return body.endsWith('\r\n0\r\n\r\n') ? body.slice(body.indexOf('\r\n') + 2) : undefined;
 }
 
 async function sendAll(order: HttpOrder): Promise<Omit<HttpAnswer, 'id'>> {
