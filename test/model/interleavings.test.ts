@@ -10,7 +10,7 @@ interface Model {
 type Command = fc.AsyncCommand<Model, ModelWorld>;
 
 const users = ['1', '2', '3'].map((id) => ({ id, terminal: 0 }));
-const runs = Number(process.env['IM_MODEL_RUNS'] ?? 1_000);
+const runs = Number(process.env['IM_MODEL_RUNS'] ?? 400);
 
 function serverAt(world: ModelWorld, place: number): ModelServer {
   const server = world.servers[place % world.servers.length];

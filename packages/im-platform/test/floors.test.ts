@@ -10,7 +10,7 @@ import { startTestPlatform, storeKinds, type TestPlatform } from './support/test
 // is shown anything from before they came (the last time) or after they left, nor what was taken back. FLOOR_RUNS=500 makes as many
 // rounds as that.
 
-const runs = Number(process.env['FLOOR_RUNS'] ?? 12);
+const runs = Number(process.env['FLOOR_RUNS'] ?? 4);
 const msPerRun = 8_000;
 
 const names = ['owner', 'bob', 'cleo'] as const;
