@@ -1,5 +1,5 @@
 // `npm run nodes`: the core of the suite, SQLite and `npm start` on the other versions of Node that `engines` names, and
-// whether `npm ci` would find everything fit for them. npm has the versions, locked in tools/nodes.
+// whether `npm ci` would find everything fit for them; `npm run nodes -- 24` on that one alone. npm has the versions, locked in tools/nodes.
 import { spawnSync } from 'node:child_process';
 import { readdir, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -15,7 +15,10 @@ const core = [
 
 const folder = join(toolsFolder, 'nodes');
 await installTools(folder);
-const installed = (await readdir(join(folder, 'node_modules'))).filter((name) => name.startsWith('node-'));
+const [only = ''] = process.argv.slice(2);
+const installed = (await readdir(join(folder, 'node_modules'))).filter((name) =>
+  name.startsWith(`node-${only}`),
+);
 if (installed.length === 0)
   console.log(`There is no Node for ${process.platform} ${process.arch} in tools/nodes.`);
 const npm = await realpath((await lookUp({ names: ['npm'] })) ?? 'npm');
