@@ -70,7 +70,8 @@ async function makeDatabase(folder: string, databaseUrl: string, users: number):
   const root = openDatabase({ url: `${databaseUrl}mysql` });
   await root.sql.raw(`create database ${databaseName}`);
   await root.close();
-  const { sql, close } = openDatabase({ url: `${databaseUrl}${databaseName}` });
+  const database = openDatabase({ url: `${databaseUrl}${databaseName}` });
+  const { sql } = database;
   const schema = readFileSync(join(folder, 'db/im-platform.sql'), 'utf8');
   for (const statement of schema.split(/;\s*$/m)) if (statement.trim() !== '') await sql.raw(statement);
   const ids = Array.from({ length: users }, (_, index) => index + 1);
@@ -80,7 +81,7 @@ async function makeDatabase(folder: string, databaseUrl: string, users: number):
     ...{ userId, friendId: friendOf(userId, users), friendNickName: 'x', isDnd: 0, deleted: 0 },
   }));
   await sql('im_friend').insert(friends);
-  await close();
+  await database.close();
 }
 
 /** It asks its store of files for a bucket when it starts, and for nothing else here. */
