@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findMariaDbInstaller, type MariaDbProgram } from './find-mariadb.ts';
+import { programFolders } from './find-program.ts';
 import { spawnTied } from './tied-process.ts';
 
 // To make a data folder takes MariaDB most of a second of CPU, and MySQL several. So each version makes one, and the others are copies.
@@ -59,6 +60,8 @@ async function makeDataFolder({ path, kind }: MariaDbProgram, dir: string): Prom
     args: ['--no-defaults', ...args, ...options],
     cwd: dir,
     folderToRemove: dir,
+    // MariaDB's is a script, which wants sed and others, and a bare PATH does not have them.
+    env: { ...process.env, PATH: programFolders().join(delimiter) },
   });
   const { code, signal } = await making.ended;
   if (code === 0) return;
