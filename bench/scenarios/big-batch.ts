@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startMariaDb, startRedis } from 'im-test/support';
+import { onBothDatabases } from '../both-databases.ts';
 import { ChildProgram } from '../child-program.ts';
-import { friendOf, makeMariaDb, makePeople, tokenOf, type PeopledDatabase } from '../people.ts';
+import { friendOf, tokenOf, type PeopledDatabase } from '../people.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
@@ -22,29 +19,17 @@ interface PlatformAnswer {
 
 /** As many sends at one moment as one transaction takes; nobody is online. */
 export async function bigBatch(rounds: number): Promise<Table[]> {
-  const redis = await startRedis();
-  const mariadb = await startMariaDb();
-  const folder = await mkdtemp(join(tmpdir(), 'im-bench-'));
-  try {
-    const rows: Table['rows'][number][] = [];
-    for (const [name, open] of [
-      ['MariaDB', () => makeMariaDb(mariadb.url, users)],
-      ['SQLite', () => makePeople(`sqlite:${join(folder, 'im.db')}`, users)],
-    ] as const)
-      rows.push(...(await measure(name, await open(), redis.url, rounds)));
-    return [
-      {
-        title: `${atOnce} sends at once`,
-        note: `POST /message/private/send over ${atOnce} connections that are opened for it, from the first to the last answer; medians of ${rounds * timesPerRound} times.`,
-        columns: ['', 'ms for all', 'ms for each'],
-        rows,
-      },
-    ];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    await mariadb.stop();
-    await redis.stop();
-  }
+  const rows = await onBothDatabases(users, (name, people, redis) =>
+    measure(name, people, redis.url, rounds),
+  );
+  return [
+    {
+      title: `${atOnce} sends at once`,
+      note: `POST /message/private/send over ${atOnce} connections that are opened for it, from the first to the last answer; medians of ${rounds * timesPerRound} times.`,
+      columns: ['', 'ms for all', 'ms for each'],
+      rows,
+    },
+  ];
 }
 
 async function measure(

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startMariaDb, startRedis } from 'im-test/support';
+import { onBothDatabases } from '../both-databases.ts';
 import { ChildProgram } from '../child-program.ts';
-import { makeGroup, makeMariaDb, makePeople, tokenOf, type PeopledDatabase } from '../people.ts';
+import { makeGroup, tokenOf, type PeopledDatabase } from '../people.ts';
 import { median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
@@ -32,44 +29,30 @@ interface PlatformAnswer {
 
 /** What a send costs those who have nothing to do with it: five send at full speed to a group of 10,000. */
 export async function crowdedGroup(rounds: number): Promise<Table[]> {
-  const redis = await startRedis();
-  const mariadb = await startMariaDb();
-  const folder = await mkdtemp(join(tmpdir(), 'im-bench-'));
-  try {
-    const rows: Table['rows'][number][] = [];
-    for (const [name, open] of [
-      ['MariaDB', () => makeMariaDb(mariadb.url, users)],
-      ['SQLite', () => makePeople(`sqlite:${join(folder, 'im.db')}`, users)],
-    ] as const) {
-      const people = await open();
-      const everybody = Array.from({ length: users }, (_, index) => index + 1);
-      await makeGroup(people, bigGroup, everybody);
-      await makeGroup(people, smallGroup, everybody.slice(quietUser - 1, quietUser + 19));
-      const measured = await measure(name, people, redis, rounds);
-      console.log(measured);
-      rows.push(...measured);
-    }
-    return [
-      {
-        title: 'A crowded group, and everybody else',
-        note: `Five send at full speed to a group of 10,000, of whom ${online} are online. Beside them somebody sends ${sends} messages, one at a time; from request to answer; medians of ${rounds} rounds.`,
-        columns: [
-          '',
-          'alone p50 ms',
-          'p99',
-          'beside the crowd p50 ms',
-          'p99',
-          'times as long (p50)',
-          'the crowd, messages/s',
-        ],
-        rows,
-      },
-    ];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    await mariadb.stop();
-    await redis.stop();
-  }
+  const rows = await onBothDatabases(users, async (name, people, redis) => {
+    const everybody = Array.from({ length: users }, (_, index) => index + 1);
+    await makeGroup(people, bigGroup, everybody);
+    await makeGroup(people, smallGroup, everybody.slice(quietUser - 1, quietUser + 19));
+    const measured = await measure(name, people, redis, rounds);
+    console.log(measured);
+    return measured;
+  });
+  return [
+    {
+      title: 'A crowded group, and everybody else',
+      note: `Five send at full speed to a group of 10,000, of whom ${online} are online. Beside them somebody sends ${sends} messages, one at a time; from request to answer; medians of ${rounds} rounds.`,
+      columns: [
+        '',
+        'alone p50 ms',
+        'p99',
+        'beside the crowd p50 ms',
+        'p99',
+        'times as long (p50)',
+        'the crowd, messages/s',
+      ],
+      rows,
+    },
+  ];
 }
 
 async function measure(
