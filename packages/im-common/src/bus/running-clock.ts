@@ -1,4 +1,6 @@
-import { setInterval } from 'node:timers'; // the real one, also where a test fakes the clock
+// The real ones, also where a test fakes the clock: it would go back, for all that the process does later.
+import { performance } from 'node:perf_hooks';
+import { setInterval } from 'node:timers';
 
 const tickMs = 100;
 /** What a tick may count: the rest of a longer one the process was stopped, or its event loop blocked. */
