@@ -1,4 +1,4 @@
-import { memoryStore, type Refusal } from 'im-chat';
+import { memoryStore, type ConversationView, type Message, type Refusal } from 'im-chat';
 import { expect, test } from 'vitest';
 import { Network } from './support/network.ts';
 import { says, startWorld, textsOf, until } from './support/world.ts';
@@ -63,4 +63,120 @@ test('what the platform does not want is as it was before, and says why', async 
   expect(await refused).toMatchObject({ conversationId: id, number, deed: { is: 'recall' } });
   expect(textsOf(atAnn.get()).at(-1)).toBe('mine');
   expect(textsOf(bob.conversation(id).get()).at(-1)).toBe('mine');
+});
+
+/** All of it that somebody sees, beside names of rows. */
+function seen({ messages }: Pick<ConversationView, 'messages'>): unknown[] {
+  return messages.map(({ key: _, state: __, ...message }) => message);
+}
+
+function numberOf(view: ConversationView, text: string): number {
+  return view.messages.find(({ content }) => 'text' in content && content.text === text)?.number ?? 0;
+}
+
+function messageOf({ messages }: Pick<ConversationView, 'messages'>, number: number): Message | undefined {
+  return messages.find((message) => message.number === number);
+}
+
+test('what becomes of messages is seen at once, and is the same on all devices, also after a time away', async () => {
+  const world = await startWorld();
+  const annId = await world.register('ann');
+  await world.register('bob');
+  await world.befriend('ann', 'bob');
+  const id = await world.group(['ann', 'bob']);
+  const store = memoryStore();
+  const [phone, page] = [await world.signIn('ann', { store }, 'app'), await world.signIn('ann')];
+  const bob = await world.signIn('bob');
+  const [atPage, atBob] = [page.conversation(id), bob.conversation(id)];
+  await until(atPage, ({ isLoaded }) => isLoaded);
+  for (const text of ['one', 'two', 'three', 'four']) atBob.send(text);
+  await says(phone.conversation(id), 'one', 'two', 'three', 'four');
+  const view = await says(atPage, 'one', 'two', 'three', 'four');
+  const [one, two, three, four] = ['one', 'two', 'three', 'four'].map((text) => numberOf(view, text));
+  if (!one || !two || !three || !four) throw new Error('Something is missing.');
+  await phone.close();
+
+  // With both there: each thing at once where it is done, and soon where it is not.
+  await says(atBob, 'one', 'two', 'three', 'four');
+  const content = { type: 'text' as const, text: 'One, @ann' };
+  const mention = { type: 'mention' as const, offset: 5, length: 4, userId: annId };
+  const editing = atBob.edit(one, { ...content, entities: [mention] });
+  expect(messageOf(atBob.get(), one)).toMatchObject({ content: { text: 'One, @ann' } });
+  expect(messageOf(atBob.get(), one)?.editedAt).not.toBeNull();
+  await editing;
+  await until(atPage, (now) => messageOf(now, one)?.mentions.includes(annId) === true);
+  void atBob.react(two, '👍');
+  void atPage.react(two, '👍');
+  expect(messageOf(atPage.get(), two)?.reactions).toMatchObject([{ emoji: '👍', isMine: true }]);
+  const both = [{ emoji: '👍', count: 2, isMine: true }];
+  for (const at of [atPage, atBob])
+    await until(at, (now) => JSON.stringify(messageOf(now, two)?.reactions) === JSON.stringify(both));
+  void atPage.pin(three);
+  const pinnedAtOnce = await until(atPage.pins, ({ length }) => length === 1);
+  expect(pinnedAtOnce[0]).toMatchObject({ number: three, isPinned: true });
+  await until(atBob.pins, ([first]) => first?.number === three);
+  atPage.send('an answer', { replyTo: two });
+  const quote = { senderName: 'bob', type: 'text', text: 'two' };
+  expect(atPage.get().messages.at(-1)?.replyTo).toMatchObject({ number: two, quote });
+  const answered = await says(atBob, 'an answer');
+  expect(answered.messages.at(-1)?.replyTo).toMatchObject({ number: two, quote });
+  void atPage.deleteForMe(four);
+  expect(messageOf(atPage.get(), four)).toBeUndefined();
+  await atBob.recall(two);
+  await until(atPage, (now) => messageOf(now, two)?.state === 'recalled');
+  expect(atPage.get().messages.at(-1)?.replyTo).toEqual({ number: two, quote: null });
+
+  // Whoever was away has it by a sync, and by what is read again.
+  const again = await world.signIn('ann', { store }, 'app');
+  const atPhone = again.conversation(id);
+  await says(atPhone, 'an answer');
+  await again.sync();
+  await until(atPhone, (now) => JSON.stringify(seen(now)) === JSON.stringify(seen(atPage.get())));
+  await until(atPhone.pins, ([first]) => first?.number === three);
+  expect(messageOf(atPhone.get(), four)).toBeUndefined();
+  expect(messageOf(atBob.get(), four)).toBeDefined();
+  expect(again.conversations.get().items[0]?.lastMessage).toMatchObject({ content: { text: 'an answer' } });
+  // Deleted on one device, gone on the other; the line of the list says what is the last one then.
+  void atPage.deleteForMe(numberOf(atPage.get(), 'an answer'));
+  await until(atPhone, ({ messages }) => messages.at(-1)?.number === three);
+  await until(again.conversations, ({ items: [first] }) => first?.lastMessage?.number === three);
+});
+
+test('reactions, edits and deletions without a network go out later; what is refused comes back as it was', async () => {
+  const world = await startWorld();
+  await world.register('ann');
+  await world.register('bob');
+  const id = await world.befriend('ann', 'bob');
+  const network = new Network();
+  const ann = await world.signIn('ann', { fetch: network.fetch });
+  const bob = await world.signIn('bob');
+  const [atAnn, atBob] = [ann.conversation(id), bob.conversation(id)];
+  await until(atBob, ({ isLoaded }) => isLoaded);
+  atBob.send('from Bob');
+  await says(atAnn, 'from Bob');
+  atAnn.send('from Ann');
+  const before = await says(atAnn, 'from Bob', 'from Ann');
+  const [bobs, anns] = [numberOf(before, 'from Bob'), numberOf(before, 'from Ann')];
+  const refusals: Refusal[] = [];
+  ann.on('refused', (refusal) => refusals.push(refusal));
+
+  network.isAway = true;
+  void atAnn.react(bobs, '👍');
+  void atAnn.react(bobs, '🎉');
+  void atAnn.react(bobs, '👍', false);
+  void atAnn.edit(anns, 'from Ann, once');
+  void atAnn.edit(anns, 'from Ann, twice');
+  const refused = atAnn.edit(bobs, 'not hers');
+  expect(messageOf(atAnn.get(), bobs)).toMatchObject({
+    content: { text: 'not hers' },
+    reactions: [{ emoji: '🎉', count: 1, isMine: true }],
+  });
+  network.isAway = false;
+  ann.retryNow();
+
+  await expect(refused).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+  expect(messageOf(atAnn.get(), bobs)).toMatchObject({ content: { text: 'from Bob' }, editedAt: null });
+  expect(refusals).toMatchObject([{ number: bobs, deed: { is: 'edit' } }]);
+  const after = await until(atBob, (now) => textsOf(now).includes('from Ann, twice'));
+  expect(messageOf(after, bobs)?.reactions).toEqual([{ emoji: '🎉', count: 1, isMine: false }]);
 });

@@ -1,6 +1,7 @@
 import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
+import { fetchPage, fetchPins, markRead, sendMessage } from './api/conversation-calls.ts';
 import { doAtPlatform } from './changes/do-at-platform.ts';
 import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
@@ -11,20 +12,18 @@ import { Held } from './held.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
-import { Sync, type SyncAnswer } from './inbox/sync.ts';
-import { show, type LocalFile, type SendableContent, type StoredMessage } from './model/message.ts';
-import type { Page } from './model/page.ts';
-import { Timeline, type Wanted } from './messages/timeline.ts';
+import { Sync } from './inbox/sync.ts';
+import { Intake } from './intake.ts';
+import type { LocalFile, SendableContent } from './model/message.ts';
+import { Pins } from './messages/pins.ts';
+import { Timeline } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
-import type { OutboxItem } from './model/outbox-item.ts';
-import type { PendingChange } from './model/pending-change.ts';
 import { contactParts, type ContactPart } from './model/contact-list.ts';
 import { Cards, type User } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
 import { KnownPeople } from './people/known-people.ts';
 import { Me, type MyChanges } from './people/me.ts';
-import { readPush, type Counted } from './pushes/push.ts';
 import { MessageCache } from './store/message-cache.ts';
 import { Saver } from './store/saver.ts';
 import type { UserStore } from './store/store.ts';
@@ -64,11 +63,12 @@ export class Account {
   readonly #reads: ReadPositions;
   readonly #sync: Sync;
   readonly #tabs: Tabs<Note>;
+  readonly #intake: Intake;
   readonly #device: Device;
   readonly #conversations: Held<Conversation> = new Held(
     (id) => this.#begin(id),
     mostUnwatched,
-    ({ timeline }) => timeline.end(),
+    (conversation) => conversation.end(),
   );
   readonly #groups: Held<GroupDetails> = new Held((id) => this.#lookAt(id), mostUnwatched);
   /** Who was asked for by name, as neither friends nor groups had them. */
@@ -109,20 +109,21 @@ export class Account {
     });
     this.outbox = new Outbox({
       ...{ userId, store, onError },
-      send: (item, content, signal) => this.#send(item, content, signal),
+      send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
       upload: (file, onProgress, signal) => this.upload(file, { onProgress, signal }),
       tell: (note) => this.#tabs.tell(note),
-      onChanged: (id) => this.#conversations.get(id)?.timeline.changed(),
-      onSent: (message) => this.#sent(message),
+      onChanged: (id) => this.#conversations.get(id)?.changed(),
+      onSent: (message) => this.#intake.sent(message),
       onFailed: (message) => emitter.emit('failed', message),
     });
     this.#changes = new PendingChanges({
       ...{ store, onError },
-      send: (change) => this.#do(change),
+      send: (change) =>
+        this.#asked(async () => this.#intake.did(change, await doAtPlatform(deps.api, change))),
       tell: (note) => this.#tabs.tell(note),
       onChanged: (id) => {
         this.inbox.list.changed();
-        this.#conversations.get(id)?.timeline.changed();
+        this.#conversations.get(id)?.changed();
       },
       onRefused: ({ conversationId, number, deed }, error) =>
         emitter.emit('refused', { conversationId, number, deed, error }),
@@ -135,24 +136,24 @@ export class Account {
     this.me = new Me({ ...{ api: deps.api, store, saver: this.#saver, onError } });
     this.#reads = new ReadPositions({
       onError,
-      markRead: (conversationId, number) =>
-        ask(
-          deps.api.PUT('/v1/conversations/{conversationId}/read', {
-            params: { path: { conversationId } },
-            body: { number },
-          }),
-        ),
+      markRead: (conversationId, number) => markRead(deps.api, conversationId, number),
     });
     this.#sync = new Sync(
       {
         onError,
         fetch: (since) =>
           ask(deps.api.POST('/v1/sync', { body: { ...(since !== undefined && { cursor: since }) } })),
-        apply: (answer) => this.#synced(answer),
+        apply: (answer) => this.#intake.synced(answer),
         onDone: () => this.#nameStrangers(),
       },
       cursor,
     );
+    this.#intake = new Intake({
+      ...{ userId, inbox: this.inbox, cache: this.#cache, saver: this.#saver, emitter },
+      ...{ people: this.people, conversations: this.#conversations, groups: this.#groups },
+      sync: () => void this.#sync.run(),
+      onBanned: (reason) => deps.onBanned(reason),
+    });
     this.#device = this.#createDevice();
   }
 
@@ -232,7 +233,7 @@ export class Account {
       if (state.kind === 'online') this.#online();
       this.#deps.onDevice(state);
     });
-    device.on('message', ({ kind, data }) => this.#pushed(kind, data));
+    device.on('message', ({ kind, data }) => this.#intake.pushed(kind, data));
     device.on('error', (error) => {
       // That nobody is signed in any more is told by the session.
       if (error.code !== 'TOKEN_FAILED' && error.code !== 'TOKEN_REFUSED')
@@ -252,67 +253,7 @@ export class Account {
     void this.people.refresh(this.people.list.get().isLoaded ? changedByOthers : contactParts);
     void this.#sync.run();
     // What could not be fetched without a network.
-    for (const { timeline } of this.#conversations.watched) void timeline.refresh().catch(ignore);
-  }
-
-  #pushed(kind: string, data: unknown): void {
-    const push = readPush(kind, data, this.#deps.userId);
-    switch (push.is) {
-      case 'message':
-        this.#take(push.message, push.counted);
-        return;
-      case 'recall': {
-        const { conversationId: id, number, messageId } = push;
-        this.inbox.heardRecall(push);
-        this.#recalled(id, (message) => message.id === messageId);
-        if (number !== undefined) this.#conversations.get(id)?.timeline.heardNothing(number);
-        return;
-      }
-      case 'positions':
-        this.inbox.reached(push.positions);
-        this.#conversations.get(push.positions.conversationId)?.timeline.changed();
-        return;
-      case 'conversation': {
-        const { id, last } = push.conversation;
-        this.inbox.apply(push.conversation);
-        this.#conversations.get(id)?.timeline.heardOf(last);
-        this.#conversations.get(id)?.timeline.changed();
-        return;
-      }
-      case 'people':
-        this.#deps.emitter.emit('people');
-        void this.people.refresh(push.parts);
-        void this.#sync.run();
-        return;
-      case 'banned':
-        this.#deps.onBanned(push.reason);
-        return;
-      case 'other':
-        this.#deps.emitter.emit('push', kind, data);
-    }
-  }
-
-  #synced({ conversations, removed, cursor, isReset }: SyncAnswer): void {
-    if (isReset) {
-      this.inbox.reset();
-      void this.#cache.reset();
-    }
-    for (const { messages, changed, mustReload, ...state } of conversations) {
-      const { id, first, last } = state;
-      const newest = messages.at(-1);
-      this.inbox.apply(newest ? { ...state, lastMessage: newest } : state);
-      if (mustReload) this.#cache.forget(id);
-      const from = Math.max(first, messages[0]?.number ?? last);
-      const page = { items: messages, from, to: last, first, last };
-      const timeline = this.#conversations.get(id)?.timeline;
-      if (timeline) timeline.synced(page, changed, mustReload);
-      else if (messages.length > 0) void this.#cache.keep(id, page);
-      timeline?.changed();
-      for (const message of changed) this.#cache.change(message);
-    }
-    this.inbox.remove(removed);
-    // With what it stands for: both or neither.
-    this.#saver.save([{ table: 'state', key: 'cursor', value: cursor }]);
+    for (const conversation of this.#conversations.watched) conversation.lookAgain();
   }
 
   /** Whom neither friends nor groups have are asked for one by one, once. */
@@ -326,37 +267,6 @@ export class Account {
     for (const { id } of strangers) this.#strangers.add(id);
     this.inbox.name(await fetchStrangers(this.#deps.api, strangers));
     await this.#nameStrangers();
-  }
-
-  #take(message: StoredMessage, counted?: Counted): void {
-    const { conversationId: id, number, senderId } = message;
-    const known = this.inbox.get(id);
-    const isNews = number > (known?.last ?? 0) && senderId !== this.#deps.userId;
-    this.inbox.heard(message, counted);
-    const conversation = this.#conversations.get(id);
-    if (conversation) conversation.timeline.heard(message);
-    else this.#keep(message);
-    // Of a group it says who came, went, or may do what.
-    if (message.content.type === 'notice') this.#lookAgainAt(known?.groupId);
-    if (isNews && message.content.type !== 'notice') this.#deps.emitter.emit('message', show(message, false));
-  }
-
-  #lookAgainAt(groupId: string | null | undefined): void {
-    const group = groupId == null ? undefined : this.#groups.get(groupId);
-    if (group?.isWatched) void group.refresh().catch(ignore);
-  }
-
-  #sent(message: StoredMessage): void {
-    this.inbox.heard(message);
-    this.#conversations.get(message.conversationId)?.timeline.heard(message);
-    this.#deps.emitter.emit('sent', show(message, true));
-  }
-
-  /** So that a conversation that is opened later begins with it. */
-  #keep(message: StoredMessage): void {
-    const { conversationId: id, number } = message;
-    const { first = 1, last = number } = this.inbox.get(id) ?? {};
-    void this.#cache.keep(id, { items: [message], from: number, to: number, first, last });
   }
 
   #heard(note: Note): void {
@@ -373,36 +283,31 @@ export class Account {
     }
   }
 
-  async #send({ key, conversationId, mentions }: OutboxItem, content: SendableContent, signal: AbortSignal) {
+  /** As long as it is the account of the chat. */
+  async #asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     if (this.#isClosed) throw closed();
-    return ask(
-      this.#deps.api.POST('/v1/conversations/{conversationId}/messages', {
-        params: { path: { conversationId }, header: { 'idempotency-key': key } },
-        body: { content, ...(mentions && { mentions: [...mentions] }) },
-        signal,
-      }),
-    );
-  }
-
-  async #fetchPage(conversationId: string, wanted: Wanted): Promise<Page> {
-    if (this.#isClosed) throw closed();
-    const params = { path: { conversationId }, query: { ...wanted } };
-    return ask(this.#deps.api.GET('/v1/conversations/{conversationId}/messages', { params }));
+    return ask();
   }
 
   #begin(id: string): Conversation {
+    const { api, userId, options } = this.#deps;
     const timeline = new Timeline({
-      ...{ id, userId: this.#deps.userId, most: this.#deps.options.mostInMemory, cache: this.#cache },
-      fetch: (conversationId, wanted) => this.#fetchPage(conversationId, wanted),
+      ...{ id, userId, most: options.mostInMemory, cache: this.#cache },
+      fetch: (conversationId, wanted) => this.#asked(() => fetchPage(api, conversationId, wanted)),
       pending: (conversationId) => this.outbox.rows(conversationId),
       see: (message) => this.#changes.seeMessage(message),
       reached: (conversationId) => this.inbox.get(conversationId),
       underWay: (conversationId) => this.outbox.underWay(conversationId),
     });
     // Failures are shown where the conversation is.
-    void timeline.open().catch(ignore);
+    void timeline.open().catch(() => undefined);
+    const pins = new Pins({
+      fetch: () => this.#asked(() => fetchPins(api, id)),
+      held: () => timeline.held,
+      draw: (message) => timeline.draw(message),
+    });
     return new Conversation({
-      ...{ id, timeline, inbox: this.inbox, outbox: this.outbox },
+      ...{ id, timeline, pins, inbox: this.inbox, outbox: this.outbox },
       markRead: (number) => {
         if (!this.inbox.read(id, number)) return;
         this.#reads.tell(id, number);
@@ -420,20 +325,4 @@ export class Account {
     const { userId, api } = this.#deps;
     return new GroupDetails({ ...{ id: groupId, userId, api, people: this.people } });
   }
-
-  async #do(change: PendingChange): Promise<void> {
-    if (this.#isClosed) throw closed();
-    const outcome = await doAtPlatform(this.#deps.api, change);
-    if (outcome.is === 'conversation') this.inbox.apply(outcome.conversation);
-    else this.#recalled(change.conversationId, ({ number }) => number === change.number);
-  }
-
-  #recalled(id: string, isIt: (message: StoredMessage) => boolean): void {
-    this.inbox.recalled(id, isIt);
-    this.#conversations.get(id)?.timeline.recalled(isIt);
-  }
-}
-
-function ignore(): void {
-  // It is shown by the conversation, and tried again with the next connection.
 }

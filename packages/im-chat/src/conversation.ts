@@ -1,7 +1,9 @@
 import type { Inbox } from './inbox/inbox.ts';
 import type { ConversationSummary } from './model/conversation-summary.ts';
-import type { LocalFile, Message, SendableContent } from './model/message.ts';
+import type { LocalFile, Message, SendableContent, StoredMessage, TextContent } from './model/message.ts';
+import type { Page } from './model/page.ts';
 import type { ConversationChanges, Deed } from './model/pending-change.ts';
+import type { Pins } from './messages/pins.ts';
 import type { ConversationView, Timeline } from './messages/timeline.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Readable } from './readable.ts';
@@ -9,6 +11,7 @@ import type { Readable } from './readable.ts';
 interface ConversationDeps {
   readonly id: string;
   readonly timeline: Timeline;
+  readonly pins: Pins;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   markRead(number: number): void;
@@ -29,6 +32,8 @@ export class Conversation implements Readable<ConversationView> {
   readonly id: string;
   readonly get: () => ConversationView;
   readonly subscribe: (listener: () => void) => () => void;
+  /** What is pinned there, the last pinned first. */
+  readonly pins: Readable<readonly Message[]>;
   /** @internal */
   readonly timeline: Timeline;
   readonly #deps: ConversationDeps;
@@ -38,6 +43,7 @@ export class Conversation implements Readable<ConversationView> {
     this.timeline = deps.timeline;
     this.get = deps.timeline.view.get;
     this.subscribe = deps.timeline.view.subscribe;
+    this.pins = { get: deps.pins.view.get, subscribe: deps.pins.subscribe };
     this.#deps = deps;
   }
 
@@ -50,13 +56,17 @@ export class Conversation implements Readable<ConversationView> {
     return this.#deps.inbox.shown(this.id);
   }
 
-  /** Says something: it is in the conversation at once, and goes out by itself, in order, also after a reload. */
+  /**
+   * Says something: it is in the conversation at once, and goes out by itself, in order, also after a reload. `replyTo`: the number of
+   * the message that it answers.
+   */
   send(
     said: string | SendableContent | LocalFile,
-    options: { readonly mentions?: readonly string[] } = {},
+    { mentions, replyTo }: { readonly mentions?: readonly string[]; readonly replyTo?: number } = {},
   ): Message {
     const content = typeof said === 'string' ? { type: 'text' as const, text: said } : said;
-    return this.#deps.outbox.add(this.id, content, options.mentions);
+    const answered = replyTo === undefined ? undefined : this.timeline.quote(replyTo);
+    return this.#deps.outbox.add(this.id, content, { mentions, replyTo: answered });
   }
 
   /** Once more, of what failed. */
@@ -105,6 +115,31 @@ export class Conversation implements Readable<ConversationView> {
     return this.#deps.act({ is: 'recall' }, { name: 'recall', number });
   }
 
+  /** Writes over a text of mine: as `recall`, seen at once. What it said before stays readable. */
+  edit(
+    number: number,
+    said: string | TextContent,
+    { mentions }: { readonly mentions?: readonly string[] } = {},
+  ): Promise<void> {
+    const content = typeof said === 'string' ? { type: 'text' as const, text: said } : said;
+    return this.#deps.act({ is: 'edit', content, ...(mentions && { mentions }) }, { name: 'edit', number });
+  }
+
+  /** Reacts with an emoji, beside others of mine; or no longer. Seen at once. */
+  react(number: number, emoji: string, isOn = true): Promise<void> {
+    return this.#deps.act({ is: 'react', emoji, isOn }, { name: `react ${emoji}`, number });
+  }
+
+  /** Pins a message for everybody, or no longer; in groups owners and admins may. Seen at once. */
+  pin(number: number, isOn = true): Promise<void> {
+    return this.#deps.act({ is: 'pin', isOn }, { name: 'pin', number });
+  }
+
+  /** Deletes a message for me, on all my devices; others keep it. Seen at once. */
+  deleteForMe(number: number): Promise<void> {
+    return this.#deps.act({ is: 'delete' }, { name: 'delete', number });
+  }
+
   /** Pins, mutes, archives, hides, marks as unread: as `recall`, seen at once. */
   change(changes: ConversationChanges): Promise<void> {
     return this.#deps.act({ is: 'change', changes }, { name: 'change' });
@@ -115,5 +150,43 @@ export class Conversation implements Readable<ConversationView> {
     const draft = text === '' ? null : text.slice(0, longestDraft);
     if (draft === (this.summary?.draft ?? null)) return;
     void this.#deps.act({ is: 'change', changes: { draft } }, { name: 'draft', waitMs: draftMs });
+  }
+
+  /** @internal A message came, or what has become of one. */
+  heard(message: StoredMessage): void {
+    this.timeline.heard(message);
+    this.#deps.pins.heard(message);
+  }
+
+  /** @internal What a sync says: the newest messages, and others that were changed. */
+  synced(page: Page, changed: readonly StoredMessage[], mustReload: boolean): void {
+    this.timeline.synced(page, changed, mustReload);
+    for (const message of [...changed, ...page.items]) this.#deps.pins.heard(message);
+    if (mustReload) this.#deps.pins.refresh();
+  }
+
+  /** @internal */
+  recalled(isIt: (message: StoredMessage) => boolean): void {
+    this.timeline.recalled(isIt);
+    this.#deps.pins.recalled(isIt);
+  }
+
+  /** @internal Something of it is to be seen otherwise. */
+  changed(): void {
+    this.timeline.changed();
+    this.#deps.pins.changed();
+  }
+
+  /** @internal Pushes may have been missed. */
+  lookAgain(): void {
+    // What fails is shown there.
+    void this.timeline.refresh().catch(() => undefined);
+    this.#deps.pins.refresh();
+  }
+
+  /** @internal */
+  end(): void {
+    this.timeline.end();
+    this.#deps.pins.close();
   }
 }

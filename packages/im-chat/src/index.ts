@@ -9,12 +9,17 @@ export type { UploadOptions } from './files/upload.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
 export type {
   Content,
+  Entity,
   Failure,
   LocalFile,
   Message,
   MessageState,
+  Quote,
+  Reaction,
+  ReplyTo,
   SendableContent,
   StoredMessage,
+  TextContent,
 } from './model/message.ts';
 export type { ConversationView } from './messages/timeline.ts';
 export type { ChatOptions } from './options.ts';

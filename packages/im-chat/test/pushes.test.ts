@@ -77,8 +77,40 @@ test('how far what I wrote has come only grows, and says the state of each messa
       ...{ sentAt: '2026-11-27T12:00:00.000Z', content: { type: 'text', text: 'hello' }, status: 'sent' },
       ...{ stamp: 0, editedAt: null, replyTo: null, forwarded: null, isPinned: false, reactions: [] },
     };
-    return show(message, isMine, inbox.get(id)).state;
+    const reached = inbox.get(id);
+    return show(message, isMine, reached && { reached }).state;
   };
   expect([4, 5, 6, 7].map((number) => stateOf(number))).toEqual(['read', 'delivered', 'delivered', 'sent']);
   expect(stateOf(4, false)).toBe('received');
+});
+
+test('what a push has beside box-im is taken when it is a message of that number, and nothing else', () => {
+  const message: StoredMessage = {
+    ...{
+      id: '9',
+      conversationId: id,
+      number: 7,
+      senderId: '2',
+      senderName: null,
+      mentions: [],
+      status: 'sent',
+    },
+    ...{ sentAt: '2026-11-27T12:00:00.000Z', content: { type: 'text', text: 'hello' } },
+    ...{ stamp: 3, editedAt: null, replyTo: { number: 2 }, forwarded: null, isPinned: true, reactions: [] },
+  };
+  const said = { id: 9, number: 7, type: 0, content: 'hello', sendId: 2, recvId: 1 };
+
+  expect(readPush('private', { ...said, message }, me)).toMatchObject({ is: 'message', message });
+  for (const wrong of [{ ...message, number: 8 }, { ...message, reactions: undefined }, 'hello', null])
+    expect(readPush('private', { ...said, message: wrong }, me)).toMatchObject({ message: { stamp: -1 } });
+  expect(readPush('system', { type: 61, message }, me)).toEqual({ is: 'changed', message });
+  expect(readPush('system', { type: 61, message: { ...message, content: null } }, me)).toEqual({
+    is: 'other',
+  });
+  const deleted = { conversationId: id, numbers: [2, 'x', 3] };
+  expect(readPush('system', { type: 61, deleted }, me)).toEqual({
+    is: 'deleted',
+    ...deleted,
+    numbers: [2, 3],
+  });
 });

@@ -61,7 +61,10 @@ function timelineOf(told: Told): Timeline {
   return new Timeline({
     ...{ id, userId: '1', most: 150 },
     fetch: (_, wanted) => told.fetch(wanted),
-    cache: { before: async () => undefined, keep: async () => undefined, change: () => undefined },
+    cache: {
+      ...{ before: async () => undefined, keep: async () => undefined },
+      ...{ change: () => undefined, remove: () => undefined },
+    },
     see: (message: StoredMessage) => message,
     reached: () => undefined,
     pending: () => [],
@@ -140,6 +143,53 @@ test('with a long gap the newest part takes the place of what was held', async (
   const numbers = numbersIn(timeline);
   expect([numbers[0], numbers.at(-1), numbers.length]).toEqual([952, 1_001, 50]);
   expect(timeline.view.get()).toMatchObject({ hasEarlier: true, hasLater: false });
+});
+
+test('what is deleted, or changed, while a page is on its way is not brought back by it', async () => {
+  const told = new Told();
+  for (let count = 0; count < 6; count += 1) told.say();
+  const timeline = timelineOf(told);
+  await timeline.open();
+
+  const loading = timeline.loadNewest();
+  timeline.deleted([3]);
+  timeline.heard({ ...told.message(4), stamp: 1, content: { type: 'text', text: 'edited' } });
+  await loading;
+
+  expect(numbersIn(timeline)).toEqual([1, 2, 4, 5, 6]);
+  expect(timeline.view.get().messages[2]?.content).toMatchObject({ text: 'edited' });
+  timeline.heard({ ...told.message(3), stamp: 2 });
+  expect(numbersIn(timeline)).toEqual([1, 2, 4, 5, 6]);
+});
+
+test('an answer shows what it answers as that is now: edited, taken back, or deleted for me', async () => {
+  const told = new Told();
+  for (let count = 0; count < 3; count += 1) told.say();
+  const timeline = timelineOf(told);
+  await timeline.open();
+  const quote = (): unknown =>
+    timeline.view.get().messages.find(({ number }) => number === 4)?.replyTo?.quote;
+
+  told.say();
+  // A push to a whole group says the number only.
+  timeline.heard({ ...told.message(4), replyTo: { number: 2 } });
+  expect(quote()).toMatchObject({ senderName: 'Bob', text: 'text 2' });
+  timeline.heard({ ...told.message(2), stamp: 1, content: { type: 'text', text: 'edited' } });
+  expect(quote()).toMatchObject({ text: 'edited' });
+  timeline.recalled(({ number }) => number === 2);
+  expect(quote()).toBeNull();
+});
+
+test('who comes back to a group sees nothing of what was said before', async () => {
+  const told = new Told();
+  for (let count = 0; count < 9; count += 1) told.say();
+  const timeline = timelineOf(told);
+  await timeline.open();
+
+  timeline.synced({ items: [told.message(9)], from: 9, to: 9, first: 8, last: 9 }, [], false);
+
+  expect(numbersIn(timeline)).toEqual([8, 9]);
+  expect(timeline.view.get().hasEarlier).toBe(false);
 });
 
 const step = fc.oneof(

@@ -125,9 +125,13 @@ export class PendingChanges {
     return this.#see(conversation, conversation.id, seeConversation);
   }
 
-  seeMessage(message: StoredMessage): StoredMessage {
+  /** Undefined: it will not be seen. */
+  seeMessage(message: StoredMessage): StoredMessage | undefined {
     // A page draws a thousand of them, and there is seldom anything.
-    return this.#items.size === 0 ? message : this.#see(message, subjectOf(message), seeMessage);
+    if (this.#items.size === 0) return message;
+    const name = subjectOf(message);
+    if (this.#bySubject.get(name)?.some(({ deed }) => deed.is === 'delete')) return undefined;
+    return this.#see(message, name, seeMessage);
   }
 
   /** Resolves when everything so far outlives this page. */

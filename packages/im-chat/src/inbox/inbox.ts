@@ -6,6 +6,8 @@ import {
   type ConversationSummary,
 } from '../model/conversation-summary.ts';
 import { isEqual } from '../model/equal.ts';
+import { newer } from '../model/newer.ts';
+import { recalled } from '../model/recalled.ts';
 import type { Counted, Positions, Recall } from '../pushes/push.ts';
 import { Shown } from '../readable.ts';
 import type { Saver } from '../store/saver.ts';
@@ -115,7 +117,7 @@ export class Inbox {
     if (!known || number > known.last + 1) this.#deps.onNeedsSync();
     const before = known ?? blank(id, this.#deps.userId);
     if (number <= before.last) {
-      if (before.lastMessage?.number === number) this.#set({ id, lastMessage: message });
+      this.changed(message);
       return;
     }
     const isNobodys = counted ? counted.skipped > before.skipped : content.type === 'notice';
@@ -126,6 +128,20 @@ export class Inbox {
       unread: before.unread + (counts ? 1 : 0),
       mentions: before.mentions + (counts && namesMe ? 1 : 0),
     });
+  }
+
+  /** What has become of a message. */
+  changed(message: StoredMessage): void {
+    const { conversationId: id, number } = message;
+    if (this.#byId.get(id)?.lastMessage?.number === number) this.#set({ id, lastMessage: message });
+  }
+
+  /** I have deleted them for myself. `before`: the last one that is held. */
+  deleted(id: string, numbers: readonly number[], before: StoredMessage | undefined): void {
+    const lastMessage = this.#byId.get(id)?.lastMessage;
+    if (!lastMessage || !numbers.includes(lastMessage.number)) return;
+    this.#set({ id, lastMessage: before ?? null });
+    this.#deps.onNeedsSync();
   }
 
   /** Its number is nothing to see, and what it takes back was perhaps unread. */
@@ -142,8 +158,7 @@ export class Inbox {
 
   recalled(id: string, isIt: (message: StoredMessage) => boolean): void {
     const lastMessage = this.#byId.get(id)?.lastMessage;
-    if (lastMessage && isIt(lastMessage))
-      this.#set({ id, lastMessage: { ...lastMessage, status: 'recalled', content: { type: 'recalled' } } });
+    if (lastMessage && isIt(lastMessage)) this.#set({ id, lastMessage: recalled(lastMessage) });
   }
 
   /** I have read up to there; never back. */
@@ -160,6 +175,8 @@ export class Inbox {
     const { id } = known;
     const before = this.#byId.get(id);
     const after = { ...(before ?? blank(id, this.#deps.userId)), ...known, ...this.#names.get(id) };
+    if (before?.lastMessage && before.lastMessage.number === after.lastMessage?.number)
+      after.lastMessage = newer(before.lastMessage, after.lastMessage);
     if (before && isEqual(before, after)) return;
     this.#byId.set(id, after);
     this.#deps.saver.save([{ table: 'conversations', key: id, value: after }]);

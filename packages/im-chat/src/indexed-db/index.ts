@@ -26,7 +26,7 @@ function between(...bounds: Parameters<KeyRanges['bound']>): KeyRange {
   return IDBKeyRange.bound(...bounds);
 }
 
-const version = 2;
+const version = 3;
 const tables = ['conversations', 'messages', 'spans', 'outbox', 'changes', 'state'] as const;
 
 /** Keeps everything in IndexedDB, a database for each user. All tabs of a browser see the same. */
@@ -36,8 +36,12 @@ export function indexedDbStore(name = 'im-chat'): ChatStore {
     async open(userId) {
       const database = await openDB<Schema>(`${name}:${userId}`, version, {
         upgrade: (fresh) => {
-          for (const table of tables)
+          for (const table of tables) {
+            // What was fetched is fetched again; what only this device has stays.
+            if (table !== 'outbox' && table !== 'changes' && fresh.objectStoreNames.contains(table))
+              fresh.deleteObjectStore(table);
             if (!fresh.objectStoreNames.contains(table)) fresh.createObjectStore(table);
+          }
         },
         // A page with a newer version waits for this one to let go.
         blocking: () => close(database),

@@ -1,5 +1,6 @@
 import { isEqual } from '../model/equal.ts';
 import type { StoredMessage } from '../model/message.ts';
+import { newer } from '../model/newer.ts';
 import type { Page } from '../model/page.ts';
 
 /**
@@ -22,9 +23,17 @@ export class MessageWindow {
     return this.to < this.from;
   }
 
-  /** What is there already is replaced; what neither meets nor overlaps takes the place of all. */
+  at(number: number): StoredMessage | undefined {
+    return this.#messages.find((one) => one.number === number);
+  }
+
+  between(from: number, to: number): readonly StoredMessage[] {
+    return this.#messages.filter(({ number }) => number >= from && number <= to);
+  }
+
+  /** What is there already is replaced by what is newer; what neither meets nor overlaps takes the place of all. */
   put(page: Page): void {
-    this.first = page.first;
+    this.#beginAt(page.first);
     this.last = Math.max(this.last, page.last);
     if (page.to < page.from) {
       if (this.isEmpty) [this.from, this.to] = [page.from, page.to];
@@ -40,7 +49,7 @@ export class MessageWindow {
     const before = this.#messages.filter(({ number }) => number < page.from);
     const after = this.#messages.filter(({ number }) => number > page.to);
     const known = new Map(this.#messages.map((message) => [message.number, message]));
-    // What did not change stays the same object, and what was drawn keeps its key.
+    // What did not change stays the same object.
     const items = page.items.map((message) => same(known.get(message.number), message));
     this.#messages = [...before, ...items, ...after];
     this.from = Math.min(this.from, page.from);
@@ -65,6 +74,11 @@ export class MessageWindow {
     if (known?.number === number) this.#messages[at] = same(known, message);
     else this.#messages.splice(at, 0, message);
     return 'taken';
+  }
+
+  /** Takes one out; its number is nothing any more. */
+  remove(number: number): void {
+    this.#messages = this.#messages.filter((one) => one.number !== number);
   }
 
   /** A number that is nothing for this reader. */
@@ -105,12 +119,22 @@ export class MessageWindow {
     this.from = 1;
     this.to = 0;
   }
+
+  /** Who comes back to a group does not see what was said before. */
+  #beginAt(first: number): void {
+    this.first = first;
+    if (this.isEmpty || this.from >= first) return;
+    if (this.to < first) this.clear();
+    else {
+      this.#messages = this.#messages.filter(({ number }) => number >= first);
+      this.from = first;
+    }
+  }
 }
 
-/** The known one, when the other says nothing new. */
+/** The known one, when the other says nothing new. What was drawn keeps its key. */
 function same(known: StoredMessage | undefined, message: StoredMessage): StoredMessage {
   if (!known) return message;
-  const fresh =
-    known.key === undefined || message.key !== undefined ? message : { ...message, key: known.key };
+  const fresh = newer(known, message);
   return isEqual(known, fresh) ? known : fresh;
 }

@@ -1,10 +1,14 @@
-import { toChatError, type ChatError } from '../errors.ts';
+import type { ChatError } from '../errors.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { isEqual } from '../model/equal.ts';
 import type { Page } from '../model/page.ts';
 import { Shown } from '../readable.ts';
-import { show, stateOf, type Message, type Reached, type StoredMessage } from '../model/message.ts';
+import type { Message, Reached, ReplyTo, StoredMessage } from '../model/message.ts';
+import { newer } from '../model/newer.ts';
+import { recalled } from '../model/recalled.ts';
 import { MessageWindow } from './message-window.ts';
+import { ShownMessages } from './shown-messages.ts';
+import { Turns } from './turns.ts';
 
 /** Which part of a conversation is asked for; nothing: the newest. */
 export interface Wanted {
@@ -39,9 +43,10 @@ export interface TimelineDeps {
     before(id: string, number: number, limit: number): Promise<Page | undefined>;
     keep(id: string, page: Page): Promise<void>;
     change(message: StoredMessage): void;
+    remove(id: string, numbers: readonly number[]): void;
   };
-  /** With what was done to it here. */
-  see(message: StoredMessage): StoredMessage;
+  /** With what was done to it here; undefined: it is not to be seen any more. */
+  see(message: StoredMessage): StoredMessage | undefined;
   /** How far what I wrote has come. */
   reached(id: string): Reached | undefined;
   /** What waits in the outbox for this conversation. */
@@ -64,20 +69,30 @@ export class Timeline {
   readonly #window = new MessageWindow();
   /** Pushed, and not next to what is held yet. */
   readonly #early = new Map<number, StoredMessage>();
-  readonly #drawn = new WeakMap<StoredMessage, Message>();
+  /** Not held, and heard of while pages are on their way, which may be older. */
+  readonly #meanwhile = new Map<number, StoredMessage>();
+  /** Deleted for me: no page that was fetched before brings them back. */
+  readonly #gone = new Set<number>();
+  readonly #shown: ShownMessages;
   /** Whether new messages belong to what is held: not when somebody reads far above. */
   #follows = true;
   #isLoaded = false;
-  #loading = 0;
-  #problem: ChatError | undefined;
-  /** Parts are fetched one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
-  readonly #asked = new Map<string, Promise<void>>();
+  readonly #turns = new Turns(() => {
+    if (!this.#turns.isBusy) this.#meanwhile.clear();
+    this.#changed();
+  });
   #isFilling = false;
   #isEnded = false;
 
   constructor(deps: TimelineDeps) {
     this.#deps = deps;
+    this.#shown = new ShownMessages({
+      userId: deps.userId,
+      see: (message) => deps.see(message),
+      reached: () => deps.reached(deps.id),
+      at: (number) => this.#window.at(number),
+      isGone: (number) => this.#gone.has(number),
+    });
     this.view = new Shown(() => this.#look());
   }
 
@@ -87,7 +102,7 @@ export class Timeline {
 
   /** What was kept at once, then what the platform has. */
   open(): Promise<void> {
-    return this.#once('open', async () => {
+    return this.#turns.once('open', async () => {
       const kept = await this.#deps.cache.before(this.#deps.id, Infinity, pageSize).catch(() => undefined);
       if (kept && !this.#isLoaded) {
         this.#window.put(kept);
@@ -101,14 +116,14 @@ export class Timeline {
   /** Looks again at what is held, and for what came meanwhile: pushes may have been missed. */
   refresh(): Promise<void> {
     if (!this.#isLoaded) return this.open();
-    return this.#once('refresh', async () => {
+    return this.#turns.once('refresh', async () => {
       await this.#fetch(this.#tail());
       this.#fill();
     });
   }
 
   loadEarlier(limit: number = pageSize): Promise<void> {
-    return this.#once('earlier', async () => {
+    return this.#turns.once('earlier', async () => {
       const { from, first, isEmpty } = this.#window;
       if (isEmpty || from <= first) return;
       const kept = await this.#fetch({ before: from, limit }).catch(async (error: unknown) => {
@@ -123,7 +138,7 @@ export class Timeline {
   }
 
   loadLater(limit: number = pageSize): Promise<void> {
-    return this.#once('later', async () => {
+    return this.#turns.once('later', async () => {
       const { to, last } = this.#window;
       if (to >= last) return;
       await this.#fetch({ after: to, limit });
@@ -134,29 +149,38 @@ export class Timeline {
 
   /** The part around a number, in place of what is held. */
   loadAround(number: number, limit: number = pageSize): Promise<void> {
-    return this.#once(`around ${number}`, async () => {
+    return this.#turns.once(`around ${number}`, async () => {
       await this.#fetch({ around: number, limit });
       this.#follows = this.#window.to >= this.#window.last;
     });
   }
 
   loadNewest(): Promise<void> {
-    return this.#once('newest', async () => {
+    return this.#turns.once('newest', async () => {
       this.#follows = true;
       await this.#fetch({ limit: pageSize });
       this.#fill();
     });
   }
 
-  /** A message came, by a push or as the answer to a send. */
+  /** A message came, or what has become of one: by a push, or as the answer to what was done here. */
   heard(heard: StoredMessage): void {
+    const { number } = heard;
+    if (this.#gone.has(number)) {
+      this.heardNothing(number);
+      return;
+    }
     const message = this.#recognise(heard);
-    const { number } = message;
     const outcome = this.#isLoaded ? this.#window.take(message) : 'gap';
     if (outcome === 'taken') {
-      this.#keep([message], number, number);
+      this.#keep(number, number);
       this.#takeEarly();
-    } else if (outcome === 'gap') this.#wait(message);
+      this.#lookUpQuote(message);
+    } else {
+      if (this.#turns.isBusy) putNewer(this.#meanwhile, message);
+      if (outcome === 'gap') this.#wait(message);
+      else this.#deps.cache.change(message);
+    }
     this.#changed();
   }
 
@@ -164,7 +188,7 @@ export class Timeline {
   heardNothing(number: number): void {
     if (!this.#isLoaded) return;
     if (this.#window.skip(number) === 'taken') {
-      this.#keep([], number, number);
+      this.#keep(number, number);
       this.#takeEarly();
     } else this.#fill();
     this.#changed();
@@ -181,26 +205,46 @@ export class Timeline {
   /** What a sync says: the newest messages, and older ones that were changed. */
   synced(page: Page, changed: readonly StoredMessage[], mustReload: boolean): void {
     const window = this.#window;
-    for (const message of changed)
-      if (message.number >= window.from && message.number <= window.to) window.take(message);
+    for (const message of changed) if (message.number <= window.to) this.heard(message);
     const touches = page.from <= window.to + 1 && page.to >= window.from;
     if (this.#isLoaded && touches && page.items.length > 0) {
-      window.put({ ...page, items: page.items.map((message) => this.#recognise(message)) });
-      this.#keep(page.items, page.from, page.to);
-      this.#takeEarly();
+      this.#put(page);
       this.#changed();
     }
     this.heardOf(page.last);
-    if (mustReload) void this.refresh().catch(ignore);
+    if (mustReload) void this.#reload().catch(ignore);
   }
 
   recalled(isIt: (message: StoredMessage) => boolean): void {
-    const changed = this.#window.change(isIt, (message) => ({
-      ...message,
-      ...{ status: 'recalled', content: { type: 'recalled' } },
-    }));
+    const changed = this.#window.change(isIt, recalled);
     if (changed) this.#deps.cache.change(changed);
     this.#changed();
+  }
+
+  /** I have deleted them for myself. */
+  deleted(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      this.#gone.add(number);
+      this.#early.delete(number);
+      this.#window.remove(number);
+    }
+    this.#deps.cache.remove(this.#deps.id, numbers);
+    this.#changed();
+  }
+
+  /** What is said of it where it is answered. */
+  quote(number: number): ReplyTo {
+    return { number, quote: this.#shown.quoteOf({ number }) };
+  }
+
+  /** As it is shown; undefined: it is not to be seen any more. */
+  draw(message: StoredMessage): Message | undefined {
+    return this.#shown.draw(message);
+  }
+
+  /** What is held. */
+  get held(): readonly StoredMessage[] {
+    return this.#window.messages;
   }
 
   /** What it shows beside its messages has changed. */
@@ -214,7 +258,7 @@ export class Timeline {
 
   #wait(message: StoredMessage): void {
     if (!this.#follows) return;
-    if (this.#early.size < largestPage) this.#early.set(message.number, message);
+    if (this.#early.size < largestPage) putNewer(this.#early, message);
     this.#fill();
   }
 
@@ -223,7 +267,7 @@ export class Timeline {
     if (this.#isFilling || !this.#isLoaded || !this.#isBehind) return;
     this.#isFilling = true;
     let isGivenUp = true;
-    const filling = this.#inTurn(async () => {
+    const filling = this.#turns.run(async () => {
       isGivenUp = !(await this.#catchUp());
     });
     void filling.catch(ignore).finally(() => {
@@ -258,13 +302,31 @@ export class Timeline {
   }
 
   async #fetch(wanted: Wanted): Promise<Page> {
-    const fetched = await this.#deps.fetch(this.#deps.id, wanted);
-    const page = { ...fetched, items: fetched.items.map((message) => this.#recognise(message)) };
-    this.#window.put(page);
-    this.#keep(page.items, page.from, page.to);
-    this.#takeEarly();
+    const page = await this.#deps.fetch(this.#deps.id, wanted);
+    this.#put(page);
     this.#loaded();
     return page;
+  }
+
+  /** More has changed than was told: nothing that is held is sure. */
+  #reload(): Promise<void> {
+    return this.#turns.once('reload', async () => {
+      const page = await this.#deps.fetch(this.#deps.id, { limit: pageSize });
+      this.#window.clear();
+      this.#follows = true;
+      this.#put(page);
+      this.#loaded();
+      this.#fill();
+    });
+  }
+
+  #put(page: Page): void {
+    const items = page.items
+      .filter(({ number }) => !this.#gone.has(number))
+      .map((message) => newer(message, this.#meanwhile.get(message.number) ?? message));
+    this.#window.put({ ...page, items: items.map((message) => this.#recognise(message)) });
+    this.#keep(page.from, page.to);
+    this.#takeEarly();
   }
 
   /**
@@ -290,7 +352,7 @@ export class Timeline {
   #takeEarly(): void {
     for (let next; (next = this.#early.get(this.#window.to + 1));) {
       this.#window.take(next);
-      this.#keep([next], next.number, next.number);
+      this.#keep(next.number, next.number);
     }
     for (const number of this.#early.keys()) if (number <= this.#window.to) this.#early.delete(number);
     if (this.#follows) this.#trim('later');
@@ -301,41 +363,30 @@ export class Timeline {
     if (this.#window.to < this.#window.last && end === 'earlier') this.#follows = false;
   }
 
-  #keep(items: readonly StoredMessage[], from: number, to: number): void {
+  /** As they are held now. */
+  #keep(from: number, to: number): void {
     const { first, last } = this.#window;
+    const items = this.#window.between(from, to);
     void this.#deps.cache.keep(this.#deps.id, { items, from, to, first, last });
+  }
+
+  /** What is pushed to a whole group says only which number it answers. */
+  #lookUpQuote({ number, replyTo }: StoredMessage): void {
+    if (!replyTo || replyTo.quote !== undefined || this.#window.at(replyTo.number)) return;
+    const looking = this.#deps.fetch(this.#deps.id, { after: number - 1, limit: 1 });
+    void looking
+      .then((page) => {
+        if (!this.#window.at(number)) return;
+        this.#put(page);
+        this.#changed();
+      })
+      .catch(ignore);
   }
 
   #loaded(): void {
     this.#isLoaded = true;
-    this.#problem = undefined;
+    this.#turns.succeeded();
     this.#changed();
-  }
-
-  /** The same thing is asked for once at a time. */
-  #once(what: string, load: () => Promise<void>): Promise<void> {
-    let asked = this.#asked.get(what);
-    if (!asked) {
-      asked = this.#inTurn(load).finally(() => this.#asked.delete(what));
-      this.#asked.set(what, asked);
-    }
-    return asked;
-  }
-
-  async #inTurn(load: () => Promise<void>): Promise<void> {
-    this.#loading += 1;
-    this.#changed();
-    const turn = this.#turn.then(load);
-    this.#turn = turn.catch(() => undefined);
-    try {
-      await turn;
-    } catch (error) {
-      this.#problem = toChatError(error);
-      throw this.#problem;
-    } finally {
-      this.#loading -= 1;
-      this.#changed();
-    }
   }
 
   #changed(): void {
@@ -345,8 +396,7 @@ export class Timeline {
   #look(): ConversationView {
     const { from, to, first, last, messages, isEmpty } = this.#window;
     const hasLater = this.#isLoaded && to < last && !this.#follows;
-    const reached = this.#deps.reached(this.#deps.id);
-    const stored = messages.map((message) => this.#draw(message, reached));
+    const stored = messages.flatMap((message) => this.draw(message) ?? []);
     const keys = new Set(messages.map(({ key }) => key));
     const pending = hasLater ? [] : this.#deps.pending(this.#deps.id).filter(({ key }) => !keys.has(key));
     return {
@@ -355,21 +405,15 @@ export class Timeline {
       hasEarlier: !isEmpty && from > first,
       hasLater,
       isLoaded: this.#isLoaded,
-      isLoading: this.#loading > 0,
-      problem: this.#problem,
+      isLoading: this.#turns.isBusy,
+      problem: this.#turns.problem,
     };
   }
+}
 
-  #draw(stored: StoredMessage, reached: Reached | undefined): Message {
-    const message = this.#deps.see(stored);
-    const isMine = message.senderId === this.#deps.userId;
-    let drawn = this.#drawn.get(message);
-    if (drawn?.state !== stateOf(message, isMine, reached)) {
-      drawn = show(message, isMine, reached);
-      this.#drawn.set(message, drawn);
-    }
-    return drawn;
-  }
+function putNewer(map: Map<number, StoredMessage>, message: StoredMessage): void {
+  const known = map.get(message.number);
+  map.set(message.number, known ? newer(known, message) : message);
 }
 
 function ignore(): void {

@@ -3,11 +3,18 @@ import type { ChatError } from '../errors.ts';
 
 type Schemas = components['schemas'];
 type Sending = operations['sendMessage']['requestBody']['content']['application/json'];
+type Editing = operations['editMessage']['requestBody']['content']['application/json'];
 
 /** What the platform takes as a message. */
 export type SendableContent = Sending['content'];
 /** What is said in a message that the platform has. */
 export type Content = Schemas['Content'];
+/** What a text can be written over with. */
+export type TextContent = Editing['content'];
+/** A link or a mention in a text. */
+export type Entity = Schemas['Entity'];
+/** What stands of one message at another one that answers it. */
+export type Quote = Schemas['Quote'];
 
 /** A file that is on this device still: it is uploaded before its message is sent. */
 export interface LocalFile {
@@ -20,8 +27,28 @@ export interface LocalFile {
   readonly durationS?: number;
 }
 
-/** As the platform answers it. `key`: its row was drawn under this name before it had a number. */
-export type StoredMessage = Schemas['Message'] & { readonly key?: string };
+/** As the platform answers it. */
+export type StoredMessage = Schemas['Message'] & {
+  /** Its row was drawn under this name before it had a number. */
+  readonly key?: string;
+  /** Of which state `myReactions` is, when not of this one. */
+  readonly mineStamp?: number;
+};
+
+/** So many have reacted with an emoji. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  /** I am one of them. */
+  readonly isMine: boolean;
+}
+
+/** What a message answers. */
+export interface ReplyTo {
+  readonly number: number;
+  /** Null: it was taken back, or is not to be seen. Undefined: it is not known here. */
+  readonly quote: Quote | null | undefined;
+}
 
 /** Why something could not be sent. */
 export interface Failure {
@@ -54,6 +81,14 @@ export interface Message {
   readonly sentAt: string;
   readonly content: Content | LocalFile;
   readonly mentions: readonly string[];
+  /** When it was written over for the last time. */
+  readonly editedAt: string | null;
+  readonly replyTo: ReplyTo | null;
+  /** Whose it was before; with nobody in it when that was not to be said. */
+  readonly forwarded: Schemas['Message']['forwarded'];
+  readonly isPinned: boolean;
+  /** The first one first. */
+  readonly reactions: readonly Reaction[];
   readonly state: MessageState;
   readonly failure?: Failure;
   /** From 0 to 1, of a file that is being uploaded. */
@@ -66,9 +101,34 @@ export interface Reached {
   readonly otherDelivered: number | null;
 }
 
-export function show(message: StoredMessage, isMine: boolean, reached?: Reached): Message {
-  const { key, id, status: _, ...shared } = message;
-  return { ...shared, ...{ key: key ?? id, id, isMine }, state: stateOf(message, isMine, reached) };
+/** `quote`: of what it answers, as it is known now. */
+export function show(
+  message: StoredMessage,
+  isMine: boolean,
+  {
+    reached,
+    quote = message.replyTo?.quote,
+  }: { readonly reached?: Reached; readonly quote?: ReplyTo['quote'] } = {},
+): Message {
+  const { conversationId, number, id, key = id, senderId, senderName, sentAt, content, mentions } = message;
+  const { editedAt, replyTo, forwarded, isPinned, reactions, myReactions = [] } = message;
+  return {
+    ...{ key, conversationId, number, id, senderId, senderName, isMine, sentAt, content, mentions },
+    ...{ editedAt, forwarded, isPinned, replyTo: replyTo && { number: replyTo.number, quote } },
+    reactions: reactions.map((one) => ({ ...one, isMine: myReactions.includes(one.emoji) })),
+    state: stateOf(message, isMine, reached),
+  };
+}
+
+const longestQuote = 100;
+
+/** What stands of it at one that answers it; null: nothing any more. */
+export function quoteOf({ senderId, senderName, content }: StoredMessage): Quote | null {
+  if (content.type === 'recalled') return null;
+  const words = 'text' in content ? content.text : content.type === 'file' ? (content.name ?? '') : '';
+  // Not through the middle of a character.
+  const text = words.slice(0, longestQuote).replace(/[\uD800-\uDBFF]$/, '');
+  return { senderId, senderName, type: content.type, text };
 }
 
 /** What a message says of itself is never ahead of the positions, but they may not be known yet. */

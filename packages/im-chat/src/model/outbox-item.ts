@@ -1,4 +1,4 @@
-import type { Failure, LocalFile, SendableContent } from './message.ts';
+import type { Failure, LocalFile, ReplyTo, SendableContent } from './message.ts';
 
 /** What was written here and is not at the platform yet. */
 export interface OutboxItem {
@@ -10,6 +10,7 @@ export interface OutboxItem {
   readonly writtenAt: string;
   readonly content: SendableContent | LocalFile;
   readonly mentions?: readonly string[];
+  readonly replyTo?: ReplyTo;
   /** Present: it waits for somebody to decide. */
   readonly failure?: Failure;
 }

@@ -1,4 +1,5 @@
 import type { operations } from 'im-platform/client';
+import type { TextContent } from './message.ts';
 
 /** What I make of a conversation, on all of my devices; what is absent stays. */
 export type ConversationChanges =
@@ -6,7 +7,13 @@ export type ConversationChanges =
 
 /** What somebody has done to a conversation, or to one of its messages. */
 export type Deed =
-  { readonly is: 'change'; readonly changes: ConversationChanges } | { readonly is: 'recall' };
+  | { readonly is: 'change'; readonly changes: ConversationChanges }
+  | { readonly is: 'recall' }
+  | { readonly is: 'edit'; readonly content: TextContent; readonly mentions?: readonly string[] }
+  | { readonly is: 'react'; readonly emoji: string; readonly isOn: boolean }
+  | { readonly is: 'pin'; readonly isOn: boolean }
+  /** For me alone. */
+  | { readonly is: 'delete' };
 
 /** A deed that is seen here already, and that the platform has not answered yet. */
 export interface PendingChange {

@@ -3,6 +3,7 @@ import {
   toFailure,
   type LocalFile,
   type Message,
+  type ReplyTo,
   type SendableContent,
   type StoredMessage,
 } from '../model/message.ts';
@@ -28,6 +29,12 @@ export interface OutboxDeps {
   onSent(message: StoredMessage): void;
   onFailed(message: Message): void;
   onError(error: ChatError): void;
+}
+
+/** What a message has beside what it says. */
+interface Beside {
+  readonly mentions?: readonly string[] | undefined;
+  readonly replyTo?: ReplyTo | undefined;
 }
 
 /** What tabs say to each other. Each has its own view of the one outbox that is stored. */
@@ -97,13 +104,18 @@ export class Outbox {
   }
 
   /** Writes something down; it goes out by itself. */
-  add(conversationId: string, content: SendableContent | LocalFile, mentions?: readonly string[]): Message {
+  add(
+    conversationId: string,
+    content: SendableContent | LocalFile,
+    { mentions = [], replyTo }: Beside = {},
+  ): Message {
     const now = Date.now();
     const place = Math.max(this.#lastPlace + 1, now);
     this.#lastPlace = place;
     const item: OutboxItem = {
       ...{ key: randomId(), conversationId, place, content },
-      ...(mentions && mentions.length > 0 && { mentions }),
+      ...(mentions.length > 0 && { mentions }),
+      ...(replyTo && { replyTo }),
       writtenAt: new Date(now).toISOString(),
     };
     this.#put(item);
@@ -285,13 +297,14 @@ export class Outbox {
   }
 
   #draw(item: OutboxItem): Message {
-    const { key, conversationId, content, mentions = [], failure, writtenAt: sentAt } = item;
+    const { key, conversationId, content, mentions = [], replyTo = null, failure, writtenAt: sentAt } = item;
     const progress = this.#progress.get(key);
     const known = this.#drawn.get(key);
     if (known?.item === item && known.progress === progress) return known.message;
     const message: Message = {
       ...{ key, conversationId, number: undefined, id: undefined, senderId: this.#deps.userId },
-      ...{ senderName: null, isMine: true, sentAt, content, mentions },
+      ...{ senderName: null, isMine: true, sentAt, content, mentions, replyTo },
+      ...{ editedAt: null, forwarded: null, isPinned: false, reactions: [] },
       state: failure ? 'failed' : 'sending',
       ...(failure && { failure }),
       ...(progress !== undefined && { progress }),

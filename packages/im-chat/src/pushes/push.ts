@@ -9,6 +9,10 @@ export type Push =
   /** What has become of a conversation, all of it. */
   | { readonly is: 'conversation'; readonly conversation: ConversationState }
   | Recall
+  /** What has become of a message, all of it. */
+  | { readonly is: 'changed'; readonly message: StoredMessage }
+  /** I have deleted messages for myself, on another device. */
+  | { readonly is: 'deleted'; readonly conversationId: string; readonly numbers: readonly number[] }
   /** How far what I wrote to somebody has come. */
   | { readonly is: 'positions'; readonly positions: Positions }
   | { readonly is: 'banned'; readonly reason: string }
@@ -57,6 +61,7 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   if (type === undefined) return { is: 'other' };
   if (type === MessageType.USER_BANNED) return { is: 'banned', reason: textOf(push['content']) ?? '' };
   if (type === MessageType.CHANGED) return readChange(push);
+  if (type === MessageType.MESSAGE_CHANGED) return readMessageChange(push);
   if (type >= firstOfPeople && type < firstOfGroups)
     return { is: 'people', parts: ['friends', 'received', 'sent'] };
   if (type >= firstOfGroups && type <= lastOfGroups) return { is: 'people', parts: ['groups'] };
@@ -76,10 +81,32 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   }
   const id = wholeOf(push['id']);
   if (id === undefined || number === undefined) return { is: 'other' };
-  return {
-    ...{ is: 'message', message: toMessage(type, push, { id: String(id), conversationId, number }) },
-    ...(counted && { counted }),
-  };
+  // What box-im's form has no place for comes as `/v1` shows it.
+  const shown = readShown(push['message']);
+  const message =
+    shown?.conversationId === conversationId && shown.number === number
+      ? shown
+      : toMessage(type, push, { id: String(id), conversationId, number });
+  return { ...{ is: 'message', message }, ...(counted && { counted }) };
+}
+
+function readMessageChange({ message, deleted }: Members): Push {
+  const shown = readShown(message);
+  if (shown) return { is: 'changed', message: shown };
+  const { conversationId, numbers } = (deleted ?? {}) as Members;
+  if (typeof conversationId !== 'string' || !Array.isArray(numbers)) return { is: 'other' };
+  return { is: 'deleted', conversationId, numbers: numbers.filter((one) => Number.isSafeInteger(one)) };
+}
+
+/** The platform shows it as `/v1` does; that it is a message at all is looked at. */
+function readShown(value: unknown): StoredMessage | undefined {
+  const { conversationId, number, stamp, content, reactions, mentions } = (value ?? {}) as Members;
+  const isOne =
+    typeof conversationId === 'string' &&
+    [number, stamp].every((one) => Number.isSafeInteger(one)) &&
+    typeof (content as Members | null | undefined)?.['type'] === 'string' &&
+    [reactions, mentions].every((one) => Array.isArray(one));
+  return isOne ? (value as StoredMessage) : undefined;
 }
 
 function readChange({ conversation: state, positions }: Members): Push {
@@ -126,7 +153,9 @@ function toMessage(
     content: readContent({ type, status: wholeOf(status), content: textOf(content) }),
     status: statuses[Number(status)] ?? 'sent',
     mentions: named.map((id) => (Number(id) === -1 ? 'everyone' : String(id))),
-    ...{ stamp: 0, editedAt: null, replyTo: null, forwarded: null, isPinned: false, reactions: [] },
+    // Less than whatever `/v1` says of it.
+    stamp: -1,
+    ...{ editedAt: null, replyTo: null, forwarded: null, isPinned: false, reactions: [] },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { StoredMessage } from '../model/message.ts';
+import { newer } from '../model/newer.ts';
+import { recalled } from '../model/recalled.ts';
 import type { Page } from '../model/page.ts';
 import type { Saver } from './saver.ts';
 import type { Span, UserStore } from './store.ts';
@@ -9,10 +11,10 @@ const mostKept = 1_000;
 /** What was seen of conversations, for the first moment and for times without a network: of each the newest part without gaps. */
 export class MessageCache {
   readonly #store: Pick<UserStore, 'all' | 'get' | 'messages'>;
-  readonly #saver: Pick<Saver, 'save'>;
+  readonly #saver: Pick<Saver, 'save' | 'flush'>;
   readonly #spans = new Map<string, Promise<Span | undefined>>();
 
-  constructor(store: Pick<UserStore, 'all' | 'get' | 'messages'>, saver: Pick<Saver, 'save'>) {
+  constructor(store: Pick<UserStore, 'all' | 'get' | 'messages'>, saver: Pick<Saver, 'save' | 'flush'>) {
     this.#store = store;
     this.#saver = saver;
   }
@@ -38,9 +40,50 @@ export class MessageCache {
     await next;
   }
 
-  /** Whatever is known of one message is what is kept from now on. */
+  /** What has become of a message, if it is one that is kept. */
   change(message: StoredMessage): void {
-    this.#saver.save([keeping(message)]);
+    const { conversationId, number } = message;
+    this.#after(conversationId, async ({ from, to }) => {
+      if (number < from || number > to) return;
+      const [kept] = await this.#read(conversationId, number, number);
+      if (kept) this.#saver.save([keeping(newer(kept, message))]);
+    });
+  }
+
+  /** A message was taken back: what it said is not kept, nor where it is answered. */
+  recalled(conversationId: string, number: number): void {
+    this.#after(conversationId, async ({ from, to }) => {
+      const kept = await this.#read(conversationId, from, to);
+      const changed = kept.flatMap((one) => {
+        if (one.number === number) return recalled(one);
+        return one.replyTo?.number === number ? { ...one, replyTo: { number, quote: null } } : [];
+      });
+      this.#saver.save(changed.map(keeping));
+    });
+  }
+
+  /** Who comes back to a group does not see what was said before. */
+  beginAt(conversationId: string, first: number): void {
+    const known = this.#spanOf(conversationId);
+    this.#spans.set(
+      conversationId,
+      known.then((span) => {
+        if (!span || span.from >= first) return span;
+        const kept = span.to < first ? undefined : { ...span, from: first, first };
+        this.#saver.save([
+          { table: 'messages', conversationId, below: first },
+          { table: 'spans', key: conversationId, ...(kept && { value: kept }) },
+        ]);
+        return kept;
+      }),
+    );
+  }
+
+  remove(conversationId: string, numbers: readonly number[]): void {
+    this.#after(conversationId, () => {
+      this.#saver.save(numbers.map((number) => ({ table: 'messages', key: [conversationId, number] })));
+      return Promise.resolve();
+    });
   }
 
   /** Of this conversation nothing that is kept is true any more. */
@@ -75,6 +118,25 @@ export class MessageCache {
       { table: 'spans', key: conversationId, value: grown },
     ]);
     return grown;
+  }
+
+  /** In turn with what is kept. */
+  #after(conversationId: string, act: (span: Span) => Promise<void>): void {
+    const known = this.#spanOf(conversationId);
+    this.#spans.set(
+      conversationId,
+      known.then(async (span) => {
+        // What cannot be read is fetched again when somebody looks.
+        if (span) await act(span).catch(() => undefined);
+        return span;
+      }),
+    );
+  }
+
+  /** With what is about to be written. */
+  async #read(conversationId: string, from: number, to: number): Promise<StoredMessage[]> {
+    await this.#saver.flush();
+    return this.#store.messages(conversationId, from, to);
   }
 
   #spanOf(conversationId: string): Promise<Span | undefined> {
