@@ -172,7 +172,11 @@ const take = fc
 const takeAgain = fc.constantFrom(...consumers).map((consumer) =>
   command(
     `the answer to ${consumer} is lost, and it takes again`,
-    ({ open }) => (open.get(consumer)?.lastAnswer.length ?? 0) > 0,
+    // With nothing of it in flight the take goes on with what is on the list.
+    ({ open }) => {
+      const { lastAnswer = [], inFlight } = open.get(consumer) ?? {};
+      return lastAnswer.some(({ seq }) => inFlight?.has(seq));
+    },
     async (ledger, lists) => {
       const state = ledger.open.get(consumer);
       if (!state) return;

@@ -44,8 +44,10 @@ export class PresenceReader {
   /** No other instance reads before (performance.now). */
   #leadsUntil = 0;
   /** The account has to begin anew; what was read of the old one does not count. */
-  #isStale = true;
+  #isStale = false;
   #beginning: Promise<void> | undefined;
+  /** What listeners are given last. One after the other, or something of an old account came after a `restart`. */
+  #giving: Promise<void> = Promise.resolve();
   /** Handled, and not acknowledged yet. */
   #handled: number[] = [];
 
@@ -101,11 +103,11 @@ export class PresenceReader {
     try {
       // Another reader may have begun one since, or gone on with ours.
       const standing = (await registry.view(serverGroup)).notices?.get(this.#notice);
-      this.#isStale = !this.#deps.resumes() || standing === undefined;
+      if (!this.#deps.resumes() || standing === undefined) this.#isStale = true;
       this.#account = standing;
       this.#handled = [];
       await putBack(lists, this.#list, (consumer) => consumer !== this.#id);
-      await Promise.all([this.#keepLeading(signal, end), this.#read(signal)]);
+      await Promise.all([this.#keepLeading(signal, end), this.#read(signal, end)]);
     } catch (error) {
       if (!signal.aborted) this.#deps.logger.debug({ error }, 'Presence events cannot be read yet');
     } finally {
@@ -131,7 +133,8 @@ export class PresenceReader {
 
   async #beat(signal: AbortSignal): Promise<void> {
     const account = this.#account;
-    if (!this.#isStale && account !== undefined) this.#isStale = (await this.#post(account)) !== account;
+    const isToKeep = !this.#isStale && !this.#beginning && account !== undefined;
+    if (isToKeep && (await this.#post(account)) !== account) this.#isStale = true;
     // Not awaited: a listener may take its time, and the lock must be held meanwhile.
     if (this.#isStale) this.#beginning ??= this.#begin(signal).finally(() => (this.#beginning = undefined));
   }
@@ -140,10 +143,10 @@ export class PresenceReader {
     this.#account = undefined;
     this.#isStale = false;
     try {
-      await this.#take([{ event: 'restart' }], signal);
-      const account = randomBytes(9).toString('base64url');
-      await this.#post(account);
-      this.#account = account;
+      await this.#give(signal, () => [{ event: 'restart' }]);
+      // Before it is posted: what is told of it may be here before the answer is.
+      this.#account = randomBytes(9).toString('base64url');
+      await this.#post(this.#account);
     } catch {
       this.#isStale = true; // the bus is away, or this is over
     }
@@ -154,7 +157,7 @@ export class PresenceReader {
     return this.#deps.bus.registry.post(serverGroup, this.#notice, account, ms);
   }
 
-  #read(signal: AbortSignal): Promise<void> {
+  #read(signal: AbortSignal, end: () => void): Promise<void> {
     const { lists } = this.#deps.bus;
     const options = {
       list: this.#list,
@@ -162,7 +165,11 @@ export class PresenceReader {
       maxBatch: entriesPerTake,
       isAlone: true,
       signal,
-      onUnknown: () => Promise.resolve(!signal.aborted),
+      // Another instance reads, and has put back what we had. Or the bus has lost its memory: then we go on.
+      onUnknown: async () => {
+        if (!(await this.#holdsLock())) end();
+        return !signal.aborted;
+      },
       // What was on the list may be lost, with those that were told in its last moments.
       onOutage: () => (this.#isStale = true),
     };
@@ -171,18 +178,27 @@ export class PresenceReader {
 
   async #handle(batch: readonly Taken[], signal: AbortSignal): Promise<void> {
     const { lists } = this.#deps.bus;
-    const events = batch.flatMap(({ text }) => {
-      const entry = decodePresence(text);
-      return entry && entry.account === this.#account ? entry.notes.map(eventOf) : [];
-    });
-    if (events.length > 0) await this.#take(events, signal);
+    await this.#give(signal, () =>
+      batch.flatMap(({ text }) => {
+        const entry = decodePresence(text);
+        return entry && entry.account === this.#account ? entry.notes.map(eventOf) : [];
+      }),
+    );
     this.#handled.push(...batch.map(({ seq }) => seq));
     await lists.acknowledge(this.#list, this.#id, this.#handled);
     this.#handled = [];
   }
 
+  /** What is to be given is asked for when its turn has come: another account may have begun before. */
+  #give(signal: AbortSignal, events: () => readonly PresenceEvent[]): Promise<void> {
+    const given = this.#giving.then(() => this.#take(events(), signal));
+    this.#giving = given.catch(() => undefined);
+    return given;
+  }
+
   /** A process that was stopped may wake up with events that another instance has gone beyond. */
   async #take(events: readonly PresenceEvent[], signal: AbortSignal): Promise<void> {
+    if (events.length === 0) return;
     while (performance.now() > this.#leadsUntil) await sleep(lookMs, undefined, { signal });
     await this.#deps.take(events, signal);
   }

@@ -71,9 +71,9 @@ export interface Lists {
 
   /**
    * Moves up to `max` entries in flight and returns them, numbered upwards from `afterSeq + 1`, where `afterSeq` is the
-   * last number that the caller knows of: 0 at first. Entries that were taken after it, in a call whose answer was lost,
-   * are returned again instead, up to `max` of them. `undefined`: this consumer is not open
-   * (never opened, requeued, or the bus lost its memory).
+   * last number that the caller knows of: 0 at first. Entries that were taken after it, in a call whose answer was lost, or
+   * before the consumer began anew, and are not acknowledged are returned again first, up to `max` of them. `undefined`:
+   * this consumer is not open (never opened, requeued, or the bus lost its memory).
    */
   take(list: string, consumer: string, afterSeq: number, max: number): Promise<Taken[] | undefined>;
 

@@ -145,6 +145,26 @@ export function taking(connections: () => Connections): void {
     expect(await bus.lists.take(list, consumer, 3, 2)).toEqual(taken(4, numbered(1, 4)));
   });
 
+  it('gets beyond what is acknowledged with a consumer that begins anew', async () => {
+    const { bus, second } = connections();
+    const list = freshList();
+    await put(bus.lists, list, numbered(50));
+    const consumer = await openConsumer(bus.lists, list);
+    await bus.lists.take(list, consumer, 0, 40);
+    const allBut31And32 = numbered(40).flatMap((_, index) => ([30, 31].includes(index) ? [] : [index + 1]));
+    await bus.lists.acknowledge(list, consumer, allBut31And32);
+
+    await second.lists.open(list, consumer);
+    expect(await second.lists.take(list, consumer, 0, 3)).toEqual(taken(31, numbered(2, 31)));
+    expect(await second.lists.take(list, consumer, 32, 3)).toEqual(taken(41, numbered(3, 41)));
+    expect(await second.lists.take(list, consumer, 43, 30)).toEqual(taken(44, numbered(7, 44)));
+    await second.lists.acknowledge(list, consumer, [31, 32, ...numbered(10).map((_, index) => index + 41)]);
+
+    expect(await bus.lists.take(list, consumer, 0, 10)).toEqual([]);
+    await put(bus.lists, list, numbered(1, 51));
+    expect(await bus.lists.take(list, consumer, 0, 10)).toEqual(taken(51, numbered(1, 51)));
+  });
+
   it('returns no more than it is asked for, also again', async () => {
     const { bus } = connections();
     const list = freshList();

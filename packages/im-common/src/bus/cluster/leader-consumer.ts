@@ -58,9 +58,10 @@ export class LeaderConsumer {
 
   async #lead(stopping: AbortSignal): Promise<void> {
     const leadership = new AbortController();
-    const taking = Promise.all(this.#options.lists.map((list) => this.#take(list, leadership.signal)));
-    do await pause(leadershipMs / 3, stopping);
-    while (!stopping.aborted && (await this.#isLeader()));
+    const taking = Promise.all(this.#options.lists.map((list) => this.#take(list, leadership)));
+    const either = AbortSignal.any([stopping, leadership.signal]);
+    do await pause(leadershipMs / 3, either);
+    while (!either.aborted && (await this.#isLeader()));
     leadership.abort();
     await taking;
     if (stopping.aborted) await this.#resign();
@@ -77,8 +78,9 @@ export class LeaderConsumer {
     }
   }
 
-  async #take(list: string, signal: AbortSignal): Promise<void> {
+  async #take(list: string, leadership: AbortController): Promise<void> {
     const { bus, logger } = this.#options;
+    const { signal } = leadership;
     let isTidy = false;
     await consume(
       bus.lists,
@@ -92,9 +94,12 @@ export class LeaderConsumer {
           isTidy = true;
         },
         // Another instance leads, and has put back what we had. Or Redis has lost its memory: then we go on.
-        onUnknown: () => {
+        onUnknown: async () => {
           isTidy = false;
-          return this.#isLeader();
+          const goesOn = await this.#isLeader();
+          // Who takes no more does not lead, or nobody would take.
+          if (!goesOn) leadership.abort();
+          return goesOn;
         },
         onOutage: (error) => {
           logger.warn({ err: error, list }, 'the list cannot be taken from; it is tried again');

@@ -86,7 +86,8 @@ export class MemoryLists implements Lists {
     return this.#calls.answer(() => {
       const state = this.#consumers.get(list)?.get(consumer);
       if (!state) return undefined;
-      return state.seq > afterSeq ? takenAfter(state, afterSeq, max) : this.#take(list, state, afterSeq, max);
+      const again = state.seq > afterSeq ? takenAfter(state, afterSeq, max) : [];
+      return again.length > 0 ? again : this.#take(list, state, Math.max(afterSeq, state.seq), max);
     });
   }
 

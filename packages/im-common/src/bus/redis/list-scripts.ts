@@ -77,17 +77,26 @@ return 1
  * KEYS list, inflight, consumers · ARGV seq that the caller knows of, max entries, max bytes
  * Answers nil when the consumer is not open, else {seq before the first, packs of entries…}. Packs are small enough for
  * the caller to keep one for the sake of an entry. More bytes than allowed come only with the last entry.
- * When the caller knows of less than was taken, an answer was lost: the same entries again.
+ * When the caller knows of less than was taken, an answer was lost, or it begins anew: what is still in flight again.
  */
 export const take: string = `
-local seq = redis.call('HGET', KEYS[2], 'seq')
+local seq = tonumber(redis.call('HGET', KEYS[2], 'seq'))
 if not seq then return false end
 local known = tonumber(ARGV[1])
+if seq > known and redis.call('HEXISTS', KEYS[2], known + 1) == 0 then
+  -- It was acknowledged. Were it counted, a caller with nothing but such before it would never get beyond.
+  local least = seq + 1
+  for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+    local number = tonumber(field)
+    if number and number > known and number < least then least = number end
+  end
+  known = least - 1
+end
 local max = tonumber(ARGV[2])
 local maxBytes = tonumber(ARGV[3])
 local entries, count, bytes = {}, 0, 0
-if tonumber(seq) > known then
-  max = math.min(max, tonumber(seq) - known)
+if seq > known then
+  max = math.min(max, seq - known)
   while count < max and bytes < maxBytes do
     count = count + 1
     entries[count] = redis.call('HGET', KEYS[2], known + count)
