@@ -1,5 +1,4 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, {
   LogController,
@@ -22,6 +21,7 @@ import { limitRequests, RequestLimit } from './http/rate-limit.ts';
 import { guardRepeats } from './http/repeat-guard.ts';
 import { toFastifyLogger } from './operations/request-logger.ts';
 import { readRawBodies } from './http/raw-body.ts';
+import { addSafetyHeaders } from './http/safety-headers.ts';
 import { limitBodies, limitConnections, patience } from './http/slow-clients.ts';
 import { filterQueries } from './http/xss-filter.ts';
 import type { Health } from './operations/health.ts';
@@ -82,7 +82,7 @@ export async function createApp(
     exposedHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'content-language'],
     maxAge: 3_600,
   });
-  await app.register(helmet, {
+  addSafetyHeaders(app, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(options.imUrl) },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // Whether a name is served by TLS alone is for whoever ends the TLS to say.

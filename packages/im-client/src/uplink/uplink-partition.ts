@@ -62,10 +62,13 @@ export class UplinkPartition {
     // Each pause before another attempt listens to it.
     setMaxListeners(0, this.#stopping.signal);
     const { lists, list, consumer, uplinks, whenBelowLimit, onOutage } = deps;
-    this.#acknowledge = gather(async (some) => {
-      const vias = await keepTrying(this.#over.signal, () => uplinks.acknowledge(list, consumer, some));
-      return some.map((handled, index) => ({ handled, via: vias[index] }));
-    }, mostPerCall);
+    this.#acknowledge = gather(
+      async (some) => {
+        const vias = await keepTrying(this.#over.signal, () => uplinks.acknowledge(list, consumer, some));
+        return some.map((handled, index) => ({ handled, via: vias[index] }));
+      },
+      { most: mostPerCall },
+    );
     this.#loop = consume(
       lists,
       {

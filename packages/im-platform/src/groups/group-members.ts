@@ -31,14 +31,15 @@ export class GroupMembers {
 
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
-    this.#versionsOf = gather(async (groupIds) => {
+    const versionsOf = async (groupIds: readonly number[]): Promise<(Versions | undefined)[]> => {
       const rows: (Versions & { readonly id: number })[] = await sql('im_group as g')
         .leftJoin('im_group_topic as t', 't.groupId', 'g.id')
         .whereIn('g.id', [...new Set(groupIds)])
         .select('g.id', 'g.memberVersion', 't.version as topicVersion');
       const versions = new Map(rows.map((row) => [row.id, row]));
       return groupIds.map((id) => versions.get(id));
-    });
+    };
+    this.#versionsOf = gather(versionsOf, { waitMs: 20 });
   }
 
   /** Those who are in the group now. */

@@ -45,12 +45,12 @@ const mostPerTerminal = 20;
 
 export class SessionStore {
   readonly #sql: Database['sql'];
-  /** Asked for every request: all requests of one moment share one question. */
+  /** Asked for every request: all requests of one moment share one question, and those of a busy time wait for the one before. */
   readonly standingOf: (sessionId: string) => Promise<Standing | undefined>;
 
   constructor({ sql }: Pick<Database, 'sql'>) {
     this.#sql = sql;
-    this.standingOf = gather(async (ids) => {
+    const standingsOf = async (ids: readonly string[]): Promise<(Standing | undefined)[]> => {
       const rows: (Standing & { id: string })[] = await sql('im_session as s')
         .join('im_user as u', 'u.id', 's.userId')
         .whereIn('s.id', [...new Set(ids)])
@@ -60,7 +60,8 @@ export class SessionStore {
         );
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.map((id) => byId.get(id));
-    });
+    };
+    this.standingOf = gather(standingsOf, { waitMs: 20 });
   }
 
   /** The user; their sessions neither begin nor change nor end elsewhere until the transaction ends. */

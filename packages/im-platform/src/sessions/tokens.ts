@@ -22,6 +22,11 @@ export interface ReadToken {
   readonly number: number;
 }
 
+interface KnownToken extends ReadToken {
+  /** Epoch milliseconds. */
+  readonly endTime: number;
+}
+
 /** What tokens say beside who their bearer is. Times are epoch milliseconds. */
 export interface Issue {
   readonly issuedAt: number;
@@ -49,13 +54,18 @@ const claims = z.object({
   issuedAt: z.number(),
   sid: z.string(),
   number: z.int().default(0),
+  exp: z.number().default(Infinity),
 });
 
 const decode = createDecoder();
 
+/** Access tokens whose signature is known to be good. A person asks with the same one for as long as it lives. */
+const mostKnown = 10_000;
+
 export class Tokens {
   readonly #ttlS: Readonly<Record<TokenKind, number>>;
   readonly #keys: Readonly<Record<TokenKind, readonly TokenKey[]>>;
+  readonly #known = new Map<string, KnownToken>();
 
   constructor(options: TokenOptions) {
     const { accessSecret = [], accessKey, refreshSecret } = options;
@@ -85,18 +95,37 @@ export class Tokens {
 
   /** What the token says; `invalid` when it is not ours or over, `unreadable` when it is no token at all. */
   read(kind: TokenKind, token: string): ReadToken | 'invalid' | 'unreadable' {
+    const known = kind === 'access' ? this.#known.get(token) : undefined;
+    if (known) return Date.now() < known.endTime ? known : 'invalid';
+    const read = this.#check(kind, token);
+    if (typeof read === 'string') return read;
+    if (kind === 'access') this.#keep(token, read);
+    return read;
+  }
+
+  #check(kind: TokenKind, token: string): KnownToken | 'invalid' | 'unreadable' {
     if (!isJwt(token)) return 'unreadable';
     for (const key of this.#keys[kind]) {
       try {
-        const { info: text, issuedAt, sid, number } = claims.parse(key.check(token));
+        const { info: text, issuedAt, sid, number, exp } = claims.parse(key.check(token));
         // Whatever was written into it, it does not outlive the life that tokens have now.
-        if (Date.now() >= issuedAt + this.#ttlS[kind] * 1_000) return 'invalid';
-        return { caller: { ...info.parse(JSON.parse(text)), sessionId: sid }, number };
+        const endTime = Math.min(exp * 1_000, issuedAt + this.#ttlS[kind] * 1_000);
+        if (Date.now() >= endTime) return 'invalid';
+        return { caller: { ...info.parse(JSON.parse(text)), sessionId: sid }, number, endTime };
       } catch (error) {
         if (error instanceof TokenError && error.code === TokenError.codes.expired) return 'invalid';
       }
     }
     return 'invalid';
+  }
+
+  /** The oldest goes when there are too many. */
+  #keep(token: string, read: KnownToken): void {
+    if (this.#known.size >= mostKnown) {
+      const [oldest = ''] = this.#known.keys();
+      this.#known.delete(oldest);
+    }
+    this.#known.set(token, read);
   }
 
   #lifeS(kind: TokenKind, { issuedAt, endTime }: Issue): number {

@@ -124,7 +124,7 @@ export class UplinkIntake {
       const { maxUplinksWaiting: maxOutstanding, maxUplinkWaitingBytes } = options;
       const maxBytes = Math.ceil(maxUplinkWaitingBytes / uplinkPartitions);
       const limits = { maxLength: longestList, maxBytes, maxOutstanding };
-      put = gather((some) => uplinks.put(list, some, limits), mostPerPut);
+      put = gather((some) => uplinks.put(list, some, limits), { most: mostPerPut });
       this.#put.set(list, put);
     }
     return put;

@@ -24,7 +24,9 @@ export class RedisClaims implements Claims {
     this.#client = client;
     this.#keys = keys;
     // In a Cluster each name has a slot of its own.
-    this.#claim = gather((asks) => this.#claimAll(asks), client instanceof Cluster ? 1 : namesPerCall);
+    this.#claim = gather((asks) => this.#claimAll(asks), {
+      most: client instanceof Cluster ? 1 : namesPerCall,
+    });
   }
 
   /** What one call makes of it is all or nothing, so it is one call, however many claims there are. */

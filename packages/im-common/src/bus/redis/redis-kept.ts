@@ -40,8 +40,8 @@ export class RedisKept implements Kept {
     // In a Cluster each address has a slot of its own.
     const isCluster = client instanceof Cluster;
     this.#looksPerCommand = isCluster ? 1 : looksPerCommand;
-    this.#keep = gather((keeps) => this.#keepAll(keeps), isCluster ? 1 : keepsPerCommand);
-    this.#due = gather((dues) => this.#dueAll(dues), duesPerCommand);
+    this.#keep = gather((keeps) => this.#keepAll(keeps), { most: isCluster ? 1 : keepsPerCommand });
+    this.#due = gather((dues) => this.#dueAll(dues), { most: duesPerCommand });
   }
 
   /** The time of its end is written first: it lies in another slot, and what waits without one would wait for ever. */

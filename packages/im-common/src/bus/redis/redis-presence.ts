@@ -45,7 +45,7 @@ export class RedisPresence implements Presence {
     this.#keys = keys;
     this.#isCluster = client instanceof Cluster;
     this.#perCommand = this.#isCluster ? 1 : keysPerCommand;
-    this.#bind = gather((binds) => this.#bindAll(binds), this.#isCluster ? 1 : bindsPerCommand);
+    this.#bind = gather((binds) => this.#bindAll(binds), { most: this.#isCluster ? 1 : bindsPerCommand });
   }
 
   /**

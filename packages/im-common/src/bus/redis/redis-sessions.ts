@@ -65,7 +65,7 @@ export class RedisSessions implements Sessions {
     this.#client = client;
     this.#keys = keys;
     this.#perCommand = client instanceof Cluster ? 1 : sessionsPerCommand;
-    this.#bind = gather((binds) => this.#bindAll(binds), this.#perCommand);
+    this.#bind = gather((binds) => this.#bindAll(binds), { most: this.#perCommand });
   }
 
   /** As `RedisPresence.bind`, and for its reasons: one that comes late does not find what it was to replace. */

@@ -34,7 +34,9 @@ export class RedisTopicHistory implements TopicHistory {
   constructor(client: RedisClient, keys: Keys) {
     this.#client = client;
     this.#keys = keys;
-    this.#since = gather((asked) => this.#sinceAll(asked), client instanceof Cluster ? 1 : topicsPerCall);
+    this.#since = gather((asked) => this.#sinceAll(asked), {
+      most: client instanceof Cluster ? 1 : topicsPerCall,
+    });
   }
 
   async append(topic: string, message: TopicMessageToKeep): Promise<AppendedToTopic> {

@@ -34,9 +34,9 @@ export class RedisTopics implements Topics {
     const isCluster = client instanceof Cluster;
     this.#perCommand = isCluster ? 1 : usersPerCall;
     // A crowd that logs in asks in one turn, and so does one that sends.
-    this.#of = gather((users) => this.#ofAll(users), isCluster ? 1 : topicsPerCall);
-    this.#tell = gather((tells) => this.#tellAll(tells), isCluster ? 1 : topicsPerCall);
-    this.#servers = gather((topics) => this.#serversOf(topics), isCluster ? 1 : topicsPerCall);
+    this.#of = gather((users) => this.#ofAll(users), { most: isCluster ? 1 : topicsPerCall });
+    this.#tell = gather((tells) => this.#tellAll(tells), { most: isCluster ? 1 : topicsPerCall });
+    this.#servers = gather((topics) => this.#serversOf(topics), { most: isCluster ? 1 : topicsPerCall });
   }
 
   async add(topic: string, userIds: readonly string[]): Promise<TopicChange> {
