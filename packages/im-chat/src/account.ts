@@ -7,14 +7,13 @@ import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
 import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
-import { upload, type UploadOptions } from './files/upload.ts';
+import { Uploads } from './files/uploads.ts';
 import { Held } from './held.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
 import { Sync } from './inbox/sync.ts';
 import { Intake } from './intake.ts';
-import type { LocalFile, SendableContent } from './model/message.ts';
 import { Pins } from './messages/pins.ts';
 import { Timeline } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -53,6 +52,7 @@ export interface AccountDeps {
 export class Account {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly people: KnownPeople;
   readonly cards: Cards;
   readonly me: Me;
@@ -107,10 +107,18 @@ export class Account {
       see: (conversation) => this.#changes.seeConversation(conversation),
       onNeedsSync: () => void this.#sync.run(),
     });
+    const { url, language, fetch: own = (request: Request) => fetch(request) } = options;
+    this.uploads = new Uploads({
+      ...{ api: deps.api, url, fetch: own },
+      headers: async (refresh) => ({
+        authorization: `Bearer ${await deps.api.accessToken({ refresh })}`,
+        ...(language && { 'accept-language': language }),
+      }),
+    });
     this.outbox = new Outbox({
       ...{ userId, store, onError },
       send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
-      upload: (file, onProgress, signal) => this.upload(file, { onProgress, signal }),
+      upload: (file, how) => this.uploads.upload(file, how),
       tell: (note) => this.#tabs.tell(note),
       onChanged: (id) => this.#conversations.get(id)?.changed(),
       onSent: (message) => this.#intake.sent(message),
@@ -161,12 +169,6 @@ export class Account {
     return this.#conversations.of(id);
   }
 
-  upload(file: LocalFile, how: UploadOptions): Promise<SendableContent> {
-    const { api, options } = this.#deps;
-    const { url, language } = options;
-    return upload({ url, language, accessToken: (wish) => api.accessToken(wish) }, file, how);
-  }
-
   /** After a kick: takes the place of the other one. */
   comeBack(): void {
     this.#device.start();
@@ -206,6 +208,7 @@ export class Account {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.outbox.close();
+    this.uploads.close();
     this.#changes.close();
     this.people.close();
     this.me.close();
@@ -243,7 +246,15 @@ export class Account {
   }
 
   #wakeAll(): void {
-    for (const part of [this.outbox, this.#changes, this.#reads, this.people, this.me, this.#sync])
+    for (const part of [
+      this.outbox,
+      this.uploads,
+      this.#changes,
+      this.#reads,
+      this.people,
+      this.me,
+      this.#sync,
+    ])
       part.wake();
   }
 

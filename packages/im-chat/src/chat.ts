@@ -6,7 +6,7 @@ import { userIdOf } from './api/tokens.ts';
 import type { Conversation } from './conversation.ts';
 import { ChatError } from './errors.ts';
 import { Emitter, type ChatEvents } from './events.ts';
-import type { UploadOptions } from './files/upload.ts';
+import type { UploadOptions } from './files/uploads.ts';
 import type { ConversationList } from './model/conversation-summary.ts';
 import type { LocalFile, SendableContent } from './model/message.ts';
 import { noContacts, type ContactList } from './model/contact-list.ts';
@@ -144,9 +144,9 @@ export class Chat implements AsyncDisposable {
     return this.#signedIn().changeMe(changes);
   }
 
-  /** Uploads a file; what it resolves with can be sent. A file that is sent as it is uploads itself. */
+  /** Uploads a file, however often it is cut off; what it resolves with can be sent. A file that is sent as it is uploads itself. */
   upload(file: LocalFile, options: UploadOptions = {}): Promise<SendableContent> {
-    return this.#signedIn().upload(file, options);
+    return this.#signedIn().uploads.upload(file, options);
   }
 
   /** After a kick: takes over again, and the other device is out. */

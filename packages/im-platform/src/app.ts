@@ -74,12 +74,16 @@ export async function createApp(
     // The exact origin, never *, because the page sends credentials (contract 0.1.4).
     origin: [...options.allowedOrigins],
     credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       ...['accessToken', 'refreshToken', 'content-type', 'language'],
       ...['authorization', 'idempotency-key'],
+      ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset'],
     ],
-    exposedHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'content-language'],
+    exposedHeaders: [
+      ...['ratelimit', 'ratelimit-policy', 'retry-after', 'content-language'],
+      ...['tus-resumable', 'location', 'upload-length', 'upload-offset'],
+    ],
     maxAge: 3_600,
   });
   addSafetyHeaders(app, {

@@ -58,6 +58,7 @@ export interface Core {
   readonly words: SensitiveWords;
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
+  readonly fileUsage: FileUsage;
   readonly messageFiles: MessageFiles;
   readonly members: GroupMembers;
   readonly groupTopics: GroupTopics;
@@ -239,20 +240,20 @@ function messageMetrics(metrics: Registry) {
 function createFiles(
   options: ResolvedOptions,
   database: Database,
-): Pick<Core, 'fileRecords' | 'fileStore' | 'messageFiles'> {
-  const usage = new FileUsage({
+): Pick<Core, 'fileRecords' | 'fileStore' | 'fileUsage' | 'messageFiles'> {
+  const fileUsage = new FileUsage({
     perUser: options.filesPerUserMb * 2 ** 20,
     inAll: options.filesInAllMb * 2 ** 20,
   });
-  const fileRecords = new FileRecords(database, usage);
+  const fileRecords = new FileRecords(database, fileUsage);
   const fileStore = new LocalFileStore(options.filesDir);
   const messageFiles = new MessageFiles({
     database,
     records: fileRecords,
-    usage,
+    usage: fileUsage,
     isAllowed: allowedAddresses(options),
     deleteFile: (file) => deleteFile({ records: fileRecords, store: fileStore }, file),
     logger: options.logger,
   });
-  return { fileRecords, fileStore, messageFiles };
+  return { fileRecords, fileStore, fileUsage, messageFiles };
 }

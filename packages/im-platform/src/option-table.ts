@@ -54,6 +54,11 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       isFile: true,
       about: 'Where uploaded files are kept.',
     },
+    largestUploadMb: {
+      kind: integer('number', 1, 2_047),
+      default: 512,
+      about: 'The largest file that is taken in parts, in MiB; in one request it is 20, and so are pictures.',
+    },
     filesPerUserMb: {
       kind: count,
       default: 1_024,

@@ -73,6 +73,8 @@ export interface PlatformOptions {
   readonly uploadPermits?: boolean | undefined;
   /** Uploads of one user in a minute; more are answered with code 429. @default 60 */
   readonly uploadsPerMinute?: number | undefined;
+  /** The largest file that is taken in parts, in MiB; in one request it is 20, and so are pictures. @default 512 */
+  readonly largestUploadMb?: number | undefined;
   /** What the files of one user may take up, in MiB; more are refused. @default 1_024 */
   readonly filesPerUserMb?: number | undefined;
   /** What all files together may take up, in MiB. @default 102_400 */

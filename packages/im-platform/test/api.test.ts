@@ -9,6 +9,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
 import type { Person } from './support/person.ts';
+import { RawUploads } from './support/resumable.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 interface Problem {
@@ -192,6 +193,7 @@ describe('the description of /v1', () => {
     const { ann, eve } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
+    const uploadId = await new RawUploads(test, ann).begun({ size: 5 });
 
     for (const operation of operations.toSorted(
       (one, other) => rank(one.operationId) - rank(other.operationId),
@@ -199,8 +201,12 @@ describe('the description of /v1', () => {
       const { operationId, method, path, parameters = [], requestBody, responses } = operation;
       let url = path;
       const query = new URLSearchParams();
+      const asked: Record<string, string> = {};
       for (const { name, in: place, schema } of parameters) {
-        const [example] = (schema.examples ?? []) as readonly (string | number)[];
+        const [example] = (name === 'uploadId' ? [uploadId] : (schema.examples ?? [])) as readonly (
+          string | number
+        )[];
+        if (place === 'header' && example !== undefined) asked[name] = String(example);
         if (place === 'path') url = url.replace(`{${name}}`, encodeURIComponent(String(example)));
         if (place === 'query' && example !== undefined) query.set(name, String(example));
       }
@@ -212,7 +218,7 @@ describe('the description of /v1', () => {
         ...{
           ...init,
           method,
-          headers: { ...headers, ...(operation.security?.length !== 0 && { authorization }) },
+          headers: { ...asked, ...headers, ...(operation.security?.length !== 0 && { authorization }) },
         },
       });
       outcomes.set(operationId, answer.status);
@@ -225,6 +231,7 @@ describe('the description of /v1', () => {
 
 /** Somebody's last acts come last. */
 const last = [
+  'giveUpUpload',
   'revokeInvitation',
   'endSession',
   'endOtherSessions',
@@ -258,6 +265,7 @@ function bodyOf(
   const [example] = refreshes ? [{ refreshToken: refreshes.tokens.refreshToken }] : (schema.examples ?? []);
   if (type === 'application/json')
     return { init: { body: JSON.stringify(example) }, headers: { 'content-type': type } };
+  if (type !== 'multipart/form-data') return { init: { body: 'hello' }, headers: { 'content-type': type } };
   const form = new FormData();
   for (const [name, text] of Object.entries(example as Record<string, string>))
     form.set(name, new Blob([text]), 'hello.txt');

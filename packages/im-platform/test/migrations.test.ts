@@ -24,6 +24,7 @@ const all = [
   '018-message-details',
   '021-positions',
   '023-readers',
+  '024-uploads',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

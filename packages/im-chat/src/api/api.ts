@@ -43,14 +43,25 @@ export function openApi(options: ApiOptions): ApiClient {
 }
 
 /** What was asked, or a ChatError that says why not. */
-export async function ask<Data>(
-  call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
-): Promise<Data> {
-  const { data, error, response } = await call.catch((cause: unknown) => {
+export async function ask<Data>(call: Promise<Called<Data>>): Promise<Data> {
+  const { data } = await answerTo(call);
+  return data as Data; // as the platform describes it
+}
+
+/** The same, for what stands in the headers. */
+export async function answerTo<Data>(call: Promise<Called<Data>>): Promise<Called<Data>> {
+  const answer = await call.catch((cause: unknown) => {
     throw toChatError(cause);
   });
-  if (response.ok) return data as Data; // as the platform describes it
+  const { error, response } = answer;
+  if (response.ok) return answer;
   throw refused(error, response.status, response.headers.get('retry-after'));
+}
+
+interface Called<Data> {
+  readonly data?: Data;
+  readonly error?: unknown;
+  readonly response: Response;
 }
 
 /** What the platform, or something between, says instead. */
@@ -68,6 +79,24 @@ export function refused(error: unknown, status: number, retryAfter: string | nul
     ...{ retryable, cure, errors },
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
   });
+}
+
+/** What was said in answer to a body that was sent without the client; throws what the platform says instead of `status`. */
+export function readAnswer(
+  answer: { readonly status: number; readonly text: string; header(name: string): string | null },
+  status: number,
+): unknown {
+  const said = parse(answer.text);
+  if (answer.status !== status) throw refused(said, answer.status, answer.header('retry-after'));
+  return said;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isProblem(error: unknown): error is Problem {

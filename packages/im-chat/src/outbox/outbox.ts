@@ -1,4 +1,5 @@
 import { toChatError, type ChatError } from '../errors.ts';
+import { leaving } from '../leaving.ts';
 import {
   toFailure,
   type LocalFile,
@@ -18,10 +19,14 @@ export interface OutboxDeps {
   readonly store: Pick<UserStore, 'all' | 'write'>;
   /** Sends it to the platform; the same key is the same message. */
   send(item: OutboxItem, content: SendableContent, signal: AbortSignal): Promise<StoredMessage>;
+  /** With the same key it goes on where it was cut off. Aborted, it is given up, unless for `leaving`. */
   upload(
     file: LocalFile,
-    onProgress: (progress: number) => void,
-    signal: AbortSignal,
+    how: {
+      readonly key: string;
+      readonly signal: AbortSignal;
+      onProgress(progress: number): void;
+    },
   ): Promise<SendableContent>;
   /** To the other tabs of this browser. */
   tell(note: OutboxNote): void;
@@ -178,7 +183,7 @@ export class Outbox {
   close(): void {
     this.#isClosed = true;
     this.#isSender = false;
-    for (const controller of this.#underWay.values()) controller.abort();
+    for (const controller of this.#underWay.values()) controller.abort(leaving);
     this.#patience.wake();
   }
 
@@ -242,7 +247,8 @@ export class Outbox {
     const { key } = item;
     let { content } = item;
     if (content.type === 'local-file') {
-      content = await this.#deps.upload(content, (progress) => this.#tellProgress(item, progress), signal);
+      const onProgress = (progress: number): void => this.#tellProgress(item, progress);
+      content = await this.#deps.upload(content, { key, onProgress, signal });
       // So that the next page, should there be one, does not upload it again.
       const uploaded = { ...item, content };
       this.#items.set(key, uploaded);

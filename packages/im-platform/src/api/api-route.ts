@@ -8,10 +8,11 @@ import type { ProblemCode } from './problems.ts';
 type Schema = z.ZodType;
 
 /** What a handler gets: checked input, and who asks. */
-export interface ApiInput<Body, Query, Params> {
+export interface ApiInput<Body, Query, Params, Headers = unknown> {
   readonly body: Body;
   readonly query: Query;
   readonly params: Params;
+  readonly headers: Headers;
   readonly caller: Caller;
   /** The client's own name of what it asks for: asked again with it, it is done once. */
   readonly idempotencyKey: string | undefined;
@@ -25,8 +26,9 @@ export interface ApiRoute<
   Query extends Schema = z.ZodUndefined,
   Params extends Schema = z.ZodUndefined,
   Answer extends Schema = z.ZodVoid,
+  Headers extends z.ZodObject = z.ZodObject,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** After `/v1`, as OpenAPI writes it: `/users/{userId}`. */
   readonly path: `/${string}`;
   /** What clients call it: `getUser`. */
@@ -38,10 +40,14 @@ export interface ApiRoute<
   readonly body?: Body;
   readonly query?: Query;
   readonly params?: Params;
+  /** Beside those that every route may have; so of a loose object. */
+  readonly headers?: Headers;
   /** Properties that it does not name never leave the server. Absent: there is none, and the status is 204. */
   readonly answer?: Answer;
   /** @default 200 */
   readonly status?: 201;
+  /** What the headers of the answer say, beside those of every answer. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   /** Beside those that every route has. */
   readonly problems?: readonly ProblemCode[];
   /** Asks for no access token; there is no caller then. */
@@ -51,8 +57,10 @@ export interface ApiRoute<
   readonly isMessage?: true;
   /** The body is a form with a file, which the handler reads as it comes. */
   readonly isMultipart?: true;
+  /** The body is of this type, and the handler reads it as it comes; the scope knows how. */
+  readonly streams?: string;
   readonly handle: (
-    input: ApiInput<z.output<Body>, z.output<Query>, z.output<Params>>,
+    input: ApiInput<z.output<Body>, z.output<Query>, z.output<Params>, z.output<Headers>>,
   ) => Promise<z.input<Answer>> | z.input<Answer>;
 }
 
@@ -83,7 +91,8 @@ export function addApiRoute<
   Query extends Schema = z.ZodUndefined,
   Params extends Schema = z.ZodUndefined,
   Answer extends Schema = z.ZodVoid,
->(app: FastifyInstance, route: ApiRoute<Body, Query, Params, Answer>): void {
+  Headers extends z.ZodObject = z.ZodObject,
+>(app: FastifyInstance, route: ApiRoute<Body, Query, Params, Answer, Headers>): void {
   const { method, path, body, query, params, answer, handle } = route;
   const isOpen = route.isOpen ?? false;
   const status = route.status ?? (answer ? 200 : 204);
@@ -94,7 +103,11 @@ export function addApiRoute<
     // What strangers send is short, and is read before anybody knows who they are.
     ...(isOpen && !route.isMultipart && { bodyLimit: mostBytesOfStrangers }),
     config: {
-      ...{ isOpen, takesBearer: true, mayTakeLong: route.isMultipart ?? false },
+      ...{
+        isOpen,
+        takesBearer: true,
+        mayTakeLong: (route.isMultipart ?? false) || route.streams !== undefined,
+      },
       isMessage: route.isMessage ?? false,
     },
     errorHandler: (error, request, reply) => void answerError(error, request, reply),
@@ -104,7 +117,7 @@ export function addApiRoute<
       ...(body && !route.isMultipart && { body }),
       querystring: query ?? z.strictObject({}),
       ...(params && { params }),
-      ...(route.takesIdempotencyKey && { headers: keyHeader }),
+      ...headersOf(route),
       ...(answer && { response: { [status]: answer } }),
     },
     async handler(request, reply) {
@@ -113,6 +126,7 @@ export function addApiRoute<
         body: request.body as z.output<Body>,
         query: request.query as z.output<Query>,
         params: request.params as z.output<Params>,
+        headers: request.headers as z.output<Headers>,
         caller: request.caller,
         idempotencyKey: route.takesIdempotencyKey
           ? (request.headers[keyName] as string | undefined)
@@ -125,4 +139,12 @@ export function addApiRoute<
       return answer ? result : reply.send();
     },
   });
+}
+
+/** Several schemas are checked as one. */
+function headersOf({ headers, takesIdempotencyKey }: Pick<AnyApiRoute, 'headers' | 'takesIdempotencyKey'>): {
+  readonly headers?: Schema;
+} {
+  if (takesIdempotencyKey !== true) return headers ? { headers } : {};
+  return { headers: headers ? headers.extend(keyHeader.shape) : keyHeader };
 }

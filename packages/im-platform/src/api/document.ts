@@ -41,6 +41,7 @@ function describe(route: AnyApiRoute, schemas: Schemas): Json {
   const parameters = [
     ...(params ? parametersIn('path', schemas.of(params, 'input')) : []),
     ...(query ? parametersIn('query', schemas.of(query, 'input')) : []),
+    ...(route.headers ? parametersIn('header', schemas.of(route.headers, 'input')) : []),
     ...(route.takesIdempotencyKey ? parametersIn('header', schemas.of(keyHeader, 'input')) : []),
   ];
   const type = route.isMultipart ? 'multipart/form-data' : 'application/json';
@@ -55,9 +56,16 @@ function describe(route: AnyApiRoute, schemas: Schemas): Json {
     ...(body && {
       requestBody: { required: true, content: { [type]: { schema: schemas.of(body, 'input') } } },
     }),
+    ...(route.streams !== undefined && {
+      requestBody: {
+        required: true,
+        content: { [route.streams]: { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     responses: {
       [status]: {
         description: STATUS_CODES[status],
+        ...(route.answerHeaders && { headers: headersIn(route.answerHeaders) }),
         ...(answer && { content: { 'application/json': { schema: schemas.of(answer, 'output') } } }),
       },
       ...problemsOf(route, schemas),
@@ -78,6 +86,12 @@ function parametersIn(place: 'path' | 'query' | 'header', schema: Json): Json[] 
   );
 }
 
+function headersIn(headers: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+}
+
 /** By status, with the codes that it may have. */
 function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
   const codes = new Set<ProblemCode>(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE']);
@@ -89,7 +103,7 @@ function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   };
   for (const code of codes) put(kindOf(code).status, code);
-  if (route.body) for (const status of [400, 413, 415]) put(status, 'BODY_REFUSED');
+  if (route.body ?? route.streams) for (const status of [400, 413, 415]) put(status, 'BODY_REFUSED');
   return Object.fromEntries(
     Array.from(byStatus, ([status, several]) => [
       String(status),

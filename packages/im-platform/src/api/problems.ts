@@ -124,7 +124,7 @@ export const problems = {
     texts: [
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
-      ...(['linkUnknown', 'joinRequestUnknown'] as const),
+      ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {
@@ -177,9 +177,15 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads.',
     cure: 'Take one away first; show `detail`.',
-    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned'],
+    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'],
+  },
+  OFFSET_WRONG: {
+    status: 409,
+    what: 'The upload is not as far as the request takes it to be.',
+    cure: 'Ask how far it is with `HEAD`, and go on from there.',
+    texts: ['uploadElsewhere'],
   },
   STORAGE_FULL: {
     status: 409,
@@ -189,9 +195,9 @@ export const problems = {
   },
   FILE_TOO_LARGE: {
     status: 413,
-    what: 'The file is larger than 20 MB.',
-    cure: 'Send a smaller one.',
-    texts: ['fileTooLarge', 'imageTooLarge'],
+    what: 'The file is larger than may be (`detail` says how large), or than was said when its upload began.',
+    cure: 'Send a smaller one; files above 20 MB in parts, by `POST /v1/uploads`.',
+    texts: ['fileTooLarge', 'imageTooLarge', 'uploadTooLarge', 'uploadBeyond'],
   },
   PASSWORD_REFUSED: {
     status: 422,

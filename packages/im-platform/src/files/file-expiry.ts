@@ -6,6 +6,7 @@ export interface FileExpiryDeps {
   readonly records: FileRecords;
   readonly deleteFile: (file: FileRecord) => Promise<void>;
   readonly folder: Pick<UploadFolder, 'removeLeftovers'>;
+  readonly uploads: { removeExpired(): Promise<void> };
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -50,6 +51,7 @@ export class FileExpiry {
   async #run(): Promise<void> {
     const now = Date.now();
     await this.#deps.folder.removeLeftovers();
+    await this.#deps.uploads.removeExpired();
     await this.#deleteOld({ before: now - dayMs, unfinished: true });
     await this.#deleteOld({ before: now - keepMs, unfinished: false });
   }

@@ -63,10 +63,11 @@ export class FileRecords {
       .first(...columns) as Promise<FileRecord | undefined>;
   }
 
-  /** Refuses what is beyond a quota. */
-  async begin(file: NewFile): Promise<FileRecord> {
+  /** Refuses what is beyond a quota. `giveBack`: what was taken of it before, for the same file. */
+  async begin(file: NewFile, giveBack?: (sql: Sql) => Promise<void>): Promise<FileRecord> {
     const { filePath, compressedPath, width, height, userId, storedBytes } = file;
     return this.#database.transaction(async (sql) => {
+      await giveBack?.(sql);
       await this.#usage.take(sql, userId, storedBytes);
       const [id = 0] = await sql('im_file_info').insert({ ...file, hash: null, uploadTime: Date.now() });
       return { id, filePath, compressedPath, width, height };

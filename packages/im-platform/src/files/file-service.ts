@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import type { Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { Lane } from '../limits/lane.ts';
 import { deleteFile } from './delete-file.ts';
@@ -20,6 +21,8 @@ export interface Wish {
   /** Of whoever uploads. */
   readonly userId: number;
   readonly isPermanent: boolean;
+  /** Gives back what was reserved for it, in the transaction that takes what it needs. */
+  readonly giveBack?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
 export interface StoredImage {
@@ -82,7 +85,7 @@ export class FileService {
   async #keep(
     upload: Upload,
     fileType: FileType,
-    { userId, isPermanent }: Wish,
+    { userId, isPermanent, giveBack }: Wish,
     place: () => Placement | Promise<Placement>,
   ): Promise<FileRecord> {
     const { records } = this.#deps;
@@ -91,14 +94,11 @@ export class FileService {
     if (known) return known;
 
     const { original, thumbnail, ...placement } = await place();
-    const added = await records.begin({
-      ...placement,
-      fileType,
-      userId,
-      fileName: upload.name,
-      fileSize: upload.size,
+    const file = {
+      ...{ ...placement, fileType, userId, fileName: upload.name, fileSize: upload.size },
       storedBytes: (original?.length ?? upload.size) + (thumbnail?.length ?? 0),
-    });
+    };
+    const added = await records.begin(file, giveBack);
     const { filePath, compressedPath } = added;
     if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
     if (original) await this.#write(filePath, original);
@@ -113,7 +113,7 @@ export class FileService {
 
   async #write(key: string, bytes: Buffer): Promise<void> {
     const { store, folder } = this.#deps;
-    const path = folder.newPath();
+    const path = await folder.newPath();
     try {
       await writeFile(path, bytes, { flush: true, mode: 0o600 });
       await store.put(key, path);

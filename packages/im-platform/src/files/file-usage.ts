@@ -51,10 +51,15 @@ export class FileUsage {
 
 /** False: it would be more than `most`. */
 async function add(sql: Sql, userId: number, bytes: number, most: number): Promise<boolean> {
+  const increment = async (): Promise<boolean> => {
+    const added = await sql('im_file_usage')
+      .where({ userId })
+      .where('bytes', '<=', Math.min(most, Number.MAX_SAFE_INTEGER) - bytes)
+      .increment('bytes', bytes);
+    return added > 0;
+  };
+  if (await increment()) return true;
+  // No room, or no row yet. Not before: of several that find the row there, all would hold it, and none could change it.
   await sql('im_file_usage').insert({ userId, bytes: 0 }).onConflict('userId').ignore();
-  const added = await sql('im_file_usage')
-    .where({ userId })
-    .where('bytes', '<=', Math.min(most, Number.MAX_SAFE_INTEGER) - bytes)
-    .increment('bytes', bytes);
-  return added > 0;
+  return increment();
 }

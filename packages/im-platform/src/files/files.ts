@@ -6,12 +6,16 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
+import type { FileUsage } from './file-usage.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import { FileExpiry } from './file-expiry.ts';
 import { filesUrlPath } from './file-key.ts';
 import { fileRoutes } from './file-routes.ts';
 import { FileService } from './file-service.ts';
 import { deleteFile } from './delete-file.ts';
+import { BegunUploads } from './resumable/begun-uploads.ts';
+import { resumableApi } from './resumable/resumable-api.ts';
+import { ResumableUploads } from './resumable/resumable-uploads.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadApi } from './upload-api.ts';
@@ -24,11 +28,12 @@ export interface FileNeeds {
   readonly database: Database;
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
+  readonly fileUsage: FileUsage;
   readonly metrics: Registry;
 }
 
 export const files: Feature<FileNeeds> = async (app, needs) => {
-  const { options, database, fileRecords: records, fileStore: store, metrics } = needs;
+  const { options, database, fileRecords: records, fileStore: store, fileUsage, metrics } = needs;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
@@ -46,28 +51,41 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     },
   });
   fileRoutes(app, store);
+  const limits = new UploadLimits(uploadsPerMinute);
   // Only these routes read forms.
   await app.register(async (scope) => {
     await scope.register(multipart, {
       limits: { fileSize: mostFileBytes, files: 1, fields: 10, fieldSize: 1_024 },
       throwFileSizeLimit: false,
     });
-    const limits = new UploadLimits(uploadsPerMinute);
     const uploads = { files: service, folder, limits, timeoutMs: requestTimeoutMs };
     uploadRoutes(scope, { ...uploads, withoutToken: withoutToken(permits, openUploads) });
     uploadApi(scope, uploads);
+  });
+  const resumable = new ResumableUploads({
+    records: new BegunUploads(database, fileUsage),
+    files: service,
+    folder: join(filesDir, 'unfinished'),
+    largestMb: options.largestUploadMb,
+    timeoutMs: requestTimeoutMs,
+  });
+  await app.register((scope, _options, done) => {
+    resumableApi(scope, { uploads: resumable, limits });
+    done();
   });
 
   const expiry = new FileExpiry({
     records,
     deleteFile: (file) => deleteFile({ records, store }, file),
     folder,
+    uploads: resumable,
     logger,
     everyMs: fileSweepMs,
   });
   expiry.start();
   return async () => {
     await expiry.close();
+    await resumable.close();
     await permits?.close();
   };
 };

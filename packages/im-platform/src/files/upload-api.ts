@@ -1,27 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { withinDeadline } from '../http/deadline.ts';
+import { keepUpload, keptFile } from './kept-file.ts';
 import type { UploadRouteDeps } from './upload-routes.ts';
 
 const tag = 'Files';
-
-export const imageFile = z.object({
-  type: z.literal('image'),
-  url: z.string(),
-  thumbnail: z.string(),
-  width: z.int(),
-  height: z.int(),
-});
-export const plainFile = z.object({
-  type: z.literal('file'),
-  url: z.string(),
-  name: z.string(),
-  size: z.int(),
-});
-
-/** KB; of the pictures in chats. */
-const thumbnailKb = 50;
 
 export function uploadApi(
   app: FastifyInstance,
@@ -46,27 +29,17 @@ export function uploadApi(
         .meta({ description: 'For ever, as a picture of a profile; others go after half a year' }),
     }),
     body: z.object({ file: z.string().meta({ format: 'binary' }) }).meta({ example: { file: 'hello' } }),
-    answer: z.discriminatedUnion('type', [imageFile, plainFile]),
+    answer: keptFile,
     status: 201,
     problems: ['FILE_REFUSED', 'FILE_TOO_LARGE', 'STORAGE_FULL'],
     async handle({ request, query: { as, keep }, caller }) {
       await limits.check(String(caller.userId));
       const wish = { userId: caller.userId, isPermanent: keep === 'true' };
-      if (as === 'image')
-        return folder.receive(
-          request,
-          { tooLarge: 'imageTooLarge', failed: 'imageFailed' },
-          async (image) => {
-            const beginBy = performance.now() + timeoutMs;
-            const kept = files.keepImage(image, thumbnailKb, wish, beginBy);
-            const { originUrl, thumbUrl, width, height } = await withinDeadline(2 * timeoutMs, kept);
-            return { type: 'image' as const, url: originUrl, thumbnail: thumbUrl, width, height };
-          },
-        );
-      return folder.receive(request, { tooLarge: 'fileTooLarge', failed: 'fileFailed' }, async (file) => {
-        const url = await withinDeadline(timeoutMs, files.keepFile(file, wish));
-        return { type: 'file' as const, url, name: file.name, size: file.size };
-      });
+      const refused =
+        as === 'image'
+          ? ({ tooLarge: 'imageTooLarge', failed: 'imageFailed' } as const)
+          : ({ tooLarge: 'fileTooLarge', failed: 'fileFailed' } as const);
+      return folder.receive(request, refused, (upload) => keepUpload(files, upload, { as, wish, timeoutMs }));
     },
   });
 }

@@ -16,7 +16,7 @@ export interface Upload {
 }
 
 export const mostFileBytes: number = 20 * 1024 * 1024;
-const mostNameCharacters = 128;
+export const mostNameCharacters = 128;
 /** For a file as large as may be: 35 KB in a second. */
 const longestUploadMs = 600_000;
 const leftoverMs = 86_400_000;
@@ -35,7 +35,7 @@ export class UploadFolder {
     { tooLarge, failed }: { tooLarge: TextKey; failed: TextKey },
     use: (upload: Upload) => Promise<T>,
   ): Promise<T> {
-    const path = this.newPath();
+    const path = await this.newPath();
     const timer = setTimeout(() => request.raw.destroy(), longestUploadMs);
     try {
       const upload = await this.#save(request, path, tooLarge).catch((error: unknown) => {
@@ -52,7 +52,8 @@ export class UploadFolder {
     }
   }
 
-  newPath(): string {
+  async newPath(): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     return join(this.#folder, randomUUID());
   }
 
@@ -66,7 +67,6 @@ export class UploadFolder {
   }
 
   async #save(request: FastifyRequest, path: string, tooLarge: TextKey): Promise<Upload> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const part = await request.file();
     if (part?.fieldname !== 'file') {
       part?.file.resume();

@@ -212,6 +212,14 @@ export const texts = {
     '服务器存储空间已满，请联系管理员',
     'There is no room for more files. Please tell the administrator.',
   ],
+  uploadTooLarge: ['文件大小不能超过{megabytes}M', 'The file must not be larger than {megabytes} MB.'],
+  uploadUnknown: ['上传不存在或已过期', 'There is no such upload, or no longer.'],
+  uploadElsewhere: ['上传进度不一致', 'The upload is not as far as that.'],
+  uploadBeyond: ['上传内容超出文件大小', 'That is more than the file was said to have.'],
+  tooManyUploads: [
+    '同时上传的文件不能超过{most}个',
+    'No more than {most} files can be on their way at a time.',
+  ],
   fileFromElsewhere: ['文件地址不合法，请先上传文件', 'The file must be one that was uploaded here.'],
 
   callOver: ['通话已结束', 'The call is over.'],

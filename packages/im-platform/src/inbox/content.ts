@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readContent, type WrittenMessage } from '../client/content.ts';
-import { imageFile, plainFile } from '../files/upload-api.ts';
+import { imageFile, plainFile } from '../files/kept-file.ts';
 import type { NewDetail } from '../message-details/detail.ts';
 import { entity, mostEntities, whyNotIn, type Entity } from '../message-details/entities.ts';
 import { MessageType } from '../wire/message-type.ts';

@@ -1,0 +1,87 @@
+import type { ApiClient, operations } from 'im-platform/client';
+import { readAnswer } from '../api/api.ts';
+import { leaving } from '../leaving.ts';
+import type { LocalFile, SendableContent } from '../model/message.ts';
+import { Patience } from '../patience.ts';
+import { randomId } from '../random-id.ts';
+import { uploadInParts } from './in-parts.ts';
+import { sendBody } from './send-body.ts';
+
+export interface UploadDeps {
+  readonly api: ApiClient;
+  readonly url: string;
+  /** Of every request, with a good token; a fresh one when it is asked for. */
+  readonly headers: (refresh: boolean) => Promise<Record<string, string>>;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+export interface UploadOptions {
+  /** From 0 to 1. Node tells it after each part. */
+  readonly onProgress?: ((progress: number) => void) | undefined;
+  /** Gives it up, here and at the platform. */
+  readonly signal?: AbortSignal | undefined;
+  /** Names it: with the same key the same file goes on where it was cut off, also on another page. @default a new one */
+  readonly key?: string | undefined;
+}
+
+/** What the platform makes of an upload. */
+export type KeptFile = operations['finishUpload']['responses'][201]['content']['application/json'];
+
+/** Smaller ones go in one request: they have arrived before the parts were agreed upon. */
+const leastInParts = 2 ** 20;
+
+/** The uploads of one who is signed in. What is cut off goes on by itself. */
+export class Uploads {
+  readonly #deps: UploadDeps;
+  readonly #patience = new Patience();
+  readonly #end = new AbortController();
+
+  constructor(deps: UploadDeps) {
+    this.#deps = deps;
+  }
+
+  /** With what it resolves with the file can be sent. */
+  async upload(local: LocalFile, options: UploadOptions): Promise<SendableContent> {
+    const { as, durationS = 0, file } = local;
+    const signal = AbortSignal.any([this.#end.signal, ...(options.signal ? [options.signal] : [])]);
+    const kept =
+      file.size > leastInParts
+        ? await uploadInParts(this.#deps, local, {
+            ...{ ...options, signal, patience: this.#patience, key: options.key ?? randomId() },
+          })
+        : await inOneGo(this.#deps, local, { ...options, signal });
+    return as === 'audio' ? { type: 'audio', url: kept.url, durationS } : kept;
+  }
+
+  wake(): void {
+    this.#patience.wake();
+  }
+
+  close(): void {
+    this.#end.abort(leaving);
+  }
+}
+
+async function inOneGo(
+  { url, headers, fetch }: UploadDeps,
+  { as, file, name }: LocalFile,
+  { onProgress, signal }: UploadOptions,
+): Promise<KeptFile> {
+  const body = new FormData();
+  body.set('file', file, name);
+  const send = async (refresh: boolean) =>
+    sendBody({
+      ...{
+        method: 'POST',
+        url: `${url}/v1/files?as=${as === 'image' ? 'image' : 'file'}`,
+        body,
+        signal,
+        fetch,
+      },
+      headers: await headers(refresh),
+      onSent: (bytes) => onProgress?.(Math.min(1, bytes / Math.max(1, file.size))),
+    });
+  let answer = await send(false);
+  if (answer.status === 401) answer = await send(true);
+  return readAnswer(answer, 201) as KeptFile; // as the platform describes it
+}

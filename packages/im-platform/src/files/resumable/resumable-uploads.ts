@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyRequest } from 'fastify';
+import { withinDeadline } from '../../http/deadline.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { FileService } from '../file-service.ts';
+import { keepUpload, type KeptFile } from '../kept-file.ts';
+import { mostFileBytes } from '../upload-folder.ts';
+import type { BegunUpload, BegunUploads, UploadWish } from './begun-uploads.ts';
+import { Tus } from './tus.ts';
+import { UploadLocks } from './upload-locks.ts';
+
+export interface ResumableDeps {
+  readonly records: BegunUploads;
+  readonly files: FileService;
+  /** Where uploads are until they are files; on the file system of these, as they are moved there. */
+  readonly folder: string;
+  readonly largestMb: number;
+  readonly timeoutMs: number;
+}
+
+const atOnce = 200;
+const bytesAtOnce = 1_048_576;
+
+/** Uploads that come in parts, and go on where they were cut off; each of them is its creator's alone. */
+export class ResumableUploads {
+  readonly #deps: ResumableDeps;
+  readonly #locks: UploadLocks;
+  readonly #tus: Tus;
+  /** Those that are becoming files. It may take longer than a request: who asks again waits for the same. */
+  readonly #finishing = new Map<string, Promise<KeptFile>>();
+
+  constructor(deps: ResumableDeps) {
+    const { records, folder } = deps;
+    this.#deps = deps;
+    this.#locks = new UploadLocks(records);
+    this.#tus = new Tus({ records, folder, locks: this.#locks });
+  }
+
+  /** A new one, or the one that was begun with the same key and how far it is. */
+  async begin(wish: UploadWish): Promise<{ readonly id: string; readonly offset: number }> {
+    const { records, largestMb } = this.#deps;
+    if (wish.isImage && wish.size > mostFileBytes) throw new Refusal('imageTooLarge');
+    if (wish.size > largestMb * 2 ** 20)
+      throw new Refusal('uploadTooLarge', { values: { megabytes: String(largestMb) } });
+    await this.removeExpired({ userId: wish.userId });
+    const { upload, isNew } = await records.begin(wish);
+    const { id, fileSize, result } = upload;
+    if (result !== null) return { id, offset: fileSize };
+    const offset = isNew ? undefined : await this.#tus.offsetOf(upload);
+    if (offset !== undefined) return { id, offset };
+    try {
+      await this.#tus.create(upload);
+    } catch (error) {
+      await records.remove(id);
+      throw error;
+    }
+    return { id, offset: 0 };
+  }
+
+  /** How far it is, its next part, or its end, as tus has them. Resolves with headers of the answer. */
+  async handle(userId: number, id: string, request: FastifyRequest): Promise<Record<string, string>> {
+    const { result, fileSize } = await this.#find(userId, id);
+    if (result === null) return this.#tus.handle(request);
+    // It is a file, and has gone from here.
+    if (request.method === 'PATCH') throw new Refusal('uploadUnknown');
+    if (request.method === 'DELETE') await this.#remove(id);
+    return { 'upload-offset': String(fileSize), 'upload-length': String(fileSize) };
+  }
+
+  /** Makes a file of what has come as a whole. Asked again, it answers the same. */
+  async finish(userId: number, id: string): Promise<KeptFile> {
+    const upload = await this.#find(userId, id);
+    let finishing = this.#finishing.get(id);
+    if (!finishing) {
+      finishing = this.#finish(userId, upload).finally(() => this.#finishing.delete(id));
+      this.#finishing.set(id, finishing);
+    }
+    return withinDeadline(this.#deps.timeoutMs, finishing);
+  }
+
+  /** What nobody goes on with. Runs in every instance; each step may be done twice or be cut off without harm. */
+  async removeExpired(whose: { readonly userId?: number } = {}): Promise<void> {
+    const { records } = this.#deps;
+    for (;;) {
+      const ids = await records.expired(whose, atOnce);
+      for (const id of ids) await this.#remove(id);
+      if (ids.length < atOnce) return;
+    }
+  }
+
+  /** A request whose client has gone is not waited for: its lock ends by itself. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#finishing.values());
+  }
+
+  async #find(userId: number, id: string): Promise<BegunUpload> {
+    const upload = await this.#deps.records.find(userId, id);
+    if (!upload) throw new Refusal('uploadUnknown');
+    return upload;
+  }
+
+  async #finish(userId: number, { id }: BegunUpload): Promise<KeptFile> {
+    const lock = this.#locks.newLock(id);
+    await lock.lock(new AbortController().signal, () => undefined);
+    try {
+      // Another instance may have been quicker.
+      const upload = await this.#find(userId, id);
+      if (upload.result !== null) return JSON.parse(upload.result) as KeptFile; // as it was written below
+      return await this.#keep(userId, upload);
+    } finally {
+      await lock.unlock();
+    }
+  }
+
+  async #keep(userId: number, upload: BegunUpload): Promise<KeptFile> {
+    const { files, records, timeoutMs } = this.#deps;
+    const { id, fileName: name, fileSize: size, isImage, isPermanent } = upload;
+    if ((await this.#tus.offsetOf(upload)) !== size) throw new Refusal('uploadElsewhere');
+    const path = this.#pathOf(id);
+    const whole = { name, path, size, sha256: await hashOf(path) };
+    try {
+      const kept = await keepUpload(files, whole, {
+        as: isImage === 1 ? 'image' : 'file',
+        wish: {
+          ...{ userId, isPermanent: isPermanent === 1 },
+          giveBack: (sql) => records.giveBackReserved(sql, id),
+        },
+        timeoutMs,
+      });
+      await records.finish(id, JSON.stringify(kept));
+      await rm(path, { force: true });
+      return kept;
+    } catch (error) {
+      // It will never be one.
+      if (error instanceof Refusal && error.key === 'imageFormat') await this.#remove(id);
+      throw error;
+    }
+  }
+
+  /** The bytes first, so that none are left that no row knows. */
+  async #remove(id: string): Promise<void> {
+    await rm(this.#pathOf(id), { force: true });
+    await this.#deps.records.remove(id);
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#deps.folder, id);
+  }
+}
+
+/** Of what is on the disk for good. */
+async function hashOf(path: string): Promise<string> {
+  const file = await open(path, 'r+');
+  await file.sync();
+  const hash = createHash('sha256');
+  // It closes the file when it ends, however it ends.
+  for await (const chunk of file.createReadStream({ highWaterMark: bytesAtOnce }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { FileStore } from '@tus/file-store';
+import { ERRORS, Server, Upload } from '@tus/server';
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from '../../http/refusal.ts';
+import type { TextKey } from '../../http/texts.ts';
+import type { BegunUpload, BegunUploads } from './begun-uploads.ts';
+import type { UploadLocks } from './upload-locks.ts';
+
+export interface TusDeps {
+  /** Where uploads are until they are files. */
+  readonly folder: string;
+  readonly records: BegunUploads;
+  readonly locks: UploadLocks;
+}
+
+/** What it asks of a request, and what it says that a client needs. All else is ours to say. */
+const asked = ['tus-resumable', 'upload-offset', 'content-type', 'content-length'];
+const said = ['upload-offset', 'upload-length', 'cache-control'];
+/** So long after it was asked to let go a request writes on what it has. */
+const drainMs = 500;
+/** A part of those that im-chat sends, and more. */
+const mostUnwanted = 32 * 2 ** 20;
+
+/**
+ * The parts of the protocol tus 1.0.0 that are about an upload that has begun: how far it is, the next part, its end. Who may, how
+ * much and how long are ours, and what is refused is a problem as everywhere in `/v1`.
+ */
+export class Tus {
+  readonly #deps: TusDeps;
+  #server: Promise<Opened> | undefined;
+
+  constructor(deps: TusDeps) {
+    this.#deps = deps;
+  }
+
+  /** A place for the bytes. */
+  async create({ id, fileSize }: BegunUpload): Promise<void> {
+    const { store } = await this.#opened();
+    await store.create(new Upload({ id, size: fileSize, offset: 0 }));
+  }
+
+  /** How many bytes have come; undefined: they are not here any more. */
+  async offsetOf({ id }: BegunUpload): Promise<number | undefined> {
+    const { store } = await this.#opened();
+    return store.getUpload(id).then(
+      ({ offset }) => offset,
+      () => undefined,
+    );
+  }
+
+  /** Carries out a HEAD, PATCH or DELETE. Resolves with the headers of the answer. */
+  async handle({ raw, url }: FastifyRequest): Promise<Record<string, string>> {
+    const { server, failures } = await this.#opened();
+    const headers = new Headers();
+    for (const name of asked) {
+      const value = raw.headers[name];
+      if (typeof value === 'string') headers.set(name, value);
+    }
+    const request = new Request(new URL(url, 'http://tus'), {
+      ...{ method: raw.method ?? '', headers },
+      // It ends with an error when the client goes away: then what has come is kept, and the lock is let go of.
+      ...(raw.method === 'PATCH' && { body: Readable.toWeb(raw) as ReadableStream, duplex: 'half' }),
+    });
+    const answer = await server.handleWeb(request);
+    if (answer.status >= 400) {
+      if (request.body?.locked === false) await drain(request.body);
+      // Nobody hears it.
+      if (raw.destroyed && !raw.complete) throw new Refusal('fileFailed');
+      throw await refusalOf(answer, failures.get(request));
+    }
+    return {
+      ...Object.fromEntries(said.flatMap((name) => pair(name, answer.headers.get(name)))),
+      // Somebody else has taken over; nobody reads the rest of this one.
+      ...(!raw.complete && { connection: 'close' }),
+    };
+  }
+
+  #opened(): Promise<Opened> {
+    this.#server ??= this.#open().catch((error: unknown) => {
+      this.#server = undefined;
+      throw error;
+    });
+    return this.#server;
+  }
+
+  /** The folder first: the store would make one that everybody may read, and end the process if it could not. */
+  async #open(): Promise<Opened> {
+    const { folder, records, locks: locker } = this.#deps;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const store = new FileStore({
+      directory: folder,
+      configstore: {
+        async get(id) {
+          const found = await records.get(id);
+          return found && new Upload({ id, size: found.fileSize, offset: 0 });
+        },
+        // It is there before the store hears of it.
+        set: () => Promise.resolve(),
+        delete: (id) => records.remove(id),
+      },
+    });
+    // What it cannot do is refused rather than forgotten.
+    store.extensions = ['creation', 'termination', 'expiration'];
+    const failures = new WeakMap<object, unknown>();
+    const server = new Server({
+      ...{ path: '/v1/uploads', datastore: store, locker, lockDrainTimeout: drainMs },
+      onResponseError: (request, error) => void failures.set(request, error),
+    });
+    return { server, store, failures };
+  }
+}
+
+interface Opened {
+  readonly server: Server;
+  readonly store: FileStore;
+  /** What went wrong, by the request: the library answers all of it with a text. */
+  readonly failures: WeakMap<object, unknown>;
+}
+
+/** Who sends something that is not wanted hears so when it is sent, as nobody listens before that. */
+async function drain(body: ReadableStream<Uint8Array>): Promise<void> {
+  let drained = 0;
+  for await (const chunk of body) if ((drained += chunk.byteLength) > mostUnwanted) return;
+}
+
+function pair(name: string, value: string | null): [string, string][] {
+  return value === null ? [] : [[name, value]];
+}
+
+const texts: Readonly<Record<number, TextKey>> = {
+  404: 'uploadUnknown',
+  409: 'uploadElsewhere',
+  410: 'uploadUnknown',
+  413: 'uploadBeyond',
+};
+
+/** What the library knows of has a status; all else is as it was thrown. */
+async function refusalOf(answer: Response, failure: unknown): Promise<unknown> {
+  if (failure instanceof Error) return failure;
+  if (failure === ERRORS.ABORTED) return new Refusal('unavailable', { code: 503 });
+  const what = (await answer.text()).trim();
+  if (answer.status >= 500) return new Error(`tus: ${answer.status} ${what}`);
+  const key = texts[answer.status];
+  return key ? new Refusal(key) : new Refusal('malformed', { values: { what } });
+}

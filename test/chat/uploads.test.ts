@@ -1,0 +1,79 @@
+import { unwrap } from 'im-platform/client';
+import { expect, test } from 'vitest';
+import { startWorld, until, type World } from './support/world.ts';
+import { runUploadCuts } from './upload-cuts.ts';
+
+test('a file that is cut off and whose page reloads goes on where it was, and arrives whole', async () => {
+  const report = await runUploadCuts({ megabytes: 6, seed: 7 });
+
+  expect(report).toMatchObject({ isWhole: true, reloads: 1 });
+  expect(report.cuts).toBeGreaterThan(3);
+  expect(report.steps).toBeGreaterThan(1);
+  // Begun anew with each cut it would be many times as much.
+  expect(report.sentMegabytes).toBeLessThan(12);
+}, 120_000);
+
+async function annWithAFile(world: World) {
+  await world.register('ann');
+  await world.register('bob');
+  const id = await world.befriend('ann', 'bob');
+  const file = new Blob([crypto.getRandomValues(new Uint8Array(65_536)), new Uint8Array(3_000_000)]);
+  return { id, local: { type: 'local-file', as: 'file', name: 'a.bin', file } as const };
+}
+
+test('given up on its way it is gone from the platform, too, and its room is free', async () => {
+  const world = await startWorld({ filesPerUserMb: 4 });
+  const { id, local } = await annWithAFile(world);
+  let parts = 0;
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let tellDeleted: (status: number) => void = () => undefined;
+  const deleted = new Promise<number>((resolve) => (tellDeleted = resolve));
+  const ann = await world.signIn('ann', {
+    async fetch(request) {
+      if (request.method === 'PATCH' && ++parts === 2) await held;
+      const answer = await fetch(request);
+      if (request.method === 'DELETE') tellDeleted(answer.status);
+      return answer;
+    },
+  });
+  const atAnn = ann.conversation(id);
+
+  const { key } = atAnn.send(local);
+  const { messages } = await until(atAnn, (view) => (view.messages.at(-1)?.progress ?? 0) > 0.3);
+  expect(messages.at(-1)).toMatchObject({ key, state: 'sending' });
+  await atAnn.cancel(key);
+  goOn();
+
+  expect(await deleted).toBe(204);
+  expect(ann.waiting).toBe(0);
+  // There is room for one of them only.
+  expect(await ann.upload(local)).toMatchObject({ type: 'file', size: local.file.size });
+}, 30_000);
+
+test('what the platform forgot begins anew, and what it does not take says so', async () => {
+  const world = await startWorld({ largestUploadMb: 3 });
+  const { local } = await annWithAFile(world);
+  let forgets = 0;
+  const ann = await world.signIn('ann', {
+    async fetch(request) {
+      // As after a day.
+      if (request.method === 'PATCH' && ++forgets === 2) {
+        const { pathname } = new URL(request.url);
+        const header = { 'tus-resumable': '1.0.0' } as const;
+        const path = { uploadId: pathname.split('/').at(-1) ?? '' };
+        await unwrap(ann.api.DELETE('/v1/uploads/{uploadId}', { params: { path, header } }));
+      }
+      return fetch(request);
+    },
+  });
+
+  const kept = await ann.upload(local);
+  expect(kept).toMatchObject({ type: 'file', name: 'a.bin', size: local.file.size });
+  expect(forgets).toBeGreaterThan(3);
+  const tooLarge = new Blob([new Uint8Array(3 * 2 ** 20 + 1)]);
+  await expect(ann.upload({ ...local, file: tooLarge })).rejects.toMatchObject({
+    code: 'FILE_TOO_LARGE',
+    retryable: false,
+  });
+}, 30_000);
