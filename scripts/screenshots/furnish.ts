@@ -40,12 +40,23 @@ export async function furnish(browser: Browser, { url }: AllInOne): Promise<void
     )
       ids.bob = id;
   }
-  const say = async (api: ApiClient, conversationId: string, text: string): Promise<void> => {
-    await unwrap(
+  const say = async (
+    api: ApiClient,
+    conversationId: string,
+    text: string,
+    replyTo?: number,
+  ): Promise<{ readonly conversationId: string; readonly number: number }> =>
+    unwrap(
       api.POST('/v1/conversations/{conversationId}/messages', {
         params: { path: { conversationId } },
-        body: { content: { type: 'text', text } },
+        body: { content: { type: 'text', text }, ...(replyTo !== undefined && { replyTo }) },
       }),
+    );
+  const react = async (api: ApiClient, of: Awaited<ReturnType<typeof say>>, emoji: string): Promise<void> => {
+    const { conversationId, number } = of;
+    const params = { path: { conversationId, number, emoji } };
+    await unwrap(
+      api.PUT('/v1/conversations/{conversationId}/messages/{number}/reactions/{emoji}', { params }),
     );
   };
   await say(
@@ -53,9 +64,23 @@ export async function furnish(browser: Browser, { url }: AllInOne): Promise<void
     ids.hike,
     'Nine works. This is a rather long message, to see how bubbles wrap when somebody writes a full paragraph without any line breaks.',
   );
-  await say(ann, ids.hike, 'https://example.com/route');
+  const route = await say(ann, ids.hike, 'https://example.com/route');
   await say(cleo, ids.hike, 'And I bring bread, obviously. 今天天气不错。');
-  await say(cleo, ids.hike, 'And cheese');
+  const cheese = await say(cleo, ids.hike, 'And cheese');
+  await say(cleo, ids.hike, 'Looks steep, I like it', route.number);
+  await say(ann, ids.hike, 'Which one?', cheese.number);
+  for (const [api, emoji] of [
+    [ann, '👍'],
+    [bob, '👍'],
+    [bob, '🎉'],
+  ] as const)
+    await react(api, cheese, emoji);
+  await unwrap(
+    cleo.PATCH('/v1/conversations/{conversationId}/messages/{number}', {
+      params: { path: cheese },
+      body: { content: { type: 'text', text: 'And cheese, the one from the market' } },
+    }),
+  );
   await say(ann, ids.bob, 'Yes! I looked at the map, this is where we begin:');
   const form = new FormData();
   form.set('file', await picture(browser), 'hills.png');
@@ -77,7 +102,11 @@ export async function furnish(browser: Browser, { url }: AllInOne): Promise<void
       body: { content },
     }),
   );
-  await say(bob, ids.bob, 'Beautiful 😍');
+  const beautiful = await say(bob, ids.bob, 'Beautiful 😍');
+  await react(ann, beautiful, '😂');
+  await unwrap(
+    bob.PUT('/v1/conversations/{conversationId}/messages/{number}/pin', { params: { path: beautiful } }),
+  );
   await say(bob, ids.bob, '🎉');
   const frank = { userName: 'frank', password: 'demo-1234', nickName: '王小明' };
   await unwrap(ann.POST('/v1/accounts', { body: frank }));

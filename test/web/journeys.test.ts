@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import {
+  act,
   barriers,
   conversations,
   entry,
@@ -88,6 +89,50 @@ it('brings strangers together: request, text, picture, voice, and a group of thr
     await entry(page, /^Three of us/).click();
     await message(page, 'Welcome, both.').waitFor();
   }
+
+  await act(ann, 'Welcome, both.', '👍');
+  await message(dora, 'Welcome, both.').getByRole('button', { name: '👍 1', exact: true }).click();
+  await message(emil, 'Welcome, both.').getByRole('button', { name: '👍 2', exact: true }).waitFor();
+  await act(dora, 'Welcome, both.', 'Who has reacted');
+  await expect
+    .poll(() => dora.getByRole('dialog').getByRole('listitem').allTextContents(), slowly)
+    .toEqual(expect.arrayContaining([expect.stringContaining('You'), expect.stringContaining('Ann')]));
+  await dora.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+  await act(ann, 'Welcome, both.', 'Reply');
+  await ann.getByText('Reply to Dora').waitFor();
+  const field = ann.getByRole('textbox', { name: 'Message' });
+  await field.fill('Thanks @em');
+  await ann.getByRole('option', { name: 'Emil', selected: true }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await field.press('Enter');
+  await field.press('Enter');
+  const answer = message(emil, 'Thanks @Emil');
+  await answer.locator('.mention.me', { hasText: '@Emil' }).waitFor();
+  await answer.getByRole('button', { name: 'In answer to Dora Welcome, both.' }).waitFor();
+
+  await dora.getByRole('textbox', { name: 'Message' }).press('ArrowUp');
+  await dora.getByText('Edit the message').waitFor();
+  await dora.getByRole('textbox', { name: 'Message' }).fill('Welcome, you two.');
+  await dora.keyboard.press('Enter');
+  // What answers it says what it says now.
+  await answer.getByRole('button', { name: 'In answer to Dora Welcome, you two.' }).click();
+  await message(emil, 'Welcome, you two.').first().getByRole('button', { name: 'edited' }).click();
+  await emil.getByRole('dialog', { name: 'What it said before' }).getByText('Welcome, both.').waitFor();
+  expect(await barriers(emil)).toEqual([]);
+  await emil.goBack();
+
+  await act(dora, 'Welcome, you two.', 'Pin');
+  await emil.getByRole('region', { name: 'Pinned messages' }).getByText('Welcome, you two.').click();
+  await emil.getByRole('link', { name: 'All pinned messages' }).click();
+  await emil.getByRole('link', { name: /Welcome, you two/ }).click();
+  await message(emil, 'Welcome, you two.').first().waitFor();
+  await act(ann, 'Thanks @Emil', 'Delete for me');
+  await ann.getByRole('button', { name: 'Delete', exact: true }).click();
+  await message(ann, 'Thanks @Emil').waitFor({ state: 'detached' });
+  expect(await answer.count()).toBe(1);
+  expect(await barriers(dora)).toEqual([]);
+  expect(await barriers(emil)).toEqual([]);
 });
 
 it('keeps the order of haste, says who uses it elsewhere, and comes back with the server', async () => {

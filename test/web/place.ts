@@ -85,6 +85,17 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Chooses what is done with a message. */
+export async function act(page: Page, text: string, item: string): Promise<void> {
+  const row = message(page, text).first();
+  await row.hover();
+  await row.getByRole('button', { name: 'Message actions' }).click();
+  await page
+    .getByRole('menu')
+    .getByRole(/^\p{L}/u.test(item) ? 'menuitem' : 'menuitemcheckbox', { name: item })
+    .click();
+}
+
 interface Violation {
   readonly id: string;
   readonly impact: string | null;

@@ -9,6 +9,7 @@ import ConversationPage from './stream/ConversationPage.vue';
 const panels = {
   info: () => import('./panel/InfoPanel.vue'),
   reads: () => import('./panel/ReadersPanel.vue'),
+  pinned: () => import('./panel/PinnedPanel.vue'),
 };
 const contactsList = () => import('./contacts/ContactsList.vue');
 const settingsList = () => import('./settings/SettingsList.vue');
@@ -37,6 +38,11 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/c/:id/info',
     components: { ...inChats, panel: panels.info },
+    meta: { area: 'chats', depth: 2 },
+  },
+  {
+    path: '/c/:id/pinned',
+    components: { ...inChats, panel: panels.pinned },
     meta: { area: 'chats', depth: 2 },
   },
   {

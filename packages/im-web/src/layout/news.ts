@@ -2,6 +2,7 @@ import type { Message } from 'im-chat';
 import { onScopeDispose } from 'vue';
 import { chat, conversations } from '../chat/chat.ts';
 import { announce } from '../parts/announcer.ts';
+import { say } from '../parts/toasts.ts';
 import { t } from '../text/i18n.ts';
 import { inShort } from '../text/in-short.ts';
 
@@ -16,5 +17,11 @@ function describe(message: Message): string {
 
 export function hearNews(): void {
   onScopeDispose(chat.on('message', (message) => announce(describe(message))));
+  // Also of what was done before the page was loaded. Whoever changes a conversation waits for it.
+  onScopeDispose(
+    chat.on('refused', ({ deed, error }) => {
+      if (deed.is !== 'change') say(error.message, true);
+    }),
+  );
   onScopeDispose(chat.on('error', (error) => console.warn(error)));
 }

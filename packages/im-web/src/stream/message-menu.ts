@@ -1,35 +1,37 @@
-import { Copy, Download, Eye, RotateCcw, Trash, Undo2 } from '@lucide/vue';
+import { Copy, Download, Eye, RotateCcwClock, Pencil, Pin, PinOff, Reply, RotateCcw } from '@lucide/vue';
+import { FaceSlightlySmilingPlus, Trash, Undo2 } from '@lucide/vue';
 import type { Conversation, Message } from 'im-chat';
-import type { MenuItem } from '../parts/menu.ts';
+import { compose } from '../composer/composing.ts';
+import { recentEmoji } from '../composer/emoji.ts';
+import { confirm } from '../parts/confirm.ts';
+import type { MenuItem, QuickChoices } from '../parts/menu.ts';
 import { attempt, say } from '../parts/toasts.ts';
 import { router } from '../router.ts';
 import { t } from '../text/i18n.ts';
+import { messageDialog } from './dialogs.ts';
+import type { Here } from './here.ts';
+import { reactWith } from './react-with.ts';
+
+type Rights = Pick<Here, 'mayWrite' | 'mayPin'>;
 
 /** What can be done with a message. */
-export function messageMenu(conversation: Conversation, message: Message): MenuItem[] {
-  const { content, number, key, state, isMine } = message;
+export function messageMenu(conversation: Conversation, message: Message, rights: Rights): MenuItem[] {
+  const { content, number, key, state } = message;
+  if (state === 'recalled') return [];
   const items: MenuItem[] = [];
   if (state === 'failed' && message.failure?.canRetry !== false)
     items.push({ label: t('resend'), icon: RotateCcw, act: () => conversation.retry(key) });
+  if (number !== undefined && rights.mayWrite())
+    items.push({ label: t('reply'), icon: Reply, act: () => compose({ is: 'reply', message }) });
   if (content.type === 'text' || content.type === 'custom')
     items.push({ label: t('copy'), icon: Copy, act: () => void copy(content.text) });
+  if (mayEdit(message) && rights.mayWrite())
+    items.push({ label: t('edit'), icon: Pencil, act: () => compose({ is: 'edit', message }) });
   if ((content.type === 'file' || content.type === 'image' || content.type === 'audio') && content.url) {
     const { url } = content;
     const name = content.type === 'file' ? (content.name ?? '') : '';
     items.push({ label: t('download', { name }), icon: Download, act: () => download(url, name) });
   }
-  if (isMine && number !== undefined && conversation.id.startsWith('group:'))
-    items.push({
-      label: t('whoHasRead'),
-      icon: Eye,
-      act: () => void router.push(`/c/${conversation.id}/m/${number}/reads`),
-    });
-  if (isMine && number !== undefined && state !== 'recalled')
-    items.push({
-      label: t('recall'),
-      icon: Undo2,
-      act: () => void attempt(() => conversation.recall(number)),
-    });
   if (number === undefined)
     items.push({
       label: state === 'failed' ? t('delete') : t('cancelSending'),
@@ -37,10 +39,73 @@ export function messageMenu(conversation: Conversation, message: Message): MenuI
       isDangerous: true,
       act: () => void attempt(() => conversation.cancel(key)),
     });
+  else items.push(...ofStored(conversation, message, number, rights));
   return items;
 }
 
-async function copy(text: string): Promise<void> {
+/** Of one that the platform has. That something was refused is told by the chat. */
+function ofStored(conversation: Conversation, message: Message, number: number, rights: Rights): MenuItem[] {
+  const { isMine, isPinned, editedAt, reactions } = message;
+  const items: MenuItem[] = [];
+  if (rights.mayPin())
+    items.push({
+      label: isPinned ? t('unpin') : t('pin'),
+      icon: isPinned ? PinOff : Pin,
+      act: () => void conversation.pin(number, !isPinned),
+    });
+  if (reactions.length > 0)
+    items.push({
+      label: t('whoReacted'),
+      icon: FaceSlightlySmilingPlus,
+      act: () => (messageDialog.value = { is: 'reactions', conversation, message }),
+    });
+  if (isMine && conversation.id.startsWith('group:'))
+    items.push({
+      label: t('whoHasRead'),
+      icon: Eye,
+      act: () => void router.push(`/c/${conversation.id}/m/${number}/reads`),
+    });
+  if (editedAt !== null)
+    items.push({
+      label: t('edits'),
+      icon: RotateCcwClock,
+      act: () => (messageDialog.value = { is: 'edits', conversation, message }),
+    });
+  if (isMine) items.push({ label: t('recall'), icon: Undo2, act: () => void conversation.recall(number) });
+  items.push({
+    label: t('deleteForMe'),
+    icon: Trash,
+    isDangerous: true,
+    act: () => void deleteForMe(conversation, number),
+  });
+  return items;
+}
+
+/** Emoji that react with one touch. */
+export function quickReactions(conversation: Conversation, message: Message): QuickChoices {
+  return {
+    label: t('react'),
+    choices: recentEmoji().slice(0, 6),
+    chosen: message.reactions.flatMap(({ emoji, isMine }) => (isMine ? [emoji] : [])),
+    act: (emoji) => reactWith(conversation, message, emoji),
+    more: () => (messageDialog.value = { is: 'react', conversation, message }),
+  };
+}
+
+/** The platform takes it for a day, if its operator has not said otherwise. */
+export function mayEdit({ isMine, number, content, sentAt }: Message): boolean {
+  const isYoung = Date.now() - Date.parse(sentAt) < 24 * 3_600_000;
+  return isMine && number !== undefined && content.type === 'text' && isYoung;
+}
+
+export async function deleteForMe(conversation: Conversation, number: number): Promise<void> {
+  const isSure = await confirm({
+    ...{ title: t('deleteForMe'), text: t('deleteForMeSure'), yes: t('delete'), isDangerous: true },
+  });
+  if (isSure) void conversation.deleteForMe(number);
+}
+
+export async function copy(text: string): Promise<void> {
   if (await attempt(() => navigator.clipboard.writeText(text))) say(t('copied'));
 }
 

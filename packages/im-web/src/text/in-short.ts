@@ -1,4 +1,4 @@
-import type { Message } from 'im-chat';
+import type { Message, Quote } from 'im-chat';
 import { t } from './i18n.ts';
 
 type Said = Pick<Message, 'content'>;
@@ -24,5 +24,21 @@ export function inShort({ content }: Said): string {
       return t('cannotShow');
     case 'local-file':
       return content.as === 'image' ? t('photo') : content.as === 'audio' ? t('voiceMessage') : content.name;
+  }
+}
+
+/** What of a message stands at one that answers it. */
+export function quoteInShort({ type, text }: Quote): string {
+  switch (type) {
+    case 'image':
+      return t('photo');
+    case 'audio':
+      return t('voiceMessage');
+    case 'file':
+      return text || t('file');
+    case 'other':
+      return t('cannotShow');
+    default:
+      return text.replaceAll(/\s+/g, ' ');
   }
 }

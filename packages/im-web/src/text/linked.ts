@@ -1,3 +1,4 @@
+import type { Entity } from 'im-chat';
 import { LinkifyIt } from 'linkify-it';
 
 const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true });
@@ -7,10 +8,27 @@ const han = /([\p{Script=Han}\u3000-\u303f\uff00-\uffef]+)/u;
 export interface Piece {
   readonly text: string;
   readonly href?: string;
+  /** Of whom it names; `everyone` is all of them. */
+  readonly mentions?: string;
 }
 
-/** A text as its parts, those that are links with where they lead. */
-export function linked(text: string): Piece[] {
+/** A text as its parts: links with where they lead, and names with whom they mean. */
+export function linked(text: string, entities: readonly Entity[] = []): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const entity of entities) {
+    // Links are found by what they are.
+    if (entity.type !== 'mention' || entity.offset < at) continue;
+    const end = entity.offset + entity.length;
+    pieces.push(...withLinks(text.slice(at, entity.offset)));
+    pieces.push({ text: text.slice(entity.offset, end), mentions: entity.userId });
+    at = end;
+  }
+  return [...pieces, ...withLinks(text.slice(at))];
+}
+
+function withLinks(text: string): Piece[] {
+  if (text === '') return [];
   return text.split(han).flatMap((part) => (han.test(part) ? [{ text: part }] : linkedPart(part)));
 }
 
