@@ -232,6 +232,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: 86_400,
       about: 'How long after it was sent a text may be edited, in seconds. 0: never.',
     },
+    search: {
+      kind: boolean,
+      default: true,
+      about:
+        'Note the words of messages after they were sent, so that people find them. Ten rows or so for each; false saves them, and there is no search.',
+    },
     maxGroupMembers: { kind: count, default: 3_000, about: 'Members of a group at most.' },
     topicsFrom: {
       kind: integer('number', 0, 1_000_000),
@@ -279,6 +285,11 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: 120,
       about: 'Messages of one user in a minute, per instance. More are answered with code 429.',
     },
+    searchesPerMinute: {
+      kind: count,
+      default: 60,
+      about: 'Searches of one user in a minute, per instance. More are answered with code 429.',
+    },
     invitationsPerHour: {
       kind: count,
       default: 300,
@@ -310,7 +321,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     sweepMs: {
       kind: milliseconds(1),
       default: 1_000,
-      about: 'How often pushes that were missed are looked for.',
+      about: 'How often pushes that were missed are looked for, and messages whose words are not known yet.',
     },
     drainMs: {
       kind: integer('ms', 0, 600_000),

@@ -98,6 +98,11 @@ export interface PlatformOptions {
   readonly maxTextLength?: number | undefined;
   /** How long after it was sent a text may be edited, in seconds; 0: never. @default 86_400 */
   readonly editWindowS?: number | undefined;
+  /**
+   * Note the words of messages after they were sent, so that people find them. Ten rows or so for each; false saves them, and there is no search.
+   * @default true
+   */
+  readonly search?: boolean | undefined;
   /** Members of a group at most. @default 3_000 */
   readonly maxGroupMembers?: number | undefined;
   /** Groups of so many are pushed to as topics, at the cost of a small one. 0: none is. @default 500 */
@@ -119,6 +124,8 @@ export interface PlatformOptions {
   readonly friendship?: 'request' | 'open' | undefined;
   /** Messages of one user in a minute, per instance; more are answered with code 429. @default 120 */
   readonly messagesPerMinute?: number | undefined;
+  /** Searches of one user in a minute, per instance; more are answered with code 429. @default 60 */
+  readonly searchesPerMinute?: number | undefined;
   /** Friends that one user brings into groups in an hour. @default 300 */
   readonly invitationsPerHour?: number | undefined;
   /** Requests to be friends of one user in a day. @default 50 */
@@ -133,7 +140,7 @@ export interface PlatformOptions {
   readonly bodyTimeoutMs?: number | undefined;
   /** An answer takes at most so long; then it is a 503. @default 4_500 */
   readonly requestTimeoutMs?: number | undefined;
-  /** How often missed pushes are looked for. @default 1_000 */
+  /** How often pushes that were missed are looked for, and messages whose words are not known yet. @default 1_000 */
   readonly sweepMs?: number | undefined;
   /** How often the table of forbidden words is looked at for changes. @default 2_000 */
   readonly wordsCheckMs?: number | undefined;

@@ -34,6 +34,7 @@ import { presence } from './presence/presence.ts';
 import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
+import { search } from './search/search.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
@@ -46,6 +47,7 @@ const features: readonly Feature<Core>[] = [
   groupMessages,
   inbox,
   messageChanges,
+  search,
   groups,
   wordFilter,
   profiles,

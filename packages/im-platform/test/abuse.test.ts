@@ -78,7 +78,7 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   expect(await codeOf(say(mallory, bob, 'hi'))).not.toBe('done');
 }, 60_000);
 
-it('floods of links, joins, reports and guesses end at their limits, and of what is hidden nothing is learnt', async () => {
+it('floods of links, joins, reports, guesses and searches end at their limits, and of what is hidden nothing is learnt', async () => {
   const test = await startTestPlatform({
     store: 'sqlite',
     platform: { invitationsPerHour: 10, requestsPerMinute: 10_000 },
@@ -172,4 +172,18 @@ it('floods of links, joins, reports and guesses end at their limits, and of what
     return unwrap(asMallory.POST('/v1/conversations/{conversationId}/typing', { params }));
   });
   expect(sorted(await outcomesOf(typing))).toEqual([['done', 20]]);
+
+  // Searches: of what is none, with places that were made up, and too many.
+  const search = (query: object) =>
+    unwrap(asMallory.GET('/v1/search/messages', { params: { query: query as { query: string } } }));
+  const placeOf = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+  const wrong = ['x'.repeat(101), '', '?', ' '].map((query) => ({ query }));
+  const cursors = [[1, 2], [-1, ''], { id: 1 }, [1, 'x'.repeat(49)]].map(placeOf);
+  const refused = [...wrong, ...[...cursors, 'no'].map((cursor) => ({ query: 'hi', cursor }))];
+  expect(sorted(await outcomesOf(refused.map(search)))).toEqual([['INVALID_ARGUMENT', refused.length]]);
+  const long = { query: Array.from('abcdefghijklmnopq', (letter) => `${letter}${letter} `).join('') };
+  const searches = await outcomesOf(times(70, () => search(long)));
+  // Some of those that were refused are counted as well.
+  expect(searches.get('done')).toBeLessThanOrEqual(60);
+  expect((searches.get('done') ?? 0) + (searches.get('TOO_MANY_REQUESTS') ?? 0)).toBe(70);
 }, 60_000);

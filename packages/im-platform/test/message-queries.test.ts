@@ -7,6 +7,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, pullGroups, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
+import { allNoted } from './support/search.ts';
 import { startTestPlatform, storeKinds, type StoreKind } from './support/test-platform.ts';
 
 interface Query {
@@ -66,6 +67,12 @@ async function fillTables(
         ...{ userId: 10_000 + (index % 50), conversation, number: 1, sendId: 1 },
       })),
     );
+    await sql('im_search_posting').insert(ids.map((id) => ({ posting: id % 90, id, number: id })));
+    // The platform notes words meanwhile.
+    await sql('im_search_conversation')
+      .insert(names.map((conversation) => ({ conversation, number: 1 })))
+      .onConflict('conversation')
+      .ignore();
     await sql('im_conversation_member').insert(
       ids.map((id) => ({ userId: 10_000 + (id % 50), conversation: `group:${id}` })),
     );
@@ -108,7 +115,7 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     await platform.database.sql.raw(
       store === 'sqlite'
         ? 'ANALYZE'
-        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_conversation, im_conversation_member, im_user_stamp, im_mention',
+        : 'ANALYZE TABLE im_private_message, im_group_message, im_group_member, im_friend, im_group, im_conversation, im_conversation_member, im_user_stamp, im_mention, im_search_posting, im_search_conversation',
     );
     const asked = new Map<string, Query>();
     const isOfMessages = (sql: string): boolean => !/im_(lane|pending_push|sensitive_word)/.test(sql);
@@ -135,6 +142,8 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     const { cursor } = await unwrap(api.POST('/v1/sync', { body: { messages: 5 } }));
     await sayInGroup(ann, groupId, 'more');
     await unwrap(api.POST('/v1/sync', { body: { cursor, messages: 5 } }));
+    await allNoted(test);
+    await unwrap(api.GET('/v1/search/messages', { params: { query: { query: 'hi more' } } }));
     const params = { path: { conversationId } };
     await unwrap(api.PUT('/v1/conversations/{conversationId}/read', { params, body: { number: rows } }));
     const range = { query: { from: rows + 101, to: rows + 200 } };

@@ -25,6 +25,7 @@ const all = [
   '021-positions',
   '023-readers',
   '024-uploads',
+  '025-search',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -30,7 +30,7 @@ export const problems = {
       ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
       ...(['requestTextTooLong', 'deviceNameTooLong', 'joinTextTooLong'] as const),
       ...(['reportSelf', 'reportTextTooLong'] as const),
-      ...(['textTooLong', 'replyToUnknown'] as const),
+      ...(['textTooLong', 'replyToUnknown', 'nothingToSearchFor'] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
   },

@@ -19,6 +19,7 @@ import * as messageDetails from './migrations/018-message-details.ts';
 import * as positions from './migrations/021-positions.ts';
 import * as readers from './migrations/023-readers.ts';
 import * as uploads from './migrations/024-uploads.ts';
+import * as search from './migrations/025-search.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '021-positions': { up: positions.up, down: positions.down },
   '023-readers': { up: readers.up, down: readers.down },
   '024-uploads': { up: uploads.up, down: uploads.down },
+  '025-search': { up: search.up, down: search.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -183,6 +183,7 @@ export const texts = {
   ],
   textTooLong: ['内容长度不得大于{max}', 'The text must not be longer than {max} characters.'],
   messageRecalled: ['消息已被撤回', 'The message was recalled.'],
+  nothingToSearchFor: ['请输入要搜索的文字', 'There is no word in it to search for.'],
   replyToUnknown: ['被回复的消息不存在', 'The message that it answers does not exist.'],
   notYoursToEdit: ['这条消息不是由您发送,无法编辑', 'You did not send this message and cannot edit it.'],
   onlyTextsAreEdited: ['只能编辑文字消息', 'Only texts can be edited.'],

@@ -51,4 +51,6 @@ export async function importBoxIm(options: ImportOptions): Promise<void> {
   say(`read positions: ${await readPositions(to, positions)}`);
   await placePrivately(to);
   await placeInGroups(to);
+  // Their words are looked at from the beginning, also where an instance ran before.
+  await to.sql('im_search_lane').update({ stamp: -1, conversation: '' });
 }

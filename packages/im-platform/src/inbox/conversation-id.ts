@@ -9,11 +9,15 @@ export type ConversationOf =
 
 const form = /^(?:private:[1-9]\d{0,15}:[1-9]\d{0,15}|group:[1-9]\d{0,15})$/;
 
-/** An id that comes in. */
-export const conversationId = z
+export const conversationIdText = z
   .string()
-  .regex(form, 'expected the id of a conversation, as it was answered')
-  .meta({ description: 'Of the conversation', example: 'private:1:2' });
+  .regex(form, 'expected the id of a conversation, as it was answered');
+
+/** An id that comes in. */
+export const conversationId = conversationIdText.meta({
+  description: 'Of the conversation',
+  example: 'private:1:2',
+});
 
 /** Undefined: it is none of this user. */
 export function readConversationId(id: string, userId: number): ConversationOf | undefined {

@@ -130,7 +130,8 @@ export function groupIdOf(conversation: string): number {
   return Number(conversation.slice('group:'.length));
 }
 
-function inOneOf(
+/** One range after the other, each by its key. */
+export function inOneOf(
   ranges: readonly NumberRange[],
   keyOf: (conversation: string) => Readonly<Record<string, string | number>>,
 ): (query: Knex.QueryBuilder) => void {

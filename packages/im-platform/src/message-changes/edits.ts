@@ -10,6 +10,7 @@ import { toAtUserIds, type ShownMessage } from '../inbox/message-view.ts';
 import { hasLeft } from '../inbox/place.ts';
 import type { Entity } from '../message-details/entities.ts';
 import { changeDetail } from '../message-details/detail-rows.ts';
+import { putWords } from '../message-words/postings.ts';
 import { sendableContent, type SendingDeps } from '../messages/sendable.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import type { Found, MessageChanges } from './message-changes.ts';
@@ -131,6 +132,12 @@ export class Edits {
       if (called.length > 0)
         await sql('im_mention').insert(called.map((one) => ({ ...key, userId: one, sendId: userId })));
     }
+    // Also by what it said before, which those go on reading who have left.
+    const texts = [message.content ?? '', content];
+    await putWords(
+      sql,
+      texts.map((text) => ({ ...key, id, text })),
+    );
     const editedTime = Math.max(moment.sendTime, message.sendTime);
     await changeDetail(sql, key, { before, stamp: moment.stamp }, { editedTime, entities });
     return true;

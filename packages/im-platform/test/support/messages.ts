@@ -4,6 +4,7 @@ import type { Person } from './person.ts';
 export const messageTypes = {
   TEXT: 0,
   IMAGE: 1,
+  FILE: 2,
   RECALL: 10,
   READED: 11,
   RECEIPT: 12,

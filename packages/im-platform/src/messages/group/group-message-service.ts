@@ -21,6 +21,7 @@ import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
 import { clearDetail } from '../../message-details/detail-rows.ts';
+import { removeWords } from '../../message-words/postings.ts';
 import { recallableForMs } from '../recalled.ts';
 import type { GroupMessageLog } from './group-log.ts';
 import { toGroupMessageVO, type GroupMessage, type GroupMessageVO } from './group-message.ts';
@@ -135,6 +136,7 @@ export class GroupMessageService {
         if (await store.markRecalled(sql, id)) {
           const recalled = { ...message, conversation, stamp };
           await noteRecall(sql, recalled);
+          await removeWords(sql, recalled);
           await clearDetail(sql, recalled, stamp);
           left = await liftThoseWhoLeft(sql, conversation, number);
         }

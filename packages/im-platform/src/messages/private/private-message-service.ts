@@ -15,6 +15,7 @@ import { asWritten, onceWith, refuseReuse, sendableContent } from '../sendable.t
 import type { Page } from '../page.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
 import { clearDetail } from '../../message-details/detail-rows.ts';
+import { removeWords } from '../../message-words/postings.ts';
 import { concealRecalled, recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
 import { conversationOf, type PrivateMessage } from './private-message.ts';
@@ -101,6 +102,7 @@ export class PrivateMessageService {
         if (await store.markRecalled(sql, id)) {
           const recalled = { ...message, conversation: conversationOf(userId, message.recvId), stamp };
           await noteRecall(sql, recalled);
+          await removeWords(sql, recalled);
           await clearDetail(sql, recalled, stamp);
         }
         gone = await files.giveUp(sql, userId, message);

@@ -1,0 +1,34 @@
+import type { ConversationStore } from '../conversations/conversation-store.ts';
+import type { Database } from '../db/database.ts';
+import type { Feature } from '../feature.ts';
+import { MessagePages } from '../inbox/message-pages.ts';
+import { Places } from '../inbox/place.ts';
+import { limiterOfProcess } from '../limits/limiter.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { searchApi } from './search-api.ts';
+import { SearchService } from './search-service.ts';
+import { SearchedPlaces } from './searched-places.ts';
+import { WordIndexer } from './word-indexer.ts';
+
+/** What it takes of the rest. */
+export interface SearchNeeds {
+  readonly options: Pick<ResolvedOptions, 'logger' | 'sweepMs' | 'search' | 'searchesPerMinute'>;
+  readonly database: Database;
+  readonly conversations: ConversationStore;
+}
+
+/** What was said, found by its words. */
+export const search: Feature<SearchNeeds> = (app, { options, database, conversations }) => {
+  if (!options.search) return undefined;
+  const { logger, sweepMs: everyMs, searchesPerMinute: times } = options;
+  searchApi(
+    app,
+    new SearchService({
+      database,
+      places: new SearchedPlaces(database, new Places({ database, conversations })),
+      pages: new MessagePages(database),
+      limit: limiterOfProcess({ name: 'searches', times, durationS: 60 }),
+    }),
+  );
+  return new WordIndexer({ database, logger, everyMs }).start();
+};
