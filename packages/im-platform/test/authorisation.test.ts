@@ -178,14 +178,15 @@ function boxImRows(world: World): Row[] {
   }));
 }
 
+const textForms = Object.entries(texts).map(([name, [chinese]]) => {
+  const form = chinese.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*');
+  return { name, form: new RegExp(`^${form}$`) };
+});
+
 /** The name of the text of a refusal. */
 function verdict(code: number, message: string): string {
   if (code === 200) return 'ok';
-  const found = Object.entries(texts).find(([, [chinese]]) => {
-    const form = chinese.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*');
-    return new RegExp(`^${form}$`).test(message);
-  });
-  return found?.[0] ?? message;
+  return textForms.find(({ form }) => form.test(message))?.name ?? message;
 }
 
 /** Of which conversation it is asked: what the caller and ann say to each other, what others do, and the group. */

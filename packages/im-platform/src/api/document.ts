@@ -127,8 +127,16 @@ interface Definition extends Json {
 /** JSON Schemas of zod's. Those with an `id` get a name in the document, and become types of that name in generated clients. */
 class Schemas {
   readonly named: Record<string, Json> = {};
+  /** Problems alone come some hundred times. */
+  readonly #known = { input: new Map<z.ZodType, Json>(), output: new Map<z.ZodType, Json>() };
 
   of(schema: z.ZodType, io: 'input' | 'output'): Json {
+    let json = this.#known[io].get(schema);
+    if (!json) this.#known[io].set(schema, (json = this.#convert(schema, io)));
+    return json;
+  }
+
+  #convert(schema: z.ZodType, io: 'input' | 'output'): Json {
     const text = JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-2020-12' }));
     const {
       $schema: _,

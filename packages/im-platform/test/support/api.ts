@@ -28,6 +28,8 @@ export interface Described extends Operation {
   readonly method: string;
   /** With its parameters in braces. */
   readonly path: string;
+  /** Of the paths that it is asked at. */
+  readonly form: RegExp;
 }
 
 /** What `/v1/openapi.json` says. */
@@ -46,7 +48,7 @@ export class Description {
     this.operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         ...operation,
-        ...{ method: method.toUpperCase(), path },
+        ...{ method: method.toUpperCase(), path, form: formOf(path) },
       })),
     );
     this.#ajv.addSchema({ $id: 'api', components });
@@ -61,7 +63,7 @@ export class Description {
     const { pathname } = new URL(request.url);
     const what = `${request.method} ${pathname}: ${answer.status}`;
     const operation = this.operations.find(
-      ({ method, path }) => method === request.method && formOf(path).test(pathname),
+      ({ method, form }) => method === request.method && form.test(pathname),
     );
     if (!operation) throw new Error(`${what} is of no route that is described`);
     const type = answer.headers.get('content-type')?.split(';')[0];
@@ -78,9 +80,11 @@ export class Description {
   }
 
   #check(what: string, schema: object, value: unknown): void {
-    const text = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
-    const check = this.#checks.get(schema) ?? this.#ajv.compile(JSON.parse(text) as object);
-    this.#checks.set(schema, check);
+    let check = this.#checks.get(schema);
+    if (!check) {
+      const text = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
+      this.#checks.set(schema, (check = this.#ajv.compile(JSON.parse(text) as object)));
+    }
     if (!check(value))
       throw new Error(`${what}: ${this.#ajv.errorsText(check.errors)}: ${JSON.stringify(value)}`);
   }
@@ -90,7 +94,8 @@ function formOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`);
 }
 
-const descriptions = new Map<string, Promise<Description>>();
+/** Of the first platform that was asked: they differ in their address alone, and to write and to compile it takes as long as a test. */
+let description: Promise<Description> | undefined;
 
 /** The generated client; somebody's, who signed in at box-im's API: it is the same session. */
 export async function apiOf(
@@ -99,9 +104,7 @@ export async function apiOf(
   { language }: { readonly language?: 'en' | 'zh' } = {},
 ): Promise<ApiClient> {
   const { url } = at;
-  let description = descriptions.get(url);
-  if (!description) descriptions.set(url, (description = Description.of(at)));
-  const described = await description;
+  const described = await (description ??= Description.of(at));
   let tokens: ApiTokens | undefined = who && {
     ...{ ...who.tokens, accessTokenExpiresInS: 0, refreshTokenExpiresInS: 0 },
   };
