@@ -1,6 +1,7 @@
 // npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000] [--instances 3]; without a row: which there are
 import { parseArgs } from 'node:util';
 import { makeProgramFiles } from '../support/program-files.ts';
+import { makeRunFolder } from '../support/run-folder.ts';
 import { newSeed } from './kit/random.ts';
 import { rows } from './rows/index.ts';
 import { runRow } from './rows/row.ts';
@@ -24,7 +25,7 @@ if (chosen.length === 0) {
     console.log(`${numbers.join(', ')} ${name} (${inFull}): ${holds}`);
   process.exit(wanted === undefined ? 0 : 2);
 }
-await makeProgramFiles();
+await makeProgramFiles(await makeRunFolder());
 let failures = 0;
 for (const row of chosen) {
   const options = {

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { chromiumProgram } from './chromium.ts';
 import type { Program } from './find-program.ts';
 import { mariaDbProgram } from './find-mariadb.ts';
 import { redisProgram } from './find-redis.ts';
 import { installMissing } from './install-programs.ts';
+import { dropKeptDatabases } from './mysql-database.ts';
 import { makeProgramFiles } from './program-files.ts';
+import { makeRunFolder } from './run-folder.ts';
 import { sharedMysql } from './shared-mysql.ts';
 import { sharedRedis } from './shared-redis.ts';
 import type { SharedServer } from './shared-server.ts';
@@ -15,6 +18,8 @@ declare module 'vitest' {
     redisUrl: string;
     /** The MariaDB or MySQL that all test files share: `MYSQL_URL`, or one started for this run. */
     mysqlUrl: string;
+    /** For files that are made once in a run. */
+    runFolder: string;
   }
 }
 
@@ -26,16 +31,21 @@ const { env } = process;
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await installMissing(neededPrograms(project)).catch(giveUp);
+  const runFolder = await makeRunFolder();
   const starting = [sharedRedis(env['REDIS_URL']), sharedMysql(env['MYSQL_URL'])] as const;
   try {
-    const [redis, mysql] = await Promise.all([...starting, makeProgramFiles()]);
+    const [redis, mysql] = await Promise.all([...starting, makeProgramFiles(join(runFolder, 'programs'))]);
     project.provide('redisUrl', redis.url);
     project.provide('mysqlUrl', mysql.url);
+    project.provide('runFolder', runFolder);
+    return async () => {
+      await dropKeptDatabases(mysql.url, runFolder);
+      await stopAll(starting);
+    };
   } catch (error) {
     await stopAll(starting);
-    giveUp(error);
+    return giveUp(error);
   }
-  return () => stopAll(starting);
 }
 
 /** All of them for a whole run; for a few files what every run starts. The rest is looked for when it is needed. */

@@ -20,6 +20,6 @@ export type { RedisServer } from './redis-process.ts';
 export { untilReplicated } from './replicated.ts';
 export { startSentinel, type RedisSentinel, type RedisSentinelOptions } from './redis-sentinel.ts';
 export { startRedis, type RedisServerOptions } from './redis-server.ts';
-export { testMysql, type TestMysql } from './test-mysql.ts';
+export { keptMysql, testMysql, type TestMysql } from './test-mysql.ts';
 export { testRedis, type TestRedis } from './test-redis.ts';
 export { makeToken, type TokenOptions } from './token.ts';

@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -23,10 +23,8 @@ const programs = [
 
 const folderVariable = 'IM_TEST_PROGRAMS';
 
-/** Makes them for this process and those that it starts; they go with it. */
-export async function makeProgramFiles(): Promise<void> {
-  const folder = await mkdtemp(join(root, 'node_modules', '.im-programs-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+/** Makes them in this folder, for this process and those that it starts. */
+export async function makeProgramFiles(folder: string): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: programs,

@@ -2,6 +2,7 @@
 // npm run chaos -- --failed: the seeds that once found something.
 import { parseArgs } from 'node:util';
 import { makeProgramFiles } from '../../support/program-files.ts';
+import { makeRunFolder } from '../../support/run-folder.ts';
 import { busKinds, type BusKind } from '../kit/bus.ts';
 import { newSeed } from '../kit/random.ts';
 import { runChaos } from './chaos.ts';
@@ -30,7 +31,7 @@ const number = (text: string | undefined): number | undefined =>
 // Shorter runs have no slope worth the name.
 const mostMbPer10Minutes = 1;
 
-await makeProgramFiles();
+await makeProgramFiles(await makeRunFolder());
 const given = { seed: Number(values.seed), bus, minutes: Number(values.minutes) };
 let isFine = true;
 for (const run of values.failed ? failedSeeds : [given]) isFine = (await isGoodRun(run)) && isFine;

@@ -1,7 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { onCleanup, onFileCleanup, testMysql } from 'im-test/support';
+import { keptMysql, onCleanup } from 'im-test/support';
+import { inject } from 'vitest';
 import { migrate, openDatabase, type Database } from '../../src/index.ts';
 import { temporaryFolder } from './folders.ts';
 
@@ -9,11 +10,12 @@ import { temporaryFolder } from './folders.ts';
 export const storeKinds = ['sqlite', 'mariadb'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
-/** The address of a database that is as the migrations leave it. A file migrates once for each, which takes as long as a test. */
+/** The address of a database that is as the migrations leave it. To migrate takes as long as a test, so it is done as seldom as can be. */
 export function migratedDatabase(store: StoreKind): Promise<string> {
   return store === 'sqlite' ? copyOfSqlite() : cleanMysql();
 }
 
+/** One for all test files of this process. */
 let sqlite: Promise<string> | undefined;
 
 async function copyOfSqlite(): Promise<string> {
@@ -24,8 +26,7 @@ async function copyOfSqlite(): Promise<string> {
 }
 
 async function migratedSqlite(): Promise<string> {
-  onFileCleanup(() => (sqlite = undefined));
-  const file = join(await temporaryFolder(onFileCleanup), 'im.db');
+  const file = join(inject('runFolder'), `migrated-${process.pid}.db`);
   const database = openDatabase({ url: `sqlite:${file}` });
   await migrate(database.sql);
   // All of it is to be in this one file.
@@ -39,6 +40,7 @@ interface MysqlDatabase {
   clean(): Promise<void>;
 }
 
+/** As many as tests of this process needed at a time. */
 const freeMysql: MysqlDatabase[] = [];
 
 async function cleanMysql(): Promise<string> {
@@ -51,27 +53,30 @@ async function cleanMysql(): Promise<string> {
 }
 
 async function migratedMysql(): Promise<MysqlDatabase> {
-  const { url } = await testMysql(onFileCleanup);
+  const { url } = await keptMysql();
   const database = openDatabase({ url, poolSize: 2 });
-  onFileCleanup(async () => {
-    freeMysql.length = 0;
-    await database.close();
-  });
   await migrate(database.sql);
   const tables = await tablesOf(database);
+  // One question for all tables, as most are empty. It waits for rows that nobody has committed.
+  const whichHaveRows = tables.map(
+    ({ name }) => `(select '${name}' as name from ${name} limit 1 for update)`,
+  );
   return {
     url,
     async clean() {
       await database.transaction(async (sql) => {
         // Whoever has left a transaction open is to be found now, and not by a later test.
         await sql.raw('SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5');
-        for (const table of tables) await empty(sql, table);
+        const [found] = (await sql.raw(whichHaveRows.join(' union all '))) as [{ name: string }[]];
+        const full = new Set(found.map(({ name }) => name));
+        for (const table of tables)
+          if (full.has(table.name) || table.rows.length > 0) await restore(sql, table);
       });
     },
   };
 }
 
-async function empty(sql: Knex.Transaction, { name, rows, numbersRows }: Table): Promise<void> {
+async function restore(sql: Knex.Transaction, { name, rows, numbersRows }: Table): Promise<void> {
   const removed = await sql(name).delete();
   if (removed > 0 && numbersRows) await sql.raw('ALTER TABLE ?? AUTO_INCREMENT = 1', [name]);
   if (rows.length > 0) await sql(name).insert(rows);
