@@ -131,6 +131,21 @@ it('brings strangers together: request, text, picture, voice, and a group of thr
   await ann.getByRole('button', { name: 'Delete', exact: true }).click();
   await message(ann, 'Thanks @Emil').waitFor({ state: 'detached' });
   expect(await answer.count()).toBe(1);
+
+  const search = dora.getByRole('searchbox', { name: /^Search/ });
+  await search.fill('emil');
+  const results = dora.getByRole('region', { name: 'Search results' });
+  await results.getByRole('link', { name: /Thanks @Emil/ }).waitFor();
+  await results.getByRole('link', { name: /^Emil/ }).first().waitFor();
+  await search.fill('nobody said this');
+  await results.getByText(/^Nothing found/).waitFor();
+  await search.fill('welcome');
+  expect(await barriers(dora)).toEqual([]);
+  await results.getByRole('link', { name: /Welcome, you two/ }).click();
+  await dora
+    .getByRole('article', { name: /Welcome, you two/ })
+    .first()
+    .waitFor();
   expect(await barriers(dora)).toEqual([]);
   expect(await barriers(emil)).toEqual([]);
 });
