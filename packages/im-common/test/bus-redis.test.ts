@@ -405,6 +405,27 @@ describe('keys on Redis', () => {
     expect(ttl).toBeLessThanOrEqual(600);
   });
 
+  it('say where many are, whatever a route holds, and also where no script may run', async () => {
+    const redis = await startRedis();
+    const client = redis.client();
+    await client.call('ACL', 'SETUSER', 'reader', 'on', '>pw', '~*', '&*', '+@all', '-eval', '-evalsha');
+    const reader = await connect(redis.url.replace('//', '//reader:pw@'));
+    const addresses = Array.from({ length: 600 }, (_, index) => ({ id: String(index), terminal: 0 }));
+    const { presence } = await connect(redis.url);
+    await presence.refresh(addresses.slice(0, 590), 2_147_483_647);
+    const [first, , third] = addresses.map(({ id }) => `im:user:server_id:${id}:0`);
+    await client.set(first ?? '', '5 6');
+    await client.lpush('im:user:server_id:595:0', '7');
+    await client.set(`{${third}}:moving`, 1);
+    await client.del(third ?? '');
+
+    const places = addresses.map((_, index) => (index < 590 && index > 0 ? 2_147_483_647 : undefined));
+    const expected = places.toSpliced(2, 1, 'moving' as never);
+    for (const bus of [{ presence }, reader, reader]) {
+      expect(await bus.presence.locate(addresses)).toEqual(expected);
+    }
+  });
+
   it('hold a revocation until the verifier takes none of its tokens any more', async () => {
     const redis = await startRedis();
     const { presence } = await connect(redis.url);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Terminal, type DeviceAddress } from '../../src/address.ts';
+import type { Whereabouts } from '../../src/bus/bus.ts';
 import { freshName, freshNumber, type Connections } from './subject.ts';
 
 // P-5.10, P-9.9.
@@ -160,10 +161,13 @@ export function presence(connections: () => Connections): void {
     expect(await bus.presence.refresh(bound, 3)).toEqual([]);
     const [first, ...others] = addresses.toReversed() as [DeviceAddress, ...DeviceAddress[]];
     await bus.presence.bind(first, 4);
+    const left = addresses[3] as DeviceAddress;
+    await bus.presence.unbind(left, 3, 5_000);
 
     const located = await second.presence.locate([first, ...others, first]);
 
-    const expected = addresses.map((_, index) => (index % 3 === 0 ? undefined : 3)).toReversed();
+    const places: Whereabouts[] = addresses.map((_, index) => (index % 3 === 0 ? undefined : 3));
+    const expected = places.with(3, 'moving').toReversed();
     expect(located).toEqual([4, ...expected.slice(1), 4]);
     expect(await second.presence.refresh(addresses, 3)).toEqual([{ address: first, serverId: 4 }]);
   });

@@ -1,6 +1,6 @@
 import { acknowledge } from './list-scripts.ts';
 import { handOver } from './offer-scripts.ts';
-import { maxUnpack, nowMs } from './script-parts.ts';
+import { maxUnpack, nowMs, readAll } from './script-parts.ts';
 
 /**
  * KEYS posted, leases, inflight… · ARGV batch number, what keys of routes begin with, what lists begin with, longest list, the numbers that
@@ -13,19 +13,11 @@ import { maxUnpack, nowMs } from './script-parts.ts';
 export const post: string = `
 ${handOver}
 ${acknowledge}
+${readAll}
 ${nowMs}
 local posts = cmsgpack.unpack(ARGV[#ARGV])
 local function acknowledgeAll()
   for i = 3, #KEYS do acknowledge(KEYS[i], ARGV[i + 2]) end
-end
-local function readAll(keys)
-  if #keys <= ${maxUnpack} then return redis.call('MGET', unpack(keys)) end
-  local all = {}
-  for first = 1, #keys, ${maxUnpack} do
-    local some = redis.call('MGET', unpack(keys, first, math.min(first + ${maxUnpack} - 1, #keys)))
-    for i = 1, #some do all[first + i - 1] = some[i] end
-  end
-  return all
 end
 
 -- Of all addresses: the key of the route, the address as JSON. Of each message: the last of its receivers, the last of all.

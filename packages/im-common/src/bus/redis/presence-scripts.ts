@@ -1,4 +1,4 @@
-import { nowMs } from './script-parts.ts';
+import { nowMs, readAll } from './script-parts.ts';
 
 /** `expiringBefore issuedBefore sessions` of a revocation (P-5.5); what is absent is the empty text. */
 const readRevocation = `string.match(revocation, '^(%d*) ?(%d*) ?(.*)$')`;
@@ -66,6 +66,32 @@ for i = 1, #KEYS, 2 do
   end
 end
 return 1
+`;
+
+/**
+ * ARGV what keys of routes begin with, addresses divided by spaces
+ * Answers for each the server of its route, 'moving' when there is none and its device is on its way, or '-', divided by spaces. It makes the keys
+ * itself, so that each address is a part of one text instead of two keys and two answers: such a script runs on no Cluster.
+ */
+export const locate: string = `
+${readAll}
+local routes = {}
+for address in string.gmatch(ARGV[2], '[^ ]+') do routes[#routes + 1] = ARGV[1] .. address end
+local holders = readAll(routes)
+local absent, marks, isServer = {}, {}, {}
+for i = 1, #routes do
+  local holder = holders[i]
+  if holder and isServer[holder] == nil then isServer[holder] = string.match(holder, '^%d+$') ~= nil end
+  if not isServer[holder] then
+    absent[#absent + 1] = i
+    marks[#marks + 1] = '{' .. routes[i] .. '}:moving'
+  end
+end
+if #marks > 0 then
+  local moving = readAll(marks)
+  for i = 1, #marks do holders[absent[i]] = moving[i] and 'moving' or '-' end
+end
+return table.concat(holders, ' ')
 `;
 
 /** KEYS routes… · ARGV server id, ttl in ms. Answers per route false when it is mine, else the server that has it. */

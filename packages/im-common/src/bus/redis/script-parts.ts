@@ -23,3 +23,16 @@ export const nowMs: string = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
+
+/** A function of scripts: the values of many keys; there is one at least. */
+export const readAll: string = `
+local function readAll(keys)
+  if #keys <= ${maxUnpack} then return redis.call('MGET', unpack(keys)) end
+  local all = {}
+  for first = 1, #keys, ${maxUnpack} do
+    local some = redis.call('MGET', unpack(keys, first, math.min(first + ${maxUnpack} - 1, #keys)))
+    for i = 1, #some do all[first + i - 1] = some[i] end
+  end
+  return all
+end
+`;
