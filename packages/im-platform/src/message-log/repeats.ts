@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../db/database.ts';
+import { byIndex } from '../db/by-index.ts';
 import { inKeys } from '../db/in-keys.ts';
 import { ask } from '../db/together.ts';
 
@@ -23,14 +24,24 @@ export function dedupeKeyOf({ dedupeKey, tmpId, type, content }: Sent): string |
   return `${tmpId}:${createHash('sha256').update(`${type}:${content}`).digest('hex').slice(0, 24)}`;
 }
 
-/** Finds messages that were sent before, in the table of their kind. `to` is its column that says to whom they were sent. */
+interface Where<To> {
+  /** Which finds them. */
+  readonly index: string;
+  /** The column that says to whom they were sent. */
+  readonly to: To;
+  readonly columns: readonly string[];
+}
+
+/** Finds messages that were sent before, in the table of their kind. */
 export class Repeats<To extends 'recvId' | 'groupId'> {
   readonly #table: string;
+  readonly #index: string;
   readonly #to: To;
   readonly #columns: readonly string[];
 
-  constructor(table: string, { to, columns }: { readonly to: To; readonly columns: readonly string[] }) {
+  constructor(table: string, { index, to, columns }: Where<To>) {
     this.#table = table;
+    this.#index = index;
     this.#to = to;
     this.#columns = columns;
   }
@@ -56,7 +67,7 @@ export class Repeats<To extends 'recvId' | 'groupId'> {
       >;
     const rows = await ask<Stored>(
       sql,
-      sql(this.#table)
+      sql(byIndex(sql, this.#table, this.#index))
         .modify(inKeys, ['sendId', this.#to, 'dedupeKey'], keys)
         .select(...this.#columns, 'dedupeKey'),
     );

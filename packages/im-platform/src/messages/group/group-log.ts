@@ -64,7 +64,11 @@ interface Rules extends GroupState {
   readonly onlyAdminsWrite: number;
 }
 
-const repeats = new Repeats('im_group_message', { to: 'groupId', columns: groupColumns });
+const repeats = new Repeats('im_group_message', {
+  index: 'uk_group_dedupe',
+  to: 'groupId',
+  columns: groupColumns,
+});
 
 export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 

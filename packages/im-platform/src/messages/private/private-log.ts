@@ -36,7 +36,11 @@ export interface PrivateDraft {
   readonly quote?: Quote | undefined;
 }
 
-const repeats = new Repeats('im_private_message', { to: 'recvId', columns: privateColumns });
+const repeats = new Repeats('im_private_message', {
+  index: 'uk_private_dedupe',
+  to: 'recvId',
+  columns: privateColumns,
+});
 
 export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
 
