@@ -66,13 +66,11 @@ export async function runUploadCuts({
       const conversation = chat.conversation(conversationId);
       const seen = new Set<number>();
       return new Promise<number>((resolve) => {
-        const look = (): void => {
+        conversation.subscribe(() => {
           const { progress = 0, number } = conversation.get().messages.at(-1) ?? {};
           seen.add(progress);
           if (progress > 0.4 || number !== undefined) resolve(seen.size);
-        };
-        conversation.subscribe(look);
-        look();
+        });
       });
     },
     id,

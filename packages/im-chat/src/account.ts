@@ -2,6 +2,7 @@ import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
 import { fetchPage, fetchPins, markRead, sendMessage } from './api/conversation-calls.ts';
+import { Calls, type CallNote } from './calls/calls.ts';
 import { doAtPlatform } from './changes/do-at-platform.ts';
 import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
@@ -36,7 +37,11 @@ const mostUnwatched = 50;
 const mostStrangers = 20;
 
 /** What tabs of one user tell each other. */
-type Note = OutboxNote | ChangeNote | { readonly note: 'read'; readonly id: string; readonly number: number };
+type Note =
+  | OutboxNote
+  | ChangeNote
+  | CallNote
+  | { readonly note: 'read'; readonly id: string; readonly number: number };
 
 export interface AccountDeps {
   readonly userId: string;
@@ -53,6 +58,7 @@ export class Account {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
+  readonly calls: Calls;
   readonly people: KnownPeople;
   readonly cards: Cards;
   readonly me: Me;
@@ -115,6 +121,7 @@ export class Account {
         ...(language && { 'accept-language': language }),
       }),
     });
+    this.calls = new Calls({ ...{ api: deps.api, userId }, tell: (note) => this.#tabs.tell(note) });
     this.outbox = new Outbox({
       ...{ userId, store, onError },
       send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
@@ -158,7 +165,7 @@ export class Account {
     );
     this.#intake = new Intake({
       ...{ userId, inbox: this.inbox, cache: this.#cache, saver: this.#saver, emitter },
-      ...{ people: this.people, conversations: this.#conversations, groups: this.#groups },
+      ...{ people: this.people, conversations: this.#conversations, groups: this.#groups, calls: this.calls },
       sync: () => void this.#sync.run(),
       onBanned: (reason) => deps.onBanned(reason),
     });
@@ -209,6 +216,7 @@ export class Account {
     this.#isClosed = true;
     this.outbox.close();
     this.uploads.close();
+    this.calls.close();
     this.#changes.close();
     this.people.close();
     this.me.close();
@@ -249,6 +257,7 @@ export class Account {
     for (const part of [
       this.outbox,
       this.uploads,
+      this.calls,
       this.#changes,
       this.#reads,
       this.people,
@@ -284,6 +293,9 @@ export class Account {
     switch (note.note) {
       case 'read':
         this.inbox.read(note.id, note.number);
+        return;
+      case 'call-taken':
+        this.calls.taken(note);
         return;
       case 'changes-changed':
       case 'change-over':

@@ -2,11 +2,13 @@ import type { DeviceState } from 'im-device';
 import type { ApiClient, Problem } from 'im-platform/client';
 import { Account } from './account.ts';
 import { ask, openApi } from './api/api.ts';
+import type { Calls } from './calls/calls.ts';
 import { userIdOf } from './api/tokens.ts';
 import type { Conversation } from './conversation.ts';
 import { ChatError } from './errors.ts';
 import { Emitter, type ChatEvents } from './events.ts';
 import type { UploadOptions } from './files/uploads.ts';
+import type { CallState } from './model/call.ts';
 import type { ConversationList } from './model/conversation-summary.ts';
 import type { LocalFile, SendableContent } from './model/message.ts';
 import { noContacts, type ContactList } from './model/contact-list.ts';
@@ -52,6 +54,8 @@ export class Chat implements AsyncDisposable {
   readonly contacts: Contacts;
   /** The one who is signed in, as soon as it is known. */
   readonly me: Readable<User | undefined>;
+  /** The call of this page, if there is one; `calls` has what can be done about it. */
+  readonly call: Readable<CallState>;
   /** All of `/v1`, as the one who is signed in. */
   readonly api: ApiClient;
   readonly #options: ResolvedOptions;
@@ -61,6 +65,7 @@ export class Chat implements AsyncDisposable {
   readonly #conversations: Current<ConversationList>;
   readonly #contacts: Current<ContactList>;
   readonly #me: Current<User | undefined>;
+  readonly #call: Current<CallState>;
   #state: Session = { kind: 'signed-out', why: 'never', detail: '' };
   #account: Account | undefined;
   /** One after the other: sign in, sign out, and what the platform ends. */
@@ -77,6 +82,7 @@ export class Chat implements AsyncDisposable {
     this.conversations = this.#conversations = new Current(nothing);
     this.#contacts = new Current(noContacts);
     this.me = this.#me = new Current<User | undefined>(undefined);
+    this.call = this.#call = new Current<CallState>({ kind: 'none' });
     this.contacts = new Contacts({
       ...{ api: this.api, list: this.#contacts },
       people: () => this.#signedIn().people,
@@ -127,6 +133,11 @@ export class Chat implements AsyncDisposable {
   /** One conversation, by the id that friends, groups and the list have; the same object while somebody subscribes to it. */
   conversation(id: string): Conversation {
     return this.#signedIn().conversation(id);
+  }
+
+  /** Calls of the one who is signed in. */
+  get calls(): Calls {
+    return this.#signedIn().calls;
   }
 
   /** A group, to look at and to change: with its members. */
@@ -206,6 +217,7 @@ export class Chat implements AsyncDisposable {
     this.#conversations.become(account.inbox.list);
     this.#contacts.become(account.people.list);
     this.#me.become(account.me.shown);
+    this.#call.become(account.calls.state);
   }
 
   /** A browser that lets the page keep nothing does not keep it from its user. */
@@ -222,7 +234,8 @@ export class Chat implements AsyncDisposable {
     const account = this.#account;
     this.#account = undefined;
     if (account || this.#state.kind === 'signed-in') this.#become(state);
-    for (const current of [this.#conversations, this.#contacts, this.#me]) current.become(undefined);
+    for (const current of [this.#conversations, this.#contacts, this.#me, this.#call])
+      current.become(undefined);
     await account?.close();
   }
 

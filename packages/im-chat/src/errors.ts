@@ -11,7 +11,9 @@ export type ChatErrorCode =
   /** The platform did not answer, or something between did. */
   | 'NO_ANSWER'
   /** The local store does not take or give anything: `cause` has why. */
-  | 'STORE_FAILED';
+  | 'STORE_FAILED'
+  /** There is a call already. */
+  | 'CALLING';
 
 /** The one error class of the package: `code` says what happened, `message` is for the user. */
 export class ChatError extends Error {

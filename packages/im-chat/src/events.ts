@@ -26,7 +26,7 @@ export interface ChatEvents {
   session: (session: Session) => void;
   /** Friends, requests, groups or blocks may not be what they were. `chat.contacts` is told by itself. */
   people: () => void;
-  /** A push that im-chat makes nothing of, as the platform sent it: calls, and what newer platforms say. */
+  /** A push that im-chat makes nothing of, as the platform sent it: what newer platforms say. */
   push: (kind: string, data: unknown) => void;
   /** Something went wrong that nobody waits for. The chat goes on. Without a handler it is written to the console. */
   error: (error: ChatError) => void;

@@ -1,4 +1,5 @@
 // The device half of a chat on im-platform: everything that a page needs and that is not a page.
+export { Calls } from './calls/calls.ts';
 export { Chat } from './chat.ts';
 export type { Credentials, Registration } from './chat.ts';
 export { Conversation } from './conversation.ts';
@@ -6,6 +7,7 @@ export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';
 export type { ChatEvents, Refusal } from './events.ts';
 export type { UploadOptions } from './files/uploads.ts';
+export type { Call, CallEnd, CallMode, CallState } from './model/call.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
 export type {
   Content,

@@ -1,3 +1,4 @@
+import type { Calls } from './calls/calls.ts';
 import type { Outcome } from './changes/do-at-platform.ts';
 import type { Conversation } from './conversation.ts';
 import type { Emitter } from './events.ts';
@@ -21,6 +22,7 @@ export interface IntakeDeps {
   readonly people: Pick<KnownPeople, 'refresh'>;
   readonly conversations: Pick<Held<Conversation>, 'get'>;
   readonly groups: Pick<Held<GroupDetails>, 'get'>;
+  readonly calls: Pick<Calls, 'heard'>;
   /** Asks the platform what has changed. */
   sync(): void;
   onBanned(reason: string): void;
@@ -68,6 +70,9 @@ export class Intake {
         return;
       case 'banned':
         this.#deps.onBanned(push.reason);
+        return;
+      case 'of-call':
+        this.#deps.calls.heard(push.of);
         return;
       case 'other':
         emitter.emit('push', kind, data);

@@ -165,9 +165,9 @@ it('documents every problem as it is answered', async () => {
   );
 });
 
-/** What the platform says in chats; and calls, which are at box-im's API alone. */
+/** What the platform says in chats, records of calls among it. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call|peer|nowFriends|noLongerFriends|success|deletedAccount|system(Name|Administrator)|youAreOffline|requestSent)/.test(
+  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|system(Name|Administrator)|requestSent)/.test(
     key,
   );
 }
@@ -225,9 +225,12 @@ describe('the description of /v1', () => {
       expect(responses, `${operationId}: ${await answer.text()}`).toHaveProperty(String(answer.status));
     }
 
-    expect([...outcomes].filter(([, status]) => status >= 300)).toEqual([]);
+    expect([...outcomes].filter(([name, status]) => status >= 300 && !ofCalls.has(name))).toEqual([]);
   });
 });
+
+/** These need two devices: api-calls.test.ts. */
+const ofCalls: ReadonlySet<string> = new Set(['beginCall', 'answerCall', 'signalInCall', 'endCall']);
 
 /** Somebody's last acts come last. */
 const last = [

@@ -1,6 +1,8 @@
 import { MessageStatus, MessageType, readContent, type components } from 'im-platform/client';
-import type { StoredMessage } from '../model/message.ts';
+import type { CallPush } from '../model/call.ts';
 import type { ContactPart } from '../model/contact-list.ts';
+import type { StoredMessage } from '../model/message.ts';
+import { readCallPush } from './call-push.ts';
 
 // What the platform pushes has the shape that box-im's front ends know, and a number beside it. It is read here, and nowhere else.
 
@@ -18,6 +20,7 @@ export type Push =
   | { readonly is: 'banned'; readonly reason: string }
   /** Friends or groups are not what they were. */
   | { readonly is: 'people'; readonly parts: readonly ContactPart[] }
+  | { readonly is: 'of-call'; readonly of: CallPush }
   | { readonly is: 'other' };
 
 type ConversationState = Omit<components['schemas']['Conversation'], 'lastMessage'>;
@@ -65,6 +68,8 @@ export function readPush(kind: string, data: unknown, me: string): Push {
   if (type >= firstOfPeople && type < firstOfGroups)
     return { is: 'people', parts: ['friends', 'received', 'sent'] };
   if (type >= firstOfGroups && type <= lastOfGroups) return { is: 'people', parts: ['groups'] };
+  const ofCall = readCallPush(type, push);
+  if (ofCall) return { is: 'of-call', of: ofCall };
   const conversationId = conversationOf(kind, push);
   if (conversationId === undefined) return { is: 'other' };
   const number = wholeOf(push['number']);

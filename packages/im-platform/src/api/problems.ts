@@ -187,6 +187,24 @@ export const problems = {
     cure: 'Ask how far it is with `HEAD`, and go on from there.',
     texts: ['uploadElsewhere'],
   },
+  NOT_ONLINE: {
+    status: 409,
+    what: 'Nobody is there to take the call, or the device that calls is not connected.',
+    cure: 'Show `detail`; connect first. The other one finds a missed call.',
+    texts: ['peerOffline', 'youAreOffline'],
+  },
+  BUSY: {
+    status: 409,
+    what: 'The other person is in another call.',
+    cure: 'Say so to the user. The other one finds a missed call.',
+    texts: ['peerBusy'],
+  },
+  CALL_OVER: {
+    status: 409,
+    what: 'There is no such call, or no longer, or another device has taken it.',
+    cure: 'Stop ringing, and let go of microphone and camera.',
+    texts: ['callOver'],
+  },
   STORAGE_FULL: {
     status: 409,
     what: 'There is no room for the file.',

@@ -94,6 +94,13 @@ export class CallService {
     await this.#notify(caller, uid, { type: MessageType.RTC_CANCEL, to: uid });
   }
 
+  /** Whichever of the three it is by now. */
+  async end(caller: Caller, uid: number): Promise<void> {
+    const { call, side } = await this.#find(caller, uid, 'either');
+    if (call.answeredTime !== null) return this.hangUp(caller, uid);
+    return side === 'caller' ? this.cancel(caller, uid) : this.reject(caller, uid);
+  }
+
   async fail(caller: Caller, uid: number, reason: string | undefined): Promise<void> {
     const { call, side } = await this.#end(caller, uid, 'either', () => ({
       text: 'callMissed',

@@ -17,7 +17,9 @@ export function inShort({ content }: Said): string {
     case 'audio':
       return t('voiceMessage');
     case 'call':
-      return content.mode === 'video' ? t('videoCall') : t('voiceCall');
+      return [t(content.mode === 'video' ? 'videoCall' : 'voiceCall'), content.text]
+        .filter(Boolean)
+        .join(' · ');
     case 'recalled':
       return t('recalled');
     case 'other':

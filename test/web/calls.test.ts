@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { expect, it, vi } from 'vitest';
+import { barriers, entry, message, newPlace, phone, signIn } from './place.ts';
+
+// Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
+vi.setConfig({ testTimeout: 180_000 });
+const slowly = { timeout: 30_000 };
+
+interface Seen {
+  readonly state: string;
+  readonly pictures: number;
+  readonly sound: number;
+  /** Names the ways to the other end; another one after they were looked for anew. */
+  readonly ways: string;
+}
+
+/** From now on the page keeps its connections where a test finds them. */
+async function watchLines(page: Page): Promise<void> {
+  await page.addInitScript(`{
+    const lines = (globalThis.lines = []);
+    const Original = RTCPeerConnection;
+    globalThis.RTCPeerConnection = class extends Original {
+      constructor(...given) {
+        super(...given);
+        lines.push(this);
+      }
+    };
+  }`);
+  await page.reload();
+}
+
+/** What has come from the other end so far, as WebRTC counts it. */
+async function seen(page: Page): Promise<Seen> {
+  return page.evaluate<Seen>(`(async () => {
+    const line = globalThis.lines.at(-1);
+    if (!line) return { state: 'none', pictures: 0, sound: 0, ways: '' };
+    let [pictures, sound] = [0, 0];
+    for (const { type, kind, framesDecoded = 0, bytesReceived = 0 } of (await line.getStats()).values()) {
+      if (type !== 'inbound-rtp') continue;
+      if (kind === 'video') pictures += framesDecoded;
+      else sound += bytesReceived;
+    }
+    const ways = /ice-ufrag:(\\S+)/.exec(line.remoteDescription?.sdp ?? '')?.[1] ?? '';
+    return { state: line.connectionState, pictures, sound, ways };
+  })()`);
+}
+
+async function moves(page: Page): Promise<void> {
+  const before = await seen(page);
+  await expect
+    .poll(async () => {
+      const now = await seen(page);
+      return now.state === 'connected' && now.pictures > before.pictures && now.sound > before.sound;
+    }, slowly)
+    .toBe(true);
+}
+
+it('two people see and hear each other, on a line that is looked for anew, and both find a record of it', async () => {
+  const here = await newPlace();
+  await here.start();
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
+  for (const page of [ann, bob]) await watchLines(page);
+  await entry(ann, /^Bob/).click();
+
+  await ann.getByRole('button', { name: 'Video call' }).click();
+  await ann.getByText('Ringing…').waitFor();
+  const rings = bob.getByRole('dialog', { name: 'Ann is calling with video' });
+  await rings.waitFor();
+  expect(await barriers(bob)).toEqual([]);
+  await rings.getByRole('button', { name: 'Accept' }).click();
+  for (const page of [ann, bob]) {
+    await page.getByRole('timer', { name: /^In the call for/ }).waitFor();
+    await moves(page);
+  }
+  expect(await barriers(ann)).toEqual([]);
+
+  // New ways to each other, as after a cut.
+  const { ways } = await seen(bob);
+  await ann.evaluate('globalThis.lines.at(-1).restartIce()');
+  await expect.poll(async () => (await seen(bob)).ways, slowly).not.toBe(ways);
+  for (const page of [ann, bob]) await moves(page);
+
+  await ann.getByRole('button', { name: 'Mute the microphone' }).click();
+  await ann.getByRole('button', { name: 'Mute the microphone', pressed: true }).waitFor();
+  await ann.getByRole('button', { name: 'Camera off' }).click();
+  // Where there was a picture there is a face.
+  await bob.locator('.call .picture').waitFor({ state: 'hidden' });
+  await ann.getByRole('button', { name: 'Camera off', pressed: true }).click();
+  await bob.locator('.call .picture').waitFor();
+  await moves(bob);
+
+  await bob.getByRole('button', { name: 'Hang up' }).click();
+  await ann.getByText('The call is over').waitFor();
+  for (const page of [ann, bob]) {
+    expect((await seen(page)).state).toBe('closed');
+    await page.locator('section.call').waitFor({ state: 'detached' });
+  }
+  await bob.goto(`${here.url}/#/chats`);
+  await entry(bob, /^Ann/).click();
+  for (const page of [ann, bob]) await message(page, 'Video call').waitFor();
+
+  // Declined it rings no more, and so does one that is given up.
+  await ann.getByRole('button', { name: 'Voice call' }).click();
+  await bob.getByRole('dialog', { name: 'Ann is calling' }).getByRole('button', { name: 'Decline' }).click();
+  await ann.getByText('Declined').waitFor();
+  await ann.locator('section.call').waitFor({ state: 'detached' });
+  await bob.getByRole('button', { name: 'Voice call' }).click();
+  await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor();
+  await bob.getByRole('button', { name: 'Hang up' }).click();
+  await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor({ state: 'detached' });
+});
