@@ -20,6 +20,8 @@ const asked = ['tus-resumable', 'upload-offset', 'content-type', 'content-length
 const said = ['upload-offset', 'upload-length', 'cache-control'];
 /** So long after it was asked to let go a request writes on what it has. */
 const drainMs = 500;
+/** Its own would count chunks, and hold megabytes of them. */
+const strategy = new ByteLengthQueuingStrategy({ highWaterMark: 65_536 });
 /** A part of those that im-chat sends, and more. */
 const mostUnwanted = 32 * 2 ** 20;
 
@@ -61,7 +63,10 @@ export class Tus {
     const request = new Request(new URL(url, 'http://tus'), {
       ...{ method: raw.method ?? '', headers },
       // It ends with an error when the client goes away: then what has come is kept, and the lock is let go of.
-      ...(raw.method === 'PATCH' && { body: Readable.toWeb(raw) as ReadableStream, duplex: 'half' }),
+      ...(raw.method === 'PATCH' && {
+        body: Readable.toWeb(raw, { strategy }) as ReadableStream,
+        duplex: 'half',
+      }),
     });
     const answer = await server.handleWeb(request);
     if (answer.status >= 400) {
