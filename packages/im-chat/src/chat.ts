@@ -7,7 +7,7 @@ import { userIdOf } from './api/tokens.ts';
 import type { Conversation } from './conversation.ts';
 import { ChatError } from './errors.ts';
 import { Emitter, type ChatEvents } from './events.ts';
-import type { UploadOptions } from './files/uploads.ts';
+import type { UploadOptions } from './files/upload.ts';
 import type { CallState } from './model/call.ts';
 import type { ConversationList } from './model/conversation-summary.ts';
 import type { LocalFile, SendableContent } from './model/message.ts';

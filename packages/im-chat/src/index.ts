@@ -6,7 +6,7 @@ export { Conversation } from './conversation.ts';
 export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';
 export type { ChatEvents, Refusal } from './events.ts';
-export type { UploadOptions } from './files/uploads.ts';
+export type { UploadOptions } from './files/upload.ts';
 export type { Call, CallEnd, CallMode, CallState } from './model/call.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
 export type {

@@ -4,7 +4,7 @@ import { leaving } from '../leaving.ts';
 import type { LocalFile } from '../model/message.ts';
 import type { Patience } from '../patience.ts';
 import { sendBody, tellsProgress } from './send-body.ts';
-import type { KeptFile, UploadDeps, UploadOptions } from './uploads.ts';
+import type { KeptFile, UploadDeps, UploadOptions } from './upload.ts';
 
 /** As much as proxies that let 20 MB pass. Node, which tells nothing of a body on its way, sends less at a time. */
 const [mostAtOnce, mostUntold] = [16 * 2 ** 20, 2 ** 20];

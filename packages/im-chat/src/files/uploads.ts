@@ -1,4 +1,3 @@
-import type { ApiClient, operations } from 'im-platform/client';
 import { readAnswer } from '../api/api.ts';
 import { leaving } from '../leaving.ts';
 import type { LocalFile, SendableContent } from '../model/message.ts';
@@ -6,26 +5,7 @@ import { Patience } from '../patience.ts';
 import { randomId } from '../random-id.ts';
 import { uploadInParts } from './in-parts.ts';
 import { sendBody } from './send-body.ts';
-
-export interface UploadDeps {
-  readonly api: ApiClient;
-  readonly url: string;
-  /** Of every request, with a good token; a fresh one when it is asked for. */
-  readonly headers: (refresh: boolean) => Promise<Record<string, string>>;
-  readonly fetch: (request: Request) => Promise<Response>;
-}
-
-export interface UploadOptions {
-  /** From 0 to 1. Node tells it after each part. */
-  readonly onProgress?: ((progress: number) => void) | undefined;
-  /** Gives it up, here and at the platform. */
-  readonly signal?: AbortSignal | undefined;
-  /** Names it: with the same key the same file goes on where it was cut off, also on another page. @default a new one */
-  readonly key?: string | undefined;
-}
-
-/** What the platform makes of an upload. */
-export type KeptFile = operations['finishUpload']['responses'][201]['content']['application/json'];
+import type { KeptFile, UploadDeps, UploadOptions } from './upload.ts';
 
 /** Smaller ones go in one request: they have arrived before the parts were agreed upon. */
 const leastInParts = 2 ** 20;
