@@ -35,6 +35,7 @@ import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
 import { search } from './search/search.ts';
+import { forwarding } from './forwarding/forwarding.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
@@ -47,6 +48,7 @@ const features: readonly Feature<Core>[] = [
   groupMessages,
   inbox,
   messageChanges,
+  forwarding,
   search,
   groups,
   wordFilter,

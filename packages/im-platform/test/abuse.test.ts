@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiProblem } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
-import { pull, say } from './support/messages.ts';
+import { pull, say, sayInGroup } from './support/messages.ts';
 import type { Answer } from './support/person.ts';
 import { startTestPlatform } from './support/test-platform.ts';
 
@@ -25,6 +25,7 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   const write = (): Promise<Answer> =>
     mallory.ask('POST', '/message/private/send', { recvId: ann.id, content: 'hi', type: 0 });
   const { id: groupId } = await mallory.post<{ id: number }>('/group/create', { name: 'trap' });
+  const { number } = await sayInGroup(mallory, groupId, 'hi');
   const attack = async (): Promise<string[]> => [
     (await mallory.ask('POST', `/friend/add?friendId=${ann.id}&${Math.random()}`)).message,
     await codeOf(unwrap(asMallory.PUT('/v1/friends/{userId}', toAnn))),
@@ -34,6 +35,14 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
         asMallory.POST('/v1/conversations/{conversationId}/messages', {
           params: { path: { conversationId }, header: {} },
           body: { content },
+        }),
+      ),
+    ),
+    await codeOf(
+      unwrap(
+        asMallory.POST('/v1/conversations/{conversationId}/forwards', {
+          params: { path: { conversationId: `group:${groupId}` }, header: {} },
+          body: { numbers: [number], to: [conversationId] },
         }),
       ),
     ),
@@ -49,7 +58,7 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   ];
   const asStranger = [
     ...['好友申请已发送，请等待对方同意', 'REQUEST_NEEDED', '您已不是对方好友，无法发送消息', 'NOT_FRIENDS'],
-    ...['您已不是对方好友，无法发送消息', 'NOT_FRIENDS'],
+    ...['NOT_FRIENDS', '您已不是对方好友，无法发送消息', 'NOT_FRIENDS'],
   ];
   const blocked = '您已被对方拉黑';
 
@@ -68,7 +77,7 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   await ann.delete(`/friend/delete/${mallory.id}`);
   expect(await attack()).toEqual([
     ...[blocked, 'NOT_WANTED', '请求过于频繁，请稍后再试', 'TOO_MANY_REQUESTS'],
-    ...['您已不是对方好友，无法发送消息', 'NOT_FRIENDS'],
+    ...['TOO_MANY_REQUESTS', '您已不是对方好友，无法发送消息', 'NOT_FRIENDS'],
   ]);
   await unwrap(asAnn.DELETE('/v1/blocks/{userId}', { params: { path: { userId: String(mallory.id) } } }));
   expect((await attack()).slice(0, 2)).toEqual(['好友申请已发送，请等待对方同意', 'REQUEST_NEEDED']);
@@ -78,10 +87,10 @@ it('a newcomer reaches nobody who does not want it, by either API, and is told s
   expect(await codeOf(say(mallory, bob, 'hi'))).not.toBe('done');
 }, 60_000);
 
-it('floods of links, joins, reports, guesses and searches end at their limits, and of what is hidden nothing is learnt', async () => {
+it('floods of links, forwards, joins, reports, guesses and searches end at their limits, and of what is hidden nothing is learnt', async () => {
   const test = await startTestPlatform({
     store: 'sqlite',
-    platform: { invitationsPerHour: 10, requestsPerMinute: 10_000 },
+    platform: { invitationsPerHour: 10, requestsPerMinute: 10_000, messagesPerMinute: 40 },
   });
   const [ann, mallory] = [await test.register('ann'), await test.register('mallory')];
   const asMallory = await apiOf(test, mallory);
@@ -117,6 +126,32 @@ it('floods of links, joins, reports, guesses and searches end at their limits, a
     ),
   );
   expect(sorted(await outcomesOf(links))).toEqual(limited(10, 15));
+
+  // Forwards into it, of five messages each: too much for one request, and then too many at once. Each new message counts.
+  const numbers: number[] = [];
+  for (let index = 0; index < 5; index++)
+    numbers.push((await sayInGroup(mallory, own, `message ${index}`)).number);
+  const forward = (body: { numbers: number[]; to: string[] }) =>
+    unwrap(
+      asMallory.POST('/v1/conversations/{conversationId}/forwards', {
+        params: { path: { conversationId: `group:${own}` }, header: {} },
+        body,
+      }),
+    );
+  const manyOf = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+  const others = manyOf(10).map((id) => `group:${own + id}`);
+  const tooMuch = [
+    { numbers: manyOf(101), to: [`group:${own}`] },
+    { numbers, to: others },
+    { numbers: manyOf(51), to: others.slice(0, 2) },
+  ];
+  expect(sorted(await outcomesOf(tooMuch.map(forward)))).toEqual([['INVALID_ARGUMENT', 3]]);
+  const forwards = await outcomesOf(times(20, () => forward({ numbers, to: [`group:${own}`] })));
+  const done = forwards.get('done') ?? 0;
+  expect(forwards.get('TOO_MANY_REQUESTS')).toBe(20 - done);
+  expect(done).toBeGreaterThan(0);
+  // What was said before, and what was refused, counts as well.
+  expect(done * numbers.length).toBeLessThanOrEqual(40 - 5 - 3);
 
   // Groups of ann, which she comes into, and asks to: a closed one among them.
   const codes: string[] = [];

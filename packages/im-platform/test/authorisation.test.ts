@@ -268,10 +268,11 @@ function exampleOf(asked: Described['requestBody']): [type?: string, example?: R
 /** Ids in the examples are those of other people. */
 function adapt(
   example: Record<string, unknown>,
-  { people, ann }: World,
+  { people, ann, group }: World,
   { path, me, other }: { readonly path: string; readonly me: Person; readonly other: Person },
 ): object {
   if ('userIds' in example) return { userIds: [String(people.friend.id)] };
+  if (path.endsWith('/forwards')) return { ...example, to: [`group:${group}`] };
   if (path.endsWith('/owner')) return { userId: String(ann.id) };
   if ('userId' in example) return { ...example, userId: String(other.id) };
   if ('refreshToken' in example) return { refreshToken: me.tokens.refreshToken };

@@ -26,6 +26,7 @@ const all = [
   '023-readers',
   '024-uploads',
   '025-search',
+  '026-forwarding',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

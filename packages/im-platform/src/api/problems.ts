@@ -30,7 +30,13 @@ export const problems = {
       ...(['groupContentTooLong', 'typeRequired', 'groupOfMessageRequired', 'typeUnknown'] as const),
       ...(['requestTextTooLong', 'deviceNameTooLong', 'joinTextTooLong'] as const),
       ...(['reportSelf', 'reportTextTooLong'] as const),
-      ...(['textTooLong', 'replyToUnknown', 'nothingToSearchFor'] as const),
+      ...([
+        'textTooLong',
+        'replyToUnknown',
+        'nothingToSearchFor',
+        'notForwardable',
+        'tooManyForwarded',
+      ] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
   },
@@ -172,8 +178,8 @@ export const problems = {
   RECALLED: {
     status: 409,
     what: 'The message was recalled, and nothing can be done with it.',
-    cure: 'Show it as recalled.',
-    texts: ['messageRecalled'],
+    cure: 'Show it as recalled, and leave it out.',
+    texts: ['messageRecalled', 'forwardRecalled'],
   },
   TOO_MANY: {
     status: 409,

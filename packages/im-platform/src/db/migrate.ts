@@ -20,6 +20,7 @@ import * as positions from './migrations/021-positions.ts';
 import * as readers from './migrations/023-readers.ts';
 import * as uploads from './migrations/024-uploads.ts';
 import * as search from './migrations/025-search.ts';
+import * as forwarding from './migrations/026-forwarding.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '023-readers': { up: readers.up, down: readers.down },
   '024-uploads': { up: uploads.up, down: uploads.down },
   '025-search': { up: search.up, down: search.down },
+  '026-forwarding': { up: forwarding.up, down: forwarding.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -144,6 +144,17 @@ export class Erasure {
 
   async #takeNamesOff(sendId: number): Promise<void> {
     const { database, shownName } = this.#deps;
+    // Of what others have forwarded; bit by bit, as of what they wrote themselves.
+    for (;;) {
+      const rows = await database
+        .sql('im_message_detail')
+        .where({ originId: sendId })
+        .limit(rowsPerStatement)
+        .select<{ conversation: string; number: number }[]>('conversation', 'number');
+      if (rows.length === 0) break;
+      for (const key of rows)
+        await database.sql('im_message_detail').where(key).update({ originId: null, originName: null });
+    }
     const groups = await database
       .sql('im_group_member')
       .where({ userId: sendId })

@@ -46,6 +46,25 @@ export class MessageFiles {
     }
   }
 
+  /**
+   * Others are about to show the files of these messages, too: from now on they stay when one of the messages is taken back, and are as fresh as
+   * if they had just been uploaded. False: there are none.
+   */
+  async share(messages: readonly Content[]): Promise<boolean> {
+    const { database, records } = this.#deps;
+    const files = await records.findByPaths(messages.flatMap(pathsIn));
+    if (files.length === 0) return false;
+    await database
+      .sql('im_file_info')
+      .whereIn(
+        'id',
+        files.map(({ id }) => id),
+      )
+      .whereNotNull('hash')
+      .update({ isForwarded: 1, uploadTime: Date.now() });
+    return true;
+  }
+
   /** Within the transaction that takes the message back: nobody is given its files any more. What else shows them in earnest keeps them. */
   async giveUp(sql: Sql, userId: number, message: Content): Promise<FileRecord[]> {
     const files = await this.#deps.records.findByPaths(pathsIn(message), sql);
@@ -56,7 +75,7 @@ export class MessageFiles {
       if (pictures.has(file.filePath) || pictures.has(file.compressedPath ?? file.filePath)) continue;
       // As old as can be, so that the next look for old files deletes it, whatever happens to us.
       const gone = { hash: null, isPermanent: 0, uploadTime: 0 };
-      const changed = await sql('im_file_info').where({ id: file.id, userId }).update(gone);
+      const changed = await sql('im_file_info').where({ id: file.id, userId, isForwarded: 0 }).update(gone);
       if (changed > 0) given.push(file);
     }
     return given;

@@ -3,6 +3,10 @@ import { limiterOfProcess, type Count, type Limiter } from '../limits/limiter.ts
 import { Refusal } from './refusal.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts so many more messages of whoever asks: a request that sends several counts as these. */
+    takeMessages: (request: FastifyRequest, times: number) => Promise<void>;
+  }
   interface FastifyContextConfig {
     /** Answers however often it is asked. */
     isUnlimited?: boolean;
@@ -29,9 +33,10 @@ export class RequestLimit {
   async take(
     { caller, network }: Pick<FastifyRequest, 'caller' | 'network'>,
     tell?: (fields: Record<string, string>) => void,
+    times = 1,
   ): Promise<void> {
     const user = caller as typeof caller | undefined; // open routes have none
-    const count = await this.#limiter.take(user ? `user:${user.userId}` : `network:${network}`);
+    const count = await this.#limiter.take(user ? `user:${user.userId}` : `network:${network}`, times);
     tell?.({
       // As draft-ietf-httpapi-ratelimit-headers has them since its 8th version.
       'ratelimit-policy': `"${this.#name}";q=${this.#perMinute};w=${windowS}`,
@@ -58,6 +63,9 @@ export function limitRequests(
   app: FastifyInstance,
   { requests, messages }: { readonly requests: RequestLimit; readonly messages: RequestLimit },
 ): void {
+  app.decorate('takeMessages', async (request: FastifyRequest, times: number) => {
+    if (times > 0) await messages.take(request, undefined, times);
+  });
   app.addHook('onRequest', async (request, reply) => {
     const { isUnlimited, isMessage, takesBearer } = request.routeOptions.config;
     if (isUnlimited === true) return;

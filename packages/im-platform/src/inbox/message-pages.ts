@@ -1,10 +1,11 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { findDetails, type NumberRange as Range } from '../message-details/detail-rows.ts';
+import type { MessageDetail } from '../message-details/detail.ts';
+import { findDetails, nameOf, type NumberRange as Range } from '../message-details/detail-rows.ts';
 import { groupBy } from '../messages/group/group-by.ts';
 import { forReader } from './for-reader.ts';
 import { MessageExtras } from './message-extras.ts';
-import { MessageRows, showRow } from './message-rows.ts';
+import { MessageRows, showRow, type MessageRow } from './message-rows.ts';
 import type { ShownMessage } from './message-view.ts';
 import type { Place } from './place.ts';
 
@@ -96,7 +97,23 @@ export class MessagePages {
     return this.#in(userId, parts);
   }
 
+  /** Those with these numbers, as they are stored, as far as the user may see them. */
+  async stored(userId: number, place: Seen, numbers: readonly number[]): Promise<StoredMessage[]> {
+    const within = numbers.filter((number) => number >= place.first && number <= place.last);
+    const { rows, details } = await this.#read(
+      userId,
+      within.map((number) => ({ place, from: number, to: number })),
+    );
+    return rows.map((row) => ({ row, detail: details.get(nameOf(row)) }));
+  }
+
   async #in(userId: number, parts: readonly Part[]): Promise<ShownMessage[]> {
+    const { places, rows, details } = await this.#read(userId, parts);
+    const besideOf = await this.#extras.of(userId, details, (id) => places.get(id));
+    return rows.map((row) => showRow(row, besideOf(row)));
+  }
+
+  async #read(userId: number, parts: readonly Part[]) {
     const places = new Map(parts.map(({ place }) => [place.conversation.id, place]));
     const ranges = parts.map(({ place, from, to }): Range => ({
       conversation: place.conversation.id,
@@ -106,10 +123,14 @@ export class MessagePages {
     // The details first: what is changed meanwhile is shown with the stamp of before, and is told again with its own.
     const details = ranges.length === 0 ? new Map<string, never>() : await findDetails(this.#sql, ranges);
     const read = { rows: await this.#rows.find(userId, ranges), details };
-    const seen = await forReader(this.#sql, userId, read, (id) => places.get(id));
-    const besideOf = await this.#extras.of(userId, seen.details, (id) => places.get(id));
-    return seen.rows.map((row) => showRow(row, besideOf(row)));
+    return { places, ...(await forReader(this.#sql, userId, read, (id) => places.get(id))) };
   }
+}
+
+/** A message as its reader may have it. */
+export interface StoredMessage {
+  readonly row: MessageRow;
+  readonly detail: MessageDetail | undefined;
 }
 
 type Seen = Pick<Place, 'conversation' | 'first' | 'last' | 'isIn'>;

@@ -6,11 +6,11 @@ import { Refusal } from '../http/refusal.ts';
 import type { ConversationOf } from '../inbox/conversation-id.ts';
 import { findHindrances, keyOf } from '../privacy/who-may.ts';
 
-/** To write over what one has written, to react, to pin. */
-export type Act = 'edit' | 'react' | 'pin';
+/** To write something, to write over what one has written, to react, to pin. */
+export type Act = 'write' | 'edit' | 'react' | 'pin';
 
 /**
- * Within the transaction of the change: who may not write to somebody changes nothing between the two either. In a group where only
+ * Within the transaction of a change: who may not write to somebody changes nothing between the two either. In a group where only
  * admins write all members may react.
  */
 export async function assertMay(
@@ -29,7 +29,7 @@ export async function assertMay(
   const closed = whyClosed(mine);
   if (closed) throw closed;
   if (mine.quit === 1) throw new Refusal('notMemberForSend');
-  const onlyAdminsWrite = act === 'edit' ? mine.onlyAdminsWrite : 0;
+  const onlyAdminsWrite = act === 'edit' || act === 'write' ? mine.onlyAdminsWrite : 0;
   const silent = act === 'pin' ? undefined : whySilent({ ...mine, onlyAdminsWrite }, Date.now());
   if (silent) throw silent;
   if (act === 'pin' && roleOf(mine) === 'member') throw new Refusal('noPermission');
