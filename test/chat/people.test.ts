@@ -146,3 +146,68 @@ test('who one knows is there without a network, and another account sees nothing
   expect(chat.contacts.get()).toMatchObject({ friends: [{ nickName: 'bob' }], isLoaded: false });
   expect(chat.contacts.get()).toBe(chat.contacts.get());
 });
+
+test('friends see who comes, writes and goes, and who hides it is not seen', async () => {
+  const world = await startWorld();
+  const { bob } = await three(world);
+  const id = await world.befriend('ann', 'bob');
+  const ann = await world.signIn('ann');
+  // Who is known to be a friend is asked for once; after that it is pushed.
+  await until(ann.contacts, ({ isLoaded }) => isLoaded);
+  const [presence, typing] = [ann.presence(bob), ann.typing(id)];
+  const off = presence.subscribe(() => undefined);
+  expect(await until(presence, (it) => it !== undefined)).toMatchObject({ isOnline: false });
+
+  // Pushed: it is not asked for again so soon.
+  const there = await world.signIn('bob');
+  await until(presence, (it) => it?.isOnline === true);
+  there.conversation(id).sayTyping();
+  expect(await until(typing, ({ length }) => length > 0)).toEqual([{ userId: bob, name: 'bob' }]);
+  there.conversation(id).send('hello');
+  await until(typing, ({ length }) => length === 0);
+  await there.close();
+  const gone = await until(presence, (it) => it?.isOnline === false);
+  expect(Date.now() - Date.parse(gone?.lastSeenAt ?? '')).toBeLessThan(120_000);
+  off();
+
+  const again = await world.signIn('bob');
+  await again.api.PATCH('/v1/me/privacy', { body: { whoSeesPresence: 'nobody' } });
+  const other = await world.signIn('ann', {}, 'app');
+  const hidden = other.presence(bob);
+  hidden.subscribe(() => undefined);
+  const { data } = await other.api.GET('/v1/presence', { params: { query: { ids: bob } } });
+  expect(data).toEqual({ items: [] });
+  expect(hidden.get()).toBeUndefined();
+});
+
+test('who leads a group hears who asks to come in, and who deletes their account leaves nothing behind', async () => {
+  const world = await startWorld();
+  const { bob } = await three(world);
+  const ann = await world.signIn('ann');
+  const store = memoryStore();
+  const there = await world.signIn('bob', { store });
+  const elsewhere = await world.signIn('bob', {}, 'app');
+  const { id } = await ann.contacts.createGroup('Choir');
+  await ann.group(id).change({ joining: 'approval' });
+  const params = { path: { groupId: id } };
+  const link = await ann.api.POST('/v1/groups/{groupId}/invitations', { params, body: {} });
+  const asked = new Promise((resolve) => void ann.on('joinRequest', resolve));
+  const code = link.data?.code ?? '';
+  await there.api.POST('/v1/invitations/{code}', { params: { path: { code } }, body: { text: 'me too' } });
+  expect(await asked).toMatchObject({ groupId: id, userId: bob, name: 'bob', text: 'me too' });
+
+  const told: number[] = [];
+  const document = await there.exportMe({ onProgress: (bytes) => told.push(bytes) });
+  expect(JSON.parse(await document.text())).toMatchObject({ profile: { id: Number(bob), userName: 'bob' } });
+  expect(told.at(-1)).toBe(document.size);
+  await expect(there.exportMe({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'NO_ANSWER' });
+
+  await expect(there.deleteMe('not it')).rejects.toMatchObject({ code: 'PASSWORD_WRONG' });
+  expect(there.session.get()).toMatchObject({ kind: 'signed-in' });
+  await there.deleteMe(password);
+  expect(there.session.get()).toMatchObject({ kind: 'signed-out', why: 'deleted' });
+  expect(await (await store.open(bob)).all('state')).toEqual([]);
+  await until(elsewhere.session, ({ kind }) => kind === 'signed-out');
+  expect(elsewhere.session.get()).toMatchObject({ why: 'ended' });
+  await expect(there.signIn({ userName: 'bob', password })).rejects.toThrow();
+});

@@ -24,6 +24,8 @@ import { Cards, type User } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
 import { KnownPeople } from './people/known-people.ts';
 import { Me, type MyChanges } from './people/me.ts';
+import { Presences } from './people/presences.ts';
+import { Typing } from './people/typing.ts';
 import { MessageCache } from './store/message-cache.ts';
 import { Saver } from './store/saver.ts';
 import type { UserStore } from './store/store.ts';
@@ -62,6 +64,8 @@ export class Account {
   readonly people: KnownPeople;
   readonly cards: Cards;
   readonly me: Me;
+  readonly presences: Presences;
+  readonly typing: Typing;
   readonly #changes: PendingChanges;
   readonly #deps: AccountDeps;
   readonly #saver: Saver;
@@ -149,6 +153,11 @@ export class Account {
     });
     this.cards = new Cards(deps.api);
     this.me = new Me({ ...{ api: deps.api, store, saver: this.#saver, onError } });
+    this.presences = new Presences({
+      api: deps.api,
+      isFriend: (id) => this.people.list.get().friends.some((friend) => friend.userId === id),
+    });
+    this.typing = new Typing(deps.api);
     this.#reads = new ReadPositions({
       onError,
       markRead: (conversationId, number) => markRead(deps.api, conversationId, number),
@@ -166,6 +175,7 @@ export class Account {
     this.#intake = new Intake({
       ...{ userId, inbox: this.inbox, cache: this.#cache, saver: this.#saver, emitter },
       ...{ people: this.people, conversations: this.#conversations, groups: this.#groups, calls: this.calls },
+      ...{ presences: this.presences, typing: this.typing },
       sync: () => void this.#sync.run(),
       onBanned: (reason) => deps.onBanned(reason),
     });
@@ -220,6 +230,8 @@ export class Account {
     this.#changes.close();
     this.people.close();
     this.me.close();
+    this.presences.close();
+    this.typing.offline();
     this.#reads.close();
     this.#sync.close();
     this.#tabs.close();
@@ -242,6 +254,7 @@ export class Account {
     });
     device.on('state', (state) => {
       if (state.kind === 'online') this.#online();
+      else this.#offline();
       this.#deps.onDevice(state);
     });
     device.on('message', ({ kind, data }) => this.#intake.pushed(kind, data));
@@ -272,8 +285,15 @@ export class Account {
     void this.me.run();
     void this.people.refresh(this.people.list.get().isLoaded ? changedByOthers : contactParts);
     void this.#sync.run();
+    this.presences.online();
+    this.typing.online();
     // What could not be fetched without a network.
     for (const conversation of this.#conversations.watched) conversation.lookAgain();
+  }
+
+  #offline(): void {
+    this.presences.offline();
+    this.typing.offline();
   }
 
   /** Whom neither friends nor groups have are asked for one by one, once. */
@@ -331,6 +351,7 @@ export class Account {
     });
     return new Conversation({
       ...{ id, timeline, pins, inbox: this.inbox, outbox: this.outbox },
+      sayTyping: () => this.typing.say(id),
       markRead: (number) => {
         if (!this.inbox.read(id, number)) return;
         this.#reads.tell(id, number);

@@ -7,10 +7,12 @@ import { userIdOf } from './api/tokens.ts';
 import type { Conversation } from './conversation.ts';
 import { ChatError } from './errors.ts';
 import { Emitter, type ChatEvents } from './events.ts';
+import { exportMe, type ExportOptions } from './files/export.ts';
 import type { UploadOptions } from './files/upload.ts';
 import type { CallState } from './model/call.ts';
 import type { ConversationList } from './model/conversation-summary.ts';
 import type { LocalFile, SendableContent } from './model/message.ts';
+import type { Presence, Typist } from './model/presence.ts';
 import { noContacts, type ContactList } from './model/contact-list.ts';
 import type { User } from './people/cards.ts';
 import { Contacts } from './people/contacts.ts';
@@ -37,6 +39,7 @@ export interface Registration extends Credentials {
   readonly invitation?: string;
 }
 
+const deleted: Session = { kind: 'signed-out', why: 'deleted', detail: '' };
 const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
 
 /**
@@ -68,6 +71,7 @@ export class Chat implements AsyncDisposable {
   readonly #call: Current<CallState>;
   #state: Session = { kind: 'signed-out', why: 'never', detail: '' };
   #account: Account | undefined;
+  #isDeleting = false;
   /** One after the other: sign in, sign out, and what the platform ends. */
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -130,6 +134,30 @@ export class Chat implements AsyncDisposable {
     });
   }
 
+  /** Deletes the account at the platform, at once and for good, and all that is kept of it here. */
+  deleteMe(password: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const account = this.#signedIn();
+      // Its sessions end before the answer is here.
+      this.#isDeleting = true;
+      try {
+        await ask(this.api.POST('/v1/me/deletion', { body: { password } }));
+        await account.forget();
+        await this.#end(deleted);
+        this.#options.tokens.write(undefined);
+      } finally {
+        this.#isDeleting = false;
+      }
+    });
+  }
+
+  /** All that the platform keeps of who is signed in, as a document of JSON. */
+  exportMe(options: ExportOptions = {}): Promise<Blob> {
+    const { url, language, fetch } = this.#options;
+    const accessToken: ApiClient['accessToken'] = (wish) => this.api.accessToken(wish);
+    return exportMe({ url, language, fetch, accessToken }, options);
+  }
+
   /** One conversation, by the id that friends, groups and the list have; the same object while somebody subscribes to it. */
   conversation(id: string): Conversation {
     return this.#signedIn().conversation(id);
@@ -148,6 +176,19 @@ export class Chat implements AsyncDisposable {
   /** What anybody is called and looks like; undefined until it is known. */
   user(id: string): Readable<User | undefined> {
     return this.#signedIn().cards.of(id);
+  }
+
+  /**
+   * Whether somebody is there, as long as somebody subscribes to it: friends, and members of the same groups. Undefined: it is not known, or
+   * not for me.
+   */
+  presence(userId: string): Readable<Presence | undefined> {
+    return this.#signedIn().presences.of(userId);
+  }
+
+  /** Who is writing something in a conversation. */
+  typing(conversationId: string): Readable<readonly Typist[]> {
+    return this.#signedIn().typing.in(conversationId);
   }
 
   /** Changes what others see of the one who is signed in. */
@@ -259,9 +300,10 @@ export class Chat implements AsyncDisposable {
     this.#ended(whyOver(why));
   }
 
-  #ended(state: Extract<Session, { kind: 'signed-out' }>): void {
+  #ended(why: Extract<Session, { kind: 'signed-out' }>): void {
     // The first reason is the true one: what follows is its consequence.
     if (this.#state.kind !== 'signed-in') return;
+    const state = this.#isDeleting ? deleted : why;
     this.#become(state);
     void this.#inTurn(() => this.#end(state)).catch(() => undefined);
   }

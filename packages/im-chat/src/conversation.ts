@@ -15,6 +15,7 @@ interface ConversationDeps {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   markRead(number: number): void;
+  sayTyping(): void;
   /** Seen at once. Of those with one name the last one counts. */
   act(
     deed: Deed,
@@ -143,6 +144,11 @@ export class Conversation implements Readable<ConversationView> {
   /** Pins, mutes, archives, hides, marks as unread: as `recall`, seen at once. */
   change(changes: ConversationChanges): Promise<void> {
     return this.#deps.act({ is: 'change', changes }, { name: 'change' });
+  }
+
+  /** I am writing something, for each keystroke: told to those who may see it, now and then. */
+  sayTyping(): void {
+    this.#deps.sayTyping();
   }
 
   /** What is being written here, for each keystroke: kept at once, and on my other devices when I stop. Empty: none. */

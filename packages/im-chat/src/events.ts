@@ -1,3 +1,4 @@
+import type { components } from 'im-platform/client';
 import type { ChatError } from './errors.ts';
 import type { Message } from './model/message.ts';
 import type { Deed } from './model/pending-change.ts';
@@ -11,6 +12,9 @@ export interface Refusal {
   /** `message` is for the user. */
   readonly error: ChatError;
 }
+
+/** Somebody asks to be let into a group that I lead. */
+export type JoinRequest = components['schemas']['JoinRequest'] & { readonly groupId: string };
 
 /** The events of a chat, as the handlers that take them. */
 export interface ChatEvents {
@@ -26,6 +30,8 @@ export interface ChatEvents {
   session: (session: Session) => void;
   /** Friends, requests, groups or blocks may not be what they were. `chat.contacts` is told by itself. */
   people: () => void;
+  /** Somebody asks to be let into a group that I lead. Those that are missed `chat.api` has. */
+  joinRequest: (request: JoinRequest) => void;
   /** A push that im-chat makes nothing of, as the platform sent it: what newer platforms say. */
   push: (kind: string, data: unknown) => void;
   /** Something went wrong that nobody waits for. The chat goes on. Without a handler it is written to the console. */

@@ -26,8 +26,12 @@ export class Held<Thing extends { readonly isWatched: boolean }> {
     return this.#things.get(id);
   }
 
+  get all(): readonly Thing[] {
+    return [...this.#things.values()];
+  }
+
   get watched(): readonly Thing[] {
-    return [...this.#things.values()].filter(({ isWatched }) => isWatched);
+    return this.all.filter(({ isWatched }) => isWatched);
   }
 
   end(): void {

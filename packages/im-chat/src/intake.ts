@@ -9,6 +9,8 @@ import { show, type StoredMessage } from './model/message.ts';
 import type { PendingChange } from './model/pending-change.ts';
 import type { GroupDetails } from './people/group-details.ts';
 import type { KnownPeople } from './people/known-people.ts';
+import type { Presences } from './people/presences.ts';
+import type { Typing } from './people/typing.ts';
 import { readPush, type Counted, type Recall } from './pushes/push.ts';
 import type { MessageCache } from './store/message-cache.ts';
 import type { Saver } from './store/saver.ts';
@@ -20,6 +22,8 @@ export interface IntakeDeps {
   readonly saver: Saver;
   readonly emitter: Emitter;
   readonly people: Pick<KnownPeople, 'refresh'>;
+  readonly presences: Pick<Presences, 'heard'>;
+  readonly typing: Pick<Typing, 'heard' | 'spoke'>;
   readonly conversations: Pick<Held<Conversation>, 'get'>;
   readonly groups: Pick<Held<GroupDetails>, 'get'>;
   readonly calls: Pick<Calls, 'heard'>;
@@ -63,6 +67,15 @@ export class Intake {
         conversations.get(id)?.changed();
         return;
       }
+      case 'typing':
+        this.#deps.typing.heard(push.typing);
+        return;
+      case 'presence':
+        this.#deps.presences.heard(push.presences);
+        return;
+      case 'joinRequest':
+        emitter.emit('joinRequest', push.request);
+        return;
       case 'people':
         emitter.emit('people');
         void people.refresh(push.parts);
@@ -150,6 +163,7 @@ export class Intake {
     const { conversationId: id, number, senderId } = message;
     const known = inbox.get(id);
     const isNews = number > (known?.last ?? 0) && senderId !== userId;
+    this.#deps.typing.spoke(id, senderId);
     inbox.heard(message, counted);
     const conversation = conversations.get(id);
     if (conversation) conversation.timeline.heard(message);

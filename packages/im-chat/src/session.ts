@@ -11,9 +11,9 @@ export type Connection =
 
 /**
  * Why nobody is signed in: nobody was; who was has signed out here; the session ended, by its time, a new password, or from
- * another device; the account is banned. `detail` is what the platform says, for the user.
+ * another device; the account is banned, or deleted here. `detail` is what the platform says, for the user.
  */
-export type SignedOutWhy = 'never' | 'signed-out' | 'ended' | 'banned';
+export type SignedOutWhy = 'never' | 'signed-out' | 'ended' | 'banned' | 'deleted';
 
 export type Session =
   | { readonly kind: 'signed-out'; readonly why: SignedOutWhy; readonly detail: string }

@@ -1,7 +1,9 @@
 import { MessageStatus, MessageType, readContent, type components } from 'im-platform/client';
+import type { JoinRequest } from '../events.ts';
 import type { CallPush } from '../model/call.ts';
 import type { ContactPart } from '../model/contact-list.ts';
 import type { StoredMessage } from '../model/message.ts';
+import type { Presence, TypingNews } from '../model/presence.ts';
 import { readCallPush } from './call-push.ts';
 
 // What the platform pushes has the shape that box-im's front ends know, and a number beside it. It is read here, and nowhere else.
@@ -17,6 +19,10 @@ export type Push =
   | { readonly is: 'deleted'; readonly conversationId: string; readonly numbers: readonly number[] }
   /** How far what I wrote to somebody has come. */
   | { readonly is: 'positions'; readonly positions: Positions }
+  | { readonly is: 'typing'; readonly typing: TypingNews }
+  /** Friends have come or gone. */
+  | { readonly is: 'presence'; readonly presences: readonly Presence[] }
+  | { readonly is: 'joinRequest'; readonly request: JoinRequest }
   | { readonly is: 'banned'; readonly reason: string }
   /** Friends or groups are not what they were. */
   | { readonly is: 'people'; readonly parts: readonly ContactPart[] }
@@ -114,7 +120,13 @@ function readShown(value: unknown): StoredMessage | undefined {
   return isOne ? (value as StoredMessage) : undefined;
 }
 
-function readChange({ conversation: state, positions }: Members): Push {
+function readChange({ conversation: state, positions, typing, presence, joinRequest }: Members): Push {
+  const { userId, name } = (typing ?? {}) as Members;
+  const typedIn = (typing as Members | undefined)?.['conversationId'];
+  if (typeof typedIn === 'string' && typeof userId === 'string' && typeof name === 'string')
+    return { is: 'typing', typing: { conversationId: typedIn, userId, name } };
+  if (isJoinRequest(joinRequest)) return { is: 'joinRequest', request: joinRequest };
+  if (Array.isArray(presence)) return { is: 'presence', presences: presence.filter(isPresence) };
   const { conversationId, read, delivered } = (positions ?? {}) as Members;
   if (typeof conversationId === 'string' && [read, delivered].every((one) => Number.isSafeInteger(one)))
     return { is: 'positions', positions: positions as Positions };
@@ -122,6 +134,17 @@ function readChange({ conversation: state, positions }: Members): Push {
   const isState = typeof id === 'string' && [last, stamp, myStamp].every((one) => Number.isSafeInteger(one));
   // The platform shows it as `/v1` does.
   return isState ? { is: 'conversation', conversation: state as ConversationState } : { is: 'other' };
+}
+
+function isJoinRequest(value: unknown): value is JoinRequest {
+  const { groupId, userId, name, text } = (value ?? {}) as Members;
+  return [groupId, userId, name, text].every((one) => typeof one === 'string');
+}
+
+function isPresence(value: unknown): value is Presence {
+  const { userId, isOnline, lastSeenAt } = (value ?? {}) as Members;
+  const isTime = lastSeenAt === null || typeof lastSeenAt === 'string';
+  return typeof userId === 'string' && typeof isOnline === 'boolean' && isTime;
 }
 
 function readCounted(state: unknown): Counted | undefined {
