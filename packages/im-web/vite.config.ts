@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import vueI18n from '@intlify/unplugin-vue-i18n/vite';
 import vue from '@vitejs/plugin-vue';
-import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, transformWithEsbuild, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -29,12 +31,40 @@ function fileOf(icon: string): string {
   return icon.replaceAll(/(?<!^)([A-Z]|\d+)/g, '-$1').toLowerCase();
 }
 
+/** `sw.js`, which knows the files of this build; a script of its own, as browsers want it. */
+const serviceWorker: Plugin = {
+  name: 'service-worker',
+  apply: 'build',
+  generateBundle: {
+    // When index.html is there.
+    order: 'post',
+    async handler(_, bundle) {
+      // The names of emoji are as large as all else, and wait until somebody looks for one.
+      const kept = /^(assets\/.*(?<!\.json)|index\.html)$/;
+      const files = Object.values(bundle).filter(({ fileName }) => kept.test(fileName));
+      const hash = createHash('sha256');
+      for (const file of files) hash.update(file.type === 'chunk' ? file.code : file.source);
+      const source = here('./src/offline/worker.ts');
+      const { code } = await transformWithEsbuild(await readFile(source, 'utf8'), source, {
+        minify: true,
+        format: 'iife',
+        define: {
+          __FILES__: JSON.stringify(files.map(({ fileName }) => fileName).sort()),
+          __BUILD__: JSON.stringify(hash.digest('hex').slice(0, 16)),
+        },
+      });
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: code });
+    },
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   base: './',
   plugins: [
     vue(),
     iconByIcon,
+    serviceWorker,
     vueI18n({ include: here('./src/locales/**'), runtimeOnly: true, fullInstall: false }),
   ],
   // Our own packages are read from their source.

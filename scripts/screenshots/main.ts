@@ -69,6 +69,9 @@ async function shoot(
     ['12-profile', 'settings/profile'],
     ['13-appearance', 'settings/appearance'],
     ['14-new-group', 'new-group'],
+    ['15-sessions', 'settings/sessions'],
+    ['16-data', 'settings/data'],
+    ['17-notifications', 'settings/notifications'],
   ] as const) {
     await page.goto(`${url}/#/${path}`);
     await page.waitForTimeout(300);

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
 import {
   act,
   barriers,
+  builds,
   conversations,
   entry,
+  hide,
   message,
   newPlace,
   openTab,
@@ -43,6 +46,15 @@ it('brings strangers together: request, text, picture, voice, and a group of thr
   expect(await message(emil, 'Hello').getByRole('link').getAttribute('href')).toBe('https://example.com/a');
   await message(dora, 'Hello').getByRole('img', { name: 'Read' }).waitFor();
 
+  const header = dora.getByRole('main').locator('header');
+  await header.getByText('online').waitFor();
+  await emil.getByRole('textbox', { name: 'Message' }).fill('How are');
+  await header.getByText('typing…').waitFor();
+  await entry(dora, /^Emil .*typing…/).waitFor();
+  await say(emil, 'How are you?');
+  await message(dora, 'How are you?').waitFor();
+  await header.getByText('online').waitFor();
+
   const picture = await dora.screenshot();
   const chooser = dora.waitForEvent('filechooser');
   await dora.getByRole('button', { name: 'Attach' }).click();
@@ -70,25 +82,38 @@ it('brings strangers together: request, text, picture, voice, and a group of thr
   await emil.goBack();
   await conversations(emil).waitFor();
 
-  const ann = await signIn(here.url, 'Ann');
-  await ann.goto(`${here.url}/#/find`);
-  await ann.getByRole('searchbox', { name: 'Name or user name' }).fill('dora');
-  await ann.getByRole('main').getByRole('link', { name: 'Dora' }).click();
-  await ann.getByRole('button', { name: 'Ask to be friends' }).click();
-  await dora.getByRole('link', { name: 'Contacts, 1' }).click();
-  await dora.getByRole('link', { name: 'Requests' }).click();
-  await dora.getByRole('button', { name: 'Accept' }).click();
+  await dora.getByRole('link', { name: 'Contacts' }).click();
   await dora.getByRole('link', { name: 'New group' }).click();
   await dora.getByRole('textbox', { name: 'Name of the group' }).fill('Three of us');
   await dora.getByRole('checkbox', { name: 'Emil' }).check();
-  await dora.getByRole('checkbox', { name: 'Ann' }).check();
   await dora.getByRole('button', { name: 'Create group' }).click();
+
+  await dora.getByRole('button', { name: 'Details', exact: true }).click();
+  await dora.getByLabel('Who may come in by a link').selectOption('Who is let in by an admin');
+  await dora.getByRole('button', { name: 'New link' }).click();
+  const link = (await dora.getByText('/#/join/').textContent()) ?? '';
+  expect(await barriers(dora)).toEqual([]);
+  const ann = await signIn(here.url, 'Ann');
+  await ann.goto(link);
+  await ann.getByRole('heading', { name: 'Three of us' }).waitFor();
+  await ann.getByRole('textbox', { name: /Say who you are/ }).fill('I bake.');
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('button', { name: 'Ask to join' }).click();
+  await dora.getByText('Ann asks to join Three of us.').waitFor();
+  await dora.getByText('I bake.', { exact: true }).waitFor();
+  await dora.getByRole('button', { name: 'Let in' }).click();
+  await ann.getByRole('link', { name: 'Open the group' }).click();
+  await dora.getByRole('button', { name: 'Revoke the link' }).click();
+  await dora.getByText('Nobody can use this link any more.').waitFor();
   await say(dora, 'Welcome, both.');
   for (const page of [ann, emil]) {
     await page.goto(`${here.url}/#/chats`);
     await entry(page, /^Three of us/).click();
     await message(page, 'Welcome, both.').waitFor();
   }
+  await dora.getByRole('button', { name: /^Emil/ }).click();
+  await dora.getByRole('menuitem', { name: 'Mute for an hour' }).click();
+  await emil.getByText(/^You are muted here until/).waitFor();
 
   await act(ann, 'Welcome, both.', '👍');
   await message(dora, 'Welcome, both.').getByRole('button', { name: '👍 1', exact: true }).click();
@@ -148,6 +173,25 @@ it('brings strangers together: request, text, picture, voice, and a group of thr
     .waitFor();
   expect(await barriers(dora)).toEqual([]);
   expect(await barriers(emil)).toEqual([]);
+
+  await dora.goto(`${here.url}/#/contacts`);
+  await dora.getByRole('link', { name: /^Emil online/ }).waitFor();
+  expect(await barriers(dora)).toEqual([]);
+  await emil.context().close();
+  await dora.getByRole('link', { name: /^Emil last seen just now/ }).waitFor();
+
+  await dora.goto(`${here.url}/#/settings/data`);
+  const saved = dora.waitForEvent('download');
+  await dora.getByRole('button', { name: 'Download', exact: true }).click();
+  expect(await readFile(await (await saved).path(), 'utf8')).toContain('Welcome, you two.');
+  await dora.getByRole('button', { name: 'Delete my account…' }).click();
+  await dora.getByLabel('Password', { exact: true }).fill('not it');
+  await dora.getByRole('button', { name: 'Delete it for good' }).click();
+  await dora.getByRole('alert').waitFor();
+  expect(await barriers(dora)).toEqual([]);
+  await dora.getByLabel('Password', { exact: true }).fill('a sentence is good');
+  await dora.getByRole('button', { name: 'Delete it for good' }).click();
+  await dora.getByText('Your account is deleted.').waitFor();
 });
 
 it('keeps the order of haste, says who uses it elsewhere, and comes back with the server', async () => {
@@ -192,6 +236,7 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   }
   await message(ann, '29 in haste').getByRole('img', { name: 'Read' }).waitFor();
 
+  await ann.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   await before.close();
   await ann
     .getByText(/^Can't reach the server/)
@@ -199,8 +244,15 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
     .waitFor();
   await say(ann, 'Are you there?');
   await message(ann, 'Are you there?').getByRole('img', { name: 'Sending' }).waitFor();
+  // Without a server the page opens all the same, with what it knows and what waits.
+  await ann.reload();
+  await message(ann, '29 in haste').waitFor();
+  await say(ann, 'Hello?');
+  await message(ann, 'Hello?').getByRole('img', { name: 'Sending' }).waitFor();
   await here.start();
-  await message(bob, 'Are you there?').waitFor();
+  await message(bob, 'Hello?').waitFor();
+  const late = await message(bob, /Are you there|Hello/).allTextContents();
+  expect(late.map((text) => /Are you there|Hello/.exec(text)?.[0])).toEqual(['Are you there', 'Hello']);
   await message(ann, 'Are you there?').getByRole('img', { name: 'Read' }).waitFor();
   expect(await message(ann, 'Are you there?').count()).toBe(1);
 
@@ -210,6 +262,30 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   await message(bob, 'Ann recalled a message').waitFor();
   await message(ann, 'You recalled a message').waitFor();
 
+  await bob.context().grantPermissions(['notifications']);
+  await bob.goto(`${here.url}/#/settings/notifications`);
+  await bob.getByRole('switch', { name: /^Notify me/ }).check();
+  expect(await barriers(bob)).toEqual([]);
+  await bob.goBack();
+  const shown = (): Promise<unknown> =>
+    bob.evaluate(
+      `navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
+         .then((all) => all.map(({ title, body }) => title + ': ' + body))`,
+    );
+  await hide(bob, true);
+  await say(ann, 'Wake up');
+  await expect.poll(shown, slowly).toEqual(['Ann: Wake up']);
+  await hide(bob, false);
+  await expect.poll(shown, slowly).toEqual([]);
+
+  await message(bob, '29 in haste').hover();
+  await message(bob, '29 in haste').getByRole('button', { name: 'Message actions' }).click();
+  await bob.getByRole('menuitem', { name: 'Report…' }).click();
+  await bob.getByRole('radio', { name: 'Spam' }).check();
+  expect(await barriers(bob)).toEqual([]);
+  await bob.getByRole('button', { name: 'Send the report' }).click();
+  await bob.getByText('Reported. Thank you.').waitFor();
+
   const second = await signIn(here.url, 'Ann');
   await ann.getByRole('dialog', { name: 'Signed in elsewhere' }).waitFor();
   await ann.getByRole('button', { name: 'Use it here' }).click();
@@ -218,6 +294,14 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   // Signed in still.
   await ann.reload();
   await entry(ann, /^Bob/).waitFor();
+  await ann.goto(`${here.url}/#/settings/sessions`);
+  await ann.getByText('This browser', { exact: true }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await ann.getByText('You are signed in nowhere else.').waitFor();
+  await second.getByRole('button', { name: 'Use it here' }).click();
+  await second.getByText('Your session has ended.').waitFor();
 });
 
 it('signs in with words for what is wrong, in Chinese as well', async () => {
@@ -238,4 +322,34 @@ it('signs in with words for what is wrong, in Chinese as well', async () => {
   await page.getByRole('radio', { name: '深色' }).check();
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   expect(await barriers(page)).toEqual([]);
+});
+
+it('opens without a server, and after an upgrade never as it was before', async () => {
+  const site = await builds();
+  const page = await openTab(site.url);
+  const build = page.locator('meta[name=build]');
+  const kept = (): Promise<unknown> =>
+    page.evaluate(
+      `caches.keys().then((names) => names.filter((name) => name.endsWith('${site.last}')).length)`,
+    );
+  await expect.poll(kept, slowly).toBe(1);
+  expect(await build.getAttribute('content')).toBe('1');
+
+  await site.upgrade();
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(await build.getAttribute('content')).toBe('2');
+  await expect.poll(kept, slowly).toBe(1);
+
+  await site.close();
+  await page.reload();
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  // A part that was not loaded before.
+  await page.getByLabel('Name that others see').waitFor();
+  expect(await build.getAttribute('content')).toBe('2');
+  const paths = await page.evaluate<string[]>(
+    `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((one) => one.keys()))))
+       .then((all) => all.flat().map(({ url }) => new URL(url).pathname))`,
+  );
+  expect(paths.filter((path) => !/^\/(assets\/|index\.html$)/.test(path))).toEqual([]);
 });

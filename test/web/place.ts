@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startAllInOne, type AllInOne } from '../../all-in-one.ts';
+import { bundlePage } from '../../scripts/bundle-page.ts';
 
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
@@ -32,6 +34,70 @@ export async function newPlace(): Promise<Place> {
       return running;
     },
   };
+}
+
+const types: Readonly<Record<string, string>> = {
+  ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
+  ...{ '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.png': 'image/png' },
+};
+
+/** The page on a server that can be upgraded to another build of it, and that can go away. */
+export interface Site {
+  readonly url: string;
+  /** How the build is called that is served now. */
+  readonly last: string;
+  upgrade(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function builds(): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-builds-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  await cp(await bundlePage(), folder, { recursive: true });
+  const [page, worker] = await Promise.all(
+    ['index.html', 'sw.js'].map((file) => readFile(join(folder, file), 'utf8')),
+  );
+  const name = /[0-9a-f]{16}(?=["'`])/.exec(worker ?? '')?.[0] ?? '';
+  const put = async (number: number): Promise<string> => {
+    const other = String(number).repeat(16);
+    await writeFile(join(folder, 'sw.js'), (worker ?? '').replaceAll(name, other));
+    const marked = `<head><meta name="build" content="${number}">`;
+    await writeFile(join(folder, 'index.html'), (page ?? '').replace('<head>', marked));
+    return other;
+  };
+  let last = await put(1);
+  const server = createServer((request, response) => {
+    const path = request.url === '/' ? '/index.html' : (request.url ?? '');
+    readFile(join(folder, path)).then(
+      (bytes) => response.setHeader('content-type', types[extname(path)] ?? 'text/plain').end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  onCleanup(close);
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    get last() {
+      return last;
+    },
+    async upgrade() {
+      last = await put(2);
+    },
+    close,
+  };
+}
+
+/** As when somebody looks at another tab, and comes back. */
+export async function hide(page: Page, isHidden: boolean): Promise<void> {
+  const state = isHidden ? 'hidden' : 'visible';
+  await page.evaluate(`{
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }`);
 }
 
 /** Somebody's tab. Whatever the page throws, or the browser refuses it, fails the test. */

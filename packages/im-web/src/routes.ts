@@ -71,6 +71,11 @@ const routes: RouteRecordRaw[] = [
     meta: { area: 'contacts', depth: 1 },
   },
   {
+    path: '/join/:code',
+    components: { left: contactsList, main: () => import('./contacts/JoinPage.vue') },
+    meta: { area: 'contacts', depth: 1 },
+  },
+  {
     path: '/new-group',
     components: { left: contactsList, main: () => import('./contacts/NewGroupPage.vue') },
     meta: { area: 'contacts', depth: 1 },

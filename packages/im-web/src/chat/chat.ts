@@ -59,6 +59,11 @@ export function switchTo(userName: string): void {
   location.reload();
 }
 
+export async function deleteAccount(password: string): Promise<void> {
+  await chat.deleteMe(password);
+  isOpen.value = false;
+}
+
 export async function signOut(): Promise<void> {
   isOpen.value = false;
   await chat.signOut({ forget: true });

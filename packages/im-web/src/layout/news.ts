@@ -1,6 +1,8 @@
 import type { Message } from 'im-chat';
-import { onScopeDispose } from 'vue';
-import { chat, conversations } from '../chat/chat.ts';
+import { onScopeDispose, watch } from 'vue';
+import { chat, conversations, session } from '../chat/chat.ts';
+import { contacts } from '../chat/people.ts';
+import { notifyOf, watchNotifications } from '../notify/notifications.ts';
 import { announce } from '../parts/announcer.ts';
 import { say } from '../parts/toasts.ts';
 import { t } from '../text/i18n.ts';
@@ -15,12 +17,44 @@ function describe(message: Message): string {
   return t('newMessageFrom', { name: summary?.name || (message.senderName ?? ''), text });
 }
 
+/** What was written without a connection has gone out. */
+function tellWhatWasSent(): void {
+  let waited = 0;
+  watch(
+    () => (session.value.kind === 'signed-in' ? session.value.connection.kind : undefined),
+    (kind, before) => {
+      if (kind === 'online' && before === 'offline') waited = chat.waiting;
+    },
+  );
+  let sent = 0;
+  onScopeDispose(
+    chat.on('sent', () => {
+      if (waited === 0 || (sent += 1) < waited) return;
+      say(t('sentLater', { n: waited }));
+      waited = sent = 0;
+    }),
+  );
+}
+
 export function hearNews(): void {
-  onScopeDispose(chat.on('message', (message) => announce(describe(message))));
+  tellWhatWasSent();
+  watchNotifications();
+  onScopeDispose(
+    chat.on('message', (message) => {
+      announce(describe(message));
+      notifyOf(message).catch((error: unknown) => console.warn(error));
+    }),
+  );
   // Also of what was done before the page was loaded. Whoever changes a conversation waits for it.
   onScopeDispose(
     chat.on('refused', ({ deed, error }) => {
       if (deed.is !== 'change') say(error.message, true);
+    }),
+  );
+  onScopeDispose(
+    chat.on('joinRequest', ({ groupId, name }) => {
+      const group = contacts.groups.find(({ id }) => id === groupId)?.name ?? '';
+      say(t('asksToJoin', { name, group }));
     }),
   );
   onScopeDispose(chat.on('error', (error) => console.warn(error)));

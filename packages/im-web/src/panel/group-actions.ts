@@ -3,12 +3,13 @@ import { refreshContacts, refreshGroup } from '../chat/people.ts';
 import type { Group, Member } from '../chat/shapes.ts';
 import { confirm } from '../parts/confirm.ts';
 import type { MenuItem } from '../parts/menu.ts';
+import { report } from '../parts/report.ts';
 import { attempt } from '../parts/toasts.ts';
 import { router } from '../router.ts';
 import { t } from '../text/i18n.ts';
 import { conversationWith } from '../contacts/person-actions.ts';
 
-type Changes = Partial<Pick<Group, 'name' | 'notice' | 'whoMayWrite'>> & {
+type Changes = Partial<Pick<Group, 'name' | 'notice' | 'whoMayWrite' | 'joining'>> & {
   picture?: string;
   thumbnail?: string;
 };
@@ -100,6 +101,7 @@ export function memberMenu(group: Group, member: Member): (MenuItem | false)[] {
         ask(api.PUT('/v1/groups/{groupId}/owner', { params: { path: { groupId } }, body: { userId } })),
       ),
     },
+    { label: t('report'), act: () => report({ name, about: { userId } }) },
     isAbove && {
       label: t('removeMember'),
       isDangerous: true,

@@ -10,8 +10,9 @@ import {
   user,
   type GroupDetails,
 } from '../chat/people.ts';
-import type { User } from '../chat/shapes.ts';
+import type { Group } from '../chat/shapes.ts';
 import { t } from '../text/i18n.ts';
+import { isAhead } from '../text/times.ts';
 
 export interface About {
   readonly id: string;
@@ -20,12 +21,12 @@ export interface About {
   readonly thumbnail: string | null;
   /** The other one, of two. */
   readonly userId: string | undefined;
-  readonly user: User | undefined;
   readonly groupId: string | undefined;
   readonly group: GroupDetails | undefined;
   readonly summary: ConversationSummary | undefined;
   /** Why nothing can be said here; empty when it can. */
-  readonly whyNot: 'not-friends' | 'not-in-group' | 'blocked' | 'system' | undefined;
+  readonly whyNot:
+    'not-friends' | 'not-in-group' | 'only-admins' | 'muted' | 'blocked' | 'system' | undefined;
 }
 
 /** All that a page knows of a conversation, also of one where nothing was said yet. */
@@ -56,19 +57,19 @@ function describe(id: string): About {
           who?.nickName ??
           '…');
   return {
-    ...{ id, isGroup, name, userId, user: who, groupId, group, summary },
+    ...{ id, isGroup, name, userId, groupId, group, summary },
     thumbnail: summary?.thumbnail ?? group?.group.thumbnail ?? friend?.thumbnail ?? who?.thumbnail ?? null,
-    whyNot: whyNot(userId, summary, listedGroup?.isMember ?? group?.group.isMember),
+    whyNot: userId === undefined ? whyNotInGroup(summary, group?.group ?? listedGroup) : whyNot(userId),
   };
 }
 
-function whyNot(
-  userId: string | undefined,
-  summary: ConversationSummary | undefined,
-  isMember: boolean | undefined,
-): About['whyNot'] {
-  if (userId === undefined)
-    return isMember === false || (summary && !summary.canWrite) ? 'not-in-group' : undefined;
+function whyNotInGroup(summary: ConversationSummary | undefined, group: Group | undefined): About['whyNot'] {
+  if (group?.isMember === false || summary?.canWrite === false) return 'not-in-group';
+  if (group?.whoMayWrite === 'admins' && group.myRole === 'member') return 'only-admins';
+  return group?.mayWriteFrom != null && isAhead(group.mayWriteFrom) ? 'muted' : undefined;
+}
+
+function whyNot(userId: string): About['whyNot'] {
   if (userId === systemAccountId) return 'system';
   if (isBlocked(userId)) return 'blocked';
   if (!contacts.isLoaded || isFriend(userId)) return undefined;

@@ -1,10 +1,22 @@
-import { Copy, Download, Eye, RotateCcwClock, Pencil, Pin, PinOff, Reply, RotateCcw } from '@lucide/vue';
+import {
+  Copy,
+  Download,
+  Eye,
+  Flag,
+  RotateCcwClock,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  RotateCcw,
+} from '@lucide/vue';
 import { FaceSlightlySmilingPlus, Trash, Undo2 } from '@lucide/vue';
 import type { Conversation, Message } from 'im-chat';
 import { compose } from '../composer/composing.ts';
 import { recentEmoji } from '../composer/emoji.ts';
 import { confirm } from '../parts/confirm.ts';
 import type { MenuItem, QuickChoices } from '../parts/menu.ts';
+import { report } from '../parts/report.ts';
 import { attempt, say } from '../parts/toasts.ts';
 import { router } from '../router.ts';
 import { t } from '../text/i18n.ts';
@@ -32,6 +44,13 @@ export function messageMenu(conversation: Conversation, message: Message, rights
     const name = content.type === 'file' ? (content.name ?? '') : '';
     items.push({ label: t('download', { name }), icon: Download, act: () => download(url, name) });
   }
+  if (!message.isMine && number !== undefined)
+    items.push({
+      label: t('report'),
+      icon: Flag,
+      act: () =>
+        report({ name: message.senderName ?? '', about: { conversationId: conversation.id, number } }),
+    });
   if (number === undefined)
     items.push({
       label: state === 'failed' ? t('delete') : t('cancelSending'),

@@ -20,6 +20,10 @@ export function clock(at: string): string {
   return format(new Date(at), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
+export function isAhead(at: string): boolean {
+  return Date.parse(at) > now.value.getTime();
+}
+
 /** The day that a message is of, for comparing. */
 export function dayOf(at: string): string {
   return new Date(at).toDateString();
@@ -54,6 +58,25 @@ export function shortTime(at: string): string {
   if (ago < 7) return format(date, { weekday: 'short' });
   if (date.getFullYear() === now.value.getFullYear()) return format(date, { month: 'short', day: 'numeric' });
   return format(date, { year: 'numeric', month: 'numeric', day: 'numeric' });
+}
+
+/** Just now, 5 minutes ago, yesterday, Nov 12 */
+export function ago(at: string): string {
+  const date = new Date(at);
+  const minutes = Math.floor((now.value.getTime() - date.getTime()) / 60_000);
+  if (minutes < 1) return t('justNow');
+  const relative = new Intl.RelativeTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en', { numeric: 'auto' });
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  const days = daysAgo(date);
+  if (days === 0 || minutes < 6 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
+  return days < 7 ? relative.format(-days, 'day') : shortTime(at);
+}
+
+/** Nov 24 */
+export function shortDay(at: string): string {
+  const date = new Date(at);
+  const isThisYear = date.getFullYear() === now.value.getFullYear();
+  return format(date, { month: 'short', day: 'numeric', ...(!isThisYear && { year: 'numeric' }) });
 }
 
 /** November 24 at 21:42 */

@@ -1,0 +1,34 @@
+// Two notes, made here: nothing has to be loaded for them.
+
+const notes = [
+  { hertz: 880, at: 0 },
+  { hertz: 1_174.66, at: 0.11 },
+] as const;
+const lastsS = 0.28;
+const loudness = 0.06;
+const onceInMs = 1_500;
+
+let context: AudioContext | undefined;
+let rangAt = -Infinity;
+
+/** A browser lets a page sound that was used since it was opened. */
+export function allowSound(): void {
+  context ??= new AudioContext();
+}
+
+/** Not for each message of a burst. */
+export function ring(): void {
+  if (!context || performance.now() < rangAt + onceInMs) return;
+  rangAt = performance.now();
+  for (const { hertz, at } of notes) {
+    const [note, volume] = [context.createOscillator(), context.createGain()];
+    const from = context.currentTime + at;
+    note.frequency.value = hertz;
+    volume.gain.setValueAtTime(0, from);
+    volume.gain.linearRampToValueAtTime(loudness, from + 0.012);
+    volume.gain.exponentialRampToValueAtTime(0.0001, from + lastsS);
+    note.connect(volume).connect(context.destination);
+    note.start(from);
+    note.stop(from + lastsS);
+  }
+}
