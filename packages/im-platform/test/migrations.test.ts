@@ -42,7 +42,8 @@ function open(url: string): Database {
   return database;
 }
 
-describe.each(storeKinds)('migrations on %s', (store) => {
+// MariaDB flushes its disk for each of some two hundred changes of tables.
+describe.each(storeKinds)('migrations on %s', { timeout: 60_000 }, (store) => {
   it('are done once, taken back, and done again', async () => {
     const { sql } = open(await urlOf(store));
 
