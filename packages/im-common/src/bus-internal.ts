@@ -9,6 +9,7 @@ export { putBack, takeOver } from './bus/cluster/take-over.ts';
 export { BusClock } from './bus/bus-clock.ts';
 export { consume } from './bus/consume.ts';
 export type { ConsumeOptions } from './bus/consume.ts';
+export { afterUnknown } from './bus/after-unknown.ts';
 export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './bus/dead-letters.ts';
 export {
   beforeReceivers,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError, type DeviceAddress } from 'im-common';
 import type { KeepOutcome, Reason } from 'im-common/bus';
-import { claimsKeptMs, encodeEntry, runningMs } from 'im-common/internal/bus';
+import { afterUnknown, claimsKeptMs, encodeEntry, runningMs } from 'im-common/internal/bus';
 import type { SendProgress } from './send-progress.ts';
 
 interface Absent {
@@ -35,7 +35,7 @@ export async function keepForLater(
   for (let round = 1; left.length > 0 && round <= maxRounds; round += 1) {
     const found: Absent[] = [];
     const isPutByOther = await othersAmong(progress, left);
-    await Promise.all(
+    const ends = await Promise.allSettled(
       left.map(async (absent) => {
         const { address, notAt } = absent;
         if (isPutByOther?.(address)) {
@@ -47,6 +47,7 @@ export async function keepForLater(
         else progress.absent([address], reasonOf[outcome]);
       }),
     );
+    throwWorst(ends);
     if (found.length === 0) return;
     const missed = new Set(await put(found.map(({ address }) => address)));
     left = found.filter(({ address }) => missed.has(address));
@@ -90,13 +91,23 @@ async function keep(
     rememberMs: progress.once ? claimsKeptMs : 2 * deps.timeoutMs,
   };
   const until = runningMs() + deps.timeoutMs;
+  let mayBeKept = false;
   for (;;) {
     try {
       return await deps.kept.keep(address, toKeep, notAt);
     } catch (error) {
       const isWorthRetrying = error instanceof ImError && error.code === 'BUS_UNAVAILABLE';
-      if (!isWorthRetrying || runningMs() >= until) throw error;
+      // What the last attempt was told says nothing of those before it.
+      if (!isWorthRetrying || runningMs() >= until) throw mayBeKept ? afterUnknown(error) : error;
+      mayBeKept ||= error.effect !== 'none';
       await sleep(retryMs);
     }
   }
+}
+
+/** Nobody is told that nothing happened while one of them may have been kept. */
+function throwWorst(ends: readonly PromiseSettledResult<void>[]): void {
+  const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  if (failed.length === 0) return;
+  throw failed.find((error) => !(error instanceof ImError) || error.effect !== 'none') ?? failed[0];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImError } from '../errors.ts';
+import { afterUnknown } from './after-unknown.ts';
 import { Alarm } from './alarm.ts';
 import type { Lists, PutBatch, PutOutcome } from './bus.ts';
 import type { ByteText } from './byte-text.ts';
@@ -351,12 +352,6 @@ function withoutRepeat({ status, length, dropped }: PutOutcome & { status: 'put'
 /** A function, because the compiler takes a flag that was false once for false for ever. */
 function isGivenUp(out: Out): boolean {
   return out.isOver;
-}
-
-/** What the last attempt was told says nothing of those before it. */
-function afterUnknown(error: unknown): unknown {
-  if (!(error instanceof ImError) || error.effect !== 'none') return error;
-  return new ImError(error.code, error.message, { cause: error, effect: 'unknown' });
 }
 
 function stuck({ list }: Lane, timeoutMs: number): ImError {

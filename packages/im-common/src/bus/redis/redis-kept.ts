@@ -1,5 +1,6 @@
 import { Cluster } from 'ioredis';
 import { addressKey, readAddressKey, type DeviceAddress } from '../../address.ts';
+import { afterUnknown } from '../after-unknown.ts';
 import { fromByteText, type ByteText } from '../byte-text.ts';
 import { gather } from '../gather.ts';
 import type { KeepOutcome, Kept, KeptEnd, KeptMessage, KeptMessageOver, MessageToKeep } from '../kept.ts';
@@ -55,7 +56,10 @@ export class RedisKept implements Kept {
     const outcome = await this.#keep({ address, message, notAt });
     // It may have come in between, and whoever looked then has found nothing.
     const isSoon = message.forMs < soonMs || message.expiresAt !== undefined;
-    if (outcome === 'kept' && isSoon) await this.#due(due);
+    if (outcome === 'kept' && isSoon)
+      await this.#due(due).catch((error: unknown) => {
+        throw afterUnknown(error);
+      });
     return outcome;
   }
 
