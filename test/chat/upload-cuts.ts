@@ -46,34 +46,28 @@ export async function runUploadCuts({
   const [before, cpuBefore, rssBefore] = [performance.now(), process.cpuUsage(), process.memoryUsage.rss()];
   let most = rssBefore;
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);
-  const sha256 = await inPage(
+  const { sha256, steps } = await inPage(
     page,
     async ({ chat }, [conversationId, size]) => {
       const parts = Array.from({ length: size * 16 }, () => crypto.getRandomValues(new Uint8Array(65_536)));
       const file = new Blob(parts);
       const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-      chat
-        .conversation(conversationId)
-        .send({ type: 'local-file', as: 'file', file, name: `${size} MB.bin` });
-      await chat.stored();
-      return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    },
-    [id, megabytes] as const,
-  );
-  const steps = await inPage(
-    page,
-    ({ chat }, conversationId) => {
       const conversation = chat.conversation(conversationId);
       const seen = new Set<number>();
-      return new Promise<number>((resolve) => {
+      const half = new Promise<void>((resolve) => {
         conversation.subscribe(() => {
           const { progress = 0, number } = conversation.get().messages.at(-1) ?? {};
           seen.add(progress);
-          if (progress > 0.4 || number !== undefined) resolve(seen.size);
+          if (progress > 0.4 || number !== undefined) resolve();
         });
       });
+      conversation.send({ type: 'local-file', as: 'file', file, name: `${size} MB.bin` });
+      await chat.stored();
+      await half;
+      const sha256 = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      return { sha256, steps: seen.size };
     },
-    id,
+    [id, megabytes] as const,
   );
   await page.reload();
   await enter();

@@ -7,10 +7,9 @@ test('a file that is cut off and whose page reloads goes on where it was, and ar
   const report = await runUploadCuts({ megabytes: 6, seed: 7 });
 
   expect(report).toMatchObject({ isWhole: true, reloads: 1 });
-  expect(report.cuts).toBeGreaterThan(3);
+  // No connection lets more than an eighth of it through: begun anew with each cut it would never arrive.
+  expect(report.cuts).toBeGreaterThan(7);
   expect(report.steps).toBeGreaterThan(1);
-  // Begun anew with each cut it would be many times as much.
-  expect(report.sentMegabytes).toBeLessThan(12);
 }, 120_000);
 
 async function annWithAFile(world: World) {

@@ -25,9 +25,10 @@ it('lets the pages of an allowed origin call with credentials and tokens', async
   expect(answer.status).toBe(204);
   expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
   expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
-  expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, PATCH, DELETE');
+  expect(answer.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
   expect(answer.headers.get('access-control-allow-headers')).toBe(
-    'accessToken, refreshToken, content-type, language, authorization, idempotency-key',
+    'accessToken, refreshToken, content-type, language, authorization, idempotency-key, ' +
+      'tus-resumable, upload-length, upload-metadata, upload-offset',
   );
   expect(answer.headers.get('vary')).toContain('Origin');
 });
