@@ -199,6 +199,8 @@ it('what somebody says with it is masked, as a message is', async () => {
   await expect
     .poll(() => ann.ask('PUT', '/user/update', { id: ann.id, userName: 'ann', nickName: 'bad' }))
     .toMatchObject({ code: 500 });
+  // It was hers if she asked before the word was known.
+  await ann.ask('PUT', '/user/update', { id: ann.id, userName: 'ann', nickName: 'ann' });
 
   await ask(api, bob, 'a bad word');
 
