@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { filesIn } from './support/files.ts';
@@ -39,6 +41,11 @@ async function start(store: StoreKind, platform: Partial<PlatformOptions> = {}):
 
 function hash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Resolves when so much of it is on the disk: whoever comes before that is the first one. */
+function written(filesDir: string, id: string, bytes: number): Promise<void> {
+  return expect.poll(async () => (await stat(join(filesDir, 'unfinished', id))).size).toBe(bytes);
 }
 
 describe.each(storeKinds)('uploads in parts on %s', (store) => {
@@ -91,6 +98,7 @@ describe.each(storeKinds)('uploads in parts on %s', (store) => {
     for (const back of [uploads, there]) {
       const id = await uploads.begun({ size: bytes.length });
       await uploads.hangingPatch(id, bytes, 200_000);
+      await written(filesDir, id, 200_000);
 
       const offset = await back.offset(id);
       expect(await verdictOf(back.patch(id, offset, bytes.subarray(offset)))).toBe('204');
@@ -171,6 +179,23 @@ describe('uploads in parts', () => {
 
     const { url } = (await (await uploads.finish(id)).json()) as { url: string };
     expect(hash(new Uint8Array(await (await fetch(url)).arrayBuffer()))).toBe(hash(bytes));
+  }, 30_000);
+
+  it('keep what still comes on the line before when their client is back already', async () => {
+    const { uploads, filesDir } = await start('sqlite');
+    const bytes = randomBytes(1_200_000);
+    const id = await uploads.begun({ size: bytes.length });
+    const send = await uploads.hangingPatch(id, bytes, 200_000);
+    await written(filesDir, id, 200_000);
+
+    const offset = uploads.offset(id);
+    // As a network's buffers give it out, for longer than a silent line is waited for.
+    for (let at = 200_000; at < bytes.length; at += 100_000) {
+      await sleep(100);
+      await send(bytes.subarray(at, at + 100_000));
+    }
+
+    expect(await offset).toBe(bytes.length);
   }, 30_000);
 
   it('as pictures are pictures, without where they were taken', async () => {

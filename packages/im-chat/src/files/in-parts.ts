@@ -6,8 +6,10 @@ import type { Patience } from '../patience.ts';
 import { sendBody, tellsProgress } from './send-body.ts';
 import type { KeptFile, UploadDeps, UploadOptions } from './upload.ts';
 
-/** As much as proxies that let 20 MB pass. Node, which tells nothing of a body on its way, sends less at a time. */
-const [mostAtOnce, mostUntold] = [16 * 2 ** 20, 2 ** 20];
+/** At most as much as proxies that let 20 MB pass. */
+const [leastAtOnce, mostAtOnce] = [2 ** 18, 16 * 2 ** 20];
+/** By Node, which tells nothing of a body on its way. */
+const untoldAtOnce = 2 ** 20;
 const tus = { 'tus-resumable': '1.0.0' } as const;
 
 interface Place {
@@ -31,6 +33,7 @@ export async function uploadInParts(
 ): Promise<KeptFile> {
   const { signal, patience } = options;
   let place: Place | undefined;
+  let uncut = 0;
   for (let failed = 0; ;) {
     try {
       signal.throwIfAborted();
@@ -38,8 +41,9 @@ export async function uploadInParts(
       place = (place && (await ofKnown(deps, place))) ?? (await begin(deps, local, options.key));
       if (place.offset > before) failed = 0;
       while (place.offset < local.file.size) {
-        place = await sendPart(deps, local, place, options);
-        failed = 0;
+        const sent: Place = await sendPart(deps, local, place, { ...options, most: mostAfter(uncut) });
+        uncut += sent.offset - place.offset;
+        [place, failed] = [sent, 0];
       }
       const params = { path: { uploadId: place.uploadId } };
       return await ask(deps.api.POST('/v1/uploads/{uploadId}/file', { params }));
@@ -48,6 +52,7 @@ export async function uploadInParts(
         if (place && signal.reason !== leaving) giveUp(deps, place);
         throw closed();
       }
+      uncut = 0;
       const error = toChatError(thrown);
       const isToBeAsked = error.code === 'OFFSET_WRONG' || error.code === 'NOT_FOUND';
       if (!isToBeAsked && !error.retryable) throw error;
@@ -75,13 +80,21 @@ async function ofKnown({ api }: UploadDeps, { uploadId }: Place): Promise<Place 
   return { uploadId, offset: Number(response.headers.get('upload-offset')) };
 }
 
+/**
+ * How much goes at once when so much has come through without a cut. A browser that is cut off on a connection that was used before begins
+ * the part again by itself, on each connection that it has, and tells nobody: an eighth bounds what that costs.
+ */
+function mostAfter(uncut: number): number {
+  return tellsProgress() ? Math.min(mostAtOnce, Math.max(leastAtOnce, Math.floor(uncut / 8))) : untoldAtOnce;
+}
+
 async function sendPart(
   deps: UploadDeps,
   { file }: LocalFile,
   { uploadId, offset }: Place,
-  { onProgress, signal }: Pick<UploadOptions, 'onProgress' | 'signal'>,
+  { most, onProgress, signal }: Pick<UploadOptions, 'onProgress' | 'signal'> & { readonly most: number },
 ): Promise<Place> {
-  const to = Math.min(file.size, offset + (tellsProgress() ? mostAtOnce : mostUntold));
+  const to = Math.min(file.size, offset + most);
   const tell = (bytes: number): void => onProgress?.((offset + bytes) / file.size);
   const send = async (refresh: boolean) =>
     sendBody({

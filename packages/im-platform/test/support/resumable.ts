@@ -76,12 +76,8 @@ export class RawUploads {
     await closed;
   }
 
-  /** Says that it sends all of it, sends the beginning, and stays. */
-  async hangingPatch(
-    id: string,
-    bytes: Buffer,
-    most: number,
-  ): Promise<{ readonly answered: Promise<number> }> {
+  /** Says that it sends all of it, sends the beginning, and stays. Answers how the next bytes are sent. */
+  async hangingPatch(id: string, bytes: Buffer, most: number): Promise<(more: Buffer) => Promise<void>> {
     const sending = request(`${this.#url}/${id}`, {
       method: 'PATCH',
       headers: {
@@ -89,15 +85,11 @@ export class RawUploads {
         'content-type': 'application/offset+octet-stream',
       },
     });
-    const answered = new Promise<number>((resolve) => {
-      sending.on('response', (answer) => {
-        answer.resume();
-        resolve(answer.statusCode ?? 0);
-      });
-      sending.on('error', () => resolve(0));
-    });
-    await new Promise((resolve) => sending.write(bytes.subarray(0, most), resolve));
-    return { answered };
+    sending.on('error', () => undefined);
+    const send = (more: Buffer): Promise<void> =>
+      new Promise((resolve) => sending.write(more, () => resolve()));
+    await send(bytes.subarray(0, most));
+    return send;
   }
 
   delete(id: string): Promise<Response> {

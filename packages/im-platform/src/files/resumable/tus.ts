@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { FileStore } from '@tus/file-store';
 import { ERRORS, Server, Upload } from '@tus/server';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../../http/refusal.ts';
 import type { TextKey } from '../../http/texts.ts';
 import type { BegunUpload, BegunUploads } from './begun-uploads.ts';
+import { PartBody } from './part-body.ts';
 import type { UploadLocks } from './upload-locks.ts';
 
 export interface TusDeps {
@@ -18,10 +18,6 @@ export interface TusDeps {
 /** What it asks of a request, and what it says that a client needs. All else is ours to say. */
 const asked = ['tus-resumable', 'upload-offset', 'content-type', 'content-length'];
 const said = ['upload-offset', 'upload-length', 'cache-control'];
-/** So long after it was asked to let go a request writes on what it has. */
-const drainMs = 500;
-/** Its own would count chunks, and hold megabytes of them. */
-const strategy = new ByteLengthQueuingStrategy({ highWaterMark: 65_536 });
 /** A part of those that im-chat sends, and more. */
 const mostUnwanted = 32 * 2 ** 20;
 
@@ -54,20 +50,18 @@ export class Tus {
 
   /** Carries out a HEAD, PATCH or DELETE. Resolves with the headers of the answer. */
   async handle({ raw, url }: FastifyRequest): Promise<Record<string, string>> {
-    const { server, failures } = await this.#opened();
+    const { server, bodies, failures } = await this.#opened();
     const headers = new Headers();
     for (const name of asked) {
       const value = raw.headers[name];
       if (typeof value === 'string') headers.set(name, value);
     }
+    const body = raw.method === 'PATCH' ? new PartBody(raw) : undefined;
     const request = new Request(new URL(url, 'http://tus'), {
       ...{ method: raw.method ?? '', headers },
-      // It ends with an error when the client goes away: then what has come is kept, and the lock is let go of.
-      ...(raw.method === 'PATCH' && {
-        body: Readable.toWeb(raw, { strategy }) as ReadableStream,
-        duplex: 'half',
-      }),
+      ...(body && { body: body.stream, duplex: 'half' }),
     });
+    if (body) bodies.set(request, body);
     const answer = await server.handleWeb(request);
     if (answer.status >= 400) {
       if (request.body?.locked === false) await drain(request.body);
@@ -92,7 +86,7 @@ export class Tus {
 
   /** The folder first: the store would make one that everybody may read, and end the process if it could not. */
   async #open(): Promise<Opened> {
-    const { folder, records, locks: locker } = this.#deps;
+    const { folder, records, locks } = this.#deps;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const store = new FileStore({
       directory: folder,
@@ -108,18 +102,24 @@ export class Tus {
     });
     // What it cannot do is refused rather than forgotten.
     store.extensions = ['creation', 'termination', 'expiration'];
+    const bodies = new WeakMap<object, PartBody>();
     const failures = new WeakMap<object, unknown>();
     const server = new Server({
-      ...{ path: '/v1/uploads', datastore: store, locker, lockDrainTimeout: drainMs },
+      ...{ path: '/v1/uploads', datastore: store },
+      locker: (request) => ({ newLock: (id) => locks.newLock(id, bodies.get(request)) }),
+      // Its own time to write on what it has is the same for a line that is dead and for one that is full.
+      lockDrainTimeout: 1,
       onResponseError: (request, error) => void failures.set(request, error),
     });
-    return { server, store, failures };
+    return { server, store, bodies, failures };
   }
 }
 
 interface Opened {
   readonly server: Server;
   readonly store: FileStore;
+  /** By the request. */
+  readonly bodies: WeakMap<object, PartBody>;
   /** What went wrong, by the request: the library answers all of it with a text. */
   readonly failures: WeakMap<object, unknown>;
 }
