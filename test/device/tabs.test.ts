@@ -80,7 +80,8 @@ test(
     }
     await im.client.forceLogout(2);
     await Promise.all([pageReached(first, 'kicked'), pageReached(second, 'kicked')]);
-    await new Promise((resolve) => setTimeout(resolve, 3_000)); // nothing may happen
+    // Whoever connects, or waits to, has the lock or stands in its queue.
+    await expect.poll(() => second.evaluate(locksInUse)).toBe(0);
     expect(await inPage(first, ({ device }) => device.state.kind)).toBe('kicked');
     expect(await inPage(second, ({ device }) => device.state.kind)).toBe('kicked');
     expect(await connections(im)).toBe(0);
@@ -110,6 +111,9 @@ test(
     expect(await inPage(second, ({ seen }) => seen)).toEqual([]);
   },
 );
+
+/** Of this origin: held, or waited for. */
+const locksInUse = `navigator.locks.query().then(({ held, pending }) => held.length + pending.length)`;
 
 async function connections(im: Im): Promise<number> {
   return (await im.client.onlineUsers([2, 3])).length === 0 ? 0 : countOf(await im.server.metrics.text());

@@ -5,7 +5,7 @@ import type { Bus, Lists } from '../src/bus/bus.ts';
 import type { ImError } from '../src/errors.ts';
 import type { ByteText } from '../src/bus/byte-text.ts';
 import { createMemoryBus } from '../src/bus/memory/memory-bus.ts';
-import { Producer, type ProducerOptions } from '../src/bus/produce.ts';
+import { Producer, type ProducerOptions, type PutTarget } from '../src/bus/produce.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
 import { drain, freshList, numbered } from './bus-conformance/subject.ts';
 
@@ -158,7 +158,20 @@ describe('a producer whose Redis fails', () => {
   it('puts once what it has to repeat because the answer was lost', async () => {
     const redis = await startRedis();
     const { lists } = await start(createRedisBus({ url: redis.url, commandTimeoutMs: 200 }));
-    const [list, producer] = [freshList(), new Producer(lists, { ...options, timeoutMs: 15_000 })];
+    const givenUp: unknown[] = [];
+    let tell = (): void => undefined;
+    const watched: PutTarget = {
+      length: (list) => lists.length(list),
+      put(list, call) {
+        const answer = lists.put(list, call);
+        answer.catch((error: unknown) => {
+          givenUp.push(error);
+          tell();
+        });
+        return answer;
+      },
+    };
+    const [list, producer] = [freshList(), new Producer(watched, { ...options, timeoutMs: 15_000 })];
     await producer.put(list, 'entry 1' as ByteText); // the script is known now
     const admin = redis.client();
 
@@ -166,10 +179,13 @@ describe('a producer whose Redis fails', () => {
     for (let round = 0; round < 4; round += 1) {
       // Carried out late: our side has given up on the answer and asks again.
       await admin.call('CLIENT', 'PAUSE', '300', 'ALL');
-      all.push(putEach(producer, list, numbered(10, 2 + 10 * round)));
-      await sleep(250); // of the pause; no event tells that the call has been given up
+      const givingUp = new Promise<void>((resolve) => (tell = resolve));
+      const puts = putEach(producer, list, numbered(10, 2 + 10 * round));
+      all.push(puts);
+      await Promise.race([givingUp, puts]);
     }
     await Promise.all(all);
+    expect(givenUp).not.toHaveLength(0);
 
     expect(await drain(lists, list)).toEqual(numbered(41));
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createImServer, type ImServer } from 'im-server';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
 import { connectDevice, onCleanup, startRedis, type RawDevice, type RedisServer } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
@@ -14,10 +14,10 @@ interface Scene {
 }
 
 /** A Redis of its own, a server on it, and user 7 logged in. */
-async function scene(): Promise<Scene> {
+async function scene(options: Partial<ImServerOptions> = {}): Promise<Scene> {
   const redis = await startRedis({ appendonly: true });
   const at = corner({ url: redis.url, prefix: '' });
-  const server = await startServer(at);
+  const server = await startServer(at, options);
   return { redis, at, server, device: await logIn(server, 7) };
 }
 
@@ -28,7 +28,8 @@ describe('while Redis is away', () => {
   ])(
     '(%s) devices stay and are answered, health says why, and pushes flow again by themselves',
     async (_, stop, go) => {
-      const { redis, at, server, device } = await scene();
+      const leaseMs = 900;
+      const { redis, at, server, device } = await scene({ leaseMs });
       expect(server.health()).toEqual({ live: true, ready: true, degraded: false, reasons: [] });
 
       await stop(redis);
@@ -41,7 +42,7 @@ describe('while Redis is away', () => {
       });
       device.send({ cmd: 1, data: {} });
       await device.next(({ cmd }) => cmd === 1);
-      await sleep(2_600); // the lease is over, which nothing announces
+      await sleep(leaseMs + 100); // the lease is over, which nothing announces
       await go(redis);
 
       await until('it is ready again', () => server.health().ready, 10_000);
