@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runnable } from 'im-test/support';
 import { expect, test } from 'vitest';
 
 // The examples run, and do what they say.
@@ -8,7 +9,7 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 async function run(file: string, ...more: string[]): Promise<string> {
-  const args = ['--conditions=im-source', '--import', 'tsx', file, ...more];
+  const args = [...runnable(file), ...more];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 30_000 });
   return stdout;
 }

@@ -6,6 +6,7 @@ type Cleanup = () => unknown;
 const fileCleanups: Cleanup[] = [];
 let inTestFile = false;
 const ownCleanups = new AsyncLocalStorage<Cleanup[]>();
+let withOwn = 0;
 
 /**
  * Runs `cleanup` when the running test ends; called outside a test (in `beforeAll`, at the top of a file) when the
@@ -33,10 +34,14 @@ export function onFileCleanup(cleanup: Cleanup): void {
 /** Runs a test that has others beside it: of these vitest cannot tell which one is running, and so whose a cleanup is. */
 export async function withOwnCleanups(test: () => Promise<void>): Promise<void> {
   const cleanups: Cleanup[] = [];
+  withOwn += 1;
   try {
     await ownCleanups.run(cleanups, test);
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
+    withOwn -= 1;
+    // While it is in use Node follows each promise and callback of the process, and the files after this one would pay for it.
+    if (withOwn === 0) ownCleanups.disable();
   }
 }
 

@@ -11,6 +11,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const programs = [
   'start.ts',
+  ...['foreign-wire', 'offline-notifications', 'presence', 'request-reply', 'rooms', 'tiny-chat'].map(
+    (name) => `examples/${name}/${name}.ts`,
+  ),
+  'packages/im-client/test/fixtures/doomed-client.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',
   'packages/im-server/src/main.ts',

@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { resultList, serviceGroup } from 'im-common/internal/bus';
-import { onCleanup, testRedis } from 'im-test/support';
+import { onCleanup, runnable, testRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { PrivateResult } from '../src/index.ts';
 import { Inbox } from './support/inbox.ts';
@@ -19,9 +18,9 @@ class DoomedClient {
   readonly #lines = new Inbox<string>();
 
   constructor(url: string, prefix: string, what: string) {
-    const program = fileURLToPath(new URL('./fixtures/doomed-client.ts', import.meta.url));
-    this.#process = fork(program, [url, prefix, what], {
-      execArgv: ['--import', 'tsx', '--conditions=im-source'],
+    const args = runnable('packages/im-client/test/fixtures/doomed-client.ts');
+    this.#process = fork(args.at(-1) ?? '', [url, prefix, what], {
+      execArgv: args.slice(0, -1),
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     createInterface(this.#process.stdout!).on('line', this.#lines.push);
