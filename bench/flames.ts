@@ -8,7 +8,7 @@ import { startRedis } from 'im-test/support';
 import { ChildProgram } from './child-program.ts';
 import { atPace, fromBacklog, toEverybody } from './loads.ts';
 import type { Contender } from './measure.ts';
-import { toFlameGraph, type CpuProfile } from './report/flame.ts';
+import { toFlameGraph, topEntries, type CpuProfile } from './report/flame.ts';
 import type { SendAnswer, SendOrder } from './senders/sender.ts';
 import { startIm } from './subjects/im.ts';
 import { Swarm } from './swarm/swarm.ts';
@@ -54,8 +54,9 @@ mkdirSync(results, { recursive: true });
 for (const name of wanted) {
   const path = paths[name];
   if (!path) throw new Error(`No path ${name}; there are ${Object.keys(paths).join(', ')}`);
-  writeFileSync(join(results, `flame-${name}.svg`), toFlameGraph(path.title, await profileOf(path)));
-  console.log(`bench/results/flame-${name}.svg`);
+  const profile = await profileOf(path);
+  writeFileSync(join(results, `flame-${name}.svg`), toFlameGraph(path.title, profile));
+  console.log(`bench/results/flame-${name}.svg\n\n${path.title}\n\n${topEntries(profile, 12)}\n`);
 }
 
 async function profileOf({ devices, proof = 'written', sending, work }: Path): Promise<CpuProfile> {

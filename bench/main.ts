@@ -9,7 +9,7 @@ import { keepServersApart, letAllShare } from './cores.ts';
 import { toBars, toCurve } from './report/plot.ts';
 import { toMarkdown, type Table } from './report/table.ts';
 import { bigBatch } from './scenarios/big-batch.ts';
-import { connectionCost } from './scenarios/connections.ts';
+import { connectionCost, logins } from './scenarios/connections.ts';
 import { crowdedGroup } from './scenarios/crowded-group.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
@@ -26,6 +26,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   unicast,
   fanout,
   latency,
+  logins,
   connections: connectionCost,
   sender,
   e2e: endToEnd,

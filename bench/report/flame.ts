@@ -47,6 +47,22 @@ export function toFlameGraph(title: string, profile: CpuProfile): string {
   );
 }
 
+/** Where the time itself went, whoever called: the functions in which most of it was spent, as a Markdown table. */
+export function topEntries(profile: CpuProfile, count: number): string {
+  const root = busyTree(profile);
+  const own = new Map<string, number>();
+  const add = (frame: Frame): void => {
+    const inside = [...frame.children.values()];
+    const us = frame.us - inside.reduce((sum, child) => sum + child.us, 0);
+    const key = frame.where === '' ? frame.name : `${frame.name} (${frame.where})`;
+    own.set(key, (own.get(key) ?? 0) + us);
+    inside.forEach(add);
+  };
+  add(root);
+  const rows = [...own].sort((a, b) => b[1] - a[1]).slice(0, count);
+  return rows.map(([name, us]) => `| ${((us / root.us) * 100).toFixed(1)} % | ${name} |`).join('\n');
+}
+
 function box(
   { name, where }: Frame,
   { left, depth, boxWidth, share }: { left: number; depth: number; boxWidth: number; share: number },

@@ -36,7 +36,8 @@ interface Crowd extends Figures {
  */
 const idleMs = 130_000;
 
-export async function connectionCost(rounds: number): Promise<Table[]> {
+/** What a login costs, and what it leaves behind at once. */
+export async function logins(rounds: number): Promise<Table[]> {
   const all = new Map<SubjectName, Figures[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const name of compared) {
@@ -46,11 +47,6 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
       if (figures) all.set(name, [...(all.get(name) ?? []), figures]);
     }
   }
-  const growth: Table['rows'][number][] = [];
-  for (const count of many) {
-    growth.push(...(await becomeIdle(comparedAtMany.map((name) => ({ name, count, servers: 1 })))));
-  }
-  growth.push(...(await becomeIdle([{ name: 'im', count: mostConnections, servers: 2 }])));
   return [
     {
       title: 'Connections',
@@ -63,6 +59,19 @@ export async function connectionCost(rounds: number): Promise<Table[]> {
         median(rows.map((row) => row.redisUs)),
       ]),
     },
+  ];
+}
+
+/** The same, and what is left of it when thousands have been idle for a while. */
+export async function connectionCost(rounds: number): Promise<Table[]> {
+  const tables = await logins(rounds);
+  const growth: Table['rows'][number][] = [];
+  for (const count of many) {
+    growth.push(...(await becomeIdle(comparedAtMany.map((name) => ({ name, count, servers: 1 })))));
+  }
+  growth.push(...(await becomeIdle([{ name: 'im', count: mostConnections, servers: 2 }])));
+  return [
+    ...tables,
     {
       title: 'Many connections',
       note: `Fresh processes for each row, one round only. Resident memory per connection when the last one has logged in, and ${idleMs / 1_000} s later.`,

@@ -19,7 +19,7 @@ interface News {
 async function nextNews(device: RawDevice, member: 'presence' | 'typing'): Promise<unknown> {
   const { data } = await device.next(
     ({ cmd, data }) => cmd === 5 && (data as News).type === 60 && (data as News)[member] !== undefined,
-    { timeoutMs: 15_000 },
+    { timeoutMs: 30_000 },
   );
   return (data as News)[member];
 }
@@ -162,5 +162,17 @@ describe.each(storeKinds)('presence on %s', (store) => {
     expect(newsOf(bobsDevice, 'typing')).toHaveLength(1);
     expect(newsOf(cleosDevice, 'typing')).toHaveLength(1);
     expect(await messages()).toEqual(before);
+  });
+});
+
+describe('presence', () => {
+  it('is pushed of whoever went before the push servers knew that anybody looks', async () => {
+    const test = await startTestPlatform({ store: 'sqlite' });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    await befriend(test, ann, bob);
+    const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
+    expect(await presenceOf(await apiOf(test, ann), bob)).toMatchObject([{ isOnline: true }]);
+    await bobsDevice.close();
+    expect(await nextNews(annsDevice, 'presence')).toMatchObject([{ isOnline: false }]);
   });
 });

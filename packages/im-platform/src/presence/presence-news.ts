@@ -23,6 +23,10 @@ const wantedForMs = 15 * 60_000;
 /** Who came longer ago is told of because this service begins to listen, and not because something happened. */
 const newsMs = 30_000;
 const usersPerQuestion = 1_000;
+/** Until then each push server knows that this listens: with its heartbeat, a third of its lease. */
+const knownAfterMs = 5_000;
+/** More are not asked about again. */
+const mostUnsure = 10_000;
 /** Of older ones the reader has been told something newer, or asks. */
 const expiresInMs = 30_000;
 
@@ -34,7 +38,10 @@ export class PresenceNews {
   readonly #deps: PresenceNewsDeps;
   /** When something happened to them first, and what; the first one first. */
   readonly #changed = new Map<number, { readonly since: number; readonly went: boolean }>();
+  /** Told to be online before every push server knew that this listens: nobody reports that they went in between. */
+  readonly #unsure = new Set<number>();
   #wantedUntil = 0;
+  #knownFrom = 0;
   #stopListening: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #telling: Promise<void> | undefined;
@@ -47,8 +54,20 @@ export class PresenceNews {
   isWanted(): void {
     this.#wantedUntil = Date.now() + wantedForMs;
     // Where another instance has listened until now it goes on there; who is online anyway is not told again.
-    this.#stopListening ??= this.#deps.im.on('presence', (events) => this.#take(events), { resume: true });
+    if (this.#stopListening === undefined) {
+      this.#stopListening = this.#deps.im.on('presence', (events) => this.#take(events), { resume: true });
+      this.#knownFrom = Date.now() + knownAfterMs;
+    }
     this.#timer ??= setInterval(() => this.#look(), lookEveryMs);
+  }
+
+  /** Who has just been told to be online. */
+  wereOnline(userIds: Iterable<number>): void {
+    if (Date.now() >= this.#knownFrom) return;
+    for (const userId of userIds) {
+      if (this.#unsure.size >= mostUnsure) return;
+      this.#unsure.add(userId);
+    }
   }
 
   async close(): Promise<void> {
@@ -61,6 +80,7 @@ export class PresenceNews {
     this.#stopListening = undefined;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#unsure.clear();
   }
 
   #take(events: readonly PresenceEvent[]): void {
@@ -84,6 +104,7 @@ export class PresenceNews {
   }
 
   async #tell(): Promise<void> {
+    await this.#findWhoWentUnseen();
     const until = Date.now() - settleMs;
     const due = new Map<number, boolean>();
     for (const [userId, { since, went }] of this.#changed) {
@@ -101,6 +122,16 @@ export class PresenceNews {
       const online = await this.#onlineOf(watchers);
       if (online.length > 0) await this.#push(online, presences);
     }
+  }
+
+  async #findWhoWentUnseen(): Promise<void> {
+    if (this.#unsure.size === 0 || Date.now() < this.#knownFrom) return;
+    const unsure = [...this.#unsure];
+    const online = new Set(await this.#onlineOf(unsure));
+    this.#unsure.clear();
+    const since = Date.now();
+    for (const userId of unsure)
+      if (!online.has(userId) && !this.#changed.has(userId)) this.#changed.set(userId, { since, went: true });
   }
 
   /** What became of them; nothing where somebody went and is back. */

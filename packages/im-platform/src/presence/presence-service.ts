@@ -11,7 +11,7 @@ export interface PresenceDeps {
   readonly watchers: Pick<Watchers, 'estrangedFrom'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   /** Told that somebody looks at it. */
-  readonly news: { isWanted(): void };
+  readonly news: { isWanted(): void; wereOnline(userIds: Iterable<number>): void };
 }
 
 /** Whether somebody is there. */
@@ -39,6 +39,7 @@ export class PresenceService {
     const estranged = new Set(await watchers.estrangedFrom(userId, known));
     const shown = known.filter((id) => !estranged.has(id));
     const online = await im.onlineTerminals(shown);
+    news.wereOnline([...online.keys()].map(Number));
     const rows = await database
       .sql('im_last_seen')
       .whereIn('userId', shown)
