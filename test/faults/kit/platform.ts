@@ -136,20 +136,20 @@ export async function startPlatforms(
   return { all, database };
 }
 
-const tokens = new Map<number, Promise<string>>();
+/** A platform takes none that is older than half an hour, whatever end it has. */
+const renewTokensMs = 15 * 60_000;
+const tokens = new Map<number, { readonly issuedAt: number; readonly token: Promise<string> }>();
 
 /** Of another terminal than the devices', which would otherwise be those that send. */
 export function tokenOf(userId: number): Promise<string> {
-  let token = tokens.get(userId);
-  if (!token)
-    tokens.set(
-      userId,
-      (token = createToken(secret, {
-        ...{ userId, terminal: 1, expiresInS: 14_400 },
-        issuedAt: Date.now(),
-        session: `session-${userId}`,
-      })),
-    );
+  const known = tokens.get(userId);
+  const issuedAt = Date.now();
+  if (known && issuedAt - known.issuedAt < renewTokensMs) return known.token;
+  const token = createToken(secret, {
+    ...{ userId, terminal: 1, expiresInS: 14_400 },
+    ...{ issuedAt, session: `session-${userId}` },
+  });
+  tokens.set(userId, { issuedAt, token });
   return token;
 }
 
