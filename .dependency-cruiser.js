@@ -18,6 +18,7 @@ const databases =
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
   '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
+  '^packages/im-client/src/testing/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
   '^packages/im-chat/src/(indexed-db|vue|react)/index\\.ts$',
   '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|network|token)\\.ts$',

@@ -104,6 +104,13 @@ test('im-client: the ten lines that run', async () => {
   expect(await program.ended).toBe(0);
 });
 
+test('im-client: a test of a listener', async () => {
+  const program = await start('packages/im-client/README.md', "from 'im-client/testing'", {});
+
+  expect(await program.ended).toBe(0);
+  expect(await program.says(/pass 1/)).toContain('who missed a message is noted');
+});
+
 test('im-embedded: a server and a client', async () => {
   const program = await start('packages/im-embedded/README.md', 'createIm({ port: 8878', {
     'port: 8878': "host: '127.0.0.1', port: 0",

@@ -168,7 +168,7 @@ test('in a test of vitest', async () => {
     environment(),
   );
 
-  expect(said).toMatch(/Tests +1 passed/);
+  expect(said).toMatch(/Tests +2 passed/);
 });
 
 describe('the program', () => {

@@ -7,7 +7,7 @@ import type { RevokeTokensOptions } from './ask/revoke-tokens.ts';
 import { leastLoaded, type ServerStatus, type Where, type WhereOptions } from './ask/servers.ts';
 import type { Calls, CapacityOptions } from './calls/calls.ts';
 import type { Lifecycle } from './calls/lifecycle.ts';
-import { compose } from './composition.ts';
+import { compose, type Composition } from './composition.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { ImClientEvents } from './events.ts';
 import { decoratedListeners } from './listen/decorated.ts';
@@ -19,7 +19,6 @@ import {
   resolveOptions,
   type ImClientOptions,
   type ListenerOptions,
-  type ResolvedOptions,
 } from './options.ts';
 import type { OnlineDevice } from './ask/online-devices.ts';
 import type { EndSessionOptions, SessionsOptions, UserSession, WhichSession } from './ask/sessions.ts';
@@ -48,7 +47,7 @@ import type { UplinkHandler } from './uplink/uplink-handler.ts';
 export function createImClient<Types extends MessageTypes = MessageTypes>(
   options: ImClientOptions,
 ): ImClient<Types> {
-  return ImClient.create<Types>(resolveOptions(options));
+  return ImClient.of<Types>(compose(resolveOptions(options)));
 }
 
 /** What {@link createImClient} returns. A class, so that dependency injection can name it; it is not for `new`. */
@@ -64,15 +63,14 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
 
   readonly #lifecycle: Lifecycle;
   readonly #calls: Calls;
-  readonly #sender: Sender;
+  readonly #sender: Pick<Sender, 'send'>;
   readonly #questions: Questions;
   readonly #intake: ResultIntake;
   readonly #presence: PresenceIntake;
   readonly #uplinks: UplinkDesk;
   readonly #requests: RequestDesk;
 
-  private constructor(options: ResolvedOptions) {
-    const composition = compose(options);
+  private constructor(composition: Composition) {
     this.events = composition.events;
     this.deadLetters = composition.deadLetters;
     this.topics = composition.topics;
@@ -87,8 +85,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
   }
 
   /** @internal */
-  static create<Types extends MessageTypes>(options: ResolvedOptions): ImClient<Types> {
-    return new ImClient<Types>(options);
+  static of<Types extends MessageTypes>(composition: Composition): ImClient<Types> {
+    return new ImClient<Types>(composition);
   }
 
   /**

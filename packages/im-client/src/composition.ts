@@ -1,9 +1,16 @@
 import { createRedisBus } from 'im-common/bus';
-import { BusClock, endOfUnknownLists, Producer, type ProducerOptions } from 'im-common/internal/bus';
+import {
+  BusClock,
+  endOfUnknownLists,
+  Producer,
+  realClock,
+  type Clock,
+  type ProducerOptions,
+} from 'im-common/internal/bus';
 import { Questions } from './ask/questions.ts';
 import { Repeater } from './bus/repeater.ts';
 import { BusHealth } from './bus/bus-health.ts';
-import { Calls } from './calls/calls.ts';
+import { Calls, type Gate } from './calls/calls.ts';
 import { Lifecycle } from './calls/lifecycle.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { ClientEvents } from './events.ts';
@@ -32,17 +39,26 @@ export interface Composition {
   readonly deadLetters: DeadLetters;
   readonly lifecycle: Lifecycle;
   readonly calls: Calls;
-  readonly sender: Sender;
+  readonly sender: Pick<Sender, 'send'>;
   readonly questions: Questions;
   readonly intake: ResultIntake;
   readonly presence: PresenceIntake;
   readonly uplinks: UplinkDesk;
   readonly requests: RequestDesk;
   readonly topics: Topics;
+  readonly health: BusHealth;
+  readonly locator: Locator;
+}
+
+/** What a test has in its hand. */
+export interface InTests {
+  readonly clock: Clock;
+  readonly gate: Gate;
 }
 
 /** Puts the parts of a client together, in the order of a message's path. Nothing begins. */
-export function compose(options: ResolvedOptions): Composition {
+export function compose(options: ResolvedOptions, inTests?: InTests): Composition {
+  const ownClock = inTests?.clock ?? realClock;
   const { logger, sendTimeoutMs } = options;
   const ownsBus = !('lists' in options.bus);
   const bus = 'lists' in options.bus ? options.bus : createRedisBus(options.bus);
@@ -77,9 +93,12 @@ export function compose(options: ResolvedOptions): Composition {
       options: { ...producerOptions, holdAbove: Math.min(longestListToAddTo, options.maxListLength) },
       ping: () => bus.ping(),
     });
-  const intake = new ResultIntake({ bus, options, ledger, events, health, doneEntries });
+  const intake = new ResultIntake({
+    ...{ bus, options, ledger, events, health, doneEntries },
+    clock: ownClock,
+  });
   const presence = new PresenceIntake({ bus, events, options });
-  const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options });
+  const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options, clock: ownClock });
   const lifecycle = new Lifecycle(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
@@ -101,8 +120,11 @@ export function compose(options: ResolvedOptions): Composition {
       if (ownsBus) await bus.close();
     },
   });
-  const calls = new Calls(lifecycle, health, options);
-  const requests = new RequestDesk({ lists: bus.lists, producer, locator, calls, health, options });
+  const calls = new Calls(lifecycle, health, options, inTests?.gate);
+  const requests = new RequestDesk({
+    ...{ lists: bus.lists, producer, locator, calls, health, options },
+    clock: ownClock,
+  });
   const deadLetters = createDeadLetters({
     lists: bus.lists,
     of: deadResultsOf(options.service),
@@ -131,6 +153,7 @@ export function compose(options: ResolvedOptions): Composition {
     },
     kept: bus.kept,
     clock,
+    ownClock,
     timeoutMs: sendTimeoutMs,
     besideBoxIm: options.besideBoxIm,
     limits: options,
@@ -151,5 +174,7 @@ export function compose(options: ResolvedOptions): Composition {
     uplinks,
     requests,
     topics,
+    health,
+    locator,
   };
 }

@@ -9,6 +9,10 @@ export { putBack, takeOver } from './bus/cluster/take-over.ts';
 export { BusClock } from './bus/bus-clock.ts';
 export { consume } from './bus/consume.ts';
 export type { ConsumeOptions } from './bus/consume.ts';
+export { Calls as MemoryCalls } from './bus/memory/calls.ts';
+export { memoryBusOf } from './bus/memory/memory-bus.ts';
+export { realClock, rest } from './bus/clock.ts';
+export type { Clock, Timer } from './bus/clock.ts';
 export { afterUnknown } from './bus/after-unknown.ts';
 export { deadLetterProducer, decodeDeadLetter, encodeDeadLetter, entryOf } from './bus/dead-letters.ts';
 export {

@@ -17,21 +17,27 @@ const kinds: Kinds<CapacityOptions> = { for: choice(['sends', 'questions']), sig
 /** What a terminal that a call is about costs in memory while the call waits. */
 export const bytesPerAddress = 100;
 
+/** Stands before each call that asks the bus. A test stops calls there. */
+export type Gate = <T>(what: 'sends' | 'questions', call: () => Promise<T>) => Promise<T>;
+
 /** Admits calls: none to a closed client, no more at once than the limits allow, each after the start. */
 export class Calls {
   readonly #lifecycle: Lifecycle;
   readonly #health: BusHealth;
   readonly #sends: InFlightLimit;
   readonly #questions: InFlightLimit;
+  readonly #gate: Gate | undefined;
 
   constructor(
     lifecycle: Lifecycle,
     health: BusHealth,
     limits: { maxWaiting: number; maxWaitingBytes: number },
+    gate?: Gate,
   ) {
     const { maxWaiting: maxCalls, maxWaitingBytes: maxBytes } = limits;
     this.#lifecycle = lifecycle;
     this.#health = health;
+    this.#gate = gate;
     this.#sends = new InFlightLimit({ what: 'sends', maxCalls, maxBytes });
     this.#questions = new InFlightLimit({ what: 'questions', maxCalls, maxBytes });
   }
@@ -72,7 +78,10 @@ export class Calls {
 
   #run<T>(limit: InFlightLimit, bytes: number, call: () => Promise<T>): Promise<T> {
     limit.enter(bytes);
-    const work = this.#lifecycle.isRunning ? call() : this.#lifecycle.whenStarted().then(call);
+    const gate = this.#gate;
+    const what = limit === this.#sends ? 'sends' : 'questions';
+    const begin = gate ? () => gate(what, call) : call;
+    const work = this.#lifecycle.isRunning ? begin() : this.#lifecycle.whenStarted().then(begin);
     work.then(
       () => limit.leave(bytes),
       (error: unknown) => {

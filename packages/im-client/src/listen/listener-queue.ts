@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { rest, type Clock } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 import type { ListenerLimits } from '../options.ts';
@@ -21,6 +21,7 @@ export interface QueueDeps {
   readonly logger: Logger;
   readonly events: ClientEvents;
   readonly deadResults: Pick<DeadResults, 'putBatch'>;
+  readonly clock: Clock;
 }
 
 const mostPerBatch = 100;
@@ -41,6 +42,11 @@ export class ListenerQueue {
     this.#handler = handler;
     this.#limits = limits;
     this.#deps = deps;
+  }
+
+  /** The listener has been called, and has not ended. */
+  get isCalling(): boolean {
+    return this.#call !== undefined;
   }
 
   push(item: ResultInFlight): void {
@@ -89,7 +95,7 @@ export class ListenerQueue {
         this.#reportFailure(batch, attempt, error);
         if (signal.aborted) return false;
         if (delayMs === undefined) return this.#putAway(batch, error);
-        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        await rest(this.#deps.clock, delayMs, signal);
         if (isAborted(signal)) return false;
       }
     }
@@ -100,9 +106,8 @@ export class ListenerQueue {
     const { listenerTimeoutMs } = this.#limits;
     const call = new AbortController();
     this.#call = call;
-    const timer = setTimeout(
-      () => call.abort(new Error(`The listener took longer than ${listenerTimeoutMs} ms`)),
-      listenerTimeoutMs,
+    const timer = this.#deps.clock.after(listenerTimeoutMs, () =>
+      call.abort(new Error(`The listener took longer than ${listenerTimeoutMs} ms`)),
     );
     try {
       const results = batch.flatMap(({ listenerResults }) => listenerResults);
@@ -111,7 +116,7 @@ export class ListenerQueue {
         this.#handler(results, { signal: call.signal, attempt }),
       ]);
     } finally {
-      clearTimeout(timer);
+      timer.stop();
       this.#call = undefined;
     }
   }

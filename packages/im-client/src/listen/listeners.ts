@@ -20,6 +20,12 @@ export class Listeners {
     return resultKinds.filter((kind) => this.#byKind[kind].length > 0);
   }
 
+  /** The names of those that have been called, and have not ended. */
+  get calling(): string[] {
+    const all = new Set(resultKinds.flatMap((kind) => this.#byKind[kind]));
+    return [...all].filter(({ isCalling }) => isCalling).map(({ name }) => name);
+  }
+
   add(kind: ListenKind, listener: ListenerQueue): void {
     for (const wanted of kindsOf(kind)) this.#byKind[wanted].push(listener);
   }

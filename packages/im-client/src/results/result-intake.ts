@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { MessageKind } from 'im-common';
 import type { Bus } from 'im-common/bus';
-import { Alarm, resultKinds, runningMs, type Result, type ResultKind } from 'im-common/internal/bus';
+import { Alarm, resultKinds, type Clock, type Result, type ResultKind } from 'im-common/internal/bus';
 import { invalidArgument, show } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus/bus-health.ts';
 import type { ClientEvents } from '../events.ts';
@@ -29,6 +29,7 @@ export interface ResultIntakeDeps {
   readonly ledger: Ledger;
   readonly events: ClientEvents;
   readonly health: BusHealth;
+  readonly clock: Clock;
   /** Where sends acknowledge along the way what has become of those before. */
   readonly doneEntries: DoneEntries | undefined;
 }
@@ -42,7 +43,7 @@ const mostExpiredAtOnce = 500;
 export class ResultIntake {
   readonly #deps: ResultIntakeDeps;
   readonly #closing = new AbortController();
-  readonly #expiry = new Alarm(() => this.#expire());
+  readonly #expiry: Alarm;
   readonly #listeners = new Listeners();
   /** While too many results are in flight, or other instances may have declared this one dead and act for it. */
   readonly #pause = new Pause(() => this.#dispatcher.isFull || !this.#instance.holdsLease);
@@ -60,6 +61,7 @@ export class ResultIntake {
 
   constructor(deps: ResultIntakeDeps) {
     this.#deps = deps;
+    this.#expiry = new Alarm(() => this.#expire(), deps.clock);
     const { events, health, ledger, options, doneEntries } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = deps.bus;
@@ -164,6 +166,11 @@ export class ResultIntake {
     this.#dispatcher.dispatch(kind, result, this.#here, 0);
   }
 
+  /** The listeners that are at work. */
+  get calling(): string[] {
+    return this.#listeners.calling;
+  }
+
   /** Returns what unsubscribes. */
   listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
     if (kind !== 'all' && !resultKinds.includes(kind)) {
@@ -171,13 +178,13 @@ export class ResultIntake {
         `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept", "all" or "presence".`,
       );
     }
-    const { options: defaults, events } = this.#deps;
+    const { options: defaults, clock, events } = this.#deps;
     const { signal, ...given } = readListenerOptions(options);
     const limits = {
       retryDelaysMs: given.retryDelaysMs ?? defaults.retryDelaysMs,
       listenerTimeoutMs: given.listenerTimeoutMs ?? defaults.listenerTimeoutMs,
     };
-    const parts = { logger: defaults.logger, events, deadResults: this.#deadResults };
+    const parts = { logger: defaults.logger, clock, events, deadResults: this.#deadResults };
     const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
     const unsubscribe = (): void => {
       signal?.removeEventListener('abort', unsubscribe);
@@ -196,8 +203,8 @@ export class ResultIntake {
   }
 
   #expire(): number | undefined {
-    const { ledger, options } = this.#deps;
-    const expired = ledger.expire(runningMs(), mostExpiredAtOnce);
+    const { clock, ledger, options } = this.#deps;
+    const expired = ledger.expire(clock.now(), mostExpiredAtOnce);
     if (expired.length > 0)
       options.logger.warn({ messages: expired.length }, 'ResultIntake did not come in time');
     for (const one of expired) this.#router.expired(one, this.#here);

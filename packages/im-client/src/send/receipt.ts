@@ -1,6 +1,6 @@
 import { ImError, type DeviceAddress } from 'im-common';
 import { ResultCode, type Reason, type Stage } from 'im-common/bus';
-import { codeOf, type Outcome } from 'im-common/internal/bus';
+import { codeOf, type Clock, type Outcome } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
 import { invalidArgument, milliseconds, readOptions, type Kinds } from 'im-common/internal/checks';
 import { abortSignal } from '../checks/abort-signal.ts';
@@ -73,10 +73,11 @@ export class SentReceipt implements Receipt {
   readonly kept: readonly DeviceAddress[];
   readonly leftOut: readonly number[];
   readonly #pending: PendingMessage | undefined;
+  readonly #clock: Clock;
 
   constructor(
     { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results' | 'counts'>,
-    pending: PendingMessage | undefined,
+    { pending, clock }: { readonly pending: PendingMessage | undefined; readonly clock: Clock },
   ) {
     this.messageId = messageId;
     this.queued = queued;
@@ -85,6 +86,7 @@ export class SentReceipt implements Receipt {
     this.kept = kept;
     this.leftOut = leftOut;
     this.#pending = pending;
+    this.#clock = clock;
   }
 
   async results(given: AwaitResultsOptions = {}): Promise<ReceiverOutcome[]> {
@@ -125,7 +127,7 @@ export class SentReceipt implements Receipt {
         `Message ${this.messageId} was sent with sendResult: false; it has no results.`,
       );
     }
-    await overOrTimeout(pending, options);
+    await overOrTimeout(pending, options, this.#clock);
     if (pending.over === 'abandoned') {
       throw new ImError(
         'CLOSED',
@@ -136,12 +138,16 @@ export class SentReceipt implements Receipt {
   }
 }
 
-function overOrTimeout(pending: PendingMessage, { timeoutMs, signal }: AwaitResultsOptions): Promise<void> {
+function overOrTimeout(
+  pending: PendingMessage,
+  { timeoutMs, signal }: AwaitResultsOptions,
+  clock: Clock,
+): Promise<void> {
   if (signal?.aborted) return Promise.reject(abortReason(signal));
   if (pending.over !== 'no') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const stopWaiting = (): void => {
-      clearTimeout(timer);
+      timer?.stop();
       signal?.removeEventListener('abort', onAbort);
       takeBack();
     };
@@ -153,7 +159,7 @@ function overOrTimeout(pending: PendingMessage, { timeoutMs, signal }: AwaitResu
       stopWaiting();
       reject(abortReason(signal));
     };
-    const timer = timeoutMs === undefined ? undefined : setTimeout(onEnd, timeoutMs);
+    const timer = timeoutMs === undefined ? undefined : clock.after(timeoutMs, onEnd);
     signal?.addEventListener('abort', onAbort);
     const takeBack = pending.whenOver(onEnd);
   });

@@ -4,8 +4,8 @@ import {
   beforeReceivers,
   behindReceivers,
   dataAtEnd,
-  runningMs,
   type BusClock,
+  type Clock,
   type Outcome,
   type Producer,
   type Result,
@@ -41,6 +41,8 @@ export interface SendDeps {
   readonly presence: Pick<Presence, 'routes'>;
   readonly kept: Pick<Kept, 'keep'>;
   readonly clock: BusClock;
+  /** Of this process: deadlines of results run by it. */
+  readonly ownClock: Clock;
   /** How long a bus that is away is asked again. */
   readonly timeoutMs: number;
   readonly besideBoxIm: boolean;
@@ -271,7 +273,10 @@ export class SendProgress {
     const [queued, repeated, leftOut] = [this.#queued, this.#repeated, this.leftOut];
     const offline = this.#absent.map(({ address }) => address);
     const kept = this.#kept;
-    return new SentReceipt({ messageId, queued, repeated, offline, kept, leftOut }, this.#pending);
+    return new SentReceipt(
+      { messageId, queued, repeated, offline, kept, leftOut },
+      { pending: this.#pending, clock: this.deps.ownClock },
+    );
   }
 
   /** Not all is on the bus. Results of what is there are still pending. Returns what to tell the caller. */
@@ -331,7 +336,7 @@ export class SendProgress {
 
   #start(): void {
     if (!this.#pending) return;
-    this.deps.ledger.start(this.#pending, runningMs());
+    this.deps.ledger.start(this.#pending, this.deps.ownClock.now());
     this.deps.onStarted(this.#pending.deadline);
   }
 }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadUplink } from 'im-common/internal/bus';
+import { rest, type Clock, type ReadUplink } from 'im-common/internal/bus';
 import {
   uplinkOf,
   UplinkRefusal,
@@ -11,6 +10,7 @@ import {
 export interface HandleUplinkDeps {
   readonly handler: UplinkHandler;
   readonly limits: HandlingLimits;
+  readonly clock: Clock;
   /** Aborts when nothing more is to be begun here. */
   readonly stopping: AbortSignal;
   /** Aborts when what is under way has no effect any more. */
@@ -22,7 +22,7 @@ export interface HandleUplinkDeps {
 
 /** Calls the handler until it has taken the uplink, or its attempts are used up. */
 export async function handleUplink(uplink: ReadUplink, deps: HandleUplinkDeps): Promise<Handled> {
-  const { limits, stopping, onFailure } = deps;
+  const { clock, limits, stopping, onFailure } = deps;
   for (let attempt = 1; ; attempt += 1) {
     if (stopping.aborted) return { kind: 'left' };
     try {
@@ -33,7 +33,7 @@ export async function handleUplink(uplink: ReadUplink, deps: HandleUplinkDeps): 
       onFailure(uplink, attempt, error);
       const delayMs = limits.retryDelaysMs[attempt - 1];
       if (delayMs === undefined) return { kind: 'failed', error };
-      await sleep(delayMs, undefined, { signal: stopping }).catch(() => undefined);
+      await rest(clock, delayMs, stopping);
     }
   }
 }
@@ -42,14 +42,14 @@ export async function handleUplink(uplink: ReadUplink, deps: HandleUplinkDeps): 
 async function callOnce(
   uplink: ReadUplink,
   attempt: number,
-  { handler, limits, calls }: HandleUplinkDeps,
+  { clock, handler, limits, calls }: HandleUplinkDeps,
 ): Promise<unknown> {
   const call = new AbortController();
   const { signal } = call;
   calls.add(call);
-  const timer = setTimeout(() => {
+  const timer = clock.after(limits.listenerTimeoutMs, () => {
     call.abort(new Error(`The handler took longer than ${limits.listenerTimeoutMs} ms`));
-  }, limits.listenerTimeoutMs);
+  });
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
@@ -57,7 +57,7 @@ async function callOnce(
       void (async () => handler(uplinkOf(uplink, { attempt, signal })))().then(resolve, reject);
     });
   } finally {
-    clearTimeout(timer);
+    timer.stop();
     calls.delete(call);
   }
 }

@@ -8,6 +8,7 @@ import {
   fromByteText,
   messageList,
   replyList,
+  type Clock,
   type Producer,
 } from 'im-common/internal/bus';
 import { Fields, invalidArgument, milliseconds, wrongOption } from 'im-common/internal/checks';
@@ -44,6 +45,7 @@ export interface RequestDeskDeps {
   readonly locator: Pick<Locator, 'look' | 'view'>;
   readonly calls: Pick<Calls, 'checkSend' | 'send'>;
   readonly health: BusHealth;
+  readonly clock: Clock;
   readonly options: MessageLimits & { readonly service: string; readonly reconnectGraceMs: number };
 }
 
@@ -133,11 +135,11 @@ export class RequestDesk {
   ): Promise<unknown> {
     const end = new AbortController();
     const give = (error: unknown): void => end.abort(error);
-    const timer = setTimeout(() => {
+    const timer = this.#deps.clock.after(timeoutMs, () => {
       give(
         new ImError('NO_REPLY', `${nameOf(whom.address)} has not replied within ${timeoutMs} ms.`, unknown),
       );
-    }, timeoutMs);
+    });
     const onWish = (): void => give(wish && abortReason(wish));
     wish?.addEventListener('abort', onWish);
     this.#ends.add(give);
@@ -147,7 +149,7 @@ export class RequestDesk {
         ? this.#askUntil(end.signal, whom, dataText)
         : this.#askSession(end.signal, whom, whom.session, dataText));
     } finally {
-      clearTimeout(timer);
+      timer.stop();
       wish?.removeEventListener('abort', onWish);
       this.#ends.delete(give);
     }

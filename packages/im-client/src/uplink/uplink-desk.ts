@@ -9,6 +9,7 @@ import {
   errorMember,
   messageList,
   uplinkList,
+  type Clock,
   type Producer,
   type ReadUplink,
 } from 'im-common/internal/bus';
@@ -30,6 +31,7 @@ export interface UplinkDeskDeps {
   readonly events: ClientEvents;
   readonly health: BusHealth;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly options: HandlingLimits & {
     readonly leaseMs: number;
     readonly sendTimeoutMs: number;
@@ -159,7 +161,10 @@ export class UplinkDesk {
   ): Promise<ByteText | undefined | 'left'> {
     const onFailure = (failed: ReadUplink, attempt: number, error: unknown): void =>
       this.#tellFailure(name, failed, attempt, error);
-    const handled = await handleUplink(uplink, { handler, limits, stopping, over, calls, onFailure });
+    const handled = await handleUplink(uplink, {
+      ...{ handler, limits, clock: this.#deps.clock },
+      ...{ stopping, over, calls, onFailure },
+    });
     if (handled.kind === 'left') return 'left';
     if (handled.kind === 'failed') {
       const { text } = uplink;

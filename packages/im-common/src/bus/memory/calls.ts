@@ -12,9 +12,16 @@ export class Calls {
   #closed = false;
   #turnEndsAt: number | undefined;
   #held: (() => void)[] = [];
+  #count = 0;
+
+  /** So many have been made, and this many of them wait for the next turn. For those who look whether anything goes on. */
+  get made(): { readonly count: number; readonly held: number } {
+    return { count: this.#count, held: this.#held.length };
+  }
 
   answer<T>(run: () => T | Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new ImError('CLOSED', 'The in-memory bus is closed.'));
+    this.#count += 1;
     return new Promise((resolve) => {
       const answer = run();
       if (this.#hasTime()) resolve(answer);

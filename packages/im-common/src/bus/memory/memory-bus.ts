@@ -23,7 +23,11 @@ export interface MemoryBusOptions {
 /** The bus for one process: all its servers and clients share the object. What is on it ends with the process. */
 export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   const { now = runningMs } = readOptions('the options of a bus in memory', options, kinds, invalidOption);
-  const calls = new Calls();
+  return memoryBusOf(new Calls(), now);
+}
+
+/** One whose calls can be counted. */
+export function memoryBusOf(calls: Calls, now: () => number): Bus {
   const lists = new MemoryLists(calls, now);
   const kept: MemoryKept = new MemoryKept(calls, now, (address) => presence.find(address));
   const topics = new MemoryTopics(calls, now);
