@@ -173,8 +173,10 @@ let axe: Promise<string> | undefined;
 /** What axe finds that keeps people out. */
 export async function barriers(page: Page): Promise<string[]> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(await axe);
-  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
+  if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(await axe);
+  const violations = await page.evaluate<Violation[]>(
+    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
