@@ -20,6 +20,7 @@ import { roundTrip } from './scenarios/round-trip.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
 import { unicast } from './scenarios/unicast.ts';
+import { web } from './scenarios/web.ts';
 import { wholePath } from './scenarios/whole-path.ts';
 
 const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> = {
@@ -37,9 +38,10 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
+  web,
 };
 
-const wholeSystem = new Set(['platform', 'crowded-group', 'several-platforms', 'big-batch']);
+const wholeSystem = new Set(['platform', 'crowded-group', 'several-platforms', 'big-batch', 'web']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,6 +10,7 @@ import { documentLarge } from './document.ts';
 import { measureLarge } from './measure.ts';
 import { planOf } from './plans.ts';
 import { seedLarge } from './seed.ts';
+import { sizesOf } from './sizes.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,7 +35,7 @@ const database = openDatabase({ url });
 try {
   switch (task) {
     case 'seed':
-      await seedLarge(database, messages);
+      await seedLarge(database, sizesOf(messages));
       break;
     case 'measure': {
       const large = await measureLarge(url, {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { migrate, type Database } from 'im-platform';
 import { withoutIndexes } from './indexes.ts';
-import { ann, sizesOf, type ConversationSet } from './sizes.ts';
+import { ann, type ConversationSet, type Sizes } from './sizes.ts';
 
 // Ten million messages in some minutes: the database makes its rows itself, out of a table of numbers and one of conversations,
 // and gets its indexes afterwards.
@@ -15,10 +15,12 @@ const idEpoch = Date.UTC(2024, 0, 1);
 const unread = 3;
 
 /** Fills an empty database. */
-export async function seedLarge(database: Database, messages: number): Promise<void> {
+export async function seedLarge(
+  database: Database,
+  { users, sets }: Pick<Sizes, 'users' | 'sets'>,
+): Promise<void> {
   const { sql } = database;
   await migrate(sql);
-  const { users, sets } = sizesOf(messages);
   const startedAt = performance.now();
   const say = (what: string): void => {
     console.log(`${Math.round((performance.now() - startedAt) / 1_000)} s: ${what}`);

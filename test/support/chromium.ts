@@ -13,17 +13,26 @@ let browser: Promise<Browser> | undefined;
 
 /** As if somebody had just installed it: a profile of its own in the Chromium of this test file. It ends with the test. */
 export async function newChromiumContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  browser ??= launchChromium();
+  browser ??= launchForFile();
   const context = await (await browser).newContext(options);
   onCleanup(() => context.close());
   return context;
 }
 
-/** Without a window. */
-async function launchChromium(): Promise<Browser> {
+async function launchForFile(): Promise<Browser> {
+  const launched = await launchChromium();
+  onFileCleanup(() => {
+    browser = undefined;
+    return launched.close();
+  });
+  return launched;
+}
+
+/** Without a window. Whoever calls closes it. */
+export async function launchChromium(): Promise<Browser> {
   // Only here: it is large, and most tests need no browser.
   const { chromium } = await import('playwright-core');
-  const launched = await chromium.launch({
+  return chromium.launch({
     executablePath: await findChromium(),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
@@ -34,11 +43,6 @@ async function launchChromium(): Promise<Browser> {
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });
-  onFileCleanup(() => {
-    browser = undefined;
-    return launched.close();
-  });
-  return launched;
 }
 
 async function findChromium(): Promise<string> {

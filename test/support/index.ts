@@ -1,5 +1,5 @@
 export { selfSigned } from './certificate.ts';
-export { newChromiumContext } from './chromium.ts';
+export { launchChromium, newChromiumContext } from './chromium.ts';
 export { onCleanup, onFileCleanup } from './cleanup.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { findProgram } from './find-program.ts';

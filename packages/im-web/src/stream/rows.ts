@@ -13,8 +13,32 @@ export interface Row {
   readonly endsRun: boolean;
 }
 
-/** Messages of one sender and one minute, with nothing between them, are one run. */
-export function toRows(messages: readonly Message[], unreadAfter: number | undefined): Row[] {
+/**
+ * Messages of one sender and one minute, with nothing between them, are one run. A row of `before` that says the same is the same object, so
+ * that it is not drawn again.
+ */
+export function toRows(
+  messages: readonly Message[],
+  unreadAfter: number | undefined,
+  before: readonly Row[] = [],
+): Row[] {
+  const known = new Map(before.map((row) => [row.message, row]));
+  return makeRows(messages, unreadAfter).map((row) => {
+    const same = known.get(row.message);
+    return same && isSame(same, row) ? same : row;
+  });
+}
+
+function isSame(one: Row, other: Row): boolean {
+  return (
+    one.day === other.day &&
+    one.isFirstUnread === other.isFirstUnread &&
+    one.startsRun === other.startsRun &&
+    one.endsRun === other.endsRun
+  );
+}
+
+function makeRows(messages: readonly Message[], unreadAfter: number | undefined): Row[] {
   const rows: Row[] = [];
   let before: Message | undefined;
   let isMarked = false;
