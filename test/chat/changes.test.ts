@@ -180,3 +180,37 @@ test('reactions, edits and deletions without a network go out later; what is ref
   const after = await until(atBob, (now) => textsOf(now).includes('from Ann, twice'));
   expect(messageOf(after, bobs)?.reactions).toEqual([{ emoji: '🎉', count: 1, isMine: false }]);
 });
+
+test('what is forwarded is there at once, in the order in which it stood, and once, however often it is asked for', async () => {
+  const world = await startWorld();
+  const annId = await world.register('ann');
+  for (const name of ['bob', 'cleo']) {
+    await world.register(name);
+    await world.befriend('ann', name);
+  }
+  const [from, to] = [await world.befriend('ann', 'bob'), await world.befriend('ann', 'cleo')];
+  const group = await world.group(['ann', 'bob']);
+  const network = new Network();
+  const [ann, cleo] = [await world.signIn('ann', { fetch: network.fetch }), await world.signIn('cleo')];
+  const atAnn = ann.conversation(from);
+  for (const text of ['one', 'two', 'three']) atAnn.send(text);
+  const view = await says(atAnn, 'one', 'two', 'three');
+  const [one, three] = [numberOf(view, 'one'), numberOf(view, 'three')];
+
+  network.answersToLose = 1;
+  const again = { key: 'one-and-the-same' };
+  await expect(atAnn.forward([three, one], [to, group], again)).rejects.toMatchObject({
+    ...{ code: 'NO_ANSWER', retryable: true },
+  });
+  await atAnn.forward([three, one], [to, group], again);
+
+  const forwarded = { senderId: annId, senderName: 'ann' };
+  // Nobody has opened them, and nobody has to ask the platform.
+  for (const id of [to, group])
+    expect(ann.conversation(id).summary).toMatchObject({
+      ...{ unread: 0, lastMessage: { content: { text: 'three' }, forwarded } },
+    });
+  await says(ann.conversation(group), 'one', 'three');
+  const { messages } = await says(cleo.conversation(to), 'one', 'three');
+  expect(messages.filter((message) => message.forwarded)).toMatchObject([{ forwarded }, { forwarded }]);
+});

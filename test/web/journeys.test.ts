@@ -262,6 +262,34 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   await message(bob, 'Ann recalled a message').waitFor();
   await message(ann, 'You recalled a message').waitFor();
 
+  // Several at once, by keyboard and mouse.
+  await act(ann, '28 in haste', 'Select');
+  const selection = ann.getByRole('group', { name: 'Selected messages' });
+  await selection.getByText('1 selected').waitFor();
+  await ann.keyboard.press('Space');
+  await selection.getByText('0 selected').waitFor();
+  await ann.keyboard.press('x');
+  await message(ann, '29 in haste').click();
+  await selection.getByText('2 selected').waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await selection.getByRole('button', { name: 'Forward' }).click();
+  const whereTo = ann.getByRole('dialog', { name: 'Forward 2 messages' });
+  await whereTo.getByRole('searchbox').fill('weekend');
+  await ann.keyboard.press('Enter');
+  await whereTo.getByText('To Weekend hike').waitFor();
+  await whereTo.getByRole('checkbox', { name: 'Weekend hike', checked: true }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await whereTo.getByRole('button', { name: 'Forward', exact: true }).click();
+  await ann.getByText('Forwarded to Weekend hike.').waitFor();
+  await selection.waitFor({ state: 'detached' });
+  await entry(bob, /^Weekend hike/).click();
+  await message(bob, '28 in haste').getByText('Forwarded from Ann').waitFor();
+  expect((await message(bob, ' in haste').allTextContents()).map((text) => /\d+/.exec(text)?.[0])).toEqual([
+    '28',
+    '29',
+  ]);
+  await entry(bob, /^Ann/).click();
+
   await bob.context().grantPermissions(['notifications']);
   await bob.goto(`${here.url}/#/settings/notifications`);
   await bob.getByRole('switch', { name: /^Notify me/ }).check();

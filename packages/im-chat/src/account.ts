@@ -1,7 +1,7 @@
 import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
-import { fetchPage, fetchPins, markRead, sendMessage } from './api/conversation-calls.ts';
+import { fetchPage, fetchPins, forwardMessages, markRead, sendMessage } from './api/conversation-calls.ts';
 import { Calls, type CallNote } from './calls/calls.ts';
 import { doAtPlatform } from './changes/do-at-platform.ts';
 import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
@@ -19,6 +19,7 @@ import { Pins } from './messages/pins.ts';
 import { Timeline } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
+import type { StoredMessage } from './model/message.ts';
 import { contactParts, type ContactPart } from './model/contact-list.ts';
 import { Cards, type User } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
@@ -43,6 +44,7 @@ type Note =
   | OutboxNote
   | ChangeNote
   | CallNote
+  | { readonly note: 'said'; readonly messages: readonly StoredMessage[] }
   | { readonly note: 'read'; readonly id: string; readonly number: number };
 
 export interface AccountDeps {
@@ -314,6 +316,9 @@ export class Account {
       case 'read':
         this.inbox.read(note.id, note.number);
         return;
+      case 'said':
+        this.#intake.said(note.messages);
+        return;
       case 'call-taken':
         this.calls.taken(note);
         return;
@@ -352,6 +357,11 @@ export class Account {
     return new Conversation({
       ...{ id, timeline, pins, inbox: this.inbox, outbox: this.outbox },
       sayTyping: () => this.typing.say(id),
+      forward: async (what) => {
+        const messages = await this.#asked(() => forwardMessages(api, id, what));
+        this.#intake.said(messages);
+        this.#tabs.tell({ note: 'said', messages });
+      },
       markRead: (number) => {
         if (!this.inbox.read(id, number)) return;
         this.#reads.tell(id, number);

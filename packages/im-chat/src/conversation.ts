@@ -1,3 +1,4 @@
+import type { Forward } from './api/conversation-calls.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { ConversationSummary } from './model/conversation-summary.ts';
 import type { LocalFile, Message, SendableContent, StoredMessage, TextContent } from './model/message.ts';
@@ -6,6 +7,7 @@ import type { ConversationChanges, Deed } from './model/pending-change.ts';
 import type { Pins } from './messages/pins.ts';
 import type { ConversationView, Timeline } from './messages/timeline.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { randomId } from './random-id.ts';
 import type { Readable } from './readable.ts';
 
 interface ConversationDeps {
@@ -16,6 +18,7 @@ interface ConversationDeps {
   readonly outbox: Outbox;
   markRead(number: number): void;
   sayTyping(): void;
+  forward(what: Forward): Promise<void>;
   /** Seen at once. Of those with one name the last one counts. */
   act(
     deed: Deed,
@@ -139,6 +142,18 @@ export class Conversation implements Readable<ConversationView> {
   /** Deletes a message for me, on all my devices; others keep it. Seen at once. */
   deleteForMe(number: number): Promise<void> {
     return this.#deps.act({ is: 'delete' }, { name: 'delete', number });
+  }
+
+  /**
+   * Says messages of here again in other conversations, as mine and with whose they were; resolves when they are there. A hundred new ones
+   * at most, in nine conversations. For that there has to be a network; asked again with the same `key` nothing is said twice.
+   */
+  forward(
+    numbers: readonly number[],
+    to: readonly string[],
+    { key = randomId() }: { readonly key?: string } = {},
+  ): Promise<void> {
+    return this.#deps.forward({ numbers, to, key });
   }
 
   /** Pins, mutes, archives, hides, marks as unread: as `recall`, seen at once. */

@@ -35,6 +35,7 @@ export { GroupDetails } from './people/group-details.ts';
 export type { GroupChanges, GroupView, Member } from './people/group-details.ts';
 export type { MyChanges } from './people/me.ts';
 export type { Presence, Typist } from './model/presence.ts';
+export { randomId } from './random-id.ts';
 export type { Readable } from './readable.ts';
 export type { Connection, Session, SignedOutWhy } from './session.ts';
 export { memoryStore } from './store/memory-store.ts';

@@ -111,6 +111,11 @@ export class Intake {
     this.#deps.emitter.emit('sent', show(message, true));
   }
 
+  /** What was said by me, and was never in the outbox. */
+  said(messages: readonly StoredMessage[]): void {
+    for (const message of messages) this.#take(message);
+  }
+
   /** What was done here is done. */
   did({ conversationId, number = 0 }: PendingChange, outcome: Outcome): void {
     switch (outcome.is) {

@@ -5,7 +5,7 @@ export class Network {
 
   readonly fetch = async (request: Request): Promise<Response> => {
     if (this.isAway) throw new TypeError('fetch failed');
-    const isSend = request.method === 'POST' && request.url.endsWith('/messages');
+    const isSend = request.method === 'POST' && /\/(messages|forwards)$/.test(request.url);
     const answer = await fetch(request);
     if (!isSend || this.answersToLose === 0) return answer;
     this.answersToLose -= 1;

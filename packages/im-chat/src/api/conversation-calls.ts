@@ -7,6 +7,13 @@ import { ask } from './api.ts';
 
 // What is asked of the platform about one conversation.
 
+/** Messages of a conversation, and the ids of those that they go to. */
+export interface Forward {
+  readonly numbers: readonly number[];
+  readonly to: readonly string[];
+  readonly key: string;
+}
+
 /** More cannot be pinned. */
 const mostPins = 100;
 
@@ -37,6 +44,19 @@ export function sendMessage(
       signal,
     }),
   );
+}
+
+/** The new messages. With the same key nothing is said twice. */
+export async function forwardMessages(
+  api: ApiClient,
+  conversationId: string,
+  { numbers, to, key }: Forward,
+): Promise<readonly StoredMessage[]> {
+  const forwarded = api.POST('/v1/conversations/{conversationId}/forwards', {
+    params: { path: { conversationId }, header: { 'idempotency-key': key } },
+    body: { numbers: [...numbers], to: [...to] },
+  });
+  return (await ask(forwarded)).items;
 }
 
 export function markRead(api: ApiClient, conversationId: string, number: number): Promise<unknown> {

@@ -63,6 +63,17 @@ function describe(id: string): About {
   };
 }
 
+/** As far as it is known without asking for anything. */
+export function mayWriteIn({
+  userId,
+  groupId,
+  canWrite,
+}: Pick<ConversationSummary, 'userId' | 'groupId'> & Partial<ConversationSummary>): boolean {
+  if (userId !== null) return whyNot(userId) === undefined;
+  const group = groupOf(groupId ?? '')?.group ?? contacts.groups.find((one) => one.id === groupId);
+  return canWrite !== false && whyNotInGroup(undefined, group) === undefined;
+}
+
 function whyNotInGroup(summary: ConversationSummary | undefined, group: Group | undefined): About['whyNot'] {
   if (group?.isMember === false || summary?.canWrite === false) return 'not-in-group';
   if (group?.whoMayWrite === 'admins' && group.myRole === 'member') return 'only-admins';

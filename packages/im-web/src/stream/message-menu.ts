@@ -3,6 +3,8 @@ import {
   Download,
   Eye,
   Flag,
+  Forward,
+  ListChecks,
   RotateCcwClock,
   Pencil,
   Pin,
@@ -21,8 +23,10 @@ import { attempt, say } from '../parts/toasts.ts';
 import { router } from '../router.ts';
 import { t } from '../text/i18n.ts';
 import { messageDialog } from './dialogs.ts';
+import { forward, mayForward } from './forwarding.ts';
 import type { Here } from './here.ts';
 import { reactWith } from './react-with.ts';
+import { isSelectable, select } from './selection.ts';
 
 type Rights = Pick<Here, 'mayWrite' | 'mayPin'>;
 
@@ -39,6 +43,10 @@ export function messageMenu(conversation: Conversation, message: Message, rights
     items.push({ label: t('copy'), icon: Copy, act: () => void copy(content.text) });
   if (mayEdit(message) && rights.mayWrite())
     items.push({ label: t('edit'), icon: Pencil, act: () => compose({ is: 'edit', message }) });
+  if (mayForward(message))
+    items.push({ label: t('forward'), icon: Forward, act: () => forward(conversation, [message]) });
+  if (isSelectable(message))
+    items.push({ label: t('select'), icon: ListChecks, act: () => select(conversation, message) });
   if ((content.type === 'file' || content.type === 'image' || content.type === 'audio') && content.url) {
     const { url } = content;
     const name = content.type === 'file' ? (content.name ?? '') : '';
@@ -95,7 +103,7 @@ function ofStored(conversation: Conversation, message: Message, number: number, 
     label: t('deleteForMe'),
     icon: Trash,
     isDangerous: true,
-    act: () => void deleteForMe(conversation, number),
+    act: () => void deleteForMe(conversation, [number]),
   });
   return items;
 }
@@ -117,11 +125,14 @@ export function mayEdit({ isMine, number, content, sentAt }: Message): boolean {
   return isMine && number !== undefined && content.type === 'text' && isYoung;
 }
 
-export async function deleteForMe(conversation: Conversation, number: number): Promise<void> {
+/** Asks before. Returns whether they are gone. */
+export async function deleteForMe(conversation: Conversation, numbers: readonly number[]): Promise<boolean> {
   const isSure = await confirm({
-    ...{ title: t('deleteForMe'), text: t('deleteForMeSure'), yes: t('delete'), isDangerous: true },
+    ...{ title: t('deleteForMe'), text: t('deleteForMeSure', { n: numbers.length }) },
+    ...{ yes: t('delete'), isDangerous: true },
   });
-  if (isSure) void conversation.deleteForMe(number);
+  if (isSure) for (const number of numbers) void conversation.deleteForMe(number);
+  return isSure;
 }
 
 export async function copy(text: string): Promise<void> {

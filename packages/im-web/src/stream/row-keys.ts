@@ -1,7 +1,9 @@
 import type { Conversation, Message } from 'im-chat';
 import { compose } from '../composer/composing.ts';
+import { forward } from './forwarding.ts';
 import type { Here } from './here.ts';
 import { copy, deleteForMe, mayEdit } from './message-menu.ts';
+import { select, selectedIn } from './selection.ts';
 
 interface Focused {
   readonly conversation: Conversation;
@@ -14,6 +16,13 @@ export function actByKey(event: KeyboardEvent, { conversation, message, rights }
   const { number, content, state } = message;
   if (event.ctrlKey || event.metaKey || event.altKey || number === undefined || state === 'recalled')
     return false;
+  const isSelecting = selectedIn(conversation.id) !== undefined;
+  if (event.key === 'x' || (event.key === ' ' && isSelecting)) {
+    select(conversation, message);
+    return true;
+  }
+  // What the others do they do with one.
+  if (isSelecting) return false;
   switch (event.key) {
     case 'r':
       if (rights.mayWrite()) compose({ is: 'reply', message });
@@ -24,8 +33,11 @@ export function actByKey(event: KeyboardEvent, { conversation, message, rights }
     case 'c':
       if (content.type === 'text' || content.type === 'custom') void copy(content.text);
       return true;
+    case 'f':
+      forward(conversation, [message]);
+      return true;
     case 'Delete':
-      void deleteForMe(conversation, number);
+      void deleteForMe(conversation, [number]);
       return true;
     default:
       return false;
