@@ -167,12 +167,15 @@ describe('uploads in parts', () => {
     expect(await bob.begun({ size: 7, key: 'one' })).toMatch(/^[\w-]{22}$/);
   });
 
-  it('of two writers at once one is told to come again, and what they write is one file', async () => {
-    const { uploads } = await start('sqlite');
+  it('of several writers at once, at two instances, all but one are told to come again, and what they write is one file', async () => {
+    const { test, ann, uploads, filesDir } = await start('sqlite');
+    const there = new RawUploads(await test.startAnother({ filesDir }), ann);
     const bytes = randomBytes(2_000_000);
     const id = await uploads.begun({ size: bytes.length });
 
-    const answers = await Promise.all([1, 2, 3].map(() => verdictOf(uploads.patch(id, 0, bytes))));
+    const answers = await Promise.all(
+      [uploads, there, uploads, there].map((by) => verdictOf(by.patch(id, 0, bytes))),
+    );
     for (const answer of answers) expect(answer).toMatch(/^(204|409 OFFSET_WRONG|503 UNAVAILABLE)$/);
     const offset = await uploads.offset(id);
     if (offset < bytes.length) await uploads.patch(id, offset, bytes.subarray(offset));
