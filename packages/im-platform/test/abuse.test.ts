@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiProblem } from '../src/client/index.ts';
+import { MessageType } from '../src/wire/message-type.ts';
 import { apiOf } from './support/api.ts';
+import { befriend } from './support/friends.ts';
 import { pull, say, sayInGroup } from './support/messages.ts';
-import type { Answer } from './support/person.ts';
+import type { Answer, Person } from './support/person.ts';
 import { startTestPlatform } from './support/test-platform.ts';
 
 it('a newcomer reaches nobody who does not want it, by either API, and is told so', async () => {
@@ -221,4 +223,88 @@ it('floods of links, forwards, joins, reports, guesses and searches end at their
   // Some of those that were refused are counted as well.
   expect(searches.get('done')).toBeLessThanOrEqual(60);
   expect((searches.get('done') ?? 0) + (searches.get('TOO_MANY_REQUESTS') ?? 0)).toBe(70);
+}, 60_000);
+
+it('calls by the dozen, of others, and with too much in them ring once, and say nothing to those who are not in them', async () => {
+  const test = await startTestPlatform({
+    store: 'sqlite',
+    platform: { messagesPerMinute: 20, requestsPerMinute: 150 },
+  });
+  const [ann, mallory, eve] = [
+    await test.register('ann'),
+    await test.register('mallory'),
+    await test.register('eve'),
+  ];
+  await befriend(test, ann, mallory);
+  const [asAnn, asMallory, asEve] = [
+    await apiOf(test, ann),
+    await apiOf(test, mallory),
+    await apiOf(test, eve),
+  ];
+  const [annsDevice] = [await ann.connect(), await mallory.connect(), await eve.connect()];
+  const heard = (type: number): number =>
+    annsDevice.frames.filter(({ cmd, data }) => cmd === 3 && (data as { type: number }).type === type).length;
+  const at = ({ id }: Pick<Person, 'id'>) => ({ params: { path: { userId: String(id) } } });
+  const codeOf = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'done',
+      (error: unknown) => (error as ApiProblem).code,
+    );
+  const call = (whom: Pick<Person, 'id'>, body: object = { mode: 'voice', offer: '{}' }) =>
+    codeOf(
+      unwrap(
+        asMallory.POST('/v1/calls/{userId}', {
+          ...at(whom),
+          body: body as { mode: 'voice'; offer: string },
+        }),
+      ),
+    );
+  const signal = (as: typeof asAnn, whom: Person, said: string) =>
+    codeOf(unwrap(as.POST('/v1/calls/{userId}/signals', { ...at(whom), body: { signal: said } })));
+  const longest = 'x'.repeat(64_000);
+
+  const wrong: object[] = [
+    ...[{}, { mode: 'voice' }, { mode: 'loud', offer: '{}' }, { mode: 'voice', offer: '' }],
+    ...[
+      { mode: 'voice', offer: ['{}'] },
+      { mode: 'voice', offer: '{}', to: 1 },
+    ],
+    { mode: 'voice', offer: `${longest}x` },
+  ];
+  for (const body of wrong) expect(await call(ann, body)).toBe('INVALID_ARGUMENT');
+  expect(await call(mallory)).toBe('NOT_FRIENDS');
+  expect(await call({ id: 999_999 })).toBe('NOT_FRIENDS');
+  expect(heard(MessageType.RTC_CALL_VOICE)).toBe(0);
+
+  const calls = await Promise.all(Array.from({ length: 60 }, () => call(ann)));
+  expect(calls.filter((code) => code === 'done')).toHaveLength(1);
+  expect(calls.filter((code) => code === 'TOO_MANY_REQUESTS').length).toBeGreaterThanOrEqual(40);
+  expect(new Set(calls)).toEqual(new Set(['done', 'BUSY', 'TOO_MANY_REQUESTS']));
+
+  // It is a call of two: nobody else says anything in it, answers it or ends it, nor keeps it alive.
+  const before = await test.platform.database.sql('im_call').select();
+  expect(await signal(asEve, ann, '{}')).toBe('CALL_OVER');
+  expect(await signal(asEve, mallory, '{}')).toBe('CALL_OVER');
+  const taken = asEve.POST('/v1/calls/{userId}/answer', { ...at(mallory), body: { answer: '{}' } });
+  expect(await codeOf(unwrap(taken))).toBe('CALL_OVER');
+  const end = { params: { path: at(mallory).params.path, query: {} } };
+  expect(await codeOf(unwrap(asEve.DELETE('/v1/calls/{userId}', end)))).toBe('CALL_OVER');
+  expect(await codeOf(unwrap(asEve.PUT('/v1/calls/{userId}/alive', at(mallory))))).toBe('done');
+  // Whoever calls does not answer for the other one.
+  const own = asMallory.POST('/v1/calls/{userId}/answer', { ...at(ann), body: { answer: '{}' } });
+  expect(await codeOf(unwrap(own))).toBe('CALL_OVER');
+  expect(await test.platform.database.sql('im_call').select()).toEqual(before);
+
+  // Ways to reach her: too long, and too many.
+  expect(await signal(asMallory, ann, `${longest}x`)).toBe('INVALID_ARGUMENT');
+  expect(await signal(asMallory, ann, longest)).toBe('done');
+  const signals = await Promise.all(
+    Array.from({ length: 150 }, (_, index) => signal(asMallory, ann, `{"candidate":"${index}"}`)),
+  );
+  const done = signals.filter((code) => code === 'done').length;
+  expect([done < 90, new Set(signals)]).toEqual([true, new Set(['done', 'TOO_MANY_REQUESTS'])]);
+  // All of this was hers: ann hangs up.
+  expect(await codeOf(unwrap(asAnn.DELETE('/v1/calls/{userId}', end)))).toBe('done');
+  await expect.poll(() => heard(MessageType.RTC_CANDIDATE)).toBe(done + 1);
+  expect(heard(MessageType.RTC_CALL_VOICE)).toBe(1);
 }, 60_000);
