@@ -98,3 +98,27 @@ test('what is unread, pinned and recalled is the same on all devices, also after
   await until(back.conversation(id), (view) => textsOf(view).at(-1) === 'recalled');
   expect(textsOf(back.conversation(id).get()).slice(1)).toEqual(['recalled', 'two', 'three', 'recalled']);
 });
+
+test('a mention that is taken back is none, at once where it is held, and else with a sync', async () => {
+  const world = await startWorld();
+  await world.register('ann');
+  const bobsId = await world.register('bob');
+  await world.befriend('ann', 'bob');
+  const id = await world.group(['ann', 'bob']);
+  const [ann, bob] = [await world.signIn('ann'), await world.signIn('bob')];
+  const atAnn = ann.conversation(id);
+  const mentionsAre = (count: number) =>
+    until(bob.conversations, ({ items }) => items.find((one) => one.id === id)?.mentions === count);
+  for (const text of ['you', 'you, too', 'and you']) atAnn.send(text, { mentions: [bobsId] });
+  const { messages } = await says(atAnn, 'you', 'you, too', 'and you');
+  await mentionsAre(3);
+
+  for (const [index, left] of [
+    [-1, 2],
+    // No page of bob's shows it.
+    [-3, 1],
+  ] as const) {
+    await atAnn.recall(messages.at(index)?.number ?? 0);
+    await mentionsAre(left);
+  }
+}, 60_000);

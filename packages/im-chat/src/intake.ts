@@ -182,7 +182,8 @@ export class Intake {
   #takeRecall(push: Recall): void {
     const { inbox, conversations } = this.#deps;
     const { conversationId: id, number, recalled, messageId } = push;
-    inbox.heardRecall(push);
+    const held = conversations.get(id)?.timeline.held.find((message) => message.number === recalled);
+    inbox.heardRecall(push, held);
     this.#recalled(id, recalled, (message) => message.id === messageId);
     if (number !== undefined) conversations.get(id)?.timeline.heardNothing(number);
   }

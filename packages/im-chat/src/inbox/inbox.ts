@@ -112,7 +112,7 @@ export class Inbox {
 
   /** Something was said. What is unread is a guess where the push does not say, until the platform does. */
   heard(message: StoredMessage, counted?: Counted): void {
-    const { conversationId: id, number, senderId, content, sentAt, mentions } = message;
+    const { conversationId: id, number, senderId, content, sentAt } = message;
     const known = this.#byId.get(id);
     if (!known || number > known.last + 1) this.#deps.onNeedsSync();
     const before = known ?? blank(id, this.#deps.userId);
@@ -122,11 +122,10 @@ export class Inbox {
     }
     const isNobodys = counted ? counted.skipped > before.skipped : content.type === 'notice';
     const counts = senderId !== this.#deps.userId && number > before.read && !isNobodys;
-    const namesMe = mentions.includes(this.#deps.userId) || mentions.includes('everyone');
     this.#set({
       ...{ id, last: number, lastMessage: message, activeAt: sentAt, isHidden: false, ...counted },
       unread: before.unread + (counts ? 1 : 0),
-      mentions: before.mentions + (counts && namesMe ? 1 : 0),
+      mentions: before.mentions + (counts && this.#namesMe(message) ? 1 : 0),
     });
   }
 
@@ -144,16 +143,23 @@ export class Inbox {
     this.#deps.onNeedsSync();
   }
 
-  /** Its number is nothing to see, and what it takes back was perhaps unread. */
-  heardRecall({ conversationId: id, number, recalled, byMe, counted }: Recall): void {
+  /** Its number is nothing to see, and what it takes back was perhaps unread. `held`: what is held of that. */
+  heardRecall({ conversationId: id, number, recalled, byMe, counted }: Recall, held?: StoredMessage): void {
     const known = this.#byId.get(id);
     // Who has left is told of nothing else.
     if (number === undefined || (known && number <= known.last)) return;
     if (!known || number > known.last + 1 || recalled === undefined) this.#deps.onNeedsSync();
     if (!known || number > known.last + 1) return;
     const wasUnread = !byMe && recalled !== undefined && recalled > known.read;
-    const unread = wasUnread ? Math.max(0, known.unread - 1) : known.unread;
-    this.#set({ ...{ id, last: number, unread }, ...counted });
+    const takenBack = known.lastMessage?.number === recalled ? known.lastMessage : held;
+    // Whether it named me is not said.
+    if (wasUnread && known.mentions > 0 && !takenBack) this.#deps.onNeedsSync();
+    const wasMention = wasUnread && takenBack && this.#namesMe(takenBack);
+    this.#set({
+      ...{ id, last: number, ...counted },
+      unread: Math.max(0, known.unread - (wasUnread ? 1 : 0)),
+      mentions: Math.max(0, known.mentions - (wasMention ? 1 : 0)),
+    });
   }
 
   recalled(id: string, isIt: (message: StoredMessage) => boolean): void {
@@ -169,6 +175,10 @@ export class Inbox {
     const read = Math.max(number, known.read);
     this.#set({ id, read, isMarkedUnread: false, ...(isAll && { unread: 0, mentions: 0 }) });
     return true;
+  }
+
+  #namesMe({ mentions }: StoredMessage): boolean {
+    return mentions.includes(this.#deps.userId) || mentions.includes('everyone');
   }
 
   #set(known: Known): void {
