@@ -24,11 +24,19 @@ export async function bundlePage(onBuild: () => void = () => undefined): Promise
   const { build } = await import('vite');
   await mkdir(cache, { recursive: true });
   const made = await mkdtemp(join(cache, 'building-'));
-  await build({
-    configFile: join(root, config),
-    logLevel: 'warn',
-    build: { outDir: made, emptyOutDir: true },
-  });
+  // Tests are to see the page that people see, and share it with `npm start`; Vite keeps a NODE_ENV that is set.
+  const { NODE_ENV } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      configFile: join(root, config),
+      logLevel: 'warn',
+      build: { outDir: made, emptyOutDir: true },
+    });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
+  }
   // Others may have built the same meanwhile.
   await rename(made, folder).catch(() => rm(made, { recursive: true }));
   return folder;
