@@ -424,6 +424,43 @@ function newGate(): { readonly isOpen: Promise<void>; readonly open: () => void 
   return { isOpen, open };
 }
 
+it('brings a message once to whoever came first and was overtaken by the next login', async () => {
+  const memory = createMemoryBus();
+  await memory.start();
+  onCleanup(() => memory.close());
+  const [isFirstUnderWay, isSecondIn] = [newGate(), newGate()];
+  let binds = 0;
+  const bus = aroundBus(memory, async (method, _, call) => {
+    if (method === 'sessions.bind' && (binds += 1) === 1) {
+      isFirstUnderWay.open();
+      await isSecondIn.isOpen;
+    }
+    return call();
+  });
+  const server = createImServer({
+    ...{ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, sessions: '0=3', drainMs: 0 },
+  });
+  await server.start();
+  onCleanup(() => server.close());
+  const im = createImClient({ service: 'shop', bus: memory, terminals: [0] });
+  await im.start();
+  onCleanup(() => im.close());
+
+  const overtaken = logIn(server, 'a');
+  await isFirstUnderWay.isOpen;
+  const tabs = [await logIn(server, 'b')];
+  isSecondIn.open();
+  tabs.push(await overtaken);
+
+  for (const data of ['first', 'last']) await im.sendPrivateMessage({ sender: me, recvId: 2, data });
+  for (const tab of tabs) {
+    await tab.next(({ data }) => data === 'last');
+    expect(textsOf(tab)).toEqual(['first', 'last']);
+  }
+  await Promise.all(tabs.map((tab) => tab.close()));
+  await expect.poll(() => im.countOnline()).toBe(0);
+});
+
 async function logIn(server: ImServer, devId: string, ack = false): Promise<RawDevice> {
   const device = await connectDevice(server.url);
   const accessToken = await makeToken({ userId: 2, terminal: 0, secret });

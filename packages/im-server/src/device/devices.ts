@@ -105,7 +105,9 @@ export class Devices {
     const before = this.register(connection, address);
     if (!before) return;
     const key = keyOf(address);
-    this.#beside.set(key, [...(this.#beside.get(key) ?? []), before]);
+    // It may stand there already: announced as the first, and overtaken by the login of another one.
+    const older = this.#beside.get(key)?.filter((other) => other !== connection) ?? [];
+    this.#beside.set(key, [...older, before]);
   }
 
   /** True when the address has no device any more, and its route must go: no login has taken over or is about to. */
