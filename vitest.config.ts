@@ -20,7 +20,7 @@ export default defineConfig({
     // Twice the cores of CI: most of what tests do is to wait, for time and for other processes.
     maxWorkers: 4,
     maxConcurrency: 2,
-    // A platform makes much that soon goes. With more room for it than Node gives, tests of im-platform cost a tenth less CPU.
+    // A platform makes much that soon goes. With more room for it than Node gives, tests of im-platform cost less CPU (decision 052).
     execArgv: ['--min-semi-space-size=16', '--max-semi-space-size=32'],
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
