@@ -108,10 +108,16 @@ async function readAll(page: Page, id: string): Promise<string[]> {
     async ({ chat }, conversationId) => {
       const conversation = chat.conversation(conversationId);
       await conversation.refresh();
-      while (conversation.get().hasEarlier) await conversation.loadEarlier();
-      return conversation
-        .get()
-        .messages.map(({ content }) => ('text' in content ? content.text : content.type));
+      // A chat holds a thousand of them at once, and drops those below as one reads above.
+      const texts = new Map<number, string>();
+      for (;;) {
+        const { messages, hasEarlier } = conversation.get();
+        for (const { number = 0, content } of messages)
+          texts.set(number, 'text' in content ? content.text : content.type);
+        if (!hasEarlier) break;
+        await conversation.loadEarlier();
+      }
+      return [...texts].sort(([one], [other]) => one - other).map(([, text]) => text);
     },
     id,
   );

@@ -130,6 +130,20 @@ test('a replica that is behind is asked again, and what was pushed is not lost',
   expect(numbersIn(timeline)).toEqual([1, 2, 3]);
 });
 
+test('one may read up to the beginning of more than is held at once, and down again', async () => {
+  const told = new Told();
+  for (let count = 0; count < 400; count += 1) told.say();
+  const timeline = timelineOf(told);
+  await timeline.open();
+
+  // At most 350 above, in pages of 50 at least.
+  for (let page = 0; page < 10 && timeline.view.get().hasEarlier; page += 1) await timeline.loadEarlier(50);
+  expect(numbersIn(timeline)).toEqual(told.visible(1, 150));
+
+  for (let page = 0; page < 10 && timeline.view.get().hasLater; page += 1) await timeline.loadLater(50);
+  expect(numbersIn(timeline)).toEqual(told.visible(251, 400));
+});
+
 test('with a long gap the newest part takes the place of what was held', async () => {
   const told = new Told();
   told.say();

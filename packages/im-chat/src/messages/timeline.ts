@@ -126,7 +126,7 @@ export class Timeline {
     return this.#turns.once('earlier', async () => {
       const { from, first, isEmpty } = this.#window;
       if (isEmpty || from <= first) return;
-      const kept = await this.#fetch({ before: from, limit }).catch(async (error: unknown) => {
+      const kept = await this.#fetch({ before: from, limit }, 'earlier').catch(async (error: unknown) => {
         const known = await this.#deps.cache.before(this.#deps.id, from, limit);
         if (!known) throw error;
         this.#window.put(known);
@@ -175,6 +175,7 @@ export class Timeline {
     if (outcome === 'taken') {
       this.#keep(number, number);
       this.#takeEarly();
+      this.#trimAbove();
       this.#lookUpQuote(message);
     } else {
       if (this.#turns.isBusy) putNewer(this.#meanwhile, message);
@@ -190,6 +191,7 @@ export class Timeline {
     if (this.#window.skip(number) === 'taken') {
       this.#keep(number, number);
       this.#takeEarly();
+      this.#trimAbove();
     } else this.#fill();
     this.#changed();
   }
@@ -301,9 +303,9 @@ export class Timeline {
     return { after: Math.max(from, to - 100) - 1, limit: largestPage };
   }
 
-  async #fetch(wanted: Wanted): Promise<Page> {
+  async #fetch(wanted: Wanted, end?: 'earlier'): Promise<Page> {
     const page = await this.#deps.fetch(this.#deps.id, wanted);
-    this.#put(page);
+    this.#put(page, end);
     this.#loaded();
     return page;
   }
@@ -320,13 +322,15 @@ export class Timeline {
     });
   }
 
-  #put(page: Page): void {
+  #put(page: Page, end?: 'earlier'): void {
     const items = page.items
       .filter(({ number }) => !this.#gone.has(number))
       .map((message) => newer(message, this.#meanwhile.get(message.number) ?? message));
     this.#window.put({ ...page, items: items.map((message) => this.#recognise(message)) });
     this.#keep(page.from, page.to);
     this.#takeEarly();
+    // What was asked for above must not go at once to make room for what is below.
+    if (end !== 'earlier') this.#trimAbove();
   }
 
   /**
@@ -355,6 +359,9 @@ export class Timeline {
       this.#keep(next.number, next.number);
     }
     for (const number of this.#early.keys()) if (number <= this.#window.to) this.#early.delete(number);
+  }
+
+  #trimAbove(): void {
     if (this.#follows) this.#trim('later');
   }
 
