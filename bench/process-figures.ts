@@ -33,3 +33,11 @@ export function median(values: readonly number[]): number {
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** The least and the most of them. */
+export function spread(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const digits = most < 100 ? 1 : 0;
+  const text = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: digits });
+  return `${text(least)}–${text(most)}`;
+}

@@ -1,5 +1,5 @@
 import type { Figures } from '../measure.ts';
-import { median } from '../process-figures.ts';
+import { median, spread } from '../process-figures.ts';
 import type { Table } from './table.ts';
 
 const headings: Readonly<Record<keyof Figures, string>> = {
@@ -26,13 +26,10 @@ export function costTable(
     title,
     note: `${note} CPU of every process in µs per message at a device.`,
     columns: ['', ...[...costs, ...more].map((figure) => headings[figure]), 'spread of whole'],
-    rows: [...rounds].map(([name, all]) => {
-      const wholes = all.map(({ whole }) => whole);
-      return [
-        name,
-        ...[...costs, ...more].map((figure) => median(all.map((one) => one[figure]))),
-        `${Math.min(...wholes).toFixed(1)}–${Math.max(...wholes).toFixed(1)}`,
-      ];
-    }),
+    rows: [...rounds].map(([name, all]) => [
+      name,
+      ...[...costs, ...more].map((figure) => median(all.map((one) => one[figure]))),
+      spread(all.map(({ whole }) => whole)),
+    ]),
   };
 }

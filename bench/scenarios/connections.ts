@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from 'im-test/support';
 import { startSubject, type SubjectName } from '../arena.ts';
 import { mostConnections } from '../descriptors.ts';
-import { cpuMicroseconds, median, residentKb } from '../process-figures.ts';
+import { cpuMicroseconds, median, residentKb, spread } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import { programBefore } from '../start-server.ts';
 import type { OwnRedis, Subject } from '../subjects/subject.ts';
@@ -51,11 +51,12 @@ export async function logins(rounds: number): Promise<Table[]> {
     {
       title: 'Connections',
       note: `${connections} logged-in connections on a fresh process, just now; medians of ${rounds} rounds. Only ours checks a token.`,
-      columns: ['', 'resident KB per connection', 'CPU µs per connect and login', 'Redis µs'],
+      columns: ['', 'resident KB per connection', 'CPU µs per connect and login', 'its spread', 'Redis µs'],
       rows: [...all].map(([name, rows]) => [
         name,
         median(rows.map((row) => row.fullKb)),
         median(rows.map((row) => row.connectUs)),
+        spread(rows.map((row) => row.connectUs)),
         median(rows.map((row) => row.redisUs)),
       ]),
     },
