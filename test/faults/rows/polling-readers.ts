@@ -142,7 +142,7 @@ interface Load {
 /** Everything that goes wrong, one after the other, until all is written. */
 async function hurt(
   world: World,
-  seconds: { readonly away: number; readonly stopped: number },
+  seconds: { readonly away: number; readonly stopped: number; readonly between: number },
 ): Promise<number> {
   const { stage, random, instances } = world;
   const { sql } = stage.people.database;
@@ -192,7 +192,7 @@ async function hurt(
     const fault = faults[count % faults.length];
     count += 1;
     await fault?.();
-    await sleep(random.between(100, 1_000));
+    await sleep(random.between(100, seconds.between * 1_000));
   }
   return count;
 }
@@ -282,7 +282,10 @@ export const pollingReaders: Row = {
       follow(pages[1], world),
     ];
     const startedAt = performance.now();
-    const hurting = hurt(world, isFull ? { away: 10, stopped: 60 } : { away: 1, stopped: 11 });
+    const hurting = hurt(
+      world,
+      isFull ? { away: 10, stopped: 60, between: 30 } : { away: 1, stopped: 11, between: 1 },
+    );
     const load = { count: Math.ceil(times / writers.length), perOrder: isFull ? 100 : 1 };
     const told = tellProgress(world, startedAt);
     await Promise.all(writers.map((writer) => write(world, writer, load)));
