@@ -1,13 +1,27 @@
-// `npm run screens`: pictures of the main screens of im-web, both sizes, light and dark, to look at. Needs Chromium (CHROME_PATH).
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+// `npm run screens`: pictures of the main screens of im-web, both sizes, light and dark, to look at.
+// `npm run screens -- --docs` renews those that READMEs show, docs/screens.
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
 import { startAllInOne } from '../../all-in-one.ts';
+import { launchChromium } from '../../test/support/chromium.ts';
 import { furnish } from './furnish.ts';
 
-const folder = process.argv[2] ?? join(tmpdir(), 'im-web-screens');
-const only = process.argv[3];
+const { values, positionals } = parseArgs({
+  options: { docs: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const [folder = join(tmpdir(), 'im-web-screens'), only] = positionals;
+const inDocs = [
+  '03-group-d-light.png',
+  '05-private-d-dark.png',
+  '02-chats-p-light.png',
+  '05-private-p-dark.png',
+  '03-group-p-light.png',
+  '01-sign-in-p-dark.png',
+];
 
 const sizes = { d: { width: 1280, height: 800 }, p: { width: 390, height: 844 } } as const;
 const themes = ['light', 'dark'] as const;
@@ -95,10 +109,7 @@ const running = await startAllInOne({
   ...{ port: 0, imPort: 0, host: '127.0.0.1', data, openUploads: false },
   say: (what) => console.log(what),
 });
-const browser = await chromium.launch({
-  executablePath: process.env['CHROME_PATH'] ?? '',
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await launchChromium();
 try {
   await furnish(browser, running);
   for (const size of ['d', 'p'] as const)
@@ -108,4 +119,5 @@ try {
   await running.close();
   await rm(data, { recursive: true });
 }
+if (values.docs) for (const name of inDocs) await copyFile(join(folder, name), join('docs/screens', name));
 console.log(folder);
