@@ -9,7 +9,7 @@ import { Conversation } from './conversation.ts';
 import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { Uploads } from './files/uploads.ts';
-import { Held } from './held.ts';
+import { OnePerId } from './one-per-id.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
@@ -77,12 +77,12 @@ export class Account {
   readonly #tabs: Tabs<Note>;
   readonly #intake: Intake;
   readonly #device: Device;
-  readonly #conversations: Held<Conversation> = new Held(
+  readonly #conversations: OnePerId<Conversation> = new OnePerId(
     (id) => this.#begin(id),
     mostUnwatched,
     (conversation) => conversation.end(),
   );
-  readonly #groups: Held<GroupDetails> = new Held((id) => this.#lookAt(id), mostUnwatched);
+  readonly #groups: OnePerId<GroupDetails> = new OnePerId((id) => this.#lookAt(id), mostUnwatched);
   /** Who was asked for by name, as neither friends nor groups had them. */
   readonly #strangers = new Set<string>();
   #isClosed = false;

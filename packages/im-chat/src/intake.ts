@@ -2,7 +2,7 @@ import type { Calls } from './calls/calls.ts';
 import type { Outcome } from './changes/do-at-platform.ts';
 import type { Conversation } from './conversation.ts';
 import type { Emitter } from './events.ts';
-import type { Held } from './held.ts';
+import type { OnePerId } from './one-per-id.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { SyncAnswer } from './inbox/sync.ts';
 import { show, type StoredMessage } from './model/message.ts';
@@ -24,8 +24,8 @@ export interface IntakeDeps {
   readonly people: Pick<KnownPeople, 'refresh'>;
   readonly presences: Pick<Presences, 'heard'>;
   readonly typing: Pick<Typing, 'heard' | 'spoke'>;
-  readonly conversations: Pick<Held<Conversation>, 'get'>;
-  readonly groups: Pick<Held<GroupDetails>, 'get'>;
+  readonly conversations: Pick<OnePerId<Conversation>, 'get'>;
+  readonly groups: Pick<OnePerId<GroupDetails>, 'get'>;
   readonly calls: Pick<Calls, 'heard'>;
   /** Asks the platform what has changed. */
   sync(): void;

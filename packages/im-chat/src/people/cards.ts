@@ -1,6 +1,6 @@
 import type { ApiClient, components } from 'im-platform/client';
 import { ask } from '../api/api.ts';
-import { Held } from '../held.ts';
+import { OnePerId } from '../one-per-id.ts';
 import { isEqual } from '../model/equal.ts';
 import { Shown, type Readable } from '../readable.ts';
 
@@ -14,10 +14,10 @@ const againMs = 5_000;
 
 /** What anybody is called and looks like: asked for when somebody looks, and not again within a minute. */
 export class Cards {
-  readonly #held: Held<Card>;
+  readonly #held: OnePerId<Card>;
 
   constructor(api: ApiClient) {
-    this.#held = new Held((userId) => new Card(api, userId), mostUnwatched);
+    this.#held = new OnePerId((userId) => new Card(api, userId), mostUnwatched);
   }
 
   of(userId: string): Readable<User | undefined> {

@@ -1,6 +1,6 @@
 import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
-import { Held } from '../held.ts';
+import { OnePerId } from '../one-per-id.ts';
 import { isEqual } from '../model/equal.ts';
 import type { Presence } from '../model/presence.ts';
 import { Shown, type Readable } from '../readable.ts';
@@ -23,7 +23,7 @@ const othersEveryMs = 60_000;
 /** Who is there, of those that somebody looks at: nobody else is asked for. */
 export class Presences {
   readonly #deps: PresencesDeps;
-  readonly #held: Held<HeldPresence>;
+  readonly #held: OnePerId<HeldPresence>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asksAt = Infinity;
   #isOnline = false;
@@ -31,7 +31,10 @@ export class Presences {
 
   constructor(deps: PresencesDeps) {
     this.#deps = deps;
-    this.#held = new Held((userId) => new HeldPresence(userId, () => this.#askIn(gatherMs)), mostUnwatched);
+    this.#held = new OnePerId(
+      (userId) => new HeldPresence(userId, () => this.#askIn(gatherMs)),
+      mostUnwatched,
+    );
   }
 
   /** Undefined: they do not show it, or it is not known. */

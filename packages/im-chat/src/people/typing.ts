@@ -1,6 +1,6 @@
 import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
-import { Held } from '../held.ts';
+import { OnePerId } from '../one-per-id.ts';
 import type { Typist, TypingNews } from '../model/presence.ts';
 import { Shown, type Readable } from '../readable.ts';
 
@@ -14,7 +14,7 @@ const nobody: readonly Typist[] = [];
 /** Who is writing something, and that I am. None of it is kept. */
 export class Typing {
   readonly #api: ApiClient;
-  readonly #held = new Held<HeldTypists>(() => new HeldTypists(), mostUnwatched);
+  readonly #held = new OnePerId<HeldTypists>(() => new HeldTypists(), mostUnwatched);
   #isOnline = false;
   /** When I have said it last, by conversation. */
   readonly #saidAt = new Map<string, number>();

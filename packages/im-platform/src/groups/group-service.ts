@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
-import { makeOnce } from '../db/once.ts';
+import { makeOnce } from '../db/make-once.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
 import type { PictureCheck } from '../files/own-pictures.ts';

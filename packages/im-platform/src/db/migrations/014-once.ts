@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { createTable } from './create-table.ts';
 
-// What was made under a name that its maker gave to the request, so that the same request makes it once. See db/once.ts.
+// What was made under a name that its maker gave to the request, so that the same request makes it once. See db/make-once.ts.
 export async function up(sql: Knex): Promise<void> {
   await createTable(sql, 'im_once', (table) => {
     table.bigInteger('user_id').notNullable();

@@ -7,10 +7,10 @@ import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 // People say things in a group and to each other, take them back, come, go and come back. Whatever route is asked afterwards, nobody
-// is shown anything from before they came (the last time) or after they left, nor what was taken back. FLOOR_RUNS=500 makes as many
+// is shown anything from before they came (the last time) or after they left, nor what was taken back. MEMBER_RUNS=500 makes as many
 // rounds as that.
 
-const runs = Number(process.env['FLOOR_RUNS'] ?? 4);
+const runs = Number(process.env['MEMBER_RUNS'] ?? 4);
 const msPerRun = 8_000;
 
 const names = ['owner', 'bob', 'cleo'] as const;

@@ -1,5 +1,5 @@
 /** What is looked at: one object for each name, as long as somebody looks at it, and some time longer. */
-export class Held<Thing extends { readonly isWatched: boolean }> {
+export class OnePerId<Thing extends { readonly isWatched: boolean }> {
   readonly #begin: (id: string) => Thing;
   readonly #most: number;
   readonly #onEnd: (thing: Thing) => void;
