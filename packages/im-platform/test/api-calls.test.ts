@@ -39,7 +39,7 @@ it('calls of /v1 ring, connect and end as those of box-im, and one who may not c
   await befriend(test, ann, bob, carl);
   const [asAnn, asBob, asCarl] = [await apiOf(test, ann), await apiOf(test, bob), await apiOf(test, carl)];
   const at = ({ id }: Person) => ({ params: { path: { userId: String(id) } } });
-  const end = (who: Person, why?: 'failed') => ({
+  const end = (who: Person, why?: 'no-answer' | 'failed') => ({
     params: { path: { userId: String(who.id) }, query: why ? { why } : {} },
   });
   const call = () =>
@@ -85,12 +85,13 @@ it('calls of /v1 ring, connect and end as those of box-im, and one who may not c
   expect(await codeOf(unwrap(asAnn.DELETE('/v1/calls/{userId}', end(bob))))).toBe('CALL_OVER');
 
   // The end is what it is by then.
-  for (const [one, who, said] of [
-    [asAnn, bob, MessageType.RTC_CANCEL],
-    [asBob, ann, MessageType.RTC_REJECT],
+  for (const [one, who, said, why] of [
+    [asAnn, bob, MessageType.RTC_CANCEL, undefined],
+    [asAnn, bob, MessageType.RTC_CANCEL, 'no-answer'],
+    [asBob, ann, MessageType.RTC_REJECT, undefined],
   ] as const) {
     expect(await call()).toBe('done');
-    await unwrap(one.DELETE('/v1/calls/{userId}', end(who)));
+    await unwrap(one.DELETE('/v1/calls/{userId}', end(who, why)));
     await next(who === bob ? bobsDevice : annsDevice, said);
   }
   expect(await call()).toBe('done');
@@ -100,7 +101,10 @@ it('calls of /v1 ring, connect and end as those of box-im, and one who may not c
   const params = { path: { conversationId }, query: {} };
   const { items } = await unwrap(asBob.GET('/v1/conversations/{conversationId}/messages', { params }));
   const records = items.flatMap(({ content }) => (content.type === 'call' ? [content.text] : []));
-  expect(records.slice(-4)).toEqual([expect.stringMatching('通话时长'), '已取消', '已拒绝', '未接通']);
+  expect(records.slice(-5)).toEqual([
+    expect.stringMatching('通话时长'),
+    ...['已取消', '未接通', '已拒绝', '未接通'],
+  ]);
 
   await unwrap(asBob.PUT('/v1/blocks/{userId}', at(ann)));
   expect(await call()).toBe('NOT_WANTED');

@@ -81,7 +81,7 @@ export class Calls {
     } finally {
       isBegun();
     }
-    this.#timer = setTimeout(() => void this.#giveUp('no-answer'), ringsMs);
+    this.#timer = setTimeout(() => void this.#giveUp(), ringsMs);
     this.#keepAlive(call);
   }
 
@@ -226,11 +226,11 @@ export class Calls {
     else this.#received.push(signal);
   }
 
-  async #giveUp(why: CallEnd): Promise<void> {
+  async #giveUp(): Promise<void> {
     const call = this.#current;
     if (!call) return;
-    this.#over(why, '');
-    await this.#tellEnd(call, 'over');
+    this.#over('no-answer', '');
+    await this.#tellEnd(call, 'no-answer').catch(() => undefined); // the platform forgets it by itself
   }
 
   #keepAlive({ userId }: Call): void {
@@ -259,7 +259,7 @@ export class Calls {
   }
 
   /** One that is over already is over. */
-  async #tellEnd({ userId }: Call, why: 'over' | 'failed'): Promise<void> {
+  async #tellEnd({ userId }: Call, why: 'over' | 'no-answer' | 'failed'): Promise<void> {
     const params = { path: { userId }, query: { why } };
     // Also from a page that is about to go.
     await ask(this.#deps.api.DELETE('/v1/calls/{userId}', { params, keepalive: true })).catch(

@@ -107,13 +107,14 @@ export function callApi(app: FastifyInstance, { calls, iceServers }: CallApiDeps
     rights,
     params,
     query: z.strictObject({
-      why: z
-        .enum(['over', 'failed'])
-        .default('over')
-        .meta({ description: '`failed`: the two ends did not find each other', example: 'over' }),
+      why: z.enum(['over', 'no-answer', 'failed']).default('over').meta({
+        description:
+          '`no-answer`: the caller gives up, as nobody took it; `failed`: the two ends did not find each other',
+        example: 'over',
+      }),
     }),
     problems: ['CALL_OVER'],
     handle: ({ caller, params: { userId }, query: { why } }) =>
-      why === 'failed' ? calls.fail(caller, userId, undefined) : calls.end(caller, userId),
+      why === 'failed' ? calls.fail(caller, userId, undefined) : calls.end(caller, userId, why),
   });
 }

@@ -85,20 +85,22 @@ export class CallService {
     await this.#notifyMyOtherTerminals(caller, uid, { type: MessageType.RTC_REJECT });
   }
 
-  async cancel(caller: Caller, uid: number): Promise<void> {
+  async cancel(
+    caller: Caller,
+    uid: number,
+    text: 'callCancelled' | 'callMissed' = 'callCancelled',
+  ): Promise<void> {
     // Not read: it is a call that the other one missed.
-    await this.#end(caller, uid, 'caller', () => ({
-      text: 'callCancelled',
-      status: MessageStatus.PENDING,
-    }));
+    await this.#end(caller, uid, 'caller', () => ({ text, status: MessageStatus.PENDING }));
     await this.#notify(caller, uid, { type: MessageType.RTC_CANCEL, to: uid });
   }
 
-  /** Whichever of the three it is by now. */
-  async end(caller: Caller, uid: number): Promise<void> {
+  /** Whichever of the three it is by now; the caller may have given up because nobody took it. */
+  async end(caller: Caller, uid: number, why: 'over' | 'no-answer' = 'over'): Promise<void> {
     const { call, side } = await this.#find(caller, uid, 'either');
     if (call.answeredTime !== null) return this.hangUp(caller, uid);
-    return side === 'caller' ? this.cancel(caller, uid) : this.reject(caller, uid);
+    if (side === 'acceptor') return this.reject(caller, uid);
+    return this.cancel(caller, uid, why === 'no-answer' ? 'callMissed' : 'callCancelled');
   }
 
   async fail(caller: Caller, uid: number, reason: string | undefined): Promise<void> {

@@ -11740,8 +11740,8 @@ export interface operations {
   endCall: {
     parameters: {
       query?: {
-        /** @description `failed`: the two ends did not find each other */
-        why?: 'over' | 'failed';
+        /** @description `no-answer`: the caller gives up, as nobody took it; `failed`: the two ends did not find each other */
+        why?: 'over' | 'no-answer' | 'failed';
       };
       header?: never;
       path: {
