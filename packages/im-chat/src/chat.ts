@@ -218,7 +218,7 @@ export class Chat implements AsyncDisposable {
 
   /** What waits to be sent, in all conversations. */
   get waiting(): number {
-    return this.#account?.outbox.size ?? 0;
+    return this.#account?.outbox.waiting ?? 0;
   }
 
   /** Resolves when everything that was written or done so far outlives this page: a moment after `send`. */

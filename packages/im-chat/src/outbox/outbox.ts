@@ -167,8 +167,9 @@ export class Outbox {
     await Promise.all(this.#saving);
   }
 
-  get size(): number {
-    return this.#items.size;
+  /** How many wait; what failed does not. */
+  get waiting(): number {
+    return [...this.#items.values()].filter(({ failure }) => !failure).length;
   }
 
   heard(note: OutboxNote): void {

@@ -85,9 +85,11 @@ function withToken(request: Request, { accessToken }: ApiTokens): Request {
   return request;
 }
 
-/** Whoever signs in is signed in from then on. */
+/** Whoever signs in is signed in from then on; whose tokens are gone, as another tab found that they were over, learns it. */
 async function keep(request: Request, answer: Response, tokens: TokenStore): Promise<Response> {
-  if (isForTokens(request) && answer.ok) tokens.write((await answer.clone().json()) as ApiTokens);
+  if (isForTokens(request)) {
+    if (answer.ok) tokens.write((await answer.clone().json()) as ApiTokens);
+  } else if (answer.status === 401 && !tokens.read()) tokens.write(undefined);
   return answer;
 }
 
