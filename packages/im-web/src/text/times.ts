@@ -49,12 +49,13 @@ export function dayName(at: string): string {
   });
 }
 
-/** As short as a list has room for: 21:42, Tue, Nov 12, 2024-11-12. */
+/** As short as a list has room for: 21:42, Yesterday, Tue, Nov 12, 2024-11-12. */
 export function shortTime(at: string): string {
   if (at === '') return '';
   const date = new Date(at);
   const ago = daysAgo(date);
   if (ago <= 0) return clock(at);
+  if (ago === 1) return t('yesterday');
   if (ago < 7) return format(date, { weekday: 'short' });
   if (date.getFullYear() === now.value.getFullYear()) return format(date, { month: 'short', day: 'numeric' });
   return format(date, { year: 'numeric', month: 'numeric', day: 'numeric' });
