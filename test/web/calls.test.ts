@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { barriers, entry, message, newPlace, phone, signIn } from './place.ts';
+import { barriers, entry, hide, message, newPlace, notifications, phone, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
@@ -45,20 +45,31 @@ async function seen(page: Page): Promise<Seen> {
   })()`);
 }
 
-async function moves(page: Page): Promise<void> {
+async function moves(
+  page: Page,
+  kinds: readonly ('pictures' | 'sound')[] = ['pictures', 'sound'],
+): Promise<void> {
   const before = await seen(page);
   await expect
     .poll(async () => {
       const now = await seen(page);
-      return now.state === 'connected' && now.pictures > before.pictures && now.sound > before.sound;
+      return now.state === 'connected' && kinds.every((kind) => now[kind] > before[kind]);
     }, slowly)
     .toBe(true);
+}
+
+/** What the other end is shown: a screen is a kind of surface. */
+async function surface(page: Page): Promise<string | undefined> {
+  return page.evaluate<string | undefined>(
+    `globalThis.lines.at(-1).getSenders().find(({ track }) => track?.kind === 'video').track.getSettings().displaySurface`,
+  );
 }
 
 it('two people see and hear each other, on a line that is looked for anew, and both find a record of it', async () => {
   const here = await newPlace();
   await here.start();
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
+  await ann.clock.install();
   for (const page of [ann, bob]) await watchLines(page);
   await entry(ann, /^Bob/).click();
 
@@ -89,6 +100,22 @@ it('two people see and hear each other, on a line that is looked for anew, and b
   await bob.locator('.call .picture').waitFor();
   await moves(bob);
 
+  const share = ann.getByRole('button', { name: 'Share the screen' });
+  await share.click();
+  await ann.getByRole('button', { name: 'Share the screen', pressed: true }).waitFor();
+  expect(await surface(ann)).toMatch(/./);
+  await moves(bob);
+  expect(await barriers(ann)).toEqual([]);
+  // As by the button that the browser has for it.
+  await ann.evaluate(`{
+    const [screen] = document.querySelector('video.own').srcObject.getTracks();
+    screen.stop();
+    screen.dispatchEvent(new Event('ended'));
+  }`);
+  await ann.getByRole('button', { name: 'Share the screen', pressed: false }).waitFor();
+  await expect.poll(() => surface(ann), slowly).toBeUndefined();
+  await moves(bob);
+
   await bob.getByRole('button', { name: 'Hang up' }).click();
   await ann.getByText('The call is over').waitFor();
   for (const page of [ann, bob]) {
@@ -108,4 +135,20 @@ it('two people see and hear each other, on a line that is looked for anew, and b
   await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor();
   await bob.getByRole('button', { name: 'Hang up' }).click();
   await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor({ state: 'detached' });
+
+  // Who looks at something else is told that it rings, and what has become of it.
+  await bob.context().grantPermissions(['notifications']);
+  await bob.goto(`${here.url}/#/settings/notifications`);
+  await bob.getByRole('switch', { name: /^Notify me/ }).check();
+  await bob.goBack();
+  await hide(bob, true);
+  await ann.getByRole('button', { name: 'Voice call' }).click();
+  await expect.poll(() => notifications(bob), slowly).toEqual(['Ann is calling: ']);
+  await ann.clock.fastForward(45_000);
+  await ann.getByText('No answer').first().waitFor();
+  await bob.getByRole('dialog', { name: 'Ann is calling' }).waitFor({ state: 'detached' });
+  await expect.poll(() => notifications(bob), slowly).toEqual(['Ann: Voice call · No answer']);
+  await hide(bob, false);
+  await expect.poll(() => notifications(bob), slowly).toEqual([]);
+  for (const page of [ann, bob]) await message(page, 'No answer').waitFor();
 });

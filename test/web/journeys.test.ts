@@ -9,6 +9,7 @@ import {
   hide,
   message,
   newPlace,
+  notifications,
   openTab,
   phone,
   register,
@@ -295,16 +296,11 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   await bob.getByRole('switch', { name: /^Notify me/ }).check();
   expect(await barriers(bob)).toEqual([]);
   await bob.goBack();
-  const shown = (): Promise<unknown> =>
-    bob.evaluate(
-      `navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
-         .then((all) => all.map(({ title, body }) => title + ': ' + body))`,
-    );
   await hide(bob, true);
   await say(ann, 'Wake up');
-  await expect.poll(shown, slowly).toEqual(['Ann: Wake up']);
+  await expect.poll(() => notifications(bob), slowly).toEqual(['Ann: Wake up']);
   await hide(bob, false);
-  await expect.poll(shown, slowly).toEqual([]);
+  await expect.poll(() => notifications(bob), slowly).toEqual([]);
 
   await message(bob, '29 in haste').hover();
   await message(bob, '29 in haste').getByRole('button', { name: 'Message actions' }).click();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,8 @@ export const phone = { width: 390, height: 844 };
 export interface Place {
   readonly url: string;
   start(): Promise<AllInOne>;
+  /** The same token, as it is when its time is over. */
+  over(kind: 'access' | 'refresh', token: string): Promise<string>;
 }
 
 export async function newPlace(): Promise<Place> {
@@ -33,8 +36,29 @@ export async function newPlace(): Promise<Place> {
       onCleanup(() => running.close());
       return running;
     },
+    async over(kind, token) {
+      const secrets = JSON.parse(await readFile(join(data, 'secrets.json'), 'utf8')) as Record<
+        string,
+        string
+      >;
+      const [head = '', claims = ''] = token.split('.');
+      const sign = (payload: string): string => {
+        const signature = createHmac('sha256', secrets[`${kind}Secret`] ?? '').update(`${head}.${payload}`);
+        return `${head}.${payload}.${signature.digest('base64url')}`;
+      };
+      // Signed as the platform does.
+      expect(sign(claims)).toBe(token);
+      const said = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+        exp: number;
+        issuedAt: number;
+      };
+      const late = { ...said, exp: said.exp - longAgoS, issuedAt: said.issuedAt - longAgoS * 1_000 };
+      return sign(Buffer.from(JSON.stringify(late)).toString('base64url'));
+    },
   };
 }
+
+const longAgoS = 365 * 86_400;
 
 const types: Readonly<Record<string, string>> = {
   ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
@@ -98,6 +122,14 @@ export async function hide(page: Page, isHidden: boolean): Promise<void> {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
     document.dispatchEvent(new Event('visibilitychange'));
   }`);
+}
+
+/** What the system shows of it. */
+export function notifications(page: Page): Promise<unknown> {
+  return page.evaluate(
+    `navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
+       .then((all) => all.map(({ title, body }) => title + ': ' + body))`,
+  );
 }
 
 /** Somebody's tab. Whatever the page throws, or the browser refuses it, fails the test. */
@@ -170,13 +202,23 @@ interface Violation {
 
 let axe: Promise<string> | undefined;
 
-/** What axe finds that keeps people out. */
+/** What axe finds that keeps people out; of colours in both themes. */
 export async function barriers(page: Page): Promise<string[]> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(await axe);
-  const violations = await page.evaluate<Violation[]>(
-    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-  );
+  // Colours that are on their way are none.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const violations = await page.evaluate<Violation[]>(`(async () => {
+    const { dataset } = document.documentElement;
+    const { theme } = dataset;
+    const find = async (options) => (await axe.run({ ...options, resultTypes: ['violations'] })).violations;
+    const found = await find({});
+    dataset.theme = theme === 'dark' ? 'light' : 'dark';
+    const other = await find({ runOnly: ['color-contrast'] });
+    dataset.theme = theme;
+    return [...found, ...other];
+  })()`);
+  await page.emulateMedia({ reducedMotion: null });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);

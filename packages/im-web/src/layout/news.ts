@@ -1,8 +1,9 @@
 import type { Message } from 'im-chat';
-import { onScopeDispose, watch } from 'vue';
+import { computed, onScopeDispose, watch } from 'vue';
+import { call } from '../calls/call.ts';
 import { chat, conversations, session } from '../chat/chat.ts';
 import { contacts } from '../chat/people.ts';
-import { notifyOf, watchNotifications } from '../notify/notifications.ts';
+import { notifyOf, notifyOfCall, watchNotifications } from '../notify/notifications.ts';
 import { announce } from '../parts/announcer.ts';
 import { say } from '../parts/toasts.ts';
 import { t } from '../text/i18n.ts';
@@ -17,23 +18,35 @@ function describe(message: Message): string {
   return t('newMessageFrom', { name: summary?.name || (message.senderName ?? ''), text });
 }
 
-/** What was written without a connection has gone out. */
+/** What was written without a connection has gone out: told when all of it has. */
 function tellWhatWasSent(): void {
-  let waited = 0;
-  watch(
-    () => (session.value.kind === 'signed-in' ? session.value.connection.kind : undefined),
-    (kind, before) => {
-      if (kind === 'online' && before === 'offline') waited = chat.waiting;
-    },
+  const connection = computed(() =>
+    session.value.kind === 'signed-in' ? session.value.connection.kind : undefined,
   );
+  let wasOffline = false;
   let sent = 0;
+  const tell = (): void => {
+    if (!wasOffline || connection.value !== 'online' || chat.waiting > 0) return;
+    if (sent > 0) say(t('sentLater', { n: sent }));
+    wasOffline = false;
+    sent = 0;
+  };
+  watch(
+    connection,
+    (kind) => {
+      if (kind === 'offline') wasOffline = true;
+      else tell();
+    },
+    { immediate: true },
+  );
   onScopeDispose(
     chat.on('sent', () => {
-      if (waited === 0 || (sent += 1) < waited) return;
-      say(t('sentLater', { n: waited }));
-      waited = sent = 0;
+      // Some go out before the push server is reached.
+      if (wasOffline) sent += 1;
+      tell();
     }),
   );
+  onScopeDispose(chat.on('failed', tell));
 }
 
 export function hearNews(): void {
@@ -45,6 +58,11 @@ export function hearNews(): void {
       notifyOf(message).catch((error: unknown) => console.warn(error));
     }),
   );
+  watch(call, (state, _before, onCleanup) => {
+    if (state.kind !== 'ringing') return;
+    const isOver = new Promise<void>((resolve) => onCleanup(resolve));
+    notifyOfCall(state.call, isOver).catch((error: unknown) => console.warn(error));
+  });
   // Also of what was done before the page was loaded. Whoever changes a conversation waits for it.
   onScopeDispose(
     chat.on('refused', ({ deed, error }) => {

@@ -1,9 +1,11 @@
 import { useEventListener } from '@vueuse/core';
-import type { Message } from 'im-chat';
+import type { Call, Message } from 'im-chat';
 import { watch } from 'vue';
 import { conversations, myId } from '../chat/chat.ts';
+import { contacts } from '../chat/people.ts';
 import { isSeen } from '../layout/screen.ts';
 import { router } from '../router.ts';
+import { t } from '../text/i18n.ts';
 import { inShort } from '../text/in-short.ts';
 import { allowSound, ring } from './sound.ts';
 import { lookAgain, notifies, wantsSound } from './wishes.ts';
@@ -31,43 +33,81 @@ export async function notifyOf(message: Message): Promise<void> {
     if (!isOpen && wantsSound.value) ring();
     return;
   }
-  if (!(await isMineToTell(message))) return;
+  const heard = new Promise<void>((resolve) => setTimeout(resolve, heardWithinMs));
+  if (!(await isMineToTell(`${conversationId}:${message.number}`, heard))) return;
   if (wantsSound.value) ring();
   if (!notifies.value) return;
   const who = message.senderName ?? summary.name;
   const body = summary.kind === 'group' ? `${who}: ${inShort(message)}` : inShort(message);
-  await show(summary.name || who, body, conversationId, summary.thumbnail);
+  await show(summary.name || who, {
+    body,
+    about: conversationId,
+    path: `/c/${conversationId}`,
+    icon: summary.thumbnail,
+  });
 }
 
-async function show(title: string, body: string, id: string, icon: string | null): Promise<void> {
-  const data: Data = { userId: myId.value, path: `/c/${id}` };
-  // The page sounds by itself. Those of one conversation take each other's place.
-  const options = { body, data, tag: `${data.userId} ${id}`, silent: true, icon: icon ?? 'icon-192.png' };
+/** Of a call that rings while nobody looks at the page. It goes when the call rings no more. */
+export async function notifyOfCall({ userId, mode }: Call, isOver: Promise<void>): Promise<void> {
+  if (isSeen.value || !(await isMineToTell(`call:${userId}`, isOver)) || !notifies.value) return;
+  const friend = contacts.friends.find((one) => one.userId === userId);
+  const title = t(mode === 'video' ? 'videoCallFrom' : 'voiceCallFrom', { name: friend?.nickName ?? '…' });
+  const id = conversations.value.items.find((one) => one.userId === userId)?.id;
+  const path = id === undefined ? '/chats' : `/c/${id}`;
+  // It stays until somebody has seen it.
+  const close = await show(title, {
+    about: 'call',
+    path,
+    icon: friend?.thumbnail ?? null,
+    requireInteraction: true,
+  });
+  await isOver;
+  await close();
+}
+
+interface Shown extends Pick<NotificationOptions, 'body' | 'requireInteraction'> {
+  /** Those about the same take each other's place. */
+  readonly about: string;
+  readonly path: string;
+  readonly icon: string | null;
+}
+
+/** Returns what takes it away. */
+async function show(
+  title: string,
+  { about, path, icon, ...more }: Shown,
+): Promise<() => void | Promise<void>> {
+  const data: Data = { userId: myId.value, path };
+  const tag = `${data.userId} ${about}`;
+  // The page sounds by itself.
+  const options = { ...more, data, tag, silent: true, icon: icon ?? 'icon-192.png' };
   const registration = await navigator.serviceWorker.getRegistration();
   if (registration?.active) {
     await registration.showNotification(title, options);
-    return;
+    return async () => {
+      for (const one of await registration.getNotifications({ tag })) one.close();
+    };
   }
   const shown = new Notification(title, options);
   shown.onclick = () => {
     window.focus();
     shown.close();
-    void router.push(data.path);
+    void router.push(path);
   };
+  return () => shown.close();
 }
 
 /** Of all tabs of one person the first that hears of it tells it, and none while one of them is looked at. */
-async function isMineToTell({ conversationId, number }: Message): Promise<boolean> {
+async function isMineToTell(what: string, isHeard: Promise<void>): Promise<boolean> {
   // Pages that did not come by TLS have none, and do not notify.
   const locks = navigator.locks as LockManager | undefined;
   if (!locks) return true;
   const { held = [] } = await locks.query();
   if (held.some(({ name }) => name === seenBy(myId.value))) return false;
-  const name = `im-web:news:${myId.value}:${conversationId}:${number}`;
   return new Promise((resolve) => {
-    void locks.request(name, { ifAvailable: true }, (lock) => {
+    void locks.request(`im-web:news:${myId.value}:${what}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
-      return lock && new Promise<void>((end) => setTimeout(end, heardWithinMs));
+      return lock && isHeard;
     });
   });
 }
