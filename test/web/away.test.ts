@@ -32,11 +32,9 @@ async function age(page: Page, place: Place, ...kinds: readonly ('access' | 'ref
 
 /** What the newest messages say, in their order. */
 async function newest(page: Page, count: number): Promise<string[]> {
-  const labels = await page
-    .getByRole('log')
-    .getByRole('article')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
-  return labels.slice(-count).map((label) => label.replace(/^.*?, \d\d:\d\d: /, ''));
+  const rows = await page.getByRole('log').getByRole('article').all();
+  const labels = await Promise.all(rows.slice(-count).map((row) => row.getAttribute('aria-label')));
+  return labels.map((label) => (label ?? '').replace(/^.*?, \d\d:\d\d: /, ''));
 }
 
 it('sits out ten minutes without a network, tokens that are over, and the end of the session', async () => {

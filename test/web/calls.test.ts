@@ -65,6 +65,23 @@ async function surface(page: Page): Promise<string | undefined> {
   );
 }
 
+/** Loses all that goes between the two ends of a call; what goes to the server arrives. */
+async function cuttable(page: Page): Promise<(isCut: boolean) => Promise<void>> {
+  const wire = await page.context().newCDPSession(page);
+  await wire.send('Network.enable');
+  return async (isCut) => {
+    // Without some latency Chromium lets all packets pass.
+    const plain = { offline: false, latency: 1, downloadThroughput: -1, uploadThroughput: -1 };
+    await wire.send('Network.emulateNetworkConditions', { ...plain, packetLoss: isCut ? 100 : 0 });
+  };
+}
+
+async function secondsIn(page: Page): Promise<number> {
+  const timer = page.getByRole('timer', { name: /^In the call for/ });
+  const [minutes = 0, seconds = 0] = ((await timer.textContent()) ?? '').split(':').map(Number);
+  return minutes * 60 + seconds;
+}
+
 it('two people see and hear each other, on a line that is looked for anew, and both find a record of it', async () => {
   const here = await newPlace();
   await here.start();
@@ -135,6 +152,23 @@ it('two people see and hear each other, on a line that is looked for anew, and b
   await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor();
   await bob.getByRole('button', { name: 'Hang up' }).click();
   await ann.getByRole('dialog', { name: 'Bob is calling' }).waitFor({ state: 'detached' });
+
+  // A short cut is told, heals, and the call goes on.
+  const cut = await cuttable(ann);
+  await cut(false);
+  await ann.getByRole('button', { name: 'Voice call' }).click();
+  await bob.getByRole('dialog', { name: 'Ann is calling' }).getByRole('button', { name: 'Accept' }).click();
+  for (const page of [ann, bob]) await moves(page, ['sound']);
+  const before = await secondsIn(ann);
+  await cut(true);
+  for (const page of [ann, bob]) await page.getByText('Connection lost, trying again…').waitFor();
+  await cut(false);
+  for (const page of [ann, bob]) await moves(page, ['sound']);
+  // The other end is seen to be away after some seconds only.
+  expect(await secondsIn(ann)).toBeGreaterThan(before + 1);
+  await ann.getByRole('button', { name: 'Hang up' }).click();
+  await bob.getByText('The call is over').waitFor();
+  for (const page of [ann, bob]) await page.locator('section.call').waitFor({ state: 'detached' });
 
   // Who looks at something else is told that it rings, and what has become of it.
   await bob.context().grantPermissions(['notifications']);
