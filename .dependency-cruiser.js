@@ -6,6 +6,7 @@ const mayImport = {
   'im-client': ['im-common'],
   'im-embedded': ['im-client', 'im-common', 'im-server'],
   'im-device': ['im-common'],
+  'im-nest': ['im-client'],
   'im-gateway': ['im-client', 'im-common'],
   'im-platform': ['im-client', 'im-common'],
   'im-chat': ['im-device', 'im-platform'],

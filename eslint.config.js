@@ -56,6 +56,15 @@ export default defineConfig(
     },
   },
   {
+    // NestJS has the decorators of old.
+    files: ['packages/im-nest/test/**/*.ts', 'examples/nest/**/*.ts', 'test/packed/users/nest.ts'],
+    languageOptions: {
+      parserOptions: { project: './tsconfig.legacy.json', tsconfigRootDir: import.meta.dirname },
+    },
+    // Options of NestJS are classes by their types, and objects by its documentation.
+    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
+  {
     // A page knows the DOM, and nothing of Node.
     files: ['packages/im-web/src/**/*.ts'],
     languageOptions: {

@@ -1,11 +1,13 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { legacyDecorators } from './test/support/legacy-decorators.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 // Our own packages are read from their source, so tests need no build before them.
 const conditions = ['im-source', ...defaultServerConditions];
 
 export default defineConfig({
+  plugins: [legacyDecorators],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   // Node 20 cannot run standard decorators; for this target esbuild lowers them.

@@ -123,12 +123,26 @@ async function compile(snippets: readonly Snippet[]): Promise<string[]> {
     ...{ target: 'es2022', module: 'nodenext', lib: ['es2023', 'esnext.disposable', 'dom'] },
     ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node'] },
   };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  const { stdout } = spawnSync('node', ['node_modules/typescript/bin/tsc', '-p', folder], {
-    encoding: 'utf8',
-  });
-  return stdout
+  const isForNest = (name: string): boolean =>
+    snippets[names.indexOf(name)]?.code.includes("'@nestjs/") === true;
+  // NestJS has the decorators of old.
+  const projects = [
+    { compilerOptions, files: names.filter((name) => !isForNest(name)) },
+    {
+      compilerOptions: { ...compilerOptions, experimentalDecorators: true, emitDecoratorMetadata: true },
+      files: names.filter(isForNest),
+    },
+  ];
+  const said: string[] = [];
+  for (const project of projects) {
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
+    said.push(
+      spawnSync('node', ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' }).stdout,
+    );
+  }
+  return said
+    .join('\n')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {

@@ -75,6 +75,22 @@ test('rooms: people come and go, and a message reaches who is there', { timeout:
   );
 });
 
+test('nest: who was told, and who was not', { timeout: 40_000 }, async () => {
+  const args = ['--conditions=im-source', '--import', 'tsx', 'main.ts'];
+  // Its tsconfig.json is found from there.
+  const options = { cwd: `${root}examples/nest`, timeout: 30_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+
+  expect(stdout.trimEnd().split('\n').toSorted()).toEqual(
+    [
+      'device: {"cmd":3,"data":{"order":"7"}}',
+      'order 7/ship?to=2: told',
+      'user 3 was not told of order 8: NOT_ONLINE',
+      'order 8/ship?to=3: NOT_ONLINE',
+    ].toSorted(),
+  );
+});
+
 test('tiny chat: two people hear each other, each message once', { timeout: 40_000 }, async () => {
   const said = (await run('examples/tiny-chat/tiny-chat.ts', '--demo')).split('\n');
 

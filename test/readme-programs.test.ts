@@ -9,6 +9,7 @@ import { createApiClient, unwrap } from 'im-platform/client';
 import { createImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup, testRedis } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
+import { compileLegacy } from './support/legacy-decorators.ts';
 
 // The programs of the READMEs do what they promise, and those that serve go on serving. Only addresses are other ones here.
 
@@ -18,6 +19,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const secret = 'secret-of-at-least-32-bytes-for-tests';
 
 interface Running {
+  /** SIGTERM. Resolves with the signal that it ended by, or the code. */
+  end(): Promise<number | string | null>;
   /** Resolves with what was said up to there. */
   says(what: RegExp): Promise<string>;
   readonly ended: Promise<number | null>;
@@ -42,8 +45,9 @@ async function run(program: string): Promise<Running> {
   const folder = await mkdtemp(join(root, 'dist', 'readme-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await writeFile(join(folder, 'program.ts'), program);
-  const args = ['--conditions=im-source', '--import', 'tsx', join(folder, 'program.ts')];
+  const file = join(folder, program.includes("'@nestjs/") ? 'program.mjs' : 'program.ts');
+  await writeFile(file, file.endsWith('.ts') ? program : (await compileLegacy(program, file)).code);
+  const args = ['--conditions=im-source', '--import', 'tsx', file];
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NO_COLOR: '1', JWT_SECRET: secret };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,7 +75,11 @@ function listen(child: ChildProcess): Running {
         reject(new Error(`It ended, and had not said ${String(what)}:\n${said}`));
       });
     });
-  return { says, ended };
+  const end = async (): Promise<number | string | null> => {
+    child.kill('SIGTERM');
+    return (await ended) ?? child.signalCode;
+  };
+  return { says, ended, end };
 }
 
 function redisHere(): string {
@@ -111,12 +119,52 @@ test('im-client: a test of a listener', async () => {
   expect(await program.says(/pass 1/)).toContain('who missed a message is noted');
 });
 
+test('im-nest: an application that sends, and a listener in it', async () => {
+  const program = await start('packages/im-nest/README.md', 'NestFactory.create(AppModule)', {
+    "'redis://localhost:6379'": redisHere(),
+    'await app.listen(3000);': "await app.listen(0, '127.0.0.1');\nconsole.log(`at ${await app.getUrl()}`);",
+  });
+
+  const url = /at (\S+)/.exec(await program.says(/at \S+\n/))?.[1] ?? '';
+  expect((await fetch(`${url}/orders/7/ship?to=2`, { method: 'POST' })).status).toBe(201);
+  await program.says(/order 7 has not reached user 2: NOT_ONLINE/);
+  expect(await program.end()).toBe('SIGTERM');
+});
+
+test('im-nest: a test of a listener', async () => {
+  const program = await start('packages/im-nest/README.md', "from '@nestjs/testing'", {});
+
+  expect(await program.ended).toBe(0);
+  expect(await program.says(/pass 1/)).toContain('who missed an order is noted');
+});
+
 test('im-embedded: a server and a client', async () => {
   const program = await start('packages/im-embedded/README.md', 'createIm({ port: 8878', {
     'port: 8878': "host: '127.0.0.1', port: 0",
   });
 
   expect(await program.ended).toBe(0);
+});
+
+test.each([
+  ['node:http', 'plain hello', 'web.listen(3000)', "web.listen(0, '127.0.0.1')"],
+  ['Express', 'express hello', 'web.listen(3000)', "web.listen(0, '127.0.0.1')"],
+  ['Fastify', 'fastify hello', 'port: 3000', "host: '127.0.0.1', port: 0"],
+])('in your backend: with %s, which sends devices away before it ends', async (_, line, listens, here) => {
+  const program = await start('docs/embed.md', line, {
+    [listens]: here,
+    'await im.start();': 'await im.start();\nconsole.log(`at ${im.server.url} `);',
+  });
+
+  const url = /at (\S+) /.exec(await program.says(/at \S+ /))?.[1] ?? '';
+  const device = await connectDevice(url);
+  await device.login({ token: await makeToken({ userId: 2, terminal: 0, secret }), devId: 1 });
+  const route = new URL('/hello?to=2', url.replace('ws:', 'http:'));
+  expect(await (await fetch(route, { method: 'POST' })).json()).toMatchObject({
+    queued: [{ id: '2', terminal: 0 }],
+  });
+  expect(await device.next()).toMatchObject({ data: { text: line } });
+  expect(await program.end()).toBe(0);
 });
 
 test('im-server: embedded, it goes on serving', async () => {

@@ -159,6 +159,21 @@ describe('in TypeScript', () => {
   );
 });
 
+test('in NestJS, compiled as `nest new` has it', async () => {
+  const program = await project.copy('nest.ts', 'nest/nest.ts', 'commonjs');
+  const compilerOptions = {
+    ...{ target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, types: ['node'] },
+    ...{ experimentalDecorators: true, emitDecoratorMetadata: true, isolatedModules: true },
+  };
+  const config = join(dirname(program), 'tsconfig.json');
+  await writeFile(config, JSON.stringify({ compilerOptions, files: ['nest.ts'] }));
+  await project.tool('typescript/bin/tsc', ['-p', config]);
+
+  const said = await project.node([join(dirname(program), 'nest.js')], environment());
+
+  expect(said).toBe('hello: NOT_ONLINE\nclass: true\n');
+});
+
 test('in a test of vitest', async () => {
   await project.copy('send-in-vitest.js', 'vitest/send.test.js');
 

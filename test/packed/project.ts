@@ -10,7 +10,15 @@ const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const users = fileURLToPath(new URL('users/', import.meta.url));
 
-export const libraries = ['im-common', 'im-client', 'im-server', 'im-embedded', 'im-device', 'im-chat'];
+export const libraries = [
+  'im-common',
+  'im-client',
+  'im-server',
+  'im-embedded',
+  'im-nest',
+  'im-device',
+  'im-chat',
+];
 /** Beside im-server, which is both. */
 export const programs = ['im-platform', 'im-gateway'];
 

@@ -277,7 +277,8 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     const nameOrKind = typeof name === 'string' && name !== '' ? name : kind;
     if (kind === 'presence') return this.#presence.listen(handler as PresenceHandler, nameOrKind, options);
     // It is put with its own kind, so it only ever sees results of that kind.
-    return this.#intake.listen(kind, nameOrKind, handler as AnyHandler, options);
+    const unsubscribe = this.#intake.listen(kind, nameOrKind, handler as AnyHandler, options);
+    return () => void unsubscribe();
   }
 
   /**
@@ -297,15 +298,18 @@ export class ImClient<Types extends MessageTypes = MessageTypes> implements Asyn
     return this.#uplinks.listen(service, handler, options);
   }
 
-  /** Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all. */
-  register(instance: object, options: Omit<ListenerOptions, 'name'> = {}): () => void {
+  /**
+   * Subscribes what is decorated with `@IMListener` and `@OnResult` on an object. Returns what unsubscribes it all; that
+   * resolves when calls that are under way have ended.
+   */
+  register(instance: object, options: Omit<ListenerOptions, 'name'> = {}): () => Promise<void> {
     this.#lifecycle.checkOpen();
     const given = readListenerOptions(options, 'without name');
     const unsubscribe = decoratedListeners(instance).map(({ kind, name, handler }) =>
       this.#intake.listen(kind, name, handler, given),
     );
-    return () => {
-      for (const stop of unsubscribe) stop();
+    return async () => {
+      await Promise.all(unsubscribe.map((stop) => stop()));
     };
   }
 }

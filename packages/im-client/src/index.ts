@@ -13,6 +13,7 @@ export type { ImClientEvents, ListenerFailure } from './events.ts';
 export type { ForceLogoutOptions } from './ask/force-logout.ts';
 export { jsonText } from './send/json-text.ts';
 export type { JsonText } from './send/json-text.ts';
+export { hasListeners } from './listen/decorated.ts';
 export { IMListener } from './listen/im-listener.ts';
 export type { MessageTypes, ResultHandler } from './listen/handler-types.ts';
 export type { ListenerContext } from './listen/listener-queue.ts';

@@ -4,7 +4,7 @@ import { resultList } from 'im-common/internal/bus';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import * as imClient from '../src/index.ts';
-import { IMListener, IMListenerType, OnResult } from '../src/index.ts';
+import { hasListeners, IMListener, IMListenerType, OnResult } from '../src/index.ts';
 import * as standard from './fixtures/decorated.ts';
 import { Inbox } from './support/inbox.ts';
 import { put } from './support/scripted-server.ts';
@@ -53,11 +53,19 @@ describe.each([
       ['process', 'p'],
     ]);
 
-    unregister();
+    await unregister();
     await put(world.bus, resultList('private', 'shop'), privateResult('"again"'));
     expect(await calls.next()).toEqual(['process', 'again']);
     await im.close();
     expect(calls.items).toHaveLength(4);
+  });
+
+  it('are found on instances by those who look for them', async () => {
+    const { Delivery, MarkDelivered, NightDelivery } = await compile();
+
+    for (const Listener of [Delivery, MarkDelivered, NightDelivery]) {
+      expect(hasListeners(new Listener(() => undefined))).toBe(true);
+    }
   });
 
   it('of a superclass count once, and an override is what is called', async () => {
@@ -135,6 +143,48 @@ describe('decorators', () => {
     await put(world.bus, resultList('private', 'shop'), privateResult('1'));
 
     expect((await everything.kinds.take(2)).sort()).toEqual(['private', 'system']);
+  });
+
+  it('are through with what they were at when unregistering resolves', async () => {
+    const world = await newMemoryWorld();
+    const im = world.client();
+    const calls = new Inbox<string>();
+    let end: () => void = () => undefined;
+    const mayEnd = new Promise<void>((resolve) => (end = resolve));
+    @IMListener(IMListenerType.PRIVATE_MESSAGE)
+    class Slow {
+      async process(): Promise<void> {
+        calls.push('called');
+        await mayEnd;
+        calls.push('through');
+      }
+    }
+    const unregister = im.register(new Slow());
+    await im.start();
+    await put(world.bus, resultList('private', 'shop'), privateResult('1'));
+    await calls.next();
+
+    const ended = unregister().then(() => calls.push('unregistered'));
+    await put(world.bus, resultList('private', 'shop'), privateResult('2'));
+    end();
+    await ended;
+
+    expect(await calls.take(2)).toEqual(['through', 'unregistered']);
+    await im.close();
+    expect(calls.items).toHaveLength(3);
+  });
+
+  it('are looked for without reading what an object has', () => {
+    const refusing = (): never => {
+      throw new Error('Nobody may read this yet');
+    };
+    const others = [
+      ...[undefined, null, 1, 'text', () => undefined, {}, new Map(), Object.create(null) as object],
+      new Proxy({}, { get: refusing, has: refusing }),
+      Object.defineProperty({}, 'constructor', { get: refusing }),
+    ];
+
+    expect(others.filter(hasListeners)).toEqual([]);
   });
 
   it('are asked for: an object without any is refused', async () => {

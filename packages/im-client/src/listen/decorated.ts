@@ -11,6 +11,15 @@ export interface DecoratedListener {
   readonly handler: AnyHandler;
 }
 
+/**
+ * Whether something has a class or methods that are decorated, and so is for `im.register()`: for containers that look through all they
+ * have. It reads no member of what it is given.
+ */
+export function hasListeners(instance: unknown): instance is object {
+  if (typeof instance !== 'object' || instance === null) return false;
+  return typeOfListener(instance) !== undefined || decoratedMethods(instance).length > 0;
+}
+
 /** All that an instance's decorators ask for, or an INVALID_ARGUMENT when that is nothing. */
 export function decoratedListeners(instance: object): DecoratedListener[] {
   // Callers may be JavaScript.

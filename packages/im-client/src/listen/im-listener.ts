@@ -32,11 +32,11 @@ export function IMListener<Type extends IMListenerType>(
 
 /** The type that the instance's class, or the nearest class above it, is decorated with. */
 export function typeOfListener(instance: object): IMListenerType | undefined {
-  let target: unknown = instance.constructor;
-  while (typeof target === 'function') {
-    const type = typeOfClass.get(target);
+  // Only prototypes are looked at: to read a member could run somebody's getter, or trap.
+  for (let owner: object | null = instance; owner; owner = Object.getPrototypeOf(owner) as object | null) {
+    const target: unknown = Object.getOwnPropertyDescriptor(owner, 'constructor')?.value;
+    const type = typeof target === 'function' ? typeOfClass.get(target) : undefined;
     if (type !== undefined) return type;
-    target = Object.getPrototypeOf(target) as unknown;
   }
   return undefined;
 }

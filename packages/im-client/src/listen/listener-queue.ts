@@ -54,18 +54,18 @@ export class ListenerQueue {
     this.#running ??= this.#run();
   }
 
-  /** Calls the listener no more. What waits is dropped; a call under way goes on. */
-  stop(): void {
+  /** Calls the listener no more. What waits is dropped; a call under way goes on, and when it has ended this resolves. */
+  async stop(): Promise<void> {
     this.#stopping.abort();
     for (const item of this.#waiting.splice(0)) item.dropped();
+    await this.#running;
   }
 
   /** Stops, and gives a call under way so long to end before its signal aborts. */
   async close(graceMs: number): Promise<void> {
-    this.stop();
-    if (!this.#running) return;
+    const stopped = this.stop();
     const timer = setTimeout(() => this.#call?.abort(new Error('The client is being closed')), graceMs);
-    await this.#running;
+    await stopped;
     clearTimeout(timer);
   }
 

@@ -10,6 +10,8 @@ export class Listeners {
     system: [],
     kept: [],
   };
+  /** Those that were removed while they were at work. */
+  readonly #leaving = new Set<ListenerQueue>();
 
   of(kind: ResultKind): readonly ListenerQueue[] {
     return this.#byKind[kind];
@@ -22,23 +24,28 @@ export class Listeners {
 
   /** The names of those that have been called, and have not ended. */
   get calling(): string[] {
-    const all = new Set(resultKinds.flatMap((kind) => this.#byKind[kind]));
-    return [...all].filter(({ isCalling }) => isCalling).map(({ name }) => name);
+    return [...this.#all].filter(({ isCalling }) => isCalling).map(({ name }) => name);
   }
 
   add(kind: ListenKind, listener: ListenerQueue): void {
     for (const wanted of kindsOf(kind)) this.#byKind[wanted].push(listener);
   }
 
-  remove(listener: ListenerQueue): void {
+  /** Resolves when the call that is under way has ended. */
+  async remove(listener: ListenerQueue): Promise<void> {
     for (const kind of resultKinds) {
       this.#byKind[kind] = this.#byKind[kind].filter((other) => other !== listener);
     }
-    listener.stop();
+    this.#leaving.add(listener);
+    await listener.stop();
+    this.#leaving.delete(listener);
   }
 
   async close(graceMs: number): Promise<void> {
-    const all = new Set(resultKinds.flatMap((kind) => this.#byKind[kind]));
-    await Promise.all([...all].map((listener) => listener.close(graceMs)));
+    await Promise.all([...this.#all].map((listener) => listener.close(graceMs)));
+  }
+
+  get #all(): Set<ListenerQueue> {
+    return new Set([...resultKinds.flatMap((kind) => this.#byKind[kind]), ...this.#leaving]);
   }
 }

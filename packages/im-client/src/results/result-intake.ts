@@ -171,8 +171,8 @@ export class ResultIntake {
     return this.#listeners.calling;
   }
 
-  /** Returns what unsubscribes. */
-  listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => void {
+  /** Returns what unsubscribes, and resolves when the call that is under way has ended. */
+  listen(kind: ListenKind, name: string, handler: AnyHandler, options: ListenerOptions): () => Promise<void> {
     if (kind !== 'all' && !resultKinds.includes(kind)) {
       throw invalidArgument(
         `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept", "all" or "presence".`,
@@ -186,13 +186,15 @@ export class ResultIntake {
     };
     const parts = { logger: defaults.logger, clock, events, deadResults: this.#deadResults };
     const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
-    const unsubscribe = (): void => {
-      signal?.removeEventListener('abort', unsubscribe);
-      this.#listeners.remove(listener);
+    const unsubscribe = (): Promise<void> => {
+      signal?.removeEventListener('abort', onAbort);
+      const ended = this.#listeners.remove(listener);
       this.#listenersChanged();
+      return ended;
     };
+    const onAbort = (): void => void unsubscribe();
     if (signal?.aborted) return unsubscribe;
-    signal?.addEventListener('abort', unsubscribe);
+    signal?.addEventListener('abort', onAbort);
     this.#listeners.add(kind, listener);
     this.#listenersChanged();
     return unsubscribe;

@@ -1,0 +1,2 @@
+export { ImModule } from './im-module.ts';
+export type { ImModuleAsyncOptions } from './im-module.ts';
