@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import {
   act,
   barriers,
@@ -376,4 +376,43 @@ it('opens without a server, and after an upgrade never as it was before', async 
        .then((all) => all.flat().map(({ url }) => new URL(url).pathname))`,
   );
   expect(paths.filter((path) => !/^\/(assets\/|index\.html$)/.test(path))).toEqual([]);
+});
+
+it('shows pictures on a page that is open past the end of their addresses', async () => {
+  const here = await newPlace();
+  await here.start();
+  const ann = await signIn(here.url, 'Ann');
+  await entry(ann, /^Bob/).click();
+  const chooser = ann.waitForEvent('filechooser');
+  await ann.getByRole('button', { name: 'Attach' }).click();
+  await ann.getByRole('menuitem', { name: 'Photo' }).click();
+  const picture = { name: 'page.png', mimeType: 'image/png', buffer: await ann.screenshot() };
+  await (await chooser).setFiles(picture);
+  const sent = ann.waitForResponse((answer) => answer.status() === 201 && answer.url().endsWith('/messages'));
+  await ann.getByRole('button', { name: 'Send' }).click();
+  await sent;
+  // From then on it is loaded from the platform.
+  const thumbnail = ann.waitForResponse(/\/files\/.*e=/);
+  await ann.reload();
+  expect((await thumbnail).status()).toBe(200);
+  const end = Number(new URL((await thumbnail).url()).searchParams.get('e')) * 1_000;
+
+  const later = end + 1_000;
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ['Date'], now: later });
+  await ann.clock.setFixedTime(later);
+  const statuses: number[] = [];
+  ann.on('response', (answer) => {
+    if (answer.url().includes('/files/')) statuses.push(answer.status());
+  });
+  await ann.getByRole('button', { name: 'Open the picture' }).click();
+  const opened = ann.locator('.pswp__img:not(.pswp__img--placeholder)').first();
+  await expect
+    .poll(
+      () => opened.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+      slowly,
+    )
+    .toBe(1280);
+  expect(statuses).not.toContain(403);
+  expect(statuses).toContain(200);
 });

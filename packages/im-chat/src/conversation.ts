@@ -106,6 +106,14 @@ export class Conversation implements Readable<ConversationView> {
     return this.timeline.refresh();
   }
 
+  /**
+   * Gets fresh addresses for the file of a message that is held, and for those about it: addresses end after some hours, which `isLinkOver`
+   * tells. Resolves when they are in the conversation.
+   */
+  renewLinks(number: number): Promise<void> {
+    return this.timeline.renewLinks(number);
+  }
+
   /** I have read up to there. @default all that is held */
   markRead(number: number = this.timeline.lastNumber): void {
     this.#deps.markRead(number);

@@ -10,6 +10,7 @@ export type { ExportOptions } from './files/export.ts';
 export type { UploadOptions } from './files/upload.ts';
 export type { Call, CallEnd, CallMode, CallState } from './model/call.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
+export { isLinkOver } from './model/links.ts';
 export type {
   Content,
   Entity,

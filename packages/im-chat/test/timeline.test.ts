@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Timeline } from '../src/messages/timeline.ts';
+import { isLinkOver } from '../src/model/links.ts';
 import type { StoredMessage } from '../src/model/message.ts';
 import type { Page } from '../src/model/page.ts';
 
@@ -248,4 +249,37 @@ test('whatever is missed, overtaken or said twice: what is shown has no gaps, no
     }),
     { numRuns: 300 },
   );
+});
+
+test('addresses that are over are read again once for all that are near, and nothing else is held than before', async () => {
+  const told = new Told();
+  for (let count = 0; count < 120; count += 1) told.say();
+  const timeline = timelineOf(told);
+  await timeline.open();
+  const held = numbersIn(timeline);
+  told.asked = [];
+  let ends = 1;
+  told.message = (number) => ({
+    ...Told.prototype.message(number),
+    content: { type: 'image', url: `https://chat.example.com/files/${number}?c=${id}&e=${ends}&s=x` },
+  });
+  await Promise.all([71, 90, 99, 100, 120, 5].map((number) => timeline.renewLinks(number)));
+
+  expect(told.asked).toEqual(['{"after":70}', '{"after":99}']);
+  expect(numbersIn(timeline)).toEqual(held);
+  ends = 2;
+  await timeline.renewLinks(100);
+  const contents = timeline.view.get().messages.map(({ content }) => JSON.stringify(content));
+  expect([28, 29, 49].map((index) => contents[index])).toEqual([
+    expect.stringContaining('e=1&'),
+    expect.stringContaining('e=2&'),
+    expect.stringContaining('e=2&'),
+  ]);
+});
+
+test('an address is over in its last minute, and one without an end never', () => {
+  const address = 'https://chat.example.com/files/a?c=group:1&e=1000&s=x';
+  expect(isLinkOver(address, 939_000)).toBe(false);
+  expect(isLinkOver(address, 940_001)).toBe(true);
+  expect(isLinkOver('https://chat.example.com/files/a')).toBe(false);
 });

@@ -8,6 +8,7 @@ import { ReadPositions } from './conversations/read-positions.ts';
 import { StateNews } from './conversations/state-news.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { allowedAddresses } from './files/file-addresses.ts';
+import { FileLinks } from './files/file-links.ts';
 import { FileRecords } from './files/file-records.ts';
 import { LocalFileStore, type FileStore } from './files/file-store.ts';
 import { FileUsage } from './files/file-usage.ts';
@@ -18,6 +19,7 @@ import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.t
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import type { MessageDetail } from './message-details/detail.ts';
 import { findDetail, type MessageKey } from './message-details/detail-rows.ts';
+import { readConversationId } from './inbox/conversation-id.ts';
 import { showOfGroupToAll, showPrivateToAll } from './inbox/message-view.ts';
 import { Latecomers } from './message-log/latecomers.ts';
 import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
@@ -60,6 +62,7 @@ export interface Core {
   readonly fileStore: FileStore;
   readonly fileUsage: FileUsage;
   readonly messageFiles: MessageFiles;
+  readonly fileLinks: FileLinks;
   readonly members: GroupMembers;
   readonly groupTopics: GroupTopics;
   readonly conversations: ConversationStore;
@@ -91,15 +94,17 @@ export function createCore(
   const members = new GroupMembers(database);
   const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
   const conversations = createConversations({ options, database, im });
+  const fileLinks = new FileLinks(options);
   const { deliveredPositions } = conversations;
   const messages = createMessages({
-    ...{ options, database, im, metrics, members, groupTopics, deliveredPositions },
+    ...{ options, database, im, metrics, members, groupTopics, deliveredPositions, fileLinks },
   });
   const whenForgotten = (): void => groupTopics.forgotten();
   return {
     ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, activity },
     ...{ members, groupTopics },
-    ...createFiles(options, database),
+    ...createFiles({ options, database, fileLinks, conversations: conversations.conversations }),
+    fileLinks,
     sessions: new Sessions({
       ...options,
       database,
@@ -157,12 +162,13 @@ function createConversations({
 
 type MessageDeps = Pick<
   Core,
-  'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics' | 'deliveredPositions'
+  'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics' | 'deliveredPositions' | 'fileLinks'
 >;
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
 function createMessages(deps: MessageDeps) {
   const { options, database, im, metrics, members, groupTopics, deliveredPositions } = deps;
+  const { v1, boxIm: links } = deps.fileLinks;
   const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
   const { batches, outcomes } = messageMetrics(metrics);
   const logOptions = (kind: string): Omit<MessageLogDeps<never>, 'handover'> => ({
@@ -179,14 +185,15 @@ function createMessages(deps: MessageDeps) {
   const latecomers = new Latecomers(database);
   const detailOf = (key: MessageKey): Promise<MessageDetail | undefined> => findDetail(database.sql, key);
   const privatePushes = new PrivatePushes({
-    im,
-    pending,
-    logger,
-    beside: { detailOf, show: showPrivateToAll },
+    ...{ im, pending, logger, links },
+    beside: {
+      detailOf,
+      show: (message, detail, quote) => showPrivateToAll(message, { detail, quote, links: v1 }),
+    },
   });
   const groupPushes = new GroupPushes({
-    ...{ im, pending, logger, members, topics: groupTopics },
-    beside: { detailOf, show: showOfGroupToAll },
+    ...{ im, pending, logger, links, members, topics: groupTopics },
+    beside: { detailOf, show: (message, detail) => showOfGroupToAll(message, { detail, links: v1 }) },
   });
   const privateStore = new PrivateMessageStore(database, latecomers);
   const groupStore = new GroupMessageStore(database, latecomers);
@@ -237,10 +244,25 @@ function messageMetrics(metrics: Registry) {
   };
 }
 
-function createFiles(
-  options: ResolvedOptions,
-  database: Database,
-): Pick<Core, 'fileRecords' | 'fileStore' | 'fileUsage' | 'messageFiles'> {
+async function isInNow(
+  conversations: Pick<ConversationStore, 'member'>,
+  userId: number,
+  id: string,
+): Promise<boolean> {
+  const conversation = readConversationId(id, userId);
+  if (conversation?.kind !== 'group') return conversation !== undefined;
+  return (await conversations.member(userId, id))?.leftNumber === null;
+}
+
+function createFiles({
+  options,
+  database,
+  fileLinks: links,
+  conversations,
+}: Pick<Core, 'options' | 'database' | 'fileLinks' | 'conversations'>): Pick<
+  Core,
+  'fileRecords' | 'fileStore' | 'fileUsage' | 'messageFiles'
+> {
   const fileUsage = new FileUsage({
     perUser: options.filesPerUserMb * 2 ** 20,
     inAll: options.filesInAllMb * 2 ** 20,
@@ -252,6 +274,8 @@ function createFiles(
     records: fileRecords,
     usage: fileUsage,
     isAllowed: allowedAddresses(options),
+    links,
+    isIn: (userId, conversation) => isInNow(conversations, userId, conversation),
     deleteFile: (file) => deleteFile({ records: fileRecords, store: fileStore }, file),
     logger: options.logger,
   });

@@ -70,6 +70,23 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: [],
       about: 'Hosts beside --public-url whose files messages and profiles may show, as cdn.example.com.',
     },
+    fileLinks: {
+      kind: choice(['signed', 'open']),
+      default: 'signed',
+      about:
+        'Whether files of messages have addresses that are signed for those who see the message, and end; or ones that whoever has them may load.',
+    },
+    fileLinkHours: {
+      kind: integer('number', 1, 8_760),
+      default: 24,
+      about: 'How long an address is good that /v1 answers, in hours; im-chat gets fresh ones.',
+    },
+    boxImFileLinkDays: {
+      kind: integer('number', 1, 3_650),
+      default: 180,
+      about:
+        "The same of pushes and of box-im's API, in days: its pages keep addresses with their messages. Without such pages 1 is enough.",
+    },
   }),
 
   ...inGroup('Bus', {

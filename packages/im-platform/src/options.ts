@@ -81,6 +81,18 @@ export interface PlatformOptions {
   readonly filesInAllMb?: number | undefined;
   /** Hosts beside `publicUrl` whose files messages and profiles may show, e.g. `cdn.example.com`. @default none */
   readonly fileHosts?: readonly string[] | undefined;
+  /**
+   * Whether files of messages are fetched by addresses that are signed for those who see the message, and end; or by whoever has the address,
+   * for as long as the file is there. Pictures of people and groups are everybody's. @default 'signed'
+   */
+  readonly fileLinks?: 'signed' | 'open' | undefined;
+  /** How long such an address is good that `/v1` answers, in hours; im-chat gets fresh ones. @default 24 */
+  readonly fileLinkHours?: number | undefined;
+  /**
+   * The same of pushes and of box-im's API, in days: its pages keep addresses with their messages. Without such pages 1 is enough.
+   * @default 180
+   */
+  readonly boxImFileLinkDays?: number | undefined;
   /** How often files are looked for that need not be kept any longer. @default 86_400_000 */
   readonly fileSweepMs?: number | undefined;
   /** Answered by GET /system/config for calls. @default [] */

@@ -36,7 +36,7 @@ async function start(
   const filesDir = await filesFolder();
   const test = await startTestPlatform({
     store,
-    platform: { filesDir, uploadsPerMinute: 1_000, ...platform },
+    platform: { filesDir, fileLinks: 'open', uploadsPerMinute: 1_000, ...platform },
     ...more,
   });
   const ann = await test.register('ann');

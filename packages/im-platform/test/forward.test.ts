@@ -169,8 +169,9 @@ describe.each(storeKinds)('forwarding on %s', { timeout: 60_000 }, (store) => {
 
     await ann.delete(`/message/private/recall/${sent.id}`);
 
-    expect(message?.content).toMatchObject({ type: 'image', url: picture.originUrl });
-    expect((await fetch(picture.originUrl)).status).toBe(200);
+    const { url = '' } = message?.content.type === 'image' ? message.content : {};
+    expect(new URL(url).pathname).toBe(new URL(picture.originUrl).pathname);
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('refuses what is recalled at the same moment, or keeps its files', async () => {

@@ -27,6 +27,7 @@ const all = [
   '024-uploads',
   '025-search',
   '026-forwarding',
+  '027-file-links',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

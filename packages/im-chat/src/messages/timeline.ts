@@ -1,6 +1,7 @@
 import type { ChatError } from '../errors.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { isEqual } from '../model/equal.ts';
+import { withoutLinks } from '../model/links.ts';
 import type { Page } from '../model/page.ts';
 import { Shown } from '../readable.ts';
 import type { Message, Reached, ReplyTo, StoredMessage } from '../model/message.ts';
@@ -74,6 +75,8 @@ export class Timeline {
   /** Deleted for me: no page that was fetched before brings them back. */
   readonly #gone = new Set<number>();
   readonly #shown: ShownMessages;
+  /** By the first number of what is read again. */
+  readonly #renewing = new Map<number, Promise<void>>();
   /** Whether new messages belong to what is held: not when somebody reads far above. */
   #follows = true;
   #isLoaded = false;
@@ -161,6 +164,19 @@ export class Timeline {
       await this.#fetch({ limit: pageSize });
       this.#fill();
     });
+  }
+
+  /** Reads a message that is held again, and those about it: what they show is next, and they were read at the same time. */
+  renewLinks(number: number): Promise<void> {
+    const window = this.#window;
+    if (!window.at(number)) return Promise.resolve();
+    const first = Math.max(window.from, number - (number % pageSize));
+    const limit = Math.min(window.to, number - (number % pageSize) + pageSize - 1) - first + 1;
+    const renewing =
+      this.#renewing.get(first) ??
+      this.#again(number, { after: first - 1, limit }).finally(() => this.#renewing.delete(first));
+    this.#renewing.set(first, renewing);
+    return renewing;
   }
 
   /** A message came, or what has become of one: by a push, or as the answer to what was done here. */
@@ -350,7 +366,9 @@ export class Timeline {
     if (early !== undefined) return { ...message, key: early };
     if (senderId !== this.#deps.userId || number <= this.#window.to) return message;
     const item = this.#deps.underWay(this.#deps.id);
-    return item && isEqual(item.content, content) ? { ...message, key: item.key } : message;
+    return item && isEqual(withoutLinks(item.content), withoutLinks(content))
+      ? { ...message, key: item.key }
+      : message;
   }
 
   #takeEarly(): void {
@@ -380,14 +398,15 @@ export class Timeline {
   /** What is pushed to a whole group says only which number it answers. */
   #lookUpQuote({ number, replyTo }: StoredMessage): void {
     if (!replyTo || replyTo.quote !== undefined || this.#window.at(replyTo.number)) return;
-    const looking = this.#deps.fetch(this.#deps.id, { after: number - 1, limit: 1 });
-    void looking
-      .then((page) => {
-        if (!this.#window.at(number)) return;
-        this.#put(page);
-        this.#changed();
-      })
-      .catch(ignore);
+    void this.#again(number, { after: number - 1, limit: 1 }).catch(ignore);
+  }
+
+  /** Within what is held; what is not any more when it comes is let go of. */
+  async #again(number: number, wanted: Wanted): Promise<void> {
+    const page = await this.#deps.fetch(this.#deps.id, wanted);
+    if (!this.#window.at(number)) return;
+    this.#put(page);
+    this.#changed();
   }
 
   #loaded(): void {

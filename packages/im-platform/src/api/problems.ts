@@ -87,6 +87,18 @@ export const problems = {
     cure: 'Ask the operator for another one.',
     texts: ['resetTokenInvalid'],
   },
+  LINK_EXPIRED: {
+    status: 403,
+    what: 'The address of a file was good, and has ended.',
+    cure: 'Read the message again, which has a fresh one.',
+    texts: ['linkOver'],
+  },
+  LINK_WRONG: {
+    status: 403,
+    what: 'The address of a file is not signed, or not for this file.',
+    cure: 'Use addresses as they are answered, with all that stands behind the `?`.',
+    texts: ['linkWrong'],
+  },
   NOT_FRIENDS: {
     status: 403,
     what: 'It is for friends, and these are none, or no longer.',
@@ -237,9 +249,12 @@ export const problems = {
   },
   FILE_REFUSED: {
     status: 422,
-    what: 'The form has no file, the picture is none that is known, or a file is not of this platform.',
+    what: 'The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately.',
     cure: 'Upload with `POST /v1/files`, and use the addresses that it answers.',
-    texts: ['imageFormat', 'imageFailed', 'fileFailed', 'fileFromElsewhere', 'pictureFromElsewhere'],
+    texts: [
+      ...(['imageFormat', 'imageFailed', 'fileFailed', 'fileFromElsewhere', 'fileNotYours'] as const),
+      'pictureFromElsewhere',
+    ],
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

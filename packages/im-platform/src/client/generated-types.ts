@@ -1199,7 +1199,7 @@ export interface paths {
     put?: never;
     /**
      * Upload a file of at most 20 MB; what is answered can be sent as it is
-     * @description Whoever is signed in, within their quota. Whoever has an address may load it.
+     * @description Whoever is signed in, within their quota. The address ends after some hours; sent, or set as a picture, the file has others.
      */
     post: operations['uploadFile'];
     delete?: never;
@@ -3981,7 +3981,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -5493,7 +5493,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -5818,7 +5818,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -6205,7 +6205,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -8649,7 +8649,7 @@ export interface operations {
           };
         };
       };
-      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10866,7 +10866,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11463,7 +11463,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform. */
+      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;

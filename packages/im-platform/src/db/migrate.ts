@@ -21,6 +21,7 @@ import * as readers from './migrations/023-readers.ts';
 import * as uploads from './migrations/024-uploads.ts';
 import * as search from './migrations/025-search.ts';
 import * as forwarding from './migrations/026-forwarding.ts';
+import * as fileLinks from './migrations/027-file-links.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '024-uploads': { up: uploads.up, down: uploads.down },
   '025-search': { up: search.up, down: search.down },
   '026-forwarding': { up: forwarding.up, down: forwarding.down },
+  '027-file-links': { up: fileLinks.up, down: fileLinks.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
+import type { FileLinks } from '../files/file-links.ts';
 import { Refusal } from '../http/refusal.ts';
 import { limitersOn } from '../limits/limiter.ts';
 import { exportOf } from './export.ts';
@@ -13,13 +14,14 @@ import { exportOf } from './export.ts';
 export interface ExportNeeds {
   readonly bus: Bus;
   readonly database: Database;
+  readonly fileLinks: FileLinks;
 }
 
 /** Each reads all that somebody has written. */
 const mostPerHour = 5;
 
 /** What the platform keeps of somebody, for themselves. */
-export const dataExport: Feature<ExportNeeds> = (app, { bus, database }) => {
+export const dataExport: Feature<ExportNeeds> = (app, { bus, database, fileLinks }) => {
   const limit = limitersOn(redisOf(bus))({ name: 'exports', times: mostPerHour, durationS: 3_600 });
   addApiRoute(app, {
     method: 'GET',
@@ -37,7 +39,7 @@ export const dataExport: Feature<ExportNeeds> = (app, { bus, database }) => {
       void reply
         .type('application/json; charset=utf-8')
         .header('content-disposition', 'attachment; filename="export.json"');
-      return Readable.from(exportOf(database, caller.userId), { objectMode: false });
+      return Readable.from(exportOf(database, caller.userId, fileLinks.v1), { objectMode: false });
     },
   });
   return undefined;

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import { toTime } from '../api/values.ts';
+import type { LinkMaker } from '../files/file-links.ts';
 import { fromRow, groupColumns, type GroupMessageRow } from '../messages/group/group-message.ts';
 import { privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
 import { showOfGroup, showPrivate } from '../inbox/message-view.ts';
@@ -21,6 +22,7 @@ type Read = (after: number) => Promise<readonly Told[]>;
 export async function* exportOf(
   { sql }: Pick<Database, 'sql'>,
   userId: number,
+  links: LinkMaker,
 ): AsyncGenerator<string, void, undefined> {
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
   yield* list('sessions', ownRows(sql, userId, 'im_session', sessionColumns));
@@ -28,7 +30,7 @@ export async function* exportOf(
   yield* list('blocks', ownRows(sql, userId, 'im_block', ['blockedId', 'createdTime'], 'blockedId'));
   yield* list('groups', groupsOf(sql, userId));
   yield* list('files', ownRows(sql, userId, 'im_file_info', fileColumns, 'id'));
-  yield* list('privateMessages', privateMessagesOf(sql, userId));
+  yield* list('privateMessages', privateMessagesOf(sql, userId, links));
   const groups = await sql('im_group_member')
     .where({ userId })
     .orderBy('groupId')
@@ -36,7 +38,7 @@ export async function* exportOf(
   yield ',"groupMessages":[';
   let separator = '';
   for (const { groupId } of groups)
-    for await (const text of items(groupMessagesOf(sql, userId, groupId))) {
+    for await (const text of items(groupMessagesOf(sql, { userId, groupId, links }))) {
       yield separator + text;
       separator = ',\n';
     }
@@ -113,7 +115,7 @@ function groupsOf(sql: Sql, userId: number): Read {
   };
 }
 
-function privateMessagesOf(sql: Sql, sendId: number): Read {
+function privateMessagesOf(sql: Sql, sendId: number, links: LinkMaker): Read {
   return async (after) => {
     const rows = await sql('im_private_message')
       .where({ sendId })
@@ -121,11 +123,14 @@ function privateMessagesOf(sql: Sql, sendId: number): Read {
       .orderBy('id')
       .limit(rowsPerQuestion)
       .select<PrivateMessage[]>(...privateColumns);
-    return rows.map((row) => ({ place: row.id, item: showPrivate(row) }));
+    return rows.map((row) => ({ place: row.id, item: showPrivate(row, { links }) }));
   };
 }
 
-function groupMessagesOf(sql: Sql, sendId: number, groupId: number): Read {
+function groupMessagesOf(
+  sql: Sql,
+  { userId: sendId, groupId, links }: { userId: number; groupId: number; links: LinkMaker },
+): Read {
   return async (after) => {
     const rows = await sql('im_group_message')
       .where({ sendId, groupId })
@@ -133,6 +138,6 @@ function groupMessagesOf(sql: Sql, sendId: number, groupId: number): Read {
       .orderBy('number')
       .limit(rowsPerQuestion)
       .select<GroupMessageRow[]>(...groupColumns);
-    return rows.map(fromRow).map((row) => ({ place: row.number, item: showOfGroup(row) }));
+    return rows.map(fromRow).map((row) => ({ place: row.number, item: showOfGroup(row, { links }) }));
   };
 }

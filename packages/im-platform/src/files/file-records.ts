@@ -27,6 +27,19 @@ export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fil
   readonly storedBytes: number;
 }
 
+/** Whose a file is. */
+export interface FileOwner {
+  readonly id: number;
+  readonly userId: number;
+  /** It is or was the picture of somebody or of a group. */
+  readonly isPublic: boolean;
+}
+
+interface OwnerRow extends Pick<FileRecord, 'id' | 'filePath' | 'compressedPath'> {
+  readonly userId: number;
+  readonly isPublic: number;
+}
+
 export interface OldFiles {
   readonly before: number;
   /** Only those that never arrived in the store as a whole. */
@@ -123,6 +136,25 @@ export class FileRecords {
       .whereIn('filePath', [...paths])
       .orWhereIn('compressedPath', [...paths])
       .select<FileRecord[]>(...columns);
+  }
+
+  /** Whose the files with these paths are, or with thumbnails there. */
+  async ownersOf(paths: readonly string[], sql: Sql = this.#sql): Promise<Map<string, FileOwner>> {
+    const owners = new Map<string, FileOwner>();
+    if (paths.length === 0) return owners;
+    const rows = await sql('im_file_info')
+      .whereIn('filePath', [...paths])
+      .orWhereIn('compressedPath', [...paths])
+      .select<OwnerRow[]>('id', 'userId', 'isPublic', 'filePath', 'compressedPath');
+    for (const { filePath, compressedPath, isPublic, ...row } of rows)
+      for (const path of [filePath, compressedPath ?? filePath])
+        owners.set(path, { ...row, isPublic: isPublic === 1 });
+    return owners;
+  }
+
+  /** From now on whoever has its address reads it. */
+  async publish(id: number, sql: Sql): Promise<void> {
+    await sql('im_file_info').where({ id }).update({ isPublic: 1 });
   }
 
   bytesInAll(): Promise<number> {

@@ -2,35 +2,64 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseRange } from './byte-range.ts';
 import { contentHeaders } from './content-types.ts';
 import { extensionOf, filesUrlPath, isFileKey } from './file-key.ts';
+import type { FileLinks } from './file-links.ts';
+import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
+import { Refusal } from '../http/refusal.ts';
+import { answerError } from '../api/problem-answers.ts';
+
+export interface FileRouteDeps {
+  readonly store: FileStore;
+  readonly records: Pick<FileRecords, 'ownersOf'>;
+  readonly links: Pick<FileLinks, 'areNeeded' | 'read'>;
+}
+
+/** A year: a key is written once, so its name tells its content for ever. */
+const foreverS = 31_536_000;
 
 /** The files themselves, at addresses that <img> and <audio> can open: without a token, and not to be guessed. */
-export function fileRoutes(app: FastifyInstance, store: FileStore): void {
-  app.route<{ Params: { '*': string } }>({
+export function fileRoutes(app: FastifyInstance, deps: FileRouteDeps): void {
+  app.route<{ Params: { '*': string }; Querystring: Record<string, unknown> }>({
     method: ['GET', 'HEAD'],
     url: `${filesUrlPath}*`,
     config: { isOpen: true, isUnlimited: true, mayTakeLong: true },
     schema: { hide: true },
-    handler: (request, reply) => sendFile(request, reply, store, request.params['*']),
+    errorHandler: (error, request, reply) => void answerError(error, request, reply),
+    async handler(request, reply) {
+      const key = request.params['*'];
+      const size = isFileKey(key) ? await deps.store.size(key) : undefined;
+      if (size === undefined) return reply.code(404).send();
+      void reply.header('cache-control', 'no-store');
+      const maxAgeS = deps.links.areNeeded ? await secondsLeft(key, request.query, deps) : foreverS;
+      return sendFile(request, reply, { store: deps.store, key, size, maxAgeS });
+    },
   });
+}
+
+/** How long the address is good still. Only where it is not, the table is asked: the file may be somebody's picture. */
+async function secondsLeft(
+  key: string,
+  query: Readonly<Record<string, unknown>>,
+  { records, links }: Omit<FileRouteDeps, 'store'>,
+): Promise<number> {
+  const signed = links.read(key, query);
+  const left = signed ? Math.floor((signed.endMs - Date.now()) / 1_000) : 0;
+  if (left > 0) return Math.min(left, foreverS);
+  if ((await records.ownersOf([key])).get(key)?.isPublic === true) return foreverS;
+  throw new Refusal(signed ? 'linkOver' : 'linkWrong');
 }
 
 async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  store: FileStore,
-  key: string,
+  { store, key, size, maxAgeS }: { store: FileStore; key: string; size: number; maxAgeS: number },
 ): Promise<FastifyReply> {
-  const size = isFileKey(key) ? await store.size(key) : undefined;
-  if (size === undefined) return reply.code(404).send();
-
-  // A key is written once, so its name tells its content for ever.
   const etag = `"${key}"`;
   void reply.headers({
     etag,
     'accept-ranges': 'bytes',
     // Not in caches between: a file that is taken back or removed would live on there.
-    'cache-control': 'private, max-age=31536000, immutable',
+    'cache-control': `private, max-age=${maxAgeS}, immutable`,
     ...contentHeaders(extensionOf(key)),
   });
   if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();

@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
+import type { FileLinks } from './file-links.ts';
 import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileUsage } from './file-usage.ts';
@@ -29,11 +30,20 @@ export interface FileNeeds {
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
   readonly fileUsage: FileUsage;
+  readonly fileLinks: FileLinks;
   readonly metrics: Registry;
 }
 
 export const files: Feature<FileNeeds> = async (app, needs) => {
-  const { options, database, fileRecords: records, fileStore: store, fileUsage, metrics } = needs;
+  const {
+    options,
+    database,
+    fileRecords: records,
+    fileStore: store,
+    fileUsage,
+    fileLinks: links,
+    metrics,
+  } = needs;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
@@ -50,7 +60,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
       this.set(await records.bytesInAll());
     },
   });
-  fileRoutes(app, store);
+  fileRoutes(app, { store, records, links });
   const limits = new UploadLimits(uploadsPerMinute);
   // Only these routes read forms.
   await app.register(async (scope) => {
@@ -59,8 +69,9 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
       throwFileSizeLimit: false,
     });
     const uploads = { files: service, folder, limits, timeoutMs: requestTimeoutMs };
-    uploadRoutes(scope, { ...uploads, withoutToken: withoutToken(permits, openUploads) });
-    uploadApi(scope, uploads);
+    const taken = withoutToken(permits, openUploads);
+    uploadRoutes(scope, { ...uploads, links: links.boxIm, withoutToken: taken });
+    uploadApi(scope, { ...uploads, links: links.v1 });
   });
   const resumable = new ResumableUploads({
     records: new BegunUploads(database, fileUsage),
@@ -70,7 +81,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     timeoutMs: requestTimeoutMs,
   });
   await app.register((scope, _options, done) => {
-    resumableApi(scope, { uploads: resumable, limits });
+    resumableApi(scope, { uploads: resumable, links: links.v1, limits });
     done();
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withinDeadline } from '../http/deadline.ts';
+import type { LinkMaker } from './file-links.ts';
 import type { FileService, Wish } from './file-service.ts';
 import type { Upload } from './upload-folder.ts';
 
@@ -20,6 +21,12 @@ export const plainFile = z.object({
 /** What an upload has become, as a message can say it. */
 export const keptFile = z.discriminatedUnion('type', [imageFile, plainFile]);
 export type KeptFile = z.infer<typeof keptFile>;
+
+/** As its uploader is told of it. */
+export function showKept(kept: KeptFile, links: LinkMaker): KeptFile {
+  const url = links.of(kept.url, '');
+  return kept.type === 'file' ? { ...kept, url } : { ...kept, url, thumbnail: links.of(kept.thumbnail, '') };
+}
 
 /** KB; of the pictures in chats. */
 const thumbnailKb = 50;

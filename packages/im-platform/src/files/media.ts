@@ -22,15 +22,44 @@ export function isMediaContent(message: Content): boolean {
  */
 export function addressesIn(message: Content): string[] {
   const addresses: string[] = [];
-  const look = (name: string, value: unknown): void => {
-    if (typeof value === 'string') {
-      if ((/ur[il]$|src$/i.test(name) && value !== '') || (name !== 'name' && looksLikeAddress(value)))
-        addresses.push(value);
-    } else if (typeof value === 'object' && value !== null)
-      for (const [key, inner] of Object.entries(value)) look(Array.isArray(value) ? name : key, inner);
-  };
-  look('', parse(message));
+  changeAddresses(parse(message), (address) => {
+    addresses.push(address);
+    return address;
+  });
   return addresses;
+}
+
+/** The content with other addresses in place of those that `addressesIn` finds, and as it is where none is another one. */
+export function withAddresses(message: Content, change: (address: string) => string): string | null {
+  if (!isMedia(message)) return message.content;
+  const seen = { isChanged: false };
+  const content = changeAddresses(parse(message), (address) => {
+    const changed = change(address);
+    seen.isChanged ||= changed !== address;
+    return changed;
+  });
+  return seen.isChanged ? JSON.stringify(content) : message.content;
+}
+
+/** In place; it has just been parsed. */
+function changeAddresses(
+  content: object | undefined,
+  change: (address: string) => string,
+): object | undefined {
+  const walk = (name: string, parent: Record<string, unknown>): void => {
+    for (const [key, value] of Object.entries(parent)) {
+      const called = Array.isArray(parent) ? name : key;
+      if (typeof value === 'string') {
+        if (isAddress(called, value)) parent[key] = change(value);
+      } else if (typeof value === 'object' && value !== null) walk(called, value as Record<string, unknown>);
+    }
+  };
+  if (content) walk('', content as Record<string, unknown>);
+  return content;
+}
+
+function isAddress(name: string, text: string): boolean {
+  return (/ur[il]$|src$/i.test(name) && text !== '') || (name !== 'name' && looksLikeAddress(text));
 }
 
 function looksLikeAddress(text: string): boolean {

@@ -1,20 +1,27 @@
 import type { Logger } from 'im-common';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { addressesIn, isMedia, isMediaContent, type Content } from './media.ts';
+import { addressesIn, isMedia, isMediaContent, withAddresses, type Content } from './media.ts';
 import { keyInAddress, type AddressCheck } from './file-addresses.ts';
+import { queryOf, withoutLink, type FileLinks } from './file-links.ts';
 import { nobody } from './file-key.ts';
 import type { FileRecord, FileRecords } from './file-records.ts';
 import type { FileUsage } from './file-usage.ts';
 
 export interface MessageFileDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
-  readonly records: Pick<FileRecords, 'findByPaths'>;
+  readonly records: Pick<FileRecords, 'findByPaths' | 'ownersOf'>;
   readonly usage: Pick<FileUsage, 'handOver'>;
   readonly isAllowed: AddressCheck;
+  readonly links: Pick<FileLinks, 'areNeeded' | 'read'>;
+  /** Whether the user is in the conversation now. */
+  readonly isIn: (userId: number, conversation: string) => Promise<boolean>;
   readonly deleteFile: (file: FileRecord) => Promise<void>;
   readonly logger: Logger;
 }
+
+/** So long after its end a link may still be said again: a draft or an outbox has waited. */
+const waitedMs = 7 * 86_400_000;
 
 /** The files that messages show. A file belongs to one message of its owner, and goes with it. */
 export class MessageFiles {
@@ -24,12 +31,20 @@ export class MessageFiles {
     this.#deps = deps;
   }
 
-  /** Refuses files from elsewhere: opening the chat would tell another server so. */
-  check(message: Content): void {
-    if (!isMedia(message)) return;
-    const { isAllowed } = this.#deps;
-    if (!isMediaContent(message) || !addressesIn(message).every(isAllowed))
-      throw new Refusal('fileFromElsewhere');
+  /**
+   * What is stored of what the user says: with plain addresses. Refuses files from elsewhere, as opening the chat would tell another server
+   * so; and those of others, unless they were shown to the user. `isForwarded`: the platform itself says it again.
+   */
+  async accept(
+    userId: number,
+    message: Content & { readonly content: string },
+    isForwarded: boolean,
+  ): Promise<string> {
+    const { isAllowed, links } = this.#deps;
+    const addresses = isMediaContent(message) ? addressesIn(message) : undefined;
+    if (!addresses?.every(isAllowed)) throw new Refusal('fileFromElsewhere');
+    if (links.areNeeded && !isForwarded) await this.#refuseUnseen(userId, addresses);
+    return withAddresses(message, withoutLink) ?? '';
   }
 
   /**
@@ -88,6 +103,23 @@ export class MessageFiles {
       await deleteFile(file).catch((error: unknown) =>
         logger.warn({ err: error, file: file.filePath }, 'a file of a recalled message is deleted later'),
       );
+  }
+
+  /** Or whoever remembers an address has it signed anew by saying it. */
+  async #refuseUnseen(userId: number, addresses: readonly string[]): Promise<void> {
+    const { records, links, isIn } = this.#deps;
+    const ours = addresses.flatMap((address) => {
+      const key = keyInAddress(address);
+      return key === undefined ? [] : [{ key, address }];
+    });
+    const owners = await records.ownersOf(ours.map(({ key }) => key));
+    for (const { key, address } of ours) {
+      const owner = owners.get(key);
+      if (!owner || owner.isPublic || [userId, nobody].includes(owner.userId)) continue;
+      const signed = links.read(key, queryOf(address));
+      const isFresh = signed !== undefined && signed.endMs + waitedMs > Date.now();
+      if (!isFresh || !(await isIn(userId, signed.conversation))) throw new Refusal('fileNotYours');
+    }
   }
 
   async #belongsTo(userId: number, id: number): Promise<void> {

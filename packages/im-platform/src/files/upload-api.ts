@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { keepUpload, keptFile } from './kept-file.ts';
+import { keepUpload, keptFile, showKept } from './kept-file.ts';
 import type { UploadRouteDeps } from './upload-routes.ts';
 
 const tag = 'Files';
 
 export function uploadApi(
   app: FastifyInstance,
-  { files, folder, limits, timeoutMs }: Omit<UploadRouteDeps, 'withoutToken'>,
+  { files, folder, limits, links, timeoutMs }: Omit<UploadRouteDeps, 'withoutToken'>,
 ): void {
   addApiRoute(app, {
     method: 'POST',
@@ -16,7 +16,8 @@ export function uploadApi(
     name: 'uploadFile',
     tag,
     summary: 'Upload a file of at most 20 MB; what is answered can be sent as it is',
-    rights: 'Whoever is signed in, within their quota. Whoever has an address may load it.',
+    rights:
+      'Whoever is signed in, within their quota. The address ends after some hours; sent, or set as a picture, the file has others.',
     isMultipart: true,
     query: z.strictObject({
       as: z
@@ -39,7 +40,10 @@ export function uploadApi(
         as === 'image'
           ? ({ tooLarge: 'imageTooLarge', failed: 'imageFailed' } as const)
           : ({ tooLarge: 'fileTooLarge', failed: 'fileFailed' } as const);
-      return folder.receive(request, refused, (upload) => keepUpload(files, upload, { as, wish, timeoutMs }));
+      const kept = await folder.receive(request, refused, (upload) =>
+        keepUpload(files, upload, { as, wish, timeoutMs }),
+      );
+      return showKept(kept, links);
     },
   });
 }

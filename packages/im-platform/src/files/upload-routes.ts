@@ -5,6 +5,7 @@ import { optionalFlag, optionalInteger } from '../http/input.ts';
 import { addRoute } from '../http/route.ts';
 import type { Caller } from '../http/caller.ts';
 import { nobody } from './file-key.ts';
+import type { LinkMaker } from './file-links.ts';
 import type { FileService } from './file-service.ts';
 import type { UploadFolder } from './upload-folder.ts';
 import type { UploadLimits } from './upload-limits.ts';
@@ -15,6 +16,8 @@ export interface UploadRouteDeps {
   readonly files: FileService;
   readonly folder: UploadFolder;
   readonly limits: UploadLimits;
+  /** In what is answered. */
+  readonly links: LinkMaker;
   /** Whose an upload without a token is; or refuses it. Absent: nobody uploads without one. */
   readonly withoutToken?: ((request: FastifyRequest) => Promise<number>) | undefined;
   /** For what is done once the upload is here. */
@@ -30,7 +33,7 @@ const form = z.unknown().meta({
 /** Contract C.7. */
 export function uploadRoutes(
   app: FastifyInstance,
-  { files, folder, limits, withoutToken, timeoutMs }: UploadRouteDeps,
+  { files, folder, limits, links, withoutToken, timeoutMs }: UploadRouteDeps,
 ): void {
   const upload = {
     method: 'POST',
@@ -55,10 +58,12 @@ export function uploadRoutes(
     answer: z.object({ originUrl: z.string(), thumbUrl: z.string(), width: z.int(), height: z.int() }),
     async handle({ request, query: { isPermanent = false, thumbSize = 50 } }) {
       const wish = { userId: await uploaderOf(request), isPermanent };
-      return folder.receive(request, { tooLarge: 'imageTooLarge', failed: 'imageFailed' }, (image) =>
+      const refused = { tooLarge: 'imageTooLarge', failed: 'imageFailed' } as const;
+      const kept = await folder.receive(request, refused, (image) =>
         // It may have to wait as long for its turn.
         withinDeadline(2 * timeoutMs, files.keepImage(image, thumbSize, wish, performance.now() + timeoutMs)),
       );
+      return { ...kept, originUrl: links.of(kept.originUrl, ''), thumbUrl: links.of(kept.thumbUrl, '') };
     },
   });
   addRoute(app, {
@@ -70,9 +75,11 @@ export function uploadRoutes(
     message: '',
     async handle({ request, query: { isPermanent = false } }) {
       const wish = { userId: await uploaderOf(request), isPermanent };
-      return folder.receive(request, { tooLarge: 'fileTooLarge', failed: 'fileFailed' }, (file) =>
+      const refused = { tooLarge: 'fileTooLarge', failed: 'fileFailed' } as const;
+      const kept = await folder.receive(request, refused, (file) =>
         withinDeadline(timeoutMs, files.keepFile(file, wish)),
       );
+      return links.of(kept, '');
     },
   });
 }

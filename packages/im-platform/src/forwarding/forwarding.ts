@@ -17,13 +17,13 @@ export const forwarding: Feature<ForwardNeeds> = (app, needs) => {
   const { database, conversations, words, messageFiles: files, readPositions: reads } = needs;
   const { logger } = needs.options;
   const groups = new GroupStore(database);
-  const shared = { reads, words, files, logger };
+  const shared = { reads, words, files, links: needs.fileLinks.boxIm, logger };
   forwardApi(
     app,
     new ForwardService({
       ...{ database, groups, files },
       places: new Places({ database, conversations }),
-      pages: new MessagePages(database),
+      pages: new MessagePages(database, needs.fileLinks.v1),
       privateMessages: new PrivateMessageService({
         ...shared,
         ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },

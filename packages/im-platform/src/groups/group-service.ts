@@ -2,7 +2,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { makeOnce } from '../db/make-once.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
-import type { PictureCheck } from '../files/own-pictures.ts';
+import type { AcceptPicture } from '../files/own-pictures.ts';
 import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Caller } from '../http/caller.ts';
@@ -20,7 +20,7 @@ export interface GroupDeps {
   readonly news: Pick<GroupNews, 'created' | 'muted'>;
   readonly im: Pick<PlatformIm, 'onlineUsers'>;
   readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
-  readonly checkPicture: PictureCheck;
+  readonly acceptPicture: AcceptPicture;
 }
 
 /** What a page sends of a group: its owner's part, and everybody's own. */
@@ -44,7 +44,6 @@ export class GroupService {
   async create(caller: Caller, settings: GroupSettings, onceKey?: string): Promise<GroupVO> {
     const { database, news } = this.#deps;
     const { userId } = caller;
-    this.#checkPictures(settings);
     const make = (sql: Sql): Promise<number> => this.#make(sql, userId, settings);
     const { id, isNew } =
       onceKey === undefined
@@ -59,7 +58,8 @@ export class GroupService {
 
   async #make(sql: Sql, userId: number, settings: GroupSettings): Promise<number> {
     const { groups } = this.#deps;
-    const groupId = await groups.create(sql, userId, profileIn(settings));
+    const pictures = await this.#acceptPictures(sql, userId, settings);
+    const groupId = await groups.create(sql, userId, { ...profileIn(settings), ...pictures });
     await groups.join(sql, groupId, [userId], fromTheStart);
     await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
     return groupId;
@@ -74,8 +74,8 @@ export class GroupService {
       if (mine.quit === 1) throw new Refusal('notGroupMember');
       await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
       if (roleOf(mine) !== 'member') {
-        this.#checkPictures(settings, mine);
-        await groups.setProfile(sql, groupId, profileIn(settings));
+        const pictures = await this.#acceptPictures(sql, userId, settings, mine);
+        await groups.setProfile(sql, groupId, { ...profileIn(settings), ...pictures });
       }
       return this.#mine(groupId, userId, sql);
     });
@@ -152,10 +152,15 @@ export class GroupService {
     await news.muted(caller, groupId, isDnd);
   }
 
-  #checkPictures(settings: Partial<GroupSettings>, before = noPictures): void {
-    const { checkPicture } = this.#deps;
-    checkPicture(before.headImage, settings.headImage);
-    checkPicture(before.headImageThumb, settings.headImageThumb);
+  async #acceptPictures(
+    sql: Sql,
+    userId: number,
+    settings: Partial<GroupSettings>,
+    before = noPictures,
+  ): Promise<Pick<GroupProfile, 'headImage' | 'headImageThumb'>> {
+    const accept = (name: 'headImage' | 'headImageThumb') =>
+      this.#deps.acceptPicture(sql, userId, { before: before[name], url: settings[name] });
+    return { headImage: await accept('headImage'), headImageThumb: await accept('headImageThumb') };
   }
 
   /** After a while, only the user. */

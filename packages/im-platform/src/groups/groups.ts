@@ -3,6 +3,8 @@ import { redisOf } from 'im-common/internal/bus';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
+import type { FileLinks } from '../files/file-links.ts';
+import type { FileRecords } from '../files/file-records.ts';
 import type { GroupEvents } from '../push/group-events.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
@@ -37,6 +39,8 @@ export interface GroupNeeds {
   readonly groupTopics: GroupTopics;
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
+  readonly fileLinks: FileLinks;
+  readonly fileRecords: FileRecords;
 }
 
 export const groups: Feature<GroupNeeds> = (app, needs) => {
@@ -64,7 +68,8 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
       },
     }),
     groups: new GroupService({
-      ...{ database, groups: store, news, im, checkPicture: ownPictures(options) },
+      ...{ database, groups: store, news, im },
+      acceptPicture: ownPictures({ options, links: needs.fileLinks, records: needs.fileRecords }),
       privacy: new PrivacyStore(database),
     }),
     roles: new RoleService({ groups: store, log: groupLog, language: options.language }),

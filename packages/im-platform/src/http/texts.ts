@@ -224,6 +224,12 @@ export const texts = {
     '同时上传的文件不能超过{most}个',
     'No more than {most} files can be on their way at a time.',
   ],
+  fileNotYours: [
+    '文件地址已失效，请重新上传文件',
+    'The address of the file is not good any more. Upload it again.',
+  ],
+  linkOver: ['文件链接已过期', 'The link of the file has ended.'],
+  linkWrong: ['文件链接无效', 'The link of the file is not good.'],
   fileFromElsewhere: ['文件地址不合法，请先上传文件', 'The file must be one that was uploaded here.'],
 
   callOver: ['通话已结束', 'The call is over.'],

@@ -1,5 +1,6 @@
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { LinkMaker } from '../files/file-links.ts';
 import type { GroupMessageService } from '../messages/group/group-message-service.ts';
 import type { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import { isEmpty, type NewDetail, type Quote } from '../message-details/detail.ts';
@@ -16,6 +17,7 @@ export interface InboxDeps {
   readonly pages: MessagePages;
   readonly privateMessages: PrivateMessageService;
   readonly groupMessages: GroupMessageService;
+  readonly links: LinkMaker;
   readonly maxTextLength: number;
 }
 
@@ -87,15 +89,17 @@ export class InboxService {
     caller: Caller,
     { conversation, content, onceKey, mentions, detail, quote }: Stored,
   ): Promise<ShownMessage> {
-    const { privateMessages, groupMessages } = this.#deps;
+    const { privateMessages, groupMessages, links } = this.#deps;
     const written = { ...toWritten(content), onceKey, ...(!isEmpty(detail) && { detail }) };
     if (conversation.kind === 'private')
       return showPrivate(
         await privateMessages.send(caller, { ...written, quote, recvId: conversation.otherId }),
+        { links },
       );
     const atUserIds = toAtUserIds(mentions);
     return showOfGroup(
       await groupMessages.store(caller, { ...written, groupId: conversation.groupId, atUserIds }),
+      { links },
     );
   }
 

@@ -37,11 +37,12 @@ export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
 export const inbox: Feature<InboxNeeds> = (app, needs) => {
   const { database, conversations, words, messageFiles: files } = needs;
   const { logger } = needs.options;
+  const { fileLinks: links } = needs;
   const groups = new GroupStore(database);
   const store = needs.groupMessages;
   const { conversationStates: states, stateNews: news, readPositions: reads } = needs;
   const delivered = needs.deliveredPositions;
-  const pages = new MessagePages(database);
+  const pages = new MessagePages(database, links.v1);
   const friends = { friends: new FriendStore(database), events: needs.privateEvents };
   const groupNews = new GroupNews(needs.groupEvents, logger);
   conversationApi(
@@ -77,8 +78,9 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
       }),
       groupMessages: new GroupMessageService({
         ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
-        ...{ conversations, reads, words, files, logger },
+        ...{ conversations, reads, words, files, links: links.boxIm, logger },
       }),
+      links: links.v1,
       maxTextLength: needs.options.maxTextLength,
     }),
   );

@@ -25,7 +25,7 @@ export class MessageExtras {
     userId: number,
     details: Details,
     sightOf: (conversation: string) => Sight | undefined,
-  ): Promise<(row: MessageRow) => Beside> {
+  ): Promise<(row: MessageRow) => Omit<Beside, 'links'>> {
     if (details.size === 0) return () => ({});
     const mine = await this.#myReactions(userId, details.values());
     const quotes = await this.#quotes(userId, details.values(), sightOf);

@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { LinkMaker } from '../files/file-links.ts';
 import type { MessageDetail } from '../message-details/detail.ts';
 import { findDetails, nameOf, type NumberRange as Range } from '../message-details/detail-rows.ts';
 import { groupBy } from '../messages/group/group-by.ts';
@@ -37,8 +38,10 @@ export class MessagePages {
   readonly #sql: Database['sql'];
   readonly #rows: MessageRows;
   readonly #extras: MessageExtras;
+  readonly #links: LinkMaker;
 
-  constructor(database: Pick<Database, 'sql'>) {
+  constructor(database: Pick<Database, 'sql'>, links: LinkMaker) {
+    this.#links = links;
     this.#sql = database.sql;
     this.#rows = new MessageRows(database);
     this.#extras = new MessageExtras(database, this.#rows);
@@ -110,7 +113,7 @@ export class MessagePages {
   async #in(userId: number, parts: readonly Part[]): Promise<ShownMessage[]> {
     const { places, rows, details } = await this.#read(userId, parts);
     const besideOf = await this.#extras.of(userId, details, (id) => places.get(id));
-    return rows.map((row) => showRow(row, besideOf(row)));
+    return rows.map((row) => showRow(row, { ...besideOf(row), links: this.#links }));
   }
 
   async #read(userId: number, parts: readonly Part[]) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idText, time, toTime } from '../api/values.ts';
 import { conversationOfGroup } from '../groups/group.ts';
+import type { LinkMaker } from '../files/file-links.ts';
 import type { MessageDetail, Quote } from '../message-details/detail.ts';
 import { everyone } from '../message-details/entities.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
@@ -82,6 +83,8 @@ export type ShownMessage = z.output<typeof shownMessage>;
 
 /** What is to be known of a message beside its row. */
 export interface Beside {
+  /** Makes the addresses of its files. */
+  readonly links: LinkMaker;
   readonly detail?: MessageDetail | undefined;
   /** Of the reader. @default none */
   readonly myReactions?: readonly string[] | undefined;
@@ -92,21 +95,23 @@ export interface Beside {
 /** At box-im everyone is -1. */
 const everyoneAtBoxIm = -1;
 
-export function showPrivate(message: PrivateMessage, beside: Beside = {}): ShownMessage {
+export function showPrivate(message: PrivateMessage, beside: Beside): ShownMessage {
   const mentions = (beside.detail?.entities ?? []).flatMap((one) =>
     one.type === 'mention' ? [one.userId] : [],
   );
+  const conversationId = conversationOf(message.sendId, message.recvId);
   return {
-    ...show(message, beside),
-    conversationId: conversationOf(message.sendId, message.recvId),
+    ...show(message, conversationId, beside),
+    conversationId,
     mentions: message.status === MessageStatus.RECALL ? [] : [...new Set(mentions)],
   };
 }
 
-export function showOfGroup(message: GroupMessage, beside: Beside = {}): ShownMessage {
+export function showOfGroup(message: GroupMessage, beside: Beside): ShownMessage {
+  const conversationId = conversationOfGroup(message.groupId);
   return {
-    ...show(message, beside),
-    conversationId: conversationOfGroup(message.groupId),
+    ...show(message, conversationId, beside),
+    conversationId,
     senderName: message.sendNickName,
     mentions: message.atUserIds.map((id) => (id === everyoneAtBoxIm ? everyone : String(id))),
   };
@@ -115,19 +120,18 @@ export function showOfGroup(message: GroupMessage, beside: Beside = {}): ShownMe
 /** For pushes: without what each of its readers has of their own. */
 export function showPrivateToAll(
   message: PrivateMessage,
-  detail: MessageDetail,
-  quoted?: Quote,
+  beside: Omit<Beside, 'myReactions'>,
 ): Omit<ShownMessage, 'myReactions'> {
-  const { myReactions: _, ...shown } = showPrivate(message, { detail, quote: quoted });
+  const { myReactions: _, ...shown } = showPrivate(message, beside);
   return shown;
 }
 
 /** The same; nor with what it answers, which not all members may see. */
 export function showOfGroupToAll(
   message: GroupMessage,
-  detail: MessageDetail | undefined,
+  { detail, links }: Pick<Beside, 'detail' | 'links'>,
 ): Omit<ShownMessage, 'myReactions'> {
-  const { myReactions: _, ...shown } = showOfGroup(message, { detail });
+  const { myReactions: _, ...shown } = showOfGroup(message, { detail, links });
   return shown;
 }
 
@@ -140,7 +144,8 @@ type OfBoth = Omit<ShownMessage, 'conversationId' | 'mentions'>;
 
 function show(
   message: PrivateMessage | GroupMessage,
-  { detail, myReactions = [], quote: quoted }: Beside,
+  conversationId: string,
+  { links, detail, myReactions = [], quote: quoted }: Beside,
 ): OfBoth {
   const { id, number, sendId, sendTime, status } = message;
   const isRecalled = status === MessageStatus.RECALL;
@@ -153,7 +158,7 @@ function show(
   } = isRecalled ? {} : (detail ?? {});
   return {
     ...{ id: String(id), number, senderId: String(sendId), senderName: null, sentAt: toTime(sendTime) },
-    content: toShown(message, detail),
+    content: toShown({ ...message, content: links.inContent(message, conversationId) }, detail),
     status: (statuses as Readonly<Record<number, ShownMessage['status']>>)[status] ?? 'sent',
     stamp: detail?.stamp ?? 0,
     editedAt: editedTime === null ? null : toTime(editedTime),

@@ -1,6 +1,7 @@
 import { Terminal } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Database } from '../db/database.ts';
+import type { LinkMaker } from '../files/file-links.ts';
 import type { GroupMembers } from '../groups/group-members.ts';
 import type { Caller } from '../http/caller.ts';
 import { readConversationId } from '../inbox/conversation-id.ts';
@@ -18,6 +19,7 @@ export interface ChangeNewsDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage' | 'sendGroupMessage' | 'sendSystemMessage'>;
   readonly members: Pick<GroupMembers, 'audienceOf' | 'idsOf'>;
   readonly pages: Pick<MessagePages, 'at'>;
+  readonly links: LinkMaker;
   readonly logger: Logger;
 }
 
@@ -154,7 +156,7 @@ export class ChangeNews {
         sendResult: false,
         data: data as GroupPush,
       });
-    const message = showOfGroupToAll(row.message, detail);
+    const message = showOfGroupToAll(row.message, { detail, links: this.#deps.links });
     await push({ type: MessageType.MESSAGE_CHANGED, groupId, sendId, message });
     if (!edit) return;
     const status = MessageStatus.READED;

@@ -1,6 +1,7 @@
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
+import type { FileLinks } from '../files/file-links.ts';
 import type { MessageFiles } from '../files/message-files.ts';
 import type { GroupMembers } from '../groups/group-members.ts';
 import { GroupStore } from '../groups/group-store.ts';
@@ -27,16 +28,17 @@ export interface ChangeNeeds {
   readonly conversations: ConversationStore;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
+  readonly fileLinks: FileLinks;
 }
 
 /** What people make of messages after they were sent: edited, reacted to, pinned, deleted for themselves. */
 export const messageChanges: Feature<ChangeNeeds> = (app, needs) => {
   const { options, database, im, members, conversations, words, messageFiles: files } = needs;
   const { logger, editWindowS, maxTextLength } = options;
-  const pages = new MessagePages(database);
+  const pages = new MessagePages(database, needs.fileLinks.v1);
   const places = new Places({ database, conversations });
   const groups = new GroupStore(database);
-  const news = new ChangeNews({ database, im, members, pages, logger });
+  const news = new ChangeNews({ database, im, members, pages, links: needs.fileLinks.v1, logger });
   const lanes = new LaneChanges(database);
   const changes = new MessageChanges({ places, pages, groups, lanes, news });
   const windowMs = editWindowS * 1_000;

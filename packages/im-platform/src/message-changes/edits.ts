@@ -46,14 +46,15 @@ export class Edits {
     this.#deps = deps;
   }
 
-  edit(
+  async edit(
     caller: Caller,
     of: { readonly id: string; readonly number: number },
     { text, entities = [], mentions }: Edit,
   ): Promise<ShownMessage> {
     if (text.length > this.#deps.maxTextLength)
       throw new Refusal('textTooLong', { values: { max: String(this.#deps.maxTextLength) } });
-    const content = sendableContent({ type: MessageType.TEXT, content: text }, this.#deps);
+    const written = { type: MessageType.TEXT, content: text };
+    const content = await sendableContent(caller.userId, written, this.#deps);
     // What was masked has other places.
     const json = entities.length > 0 && content === text ? JSON.stringify(entities) : null;
     return this.#deps.changes.change(caller, of, {

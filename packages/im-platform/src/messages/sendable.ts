@@ -7,17 +7,26 @@ import { isSendable, MessageStatus, MessageType } from '../wire/message-type.ts'
 
 export interface SendingDeps {
   readonly words: Pick<SensitiveWords, 'mask'>;
-  readonly files: Pick<MessageFiles, 'check'>;
+  readonly files: Pick<MessageFiles, 'accept'>;
+}
+
+interface Sending {
+  readonly type: number;
+  readonly content: string;
+  readonly detail?: NewDetail | undefined;
 }
 
 /** What is stored of what somebody sends; refuses what people may not send, and what says nothing. */
-export function sendableContent(
-  { type, content }: { readonly type: number; readonly content: string },
+export async function sendableContent(
+  userId: number,
+  { type, content, detail }: Sending,
   { words, files }: SendingDeps,
-): string {
+): Promise<string> {
   if (!isSendable(type)) throw new Refusal('typeUnknown', { values: { type: String(type) } });
-  files.check({ type, content });
-  const allowed = type === MessageType.TEXT ? words.mask(content) : content;
+  // Of what is forwarded together each takes as long, as it waits for nothing else: it stays in order.
+  const allowed = await (type === MessageType.TEXT
+    ? words.mask(content)
+    : files.accept(userId, { type, content }, detail?.forwarded !== undefined));
   if (allowed.trim() === '') throw new Refusal('contentRequired');
   return allowed;
 }

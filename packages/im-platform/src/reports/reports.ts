@@ -3,6 +3,7 @@ import { redisOf } from 'im-common/internal/bus';
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
+import { plainLinks } from '../files/file-links.ts';
 import { MessagePages } from '../inbox/message-pages.ts';
 import { Places } from '../inbox/place.ts';
 import { limitersOn } from '../limits/limiter.ts';
@@ -28,7 +29,8 @@ export const reports: Feature<ReportNeeds> = (app, { bus, database, conversation
     new ReportService({
       reports: new ReportStore(database),
       places: new Places({ database, conversations }),
-      ...{ pages: new MessagePages(database), users },
+      // What is kept of it outlives any link.
+      ...{ pages: new MessagePages(database, plainLinks), users },
       limit: limitersOn(redisOf(bus))({ name: 'reports', times: mostPerDay, durationS: 86_400 }),
     }),
   );

@@ -1,6 +1,7 @@
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
+import type { FileLinks } from '../files/file-links.ts';
 import { MessagePages } from '../inbox/message-pages.ts';
 import { Places } from '../inbox/place.ts';
 import { limiterOfProcess } from '../limits/limiter.ts';
@@ -15,10 +16,11 @@ export interface SearchNeeds {
   readonly options: Pick<ResolvedOptions, 'logger' | 'sweepMs' | 'search' | 'searchesPerMinute'>;
   readonly database: Database;
   readonly conversations: ConversationStore;
+  readonly fileLinks: FileLinks;
 }
 
 /** What was said, found by its words. */
-export const search: Feature<SearchNeeds> = (app, { options, database, conversations }) => {
+export const search: Feature<SearchNeeds> = (app, { options, database, conversations, fileLinks }) => {
   if (!options.search) return undefined;
   const { logger, sweepMs: everyMs, searchesPerMinute: times } = options;
   searchApi(
@@ -26,7 +28,7 @@ export const search: Feature<SearchNeeds> = (app, { options, database, conversat
     new SearchService({
       database,
       places: new SearchedPlaces(database, new Places({ database, conversations })),
-      pages: new MessagePages(database),
+      pages: new MessagePages(database, fileLinks.v1),
       limit: limiterOfProcess({ name: 'searches', times, durationS: 60 }),
     }),
   );

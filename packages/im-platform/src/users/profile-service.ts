@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Language } from '../http/texts.ts';
-import type { PictureCheck } from '../files/own-pictures.ts';
+import type { AcceptPicture } from '../files/own-pictures.ts';
 import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
@@ -15,7 +15,7 @@ export interface ProfileDeps {
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly words: Pick<SensitiveWords, 'contains'>;
-  readonly checkPicture: PictureCheck;
+  readonly acceptPicture: AcceptPicture;
   /** Of the name of the system account. */
   readonly language: Language;
 }
@@ -58,16 +58,21 @@ export class ProfileService {
 
   /** Friends and groups show the new name and picture from now on. Nothing is pushed; pages see it when they load. */
   async update(userId: number, id: number, profile: Profile): Promise<void> {
-    const { database, users, words, checkPicture } = this.#deps;
+    const { database, users, words, acceptPicture } = this.#deps;
     if (id !== userId) throw new Refusal('otherUser');
     if (words.contains(profile.nickName)) throw new Refusal('nickNameSensitive');
     await database.transaction(async (sql) => {
       const before = await users.findForUpdate(sql, userId);
       if (!before) throw new Refusal('userUnknown');
-      checkPicture(before.headImage, profile.headImage);
-      checkPicture(before.headImageThumb, profile.headImageThumb);
-      await users.setProfile(sql, userId, profile);
-      const { nickName, headImageThumb = before.headImageThumb } = profile;
+      const pictures = {
+        headImage: await acceptPicture(sql, userId, { before: before.headImage, url: profile.headImage }),
+        headImageThumb: await acceptPicture(sql, userId, {
+          ...{ before: before.headImageThumb, url: profile.headImageThumb },
+        }),
+      };
+      await users.setProfile(sql, userId, { ...profile, ...pictures });
+      const { nickName } = profile;
+      const { headImageThumb = before.headImageThumb } = pictures;
       if (nickName !== before.nickName || headImageThumb !== before.headImageThumb)
         await users.setShownAs(sql, userId, nickName, headImageThumb);
     });

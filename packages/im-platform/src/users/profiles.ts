@@ -4,6 +4,8 @@ import type { Database } from '../db/database.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { UserStore } from './user-store.ts';
+import type { FileLinks } from '../files/file-links.ts';
+import type { FileRecords } from '../files/file-records.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { PrivacyStore } from '../privacy/privacy-store.ts';
 import { profileApi } from './profile-api.ts';
@@ -17,11 +19,15 @@ export interface ProfileNeeds {
   readonly users: UserStore;
   readonly im: PlatformIm;
   readonly words: SensitiveWords;
+  readonly fileLinks: FileLinks;
+  readonly fileRecords: FileRecords;
 }
 
-export const profiles: Feature<ProfileNeeds> = (app, { options, database, users, im, words }) => {
+export const profiles: Feature<ProfileNeeds> = (app, needs) => {
+  const { options, database, users, im, words } = needs;
   const service = new ProfileService({
-    ...{ database, users, im, words, checkPicture: ownPictures(options) },
+    ...{ database, users, im, words },
+    acceptPicture: ownPictures({ options, links: needs.fileLinks, records: needs.fileRecords }),
     privacy: new PrivacyStore(database),
     language: options.language,
   });

@@ -10,7 +10,7 @@ import { Person } from './person.ts';
 export { storeKinds, type StoreKind } from './migrated-database.ts';
 
 export const accessSecret = 'access-secret-of-the-tests';
-const refreshSecret = 'refresh-secret-of-the-tests';
+export const refreshSecret = 'refresh-secret-of-the-tests';
 
 export interface TestPlatformOptions {
   readonly store: StoreKind;

@@ -1,6 +1,7 @@
-import type { Message } from 'im-chat';
+import type { Conversation, Message } from 'im-chat';
 import { openLayer } from '../layout/layers.ts';
 import { localUrl, measured } from './content/local-urls.ts';
+import { withFreshLinks } from './links.ts';
 
 interface Picture {
   readonly src: string;
@@ -19,10 +20,14 @@ function pictureOf({ key, content }: Message): Picture | undefined {
 }
 
 /** A picture over the whole page, and from it to the others of the conversation. */
-export async function openLightbox(messages: readonly Message[], opened: Message): Promise<void> {
+export async function openLightbox(conversation: Conversation, opened: Message): Promise<void> {
   const pictures: Picture[] = [];
   let index = 0;
-  for (const message of messages) {
+  // Without a network there is what the browser has kept.
+  const fresh = await Promise.all(
+    conversation.get().messages.map((message) => withFreshLinks(conversation, message).catch(() => message)),
+  );
+  for (const message of fresh) {
     const picture = pictureOf(message);
     if (!picture) continue;
     if (message.key === opened.key) index = pictures.length;

@@ -25,6 +25,7 @@ import { t } from '../text/i18n.ts';
 import { messageDialog } from './dialogs.ts';
 import { forward, mayForward } from './forwarding.ts';
 import type { Here } from './here.ts';
+import { download } from './links.ts';
 import { reactWith } from './react-with.ts';
 import { isSelectable, select } from './selection.ts';
 
@@ -48,9 +49,9 @@ export function messageMenu(conversation: Conversation, message: Message, rights
   if (isSelectable(message))
     items.push({ label: t('select'), icon: ListChecks, act: () => select(conversation, message) });
   if ((content.type === 'file' || content.type === 'image' || content.type === 'audio') && content.url) {
-    const { url } = content;
     const name = content.type === 'file' ? (content.name ?? '') : '';
-    items.push({ label: t('download', { name }), icon: Download, act: () => download(url, name) });
+    const act = (): void => void download(conversation, message);
+    items.push({ label: t('download', { name }), icon: Download, act });
   }
   if (!message.isMine && number !== undefined)
     items.push({
@@ -137,10 +138,4 @@ export async function deleteForMe(conversation: Conversation, numbers: readonly 
 
 export async function copy(text: string): Promise<void> {
   if (await attempt(() => navigator.clipboard.writeText(text))) say(t('copied'));
-}
-
-function download(url: string, name: string): void {
-  const link = document.createElement('a');
-  Object.assign(link, { href: url, download: name, target: '_blank', rel: 'noopener' });
-  link.click();
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute, apiPath } from '../../api/api-route.ts';
 import { Refusal } from '../../http/refusal.ts';
-import { keptFile } from '../kept-file.ts';
+import type { LinkMaker } from '../file-links.ts';
+import { keptFile, showKept } from '../kept-file.ts';
 import type { UploadLimits } from '../upload-limits.ts';
 import { mostNameCharacters } from '../upload-folder.ts';
 import type { ResumableUploads } from './resumable-uploads.ts';
@@ -45,7 +46,11 @@ const metadata = z.object({
 /** Uploads by tus, which go on where they were cut off. Registers how parts are read, so for a scope of its own. */
 export function resumableApi(
   app: FastifyInstance,
-  { uploads, limits }: { readonly uploads: ResumableUploads; readonly limits: UploadLimits },
+  {
+    uploads,
+    limits,
+    links,
+  }: { readonly uploads: ResumableUploads; readonly limits: UploadLimits; readonly links: LinkMaker },
 ): void {
   // Read as it comes.
   app.addContentTypeParser(partType, (_request, payload, done) => done(null, payload));
@@ -139,7 +144,8 @@ export function resumableApi(
     answer: keptFile,
     status: 201,
     problems: ['NOT_FOUND', 'OFFSET_WRONG', 'FILE_REFUSED', 'STORAGE_FULL'],
-    handle: ({ caller, params: { uploadId } }) => uploads.finish(caller.userId, uploadId),
+    handle: async ({ caller, params: { uploadId } }) =>
+      showKept(await uploads.finish(caller.userId, uploadId), links),
   });
 }
 

@@ -9,6 +9,7 @@ import { conversationOfGroup } from '../../groups/group.ts';
 import type { GroupStore } from '../../groups/group-store.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
+import type { LinkMaker } from '../../files/file-links.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { GroupEvents } from '../../push/group-events.ts';
 import { awaitPushes } from '../../push/await-pushes.ts';
@@ -37,7 +38,9 @@ export interface GroupMessageDeps {
   readonly groups: Pick<GroupStore, 'find'>;
   readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
-  readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
+  readonly files: Pick<MessageFiles, 'accept' | 'shown' | 'giveUp' | 'delete'>;
+  /** In what box-im's front ends get. */
+  readonly links: LinkMaker;
   readonly logger: Logger;
 }
 
@@ -73,7 +76,7 @@ export class GroupMessageService {
 
   /** Stored, then pushed. The log looks whether the group is open and the sender in it. */
   async send(caller: Caller, send: GroupSend): Promise<GroupMessageVO> {
-    return toGroupMessageVO(await this.store(caller, send));
+    return toGroupMessageVO(await this.store(caller, send), this.#deps.links);
   }
 
   /** The same, and what is stored. */
@@ -82,7 +85,7 @@ export class GroupMessageService {
     { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds, detail }: GroupSend,
   ): Promise<GroupMessage> {
     const { log, files } = this.#deps;
-    const allowed = sendableContent({ type, content }, this.#deps);
+    const allowed = await sendableContent(userId, { type, content, detail }, this.#deps);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -145,12 +148,12 @@ export class GroupMessageService {
       },
     });
     await files.delete(gone);
-    return toGroupMessageVO(recall);
+    return toGroupMessageVO(recall, this.#deps.links);
   }
 
   /** What a device missed, in the groups that its user is in and in those they left. */
   async pull({ userId }: Caller, minId: number): Promise<GroupMessageVO[]> {
-    const { store, conversations } = this.#deps;
+    const { store, conversations, links } = this.#deps;
     const mine = (await conversations.groupPlaces(userId, Date.now() - pulledBackMs)).map(toGroupPlace);
     const found = await store.since(mine, minId);
     const messages = found.filter((message) => isFor(message, userId));
@@ -158,7 +161,7 @@ export class GroupMessageService {
     const counts = await store.countReaders(receipts.slice(-mostCounted).map(({ id }) => id));
     const reads = new Map(mine.map(({ groupId, read }) => [groupId, read]));
     return messages.map((message) => ({
-      ...toGroupMessageVO(message),
+      ...toGroupMessageVO(message, links),
       status: statusFor(message, reads.get(message.groupId) ?? 0),
       readedCount: counts.get(message.id)?.readers ?? 0,
     }));
@@ -195,7 +198,7 @@ export class GroupMessageService {
     const place = await this.#placeIn(groupId, userId);
     if (place?.last !== null) throw new Refusal('notMemberForHistory');
     const messages = await this.#deps.store.history(place, page);
-    return messages.map(toGroupMessageVO);
+    return messages.map((message) => toGroupMessageVO(message, this.#deps.links));
   }
 
   async #placeIn(groupId: number, userId: number, sql?: Sql): Promise<GroupPlace | undefined> {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { LinkMaker } from '../../files/file-links.ts';
+import { conversationOfGroup } from '../../groups/group.ts';
 import { concealRecalled } from '../recalled.ts';
 
 /** A stored group message, as the table has it, with its lists as lists. */
@@ -41,21 +43,10 @@ export const groupMessageVO = z.object({
 
 export type GroupMessageVO = z.output<typeof groupMessageVO>;
 
-export function toGroupMessageVO(message: GroupMessage): GroupMessageVO {
-  const {
-    id,
-    tmpId,
-    groupId,
-    sendId,
-    sendNickName,
-    content,
-    type,
-    receipt,
-    receiptOk,
-    status,
-    sendTime,
-    number,
-  } = concealRecalled(message);
+export function toGroupMessageVO(message: GroupMessage, links: LinkMaker): GroupMessageVO {
+  const { id, tmpId, groupId, sendId, sendNickName, type, receipt, receiptOk, status, sendTime, number } =
+    message;
+  const content = links.inContent(concealRecalled(message), conversationOfGroup(groupId));
   const atUserIds = message.atUserIds.length > 0 ? [...message.atUserIds] : null;
   return {
     id,

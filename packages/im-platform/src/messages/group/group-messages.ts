@@ -3,6 +3,7 @@ import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { Database } from '../../db/database.ts';
+import type { FileLinks } from '../../files/file-links.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import type { GroupEvents } from '../../push/group-events.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
@@ -23,6 +24,7 @@ export interface GroupMessageNeeds {
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
+  readonly fileLinks: FileLinks;
 }
 
 export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
@@ -40,6 +42,9 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
   const groups = new GroupStore(database);
   groupMessageRoutes(
     app,
-    new GroupMessageService({ log, store, reads, conversations, groups, events, words, files, logger }),
+    new GroupMessageService({
+      ...{ log, store, reads, conversations, groups, events, words, files, logger },
+      links: needs.fileLinks.boxIm,
+    }),
   );
 };

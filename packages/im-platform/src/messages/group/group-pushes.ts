@@ -2,6 +2,7 @@ import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
 import type { Audience, GroupMembers } from '../../groups/group-members.ts';
 import type { GroupTopics } from '../../groups/group-topics.ts';
 import { conversationOfGroup } from '../../groups/group.ts';
+import type { LinkMaker } from '../../files/file-links.ts';
 import { asSent, isEmpty, type NewDetail } from '../../message-details/detail.ts';
 import type { BesideBoxIm, MessageKey } from '../../message-details/detail-rows.ts';
 import { audienceOfGroup, toGroupMessageVO, type GroupMessage } from './group-message.ts';
@@ -16,6 +17,7 @@ export interface GroupPushDeps extends FollowUpDeps {
   readonly members: Pick<GroupMembers, 'idsOf' | 'audienceOf'>;
   readonly topics: Pick<GroupTopics, 'areUsed' | 'isFor' | 'begin'>;
   readonly beside: BesideBoxIm<GroupMessage>;
+  readonly links: LinkMaker;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -52,7 +54,7 @@ export class GroupPushes {
       detail && !isEmpty(detail)
         ? this.#deps.beside.show(message, asSent(keyOf(message), detail))
         : undefined;
-    const data = { ...toPush(message, shown), conversation: toPushedState(state, recalls) };
+    const data = { ...this.#toPush(message, shown), conversation: toPushedState(state, recalls) };
     return () => this.#pushTo(audience, message, { plan, data });
   }
 
@@ -64,7 +66,7 @@ export class GroupPushes {
   ): Promise<void> {
     const { beside } = this.#deps;
     const detail = await beside.detailOf(keyOf(message));
-    const data = toPush(message, detail && beside.show(message, detail));
+    const data = this.#toPush(message, detail && beside.show(message, detail));
     const byTerminal = groupBy(receivers, ({ terminal }) => terminal);
     const sending = Promise.all(
       Array.from(byTerminal, ([terminal, addresses]) =>
@@ -138,16 +140,16 @@ export class GroupPushes {
     void followUpTopic(this.#deps, pendingOf(message), sending);
     return sending;
   }
+
+  #toPush(message: GroupMessage, shown?: object): GroupPush {
+    const data = withoutNulls(toGroupMessageVO(message, this.#deps.links));
+    return shown ? { ...data, message: shown } : data;
+  }
 }
 
 interface Planned {
   readonly plan: GroupPushPlan;
   readonly data: GroupPush;
-}
-
-function toPush(message: GroupMessage, shown?: object): GroupPush {
-  const data = withoutNulls(toGroupMessageVO(message));
-  return shown ? { ...data, message: shown } : data;
 }
 
 function keyOf({ groupId, number }: GroupMessage): MessageKey {

@@ -1,15 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { id, integer, optionalText, text } from '../../http/input.ts';
+import type { LinkMaker } from '../../files/file-links.ts';
 import { addRoute } from '../../http/route.ts';
 import { pageQuery, toPage } from '../page.ts';
-import { privateMessageVO } from './private-message.ts';
+import {
+  privateMessageVO,
+  toPrivateMessageVO,
+  type PrivateMessage,
+  type PrivateMessageVO,
+} from './private-message.ts';
 import type { PrivateMessageService } from './private-message-service.ts';
 
 const tag = 'Private messages';
 
 /** Contract C.6, private. */
-export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMessageService): void {
+export function privateMessageRoutes(
+  app: FastifyInstance,
+  messages: PrivateMessageService,
+  links: LinkMaker,
+): void {
+  const show = (message: PrivateMessage): PrivateMessageVO => toPrivateMessageVO(message, links);
   addRoute(app, {
     method: 'POST',
     url: '/message/private/send',
@@ -23,7 +34,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
       type: integer('typeRequired'),
     }),
     answer: privateMessageVO,
-    handle: ({ body, caller }) => messages.send(caller, body),
+    handle: async ({ body, caller }) => show(await messages.send(caller, body)),
   });
   addRoute(app, {
     method: 'DELETE',
@@ -32,7 +43,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     summary: 'Take a message back, up to five minutes after it was sent',
     params: z.object({ id }),
     answer: privateMessageVO,
-    handle: ({ params, caller }) => messages.recall(caller, params.id),
+    handle: async ({ params, caller }) => show(await messages.recall(caller, params.id)),
   });
   addRoute(app, {
     method: 'GET',
@@ -41,7 +52,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     summary: 'What was sent and received after the message minId, 30 days back at most',
     query: z.object({ minId: id }),
     answer: z.array(privateMessageVO),
-    handle: ({ query, caller }) => messages.pull(caller, query.minId),
+    handle: async ({ query, caller }) => (await messages.pull(caller, query.minId)).map(show),
   });
   addRoute(app, {
     method: 'PUT',
@@ -70,6 +81,7 @@ export function privateMessageRoutes(app: FastifyInstance, messages: PrivateMess
     summary: 'A page of the conversation with a friend, newest first',
     query: z.object({ friendId: id, ...pageQuery }),
     answer: z.array(privateMessageVO),
-    handle: ({ query, caller }) => messages.history(caller, query.friendId, toPage(query)),
+    handle: async ({ query, caller }) =>
+      (await messages.history(caller, query.friendId, toPage(query))).map(show),
   });
 }

@@ -16,7 +16,7 @@ import type { Page } from '../page.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
 import { clearDetail } from '../../message-details/detail-rows.ts';
 import { removeWords } from '../../message-words/postings.ts';
-import { concealRecalled, recallableForMs } from '../recalled.ts';
+import { recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
 import { conversationOf, type PrivateMessage } from './private-message.ts';
 import type { PrivateMessageStore } from './private-message-store.ts';
@@ -28,7 +28,7 @@ export interface PrivateMessageDeps {
   readonly delivered: Pick<DeliveredPositions, 'note'>;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
-  readonly files: Pick<MessageFiles, 'check' | 'shown' | 'giveUp' | 'delete'>;
+  readonly files: Pick<MessageFiles, 'accept' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
 }
 
@@ -57,7 +57,7 @@ export class PrivateMessageService {
     { tmpId, onceKey, recvId, content, type, detail, quote }: PrivateSend,
   ): Promise<PrivateMessage> {
     const { log, files } = this.#deps;
-    const allowed = sendableContent({ type, content }, this.#deps);
+    const allowed = await sendableContent(userId, { type, content, detail }, this.#deps);
     const message = await log.append({
       draft: {
         sendId: userId,
@@ -73,7 +73,7 @@ export class PrivateMessageService {
     });
     refuseReuse(onceKey, message, { type, content: allowed });
     await files.shown(userId, message);
-    return concealRecalled(message);
+    return message;
   }
 
   /** Takes a message back, and the files that it shows. A second recall answers with the first one's row. */
@@ -126,7 +126,7 @@ export class PrivateMessageService {
       message.type === MessageType.RECALL && !isNew(message)
         ? // The cursor of the page stays before it, and only so it does not count as unread each time (contract 0.1.15).
           { ...message, status: MessageStatus.READED }
-        : concealRecalled(message),
+        : message,
     );
   }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { LinkMaker } from '../../files/file-links.ts';
+import { concealRecalled } from '../recalled.ts';
 
 /** A stored private message, as the table has it. */
 export interface PrivateMessage {
@@ -26,6 +28,14 @@ export const privateMessageVO = z.object({
   sendTime: z.int(),
   number: z.int(),
 });
+
+export type PrivateMessageVO = z.output<typeof privateMessageVO>;
+
+export function toPrivateMessageVO(message: PrivateMessage, links: LinkMaker): PrivateMessageVO {
+  const { id, number, tmpId, sendId, recvId, type, status, sendTime } = message;
+  const content = links.inContent(concealRecalled(message), conversationOf(sendId, recvId));
+  return { id, number, tmpId, sendId, recvId, content, type, status, sendTime };
+}
 
 export const privateColumns = [
   'id',

@@ -2,6 +2,7 @@ import type { DeliveredPositions } from '../../conversations/delivered-positions
 import type { ReadPositions } from '../../conversations/read-positions.ts';
 import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
+import type { FileLinks } from '../../files/file-links.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
 import type { PrivateEvents } from '../../push/private-events.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
@@ -20,6 +21,7 @@ export interface PrivateMessageNeeds {
   readonly privateEvents: PrivateEvents;
   readonly words: SensitiveWords;
   readonly messageFiles: MessageFiles;
+  readonly fileLinks: FileLinks;
 }
 
 export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
@@ -36,5 +38,6 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
   privateMessageRoutes(
     app,
     new PrivateMessageService({ log, store, reads, delivered, events, words, files, logger }),
+    needs.fileLinks.boxIm,
   );
 };

@@ -1,8 +1,13 @@
 import { Terminal, type DeviceAddress, type Receipt } from 'im-client';
+import type { LinkMaker } from '../../files/file-links.ts';
 import { asSent, isEmpty, type NewDetail, type Quote } from '../../message-details/detail.ts';
 import type { BesideBoxIm, MessageKey } from '../../message-details/detail-rows.ts';
-import { audienceOfUser, conversationOf, type PrivateMessage } from './private-message.ts';
-import { concealRecalled } from '../recalled.ts';
+import {
+  audienceOfUser,
+  conversationOf,
+  toPrivateMessageVO,
+  type PrivateMessage,
+} from './private-message.ts';
 import { followUp, type FollowUpDeps } from '../../push/follow-up.ts';
 import type { PendingPush } from '../../push/pending-pushes.ts';
 import { withoutNulls, type PlatformIm, type PrivatePush } from '../../push/platform-im.ts';
@@ -11,6 +16,7 @@ import { toPushedState, type ConversationNow } from '../../wire/pushed-state.ts'
 export interface PrivatePushDeps extends FollowUpDeps {
   readonly im: Pick<PlatformIm, 'sendPrivateMessage'>;
   readonly beside: BesideBoxIm<PrivateMessage>;
+  readonly links: LinkMaker;
 }
 
 /** What the first push of a stored message needs to know beside it. */
@@ -41,7 +47,7 @@ export class PrivatePushes {
       detail && !isEmpty(detail)
         ? this.#deps.beside.show(message, asSent(keyOf(message), detail), quote)
         : undefined;
-    const data = { ...toPush(message, shown), conversation: toPushedState(state, recalls) };
+    const data = { ...this.#toPush(message, shown), conversation: toPushedState(state, recalls) };
     const sending = Promise.all(
       receivers.map((recvId) =>
         this.#deps.im.sendPrivateMessage({
@@ -64,7 +70,7 @@ export class PrivatePushes {
   ): Promise<void> {
     const { beside } = this.#deps;
     const detail = await beside.detailOf(keyOf(message));
-    const data = toPush(message, detail && beside.show(message, detail));
+    const data = this.#toPush(message, detail && beside.show(message, detail));
     const sending = Promise.all(
       receivers.map(({ id, terminal }): Promise<Receipt> =>
         this.#deps.im.sendPrivateMessage({
@@ -88,6 +94,11 @@ export class PrivatePushes {
   receiversOf({ sendId, recvId }: PrivateMessage): number[] {
     return [recvId, sendId];
   }
+
+  #toPush(message: PrivateMessage, shown?: object): PrivatePush {
+    const data = withoutNulls(toPrivateMessageVO(message, this.#deps.links));
+    return (shown ? { ...data, message: shown } : data) as PrivatePush;
+  }
 }
 
 function pendingOf({ id }: PrivateMessage): PendingPush {
@@ -96,10 +107,4 @@ function pendingOf({ id }: PrivateMessage): PendingPush {
 
 function keyOf({ sendId, recvId, number }: PrivateMessage): MessageKey {
   return { conversation: conversationOf(sendId, recvId), number };
-}
-
-function toPush(message: PrivateMessage, shown?: object): PrivatePush {
-  const { id, number, tmpId, sendId, recvId, content, type, status, sendTime } = concealRecalled(message);
-  const data = withoutNulls({ id, number, tmpId, sendId, recvId, content, type, status, sendTime });
-  return (shown ? { ...data, message: shown } : data) as PrivatePush;
 }
