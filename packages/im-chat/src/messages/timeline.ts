@@ -1,12 +1,11 @@
 import type { ChatError } from '../errors.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
-import { isEqual } from '../model/equal.ts';
-import { withoutLinks } from '../model/links.ts';
 import type { Page } from '../model/page.ts';
 import { Shown } from '../readable.ts';
 import type { Message, Reached, ReplyTo, StoredMessage } from '../model/message.ts';
-import { newer } from '../model/newer.ts';
 import { recalled } from '../model/recalled.ts';
+import { Arrivals } from './arrivals.ts';
+import { CatchUp } from './catch-up.ts';
 import { MessageWindow } from './message-window.ts';
 import { ShownMessages } from './shown-messages.ts';
 import { Turns } from './turns.ts';
@@ -58,22 +57,14 @@ export interface TimelineDeps {
 
 const pageSize = 50;
 const largestPage = 200;
-/** With a gap this long the newest part is fetched instead of all in between. */
-const farBehind = 400;
-/** A replica of the database may be a little behind what was pushed. */
-const mostFruitlessTries = 5;
 
 /** One conversation: the part of it that is held, what comes, and what is fetched. */
 export class Timeline {
   readonly view: Shown<ConversationView>;
   readonly #deps: TimelineDeps;
   readonly #window = new MessageWindow();
-  /** Pushed, and not next to what is held yet. */
-  readonly #early = new Map<number, StoredMessage>();
-  /** Not held, and heard of while pages are on their way, which may be older. */
-  readonly #meanwhile = new Map<number, StoredMessage>();
-  /** Deleted for me: no page that was fetched before brings them back. */
-  readonly #gone = new Set<number>();
+  readonly #arrivals: Arrivals;
+  readonly #catchUp: CatchUp;
   readonly #shown: ShownMessages;
   /** By the first number of what is read again. */
   readonly #renewing = new Map<number, Promise<void>>();
@@ -81,20 +72,29 @@ export class Timeline {
   #follows = true;
   #isLoaded = false;
   readonly #turns = new Turns(() => {
-    if (!this.#turns.isBusy) this.#meanwhile.clear();
+    if (!this.#turns.isBusy) this.#arrivals.forgetMeanwhile();
     this.#changed();
   });
-  #isFilling = false;
   #isEnded = false;
 
   constructor(deps: TimelineDeps) {
     this.#deps = deps;
+    this.#arrivals = new Arrivals({
+      ...{ userId: deps.userId, window: this.#window },
+      underWay: () => deps.underWay(deps.id),
+    });
+    this.#catchUp = new CatchUp({
+      ...{ window: this.#window, turns: this.#turns },
+      isBehind: () => this.#isBehind,
+      fetchAfter: (number) => this.#fetch({ after: number, limit: largestPage }),
+      fetchNewest: () => this.#fetch({ limit: pageSize }),
+    });
     this.#shown = new ShownMessages({
       userId: deps.userId,
       see: (message) => deps.see(message),
       reached: () => deps.reached(deps.id),
       at: (number) => this.#window.at(number),
-      isGone: (number) => this.#gone.has(number),
+      isGone: (number) => this.#arrivals.isGone(number),
     });
     this.view = new Shown(() => this.#look());
   }
@@ -112,7 +112,7 @@ export class Timeline {
         this.#loaded();
       }
       await this.#fetch(this.#isLoaded ? this.#tail() : { limit: pageSize });
-      this.#fill();
+      this.#catchUp.run();
     });
   }
 
@@ -121,7 +121,7 @@ export class Timeline {
     if (!this.#isLoaded) return this.open();
     return this.#turns.once('refresh', async () => {
       await this.#fetch(this.#tail());
-      this.#fill();
+      this.#catchUp.run();
     });
   }
 
@@ -162,7 +162,7 @@ export class Timeline {
     return this.#turns.once('newest', async () => {
       this.#follows = true;
       await this.#fetch({ limit: pageSize });
-      this.#fill();
+      this.#catchUp.run();
     });
   }
 
@@ -182,11 +182,11 @@ export class Timeline {
   /** A message came, or what has become of one: by a push, or as the answer to what was done here. */
   heard(heard: StoredMessage): void {
     const { number } = heard;
-    if (this.#gone.has(number)) {
+    if (this.#arrivals.isGone(number)) {
       this.heardNothing(number);
       return;
     }
-    const message = this.#recognise(heard);
+    const message = this.#arrivals.recognise(heard);
     const outcome = this.#isLoaded ? this.#window.take(message) : 'gap';
     if (outcome === 'taken') {
       this.#keep(number, number);
@@ -194,7 +194,7 @@ export class Timeline {
       this.#trimAbove();
       this.#lookUpQuote(message);
     } else {
-      if (this.#turns.isBusy) putNewer(this.#meanwhile, message);
+      if (this.#turns.isBusy) this.#arrivals.heardMeanwhile(message);
       if (outcome === 'gap') this.#wait(message);
       else this.#deps.cache.change(message);
     }
@@ -208,7 +208,7 @@ export class Timeline {
       this.#keep(number, number);
       this.#takeEarly();
       this.#trimAbove();
-    } else this.#fill();
+    } else this.#catchUp.run();
     this.#changed();
   }
 
@@ -216,7 +216,7 @@ export class Timeline {
   heardOf(last: number): void {
     if (last <= this.#window.last) return;
     this.#window.last = last;
-    this.#fill();
+    this.#catchUp.run();
     this.#changed();
   }
 
@@ -242,8 +242,7 @@ export class Timeline {
   /** I have deleted them for myself. */
   deleted(numbers: readonly number[]): void {
     for (const number of numbers) {
-      this.#gone.add(number);
-      this.#early.delete(number);
+      this.#arrivals.remove(number);
       this.#window.remove(number);
     }
     this.#deps.cache.remove(this.#deps.id, numbers);
@@ -276,41 +275,12 @@ export class Timeline {
 
   #wait(message: StoredMessage): void {
     if (!this.#follows) return;
-    if (this.#early.size < largestPage) putNewer(this.#early, message);
-    this.#fill();
-  }
-
-  /** Fetches what is between what is held and what is known to be there. */
-  #fill(): void {
-    if (this.#isFilling || !this.#isLoaded || !this.#isBehind) return;
-    this.#isFilling = true;
-    let isGivenUp = true;
-    const filling = this.#turns.run(async () => {
-      isGivenUp = !(await this.#catchUp());
-    });
-    void filling.catch(ignore).finally(() => {
-      this.#isFilling = false;
-      // Given up, it is tried again with the next push, and with the next connection.
-      if (!isGivenUp) this.#fill();
-    });
+    this.#arrivals.wait(message);
+    this.#catchUp.run();
   }
 
   get #isBehind(): boolean {
-    return this.#follows && !this.#isEnded && this.#window.to < this.#window.last;
-  }
-
-  /** False: the platform does not give what it should have. */
-  async #catchUp(): Promise<boolean> {
-    const window = this.#window;
-    for (let fruitless = 0; this.#isBehind;) {
-      const { to, last } = window;
-      await this.#fetch(last - to > farBehind ? { limit: pageSize } : { after: to, limit: largestPage });
-      if (window.to > to) continue;
-      fruitless += 1;
-      if (fruitless > mostFruitlessTries) return false;
-      await pause(100 * 2 ** fruitless);
-    }
-    return true;
+    return this.#isLoaded && this.#follows && !this.#isEnded && this.#window.to < this.#window.last;
   }
 
   /** What is held at the end of it, and what comes after that. */
@@ -334,49 +304,23 @@ export class Timeline {
       this.#follows = true;
       this.#put(page);
       this.#loaded();
-      this.#fill();
+      this.#catchUp.run();
     });
   }
 
   #put(page: Page, end?: 'earlier'): void {
-    const items = page.items
-      .filter(({ number }) => !this.#gone.has(number))
-      .map((message) => newer(message, this.#meanwhile.get(message.number) ?? message));
-    this.#window.put({ ...page, items: items.map((message) => this.#recognise(message)) });
+    this.#window.put({ ...page, items: this.#arrivals.read(page.items) });
     this.#keep(page.from, page.to);
     this.#takeEarly();
     // What was asked for above must not go at once to make room for what is below.
     if (end !== 'earlier') this.#trimAbove();
   }
 
-  /**
-   * What was written here may be heard of before the answer to its send, which was lost: it is not to be seen twice until it is sent
-   * again, and has its answer. Only what is seen hangs on this guess.
-   */
-  #recognise(message: StoredMessage): StoredMessage {
-    const { key, number, senderId, content } = message;
-    if (key !== undefined) {
-      this.#window.change(
-        (one) => one.key === key && one.number !== number,
-        ({ key: _, ...one }) => one,
-      );
-      return message;
-    }
-    const early = this.#early.get(number)?.key;
-    if (early !== undefined) return { ...message, key: early };
-    if (senderId !== this.#deps.userId || number <= this.#window.to) return message;
-    const item = this.#deps.underWay(this.#deps.id);
-    return item && isEqual(withoutLinks(item.content), withoutLinks(content))
-      ? { ...message, key: item.key }
-      : message;
-  }
-
   #takeEarly(): void {
-    for (let next; (next = this.#early.get(this.#window.to + 1));) {
+    for (let next; (next = this.#arrivals.takeNext());) {
       this.#window.take(next);
       this.#keep(next.number, next.number);
     }
-    for (const number of this.#early.keys()) if (number <= this.#window.to) this.#early.delete(number);
   }
 
   #trimAbove(): void {
@@ -437,15 +381,6 @@ export class Timeline {
   }
 }
 
-function putNewer(map: Map<number, StoredMessage>, message: StoredMessage): void {
-  const known = map.get(message.number);
-  map.set(message.number, known ? newer(known, message) : message);
-}
-
 function ignore(): void {
   // It is shown where the conversation is.
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
