@@ -30,6 +30,10 @@ export async function seedLarge(
   await makeUsers(database, users, begin);
   for (const [index, set] of sets.entries()) await nameConversations(database, set, index);
   say('people and conversations are named');
+  // Indexes are sorted in memory.
+  if (database.dialect === 'sqlite')
+    for (const pragma of ['cache_size = -3000000', 'temp_store = memory', 'synchronous = off'])
+      await sql.raw(`pragma ${pragma}`);
   const putBack = await withoutIndexes(database, ['im_private_message', 'im_group_message']);
   for (const [index, set] of sets.entries()) {
     await makeMessages(database, set, index, begin);
