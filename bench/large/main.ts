@@ -1,4 +1,4 @@
-// npm run large -- seed|measure|migrate --database sqlite:./large.db [--messages 10000000] [--times 200] [--plans plans.json]
+// npm run large -- seed|measure|migrate --database sqlite:./large.db [--messages 10000000] [--times 200] [--only sync] [--plans plans.json]
 // npm run large -- document mariadb.json sqlite.json
 // A database of millions of messages: `seed` makes it, `measure` asks what people ask, `migrate` takes it back to what it was before
 // conversations had rows and measures the way forward again, and `document` writes docs/queries.md from what two runs of `measure` found.
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     database: { type: 'string' },
     messages: { type: 'string', default: '10000000' },
     times: { type: 'string', default: '200' },
+    only: { type: 'string' },
     plans: { type: 'string' },
   },
 });
@@ -27,7 +28,7 @@ if (task === 'document') {
   await writeFile('docs/queries.md', await documentLarge(mariadb, sqlite));
   process.exit(0);
 }
-const { database: url, plans } = values;
+const { database: url, plans, only } = values;
 const messages = Number(values.messages);
 if (url === undefined) throw new Error('Say which database: --database mysql://… or sqlite:…');
 
@@ -41,6 +42,7 @@ try {
       const large = await measureLarge(url, {
         messages,
         times: Number(values.times),
+        ...(only !== undefined && { only }),
       });
       const { measured, platform } = large;
       const rows = [];

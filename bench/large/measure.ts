@@ -29,7 +29,11 @@ export interface Measured {
 /** A platform on a large database, with nobody online. */
 export async function measureLarge(
   url: string,
-  { messages, times }: { readonly messages: number; readonly times: number },
+  {
+    messages,
+    times,
+    only = '',
+  }: { readonly messages: number; readonly times: number; readonly only?: string },
 ): Promise<{ measured: Measured[]; platform: Platform; close(): Promise<void> }> {
   const redis = await startRedis();
   const platform = createPlatform({
@@ -58,6 +62,7 @@ export async function measureLarge(
   });
   const measured: Measured[] = [];
   for (const call of callsOf(sizesOf(messages))) {
+    if (!call.name.includes(only)) continue;
     const took: number[] = [];
     // What the calls before left to do.
     await sleep(1_000);

@@ -13,6 +13,9 @@ export interface Plan {
 /** Of so few rows that no index would help. */
 const small = /im_(lane|sensitive_word|pending_push|user_stamp)\b|derived|branch|subquery|constant row/i;
 
+/** MariaDB calls an insert, and the search of an empty table, a scan of none. */
+const few = 100;
+
 /** How the database answers it. */
 export function planOf(database: Database, statement: Asked): Promise<Plan> {
   return database.dialect === 'sqlite' ? planOfSqlite(database, statement) : planOfMysql(database, statement);
@@ -47,8 +50,11 @@ async function planOfMysql({ sql }: Database, statement: Asked): Promise<Plan> {
         `${table ?? ''}: ${type ?? ''} ${key ?? 'no index'}, ${read ?? 0} rows${Extra ? `, ${Extra}` : ''}`,
     ),
     isScan: tables.some(
-      ({ table, type }) =>
-        (type === 'ALL' || type === 'index') && !/^</.test(table ?? '') && !small.test(table ?? ''),
+      ({ table, type, rows: read }) =>
+        (type === 'ALL' || type === 'index') &&
+        (read ?? 0) > few &&
+        !/^</.test(table ?? '') &&
+        !small.test(table ?? ''),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { byIndex } from '../../db/by-index.ts';
 import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { MessageStatus, MessageType } from '../../wire/message-type.ts';
@@ -65,11 +66,9 @@ export class GroupMessageStore {
     const spans = await this.#spansOf(places);
     for (const chunk of chunksOf(spans, groupsPerStatement)) {
       const branches = chunk.map(({ place: { groupId, last }, from, to }) =>
-        sql('im_group_message')
+        sql(byIndex(sql, 'im_group_message', 'idx_group_messages'))
           .where({ groupId })
           .where('id', '>=', Math.max(firstId, from))
-          // Of ids alone MariaDB takes the index of numbers, and sorts.
-          .where('sendTime', '>=', since)
           .modify((query) => {
             if (last !== null) void query.where('id', '<=', to);
           })
@@ -201,8 +200,8 @@ export class GroupMessageStore {
 
   /** The number of the last message of the group up to that id. */
   async numberUpTo(groupId: number, id: number): Promise<number> {
-    const row = await this.#database
-      .sql('im_group_message')
+    const { sql } = this.#database;
+    const row = await sql(byIndex(sql, 'im_group_message', 'idx_group_messages'))
       .where({ groupId })
       .where('id', '<=', id)
       .orderBy('id', 'desc')

@@ -1,3 +1,4 @@
+import { byIndex } from '../../db/by-index.ts';
 import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { MessageStatus, MessageType } from '../../wire/message-type.ts';
@@ -39,9 +40,12 @@ export class PrivateMessageStore {
     const first = Math.max(firstIdBehind(afterId), oldest);
     // Not one query with an OR, which no index answers in order.
     const rows = (await unionOf(sql, privateColumns, [
-      this.#newest().where({ recvId: userId }).where('id', '>=', first),
-      this.#newest().where({ sendId: userId }).whereNot({ recvId: userId }).where('id', '>=', first),
-      this.#newest()
+      this.#newestBy('idx_private_received').where({ recvId: userId }).where('id', '>=', first),
+      this.#newestBy('idx_private_sent')
+        .where({ sendId: userId })
+        .whereNot({ recvId: userId })
+        .where('id', '>=', first),
+      this.#newestBy('idx_private_pending')
         .where({ recvId: userId, status: MessageStatus.PENDING })
         .whereBetween('id', [oldest, first - 1]),
     ])) as PrivateMessage[];
@@ -103,9 +107,9 @@ export class PrivateMessageStore {
       .select(...privateColumns) as Promise<PrivateMessage[]>;
   }
 
-  #newest(): ReturnType<Sql> {
-    return this.#database
-      .sql('im_private_message')
+  #newestBy(index: string): ReturnType<Sql> {
+    const { sql } = this.#database;
+    return sql(byIndex(sql, 'im_private_message', index))
       .orderBy('id', 'desc')
       .limit(mostPulled)
       .select(...privateColumns);
