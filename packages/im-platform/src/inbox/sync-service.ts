@@ -64,14 +64,18 @@ export class SyncService {
     const last = page.at(-1);
     const more = listed.length > limit && last !== undefined;
     const next: Known = more ? { since, to, after: [last.activeTime, last.conversation] } : { since: to };
-    return {
-      ...(await this.#show(
+    const [shown, unread] = await Promise.all([
+      this.#show(
         userId,
         page.map(({ conversation }) => conversation),
         since,
         messages,
-      )),
-      unread: await states.unreadInAll(userId),
+      ),
+      states.unreadInAll(userId),
+    ]);
+    return {
+      ...shown,
+      unread,
       ...{ cursor: toCursor(next), more, isReset },
     };
   }
