@@ -25,8 +25,10 @@ export default defineConfig({
     // A platform makes much that soon goes. With more room for it than Node gives, tests of im-platform cost less CPU (decision 052).
     execArgv: ['--min-semi-space-size=16', '--max-semi-space-size=32'],
     sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // What is waited for comes in moments. The limits are for a machine that has much else to do, and for what never comes.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
     // Faults are injected into real processes on a shared machine: in CI one of them may miss its time once. It is shown.
     retry: process.env['CI'] ? 1 : 0,

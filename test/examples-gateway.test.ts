@@ -5,11 +5,9 @@ import { createMemoryBus } from 'im-common/bus';
 import { createGateway } from 'im-gateway';
 import { createImServer } from 'im-server';
 import { connectDevice, findProgram, freePort, makeToken, onCleanup } from 'im-test/support';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 // What examples/gateway shows, as its README says: always in Node, and in each other language that is installed here.
-
-vi.setConfig({ testTimeout: 90_000 }); // Go compiles its own library the first time.
 
 const folder = fileURLToPath(new URL('../examples/gateway/', import.meta.url));
 const secret = 'secret-of-at-least-32-bytes-for-tests';

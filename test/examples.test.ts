@@ -14,29 +14,25 @@ async function run(file: string, ...more: string[]): Promise<string> {
   return stdout;
 }
 
-test('presence: a service knows who is online, and asks for all at once', { timeout: 40_000 }, async () => {
+test('presence: a service knows who is online, and asks for all at once', async () => {
   const said = await run('examples/presence/presence.ts');
 
   expect(said).toMatch(/came: user 1 on terminal 0, online\n(.*\n)*went: user 1 on terminal 0, offline\n/);
   expect(said).toMatch(/there: user 2 on terminal 0, at server \d+\nonline: 1\n/);
 });
 
-test(
-  'offline notifications: they wait, come with the login, and their end is told',
-  { timeout: 40_000 },
-  async () => {
-    const said = await run('examples/offline-notifications/offline-notifications.ts');
+test('offline notifications: they wait, come with the login, and their end is told', async () => {
+  const said = await run('examples/offline-notifications/offline-notifications.ts');
 
-    expect(said).toMatch(/backend: KEPT for \[ \{ id: '2', terminal: 0 \} \]\n/);
-    expect(said).toMatch(
-      /device: your order is on its way \(kept\)\n(.*\n)*device: it has arrived \(kept\)\n(.*\n)*device: \{ price: 8 \} \(kept\)\n/,
-    );
-    expect(said).not.toContain('device: { price: 7 }');
-    expect(said).toContain('backend: {"price":7}: REPLACED\n');
-  },
-);
+  expect(said).toMatch(/backend: KEPT for \[ \{ id: '2', terminal: 0 \} \]\n/);
+  expect(said).toMatch(
+    /device: your order is on its way \(kept\)\n(.*\n)*device: it has arrived \(kept\)\n(.*\n)*device: \{ price: 8 \} \(kept\)\n/,
+  );
+  expect(said).not.toContain('device: { price: 7 }');
+  expect(said).toContain('backend: {"price":7}: REPLACED\n');
+});
 
-test('request-reply: a device asks a service, and a service asks a device', { timeout: 40_000 }, async () => {
+test('request-reply: a device asks a service, and a service asks a device', async () => {
   expect(await run('examples/request-reply/request-reply.ts')).toBe(
     [
       'reply: { items: 2 }',
@@ -47,7 +43,7 @@ test('request-reply: a device asks a service, and a service asks a device', { ti
   );
 });
 
-test('foreign wire: clients of another protocol, on the same server', { timeout: 40_000 }, async () => {
+test('foreign wire: clients of another protocol, on the same server', async () => {
   const said = (await run('examples/foreign-wire/foreign-wire.ts')).trimEnd().split('\n');
 
   expect(said.toSorted()).toEqual(
@@ -60,7 +56,7 @@ test('foreign wire: clients of another protocol, on the same server', { timeout:
   );
 });
 
-test('rooms: people come and go, and a message reaches who is there', { timeout: 40_000 }, async () => {
+test('rooms: people come and go, and a message reaches who is there', async () => {
   const said = (await run('examples/rooms/rooms.ts')).trimEnd().split('\n');
 
   expect(said.toSorted()).toEqual(
@@ -76,7 +72,7 @@ test('rooms: people come and go, and a message reaches who is there', { timeout:
 });
 
 // From its source: it is compiled with the decorators of old.
-test('nest: who was told, and who was not', { timeout: 90_000 }, async () => {
+test('nest: who was told, and who was not', async () => {
   const args = ['--conditions=im-source', '--import', 'tsx', 'main.ts'];
   // Its tsconfig.json is found from there.
   const options = { cwd: `${root}examples/nest`, timeout: 80_000 };
@@ -92,7 +88,7 @@ test('nest: who was told, and who was not', { timeout: 90_000 }, async () => {
   );
 });
 
-test('tiny chat: two people hear each other, each message once', { timeout: 40_000 }, async () => {
+test('tiny chat: two people hear each other, each message once', async () => {
   const said = (await run('examples/tiny-chat/tiny-chat.ts', '--demo')).split('\n');
 
   const heardBy = (name: string): string[] => said.filter((line) => line.startsWith(`${name} hears: `));

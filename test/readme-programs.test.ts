@@ -8,12 +8,10 @@ import { createPlatform, migrate, openDatabase } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { createImServer } from 'im-server';
 import { connectDevice, makeToken, onCleanup, testRedis } from 'im-test/support';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { compileLegacy } from './support/legacy-decorators.ts';
 
 // The programs of the READMEs do what they promise, and those that serve go on serving. Only addresses are other ones here.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const secret = 'secret-of-at-least-32-bytes-for-tests';

@@ -194,7 +194,7 @@ describe('one MariaDB', () => {
     const { port } = await startMariaDb({ fast: true });
     await expect(startMariaDb({ port })).rejects.toThrow('Address already in use');
     await expect(startMariaDb({ args: ['--no-such-option=1'] })).rejects.toThrow('no-such-option');
-  }, 40_000);
+  });
 });
 
 describe('the shared MariaDB', () => {
@@ -272,7 +272,7 @@ describe('a cluster', () => {
       },
       { timeout: 15_000, interval: 200 },
     );
-  }, 30_000);
+  });
 });
 
 describe('sentinels', () => {
@@ -300,13 +300,13 @@ describe('sentinels', () => {
       },
       { timeout: 15_000, interval: 100 },
     );
-  }, 30_000);
+  });
 
   test('replace a master that died', async () => {
     const sentinel = await startSentinel();
     const dead = await sentinel.killMaster();
     expect(await sentinel.masterAfter(dead)).not.toBe(dead);
-  }, 30_000);
+  });
 });
 
 describe.each([

@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDevice, freePort, makeToken, onCleanup, runnable, testRedis } from 'im-test/support';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 // What starts a program with npm may end npm, and npm tells only the shell between: the program has to notice.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const secret = 'secret-of-at-least-32-bytes-for-tests';

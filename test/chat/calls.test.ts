@@ -68,7 +68,7 @@ test('a call rings on every device, is taken on one, and what the two ends say c
   expect(ann.call.get()).toMatchObject({ kind: 'over', why: 'hung-up' });
   expect(await become(bob, 'over')).toMatchObject({ why: 'hung-up' });
   for (const chat of [ann, bob]) expect(await records(chat, id, 1)).toEqual([expect.stringMatching('00:00')]);
-}, 30_000);
+});
 
 test('a call is declined, given up, missed, and does not come about for who is in another one', async () => {
   const { world, id, ann, bob, bobsPhone } = await annAndBob();
@@ -107,4 +107,4 @@ test('a call is declined, given up, missed, and does not come about for who is i
   await ann.signOut();
   await become(bob, 'none');
   expect(await records(bob, id, 3)).toHaveLength(3);
-}, 30_000);
+});

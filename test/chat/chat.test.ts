@@ -124,4 +124,4 @@ test('a mention that is taken back is none, at once where it is held, and else w
     await atAnn.recall(messages.at(index)?.number ?? 0);
     await mentionsAre(left);
   }
-}, 60_000);
+});

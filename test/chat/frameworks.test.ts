@@ -6,7 +6,7 @@ import { password, says, startWorld } from './support/world.ts';
 
 const frameworks = ['vue', 'react'] as const;
 
-test('Vue and React draw the same chat, follow it, and let go of it', { timeout: 60_000 }, async () => {
+test('Vue and React draw the same chat, follow it, and let go of it', async () => {
   const folder = await pageFolder('page.ts', 'frameworks-page.ts');
   const world = await startWorld({ page: { folder } });
   for (const name of ['ann', 'bob', 'cleo']) await world.register(name);

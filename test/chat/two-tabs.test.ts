@@ -25,9 +25,7 @@ test('two tabs of one account share an outbox: when the one that sends is closed
   const writeMore = async (...names: readonly string[]): Promise<void> => {
     for (const name of names) {
       const before = (await written(name)).length;
-      await expect
-        .poll(async () => (await written(name)).length, { timeout: 20_000 })
-        .toBeGreaterThan(before + 3);
+      await expect.poll(async () => (await written(name)).length).toBeGreaterThan(before + 3);
     }
   };
 

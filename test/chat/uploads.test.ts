@@ -50,7 +50,7 @@ test('given up on its way it is gone from the platform, too, and its room is fre
   expect(ann.waiting).toBe(0);
   // There is room for one of them only.
   expect(await ann.upload(local)).toMatchObject({ type: 'file', size: local.file.size });
-}, 30_000);
+});
 
 test('what the platform forgot begins anew, and what it does not take says so', async () => {
   const world = await startWorld({ largestUploadMb: 3 });
@@ -77,4 +77,4 @@ test('what the platform forgot begins anew, and what it does not take says so', 
     code: 'FILE_TOO_LARGE',
     retryable: false,
   });
-}, 30_000);
+});

@@ -9,7 +9,7 @@ import { push, startIm, tokenOf } from './support/devices.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-test("the first example in im-device's README has 10 lines, and runs", { timeout: 60_000 }, async () => {
+test("the first example in im-device's README has 10 lines, and runs", async () => {
   const readme = await readFile(`${root}packages/im-device/README.md`, 'utf8');
   const example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? '';
   expect(example.trimEnd().split('\n')).toHaveLength(10);

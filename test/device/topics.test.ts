@@ -53,7 +53,7 @@ test('a device knows its topics, and misses nothing of them between two connecti
   await online(device);
 
   // Nothing is known of it at first, and what failed is tried again.
-  await expect.poll(() => loaded, { timeout: 5_000 }).toEqual(['room']);
+  await expect.poll(() => loaded).toEqual(['room']);
   await client.topics.add('hall', [2]);
   await expect.poll(() => changes.at(-1)).toEqual(['room', 'hall']);
   await client.topics.remove('hall', [2]);

@@ -119,37 +119,33 @@ test('an order to log out from a login that is over leaves the device and its ro
   expect(await device.next()).toEqual({ cmd: 1, data: null });
 });
 
-test(
-  'a server that was stopped does not take devices back that have gone elsewhere',
-  { timeout: 60_000 },
-  async () => {
-    const redis = testRedis();
-    const flags = ['--key-prefix', redis.prefix, '--login-timeout-ms', '30000'];
-    const way = await wayTo(redis);
-    way.proxy.trouble = { delayMs: 200 }; // what the others did takes its time to be known
-    const [stopped, well] = [
-      await ImServerProgram.start({ redisUrl: way.url, flags }),
-      await ImServerProgram.start({ redisUrl: redis.url, flags }),
-    ];
-    onCleanup(() => stopped.kill());
-    onCleanup(() => well.kill());
-    const bus = await startBus(redis.url, redis.prefix);
+test('a server that was stopped does not take devices back that have gone elsewhere', async () => {
+  const redis = testRedis();
+  const flags = ['--key-prefix', redis.prefix, '--login-timeout-ms', '30000'];
+  const way = await wayTo(redis);
+  way.proxy.trouble = { delayMs: 200 }; // what the others did takes its time to be known
+  const [stopped, well] = [
+    await ImServerProgram.start({ redisUrl: way.url, flags }),
+    await ImServerProgram.start({ redisUrl: redis.url, flags }),
+  ];
+  onCleanup(() => stopped.kill());
+  onCleanup(() => well.kill());
+  const bus = await startBus(redis.url, redis.prefix);
 
-    const early = await connectDevice(stopped.url);
-    stopped.pause();
-    early.send({ cmd: 0, data: { accessToken: await tokenOf(7), devId: 'early' } });
-    const device = await logIn(well.url);
-    await sleep(6_000); // the lease, and the two looks after which the other one declares it dead
-    stopped.resume();
-    expect([1012, 1013]).toContain((await early.closed).code);
-    // Whatever the login has set going is through when the server is back and a while has passed.
-    await waitUntil('the stopped server has a new life', async () => {
-      return (await bus.registry.view(serverGroup)).live.length === 2;
-    });
-    expect(await Promise.race([device.closed, sleep(1_500, 'still connected')])).toBe('still connected');
+  const early = await connectDevice(stopped.url);
+  stopped.pause();
+  early.send({ cmd: 0, data: { accessToken: await tokenOf(7), devId: 'early' } });
+  const device = await logIn(well.url);
+  await sleep(6_000); // the lease, and the two looks after which the other one declares it dead
+  stopped.resume();
+  expect([1012, 1013]).toContain((await early.closed).code);
+  // Whatever the login has set going is through when the server is back and a while has passed.
+  await waitUntil('the stopped server has a new life', async () => {
+    return (await bus.registry.view(serverGroup)).live.length === 2;
+  });
+  expect(await Promise.race([device.closed, sleep(1_500, 'still connected')])).toBe('still connected');
 
-    device.send({ cmd: 1, data: null });
-    expect(await device.next()).toEqual({ cmd: 1, data: null });
-    expect(await bus.presence.locate([address])).toEqual([well.id]);
-  },
-);
+  device.send({ cmd: 1, data: null });
+  expect(await device.next()).toEqual({ cmd: 1, data: null });
+  expect(await bus.presence.locate([address])).toEqual([well.id]);
+});

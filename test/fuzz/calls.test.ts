@@ -7,7 +7,6 @@ const seeds = [1];
 
 test.each([...seeds, Number(process.env['FUZZ_SEED'] ?? newSeed())])(
   'whatever is passed by seed %i, what is on the lists says what a checked message says, or the call names the field',
-  { timeout: 60_000 },
   async (seed) => {
     await fuzzCalls({ calls: 4_000, seed });
   },

@@ -4,12 +4,10 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectDevice, makeToken, onCleanup, onFileCleanup, testRedis } from 'im-test/support';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { libraries, programs, Project } from './project.ts';
 
 // The packages as others get them: packed, installed into an empty folder, and used from there.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const secret = 'secret-of-at-least-32-bytes-for-tests';
 const redis = testRedis();

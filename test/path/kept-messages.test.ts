@@ -156,7 +156,7 @@ describe.for(worlds)('what is kept, %s,', ([, newWorld]) => {
     const [older, newer] = [await send(3, 60_000), await send(3, 60_000)];
 
     await expect
-      .poll(() => ends, { timeout: 5_000 })
+      .poll(() => ends)
       .toEqual(
         expect.arrayContaining([
           { id: short.messageId, end: 'OUTDATED' },

@@ -66,7 +66,7 @@ const buses: [string, () => Promise<() => Bus>][] = [
 ];
 
 describe.each(buses)('on %s', (_, makeBuses) => {
-  it('tells every service who was there, who comes, moves and goes', { timeout: 60_000 }, async () => {
+  it('tells every service who was there, who comes, moves and goes', async () => {
     const connect = await connectorOf(makeBuses);
     const [one, two] = [await startServer(await connect()), await startServer(await connect())];
     const [shop, mail] = [
@@ -234,7 +234,7 @@ describe('a listener', () => {
     expect(accounts.map(({ restarts }) => restarts)).toEqual([1, 1]);
   });
 
-  it('hears of those who were logging in when it began to listen', { timeout: 60_000 }, async () => {
+  it('hears of those who were logging in when it began to listen', async () => {
     const { url, prefix } = testRedis();
     const connect = await connectorOf(() =>
       Promise.resolve(() => createRedisBus({ url, keyPrefix: prefix })),
@@ -251,10 +251,10 @@ describe('a listener', () => {
       await Promise.all(some.map((user) => logIn(server, user)));
     }
 
-    await expect.poll(() => account.online.length, { timeout: 10_000 }).toBe(users.length);
+    await expect.poll(() => account.online.length).toBe(users.length);
   });
 
-  it('is told of everyone again when Redis has lost its memory', { timeout: 60_000 }, async () => {
+  it('is told of everyone again when Redis has lost its memory', async () => {
     const redis = await startRedis();
     onCleanup(() => redis.stop());
     const connect = await connectorOf(() => Promise.resolve(() => createRedisBus({ url: redis.url })));
@@ -269,7 +269,7 @@ describe('a listener', () => {
     await client.flushall();
     client.disconnect();
 
-    await expect.poll(() => account.restarts, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => account.restarts).toBe(2);
     await expect.poll(() => account.online).toEqual(['2:0']);
     await expect.poll(() => im.countOnline()).toBe(1);
   });

@@ -228,7 +228,7 @@ describe.each(worlds)('a topic, %s', (_, newWorld) => {
 
     await im.sendGroupMessage({ sender, topic: 'room', data: (sent += 1) });
     for (const { user, again } of back) {
-      await expect.poll(() => messagesOf(again).at(-1)?.data, { timeout: 5_000 }).toBe(sent);
+      await expect.poll(() => messagesOf(again).at(-1)?.data).toBe(sent);
       for (const message of messagesOf(again)) take(user, message);
     }
     const all = Array.from({ length: sent }, (_, index) => index + 1);
@@ -252,7 +252,7 @@ test('servers say again what a Redis that has lost its memory has forgotten', as
   await redis.del(...keys);
   await forgot;
 
-  await expect.poll(() => im.topics.topicsOf(2), { timeout: 8_000 }).toEqual(['room']);
+  await expect.poll(() => im.topics.topicsOf(2)).toEqual(['room']);
   await im.sendGroupMessage({ sender, topic: 'room', data: 'still there' });
   expect(await device.next()).toMatchObject({ data: 'still there' });
   expect(await im.topics.topicsOf(3)).toEqual([]);

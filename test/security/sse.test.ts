@@ -68,7 +68,7 @@ class Stream {
   }
 
   async ended(): Promise<void> {
-    await expect.poll(() => this.#isOver, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => this.#isOver).toBe(true);
   }
 
   async id(): Promise<string> {
@@ -205,7 +205,7 @@ test('a device that reads nothing is cut off, and holds no more memory than othe
     });
     reasons.push((await receipt.results({ timeoutMs: 2_000 }))[0]?.reason);
   }
-  await expect.poll(() => im.isOnline(2, 0), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => im.isOnline(2, 0)).toBe(false);
 });
 
 test('nothing else is asked over the connection of a stream', async () => {

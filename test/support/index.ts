@@ -1,10 +1,12 @@
 export { selfSigned } from './certificate.ts';
 export { launchChromium, newChromiumContext } from './chromium.ts';
 export { onCleanup, onFileCleanup } from './cleanup.ts';
+export { cpuMsOf } from './cpu.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { findProgram } from './find-program.ts';
 export { asDocumented, documentedDefaults } from './documented-defaults.ts';
 export { freePort } from './free-port.ts';
+export { inTime } from './in-time.ts';
 export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
 export { runnable } from './program-files.ts';
 export {
@@ -20,6 +22,7 @@ export type { RedisServer } from './redis-process.ts';
 export { untilReplicated } from './replicated.ts';
 export { startSentinel, type RedisSentinel, type RedisSentinelOptions } from './redis-sentinel.ts';
 export { startRedis, type RedisServerOptions } from './redis-server.ts';
+export { leastMs, msOf } from './least-ms.ts';
 export { keptMysql, testMysql, type TestMysql } from './test-mysql.ts';
 export { testRedis, type TestRedis } from './test-redis.ts';
 export { makeToken, type TokenOptions } from './token.ts';

@@ -17,7 +17,7 @@ export interface RawDeviceOptions {
 }
 
 export interface WaitOptions {
-  /** @default 5_000 */
+  /** @default 20_000 */
   readonly timeoutMs?: number;
 }
 
@@ -148,7 +148,7 @@ export class RawDevice {
     }
   }
 
-  #read<T>(pick: (text: string) => T | undefined, { timeoutMs = 5_000 }: WaitOptions): Promise<T> {
+  #read<T>(pick: (text: string) => T | undefined, { timeoutMs = 20_000 }: WaitOptions): Promise<T> {
     return new Promise((resolve, reject) => {
       for (const [index, text] of this.#unread.entries()) {
         const picked = pick(text);

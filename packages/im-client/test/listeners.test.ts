@@ -231,9 +231,7 @@ overBothBuses('a listener', (newWorld) => {
     for (let n = 0; n < 15; n += 1) await putResults(world, 1_000);
 
     await im.start();
-    await expect
-      .poll(() => world.bus.lists.length(shared), { timeout: 10_000 })
-      .toBeLessThanOrEqual(15_000 - 8_500);
+    await expect.poll(() => world.bus.lists.length(shared)).toBeLessThanOrEqual(15_000 - 8_500);
     const left = await world.bus.lists.length(shared);
     letGo!();
 

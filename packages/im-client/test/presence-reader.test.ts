@@ -30,7 +30,7 @@ function newReader() {
     async accountBut(old?: string): Promise<string> {
       const posted = async () => (await bus.registry.view(serverGroup)).notices?.get(presenceNotice('shop'));
       const isNew = (account?: string) => account !== undefined && account !== old;
-      await expect.poll(async () => isNew(await posted()), { timeout: 5_000 }).toBe(true);
+      await expect.poll(async () => isNew(await posted())).toBe(true);
       return (await posted()) ?? '';
     },
   };
@@ -83,7 +83,7 @@ it('hears what is told of its account before the bus has answered that it stands
 
   const { heard } = listen();
 
-  await expect.poll(() => heard, { timeout: 5_000 }).toEqual(['restart', '2']);
+  await expect.poll(() => heard).toEqual(['restart', '2']);
 });
 
 it('begins anew for a listener that comes while it says that its account stands', async () => {
@@ -125,7 +125,7 @@ it('gives a restart when the listener is done with what came before', async () =
 
   listen();
   const asked = lock.mock.calls.length;
-  await expect.poll(() => lock.mock.calls.length, { timeout: 5_000 }).toBeGreaterThan(asked + 1);
+  await expect.poll(() => lock.mock.calls.length).toBeGreaterThan(asked + 1);
   end();
 
   await expect

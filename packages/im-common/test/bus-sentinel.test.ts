@@ -12,7 +12,7 @@ let started: Promise<RedisSentinel>;
 beforeAll(async () => {
   started = startSentinel();
   await started;
-}, 30_000);
+});
 
 async function connect(keyPrefix: string): Promise<Bus> {
   const { url } = await started;
@@ -27,7 +27,7 @@ busConformance('the bus on a Redis behind Sentinel', async () => {
 });
 
 describe('work goes on', () => {
-  it('through an ordered fail-over', { timeout: 60_000 }, async () => {
+  it('through an ordered fail-over', async () => {
     const sentinel = await quietSentinel();
     const work = await startWorkOnSentinel();
     await work.untilAcknowledged(300);
@@ -43,7 +43,7 @@ describe('work goes on', () => {
     await work.finish();
   });
 
-  it('when the master is killed', { timeout: 60_000 }, async () => {
+  it('when the master is killed', async () => {
     const sentinel = await quietSentinel();
     const work = await startWorkOnSentinel();
     await work.untilAcknowledged(300);

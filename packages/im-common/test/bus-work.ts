@@ -36,7 +36,8 @@ export interface Work {
   finish(): Promise<void>;
 }
 
-const boundMs = 5_000;
+/** Half a second or two, and for ever without a bound. */
+const boundMs = 20_000;
 
 /** One producer and one consumer that do not know of any fail-over. The connections are closed with the test. */
 export function startWork(list: string, { producing, consuming }: Connections): Work {

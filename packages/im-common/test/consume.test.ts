@@ -4,7 +4,7 @@ import type { Bus, Taken } from '../src/bus/bus.ts';
 import { consume, type ConsumeOptions } from '../src/bus/consume.ts';
 import { createMemoryBus } from '../src/bus/memory/memory-bus.ts';
 import { createRedisBus } from '../src/bus/redis/redis-bus.ts';
-import { freshList, freshName, numbered, put } from './bus-conformance/subject.ts';
+import { freshList, freshName, numbered, put, soon } from './bus-conformance/subject.ts';
 
 interface Consuming {
   readonly texts: string[];
@@ -58,10 +58,10 @@ describe('a consumer', () => {
     await put(bus.lists, list, numbered(25));
 
     const { texts, batches } = consuming(bus, list);
-    await vi.waitFor(() => expect(texts).toHaveLength(25));
+    await vi.waitFor(() => expect(texts).toHaveLength(25), soon);
     await put(bus.lists, list, numbered(5, 26));
 
-    await vi.waitFor(() => expect(texts).toEqual(numbered(30)));
+    await vi.waitFor(() => expect(texts).toEqual(numbered(30)), soon);
     expect(batches).toEqual([10, 10, 5, 5]);
   });
 
@@ -72,13 +72,13 @@ describe('a consumer', () => {
     const finished = new Promise<void>((resolve) => (finish = resolve));
 
     const { texts } = consuming(bus, list, {}, () => finished);
-    await vi.waitFor(() => expect(texts).toHaveLength(10));
+    await vi.waitFor(() => expect(texts).toHaveLength(10), soon);
     await bus.ping();
     expect(texts).toHaveLength(10);
     expect(await bus.lists.length(list)).toBe(20);
     finish();
 
-    await vi.waitFor(() => expect(texts).toHaveLength(30));
+    await vi.waitFor(() => expect(texts).toHaveLength(30), soon);
   });
 
   it('takes nothing while it is not ready', async () => {
@@ -92,7 +92,7 @@ describe('a consumer', () => {
     expect(await bus.lists.length(list)).toBe(1);
     makeReady();
 
-    await vi.waitFor(() => expect(texts).toEqual(numbered(1)));
+    await vi.waitFor(() => expect(texts).toEqual(numbered(1)), soon);
   });
 
   it('stops at once while it waits, and takes nothing when it is stopped while it gets ready', async () => {
@@ -123,12 +123,12 @@ describe('a consumer', () => {
       return bus.lists.acknowledge(list, consumer, seqs);
     });
     await put(bus.lists, list, numbered(2));
-    await vi.waitFor(() => expect(texts).toHaveLength(2));
+    await vi.waitFor(() => expect(texts).toHaveLength(2), soon);
 
     await bus.lists.requeue(list, consumer);
     await put(bus.lists, list, numbered(2, 3));
 
-    await vi.waitFor(() => expect(texts).toEqual(numbered(4)));
+    await vi.waitFor(() => expect(texts).toEqual(numbered(4)), soon);
     expect(seqs).toEqual([1, 2, 3, 4]);
   });
 
@@ -137,7 +137,7 @@ describe('a consumer', () => {
     const consumer = freshName('consumer');
     const { texts, ended } = consuming(bus, list, { consumer, onUnknown: () => Promise.resolve(false) });
     await put(bus.lists, list, numbered(1));
-    await vi.waitFor(() => expect(texts).toHaveLength(1));
+    await vi.waitFor(() => expect(texts).toHaveLength(1), soon);
 
     await bus.lists.requeue(list, consumer);
     await ended;
@@ -149,32 +149,32 @@ describe('a consumer', () => {
 describe('a consumer whose Redis fails', () => {
   it('tells of each outage once, and gets every entry once', async () => {
     const redis = await startRedis({ appendonly: true });
-    const bus = createRedisBus({ url: redis.url, commandTimeoutMs: 300 });
+    const bus = createRedisBus({ url: redis.url, commandTimeoutMs: 1_000 });
     await bus.start();
     onCleanup(() => bus.close());
     const list = freshList();
     const outages: unknown[] = [];
     const { texts } = consuming(bus, list, { onOutage: (error) => outages.push(error) });
     await put(bus.lists, list, numbered(5));
-    await vi.waitFor(() => expect(texts).toHaveLength(5));
+    await vi.waitFor(() => expect(texts).toHaveLength(5), soon);
 
     await redis.kill();
-    await vi.waitFor(() => expect(outages).toHaveLength(1), soonest);
+    await vi.waitFor(() => expect(outages).toHaveLength(1), soon);
     await redis.start();
-    await vi.waitFor(() => put(bus.lists, list, numbered(5, 6)), soonest);
-    await vi.waitFor(() => expect(texts).toEqual(numbered(10)), soonest);
+    await vi.waitFor(() => put(bus.lists, list, numbered(5, 6)), soon);
+    await vi.waitFor(() => expect(texts).toEqual(numbered(10)), soon);
     expect(outages).toHaveLength(1);
 
     await redis.kill();
-    await vi.waitFor(() => expect(outages).toHaveLength(2), soonest);
+    await vi.waitFor(() => expect(outages).toHaveLength(2), soon);
     await redis.start();
-    await vi.waitFor(() => put(bus.lists, list, numbered(1, 11)), soonest);
-    await vi.waitFor(() => expect(texts).toEqual(numbered(11)), soonest);
+    await vi.waitFor(() => put(bus.lists, list, numbered(1, 11)), soon);
+    await vi.waitFor(() => expect(texts).toEqual(numbered(11)), soon);
   });
 
   it('gets what it took in a call whose answer was lost', async () => {
     const redis = await startRedis();
-    const bus = createRedisBus({ url: redis.url, commandTimeoutMs: 200 });
+    const bus = createRedisBus({ url: redis.url, commandTimeoutMs: 500 });
     await bus.start();
     onCleanup(() => bus.close());
     const list = freshList();
@@ -183,11 +183,9 @@ describe('a consumer whose Redis fails', () => {
     const { texts } = consuming(bus, list, { ready: () => mayAsk, onOutage: () => undefined });
     await put(bus.lists, list, numbered(5));
 
-    await redis.client().call('CLIENT', 'PAUSE', '700', 'ALL');
+    await redis.client().call('CLIENT', 'PAUSE', '1500', 'ALL');
     ask(); // carried out after the pause, when the answer is not waited for any more
 
-    await vi.waitFor(() => expect(texts).toEqual(numbered(5)), soonest);
+    await vi.waitFor(() => expect(texts).toEqual(numbered(5)), soon);
   });
 });
-
-const soonest = { timeout: 8_000, interval: 10 } as const;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onCleanup, startRedis } from 'im-test/support';
+import { leastMs, onCleanup, startRedis } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
 import type { Bus, Taken } from '../src/bus/bus.ts';
 import { toByteText } from '../src/bus/byte-text.ts';
@@ -14,14 +14,13 @@ import {
   numbered,
   openConsumer,
   put,
+  soon,
 } from './bus-conformance/subject.ts';
 
 // P-5.9.
 
 type RunningRedis = Awaited<ReturnType<typeof startRedis>>;
 type Admin = ReturnType<RunningRedis['client']>;
-
-const soon = { timeout: 8_000, interval: 5 } as const;
 
 async function connect(url: string): Promise<Bus> {
   const bus = createRedisBus({ url, commandTimeoutMs: 500 });
@@ -227,27 +226,32 @@ describe('a consumer that is alone on its list', () => {
   it.for(['it waits', 'it is busy'])(
     'gets at once what a connection did not hear that died while %s',
     async (state) => {
-      const gate = closedGate();
-      const { bus, list, admin, channel, consumer, texts } = await idleConsumer(() => gate.opened);
-      if (state === 'it is busy') {
-        await put(bus.lists, list, ['before']);
-        await vi.waitFor(() => expect(texts).toEqual(['before']), soon);
-      }
-
-      const seq = texts.length + 1;
-      const lost = admin.multi().hset(`{${list}}:inflight:${consumer}`, { seq, [seq]: 'lost' });
-      await lost.call('CLIENT', 'KILL', 'TYPE', 'pubsub').exec();
-      if (state === 'it is busy') {
-        await vi.waitFor(async () => expect(await admin.pubsub('CHANNELS', '*')).toHaveLength(1), soon);
-        expect(await admin.pubsub('CHANNELS', '*')).not.toContain(channel);
-      }
-      const before = performance.now();
-      gate.open();
-
-      await vi.waitFor(() => expect(texts.at(-1)).toBe('lost'), soon);
-      expect(performance.now() - before).toBeLessThan(2_000);
+      // By itself it would ask after 5 s.
+      expect(await leastMs(2_000, () => hearsOfLost(state))).toBeLessThan(2_000);
     },
   );
+
+  async function hearsOfLost(state: string): Promise<number> {
+    const gate = closedGate();
+    const { bus, list, admin, channel, consumer, texts } = await idleConsumer(() => gate.opened);
+    if (state === 'it is busy') {
+      await put(bus.lists, list, ['before']);
+      await vi.waitFor(() => expect(texts).toEqual(['before']), soon);
+    }
+
+    const seq = texts.length + 1;
+    const lost = admin.multi().hset(`{${list}}:inflight:${consumer}`, { seq, [seq]: 'lost' });
+    await lost.call('CLIENT', 'KILL', 'TYPE', 'pubsub').exec();
+    if (state === 'it is busy') {
+      await vi.waitFor(async () => expect(await admin.pubsub('CHANNELS', '*')).toHaveLength(1), soon);
+      expect(await admin.pubsub('CHANNELS', '*')).not.toContain(channel);
+    }
+    const before = performance.now();
+    gate.open();
+
+    await vi.waitFor(() => expect(texts.at(-1)).toBe('lost'), soon);
+    return performance.now() - before;
+  }
 
   it('is not told old numbers by a Redis that has forgotten some', async () => {
     const { bus, list, admin, channel, consumer, texts, seqs } = await idleConsumer();

@@ -4,11 +4,9 @@ import { createInterface } from 'node:readline';
 import { optionTables, withOptionTables } from 'im-common/internal/program';
 import { asDocumented, documentedDefaults, onCleanup, runnable, testRedis } from 'im-test/support';
 import { defaultsOf, libraryNames } from 'im-common/internal/checks';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { program, readConfiguration, type Task } from '../src/configuration.ts';
 import { table } from '../src/option-table.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const redis = ['--redis', 'redis://127.0.0.1:1'];
 

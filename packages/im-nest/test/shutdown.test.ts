@@ -115,4 +115,4 @@ test('a listener that hangs does not hold up the end', async () => {
   await app.close();
 
   expect(story.told).toEqual(['the database is closed']);
-}, 30_000);
+});

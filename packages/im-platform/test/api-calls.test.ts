@@ -114,4 +114,4 @@ it('calls of /v1 ring, connect and end as those of box-im, and one who may not c
   expect(
     await codeOf(unwrap(asCarl.POST('/v1/calls/{userId}', { ...at(bob), body: { mode: 'voice', offer } }))),
   ).toBe('NOT_FRIENDS');
-}, 60_000);
+});

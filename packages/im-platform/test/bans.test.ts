@@ -10,7 +10,7 @@ const userBanned = 'im:queue:user:banned';
 const userUnban = 'im:queue:user:unban';
 const groupBanned = 'im:queue:group:banned';
 const groupUnban = 'im:queue:group:unban';
-const promptly = { timeout: 10_000 };
+const promptly = { timeout: 20_000 };
 
 function aside(list: string): string {
   return list.replace(/^im:/, 'im:dead:');

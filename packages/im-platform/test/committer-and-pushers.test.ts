@@ -24,6 +24,8 @@ interface HeldPush {
   end(): void;
 }
 
+const soon = { timeout: 20_000 };
+
 /** A log whose pushes the test ends. */
 async function openLog(store: StoreKind, longestWaitMs = 3_000) {
   const database = openDatabase({ url: await migratedDatabase(store) });
@@ -76,7 +78,7 @@ async function openLog(store: StoreKind, longestWaitMs = 3_000) {
       const push = called.find((one) => one.text === text);
       if (!push) throw new Error(`${text} is not being pushed, but ${called.map((one) => one.text).join()}`);
       return push;
-    });
+    }, soon);
   /** In its transaction, which is not over yet. */
   const whenStored = (text: string): Promise<void> =>
     new Promise((resolve) => void storing.set(text, resolve));
@@ -110,7 +112,7 @@ describe.each(storeKinds)('the log on %s', (store) => {
   it('calls pushes in the order of messages, however long it takes to know whom they are for', async () => {
     const { log, called, preparing, pushed } = await openLog(store);
     const sends = ['slow one', 'two', 'three'].map((text) => log.append({ draft: { to: 'crowd', text } }));
-    await vi.waitFor(() => expect(preparing.size).toBe(1));
+    await vi.waitFor(() => expect(preparing.size).toBe(1), soon);
 
     preparing.get('slow one')?.();
     for (const text of ['slow one', 'two', 'three']) (await pushed(text)).end();
@@ -126,7 +128,7 @@ describe.each(storeKinds)('the log on %s', (store) => {
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
 
     const sends = texts.map((text) => log.append({ draft: { to: 'crowd', text } }));
-    await vi.waitFor(() => expect(capacity.asked).toBe(1));
+    await vi.waitFor(() => expect(capacity.asked).toBe(1), soon);
     const first = called.length;
     expect(first).toBeLessThan(40);
     free();
@@ -257,7 +259,7 @@ it('stores on as soon as there are fewer pushes under way, not when there are no
   });
   const state = { skipped: 0, stamp: 1 };
   void pushers.push(Array.from({ length: 3 }, () => ({ entry: { draft: {} }, message: {}, state, lane: 3 })));
-  await vi.waitFor(() => expect(ends).toHaveLength(3));
+  await vi.waitFor(() => expect(ends).toHaveLength(3), soon);
 
   const isBelow = pushers.below(3);
   ends[0]?.();

@@ -98,9 +98,7 @@ describe.each(storeKinds)('a send on %s', (store) => {
         return ways.filter((way) => way !== done).toSorted();
       };
       // Again when something else was asked meanwhile, of what was done before.
-      await expect
-        .poll(waysOfOne, { timeout: 10_000 })
-        .toEqual(['select session', ...packs[kind][store]].toSorted());
+      await expect.poll(waysOfOne).toEqual(['select session', ...packs[kind][store]].toSorted());
     }
   });
 });

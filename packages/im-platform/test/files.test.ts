@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { inTime } from 'im-test/support';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { PlatformOptions } from '../src/index.ts';
@@ -272,8 +273,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are kept once when they come several times at the same moment', async () => {
-    // It is about what is kept, not about how many pictures a busy machine gets done in time.
-    const { test, ann, filesDir, rows } = await start(store, { requestTimeoutMs: 30_000 });
+    const { test, ann, filesDir, rows } = await start(store);
     const bytes = await photo(200, 200).png().toBuffer();
 
     const answers = await Promise.all(
@@ -374,9 +374,8 @@ describe.each(storeKinds)('files on %s', (store) => {
 
     const closing = test.platform.close();
     expect((await response.arrayBuffer()).byteLength).toBe(limit);
-    const received = performance.now();
-    await closing;
-    expect(performance.now() - received).toBeLessThan(5_000);
+    // The connection would be kept for a minute and more.
+    await inTime('the platform has ended', closing);
   });
 
   it('are looked at one picture after the other, however many come', async () => {

@@ -54,7 +54,7 @@ async function createScene(store: (typeof storeKinds)[number]): Promise<Scene> {
   return { test, people, group, between };
 }
 
-describe.each(storeKinds)('forwarding on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('forwarding on %s', (store) => {
   it('says messages again elsewhere, in order and once, with whose they were', async () => {
     const { test, people, group, between } = await createScene(store);
     const [ann, bob, , dora] = people;

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { systemAccountId } from '../src/users/system-account.ts';
 import { apiOf } from './support/api.ts';
@@ -8,8 +8,6 @@ import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 // Several people, each with a client that holds answers to the description, on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 const requestSent = { code: 10010, message: '好友申请已发送，请等待对方同意' };
 const refused = (code: string): object => expect.objectContaining({ code }) as object;
 

@@ -174,8 +174,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
       store,
       instances,
       bus: 'redis',
-      // It is about the limit, not about how long forty invitations take on a busy machine.
-      platform: { maxGroupMembers: 12, requestTimeoutMs: 30_000 },
+      platform: { maxGroupMembers: 12 },
     });
     const ann = await test.register('ann');
     const elsewhere = await test.logIn('ann', { at: test.all.at(-1)! });

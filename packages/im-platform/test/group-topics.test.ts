@@ -45,7 +45,7 @@ async function untilTopicIsRight({ test, groupId }: Pick<Club, 'test' | 'groupId
       .first<TopicRow | undefined>('t.version', 'g.memberVersion');
     expect(row?.version).toBe(row?.memberVersion ?? -1);
   };
-  await vi.waitFor(look, { timeout: 10_000, interval: 20 });
+  await vi.waitFor(look, { timeout: 20_000, interval: 20 });
 }
 
 /** What went to topics from now on. */
@@ -82,7 +82,7 @@ describe.each(storeKinds)('messages to a large group on %s', (store) => {
     expect(await nextInGroup(page)).toMatchObject({ id: after.id });
     const pending = () =>
       test.platform.database.sql('im_pending_push').whereIn('messageId', [sent.id, after.id]).select();
-    await expect.poll(pending, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(pending).toEqual([]);
   });
 
   it('reach who has come, and not who has gone, from the moment on', async () => {
@@ -160,6 +160,6 @@ it('topics that the bus has forgotten while nobody was there are declared at the
 
   await test.startAnother();
 
-  await expect.poll(() => topics.topicsOf(ann.id), { timeout: 10_000 }).toEqual([`group:${groupId}`]);
+  await expect.poll(() => topics.topicsOf(ann.id)).toEqual([`group:${groupId}`]);
   await untilTopicIsRight(club);
 });

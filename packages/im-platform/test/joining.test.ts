@@ -1,12 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { nextGroupPush, openGroup, pushTypes } from './support/groups.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type Joining = 'closed' | 'approval' | 'open';
 

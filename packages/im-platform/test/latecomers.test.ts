@@ -34,7 +34,7 @@ async function textsOf(person: Person, minId: number): Promise<(string | null)[]
 /** As if the clock of the database had been ahead for a moment, when what was said so far is in everybody's hands. */
 async function stepClock({ test }: World, conversation: string, ms: number): Promise<void> {
   const pending = (): Promise<unknown[]> => test.platform.database.sql('im_pending_push').select();
-  await expect.poll(pending, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(pending).toEqual([]);
   await test.platform.database
     .sql('im_lane')
     .where({ lane: laneOf(conversation) })
@@ -88,7 +88,7 @@ describe.each(storeKinds)('a page that has a higher id, on %s', (store) => {
     expect(laneOfId(id)).toBe(lane);
     await storeWithoutPush(world, id);
 
-    await expect.poll(() => textsOf(bob, after.id), { timeout: 10_000 }).toEqual(['last words']);
+    await expect.poll(() => textsOf(bob, after.id)).toEqual(['last words']);
     expect(await textsOf(bob, after.id + idsWithin(600_000))).toEqual([]);
     const stranger = await test.register('stranger');
     expect(await textsOf(stranger, after.id)).toEqual([]);
@@ -121,7 +121,7 @@ describe.each(storeKinds)('a page that has a higher id, on %s', (store) => {
 
     await storeWithoutPush(world, before.id + 1, { recvIds: `${ann.id}` });
 
-    await expect.poll(() => textsOf(ann, after.id), { timeout: 10_000 }).toEqual(['last words']);
+    await expect.poll(() => textsOf(ann, after.id)).toEqual(['last words']);
     expect(await textsOf(bob, after.id)).toEqual([]);
   });
 });

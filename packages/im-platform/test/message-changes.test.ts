@@ -147,7 +147,7 @@ function refusal(code: string): object {
   return expect.objectContaining({ code }) as object;
 }
 
-describe.each(storeKinds)('changes of messages on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('changes of messages on %s', (store) => {
   it('write over a text, which stays readable, and which devices and the other API show', async () => {
     const { bob, annChat, bobChat } = await twoFriends(store);
     const device = await bob.connect();

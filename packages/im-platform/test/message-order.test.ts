@@ -41,5 +41,5 @@ describe.each(storeKinds)('the order of messages on %s', (store) => {
     const seen = new Map([...live, ...pulled, ...liveAgain].map(({ id, number }) => [id, number]));
     expect([...seen.values()]).toEqual(everyNumber);
     expect((await pull(bob)).map(({ number }) => number)).toEqual(everyNumber);
-  }, 90_000);
+  });
 });

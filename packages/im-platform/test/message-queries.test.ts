@@ -170,5 +170,5 @@ describe.each(storeKinds)('the queries of messages on %s', (store) => {
     }
     expect(scans).toEqual({});
     // Six thousand rows of each table, on a busy machine.
-  }, 60_000);
+  });
 });

@@ -44,7 +44,7 @@ function open(url: string): Database {
 }
 
 // MariaDB flushes its disk for each of some two hundred changes of tables.
-describe.each(storeKinds)('migrations on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('migrations on %s', (store) => {
   it('are done once, taken back, and done again', async () => {
     const { sql } = open(await urlOf(store));
 

@@ -7,8 +7,6 @@ import { pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 function userOf(api: ApiClient, { id }: Person) {
   return unwrap(api.GET('/v1/users/{userId}', { params: { path: { userId: String(id) } } }));
 }

@@ -1,13 +1,11 @@
 import type { RawDevice } from 'im-test/support';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 interface News {
   readonly type: number;
@@ -19,7 +17,6 @@ interface News {
 async function nextNews(device: RawDevice, member: 'presence' | 'typing'): Promise<unknown> {
   const { data } = await device.next(
     ({ cmd, data }) => cmd === 5 && (data as News).type === 60 && (data as News)[member] !== undefined,
-    { timeoutMs: 30_000 },
   );
   return (data as News)[member];
 }

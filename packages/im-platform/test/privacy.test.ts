@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
@@ -8,8 +8,6 @@ import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 // Several people, each with a client that holds answers to the description, on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 const refused = (code: string): object => expect.objectContaining({ code }) as object;
 const blockedByUser = { message: '您已被对方拉黑' };
 const unblockFirst = { message: '您已将对方拉黑，请先解除拉黑' };

@@ -39,8 +39,6 @@ function lastReadId(person: Person, friend: Person): Promise<number> {
 }
 
 /** The machine may be busy. */
-const soon = { timeout: 10_000 };
-
 describe.each(storeKinds)('private messages on %s', (store) => {
   it('takes a message back on all terminals but the one that asks', async () => {
     const { test, ann, bob } = await startWithFriends(store);
@@ -147,7 +145,7 @@ describe.each(storeKinds)('private messages on %s', (store) => {
     await bob.connect();
     const seen = await say(ann, bob, 'seen');
     await expect
-      .poll(() => history(ann, bob, 'page=1&size=1'), soon)
+      .poll(() => history(ann, bob, 'page=1&size=1'))
       .toMatchObject([{ status: statuses.DELIVERED }]);
 
     expect(await pull(bob, seen.id)).toEqual([missed]);

@@ -36,8 +36,6 @@ function privately(from: Person, to: Person): { conversation: string; sendId: nu
 }
 
 /** The machine may be busy. */
-const soon = { timeout: 10_000 };
-
 describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   it('makes a message delivered when a device has it, and not before', async () => {
     const test = await startTestPlatform({ store });
@@ -50,8 +48,8 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
     const toOffline = await say(ann, cleo, 'are you there?');
     const toOnline = await say(ann, bob, 'hi');
 
-    await expect.poll(() => statusOf(test, toOnline.id), soon).toBe(statuses.DELIVERED);
-    await expect.poll(() => pendingPushes(test), soon).toEqual([]);
+    await expect.poll(() => statusOf(test, toOnline.id)).toBe(statuses.DELIVERED);
+    await expect.poll(() => pendingPushes(test)).toEqual([]);
     // Her own other terminal has it: that delivers nothing.
     expect(await statusOf(test, toOffline.id)).toBe(statuses.PENDING);
   });
@@ -75,8 +73,8 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
 
     const { tmpId: _absent, ...pushed } = sent;
     expect(await nextPrivate(device)).toMatchObject(pushed);
-    await expect.poll(() => statusOf(test, sent.id), soon).toBe(statuses.DELIVERED);
-    await expect.poll(() => pendingPushes(test), soon).toEqual([]);
+    await expect.poll(() => statusOf(test, sent.id)).toBe(statuses.DELIVERED);
+    await expect.poll(() => pendingPushes(test)).toEqual([]);
   });
 
   it('is made up for when the instance died before it, on all terminals of both', async () => {
@@ -89,8 +87,8 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
 
     for (const device of devices)
       expect(await nextPrivate(device)).toMatchObject({ id: 1, content: 'from beyond' });
-    await expect.poll(() => statusOf(test, 1), soon).toBe(statuses.DELIVERED);
-    await expect.poll(() => pendingPushes(test), soon).toEqual([]);
+    await expect.poll(() => statusOf(test, 1)).toBe(statuses.DELIVERED);
+    await expect.poll(() => pendingPushes(test)).toEqual([]);
   });
 
   it('is made up for in a group too', async () => {
@@ -104,7 +102,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
 
     for (const device of devices)
       expect(await nextInGroup(device)).toMatchObject({ id: 9, content: 'from beyond' });
-    await expect.poll(() => pendingPushes(test), soon).toEqual([]);
+    await expect.poll(() => pendingPushes(test)).toEqual([]);
   });
 
   it('does not bring back what was recalled meanwhile', async () => {
@@ -123,7 +121,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
 
     await storeWithoutPush(test, 'private', { id: 1, ...privately(ann, bob) });
 
-    await expect.poll(() => pendingPushes(test), soon).toEqual([]);
+    await expect.poll(() => pendingPushes(test)).toEqual([]);
     expect(await statusOf(test, 1)).toBe(statuses.PENDING);
     expect(await bob.get('/message/private/loadOfflineMessage?minId=0')).toMatchObject([{ id: 1 }]);
   });

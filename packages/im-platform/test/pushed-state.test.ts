@@ -45,7 +45,7 @@ async function sync(api: ApiClient, cursor?: string): Promise<components['schema
   return unwrap(api.POST('/v1/sync', { body: { messages: 5, ...(cursor !== undefined && { cursor }) } }));
 }
 
-describe.each(storeKinds)('what pushes say of conversations, on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => {
   it('is all that somebody needs who hears of each message, to know what a list would tell', async () => {
     const test = await startTestPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
@@ -117,7 +117,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', { timeout: 
   });
 });
 
-describe.each(storeKinds)('how far a message has come, on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('how far a message has come, on %s', (store) => {
   it('is known to all devices of its sender: told to those that are there, and to others with their sync', async () => {
     const test = await startTestPlatform({ store });
     const ann = await test.register('ann');

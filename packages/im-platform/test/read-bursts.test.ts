@@ -41,7 +41,7 @@ describe('what is asked in bursts', () => {
   });
 });
 
-describe.each(storeKinds)('a message that two hundred read at once, on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('a message that two hundred read at once, on %s', (store) => {
   it('costs few statements for each, whether they have read all or not, and each sees at once that they have', async () => {
     const { platform, register } = await startTestPlatform({ store });
     const { database, im } = platform;

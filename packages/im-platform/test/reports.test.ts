@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
@@ -6,8 +6,6 @@ import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 interface Evidence {
   readonly message: { readonly number: number; readonly content: { readonly text: string } };

@@ -21,7 +21,7 @@ async function textsFound(api: ApiClient, query: string, where: object = {}): Pr
   return textsOf(await searchAll(api, query, where));
 }
 
-describe.each(storeKinds)('search on %s', { timeout: 60_000 }, (store) => {
+describe.each(storeKinds)('search on %s', (store) => {
   it('finds words and parts of Chinese, the newest first, in all conversations or one', async () => {
     const test = await startTestPlatform({ store, platform: quick });
     const [ann, bob, cleo] = [

@@ -233,7 +233,7 @@ class World {
             new Map(truth.items.map(({ lastMessage: _, ...state }) => [state.id, state])),
           );
         },
-        { timeout: 5_000, interval: 100 },
+        { timeout: 20_000, interval: 100 },
       );
     }
   }

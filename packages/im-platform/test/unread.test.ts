@@ -166,5 +166,5 @@ describe.each(storeKinds)('what is unread on %s', (kind) => {
         expect(await unreadOf(test.platform.database, id), `step ${step}, user ${id}`).toEqual(wanted);
       }
     }
-  }, 60_000);
+  });
 });

@@ -44,7 +44,7 @@ test.each([
 
   act(raw);
 
-  await until('its route is gone', async () => (await at.redis.exists(route)) === 0, 4_000);
+  await until('its route is gone', async () => (await at.redis.exists(route)) === 0);
 });
 
 test('a text in two pieces is one frame', async () => {

@@ -1,13 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectDevice, onCleanup, type RawDevice } from 'im-test/support';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startProgram, type LogLine, type ProgramOptions, type RunningProgram } from './running-program.ts';
 import { corner, entry, push, secret, tokenOf, type Corner } from './support.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 interface Running {
   readonly program: RunningProgram;
   readonly started: LogLine;

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
-import { connectDevice, onCleanup, startRedis, type RawDevice, type RedisServer } from 'im-test/support';
+import {
+  connectDevice,
+  inTime,
+  leastMs,
+  msOf,
+  onCleanup,
+  startRedis,
+  type RawDevice,
+  type RedisServer,
+} from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { corner, entry, logIn, push, startServer, tokenOf, until, type Corner } from './support.ts';
 
@@ -45,7 +54,7 @@ describe('while Redis is away', () => {
       await sleep(leaseMs + 100); // the lease is over, which nothing announces
       await go(redis);
 
-      await until('it is ready again', () => server.health().ready, 10_000);
+      await until('it is ready again', () => server.health().ready);
       const id = server.id;
       await push(at, server, 'private', entry(7));
       await device.next(({ cmd }) => cmd === 3);
@@ -106,12 +115,10 @@ describe('while Redis is away', () => {
   it('an end comes to its end, and so does a second one', async () => {
     const { redis, server, device } = await scene();
     await redis.kill();
-    const before = performance.now();
 
-    await Promise.all([server.close(), server.close()]);
+    await inTime('the end', Promise.all([server.close(), server.close()]));
 
     expect(await device.closed).toMatchObject({ code: 1012 });
-    expect(performance.now() - before).toBeLessThan(15_000);
     await server.close();
   });
 });
@@ -122,12 +129,18 @@ describe('a Redis that lost its memory', () => {
     const other = await logIn(server, 8, { terminal: 1 });
     const routes = ['im:user:server_id:7:0', 'im:user:server_id:8:1'];
 
-    await at.redis.flushall();
-    const before = performance.now();
-    await until('the routes are back', async () => (await at.redis.exists(...routes)) === 2);
-    await until('the lease is back', async () => (await at.redis.zcard('{im:max_server_id}:lease')) === 1);
+    const backMs = await leastMs(3_000, () =>
+      msOf(async () => {
+        await at.redis.flushall();
+        await until('the routes are back', async () => (await at.redis.exists(...routes)) === 2);
+        await until(
+          'the lease is back',
+          async () => (await at.redis.zcard('{im:max_server_id}:lease')) === 1,
+        );
+      }),
+    );
 
-    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(backMs).toBeLessThan(3_000);
     expect(await at.redis.mget(...routes)).toEqual([String(server.id), String(server.id)]);
     await push(at, server, 'private', entry(7), entry(8, { receivers: '[{"id":8,"terminal":1}]' }));
     await device.next(({ cmd }) => cmd === 3);

@@ -131,7 +131,7 @@ export async function push(
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,
-  timeoutMs = 8_000,
+  timeoutMs = 20_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await check())) {

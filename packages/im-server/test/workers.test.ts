@@ -1,12 +1,10 @@
 import { connectDevice, type RawDevice } from 'im-test/support';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { restartDelayMs } from '../src/program/workers.ts';
 import { startProgram, type LogLine, type RunningProgram } from './running-program.ts';
 import { corner, secret, tokenOf, until, type Corner } from './support.ts';
 
 // Processes take long to start on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 function startWorkers(at: Corner, ...args: string[]): RunningProgram {
   const flags = ['--redis', at.url, '--key-prefix', at.prefix, '--jwt-secret', secret, '--port', '0'];
   return startProgram([...flags, '--workers', '2', '--admin-port', '0', ...args]);

@@ -1,3 +1,4 @@
+import { inTime } from 'im-test/support';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   frameBytes,
@@ -334,10 +335,9 @@ describe('P-3 proof and P-4 closes', () => {
     wire.text('{"cmd":0,"data":{}}');
     await wire.closing();
     const since = performance.now();
-    await wire.ended;
-    const took = performance.now() - since;
-    expect(took).toBeGreaterThan(1_500);
-    expect(took).toBeLessThan(6_000);
+    // Whoever says nothing at all is cut off after 30 s.
+    await inTime('the end of the wire', wire.ended);
+    expect(performance.now() - since).toBeGreaterThan(1_500);
   });
 
   test('P-4.5, P-11.1: broken frames have the codes of RFC 6455, long and many ones those of the table', async () => {

@@ -20,10 +20,12 @@ export function life(makeBus: MakeBus): void {
   it('measures a round trip', async () => {
     const { bus } = await forThisTest(makeBus);
 
+    const before = performance.now();
+
     const ms = await bus.ping();
 
     expect(ms).toBeGreaterThanOrEqual(0);
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThanOrEqual(performance.now() - before);
   });
 
   it('may be started again while it runs', async () => {

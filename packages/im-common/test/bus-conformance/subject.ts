@@ -89,4 +89,4 @@ export async function drain(lists: Lists, list: string): Promise<ByteText[]> {
 }
 
 /** For `vi.waitFor`: most that is waited for here comes within a lease of 100 ms. */
-export const soon = { timeout: 5_000, interval: 10 } as const;
+export const soon = { timeout: 20_000, interval: 10 } as const;

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { leastMs, msOf } from 'im-test/support';
 import { expect, it } from 'vitest';
 import { drain, freshList, numbered, openConsumer, put, type Connections } from './subject.ts';
 
@@ -28,18 +29,19 @@ export function waiting(connections: () => Connections): void {
 
   it('ends within milliseconds of the put', async () => {
     const { bus, second } = connections();
-    const delays: number[] = [];
+    const [delays, roundTrips]: [number[], number[]] = [[], []];
     for (let round = 0; round < 15; round += 1) {
       const list = freshList();
       const wait = bus.lists.wait(list, longMs, never).then(() => performance.now());
-      await bus.ping();
+      roundTrips.push(await bus.ping());
       const before = performance.now();
       await put(second.lists, list, numbered(1));
       delays.push((await wait) - before);
     }
 
-    // A poll every 100 ms, as box-im does, would need 50 on average.
-    expect(delays.toSorted((a, b) => a - b)[7]).toBeLessThan(25);
+    // A poll every 100 ms, as box-im does, would need 50 on average. On a busy machine whatever goes there and back needs longer.
+    const middle = (all: number[]): number => all.toSorted((a, b) => a - b)[7] ?? NaN;
+    expect(middle(delays)).toBeLessThan(25 + 20 * middle(roundTrips));
   });
 
   it('ends for all who wait', async () => {
@@ -97,22 +99,20 @@ export function waiting(connections: () => Connections): void {
 
   it('ends after its time', async () => {
     const { bus } = connections();
-    const before = performance.now();
 
-    await bus.lists.wait(freshList(), 150, never);
+    const took = await leastMs(1_000, async () => {
+      const ms = await msOf(() => bus.lists.wait(freshList(), 150, never));
+      expect(ms).toBeGreaterThan(140);
+      return ms;
+    });
 
-    const tookMs = performance.now() - before;
-    expect(tookMs).toBeGreaterThan(140);
-    expect(tookMs).toBeLessThan(1_500);
+    expect(took).toBeLessThan(1_000);
   });
 
   it('ends at once when it has no time', async () => {
     const { bus } = connections();
-    const before = performance.now();
 
-    await bus.lists.wait(freshList(), 0, never);
-
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(await leastMs(500, () => msOf(() => bus.lists.wait(freshList(), 0, never)))).toBeLessThan(500);
   });
 
   it('ends each wait after its own time', async () => {

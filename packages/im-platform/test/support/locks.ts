@@ -28,5 +28,5 @@ export async function untilWaiting(
     if (!condition(rows[0]?.waiting ?? 0)) throw new Error(`${rows[0]?.waiting ?? 0} transactions wait`);
   };
   // The table shows what it showed before to whoever looks again within 100 ms.
-  await vi.waitFor(look, { interval: 150, timeout: 4_000 });
+  await vi.waitFor(look, { interval: 150, timeout: 20_000 });
 }

@@ -12,7 +12,7 @@ export async function allNoted({ platform }: TestPlatform): Promise<void> {
       .join('im_search_lane as s', 's.lane', 'l.lane')
       .whereRaw("l.stamp > s.stamp or s.conversation <> '~'")
       .select('l.lane');
-  await expect.poll(behind, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(behind).toEqual([]);
 }
 
 /** All pages of it. */
