@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chunksOf } from '../src/db/chunks.ts';
 import { laneOf } from '../src/conversations/lanes.ts';
 import { idsWithin, laneOfId, nextId } from '../src/message-log/ids.ts';
 import { befriend } from './support/friends.ts';
@@ -148,3 +149,70 @@ it('is told what was stored long before it was committed', async () => {
   // Whatever comes next is above all of it, in every lane.
   expect((await sayInGroup(ann, groups[0], 'next')).id).toBeGreaterThan(ahead.id);
 });
+
+// Of a database that others write to between two statements of a pull.
+it(
+  'a page in four hundred groups gets all of a lane, whichever group is read first',
+  { timeout: 60_000 },
+  async () => {
+    const test = await startTestPlatform({ store: 'mariadb' });
+    const ann = await test.register('ann');
+    const [first, last] = await twoOfOneLane(ann);
+    await beBetween(test, ann, first);
+    const pairs = 20;
+    let minId = (await sayInGroup(ann, first, 'begin')).id;
+    const told = new Set<string>();
+    const read = async (): Promise<void> => {
+      for (const { id, content } of await pullGroups(ann, minId)) {
+        told.add(content);
+        minId = Math.max(minId, id);
+      }
+    };
+    const end = new AbortController();
+    const write = async (): Promise<void> => {
+      for (let pair = 0; pair < pairs; pair++) {
+        await sayInGroup(ann, first, `first ${pair}`);
+        await sayInGroup(ann, last, `last ${pair}`);
+      }
+    };
+    const writing = write().finally(() => end.abort());
+    while (!end.signal.aborted) await read();
+    await writing;
+    await read();
+    const said = Array.from({ length: pairs }, (_, pair) => [`first ${pair}`, `last ${pair}`]).flat();
+    expect([...told].toSorted()).toEqual(said.toSorted());
+  },
+);
+
+/** Two groups of which the second one comes after the first one and its namesakes in the order of names. */
+async function twoOfOneLane(owner: Person): Promise<[number, number]> {
+  const known: number[] = [];
+  for (;;) {
+    const { id } = await openGroup(owner, [], `club ${known.length}`);
+    const before = known.find(
+      (other) =>
+        laneOf(`group:${other}`) === laneOf(`group:${id}`) &&
+        String(other) < String(id) &&
+        !String(id).startsWith(String(other)),
+    );
+    if (before !== undefined) return [before, id];
+    known.push(id);
+  }
+}
+
+/** Makes the user a member of four hundred groups whose names begin as that of the group, and in which something seems to be new. */
+async function beBetween(
+  { platform: { database } }: TestPlatform,
+  { id: userId }: Person,
+  groupId: number,
+): Promise<void> {
+  const { sql } = database;
+  const names = Array.from({ length: 400 }, (_, index) => `group:${groupId}${100_000 + index}`);
+  const last = { lastNumber: 1, lastId: Number.MAX_SAFE_INTEGER, lastTime: Date.now() };
+  for (const some of chunksOf(names, 200)) {
+    await sql('im_conversation').insert(
+      some.map((conversation) => ({ conversation, lane: laneOf(conversation), ...last })),
+    );
+    await sql('im_conversation_member').insert(some.map((conversation) => ({ userId, conversation })));
+  }
+}

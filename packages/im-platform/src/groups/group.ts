@@ -6,6 +6,10 @@ export function conversationOfGroup(groupId: number): string {
   return `group:${groupId}`;
 }
 
+export function groupIdOf(conversation: string): number {
+  return Number(conversation.slice('group:'.length));
+}
+
 /** A group, as the table has it. */
 export interface Group extends GroupState {
   readonly id: number;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
-import { conversationOfGroup } from '../groups/group.ts';
+import { conversationOfGroup, groupIdOf } from '../groups/group.ts';
 import {
   fromRow,
   groupColumns,
@@ -124,10 +124,6 @@ function ofGroup(message: GroupMessage): MessageRow {
 
 export function isPrivate(conversation: string): boolean {
   return conversation.startsWith('private:');
-}
-
-export function groupIdOf(conversation: string): number {
-  return Number(conversation.slice('group:'.length));
 }
 
 /** One range after the other, each by its key. */

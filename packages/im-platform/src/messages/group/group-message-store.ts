@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { byIndex } from '../../db/by-index.ts';
 import { chunksOf } from '../../db/chunks.ts';
 import type { Database, Sql } from '../../db/database.ts';
+import { groupIdOf } from '../../groups/group.ts';
 import { MessageStatus, MessageType } from '../../wire/message-type.ts';
 import { idsWithin, isTimed } from '../../message-log/ids.ts';
 import type { Page } from '../page.ts';
@@ -63,15 +64,12 @@ export class GroupMessageStore {
     if (oldest === undefined) return [];
     const firstId = Math.max(firstIdBehind(afterId), oldest);
     const found = new Set<number>();
-    const spans = await this.#spansOf(places);
+    const spans = await this.#spansOf(places, firstId);
     for (const chunk of chunksOf(spans, groupsPerStatement)) {
       const branches = chunk.map(({ place: { groupId, last }, from, to }) =>
         sql(byIndex(sql, 'im_group_message', 'idx_group_messages'))
           .where({ groupId })
-          .where('id', '>=', Math.max(firstId, from))
-          .modify((query) => {
-            if (last !== null) void query.where('id', '<=', to);
-          })
+          .whereBetween('id', [Math.max(firstId, from), to])
           .orderBy('id', 'desc')
           .limit(last === null ? mostPulled : mostOfLeftGroup)
           .select('id'),
@@ -101,9 +99,14 @@ export class GroupMessageStore {
     return messages.map((one) => then.get(nameOfMessage(one))?.message ?? one);
   }
 
-  /** The ids between which each may see; of a group in which nothing was said since they came there are none. */
-  async #spansOf(places: readonly GroupPlace[]): Promise<Span[]> {
-    const bounds = places.flatMap(({ groupId, first, last }) =>
+  /**
+   * The ids between which each may see, of groups in which something was said from that id on. All ends are of one moment: if
+   * one group were read later than another of the same lane, the highest id would be above one that was not read.
+   */
+  async #spansOf(places: readonly GroupPlace[], firstId: number): Promise<Span[]> {
+    const ends = await this.#newestIds(places, firstId);
+    const withNews = places.filter(({ groupId }) => ends.has(groupId));
+    const bounds = withNews.flatMap(({ groupId, first, last }) =>
       [first > 1 ? first : undefined, last ?? undefined].flatMap((number) =>
         number === undefined ? [] : [[groupId, number] as const],
       ),
@@ -119,12 +122,26 @@ export class GroupMessageStore {
         .select<{ groupId: number; number: number; id: number }[]>('groupId', 'number', 'id');
       for (const { groupId, number, id } of rows) idAt.set(`${groupId}:${number}`, id);
     }
-    return places.flatMap((place) => {
+    return withNews.flatMap((place) => {
       const { groupId, first, last } = place;
       const from = first > 1 ? idAt.get(`${groupId}:${first}`) : 0;
-      const to = last === null ? Number.MAX_SAFE_INTEGER : idAt.get(`${groupId}:${last}`);
+      const to = last === null ? ends.get(groupId) : idAt.get(`${groupId}:${last}`);
       return from === undefined || to === undefined ? [] : [{ place, from, to }];
     });
+  }
+
+  /** Of the user's groups with something from that id on. In one statement, however many they are. */
+  async #newestIds(places: readonly GroupPlace[], firstId: number): Promise<Map<number, number>> {
+    const [someone] = places;
+    if (!someone) return new Map();
+    const rows = await this.#database
+      .sql('im_conversation_member as m')
+      .join('im_conversation as c', 'c.conversation', 'm.conversation')
+      .where('m.userId', someone.userId)
+      .where('m.conversation', 'like', 'group:%')
+      .where('c.lastId', '>=', firstId)
+      .select<{ conversation: string; lastId: number }[]>('m.conversation', 'c.lastId');
+    return new Map(rows.map(({ conversation, lastId }) => [groupIdOf(conversation), lastId]));
   }
 
   async #late(places: readonly GroupPlace[], afterId: number, oldest: number): Promise<number[]> {

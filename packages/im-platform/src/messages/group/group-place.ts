@@ -1,3 +1,4 @@
+import { groupIdOf } from '../../groups/group.ts';
 import type { ConversationMember } from '../../conversations/conversation.ts';
 import type { GroupMessage } from './group-message.ts';
 
@@ -13,7 +14,7 @@ export interface GroupPlace {
 
 export function toGroupPlace(place: ConversationMember): GroupPlace {
   const { userId, conversation, firstNumber: first, leftNumber: last, readNumber: read } = place;
-  return { groupId: Number(conversation.slice('group:'.length)), userId, first, last, read };
+  return { groupId: groupIdOf(conversation), userId, first, last, read };
 }
 
 /** Whether it was said while they were in the group. */
