@@ -8,6 +8,7 @@ const mayImport = {
   'im-device': ['im-common'],
   'im-nest': ['im-client'],
   'im-gateway': ['im-client', 'im-common'],
+  'im-cli': ['im-client', 'im-common'],
   'im-platform': ['im-client', 'im-common'],
   'im-chat': ['im-device', 'im-platform'],
   'im-web': ['im-chat', 'im-device'],

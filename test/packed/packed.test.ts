@@ -219,6 +219,12 @@ describe('the program', () => {
     expect(await platform.end()).toBe(0);
   });
 
+  test('im says which servers there are', async () => {
+    const program = 'node_modules/.bin/im';
+    expect(await project.node([program, '--help'])).toContain('Usage: im <command>');
+    expect(await project.node([program, 'servers'], onRedis('IM_CLI'))).toContain(serverUrl);
+  });
+
   test('im-gateway pushes over HTTP, and ends politely', async () => {
     const gateway = await start('im-gateway', ['start'], {
       ...onRedis('IM_GATEWAY'),

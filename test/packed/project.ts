@@ -20,7 +20,7 @@ export const libraries = [
   'im-chat',
 ];
 /** Beside im-server, which is both. */
-export const programs = ['im-platform', 'im-gateway'];
+export const programs = ['im-platform', 'im-gateway', 'im-cli'];
 
 interface Lock {
   readonly packages: Record<string, { readonly link?: boolean }>;

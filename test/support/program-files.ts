@@ -15,6 +15,7 @@ const programs = [
     (name) => `examples/${name}/${name}.ts`,
   ),
   'packages/im-client/test/fixtures/doomed-client.ts',
+  'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',
   'packages/im-server/src/main.ts',

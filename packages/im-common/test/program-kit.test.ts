@@ -68,6 +68,7 @@ test('a command has its own flags, an argument, and the options that count for i
     settings: { twice: true, part: 'the switch', watts: 60 },
   });
   expect(read('mend', 'x')).toMatchObject({ settings: { part: 'x', watts: 40 } });
+  expect(read('mend', '-5')).toMatchObject({ settings: { part: '-5' } });
   expect(refusal('mend')).toBe('Say <part>. See --help.');
   expect(refusal('mend', 'x', 'y')).toMatch(/without a flag/);
   expect(refusal('mend', 'x', '--room', 'y')).toBe('flag --room is unknown; see --help.');

@@ -196,7 +196,13 @@ describe('what is wrong names itself', () => {
   });
 
   test('a misspelt variable has no effect and is mentioned; those of others are not', () => {
-    const env = { IM_PROOFF: 'written', IM_SOMETHING_OF_YOURS: '1', IM_HOME: '/', IMPORT: '1' };
+    const env = {
+      IM_PROOFF: 'written',
+      IM_CLI_KEY_PREFIX: 'x',
+      IM_SOMETHING_OF_YOURS: '1',
+      IM_HOME: '/',
+      IMPORT: '1',
+    };
     expect(run(enough, env).warnings).toEqual([
       'environment IM_PROOFF has no effect; did you mean IM_PROOF?',
     ]);

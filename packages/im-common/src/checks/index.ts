@@ -3,6 +3,7 @@ export type { Kinds, Refuse } from './fields.ts';
 export { hidePassword } from './hide-password.ts';
 export {
   anyFunction,
+  bare,
   boolean,
   bytes,
   choice,

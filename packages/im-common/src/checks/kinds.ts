@@ -82,6 +82,9 @@ export const boolean: TextKind<boolean> = {
   fromText: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
 };
 
+/** A flag that takes no value: to give it means true. */
+export const bare: TextKind<boolean> = { ...boolean, placeholder: '' };
+
 /** One item or more. With commas as text, an array as a value, and as a flag several times. `expected` is their plural. */
 export function list<T>(placeholder: string, expected: string, item: TextKind<T>): TextKind<readonly T[]> {
   return {

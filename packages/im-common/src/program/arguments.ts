@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { boolean, file, invalidOption, suggestion, type TextKind } from '../checks/index.ts';
+import { bare, file, invalidOption, suggestion, type TextKind } from '../checks/index.ts';
 import { commandsOf, mayBeBare, rowsOf, type Command, type Program } from './program.ts';
 
 /** What stood on the command line. */
@@ -9,7 +9,8 @@ export interface Arguments {
   readonly command: Command;
   /** Texts by flag, as often as each was given. */
   readonly texts: ReadonlyMap<string, readonly string[]>;
-  readonly argument: string | undefined;
+  /** What stood there without a flag before it. */
+  readonly values: readonly string[];
 }
 
 interface Flag {
@@ -19,9 +20,6 @@ interface Flag {
   /** What follows the prefix of the program's variables. */
   readonly envName?: string;
 }
-
-/** Takes no value. */
-const bare: TextKind<boolean> = { ...boolean, placeholder: '' };
 
 /** Flags of every program. */
 export const flagsOfAll: readonly Flag[] = [
@@ -46,14 +44,14 @@ export function readArguments(program: Program, args: readonly string[]): Argume
   const flags = [...rowsOf(program, command), ...flagsOfAll];
   const texts = new Map<string, string[]>();
   const values: string[] = [];
-  for (const { flag, text } of split(rest, flags)) {
+  for (const { flag, text } of split(rest, flags, command.argument !== undefined)) {
     if (flag === undefined) values.push(text ?? '');
     else texts.set(flag, [...(texts.get(flag) ?? []), textOf(flag, text, flags)]);
   }
-  const [argument] = values;
-  if (values.length > (command.argument ? 1 : 0))
+  const most = command.argument ? (command.argument.isList ? Infinity : 1) : 0;
+  if (values.length > most)
     throw invalidOption('There is a value on the command line without a flag before it.');
-  return { commandName, command, texts, argument };
+  return { commandName, command, texts, values };
 }
 
 type Found = Pick<Arguments, 'commandName' | 'command'> & { readonly rest: readonly string[] };
@@ -65,14 +63,17 @@ function findCommand(program: Program, args: readonly string[]): Found {
     return { commandName: named[0], command: named[1], rest: args.slice(named[0].split(' ').length) };
   const [start] = all;
   if (!program.commands && start) return { commandName: start[0], command: start[1], rest: args };
-  const [word = '-'] = args;
-  if (word.startsWith('-'))
-    return { commandName: undefined, command: { about: '', options: [] }, rest: args };
-  const hint = suggestion(
-    word,
-    all.map(([name]) => name),
-    '; see --help.',
-  );
+  const none = { commandName: undefined, command: { about: '', options: [] } };
+  const [word] = args;
+  if (word === undefined) return { ...none, rest: args };
+  if (word.startsWith('-') && !flagsOfAll.some(({ flag }) => flag === word.replace(/=.*/s, '')))
+    throw invalidOption(`The command comes first: ${program.name} <command> [options]. See --help.`);
+  if (word.startsWith('-')) return { ...none, rest: args };
+  const names = all.map(([name]) => name);
+  const longer = names.filter((name) => name.startsWith(`${word} `));
+  if (longer.length > 0 && args.includes('--help')) return { ...none, rest: ['--help'] };
+  if (longer.length > 0) throw invalidOption(`Say which command: ${longer.join(', ')}. See --help.`);
+  const hint = suggestion(word, names, '; see --help.');
   throw invalidOption(`There is no such command${hint}`);
 }
 
@@ -82,7 +83,12 @@ interface Piece {
   readonly text: string | undefined;
 }
 
-function split(args: readonly string[], flags: readonly Flag[]): readonly Piece[] {
+/** All our flags begin with two dashes: where `takesValues`, what has one is a value, as the user id -5 is, unless it looks like a short flag. */
+function isValue(text: string | undefined, takesValues: boolean): text is string {
+  return takesValues && text !== undefined && /^-(?:\d|[^-].)/.test(text);
+}
+
+function split(args: readonly string[], flags: readonly Flag[], takesValues: boolean): readonly Piece[] {
   const types = flags.map(
     (one) => [one.flag.slice(2), { type: mayBeBare(one) ? 'boolean' : 'string' }] as const,
   );
@@ -94,7 +100,15 @@ function split(args: readonly string[], flags: readonly Flag[]): readonly Piece[
     tokens: true,
   });
   const pieces: Piece[] = [];
+  let lastValueAt = -1;
   for (const token of tokens) {
+    const whole = args[token.index];
+    if (token.kind === 'option' && isValue(whole, takesValues)) {
+      // It was taken apart into letters.
+      if (token.index !== lastValueAt) pieces.push({ text: whole });
+      lastValueAt = token.index;
+      continue;
+    }
     if (token.kind === 'option') pieces.push({ flag: token.rawName, text: token.value });
     if (token.kind !== 'positional') continue;
     const before = pieces.at(-1);

@@ -1,5 +1,13 @@
 import { flagsOfAll } from './arguments.ts';
-import { commandsOf, rowsOf, usual, type Command, type NamedRow, type Program } from './program.ts';
+import {
+  commandsOf,
+  rowsOf,
+  usual,
+  type Argument,
+  type Command,
+  type NamedRow,
+  type Program,
+} from './program.ts';
 
 const width = 110;
 
@@ -21,13 +29,18 @@ export function helpOf(program: Program, commandName: string | undefined, comman
     title,
     entries: rows.filter(({ group }) => group === title).map(entryOf),
   }));
-  const place = argument ? `<${argument.name}>` : '';
+  const place = argument ? placeOf(argument) : '';
   const call = [name, commands ? commandName : usage, place].filter(Boolean).join(' ');
   return layOut(call, commands ? command.about : about, [
     ...(argument ? [{ title: 'Argument', entries: [[place, argument.about] as const] }] : []),
     ...groups,
     general(program),
   ]);
+}
+
+/** As people write it: `<user>`, `[user]`, `<user>…`. */
+function placeOf({ name, isOptional, isList }: Argument): string {
+  return `${isOptional ? `[${name}]` : `<${name}>`}${isList ? '…' : ''}`;
 }
 
 function entryOf({ flag, kind, about, env, name, ...row }: NamedRow): Section['entries'][number] {

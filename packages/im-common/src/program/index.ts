@@ -1,8 +1,10 @@
 export { startAdmin, startAdminOf } from './admin.ts';
 export type { Admin, AdminOptions } from './admin.ts';
+export { completion } from './completion.ts';
 export { createLogger } from './logger.ts';
 export { readNamedFile, secretsOf } from './named-files.ts';
 export { onEnd } from './on-end.ts';
+export { printable } from './printable.ts';
 export { missing } from './program.ts';
 export type { Command, Environment, Program } from './program.ts';
 export { readProgram } from './read.ts';

@@ -12,7 +12,9 @@ export interface Program {
   readonly table: Rows;
   /** Its package.json, where its version stands. */
   readonly manifest: URL;
-  /** Beside `start` and `config print`, which all have. A program with commands of its own wants to be told which. */
+  /** False: it has no `start`; its commands do something and end. @default true */
+  readonly serves?: boolean;
+  /** Beside `config print`, which all have, and `start`. A program with commands of its own wants to be told which. */
   readonly commands?: Readonly<Record<string, Command>>;
 }
 
@@ -23,7 +25,17 @@ export interface Command {
   readonly options: readonly string[];
   /** Flags of this command alone, which are in no environment and in no file. */
   readonly flags?: Rows;
-  readonly argument?: { readonly name: string; readonly about: string };
+  readonly argument?: Argument;
+}
+
+/** What stands on the command line without a flag before it. */
+export interface Argument {
+  readonly name: string;
+  readonly about: string;
+  /** It may be left out. */
+  readonly isOptional?: true;
+  /** There may be more of them: the setting is the list. */
+  readonly isList?: true;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,10 +48,10 @@ export interface NamedRow extends ProgramRow<unknown> {
 }
 
 /** All its commands by their names. */
-export function commandsOf({ table, commands }: Program): Readonly<Record<string, Command>> {
+export function commandsOf({ table, commands, serves = true }: Program): Readonly<Record<string, Command>> {
   const options = Object.keys(table);
   return {
-    start: { about: 'Serve, until SIGTERM or SIGINT.', options },
+    ...(serves && { start: { about: 'Serve, until SIGTERM or SIGINT.', options } }),
     ...commands,
     'config print': { about: 'Print the resulting options as JSON, secrets hidden.', options },
   };

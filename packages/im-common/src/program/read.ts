@@ -32,7 +32,7 @@ export function readProgram<Settings>(
   env: Environment,
 ): Printed | Called<Settings> {
   const read = readArguments(program, args);
-  const { commandName, command, texts, argument } = read;
+  const { commandName, command, texts, values } = read;
   if (texts.has('--version')) return { kind: 'print', text: `${versionOf(program)}\n` };
   if (texts.has('--help') || commandName === undefined)
     return { kind: 'print', text: helpOf(program, commandName, command) };
@@ -42,13 +42,17 @@ export function readProgram<Settings>(
   const settings = settingsOf({ ...program.table, ...command.flags }, given);
   if (texts.has('--print-config') || commandName === 'config print')
     return { kind: 'print', text: print(namedRows(program), settings) };
-  const place = command.argument?.name;
-  if (place !== undefined && argument === undefined) throw invalidOption(`Say <${place}>. See --help.`);
+  const { argument } = command;
+  if (argument && !argument.isOptional && values.length === 0)
+    throw invalidOption(`Say <${argument.name}>. See --help.`);
   // Each value was read by the kind that its row has for its name.
   return {
     kind: 'run',
     command: commandName,
-    settings: { ...settings, ...(place !== undefined && { [place]: argument }) } as Settings,
+    settings: {
+      ...settings,
+      ...(argument && { [argument.name]: argument.isList ? values : values[0] }),
+    } as Settings,
     given,
     warnings: misspelt(program, env),
   };

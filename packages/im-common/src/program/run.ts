@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 import { onEnd } from './on-end.ts';
+import { printable } from './printable.ts';
 import type { Environment } from './program.ts';
 import type { Printed } from './read.ts';
 
@@ -24,18 +25,22 @@ const drainGraceMs = 20_000;
 /** After an error that nobody expected, tidying up is an attempt. */
 const crashGraceMs = 2_000;
 
-/** Reads what the program is called with, and answers or runs it. Ends the process with 2 for a wrong option, and 1 for other errors. */
+/**
+ * Reads what the program is called with, and answers or runs it. Ends the process with 2 for a wrong option, and 1 for other
+ * errors, unless `codeOf` knows better.
+ */
 export async function runProgram<Called extends { readonly kind: string }>(
   name: string,
   read: (args: readonly string[], env: Environment) => Printed | Called,
   run: (called: Exclude<Called, Printed>) => Promise<void>,
+  codeOf: (error: unknown) => number | undefined = () => undefined,
 ): Promise<void> {
   try {
     const called = read(process.argv.slice(2), process.env);
     if ('text' in called) process.stdout.write(called.text);
     else await run(called as Exclude<Called, Printed>);
   } catch (error) {
-    exitWith(name, error);
+    exitWith(name, error, codeOf(error));
   }
 }
 
@@ -78,12 +83,12 @@ export function endOnCrash(logger: Logger, close: () => Promise<void>): void {
 }
 
 /** One readable line for each thing that is wrong, and an exit code that tells a wrong option from the rest. */
-function exitWith(name: string, error: unknown): never {
+function exitWith(name: string, error: unknown, exitCode: number | undefined): never {
   const { message, code } =
     error instanceof Error
       ? (error as Error & { code?: unknown })
       : { message: String(error), code: undefined };
   const end = typeof code === 'string' ? ` (${code})` : '';
-  for (const line of message.split('\n')) process.stderr.write(`${name}: ${line}${end}\n`);
-  process.exit(code === 'INVALID_OPTION' ? 2 : 1);
+  for (const line of message.split('\n')) process.stderr.write(`${name}: ${printable(line)}${end}\n`);
+  process.exit(exitCode ?? (code === 'INVALID_OPTION' ? 2 : 1));
 }

@@ -58,6 +58,9 @@ export function fromFile(path: string, rows: readonly NamedRow[], known: readonl
   return { given, problems: [...unknownOnes, ...problems] };
 }
 
+/** Of programs of ours: they begin as those of im-server do, and are no slips of its. */
+const otherPrefixes = ['IM_CLI_', 'IM_GATEWAY_', 'IM_PLATFORM_'];
+
 /**
  * Variables that are probably meant for this program and have no effect. What begins with IM_ alone may belong to another
  * program, and is only mentioned when it looks like a slip.
@@ -68,6 +71,7 @@ export function misspelt(program: Program, env: Environment): string[] {
   const isOursAlone = envPrefix === `${name.replaceAll('-', '_').toUpperCase()}_`;
   return Object.keys(env)
     .filter((variable) => variable.startsWith(envPrefix) && !known.includes(variable))
+    .filter((variable) => !otherPrefixes.some((other) => other !== envPrefix && variable.startsWith(other)))
     .flatMap((variable) => {
       const near = nearest(
         variable.slice(envPrefix.length),

@@ -1,0 +1,26 @@
+import type { CliCommand } from '../command.ts';
+import { completionCommand } from './completion.ts';
+import { deadDrop, deadReplay } from './dead-end.ts';
+import { deadList, deadShow } from './dead-read.ts';
+import { kick } from './kick.ts';
+import { listen } from './listen.ts';
+import { online } from './online.ts';
+import { push } from './push.ts';
+import { servers } from './servers.ts';
+import { sessions } from './sessions.ts';
+import { token } from './token.ts';
+
+export const commands: Readonly<Record<string, CliCommand>> = {
+  servers,
+  online,
+  sessions,
+  push,
+  kick,
+  listen,
+  'dead list': deadList,
+  'dead show': deadShow,
+  'dead replay': deadReplay,
+  'dead drop': deadDrop,
+  token,
+  completion: completionCommand,
+};

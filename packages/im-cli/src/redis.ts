@@ -1,0 +1,49 @@
+import { ImError } from 'im-common';
+import type { Bus } from 'im-common/bus';
+import { redisOf, type RedisAccess } from 'im-common/internal/bus';
+
+type Client = RedisAccess['client'];
+type Cluster = Extract<Client, { nodes: unknown }>;
+/** One server of Redis. */
+type RedisNode = Exclude<Client, Cluster>;
+
+/** All masters: one, or those of a Cluster. */
+function mastersOf(bus: Bus): RedisNode[] {
+  const { client } = accessOf(bus);
+  return 'nodes' in client ? client.nodes('master') : [client];
+}
+
+function accessOf(bus: Bus): RedisAccess {
+  const access = redisOf(bus);
+  if (!access) throw new Error('The bus is not on Redis.');
+  return access;
+}
+
+const keysPerStep = 1_000;
+
+/** The names of keys of this form, without the prefix, by a walk through all of them. */
+export async function keysThatMatch(bus: Bus, form: string): Promise<string[]> {
+  const { keyPrefix } = accessOf(bus);
+  const pattern = keyPrefix.replace(/[\\*?[\]]/g, '\\$&') + form;
+  const found = new Set<string>();
+  for (const node of mastersOf(bus)) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await asked('SCAN', node.scan(cursor, 'MATCH', pattern, 'COUNT', keysPerStep));
+      for (const key of keys) found.add(key.slice(keyPrefix.length));
+      cursor = next;
+    } while (cursor !== '0');
+  }
+  return [...found];
+}
+
+/** What Redis answers, or an error as of the bus. */
+async function asked<T>(command: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const code = reason.startsWith('NOPERM') ? 'BUS_REFUSED' : 'BUS_UNAVAILABLE';
+    throw new ImError(code, `Redis did not carry out ${command}: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,56 @@
+import { messageKinds } from 'im-common';
+import type { Bus } from 'im-common/bus';
+import {
+  decodeServerInfo,
+  highList,
+  messageList,
+  serverGroup,
+  type ServerInfo,
+} from 'im-common/internal/bus';
+
+/** A server as the registry has it. */
+export interface ServerRow {
+  readonly id: number;
+  /**
+   * `late`: its lease is over, and nobody has declared it dead yet. `gone`: it was declared dead, or left, in the last 11
+   * minutes.
+   */
+  readonly state: 'live' | 'draining' | 'late' | 'gone';
+  /** For how long it has been late or gone. */
+  readonly sinceMs?: number;
+  /** What it last said of itself. Absent of one that is gone. */
+  readonly info?: ServerInfo;
+  /** Entries that wait on its lists. */
+  readonly waiting: number;
+}
+
+/** All servers, the lowest id first. Those of box-im are in no registry. */
+export async function readServers(bus: Bus): Promise<ServerRow[]> {
+  const { dead, expired, live } = await bus.registry.view(serverGroup);
+  const rows = [
+    ...live.map(({ id, info }) => {
+      const decoded = decodeServerInfo(info);
+      return { id: Number(id), state: decoded?.draining ? 'draining' : 'live', info: decoded } as const;
+    }),
+    ...expired.map(({ id, info, lateMs }) => {
+      return { id: Number(id), state: 'late', sinceMs: lateMs, info: decodeServerInfo(info) } as const;
+    }),
+    ...dead.map(
+      ({ agoMs, id }) => ({ id: Number(id), state: 'gone', sinceMs: agoMs, info: undefined }) as const,
+    ),
+  ];
+  const all = rows.map(async ({ info, ...row }) => {
+    return { ...row, ...(info && { info }), waiting: await countWaiting(bus, row.id) };
+  });
+  return (await Promise.all(all)).sort((one, other) => one.id - other.id);
+}
+
+/** The lists of messages of a server. */
+function listsOf(serverId: number): string[] {
+  return [...messageKinds.map((kind) => messageList(kind, serverId)), highList(serverId)];
+}
+
+async function countWaiting({ lists }: Bus, serverId: number): Promise<number> {
+  const lengths = await Promise.all(listsOf(serverId).map((list) => lists.length(list)));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
