@@ -14,6 +14,7 @@ import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import { call, type Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
+import { aboutFiles, fileRows, sendFiles, type SentFiles } from './support/sent-files.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 // Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
@@ -43,6 +44,7 @@ interface World extends Scene {
   readonly victim: Person;
   /** Who asks to be let into the group. */
   readonly asking: Person;
+  readonly files: SentFiles;
   /** Uploads of ann's. */
   readonly uploads: { readonly toFinish: string; readonly toGiveUp: string };
 }
@@ -64,8 +66,10 @@ async function createWorld(): Promise<World> {
     await say(ann, person, 'hello');
   const privateMessage = await say(ann, bob, 'hello');
   const groupMessage = await sayInGroup(ann, group, 'hello');
-  await ann.delete(`/friend/delete/${former.id}`);
   await gone.delete(`/group/quit/${group}`);
+  const readers = [bob, friend, former, blocked, member, admin, banned];
+  const files = await sendFiles(test, { ann, group, readers, victim });
+  await ann.delete(`/friend/delete/${former.id}`);
   const { sql } = test.platform.database;
   await sql('im_friend').where({ userId: gone.id }).orWhere({ friendId: gone.id }).delete();
   await sql('im_private_message').where({ sendId: ann.id, recvId: gone.id }).delete();
@@ -92,6 +96,7 @@ async function createWorld(): Promise<World> {
       outlaw: banned,
       victim,
       asking,
+      files,
       uploads,
       group,
       privateMessage: privateMessage.id,
@@ -321,6 +326,10 @@ describe('who may what', () => {
     const { operations } = await Description.of(world.test);
     const api = await answersOf(world, apiRows(world, operations));
     const boxIm = await answersOf(world, boxImRows(world));
+    const ofFiles = await answersOf(
+      world,
+      fileRows({ ...world, otherOf: (role) => otherOf(world, role as Role) }),
+    );
 
     // Whatever the table says.
     for (const { method, path, security } of operations)
@@ -335,6 +344,7 @@ describe('who may what', () => {
       introduction,
       ...['## /v1', 'The status, and the code of a refusal (docs/errors.md).', tableOf(api)],
       ...["## Box-im's API", 'The name of the text in `src/http/texts.ts`.', tableOf(boxIm)],
+      ...['## Files', aboutFiles, tableOf(ofFiles)],
     ].join('\n\n');
     await expect(
       await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }),

@@ -161,7 +161,8 @@ class World {
       await shows('/v1/sync', { messages: 50 });
       const cursor = this.#cursors.get(index);
       if (cursor !== undefined) await shows('/v1/sync', { messages: 50, cursor });
-      await shows(`/v1/search?q=secret&kind=messages`);
+      // What is noted of it by now.
+      await shows('/v1/search/messages?query=secret&limit=50');
       const reads = (await shows(`/v1/conversations/${club}/reads?from=1&to=200`)) as {
         readonly items?: readonly { readonly number: number }[];
       };
@@ -193,8 +194,11 @@ class World {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    expect(answer.status).toBeLessThan(500);
-    return answer.text();
+    const text = await answer.text();
+    expect(answer.status, `${path}: ${text}`).toBeLessThan(500);
+    // A path that is none shows nothing to anybody.
+    expect(text, path).not.toMatch(/接口不存在|There is nothing at/);
+    return text;
   }
 }
 
@@ -202,7 +206,10 @@ describe.each(storeKinds)('whoever comes, goes and comes back, on %s', (store) =
   it(
     'is shown by no route what was said without them, nor what was taken back',
     async () => {
-      const test = await startTestPlatform({ store, platform: { requestsPerMinute: 1_000_000 } });
+      const test = await startTestPlatform({
+        store,
+        platform: { requestsPerMinute: 1_000_000, searchesPerMinute: 1_000_000 },
+      });
       const people: Person[] = [];
       for (const name of names) people.push(await test.register(name));
       await befriend(test, ...(people as [Person, Person, Person]));
