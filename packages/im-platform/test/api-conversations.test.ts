@@ -1,6 +1,6 @@
 import type { RawDevice } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
+import { unwrap, type ApiClient, type components, type paths } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -9,7 +9,9 @@ import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 type Conversation = components['schemas']['Conversation'];
 
-function list(api: ApiClient, query: { cursor?: string; limit?: number; archived?: 'true' | 'false' } = {}) {
+type ListQuery = NonNullable<paths['/v1/conversations']['get']['parameters']['query']>;
+
+function list(api: ApiClient, query: ListQuery = {}) {
   return unwrap(api.GET('/v1/conversations', { params: { query } }));
 }
 
@@ -186,5 +188,62 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
       last: 8,
       unread: 0,
     });
+  });
+});
+
+// Names are compared in this process, whatever the database is.
+describe('conversations at /v1', () => {
+  it('are found by a part of their name as one sees it, in pages', async () => {
+    const test = await startTestPlatform({ store: 'sqlite' });
+    const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+    const [cleo, asker] = [await test.register('cleo'), await test.register('asker')];
+    await befriend(test, ann, bob, cleo);
+    const { sql } = test.platform.database;
+    for (const [id, nickName] of [
+      [bob.id, 'Bóris 王小明'],
+      [cleo.id, 'Cleo'],
+      [asker.id, 'Boring stranger'],
+    ] as const) {
+      await sql('im_user').where({ id }).update({ nickName });
+      await sql('im_friend').where({ friendId: id }).update({ friendNickName: nickName });
+    }
+    const [book, hike] = [
+      (await openGroup(ann, [bob, cleo], 'BOOK club')).id,
+      (await openGroup(ann, [bob, cleo], 'hike')).id,
+    ];
+    await cleo.put('/group/modify', { id: hike, name: 'hike', remarkGroupName: 'boots_on' });
+    await say(bob, ann, 'hi');
+    await say(ann, cleo, 'hi');
+    const asAnn = await apiOf(test, ann);
+    await unwrap(asAnn.PATCH('/v1/me/privacy', { body: { whoMayWrite: 'everybody' } }));
+    await say(asker, ann, 'who are you?');
+    await asker.post(`/friend/add?friendId=${cleo.id}`).catch(() => undefined);
+    const named = async (api: ApiClient, name: string): Promise<string[]> =>
+      idsOf(await list(api, { name })).toSorted();
+    const withBob = `private:${ann.id}:${bob.id}`;
+    const withAsker = `private:${ann.id}:${asker.id}`;
+
+    expect(await named(asAnn, 'BO')).toEqual([`group:${book}`, withBob, withAsker].toSorted());
+    expect(await named(asAnn, 'boris')).toEqual([withBob]);
+    expect(await named(asAnn, ' 小明 ')).toEqual([withBob]);
+    // What other searches have a meaning for has none here.
+    expect(await named(asAnn, '%')).toEqual([]);
+    expect(await named(asAnn, 'ann')).toEqual([]);
+    await expect(named(asAnn, ' ')).rejects.toEqual(refusal('INVALID_ARGUMENT'));
+    const first = await list(asAnn, { name: 'bo', limit: 2 });
+    const second = await list(asAnn, { name: 'bo', limit: 2, cursor: first.nextCursor! });
+    expect([...idsOf(first), ...idsOf(second)].toSorted()).toEqual(await named(asAnn, 'bo'));
+    expect(second.nextCursor).toBeNull();
+
+    // One's own name for a group is nobody else's, and who has left it knows what it was called then.
+    const asCleo = await apiOf(test, cleo);
+    expect(await named(asCleo, 'boots_')).toEqual([`group:${hike}`]);
+    expect(await named(asAnn, 'boots')).toEqual([]);
+    expect(await named(asCleo, '系统')).toHaveLength(1);
+    await bob.delete(`/group/quit/${book}`);
+    await ann.put('/group/modify', { id: book, name: 'SECRET' });
+    const asBob = await apiOf(test, bob);
+    expect(await named(asBob, 'book')).toEqual([`group:${book}`]);
+    expect(await named(asBob, 'secret')).toEqual([]);
   });
 });

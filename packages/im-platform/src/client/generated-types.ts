@@ -3058,6 +3058,8 @@ export interface operations {
         limit?: number;
         /** @description Those alone that are archived, or are not */
         archived?: 'true' | 'false';
+        /** @description Those alone whose name has this in it, whatever its case, width and accents: of the other one, of the group, or your own for it */
+        name?: string;
       };
       header?: never;
       path?: never;

@@ -65,6 +65,12 @@ export interface Wanted {
   readonly limit: number;
 }
 
+/** Of the list: those alone that are archived, or are not; and of these. */
+export interface Which {
+  readonly archived?: boolean | undefined;
+  readonly among?: readonly string[] | undefined;
+}
+
 const last = 'coalesce(m.left_number, c.last_number)';
 const activeTime = 'coalesce(m.left_time, c.last_time)';
 const isHidden = `(m.hidden_number is not null and m.hidden_number >= ${last})`;
@@ -121,10 +127,11 @@ export class ConversationStates {
   }
 
   /** The user's list, the newest activity first. */
-  list(userId: number, archived: boolean | undefined, wanted: Wanted): Promise<Listed[]> {
+  list(userId: number, { archived, among }: Which, wanted: Wanted): Promise<Listed[]> {
     return this.#newestFirst(userId, wanted).modify((query) => {
       void query.whereRaw(`not ${isHidden}`);
       if (archived !== undefined) void query.where('m.archived', archived ? 1 : 0);
+      if (among) void query.whereIn('m.conversation', [...among]);
     });
   }
 

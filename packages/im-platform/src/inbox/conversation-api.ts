@@ -12,6 +12,7 @@ const usual = 50;
 
 /** As long as the column. */
 const longestDraft = 1_024;
+const longestName = 50;
 const ofConversation = z.object({ conversationId });
 const trueOrFalse = z
   .enum(['true', 'false'])
@@ -30,6 +31,10 @@ export function conversationApi(app: FastifyInstance, conversations: Conversatio
       cursor: cursorQuery,
       limit: limitOf(200, usual),
       archived: trueOrFalse.meta({ description: 'Those alone that are archived, or are not' }),
+      name: z.string().trim().min(1).max(longestName).optional().meta({
+        description:
+          'Those alone whose name has this in it, whatever its case, width and accents: of the other one, of the group, or your own for it',
+      }),
     }),
     answer: conversationPage,
     handle: ({ query: { limit = usual, ...query }, caller }) =>

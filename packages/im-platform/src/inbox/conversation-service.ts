@@ -7,6 +7,7 @@ import type { StateNews } from '../conversations/state-news.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { readConversationId } from './conversation-id.ts';
+import type { ConversationNames } from './conversation-names.ts';
 import type { ConversationPage, ListedConversation } from './listed-conversation.ts';
 import type { MessagePages } from './message-pages.ts';
 import type { Place } from './place.ts';
@@ -16,6 +17,7 @@ export interface ConversationDeps {
   readonly store: Pick<ConversationStore, 'set'>;
   readonly pages: Pick<MessagePages, 'newest'>;
   readonly news: Pick<StateNews, 'tell'>;
+  readonly names: Pick<ConversationNames, 'with'>;
   /** As friends and groups do it, who keep it for box-im's front ends. */
   readonly mute: (caller: Caller, place: Place, isMuted: boolean) => Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface Changes extends Settings {
 interface ListQuery {
   readonly cursor?: string | undefined;
   readonly archived?: boolean | undefined;
+  /** What their names have in them. */
+  readonly name?: string | undefined;
   readonly limit: number;
 }
 
@@ -43,10 +47,11 @@ export class ConversationService {
     this.#deps = deps;
   }
 
-  async list({ userId }: Caller, { cursor, archived, limit }: ListQuery): Promise<ConversationPage> {
-    const { states } = this.#deps;
+  async list({ userId }: Caller, { cursor, archived, name, limit }: ListQuery): Promise<ConversationPage> {
+    const { states, names } = this.#deps;
     const after = readCursor(cursor, listPlace);
-    const listed = await states.list(userId, archived, { after, limit: limit + 1 });
+    const among = name === undefined ? undefined : await names.with(userId, name);
+    const listed = await states.list(userId, { archived, among }, { after, limit: limit + 1 });
     const { items, nextCursor } = toPage(listed, limit, {
       placeOf: ({ activeTime, conversation }) => [activeTime, conversation],
       toItem: ({ conversation }) => conversation,

@@ -15,6 +15,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findStamps } from '../message-log/lane-rows.ts';
 import { conversationApi } from './conversation-api.ts';
+import { ConversationNames } from './conversation-names.ts';
 import { ConversationService } from './conversation-service.ts';
 import { InboxService } from './inbox-service.ts';
 import { messageApi } from './message-api.ts';
@@ -27,7 +28,7 @@ import { SyncService } from './sync-service.ts';
 
 /** What it takes of the rest. */
 export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
-  readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength'>;
+  readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength' | 'language'>;
   readonly conversations: ConversationStore;
   readonly conversationStates: ConversationStates;
   readonly stateNews: StateNews;
@@ -36,7 +37,7 @@ export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
 /** Conversations as their people see them, at `/v1`: what box-im's API has twice, once for friends and once for groups. */
 export const inbox: Feature<InboxNeeds> = (app, needs) => {
   const { database, conversations, words, messageFiles: files } = needs;
-  const { logger } = needs.options;
+  const { logger, language } = needs.options;
   const { fileLinks: links } = needs;
   const groups = new GroupStore(database);
   const store = needs.groupMessages;
@@ -44,11 +45,12 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
   const delivered = needs.deliveredPositions;
   const pages = new MessagePages(database, links.v1);
   const friends = { friends: new FriendStore(database), events: needs.privateEvents };
+  const names = new ConversationNames({ database, friends: friends.friends, groups, language });
   const groupNews = new GroupNews(needs.groupEvents, logger);
   conversationApi(
     app,
     new ConversationService({
-      ...{ states, store: conversations, pages, news },
+      ...{ states, store: conversations, pages, news, names },
       async mute(caller, { conversation }, isMuted) {
         if (conversation.kind === 'private')
           return muteFriend(friends, caller, conversation.otherId, isMuted);

@@ -59,7 +59,7 @@ export class SyncService {
     const wanted = { after, limit: limit + 1 };
     const listed = since
       ? await states.changedSince(userId, since, wanted)
-      : await states.list(userId, undefined, wanted);
+      : await states.list(userId, {}, wanted);
     const page = listed.slice(0, limit);
     const last = page.at(-1);
     const more = listed.length > limit && last !== undefined;

@@ -68,13 +68,16 @@ function isIn(piece: Piece, term: Piece, asWhole: boolean): boolean {
 }
 
 /** Whatever its case, width and accents. */
-function piecesOf(text: string): Piece[] {
-  const plain = text
+export function inOneCase(text: string): string {
+  return text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFKC');
-  return Array.from(plain.matchAll(pieces), ([found, alone]) => ({
+}
+
+function piecesOf(text: string): Piece[] {
+  return Array.from(inOneCase(text).matchAll(pieces), ([found, alone]) => ({
     text: found,
     isSpaced: alone === undefined,
   }));
