@@ -76,12 +76,14 @@ test('what is refused says why, lets the others pass, and goes out again when it
   });
   // It waits for nothing but somebody's wish.
   expect(ann.waiting).toBe(0);
+  expect([...ann.failed.get()]).toEqual([id]);
 
   await unwrap(ann.api.PUT('/v1/friends/{userId}', { params: { path } }));
   atAnn.send('hello again');
   await until(atAnn, () => ann.waiting === 0);
   atAnn.retry(key);
   await says(atAnn, 'hello again', 'are you there?');
+  expect([...ann.failed.get()]).toEqual([]);
 });
 
 test('what cannot be sent at all says that trying again is no use, and can be given up', async () => {
@@ -94,6 +96,7 @@ test('what cannot be sent at all says that trying again is no use, and can be gi
   expect(messages.at(-1)).toMatchObject({ failure: { code: 'INVALID_ARGUMENT', canRetry: false } });
   await atAnn.cancel(key);
   expect(ann.waiting).toBe(0);
+  expect(ann.failed.get().size).toBe(0);
   expect(textsOf(atAnn.get()).at(-1)).not.toMatch(/^xxx/);
 });
 

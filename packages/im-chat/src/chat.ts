@@ -41,6 +41,7 @@ export interface Registration extends Credentials {
 
 const deleted: Session = { kind: 'signed-out', why: 'deleted', detail: '' };
 const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
+const nowhere: ReadonlySet<string> = new Set();
 
 /**
  * A chat on im-platform, for one person at a time. Nothing happens before `start()` or `signIn()`.
@@ -53,6 +54,8 @@ const nothing: ConversationList = { items: [], unread: 0, isLoaded: false };
 export class Chat implements AsyncDisposable {
   readonly session: Readable<Session>;
   readonly conversations: Readable<ConversationList>;
+  /** Conversations in which something could not be sent, and waits for `retry` or `cancel`. */
+  readonly failed: Readable<ReadonlySet<string>>;
   /** Friends, groups, requests, blocks; and what is to be done about them. */
   readonly contacts: Contacts;
   /** The one who is signed in, as soon as it is known. */
@@ -66,6 +69,7 @@ export class Chat implements AsyncDisposable {
   readonly #session: Shown<Session>;
   /** Of whoever is signed in. */
   readonly #conversations: Current<ConversationList>;
+  readonly #failed: Current<ReadonlySet<string>>;
   readonly #contacts: Current<ContactList>;
   readonly #me: Current<User | undefined>;
   readonly #call: Current<CallState>;
@@ -84,6 +88,7 @@ export class Chat implements AsyncDisposable {
     });
     this.session = this.#session = new Shown(() => this.#state);
     this.conversations = this.#conversations = new Current(nothing);
+    this.failed = this.#failed = new Current(nowhere);
     this.#contacts = new Current(noContacts);
     this.me = this.#me = new Current<User | undefined>(undefined);
     this.call = this.#call = new Current<CallState>({ kind: 'none' });
@@ -256,6 +261,7 @@ export class Chat implements AsyncDisposable {
     this.#account = account;
     this.#become({ kind: 'signed-in', userId, connection: { kind: 'connecting' } });
     this.#conversations.become(account.inbox.list);
+    this.#failed.become(account.outbox.failed);
     this.#contacts.become(account.people.list);
     this.#me.become(account.me.shown);
     this.#call.become(account.calls.state);
@@ -275,7 +281,7 @@ export class Chat implements AsyncDisposable {
     const account = this.#account;
     this.#account = undefined;
     if (account || this.#state.kind === 'signed-in') this.#become(state);
-    for (const current of [this.#conversations, this.#contacts, this.#me, this.#call])
+    for (const current of [this.#conversations, this.#failed, this.#contacts, this.#me, this.#call])
       current.become(undefined);
     await account?.close();
   }

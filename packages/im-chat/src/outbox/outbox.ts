@@ -13,6 +13,7 @@ import { storeFailed } from '../store/store-failed.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { Patience } from '../patience.ts';
 import { randomId } from '../random-id.ts';
+import { Shown, type Readable } from '../readable.ts';
 
 export interface OutboxDeps {
   readonly userId: string;
@@ -52,7 +53,10 @@ export type OutboxNote =
  * conversation and by one tab of several, and again with the same key until there is an answer.
  */
 export class Outbox {
+  /** Conversations in which something could not be sent. */
+  readonly failed: Readable<ReadonlySet<string>>;
   readonly #deps: OutboxDeps;
+  readonly #failed: Shown<ReadonlySet<string>>;
   readonly #items = new Map<string, OutboxItem>();
   readonly #unsaved = new Set<string>();
   /** Conversations in which something is being sent. */
@@ -76,6 +80,10 @@ export class Outbox {
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
+    this.failed = this.#failed = new Shown(() => {
+      const failed = [...this.#items.values()].filter(({ failure }) => failure);
+      return new Set(failed.map(({ conversationId }) => conversationId));
+    });
   }
 
   /** Reads what an earlier page, or another tab, has left. */
@@ -97,7 +105,7 @@ export class Outbox {
     for (const [key, { conversationId }] of before)
       if (!this.#items.has(key)) this.#forget(key, conversationId);
     for (const id of new Set([...this.#items.values()].map(({ conversationId }) => conversationId))) {
-      this.#deps.onChanged(id);
+      this.#changed(id);
       this.#work(id);
     }
   }
@@ -193,7 +201,7 @@ export class Outbox {
     this.#items.delete(key);
     this.#items.set(key, item);
     this.#unsaved.add(key);
-    this.#deps.onChanged(conversationId);
+    this.#changed(conversationId);
     const saving = this.#write([{ table: 'outbox', key, value: item }]);
     this.#saving.add(saving);
     void saving.then(() => {
@@ -272,7 +280,7 @@ export class Outbox {
     const failed = { ...(this.#items.get(item.key) ?? item), failure: toFailure(error) };
     this.#items.set(item.key, failed);
     await this.#write([{ table: 'outbox', key: item.key, value: failed }]);
-    this.#deps.onChanged(item.conversationId);
+    this.#changed(item.conversationId);
     this.#deps.onFailed(this.#draw(failed));
     this.#deps.tell({ note: 'outbox-changed' });
   }
@@ -295,6 +303,11 @@ export class Outbox {
     this.#drawn.delete(key);
     this.#tried.delete(key);
     this.#underWay.get(key)?.abort();
+    this.#changed(conversationId);
+  }
+
+  #changed(conversationId: string): void {
+    this.#failed.changed();
     this.#deps.onChanged(conversationId);
   }
 

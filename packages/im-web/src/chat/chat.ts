@@ -20,6 +20,8 @@ export const chat = new Chat({
 
 export const session = follow(chat.session);
 export const conversations = follow(chat.conversations);
+/** Where something could not be sent. */
+export const failed = follow(chat.failed);
 
 /** What is kept of whoever is signed in can be seen. */
 const isOpen = shallowRef(false);
