@@ -1,4 +1,5 @@
 import type { ApiTokens, TokenStore } from 'im-chat';
+import { shallowRef } from 'vue';
 import { configuration } from './configuration.ts';
 
 // Several people may be signed in in one browser, each in a slot of its own, and a tab is one of them.
@@ -22,12 +23,25 @@ export function currentAccount(): KeptAccount | undefined {
   return current === undefined ? undefined : read(current);
 }
 
+/** Who used this tab last, also when they have to sign in again. */
+export function lastUserName(): string {
+  return current ?? '';
+}
+
+const kept = shallowRef(readAll());
+// What another tab has written.
+window.addEventListener('storage', () => (kept.value = readAll()));
+
 /** Whoever may go on without a password. */
-export function keptAccounts(): KeptAccount[] {
+export function keptAccounts(): readonly KeptAccount[] {
+  return kept.value;
+}
+
+function readAll(): readonly KeptAccount[] {
   return Object.keys(localStorage)
     .filter((key) => key.startsWith(prefix))
     .map((key) => read(key.slice(prefix.length)))
-    .filter((account) => account?.tokens !== undefined) as KeptAccount[];
+    .filter((account) => account !== undefined && account.tokens !== undefined) as KeptAccount[];
 }
 
 /** This tab is somebody else from now on. Returns what undoes it. */
@@ -53,6 +67,7 @@ export function describeAccount(about: Pick<KeptAccount, 'nickName' | 'thumbnail
 
 export function forgetAccount(userName: string): void {
   localStorage.removeItem(prefix + userName);
+  kept.value = readAll();
 }
 
 export const accountTokens: TokenStore = {
@@ -72,4 +87,5 @@ function read(userName: string): KeptAccount | undefined {
 
 function write(account: KeptAccount): void {
   localStorage.setItem(prefix + account.userName, JSON.stringify(account));
+  kept.value = readAll();
 }
