@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { barriers, entry, message, newPlace, say, signIn, type Place } from './place.ts';
+import { attach, barriers, entry, message, newPlace, say, signIn, type Place } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
@@ -77,6 +77,9 @@ it('goes on with a token that is over, and keeps what was written when the sessi
   await age(ann, here, 'access', 'refresh');
   await network.setOffline(false);
   for (const page of [ann, second]) await page.getByText('Your session has ended.').waitFor();
+  // Only the password is asked for.
+  expect(await ann.getByLabel('User name').inputValue()).toBe('ann');
+  await expect.poll(() => ann.evaluate('document.activeElement.type')).toBe('password');
   expect(await barriers(ann)).toEqual([]);
   expect(await message(bob, 'Written before it ended').count()).toBe(0);
   await ann.reload();
@@ -95,10 +98,7 @@ it('sits out ten minutes without a network: what was written goes out in its ord
   await network.setOffline(true);
   for (const number of ['One', 'Two', 'Three']) await say(bob, `${number} while you were away`);
   await say(ann, 'First of mine');
-  const chooser = ann.waitForEvent('filechooser');
-  await ann.getByRole('button', { name: 'Attach' }).click();
-  await ann.getByRole('menuitem', { name: 'Photo' }).click();
-  await (await chooser).setFiles({ name: 'a.png', mimeType: 'image/png', buffer: await bob.screenshot() });
+  await attach(ann, 'Photo', { name: 'a.png', mimeType: 'image/png', buffer: await bob.screenshot() });
   await ann.getByRole('button', { name: 'Remove a.png' }).waitFor();
   expect(await barriers(ann)).toEqual([]);
   await ann.getByRole('button', { name: 'Send' }).click();

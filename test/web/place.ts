@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startAllInOne, type AllInOne } from '../../all-in-one.ts';
 import { bundlePage } from '../../scripts/bundle-page.ts';
@@ -68,34 +68,31 @@ const types: Readonly<Record<string, string>> = {
 /** The page on a server that can be upgraded to another build of it, and that can go away. */
 export interface Site {
   readonly url: string;
-  /** How the build is called that is served now. */
-  readonly last: string;
-  upgrade(): Promise<void>;
+  /** Resolves when the page keeps the build that is served now, all of it, and would open with it. */
+  isKept(page: Page): Promise<void>;
+  upgrade(): void;
   close(): Promise<void>;
 }
 
 export async function builds(): Promise<Site> {
-  const folder = await mkdtemp(join(tmpdir(), 'im-test-builds-'));
-  onCleanup(() => rm(folder, { recursive: true, force: true }));
-  await cp(await bundlePage(), folder, { recursive: true });
-  const [page, worker] = await Promise.all(
+  const folder = await bundlePage();
+  const [page = '', worker = ''] = await Promise.all(
     ['index.html', 'sw.js'].map((file) => readFile(join(folder, file), 'utf8')),
   );
-  const name = /[0-9a-f]{16}(?=["'`])/.exec(worker ?? '')?.[0] ?? '';
-  const put = async (number: number): Promise<string> => {
-    const other = String(number).repeat(16);
-    await writeFile(join(folder, 'sw.js'), (worker ?? '').replaceAll(name, other));
-    const marked = `<head><meta name="build" content="${number}">`;
-    await writeFile(join(folder, 'index.html'), (page ?? '').replace('<head>', marked));
-    return other;
-  };
-  let last = await put(1);
+  const name = /[0-9a-f]{16}(?=["'`])/.exec(worker)?.[0] ?? '';
+  let number = 1;
+  // From one request to the next, as where builds are put in place at once.
+  const marked = new Map<string, () => string>([
+    ['/sw.js', () => worker.replaceAll(name, String(number).repeat(16))],
+    ['/index.html', () => page.replace('<head>', `<head><meta name="build" content="${number}">`)],
+  ]);
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : (request.url ?? '');
-    readFile(join(folder, path)).then(
-      (bytes) => response.setHeader('content-type', types[extname(path)] ?? 'text/plain').end(bytes),
-      () => response.writeHead(404).end(),
-    );
+    const give = (bytes: string | Buffer): void =>
+      void response.setHeader('content-type', types[extname(path)] ?? 'text/plain').end(bytes);
+    const made = marked.get(path);
+    if (made) give(made());
+    else readFile(join(folder, path)).then(give, () => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = async (): Promise<void> => {
@@ -105,11 +102,19 @@ export async function builds(): Promise<Site> {
   onCleanup(close);
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    get last() {
-      return last;
+    async isKept(tab) {
+      // A cache has its name before it has its files, and a worker is there before it is the one that opens the page.
+      const isKept = `(async () => {
+        const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration()) ?? {};
+        if (installing || waiting || active?.state !== 'activated') return false;
+        const names = (await caches.keys()).filter((name) => name.endsWith('${String(number).repeat(16)}'));
+        const pages = names.map((name) => caches.open(name).then((one) => one.match('index.html')));
+        return (await Promise.all(pages)).some((page) => page !== undefined);
+      })()`;
+      await expect.poll(() => tab.evaluate<boolean>(isKept), { timeout: 30_000 }).toBe(true);
     },
-    async upgrade() {
-      last = await put(2);
+    upgrade() {
+      number = 2;
     },
     close,
   };
@@ -132,10 +137,15 @@ export function notifications(page: Page): Promise<unknown> {
   );
 }
 
-/** Somebody's tab. Whatever the page throws, or the browser refuses it, fails the test. */
-export async function openTab(url: string, viewport: typeof desktop = desktop): Promise<Page> {
+/** Somebody's tab, in a browser of its own if none is given. Whatever the page throws, or the browser refuses it, fails the test. */
+export async function openTab(
+  url: string,
+  viewport: typeof desktop = desktop,
+  browser?: BrowserContext,
+): Promise<Page> {
   const isPhone = viewport === phone;
-  const context = await newChromiumContext({ viewport, ...(isPhone && { hasTouch: true, isMobile: true }) });
+  const context =
+    browser ?? (await newChromiumContext({ viewport, ...(isPhone && { hasTouch: true, isMobile: true }) }));
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];
@@ -183,6 +193,14 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Attaches a file to what is written next, by `item` of the menu. */
+export async function attach(page: Page, item: 'Photo' | 'File', file: GivenFile): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await (await chooser).setFiles(file);
+}
+
 /** Chooses what is done with a message. */
 export async function act(page: Page, text: string, item: string): Promise<void> {
   const row = message(page, text).first();
@@ -192,6 +210,12 @@ export async function act(page: Page, text: string, item: string): Promise<void>
     .getByRole('menu')
     .getByRole(/^\p{L}/u.test(item) ? 'menuitem' : 'menuitemcheckbox', { name: item })
     .click();
+}
+
+interface GivenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
 }
 
 interface Violation {

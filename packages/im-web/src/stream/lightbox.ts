@@ -1,11 +1,13 @@
 import type { Conversation, Message } from 'im-chat';
 import { openLayer } from '../layout/layers.ts';
+import { t } from '../text/i18n.ts';
 import { localUrl, measured } from './content/local-urls.ts';
 import { withFreshLinks } from './links.ts';
 
 interface Picture {
   readonly src: string;
   readonly msrc?: string;
+  readonly alt: string;
   readonly width: number;
   readonly height: number;
 }
@@ -16,7 +18,7 @@ function pictureOf({ key, content }: Message): Picture | undefined {
   const src = stored?.url ?? local;
   const { width = 800, height = 600 } = stored?.width && stored.height ? stored : (measured(key) ?? {});
   if (src === undefined) return undefined;
-  return { src, ...(stored?.thumbnail && { msrc: stored.thumbnail }), width, height };
+  return { src, ...(stored?.thumbnail && { msrc: stored.thumbnail }), alt: t('photo'), width, height };
 }
 
 /** A picture over the whole page, and from it to the others of the conversation. */
@@ -38,13 +40,13 @@ export async function openLightbox(conversation: Conversation, opened: Message):
     dataSource: pictures,
     index,
     bgOpacity: 0.9,
-    showHideAnimationType: 'fade',
+    // While it fades in it hears no Escape and no Back.
+    showHideAnimationType: 'none',
+    ...{ closeTitle: t('close'), zoomTitle: t('zoom'), errorMsg: t('pictureNotLoaded') },
+    ...{ arrowPrevTitle: t('pictureBefore'), arrowNextTitle: t('pictureAfter') },
   });
-  const shut = openLayer(() => {
-    // It takes no close while it still fades in.
-    if (lightbox.opener.isOpen) lightbox.close();
-    else lightbox.on('openingAnimationEnd', () => lightbox.close());
-  });
+  const shut = openLayer(() => lightbox.close());
   lightbox.on('close', () => void shut());
   lightbox.init();
+  lightbox.element?.setAttribute('aria-label', t('photo'));
 }

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { attach, barriers, builds, conversations, entry, newPlace, openTab, phone, signIn } from './place.ts';
+
+// Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
+vi.setConfig({ testTimeout: 180_000 });
+const slowly = { timeout: 30_000 };
+
+it('signs in with words for what is wrong, in Chinese as well', async () => {
+  const here = await newPlace();
+  await here.start();
+  const page = await openTab(here.url, phone);
+  await page.getByLabel('User name').fill('ann');
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in as Ann' }).click();
+  await conversations(page).waitFor();
+
+  await page.goto(`${here.url}/#/settings/appearance`);
+  await page.getByRole('radio', { name: '中文' }).check();
+  await page.getByRole('heading', { name: '外观' }).waitFor();
+  await page.getByRole('radio', { name: '深色' }).check();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  const [en, zh] = await Promise.all(
+    ['en', 'zh'].map(async (name) => {
+      const file = new URL(`../../packages/im-web/src/locales/${name}.json`, import.meta.url);
+      return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+    }),
+  );
+  const english = new Set(Object.values(en ?? {}));
+  for (const text of Object.values(zh ?? {})) english.delete(text);
+  for (const path of [
+    ...['settings/appearance', 'settings/profile', 'settings/security', 'settings/sessions'],
+    ...['settings/privacy', 'settings/blocks', 'settings/data', 'settings/notifications', 'settings'],
+    ...['find', 'new-group', 'requests', 'contacts', 'chats'],
+  ]) {
+    await page.goto(`${here.url}/#/${path}`);
+    await page.getByRole('heading').or(page.getByRole('searchbox')).first().waitFor();
+    expect([path, await barriers(page)]).toEqual([path, []]);
+    const shown = (await page.locator('body').innerText()).split('\n');
+    expect(shown.filter((line) => english.has(line.trim()))).toEqual([]);
+  }
+});
+
+it('opens without a server, and after an upgrade never as it was before', async () => {
+  const site = await builds();
+  const page = await openTab(site.url);
+  const build = page.locator('meta[name=build]');
+  await site.isKept(page);
+  expect(await build.getAttribute('content')).toBe('1');
+
+  site.upgrade();
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(await build.getAttribute('content')).toBe('2');
+  await site.isKept(page);
+
+  await site.close();
+  await page.reload();
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  // A part that was not loaded before.
+  await page.getByLabel('Name that others see').waitFor();
+  expect(await build.getAttribute('content')).toBe('2');
+  const paths = await page.evaluate<string[]>(
+    `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((one) => one.keys()))))
+       .then((all) => all.flat().map(({ url }) => new URL(url).pathname))`,
+  );
+  expect(paths.filter((path) => !/^\/(assets\/|index\.html$)/.test(path))).toEqual([]);
+});
+
+/** A film that shows one colour. */
+async function film(page: Page): Promise<Buffer> {
+  const bytes = await page.evaluate<string>(`(async () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [320, 180];
+    const pen = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: 'video/webm' });
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const isOver = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    for (let picture = 0; picture < 10; picture += 1) {
+      pen.fillStyle = 'rgb(0 200 0)';
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    recorder.stop();
+    await isOver;
+    return btoa(String.fromCharCode(...new Uint8Array(await new Blob(parts).arrayBuffer())));
+  })()`);
+  return Buffer.from(bytes, 'base64');
+}
+
+it('shows films and pictures, on their way and past the end of their addresses', async () => {
+  const here = await newPlace();
+  await here.start();
+  const ann = await signIn(here.url, 'Ann', phone);
+  await entry(ann, /^Bob/).click();
+
+  const wire = await ann.context().newCDPSession(ann);
+  await wire.send('Network.enable');
+  const line = { offline: false, latency: 1, downloadThroughput: -1 };
+  await wire.send('Network.emulateNetworkConditions', { ...line, uploadThroughput: 1_000 });
+  const shot = { name: 'page.png', mimeType: 'image/png', buffer: await ann.screenshot() };
+  await attach(ann, 'Photo', shot);
+  await ann.getByRole('button', { name: 'Send' }).click();
+  await ann.getByRole('button', { name: 'Cancel sending' }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('button', { name: 'Cancel sending' }).waitFor();
+  await wire.send('Network.emulateNetworkConditions', { ...line, uploadThroughput: -1 });
+  await attach(ann, 'File', { name: 'film.webm', mimeType: 'video/webm', buffer: await film(ann) });
+  await ann.getByRole('button', { name: 'Send' }).click();
+  // Nobody has to play it to see what it is about.
+  const first = `(() => {
+    const film = document.querySelector('video');
+    if (!film || film.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return 'nothing';
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d');
+    pen.drawImage(film, 0, 0);
+    const [red, green, blue] = pen.getImageData(10, 10, 1, 1).data;
+    return film.paused && green > 150 && red < 60 && blue < 60 ? 'its colour' : [red, green, blue].join();
+  })()`;
+  await expect.poll(() => ann.evaluate(first), slowly).toBe('its colour');
+
+  // From then on it is loaded from the platform.
+  const thumbnail = ann.waitForResponse(/\/files\/.*\.(png|webp)\?.*e=/);
+  await ann.reload();
+  expect((await thumbnail).status()).toBe(200);
+  const end = Number(new URL((await thumbnail).url()).searchParams.get('e')) * 1_000;
+
+  const later = end + 1_000;
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ['Date'], now: later });
+  await ann.clock.setFixedTime(later);
+  const statuses: number[] = [];
+  ann.on('response', (answer) => {
+    if (answer.url().includes('/files/')) statuses.push(answer.status());
+  });
+  await ann.getByRole('button', { name: 'Open the picture' }).click();
+  const opened = ann.locator('.pswp__img:not(.pswp__img--placeholder)').first();
+  await expect
+    .poll(
+      () => opened.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+      slowly,
+    )
+    .toBe(phone.width);
+  expect(statuses).not.toContain(403);
+  expect(statuses).toContain(200);
+  expect(await barriers(ann)).toEqual([]);
+  await ann.goBack();
+  await ann.locator('.pswp').waitFor({ state: 'detached' });
+  await ann.getByRole('textbox', { name: 'Message' }).waitFor();
+});
