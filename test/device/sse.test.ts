@@ -74,7 +74,7 @@ test('it finds out that nobody is there any more, renews its token, and is put o
   const im = await startIm({ sse: true });
   let tokens = 0;
   const device = taking({
-    ...{ url: im.server.url, WebSocket: overSse(), heartbeatFloorMs: 100, answerTimeoutMs: 1_000 },
+    ...{ url: im.server.url, WebSocket: overSse(), heartbeatFloorMs: 1_000, answerTimeoutMs: 10_000 },
     token: () => {
       tokens += 1;
       return tokenOf(2, { expiresInS: 2 });

@@ -78,7 +78,9 @@ test('a clock that is a day ahead does not make the device ask for token after t
     },
     ...{ heartbeatFloorMs: 50, heartbeatCeilingMs: 50 },
   });
+  const states = statesOf(device);
   await online(device);
   await expect.poll(() => server.received.filter(({ cmd }) => cmd === 1).length).toBeGreaterThan(3);
-  expect(asked).toBe(1);
+  // One for each connection: on a busy machine an answer may be later than the next heartbeat, which ends it.
+  expect(asked).toBe(states.filter(({ kind }) => kind === 'connecting').length);
 });

@@ -88,6 +88,7 @@ describe('scripted devices', () => {
     const { heard } = tally(im);
     const phone = im.device(2, { afterMs: 3_000 });
     await toUser(im, 2);
+    await im.flush(); // it has come
     phone.disconnect();
     await im.advance(3_000);
 

@@ -47,7 +47,7 @@ test('of what is taken at once only the youngest with a key is given to its rece
 
 test('a device that reads too slowly is spared what is no news any more, and not closed for it', async () => {
   const at = corner();
-  const server = await startServer(at);
+  const server = await startServer(at, { proofTimeoutMs: 60_000 });
   const device = await logIn(server, 2);
   const count = 500;
   device.pause();
