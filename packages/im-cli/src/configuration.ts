@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts';
 import { Context } from './context.ts';
 import { table } from './option-table.ts';
 import type { Options } from './options.ts';
+import type { Streams } from './output/output.ts';
 
 export const program: Program = {
   name: 'im',
@@ -23,11 +24,15 @@ export interface Task {
 }
 
 /** What the program is called for. Throws an INVALID_OPTION that names all that is wrong. */
-export function readConfiguration(args: readonly string[], env: Environment): Printed | Task {
+export function readConfiguration(
+  args: readonly string[],
+  env: Environment,
+  streams: Streams = process,
+): Printed | Task {
   const read = readProgram<Options>(program, args, env);
   if (read.kind === 'print') return read;
   const { given, settings, warnings } = read;
-  const context = new Context({ options: settings, given, program });
+  const context = new Context({ options: settings, given, program, streams });
   for (const warning of warnings) context.out.note(warning);
   const command = commands[read.command];
   if (!command) throw new Error(`${read.command} has no body.`);

@@ -2,7 +2,7 @@ import { createImClient, type ImClient, type ImClientOptions } from 'im-client';
 import { createRedisBus, type Bus } from 'im-common/bus';
 import { toRedisBusOptions } from 'im-common/internal/bus';
 import { missing, onEnd, type Given, type Program } from 'im-common/internal/program';
-import { Output } from './output/output.ts';
+import { Output, type Streams } from './output/output.ts';
 import type { Options } from './options.ts';
 
 /** The service that asks where none is named. */
@@ -13,11 +13,13 @@ export interface ContextOptions {
   /** What was given, and where. */
   readonly given: ReadonlyMap<string, Given>;
   readonly program: Program;
+  readonly streams: Streams;
 }
 
 /** What a command has to do with: the bus, a client on it, and where to say things. */
 export class Context {
   readonly out: Output;
+  readonly stdin: Streams['stdin'];
   readonly given: ReadonlyMap<string, Given>;
   readonly #options: Options;
   readonly program: Program;
@@ -25,9 +27,10 @@ export class Context {
   #client: ImClient | undefined;
   #ended: AbortSignal | undefined;
 
-  constructor({ given, options, program }: ContextOptions) {
-    const { stderr, stdout } = process;
+  constructor({ given, options, program, streams }: ContextOptions) {
+    const { stderr, stdin, stdout } = streams;
     this.out = new Output({ stdout, stderr, isJson: options.json });
+    this.stdin = stdin;
     this.given = given;
     this.#options = options;
     this.program = program;

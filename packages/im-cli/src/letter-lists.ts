@@ -1,6 +1,6 @@
 import type { Bus } from 'im-common/bus';
 import { deadLetterList } from 'im-common/internal/bus';
-import { keysThatMatch } from './redis.ts';
+import { listsThatMatch } from './redis.ts';
 
 export interface LetterList {
   /** As `--of` takes it. */
@@ -10,7 +10,7 @@ export interface LetterList {
 
 /** All lists of dead letters, by a walk through the keys of Redis: nobody keeps a list of them. */
 export async function letterLists(bus: Bus): Promise<LetterList[]> {
-  const names = await keysThatMatch(bus, deadLetterList('*'));
+  const names = await listsThatMatch(bus, deadLetterList('*'));
   const stem = deadLetterList('');
   const lists = names.map(async (list) => ({
     of: list.slice(stem.length),

@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 await runProgram<Task>(
   program.name,
-  readConfiguration,
+  (args, env) => readConfiguration(args, env),
   async ({ command, context, called }) => {
     try {
       process.exitCode = await command.run(context, called);

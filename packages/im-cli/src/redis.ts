@@ -5,10 +5,10 @@ import { redisOf, type RedisAccess } from 'im-common/internal/bus';
 type Client = RedisAccess['client'];
 type Cluster = Extract<Client, { nodes: unknown }>;
 /** One server of Redis. */
-type RedisNode = Exclude<Client, Cluster>;
+export type RedisNode = Exclude<Client, Cluster>;
 
 /** All masters: one, or those of a Cluster. */
-function mastersOf(bus: Bus): RedisNode[] {
+export function mastersOf(bus: Bus): RedisNode[] {
   const { client } = accessOf(bus);
   return 'nodes' in client ? client.nodes('master') : [client];
 }
@@ -19,17 +19,24 @@ function accessOf(bus: Bus): RedisAccess {
   return access;
 }
 
+export function keyPrefixOf(bus: Bus): string {
+  return accessOf(bus).keyPrefix;
+}
+
 const keysPerStep = 1_000;
 
-/** The names of keys of this form, without the prefix, by a walk through all of them. */
-export async function keysThatMatch(bus: Bus, form: string): Promise<string[]> {
+/** The names of lists of this form, without the prefix, by a walk through all keys. */
+export async function listsThatMatch(bus: Bus, form: string): Promise<string[]> {
   const { keyPrefix } = accessOf(bus);
   const pattern = keyPrefix.replace(/[\\*?[\]]/g, '\\$&') + form;
   const found = new Set<string>();
   for (const node of mastersOf(bus)) {
     let cursor = '0';
     do {
-      const [next, keys] = await asked('SCAN', node.scan(cursor, 'MATCH', pattern, 'COUNT', keysPerStep));
+      const [next, keys] = await asked(
+        'SCAN',
+        node.scan(cursor, 'MATCH', pattern, 'COUNT', keysPerStep, 'TYPE', 'list'),
+      );
       for (const key of keys) found.add(key.slice(keyPrefix.length));
       cursor = next;
     } while (cursor !== '0');

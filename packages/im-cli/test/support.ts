@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
 import { onCleanup, runnable, type TestRedis } from 'im-test/support';
+import { readConfiguration } from '../src/configuration.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -50,12 +52,32 @@ export function start(args: readonly string[], env: Environment, stdin = ''): Ru
   return { child, ended, says };
 }
 
-export function im(args: readonly string[], env: Environment, stdin?: string): Promise<Ended> {
-  return start(args, env, stdin).ended;
+/** The same in this process, for what does not depend on one; what it throws is thrown. */
+export async function im(
+  args: readonly string[],
+  env: Environment,
+  stdin = '',
+): Promise<Omit<Ended, 'signal'>> {
+  const said = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof said): Writable =>
+    new Writable({
+      decodeStrings: false,
+      write(text: string, _encoding, done) {
+        said[name] += text;
+        done();
+      },
+    });
+  const streams = { stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr') };
+  const task = readConfiguration(args, env, streams);
+  if (task.kind === 'print') return { code: 0, ...said, stdout: task.text };
+  try {
+    const code = await task.command.run(task.context, task.called);
+    return { code, ...said };
+  } finally {
+    await task.context.close();
+  }
 }
 
 export async function json(args: readonly string[], env: Environment): Promise<unknown> {
-  const { code, stderr, stdout } = await im([...args, '--json'], env);
-  if (stdout === '') throw new Error(`It said nothing, and ended with ${code}: ${stderr}`);
-  return JSON.parse(stdout) as unknown;
+  return JSON.parse((await im([...args, '--json'], env)).stdout) as unknown;
 }

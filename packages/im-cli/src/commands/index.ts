@@ -2,6 +2,7 @@ import type { CliCommand } from '../command.ts';
 import { completionCommand } from './completion.ts';
 import { deadDrop, deadReplay } from './dead-end.ts';
 import { deadList, deadShow } from './dead-read.ts';
+import { doctor } from './doctor.ts';
 import { kick } from './kick.ts';
 import { listen } from './listen.ts';
 import { online } from './online.ts';
@@ -11,6 +12,7 @@ import { sessions } from './sessions.ts';
 import { token } from './token.ts';
 
 export const commands: Readonly<Record<string, CliCommand>> = {
+  doctor,
   servers,
   online,
   sessions,

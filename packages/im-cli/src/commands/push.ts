@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { jsonText, type ImClient, type Receipt } from 'im-client';
 import { bare, count, integer, invalidOption, milliseconds, text } from 'im-common/internal/checks';
 import { isTopicName, resultKinds, topicNameForm } from 'im-common/internal/bus';
 import { busOptions, type CliCommand } from '../command.ts';
+import type { Context } from '../context.ts';
 import { userId } from '../kinds.ts';
 import type { Options } from '../options.ts';
 import { own } from '../own.ts';
@@ -55,7 +55,7 @@ export const push: CliCommand = {
   },
   async run(context, called: Called) {
     checkReceivers(called);
-    const data = readData(called.data);
+    const data = await readData(called.data, context);
     const { waitMs } = called;
     const client = await context.client({ ...(waitMs > 0 && { resultDeadlineMs: waitMs }) });
     // Results that nobody listens to would lie on the bus for a day. Those of a service that is named are for its listeners.
@@ -83,9 +83,12 @@ function checkReceivers({ everyone, sender, topic, user }: Called): void {
     throw invalidOption('A message to everyone has no sender; expected --everyone without --sender.');
 }
 
-function readData(given: string | undefined): ReturnType<typeof jsonText> {
+async function readData(given: string | undefined, { stdin }: Context): Promise<ReturnType<typeof jsonText>> {
   if (given === undefined) throw invalidOption(`Say what: --data <json>, such as --data '{"text":"hello"}'.`);
-  return jsonText(given === '-' ? readFileSync(0, 'utf8') : given);
+  if (given !== '-') return jsonText(given);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return jsonText(Buffer.concat(chunks).toString());
 }
 
 function send(client: ImClient, called: Called, data: ReturnType<typeof jsonText>): Promise<Receipt> {

@@ -1,17 +1,25 @@
+import type { Writable } from 'node:stream';
 import { printable } from 'im-common/internal/program';
 import { tableOf, type Cell } from './table.ts';
 
-export interface OutputOptions {
+/** As of `process`. */
+export interface Streams {
+  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+}
+
+export type OutStream = Writable & { readonly isTTY?: boolean; hasColors?(): boolean };
+
+export interface OutputOptions extends Pick<Streams, 'stdout' | 'stderr'> {
   readonly isJson: boolean;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
 }
 
 /** What a command says: for people, or with `--json` for programs. What others have written is shown with escapes. */
 export class Output {
   readonly isJson: boolean;
-  readonly #stdout: NodeJS.WriteStream;
-  readonly #stderr: NodeJS.WriteStream;
+  readonly #stdout: OutStream;
+  readonly #stderr: OutStream;
 
   constructor({ isJson, stderr, stdout }: OutputOptions) {
     this.isJson = isJson;
@@ -19,14 +27,9 @@ export class Output {
     this.#stderr = stderr;
   }
 
-  /** Whether somebody looks at it, who may be shown colours and a screen that changes. */
-  get isTerminal(): boolean {
-    return this.#stdout.isTTY;
-  }
-
   /** NO_COLOR, FORCE_COLOR and TERM count; what is no terminal has none. */
   get hasColors(): boolean {
-    return this.#stdout.isTTY && this.#stdout.hasColors();
+    return this.#stdout.isTTY === true && this.#stdout.hasColors?.() === true;
   }
 
   /** One line. */
@@ -39,8 +42,9 @@ export class Output {
     return this.#write(`${jsonLine(text)}\n`);
   }
 
-  line(text: string): Promise<void> {
-    return this.#write(`${printable(text)}\n`);
+  /** One line, with a word in a colour before it. */
+  line(text: string, before?: { readonly word: string; readonly color: number }): Promise<void> {
+    return this.#write(`${before ? `${this.#inColor(before)}  ` : ''}${printable(text)}\n`);
   }
 
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
@@ -55,6 +59,10 @@ export class Output {
   /** Beside the answer, on stderr: what it means, and what to do. */
   note(text: string): void {
     this.#stderr.write(`im: ${printable(text)}\n`);
+  }
+
+  #inColor({ color, word }: { readonly word: string; readonly color: number }): string {
+    return this.hasColors ? `\u001b[${color}m${word}\u001b[0m` : word;
   }
 
   /** Resolves when whoever reads has room for more. */
