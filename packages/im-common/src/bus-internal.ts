@@ -42,6 +42,7 @@ export { endOfUnknownLists } from './bus/list-ends.ts';
 export type { Linked } from './bus/linked-set.ts';
 export {
   deadLetterList,
+  drainNotice,
   forceLogoutList,
   highList,
   isInstanceList,

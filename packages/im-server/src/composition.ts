@@ -46,7 +46,11 @@ export interface Composition {
 }
 
 /** Puts the folders together, in the order of a message's path. Nothing happens yet. */
-export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase: () => Phase): Composition {
+export function compose(
+  options: ResolvedOptions,
+  metrics: ServerMetrics,
+  { onDrainOrdered, phase }: { readonly phase: () => Phase; readonly onDrainOrdered: () => void },
+): Composition {
   const { logger, redis, kickGraceMs, maxMessageBytes, reconnectGraceMs } = options;
   const devices = new Devices();
   const startedAt = Date.now();
@@ -106,7 +110,7 @@ export function compose(options: ResolvedOptions, metrics: ServerMetrics, phase:
     create: (onDeclaredDead) =>
       new Registration({
         ...{ bus, options, devices, routes, topics, keeper, endSessions, reporter, pusher, producer },
-        ...{ metrics, keepInstead, logger, onDeclaredDead },
+        ...{ metrics, keepInstead, logger, onDeclaredDead, onDrainOrdered },
         ...{ orderOthers, endsSessionsFirst: several.isOn },
         limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
         info: () => ({

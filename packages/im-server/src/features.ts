@@ -3,7 +3,7 @@ import { allowsSeveral } from './sessions/session-rules.ts';
 import type { ResolvedOptions } from './options/options.ts';
 
 /** What this server can do that servers before it could not (P-5.11). */
-const always: readonly Feature[] = ['high', 'keep', 'requests', 'sessions', 'topics'];
+const always: readonly Feature[] = ['drain', 'high', 'keep', 'requests', 'sessions', 'topics'];
 
 /** The same, with what only some options bring. */
 export function featuresOf({

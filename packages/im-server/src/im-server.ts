@@ -10,6 +10,8 @@ export abstract class ImServer implements AsyncDisposable {
   abstract drain(): Promise<void>;
   /** The same without taking time over it. May be called twice, and during a drain. */
   abstract close(): Promise<void>;
+  /** Resolves when an operator has ordered the server to drain (`im drain`), which it does then: a program ends after it. */
+  abstract readonly drainOrdered: Promise<void>;
   /** The id that routes to this server carry; undefined while it has none. */
   abstract readonly id: number | undefined;
   /** Where devices connect. */

@@ -30,6 +30,7 @@ function createAlone({ settings, serverOptions }: Configuration, logger: Logger)
   const server = createImServer({ ...serverOptions, logger });
   let admin: Admin | undefined;
   return {
+    endWanted: server.drainOrdered.then(() => 'an order to drain'),
     async start() {
       admin = await startAdminOf(settings, {
         health: () => server.health(),

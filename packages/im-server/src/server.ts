@@ -32,17 +32,30 @@ const endTimeoutMs = 5_000;
 /** Starts and ends what `compose` has put together. */
 class Server extends ImServer {
   readonly metrics: ServerMetrics = new ServerMetrics();
+  readonly drainOrdered: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #warnings: readonly string[];
   readonly #parts: Composition;
   readonly #life = new Lifecycle({ start: () => this.#start(), end: (atOnce) => this.#end(atOnce) });
+  #tellOrdered: () => void = () => undefined;
   #timers: readonly NodeJS.Timeout[] = [];
 
   constructor(options: ResolvedOptions) {
     super();
     this.#options = options;
     this.#warnings = checkSecrets('jwtSecret', options.jwtSecrets);
-    this.#parts = compose(options, this.metrics, () => this.#life.phase);
+    this.drainOrdered = new Promise((resolve) => (this.#tellOrdered = resolve));
+    this.#parts = compose(options, this.metrics, {
+      phase: () => this.#life.phase,
+      onDrainOrdered: () => {
+        if (this.#life.phase !== 'running') return;
+        options.logger.info({ server: this.id }, 'an operator has ordered this server to drain');
+        this.drain().then(undefined, (error: unknown) =>
+          options.logger.error({ err: error }, 'the drain that was ordered failed'),
+        );
+        this.#tellOrdered();
+      },
+    });
   }
 
   get id(): number | undefined {

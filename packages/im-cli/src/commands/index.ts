@@ -3,6 +3,7 @@ import { completionCommand } from './completion.ts';
 import { deadDrop, deadReplay } from './dead-end.ts';
 import { deadList, deadShow } from './dead-read.ts';
 import { doctor } from './doctor.ts';
+import { drain } from './drain.ts';
 import { kick } from './kick.ts';
 import { listen } from './listen.ts';
 import { online } from './online.ts';
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<string, CliCommand>> = {
   sessions,
   push,
   kick,
+  drain,
   listen,
   'dead list': deadList,
   'dead show': deadShow,

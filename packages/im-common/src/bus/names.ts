@@ -45,6 +45,11 @@ export function watcherOf(notice: string): string | undefined {
   return notice.startsWith('presence:') ? notice.slice('presence:'.length) : undefined;
 }
 
+/** A notice to one server that it is to drain; its text is the server's boot (P-10.14). */
+export function drainNotice(serverId: number | string): string {
+  return `drain:${serverId}`;
+}
+
 /** Where the replies of devices to one instance of a service are. */
 export function replyList(instance: string): string {
   return `im:reply:${instance}`;

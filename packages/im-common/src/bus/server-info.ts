@@ -15,7 +15,7 @@ export interface ServerInfo {
 }
 
 /** What servers learned after their first version (PROTOCOL.md, P-5.11). */
-export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high';
+export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high' | 'drain';
 
 /** Whether a server that lives names a feature. */
 export function hasFeature({ live }: Pick<GroupView, 'live'>, serverId: number, feature: Feature): boolean {

@@ -12,6 +12,8 @@ export interface Service {
   /** Ends politely. @default `close` */
   drain?(): Promise<void>;
   close(): Promise<void>;
+  /** Resolves with why it wants to end by itself, politely. */
+  readonly endWanted?: Promise<string>;
 }
 
 export interface ServeOptions {
@@ -65,6 +67,7 @@ export async function serve(service: Service, { logger, drainMs }: ServeOptions)
   };
   // What goes wrong in the end goes the way of any unexpected error.
   onEnd((signal) => void end(signal));
+  void service.endWanted?.then(end);
   try {
     logger.info(await starting, 'started');
   } catch (error) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceAddress } from 'im-common';
 import type { Bus, GroupView } from 'im-common/bus';
 import {
+  drainNotice,
   encodeServerInfo,
   Membership,
   serverGroup,
@@ -54,6 +55,8 @@ export interface RegistrationDeps {
   readonly info: () => ServerInfo;
   /** This is over: everything that was ours may be somebody else's by now. */
   readonly onDeclaredDead: () => void;
+  /** An operator wants this server to drain (P-10.14). Called again until it does. */
+  readonly onDrainOrdered: () => void;
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
@@ -180,6 +183,8 @@ export class Registration {
   #onView(view: GroupView): void {
     if (this.#stopPulling.signal.aborted) return;
     this.#deadServers.look(view);
+    // Of an order to another life of this id the boot is another one.
+    if (view.notices?.get(drainNotice(this.serverId)) === this.membership.boot) this.#deps.onDrainOrdered();
     const { keeper, options, routes, topics } = this.#deps;
     keeper.onNotices(view.notices ?? nothing);
     if (this.#refreshing) return;

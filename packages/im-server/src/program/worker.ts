@@ -35,6 +35,7 @@ function followOrders(server: ImServer, starting: Promise<void>): void {
   // runWorker reports a start that fails.
   const drain = (): void => void (ending ??= starting.then(end, () => undefined));
   // Ctrl-C and service managers signal primary and workers alike; the primary alone decides about "at once".
+  void server.drainOrdered.then(drain);
   process.on('SIGTERM', drain);
   process.on('SIGINT', drain);
   process.on('message', (message: unknown) => {

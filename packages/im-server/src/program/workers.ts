@@ -117,7 +117,10 @@ class Workers implements Service {
     const livedMs = performance.now() - slot.bornAt;
     slot.deathsInARow = livedMs < soundLifeMs ? slot.deathsInARow + 1 : 1;
     const restartInMs = this.#restart(slot);
-    this.#logger.error({ worker: id, pid, ...exit, restartInMs }, 'a worker died');
+    const about = { worker: id, pid, ...exit, restartInMs };
+    // By an order to its server alone (P-10.14).
+    if (exit.code === 0) this.#logger.info(about, 'a worker has drained; another one takes its place');
+    else this.#logger.error(about, 'a worker died');
   }
 
   #restart(slot: Slot): number {
