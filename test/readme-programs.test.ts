@@ -193,7 +193,7 @@ test('im-platform: embedded, it goes on serving', async () => {
   });
 
   const [, address = ''] = /at (\S+)/.exec(await program.says(/at http\S+\n/)) ?? [];
-  expect((await fetch(`${address}/readyz`)).status).toBe(200);
+  await expect.poll(async () => (await fetch(`${address}/readyz`)).status).toBe(200);
 });
 
 test('im-chat: somebody signs in and says hello', async () => {

@@ -67,7 +67,7 @@ export class Chat {
         // Of the moment only: nobody is told later, and not the one who types.
         const sender = { id: user, terminal };
         await this.#im.sendGroupMessage({
-          ...{ sender, topic: room, except: [sender], sendResult: false, expiresInMs: 3_000, data: news },
+          ...{ sender, topic: room, except: [sender], sendResult: false, expiresInMs: 10_000, data: news },
         });
         return null;
       }
