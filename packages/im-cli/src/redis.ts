@@ -23,6 +23,18 @@ export function keyPrefixOf(bus: Bus): string {
   return accessOf(bus).keyPrefix;
 }
 
+/** What a consumer has of a list: how many entries it has taken since it began, and how many of them are not done (P-5.2). */
+export async function takenOf(
+  bus: Bus,
+  list: string,
+  consumer: string,
+): Promise<{ readonly taken: number; readonly inFlight: number }> {
+  const { client, keyPrefix } = accessOf(bus);
+  const key = `{${keyPrefix}${list}}:inflight:${consumer}`;
+  const [seq, fields] = await asked('HGET', Promise.all([client.hget(key, 'seq'), client.hlen(key)]));
+  return { taken: Number(seq ?? 0), inFlight: Math.max(0, fields - 1) };
+}
+
 const keysPerStep = 1_000;
 
 /** The names of lists of this form, without the prefix, by a walk through all keys. */
@@ -45,7 +57,7 @@ export async function listsThatMatch(bus: Bus, form: string): Promise<string[]> 
 }
 
 /** What Redis answers, or an error as of the bus. */
-async function asked<T>(command: string, answer: Promise<T>): Promise<T> {
+export async function asked<T>(command: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (cause) {

@@ -18,6 +18,8 @@ export interface ServerRow {
   readonly state: 'live' | 'draining' | 'late' | 'gone';
   /** For how long it has been late or gone. */
   readonly sinceMs?: number;
+  /** Of one that lives: tells this life of its id from others. */
+  readonly boot?: string;
   /** What it last said of itself. Absent of one that is gone. */
   readonly info?: ServerInfo;
   /** Entries that wait on its lists. */
@@ -28,9 +30,9 @@ export interface ServerRow {
 export async function readServers(bus: Bus): Promise<ServerRow[]> {
   const { dead, expired, live } = await bus.registry.view(serverGroup);
   const rows = [
-    ...live.map(({ id, info }) => {
+    ...live.map(({ boot, id, info }) => {
       const decoded = decodeServerInfo(info);
-      return { id: Number(id), state: decoded?.draining ? 'draining' : 'live', info: decoded } as const;
+      return { id: Number(id), state: decoded?.draining ? 'draining' : 'live', boot, info: decoded } as const;
     }),
     ...expired.map(({ id, info, lateMs }) => {
       return { id: Number(id), state: 'late', sinceMs: lateMs, info: decodeServerInfo(info) } as const;
@@ -46,7 +48,7 @@ export async function readServers(bus: Bus): Promise<ServerRow[]> {
 }
 
 /** The lists of messages of a server. */
-function listsOf(serverId: number): string[] {
+export function listsOf(serverId: number): string[] {
   return [...messageKinds.map((kind) => messageList(kind, serverId)), highList(serverId)];
 }
 

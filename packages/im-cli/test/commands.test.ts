@@ -164,6 +164,23 @@ test('what others wrote moves no cursor, in tables, in JSON and in errors', asyn
   expect(wrong.code).toBe(exitCodes.wrong);
 });
 
+test('top counts what servers take in a second', async () => {
+  await logIn('60');
+  const looking = start(['top', '--json', '--every-ms', '100'], env);
+  await looking.says('"servers"');
+  await im(['push', '60', '--data', '1'], env);
+  const looksWithEntries = (): number => {
+    const lines = looking.stdout.split('\n').filter((line) => line.endsWith('}'));
+    const looks = lines.map((line) => JSON.parse(line) as { servers: { takenPerSecond: number }[] });
+    return looks.filter(({ servers }) => servers.some(({ takenPerSecond }) => takenPerSecond > 0)).length;
+  };
+  await expect.poll(looksWithEntries, { timeout: 60_000 }).toBe(1);
+
+  looking.child.kill('SIGINT');
+
+  expect(await looking.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('a token lets a device in, and its secret is in no error', async () => {
   const withSecret = { IM_CLI_JWT_SECRET: secret };
   const { stdout } = await im(['token', '50', '--terminal', '2', '--session', 's'], withSecret);

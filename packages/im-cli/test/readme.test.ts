@@ -83,5 +83,6 @@ function withoutChance(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'THEN')
     .replace(/\b\d+ (s|min)\b/g, 'SO LONG')
+    .replace(/\d+ (commands\/s|MiB)/g, 'MANY $1')
     .replace(/ +/g, ' ');
 }

@@ -12,6 +12,8 @@ export interface Ended {
 
 export interface Running {
   readonly child: ChildProcess;
+  /** So far. */
+  readonly stdout: string;
   readonly ended: Promise<Ended>;
   /** Resolves when stdout or stderr has it. */
   says(what: string): Promise<void>;
@@ -49,7 +51,12 @@ export function start(args: readonly string[], env: Environment, stdin = ''): Ru
       look();
       void ended.then(() => reject(new Error(`It ended without ${what}:\n${said.stdout}${said.stderr}`)));
     });
-  return { child, ended, says };
+  return {
+    ...{ child, ended, says },
+    get stdout() {
+      return said.stdout;
+    },
+  };
 }
 
 /** The same in this process, for what does not depend on one; what it throws is thrown. */

@@ -11,6 +11,7 @@ import { push } from './push.ts';
 import { servers } from './servers.ts';
 import { sessions } from './sessions.ts';
 import { token } from './token.ts';
+import { top } from './top.ts';
 
 export const commands: Readonly<Record<string, CliCommand>> = {
   doctor,
@@ -20,6 +21,7 @@ export const commands: Readonly<Record<string, CliCommand>> = {
   push,
   kick,
   drain,
+  top,
   listen,
   'dead list': deadList,
   'dead show': deadShow,

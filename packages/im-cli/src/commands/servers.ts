@@ -24,7 +24,7 @@ export const servers: CliCommand = {
   },
 };
 
-function toJson({ info, sinceMs, ...row }: ServerRow): object {
+function toJson({ boot: _, info, sinceMs, ...row }: ServerRow): object {
   return { ...row, ...(sinceMs !== undefined && { [`${row.state}ForMs`]: sinceMs }), ...info };
 }
 

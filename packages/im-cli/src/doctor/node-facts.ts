@@ -19,10 +19,10 @@ const pings = 5;
 export async function readFacts(node: RedisNode): Promise<NodeFacts> {
   const { db = 0, host = '', port = 0 } = node.options;
   // An account may be forbidden to ask.
-  const info = parse(await node.info().catch(() => ''));
+  const info = parseInfo(await node.info().catch(() => ''));
   const clusterState =
     info.get('cluster_enabled') === '1'
-      ? parse(await node.cluster('INFO').then(String, () => '')).get('cluster_state')
+      ? parseInfo(await node.cluster('INFO').then(String, () => '')).get('cluster_state')
       : undefined;
   const looks = [];
   for (let look = 0; look < pings; look += 1) looks.push(await lookAtClock(node));
@@ -43,7 +43,8 @@ async function lookAtClock(node: RedisNode): Promise<Pick<NodeFacts, 'aheadMs' |
   return { aheadMs: itsTime - (before + roundTripMs / 2), roundTripMs };
 }
 
-function parse(text: string): Map<string, string> {
+/** What INFO answers, by its names. */
+export function parseInfo(text: string): Map<string, string> {
   const lines = text.split('\r\n').filter((line) => line.includes(':') && !line.startsWith('#'));
   return new Map(lines.map((line) => [line.replace(/:.*/s, ''), line.replace(/^[^:]*:/, '')]));
 }

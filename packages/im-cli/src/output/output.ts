@@ -9,7 +9,11 @@ export interface Streams {
   readonly stderr: OutStream;
 }
 
-export type OutStream = Writable & { readonly isTTY?: boolean; hasColors?(): boolean };
+export type OutStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+  hasColors?(): boolean;
+};
 
 export interface OutputOptions extends Pick<Streams, 'stdout' | 'stderr'> {
   readonly isJson: boolean;
@@ -49,6 +53,16 @@ export class Output {
 
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
     return this.#write(tableOf(head, rows));
+  }
+
+  /** An empty screen, where somebody looks at one; elsewhere what follows stands below. */
+  async clear(): Promise<void> {
+    if (this.#stdout.isTTY) await this.#write('\u001b[H\u001b[J');
+  }
+
+  /** So many lines somebody sees at once. */
+  get rows(): number {
+    return (this.#stdout.isTTY ? this.#stdout.rows : undefined) ?? Infinity;
   }
 
   /** As it is, with its line ends: what is ours. */
