@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newChromiumContext, onCleanup } from 'im-test/support';
 import { spawnTied } from '../support/tied-process.ts';
-import { PageUser } from './person.ts';
+import { PageUser, password } from './person.ts';
 
 // A program says hundreds of things at once to somebody whose page is open, reloads, or loses its line. Afterwards the page has all of it.
 
 const kinds = ['open', 'reload', 'restart'] as const;
-const password = 'a-good-one-7';
 /** Of one conversation, under way at once. */
 const atOnce = 16;
 /** A page whose line was cut asks every ten seconds whether the platform is there, and connects fifteen after that. */

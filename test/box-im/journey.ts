@@ -11,12 +11,14 @@ const system = '系统通知';
 const text = Buffer.from('the minutes of the meeting\n'.repeat(100));
 
 export interface JourneyOptions {
+  /** Of the page, and of the platform behind it. */
   readonly url: string;
+  readonly platformUrl: string;
   /** Where pictures of the pages are put. */
   readonly shots: string;
 }
 
-export async function runJourney({ url, shots }: JourneyOptions): Promise<void> {
+export async function runJourney({ url, platformUrl, shots }: JourneyOptions): Promise<void> {
   let count = 0;
   const step = async (what: string, work: () => Promise<void>): Promise<void> => {
     count += 1;
@@ -60,8 +62,8 @@ export async function runJourney({ url, shots }: JourneyOptions): Promise<void> 
     await ann.say('hello bob');
     await bob.open('ann');
     await bob.bubble('hello bob').waitFor();
-    await bob.say('你好 ann');
-    await ann.bubble('你好 ann').waitFor();
+    await bob.say('你好');
+    await ann.bubble('你好').waitFor();
     await ann.bubble('hello bob').filter({ hasText: '已读' }).waitFor();
   });
   await step('ann sends a picture, bob sees it', async () => {
@@ -75,6 +77,26 @@ export async function runJourney({ url, shots }: JourneyOptions): Promise<void> 
     await bob.sendFile('minutes.txt', text);
     await loads(ann, 'minutes.txt');
     await bob.page.locator('.chat-file-name[href^="http"]').waitFor();
+  });
+  await step(
+    'bob writes over a text with an app of his, and the pages that are open show it in its place',
+    async () => {
+      await bob.writeOver({ api: platformUrl, before: '你好', after: '早上好，安' });
+      for (const person of everybody) {
+        await person.bubble('早上好，安').waitFor();
+        await person.bubble('你好').waitFor({ state: 'detached' });
+      }
+    },
+  );
+  await step('ann takes a picture back, and nobody loads it any more', async () => {
+    await ann.sendPicture('secret.png', await ann.page.screenshot());
+    await bob.pictures().nth(1).waitFor();
+    const link = (await bob.pictures().nth(1).getAttribute('src')) ?? '';
+    assert.equal((await bob.page.request.get(link)).status(), 200);
+    await ann.page.locator('.message-image img[src^="http"]').nth(1).waitFor();
+    await ann.recallTheLastPicture();
+    await bob.bubble('对方撤回了一条消息').waitFor();
+    assert.equal((await bob.page.request.get(link)).status(), 404);
   });
   await step('ann puts up her picture, and has it after a reload', async () => {
     await ann.setFace(await ann.page.screenshot({ clip: { x: 0, y: 0, width: 200, height: 200 } }));
@@ -115,7 +137,7 @@ export async function runJourney({ url, shots }: JourneyOptions): Promise<void> 
 }
 
 async function hasAll(person: PageUser): Promise<void> {
-  for (const said of ['hello bob', '你好 ann']) await person.bubble(said).waitFor();
+  for (const said of ['hello bob', '早上好，安']) await person.bubble(said).waitFor();
   await isDrawn(person.pictures());
   await loads(person, 'minutes.txt');
 }

@@ -38,7 +38,7 @@ await withOwnCleanups(async () => {
   const url = await servePage(folder, world);
   if (values.burst === undefined) {
     const shots = await mkdtemp(join(tmpdir(), 'box-im-shots-'));
-    await runJourney({ url, shots });
+    await runJourney({ url, platformUrl: world.url, shots });
     console.log(`All of it works. What the pages showed: ${shots}`);
     return;
   }

@@ -1,4 +1,7 @@
+import { createApiClient, unwrap } from 'im-platform/client';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+
+export const password = 'a-good-one-7';
 
 /** Somebody at box-im's page, who uses what it shows. */
 export class PageUser {
@@ -14,8 +17,8 @@ export class PageUser {
     const user = new PageUser(name, await open(context, `${url}/#/register`));
     const { page } = user;
     await page.getByPlaceholder('用户名').fill(name);
-    await page.getByPlaceholder('密码', { exact: true }).fill('a-good-one-7');
-    await page.getByPlaceholder('确认密码').fill('a-good-one-7');
+    await page.getByPlaceholder('密码', { exact: true }).fill(password);
+    await page.getByPlaceholder('确认密码').fill(password);
     await page.getByRole('button', { name: '注册' }).click();
     await user.isAtHome();
     return user;
@@ -25,7 +28,7 @@ export class PageUser {
   static async logIn(context: BrowserContext, url: string, name: string): Promise<PageUser> {
     const user = new PageUser(name, await open(context, `${url}/#/login`));
     await user.page.getByPlaceholder('用户名').fill(name);
-    await user.page.getByPlaceholder('密码').fill('a-good-one-7');
+    await user.page.getByPlaceholder('密码').fill(password);
     await user.page.getByRole('button', { name: '登录' }).click();
     await user.isAtHome();
     return user;
@@ -96,6 +99,45 @@ export class PageUser {
   async sendFile(name: string, bytes: Buffer): Promise<void> {
     const file = { name, mimeType: 'text/plain', buffer: bytes };
     await this.page.locator('[title="发送文件"] input').setInputFiles(file);
+  }
+
+  /** By an app of `/v1`, on another device of theirs: box-im's page has no way to. */
+  async writeOver({
+    api: url,
+    before,
+    after,
+  }: {
+    api: string;
+    before: string;
+    after: string;
+  }): Promise<void> {
+    const api = createApiClient({ url });
+    const body = { userName: this.name, password, device: 'app' as const };
+    await unwrap(api.POST('/v1/sessions', { body }));
+    const { items } = await unwrap(api.GET('/v1/conversations'));
+    for (const { id: conversationId } of items) {
+      const path = { conversationId };
+      const page = await unwrap(
+        api.GET('/v1/conversations/{conversationId}/messages', { params: { path, query: {} } }),
+      );
+      const said = page.items.find(({ content }) => content.type === 'text' && content.text === before);
+      if (!said) continue;
+      const params = { path: { conversationId, number: said.number } };
+      const written = { content: { type: 'text' as const, text: after } };
+      await unwrap(
+        api.PATCH('/v1/conversations/{conversationId}/messages/{number}', { params, body: written }),
+      );
+      return;
+    }
+    throw new Error(`Nobody said "${before}"`);
+  }
+
+  async recallTheLastPicture(): Promise<void> {
+    const { page } = this;
+    await this.pictures().last().click({ button: 'right' });
+    await page.locator('.right-menu').getByTitle('撤回').click();
+    await page.locator('.el-message-box').getByRole('button', { name: '确定' }).click();
+    await page.getByText('你撤回了一条消息').first().waitFor();
   }
 
   async setFace(bytes: Buffer): Promise<void> {
