@@ -115,6 +115,11 @@ test('what becomes of messages is seen at once, and is the same on all devices, 
   const pinnedAtOnce = await until(atPage.pins, ({ length }) => length === 1);
   expect(pinnedAtOnce[0]).toMatchObject({ number: three, isPinned: true });
   await until(atBob.pins, ([first]) => first?.number === three);
+  await atPage.pin(four);
+  await atPage.pin(three, false);
+  await atPage.pin(three);
+  for (const { pins } of [atPage, atBob])
+    await until(pins, (list) => list.map(({ number }) => number).join() === `${three},${four}`);
   atPage.send('an answer', { replyTo: two });
   const quote = { senderName: 'bob', type: 'text', text: 'two' };
   expect(atPage.get().messages.at(-1)?.replyTo).toMatchObject({ number: two, quote });

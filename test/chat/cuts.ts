@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 import { Random } from '../faults/kit/random.ts';
+import { differencesOf } from './support/same-on-all.ts';
 import { inPage, openBrowser, openPage, pageFolder } from './support/site.ts';
 import { password, startWorld } from './support/world.ts';
 
@@ -20,6 +21,8 @@ export interface CutsReport {
   readonly cuts: number;
   readonly reloads: number;
   readonly restarts: number;
+  /** Edits, reactions, pins and recalls. */
+  readonly changes: number;
   /** What does not hold. */
   readonly problems: readonly string[];
 }
@@ -29,7 +32,7 @@ interface Writer {
   readonly page: Page;
 }
 
-/** Two browsers write to each other while their connections are cut and silenced, their pages reload, and servers restart. */
+/** Two browsers write to each other, and change what they said in a group, while their connections are cut and silenced, their pages reload, and servers restart. */
 export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Promise<CutsReport> {
   const random = new Random(seed);
   const [httpPort, wsPort] = [await freePort(), await freePort()];
@@ -39,12 +42,20 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
   await world.register('ann');
   await world.register('bob');
   const id = await world.befriend('ann', 'bob');
+  const group = await world.group(['ann', 'bob']);
 
   const writers: Writer[] = [];
   const enter = ({ name, page }: Writer): Promise<void> =>
     inPage(page, (window, [who, word, to]) => window.begin(who, word, to), [name, password, imUrl] as const);
   const write = ({ name, page }: Writer): Promise<void> =>
-    inPage(page, (window, [to, who]) => window.write(to, who), [id, name] as const);
+    inPage(
+      page,
+      (window, [to, changed, who]) => {
+        window.write(to, who);
+        window.change(changed);
+      },
+      [id, group, name] as const,
+    );
   // A page of another host without TLS, as in a network of one's own, has no locks, no randomUUID, …
   for (const [name, host] of [
     ['ann', '127.0.0.1'],
@@ -53,6 +64,13 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
     const writer = { name, page: await openPage(await openBrowser(), `http://${host}:${httpPort}/`) };
     writers.push(writer);
     await enter(writer);
+    await inPage(
+      writer.page,
+      ({ chat }, to) => {
+        for (let index = 0; index < 12; index++) chat.conversation(to).send(`first ${index}`);
+      },
+      group,
+    );
     await write(writer);
   }
 
@@ -91,13 +109,17 @@ export async function runCuts({ seconds, seed, restarts = 0 }: CutsOptions): Pro
   const seen = [];
   for (const { page } of writers) seen.push(await readAll(page, id));
   const written = [];
-  for (const { name, page } of writers)
+  let changes = 0;
+  for (const { name, page } of writers) {
     written.push(await inPage(page, (window, who) => window.written(who), name));
+    changes += await inPage(page, (window) => window.changes());
+  }
+  const device = (await world.signIn('ann', {}, 'app')).conversation(group);
+  device.pins.subscribe(() => undefined);
+  const pages = writers.map(({ page }) => page);
   return {
-    ...counts,
-    written: written.flat().length,
-    seen: seen[0]?.length ?? 0,
-    problems: judge(written, seen),
+    ...{ ...counts, changes, written: written.flat().length, seen: seen[0]?.length ?? 0 },
+    problems: [...judge(written, seen), ...(await differencesOf(group, pages, device))],
   };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runCuts } from './cuts.ts';
 
 test(
-  'two browsers write through cuts and reloads: the same order on both, nothing lost, nothing twice',
+  'two browsers write and change messages through cuts and reloads: the same on both, nothing lost, nothing twice',
   { timeout: 240_000 },
   async () => {
     const report = await runCuts({ seconds: 3, seed: 11, restarts: 1 });
@@ -12,5 +12,6 @@ test(
     expect(report.reloads).toBeGreaterThan(0);
     expect(report.cuts).toBeGreaterThan(1);
     expect(report.restarts).toBe(1);
+    expect(report.changes).toBeGreaterThan(5);
   },
 );

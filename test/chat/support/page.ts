@@ -10,6 +10,7 @@ interface Browser {
 const { localStorage, location } = globalThis as unknown as Browser;
 
 let stop = new AbortController();
+let stopChanging = new AbortController();
 
 function written(name: string): string[] {
   return JSON.parse(localStorage.getItem(`written ${name}`) ?? '[]') as string[];
@@ -31,6 +32,38 @@ async function writeOn(conversationId: string, name: string): Promise<void> {
   }
 }
 
+function changes(): number {
+  return Number(localStorage.getItem('changes') ?? 0);
+}
+
+async function changeOn(conversationId: string): Promise<void> {
+  const { chat } = globalThis as unknown as ChatPage;
+  const conversation = chat.conversation(conversationId);
+  stopChanging = new AbortController();
+  const { signal } = stopChanging;
+  // Whoever looks is told what is pinned.
+  conversation.pins.subscribe(() => undefined);
+  const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
+  while (!signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 120));
+    const message = pick(conversation.get().messages.filter(({ content }) => content.type === 'text'));
+    const { number, isMine = false } = message ?? {};
+    if (number === undefined) continue;
+    const isOn = Math.random() < 0.6;
+    const deeds = [
+      () => conversation.react(number, pick(['👍', '🎉', '❤️']) ?? '', isOn),
+      () => conversation.pin(number, isOn),
+      ...(isMine ? [() => conversation.edit(number, `${number} written over ${changes()}`)] : []),
+      // What is gone cannot be changed any more, so it is seldom.
+      ...(isMine && Math.random() < 0.04 ? [() => conversation.recall(number)] : []),
+    ];
+    // What is not allowed, as the other one has taken it back meanwhile, is as it was before.
+    void pick(deeds)?.().catch(() => undefined);
+    await chat.stored();
+    localStorage.setItem('changes', String(changes() + 1));
+  }
+}
+
 const page: Omit<ChatPage, 'chat'> = {
   async begin(userName, password, imUrl) {
     const chat = new Chat({
@@ -43,7 +76,12 @@ const page: Omit<ChatPage, 'chat'> = {
     Object.assign(globalThis, { chat });
   },
   write: (conversationId, name) => void writeOn(conversationId, name),
-  stopWriting: () => stop.abort(),
+  change: (conversationId) => void changeOn(conversationId),
+  stopWriting() {
+    stop.abort();
+    stopChanging.abort();
+  },
+  changes,
   async settled() {
     const { chat } = globalThis as unknown as ChatPage;
     for (;;) {

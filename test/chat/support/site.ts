@@ -13,7 +13,12 @@ export interface ChatPage {
   begin(userName: string, password: string, imUrl: string): Promise<void>;
   /** Writes numbered texts until it is told to stop. */
   write(conversationId: string, name: string): void;
+  /** Edits, reacts to, pins and takes back what stands in a conversation, until it is told to stop. */
+  change(conversationId: string): void;
+  /** Ends both. */
   stopWriting(): void;
+  /** How many changes were begun, on whatever page of this device. */
+  changes(): number;
   /** Resolves when the page is online and nothing waits to be sent. */
   settled(): Promise<void>;
   /** What was stored on this device to be sent, on whatever page of it. */
@@ -46,6 +51,8 @@ export async function openBrowser(): Promise<BrowserContext> {
 
 export async function openPage(browser: BrowserContext, url: string): Promise<Page> {
   const page = await browser.newPage();
+  // The machine may be busy.
+  page.setDefaultNavigationTimeout(120_000);
   page.on('pageerror', (error) => console.error('page:', error));
   await page.goto(url);
   return page;

@@ -80,9 +80,15 @@ export class Pins {
   #look(): readonly Message[] {
     const known = new Set(this.#known.map(({ number }) => number));
     const others = this.#deps.held().filter(({ number }) => !known.has(number));
-    return [...others.toReversed(), ...this.#known].flatMap((message) => {
+    return [...others.toReversed(), ...this.#known.toSorted(lastPinnedFirst)].flatMap((message) => {
       const drawn = this.#deps.draw(message);
       return drawn?.isPinned ? [drawn] : [];
     });
   }
+}
+
+/** As the platform lists them: one that was taken off and put back while nothing was heard stands first again. */
+function lastPinnedFirst(one: StoredMessage, other: StoredMessage): number {
+  const [mine, theirs] = [one.pinnedAt ?? '', other.pinnedAt ?? ''];
+  return mine === theirs ? other.number - one.number : mine < theirs ? 1 : -1;
 }

@@ -1525,6 +1525,11 @@ export interface components {
         senderName: string | null;
       } | null;
       isPinned: boolean;
+      /**
+       * Format: date-time
+       * @description Of what is pinned: when it was; the last one stands first
+       */
+      pinnedAt?: string;
       /** @description The first one first */
       reactions: components['schemas']['Reaction'][];
       /** @description Absent in pushes to a whole group: keep those that you have from a state with at most this `stamp` */

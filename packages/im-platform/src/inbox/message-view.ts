@@ -71,6 +71,9 @@ export const shownMessage = z
       .nullable()
       .meta({ description: 'Whose it was before; nulls: that was not to be said' }),
     isPinned: z.boolean(),
+    pinnedAt: time
+      .optional()
+      .meta({ description: 'Of what is pinned: when it was; the last one stands first' }),
     reactions: z.array(reaction).meta({ description: 'The first one first' }),
     myReactions: z.array(z.string()).optional().meta({
       description:
@@ -168,6 +171,7 @@ function show(
       ? { senderId: idOrNull(forwarded.senderId), senderName: forwarded.senderName }
       : null,
     isPinned: pinnedTime !== null,
+    ...(pinnedTime !== null && { pinnedAt: toTime(pinnedTime) }),
     reactions: Object.entries(reactions).map(([emoji, count]) => ({ emoji, count })),
     myReactions: isRecalled ? [] : [...myReactions],
   };
