@@ -42,4 +42,5 @@ export type { Connection, Session, SignedOutWhy } from './session.ts';
 export { memoryStore } from './store/memory-store.ts';
 export type { Change, ChatStore, Key, Span, Table, Tables, UserStore } from './store/store.ts';
 export { localStorageTokens, memoryTokens } from './api/tokens.ts';
+export { tipIn } from 'im-platform/client';
 export type { ApiClient, ApiTokens, components, TokenStore } from 'im-platform/client';

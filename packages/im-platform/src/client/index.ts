@@ -7,4 +7,5 @@ export type { Problem } from './api-problem.ts';
 export type { components, operations, paths } from './generated-types.ts';
 export { readContent } from './content.ts';
 export type { WrittenMessage } from './content.ts';
+export { tipIn } from './tips.ts';
 export { MessageStatus, MessageType } from './message-type.ts';

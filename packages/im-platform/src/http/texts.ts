@@ -1,5 +1,8 @@
+import { tips } from '../client/tips.ts';
+
 // Every text that a user may read, as box-im says it and in English. `{name}` is filled in.
 export const texts = {
+  ...tips,
   success: ['成功', 'OK'],
   systemBusy: ['系统繁忙，请稍后再试', 'The system is busy. Please try again later.'],
   unavailable: [
@@ -99,8 +102,6 @@ export const texts = {
     '{nick}请求添加您为好友：“{text}”，添加对方即为同意',
     '{nick} asks to be your friend: “{text}” To accept, add {nick}.',
   ],
-  nowFriends: ['你们已成为好友，现在可以开始聊天了', 'You are friends now and can start chatting.'],
-  noLongerFriends: ['你们的好友关系已被解除', 'You are no longer friends.'],
 
   groupNameRequired: ['群名称不可为空', 'The group name is required.'],
   groupNameTooLong: ['群名称长度不能大于20', 'The group name must not be longer than 20 characters.'],
@@ -140,24 +141,6 @@ export const texts = {
   joinRequestUnknown: ['该申请不存在或已处理', 'There is no such request, or it is over.'],
   joinTextTooLong: ['申请内容长度不能大于100', 'The text must not be longer than 100 characters.'],
   tooManyJoinRequests: ['入群申请过多，请稍后再试', 'Too many people ask to join. Please try again later.'],
-  tipJoinedByLink: ["'{nick}'通过邀请链接加入了群聊", "'{nick}' joined the group by a link."],
-  tipLetIn: ["'{nick}'同意'{names}'加入了群聊", "'{nick}' let '{names}' join the group."],
-  tipNewOwner: ["'{nick}'已将群主转让给'{name}'", "'{nick}' made '{name}' the owner of the group."],
-  tipNewAdmin: ["'{nick}'已将'{name}'设为管理员", "'{nick}' made '{name}' an admin."],
-  tipNoAdmin: ["'{nick}'已取消'{name}'的管理员身份", "'{name}' is no longer an admin."],
-  tipMuted: ["'{nick}'已将'{name}'禁言{minutes}分钟", "'{nick}' muted '{name}' for {minutes} minutes."],
-  tipUnmuted: ["'{nick}'已解除'{name}'的禁言", "'{nick}' lets '{name}' write again."],
-  tipOnlyAdminsWrite: ["'{nick}'已开启全员禁言", "'{nick}' lets only the owner and admins write."],
-  tipAllWrite: ["'{nick}'已关闭全员禁言", "'{nick}' lets all members write again."],
-  tipDissolved: ["'{nick}'解散了群聊", "'{nick}' dissolved the group."],
-  tipInvited: ["'{nick}'邀请'{names}'加入了群聊", "'{nick}' invited '{names}' to the group."],
-  tipRemoved: ['您已被移出群聊', 'You were removed from the group.'],
-  tipQuit: ['您已退出群聊', 'You left the group.'],
-  tipGroupBanned: [
-    '本群聊已被管理员封禁,原因:{reason}',
-    'This group was banned by an administrator: {reason}',
-  ],
-  tipGroupUnbanned: ['已解除封禁', 'The ban was lifted.'],
   systemAdministrator: ['系统管理员', 'Administrator'],
 
   receiverRequired: ['接收用户id不可为空', 'The id of the receiver is required.'],
@@ -239,10 +222,6 @@ export const texts = {
     '您当前的网络连接已断开,请稍后重试',
     'Your connection is down. Please try again in a moment.',
   ],
-  callMissed: ['未接通', 'No answer'],
-  callRejected: ['已拒绝', 'Rejected'],
-  callCancelled: ['已取消', 'Cancelled'],
-  callDuration: ['通话时长 {duration}', 'Call time {duration}'],
 } as const satisfies Readonly<Record<string, readonly [chinese: string, english: string]>>;
 
 export type TextKey = keyof typeof texts;

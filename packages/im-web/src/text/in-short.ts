@@ -1,5 +1,5 @@
-import type { Message, Quote } from 'im-chat';
-import { t } from './i18n.ts';
+import { tipIn, type Message, type Quote } from 'im-chat';
+import { language, t } from './i18n.ts';
 
 type Said = Pick<Message, 'content'>;
 
@@ -7,9 +7,10 @@ type Said = Pick<Message, 'content'>;
 export function inShort({ content }: Said): string {
   switch (content.type) {
     case 'text':
-    case 'notice':
     case 'custom':
       return content.text.replaceAll(/\s+/g, ' ');
+    case 'notice':
+      return tipIn(language.value, content.text);
     case 'image':
       return t('photo');
     case 'file':
@@ -17,7 +18,7 @@ export function inShort({ content }: Said): string {
     case 'audio':
       return t('voiceMessage');
     case 'call':
-      return [t(content.mode === 'video' ? 'videoCall' : 'voiceCall'), content.text]
+      return [t(content.mode === 'video' ? 'videoCall' : 'voiceCall'), tipIn(language.value, content.text)]
         .filter(Boolean)
         .join(' · ');
     case 'recalled':
