@@ -56,6 +56,24 @@ it('brings strangers together, says who is there, and lets one go with all that 
   expect(await barriers(dora)).toEqual([]);
   expect(await barriers(emil)).toEqual([]);
 
+  // Who is blocked hears why nothing goes out, and may try again when that is over.
+  await emil.getByRole('button', { name: /^Dora/ }).click();
+  await emil.getByRole('button', { name: 'Block' }).click();
+  expect(await barriers(emil)).toEqual([]);
+  await emil.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+  await emil.getByRole('button', { name: 'Unblock' }).waitFor();
+  await say(dora, 'Still there?');
+  await dora.getByText('Not sent: This user has blocked you.').waitFor();
+  await entry(dora, /^Emil .*Not sent/).waitFor();
+  expect(await barriers(dora)).toEqual([]);
+  await emil.goto(`${here.url}/#/settings/blocks`);
+  await emil.getByRole('button', { name: 'Unblock' }).click();
+  await emil.getByText('You have blocked nobody.').waitFor();
+  await dora.getByRole('button', { name: 'Try again' }).click();
+  await emil.goto(`${here.url}/#/chats`);
+  await entry(emil, /^Dora/).click();
+  await message(emil, 'Still there?').waitFor();
+
   // Back leads to the list, and not out of the page.
   await emil.goBack();
   await conversations(emil).waitFor();
@@ -118,6 +136,10 @@ it('lets a group answer, react, name, pin, edit and find, and its owner let peop
   expect(await barriers(ann)).toEqual([]);
   await ann.keyboard.press('Escape');
 
+  await ann.getByRole('button', { name: /^Bob/ }).click();
+  await ann.getByRole('menuitem', { name: 'Make admin' }).click();
+  await ann.getByRole('button', { name: /^Bob.*Admin$/ }).waitFor();
+
   await say(ann, 'Welcome, both.');
   for (const page of [bob, eve]) await message(page, 'Welcome, both.').waitFor();
   await ann.getByRole('button', { name: /^Bob/ }).click();
@@ -173,6 +195,24 @@ it('lets a group answer, react, name, pin, edit and find, and its owner let peop
   await message(eve, 'Thanks @Bob').waitFor({ state: 'detached' });
   expect(await answer.count()).toBe(1);
 
+  await eve.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await act(eve, 'Welcome, you two.', 'Copy');
+  await eve.getByText('Copied').waitFor();
+  expect(await eve.evaluate('navigator.clipboard.readText()')).toBe('Welcome, you two.');
+  for (const [item, told] of [
+    ['Mark as unread', 'unread'],
+    ['Mute', 'muted'],
+    ['Pin', 'pinned'],
+  ] as const) {
+    await entry(eve, /^Book club/).click({ button: 'right' });
+    await eve.getByRole('menuitem', { name: item, exact: true }).click();
+    await entry(eve, new RegExp(`^Book club .*${told}`)).waitFor();
+  }
+  expect(await conversations(eve).getByRole('link').first().textContent()).toMatch(/Book club/);
+  await entry(eve, /^Book club/).click({ button: 'right' });
+  await eve.getByRole('menuitem', { name: 'Hide' }).click();
+  await entry(eve, /^Book club/).waitFor({ state: 'detached' });
+
   const search = ann.getByRole('searchbox', { name: /^Search/ });
   await search.fill('bob');
   const results = ann.getByRole('region', { name: 'Search results' });
@@ -199,6 +239,7 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
   await expect.poll(() => ann.title(), slowly).toBe('(2) im');
   await entry(ann, /^Bob/).click();
+  await ann.getByRole('log').getByText('1 unread message', { exact: true }).waitFor();
   await entry(bob, /^Ann/).click();
   await message(bob, 'Are you coming on Saturday?').waitFor();
   await expect.poll(() => ann.title(), slowly).toBe('(1) im');
@@ -234,6 +275,14 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
     expect(texts).toEqual(texts.toSorted((one, other) => one - other));
   }
   await message(ann, '29 in haste').getByRole('img', { name: 'Read' }).waitFor();
+
+  // Who reads further up stays there, and hears of what is new.
+  await bob.getByRole('log').hover();
+  await bob.mouse.wheel(0, -10_000);
+  await bob.getByRole('button', { name: 'To the newest message' }).waitFor();
+  await say(ann, 'Down here');
+  await bob.getByRole('button', { name: '1 new message, go there' }).click();
+  await message(ann, 'Down here').getByRole('img', { name: 'Read' }).waitFor();
 
   await ann.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   await before.close();
