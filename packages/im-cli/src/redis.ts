@@ -31,7 +31,7 @@ export async function takenOf(
 ): Promise<{ readonly taken: number; readonly inFlight: number }> {
   const { client, keyPrefix } = accessOf(bus);
   const key = `{${keyPrefix}${list}}:inflight:${consumer}`;
-  const [seq, fields] = await asked('HGET', Promise.all([client.hget(key, 'seq'), client.hlen(key)]));
+  const [seq, fields] = await asked('HGET or HLEN', Promise.all([client.hget(key, 'seq'), client.hlen(key)]));
   return { taken: Number(seq ?? 0), inFlight: Math.max(0, fields - 1) };
 }
 

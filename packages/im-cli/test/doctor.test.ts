@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createRedisBus } from 'im-common/bus';
 import { serverGroup } from 'im-common/internal/bus';
 import { createImServer } from 'im-server';
-import { freePort, onCleanup, startCluster, startRedis } from 'im-test/support';
+import { freePort, onCleanup, startCluster, startRedis, startSentinel } from 'im-test/support';
 import { expect, test, vi } from 'vitest';
 import type { Finding } from '../src/doctor/finding.ts';
 import { exitCodes } from '../src/index.ts';
@@ -38,6 +38,8 @@ test('finds what is ill, says what to do, and ends with 4; what is well with 0',
       host: '127.0.0.1',
       port: 0,
       drainMs: 0,
+      // A machine that is busy must not make it late.
+      leaseMs: 60_000,
     },
   });
   onCleanup(() => server.close());
@@ -143,4 +145,15 @@ test('looks at each master of a Cluster, and takes letters of all of them', asyn
   for (const pattern of masters) expect(said(findings, 'ok', 'redis')).toMatch(new RegExp(pattern));
   expect(said(findings, 'bad', 'servers')).toBe('No server is registered here.');
   expect(said(findings, 'warn', 'dead letters').split('\n')).toHaveLength(services.length);
+});
+
+test('names the master that Sentinels say', async () => {
+  const sentinel = await startSentinel({ sentinels: 2, replicas: 1 });
+
+  const { findings } = await examine(sentinel.url);
+
+  const port = await sentinel.masterPort();
+  expect(said(findings, 'ok', 'redis')).toMatch(
+    new RegExp(`at 127.0.0.1:${port}, master with 1 replica\\.$`),
+  );
 });

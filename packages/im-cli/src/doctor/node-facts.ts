@@ -1,4 +1,4 @@
-import type { RedisNode } from '../redis.ts';
+import { asked, type RedisNode } from '../redis.ts';
 
 /** What one Redis says of itself. */
 export interface NodeFacts {
@@ -17,7 +17,7 @@ export interface NodeFacts {
 const pings = 5;
 
 export async function readFacts(node: RedisNode): Promise<NodeFacts> {
-  const { db = 0, host = '', port = 0 } = node.options;
+  const { db = 0 } = node.options;
   // An account may be forbidden to ask.
   const info = parseInfo(await node.info().catch(() => ''));
   const clusterState =
@@ -26,18 +26,20 @@ export async function readFacts(node: RedisNode): Promise<NodeFacts> {
       : undefined;
   const looks = [];
   for (let look = 0; look < pings; look += 1) looks.push(await lookAtClock(node));
+  // Behind Sentinel the options do not say who it is; and those of a Cluster connect with the first command.
+  const { remoteAddress = '?', remotePort = 0 } = node.stream;
   // The quickest answer says most.
   const [best] = looks.sort((one, other) => one.roundTripMs - other.roundTripMs);
   const median = looks[Math.floor(pings / 2)];
   return {
-    ...{ name: `${host}:${port}`, database: db, info, clusterState },
+    ...{ name: `${remoteAddress}:${remotePort}`, database: db, info, clusterState },
     ...{ aheadMs: best?.aheadMs ?? 0, roundTripMs: median?.roundTripMs ?? 0 },
   };
 }
 
 async function lookAtClock(node: RedisNode): Promise<Pick<NodeFacts, 'aheadMs' | 'roundTripMs'>> {
   const [before, started] = [Date.now(), performance.now()];
-  const [seconds, microseconds] = await node.time();
+  const [seconds, microseconds] = await asked('TIME', node.time());
   const roundTripMs = performance.now() - started;
   const itsTime = Number(seconds) * 1_000 + Number(microseconds) / 1_000;
   return { aheadMs: itsTime - (before + roundTripMs / 2), roundTripMs };
