@@ -64,15 +64,6 @@ export async function runBurst(options: BurstOptions): Promise<string[]> {
       `round ${round + 1}, ${kind}: ${lacks.join('; ')}; after a reload: ${after.join('; ') || 'all there'}`,
     );
   }
-  for (const [type, name] of [
-    ['PRIVATE', 'writer'],
-    ['GROUP', 'many'],
-  ] as const) {
-    await reader.open(name);
-    const shown = await reader.scrollToTheTop('burst');
-    if (shown !== said[type].size)
-      problems.push(`${shown} of ${said[type].size} of ${type} are on the screen`);
-  }
   return problems;
 }
 

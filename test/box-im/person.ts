@@ -160,19 +160,6 @@ export class PageUser {
     return this.page.locator('.message-image img');
   }
 
-  /** Shows all of the open conversation, which the page draws twenty at a time, and says how many bubbles have this text. */
-  async scrollToTheTop(text: string): Promise<number> {
-    const { page } = this;
-    const box = page.locator('#chatScrollBox');
-    const notDrawn = `document.querySelector('.chat-box').__vue__.showMinIdx`;
-    for (let left = await page.evaluate<number>(notDrawn); left > 0; left = await page.evaluate(notDrawn)) {
-      await box.evaluate('(box) => { box.scrollTop = box.scrollHeight; }');
-      await box.evaluate('(box) => new Promise(requestAnimationFrame).then(() => { box.scrollTop = 0; })');
-      await page.waitForFunction(`${notDrawn} < ${left}`);
-    }
-    return this.bubble(text).count();
-  }
-
   async go(where: 'chat' | 'friend' | 'group'): Promise<void> {
     await this.page.locator(`a[href="#/home/${where}"]`).click();
     await this.page.locator(`.${where}-page`).waitFor();
