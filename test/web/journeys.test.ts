@@ -230,7 +230,26 @@ it('lets a group answer, react, name, pin, edit and find, and its owner let peop
   await ann.keyboard.press('Control+/');
   await ann.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   expect(await barriers(ann)).toEqual([]);
+  await ann.keyboard.press('Escape');
+  await ann.getByRole('button', { name: 'Emoji', exact: true }).click();
+  await ann.getByRole('dialog', { name: 'Emoji' }).getByRole('button', { name: '👍' }).first().waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await ann.keyboard.press('Escape');
+
+  await ann.getByRole('button', { name: 'Details', exact: true }).click();
+  await ann.getByRole('button', { name: /^Bob.*Admin$/ }).click();
+  await ann.getByRole('menuitem', { name: 'Hand the group over' }).click();
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('dialog').getByRole('button', { name: 'Hand the group over' }).click();
+  await ann.getByRole('button', { name: /^Bob.*Owner$/ }).waitFor();
+  await ann.getByRole('button', { name: 'Leave the group' }).waitFor();
+  await bob.getByRole('button', { name: /Details$/ }).click();
+  await bob.getByRole('button', { name: 'Dissolve the group' }).click();
   expect(await barriers(bob)).toEqual([]);
+  await bob.getByRole('dialog').getByRole('button', { name: 'Dissolve the group' }).click();
+  await conversations(bob).waitFor();
+  await ann.getByText("'Bob' dissolved the group.").last().waitFor();
+  expect(await ann.getByRole('textbox', { name: 'Message' }).count()).toBe(0);
 });
 
 it('keeps the order of haste, says who uses it elsewhere, and comes back with the server', async () => {

@@ -51,7 +51,15 @@ it('signs in with words for what is wrong, in Chinese as well', async () => {
   await page.getByRole('radio', { name: '中文' }).check();
   await page.getByRole('heading', { name: '外观' }).waitFor();
   await page.getByRole('radio', { name: '深色' }).check();
-  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme');
+  expect(await theme()).toBe('dark');
+  await page.getByRole('radio', { name: '浅色' }).check();
+  expect(await theme()).toBe('light');
+  await page.getByRole('radio', { name: '跟随系统' }).check();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect.poll(theme, slowly).toBe(colorScheme);
+  }
   const [en, zh] = await Promise.all(
     ['en', 'zh'].map(async (name) => {
       const file = new URL(`../../packages/im-web/src/locales/${name}.json`, import.meta.url);

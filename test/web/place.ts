@@ -240,6 +240,8 @@ export async function barriers(page: Page): Promise<string[]> {
     dataset.theme = theme === 'dark' ? 'light' : 'dark';
     const other = await find({ runOnly: ['color-contrast'] });
     dataset.theme = theme;
+    // At once as well: what is drawn later would fade to it.
+    document.body.offsetHeight;
     return [...found, ...other];
   })()`);
   await page.emulateMedia({ reducedMotion: null });
