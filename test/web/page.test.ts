@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { attach, barriers, builds, conversations, entry, newPlace, openTab, phone, signIn } from './place.ts';
+import {
+  attach,
+  barriers,
+  builds,
+  conversations,
+  entry,
+  message,
+  newPlace,
+  openTab,
+  phone,
+  signIn,
+} from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
@@ -215,3 +226,70 @@ it('shows films and pictures, on their way and past the end of their addresses',
   await ann.locator('.pswp').waitFor({ state: 'detached' });
   await ann.getByRole('textbox', { name: 'Message' }).waitFor();
 });
+
+it('stays where one reads while earlier messages come above', async () => {
+  const here = await newPlace();
+  await here.start();
+  const lines = 200;
+  await writeLines(here.url, lines);
+  const ann = await signIn(here.url, 'Ann');
+  await entry(ann, /^Bob/).click();
+  await ann.getByRole('button', { name: 'To the newest message' }).click();
+  await message(ann, `line ${lines} `).waitFor();
+
+  // Upwards by so much in each step, through all of it: nothing that is in view may move by anything else.
+  const { first, steps, worst } = await ann.evaluate<Upwards>(`(async () => {
+    const log = document.querySelector('[role=log]');
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const places = () => new Map([...log.querySelectorAll('article')].flatMap((one) => {
+      const line = /line \\d+/.exec(one.textContent)?.[0];
+      const { top, bottom } = one.getBoundingClientRect();
+      return line && bottom > 60 && top < innerHeight ? [[line, top]] : [];
+    }));
+    let before = places(), steps = 0, worst = 0;
+    const until = performance.now() + 60_000;
+    while (!before.has('line 1') && performance.now() < until) {
+      const { scrollTop } = log;
+      log.scrollTop -= 48;
+      const by = Math.min(48, scrollTop);
+      await frame();
+      await frame();
+      const now = places();
+      for (const [line, top] of now)
+        if (before.has(line)) worst = Math.max(worst, Math.abs(top - before.get(line) - by));
+      before = now;
+      steps += by > 0 ? 1 : 0;
+    }
+    return { first: [...before.keys()][0], steps, worst };
+  })()`);
+  expect(first).toBe('line 1');
+  expect(worst).toBeLessThanOrEqual(2);
+  expect(steps).toBeGreaterThan(100);
+});
+
+interface Upwards {
+  readonly first: string | undefined;
+  readonly steps: number;
+  /** In pixels. */
+  readonly worst: number;
+}
+
+/** Ann and Bob write lines of different heights, by turns: one alone may not write so many in a minute. */
+async function writeLines(url: string, count: number): Promise<void> {
+  const ask = async (path: string, body: object, token = ''): Promise<Record<string, unknown>> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.ok).toBe(true);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const tokens: string[] = [];
+  for (const userName of ['ann', 'bob']) {
+    const signedIn = await ask('sessions', { userName, password: 'demo-1234', device: 'pc' });
+    tokens.push(String(signedIn['accessToken']));
+  }
+  for (let line = 1; line <= count; line++) {
+    const text = `line ${line} ${'and more of it '.repeat((line * 7) % 40)}`.trim();
+    const body = { content: { type: 'text', text } };
+    await ask('conversations/private:1:2/messages', body, tokens[line % 2]);
+  }
+}

@@ -175,7 +175,7 @@ function createMessages(deps: MessageDeps) {
     logger,
     onBatch: (messages) => batches.observe({ kind }, messages),
     // A send that waited has time left to be stored and answered.
-    longestWaitMs: (requestTimeoutMs * 2) / 3,
+    longestWaitMs: Math.round((requestTimeoutMs * 2) / 3),
     whenCapacity: () => im.capacity(),
   });
   const count: CountOutcome = (kind, reason, receivers) => {

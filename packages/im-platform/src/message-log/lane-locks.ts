@@ -85,7 +85,8 @@ class NamedLocks implements LaneLocks {
     const silenceMs = Math.max(longestWaitMs, 4_000) + longestSilenceMs;
     this.#sessions = database.openSessions({
       max: mostTurns,
-      idleMs: silenceMs / 2,
+      // Whole, or the pool refuses it.
+      idleMs: Math.round(silenceMs / 2),
       settings: [
         `wait_timeout = ${Math.ceil(silenceMs / 1_000)}`,
         `innodb_lock_wait_timeout = ${longestRowWaitS}`,
