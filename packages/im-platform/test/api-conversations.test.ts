@@ -193,6 +193,25 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
 
 // Names are compared in this process, whatever the database is.
 describe('conversations at /v1', () => {
+  it('are found by their name however many strangers have written', async () => {
+    const test = await startTestPlatform({ store: 'sqlite' });
+    const ann = await test.register('ann');
+    const { sql } = test.platform.database;
+    // More than a statement of SQLite can name.
+    const crowd = 'with recursive n(i) as (select 100000 union all select i + 1 from n where i < 133000)';
+    const name = `'private:${ann.id}:' || i`;
+    for (const insert of [
+      `im_user (id, user_name, nick_name, password, created_time) ${crowd} select i, 'c' || i, 'crowd ' || i, '', 0 from n`,
+      `im_conversation (conversation, lane, last_number, last_id, last_time) ${crowd} select ${name}, 0, 1, i, i from n`,
+      `im_conversation_member (user_id, conversation) ${crowd} select ${ann.id}, ${name} from n`,
+    ])
+      await sql.raw(`insert into ${insert}`);
+    const api = await apiOf(test, ann);
+
+    expect(idsOf(await list(api, { name: 'crowd 132999' }))).toEqual([`private:${ann.id}:132999`]);
+    expect(idsOf(await list(api, { name: 'crowd', limit: 3 }))).toHaveLength(3);
+  });
+
   it('are found by a part of their name as one sees it, in pages', async () => {
     const test = await startTestPlatform({ store: 'sqlite' });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];

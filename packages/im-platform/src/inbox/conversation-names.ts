@@ -1,3 +1,4 @@
+import { chunksOf } from '../db/chunks.ts';
 import type { Database } from '../db/database.ts';
 import type { FriendStore } from '../friends/friend-store.ts';
 import { conversationOfGroup } from '../groups/group.ts';
@@ -7,6 +8,10 @@ import { conversationOf } from '../messages/private/private-message.ts';
 import { systemAccount, systemAccountId } from '../users/system-account.ts';
 import type { Language } from '../http/texts.ts';
 import { readConversationId } from './conversation-id.ts';
+
+const idsPerStatement = 500;
+/** As many as one statement can name: strangers may write to anybody, and SQLite takes 32,766. */
+const mostFound = 10_000;
 
 export interface ConversationNameDeps {
   readonly database: Pick<Database, 'replica'>;
@@ -38,9 +43,10 @@ export class ConversationNames {
     for (const { id, name, remarkGroupName } of await groups.listMine(userId, 0))
       names.set(conversationOfGroup(id), [name, remarkGroupName]);
     await this.#addOthers(userId, names);
-    return [...names].flatMap(([conversation, called]) =>
+    const found = [...names].flatMap(([conversation, called]) =>
       called.some((name) => inOneCase(name).includes(wanted)) ? [conversation] : [],
     );
+    return found.slice(0, mostFound);
   }
 
   /** With people who never were friends: they let everybody write to them. */
@@ -54,9 +60,11 @@ export class ConversationNames {
       const conversation = names.has(id) ? undefined : readConversationId(id, userId);
       return conversation?.kind === 'private' ? [conversation.otherId] : [];
     });
-    const users = await sql('im_user')
-      .whereIn('id', others)
-      .select<{ id: number; nickName: string }[]>('id', 'nickName');
-    for (const { id, nickName } of users) names.set(conversationOf(userId, id), [nickName]);
+    for (const some of chunksOf(others, idsPerStatement)) {
+      const users = await sql('im_user')
+        .whereIn('id', some)
+        .select<{ id: number; nickName: string }[]>('id', 'nickName');
+      for (const { id, nickName } of users) names.set(conversationOf(userId, id), [nickName]);
+    }
   }
 }
