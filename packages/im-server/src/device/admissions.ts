@@ -40,6 +40,8 @@ const hints: Readonly<Partial<Record<Refusal, string>>> = {
 };
 
 const sameRefusalMs = 60_000;
+/** Of logins that do not come about, for each reason. */
+const sameLoginMs = 10_000;
 
 /** Lets devices in, up to the limits. */
 export class Admissions implements Admission {
@@ -75,7 +77,7 @@ export class Admissions implements Admission {
         onReply,
         onUplink,
         topics,
-        logger: rateLimited(options.logger),
+        logger: rateLimited(options.logger, sameLoginMs),
       },
       authenticate: createAuthenticate(options),
       userLogins: new Quota(options.maxLoginsPerUser),

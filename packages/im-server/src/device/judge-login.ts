@@ -17,11 +17,11 @@ export async function judgeLogin(
   const { remoteAddress } = connection.link;
   // Before the token is checked, which costs more than anything else here. Who is in has shown a good one.
   if (connection.state.kind !== 'online' && deps.failedLogins.isSpent(networkOf(remoteAddress))) {
-    closeTooManyLogins(connection, 'too many logins failed from its address', deps);
+    closeTooManyLogins(connection, 'address', deps);
     return undefined;
   }
   if (!request) {
-    closeTokenRefused(connection, 'the login has no accessToken', 'refused', deps);
+    closeTokenRefused(connection, 'noToken', deps);
     return undefined;
   }
   const { devId, acknowledges } = request;
@@ -37,24 +37,23 @@ export async function judgeLogin(
       return undefined;
     }
     const expired = error instanceof ImError && error.code === 'TOKEN_EXPIRED';
-    closeTokenRefused(connection, messageOf(error), expired ? 'expired' : 'refused', deps);
+    closeTokenRefused(connection, expired ? 'expired' : 'badToken', deps, { why: messageOf(error) });
     return undefined;
   }
   const { expiresAt, issuedAt } = identity;
   // Somebody else's function may say anything.
   const session = isSessionName(identity.session) ? identity.session : undefined;
   if (deps.tokenExpiry === 'close' && hasEnded(expiresAt)) {
-    closeTokenRefused(connection, 'the token has expired', 'expired', deps);
+    closeTokenRefused(connection, 'expired', deps, { user: id });
     return undefined;
   }
   const terminal = identity.terminal ?? request.terminal ?? 0;
   if (!deps.terminals.includes(terminal)) {
-    const why = `terminal ${terminal} is not one of ${deps.terminals.join(', ')}`;
-    closeTokenRefused(connection, why, 'refused', deps);
+    closeTokenRefused(connection, 'terminal', deps, { user: id, terminal });
     return undefined;
   }
   if (deps.userLogins.isSpent(id)) {
-    closeTooManyLogins(connection, `too many logins of user ${id}`, deps);
+    closeTooManyLogins(connection, 'user', deps, { user: id, terminal });
     return undefined;
   }
   deps.userLogins.spend(id);
@@ -69,6 +68,9 @@ export async function judgeLogin(
   };
 }
 
+/** Most that the log has of what somebody else's function says. */
+const longestWhy = 200;
+
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).slice(0, longestWhy);
 }

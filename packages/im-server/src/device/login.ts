@@ -5,7 +5,13 @@ import { judgeLogin } from './judge-login.ts';
 import { endKicked, kick } from './kick.ts';
 import type { LoggedIn } from './logged-in.ts';
 import type { Bound, LoginDeps } from './login-deps.ts';
-import { closeOccupied, closeTokenRefused, closeTokenRevoked, closeTryAgainLater } from './login-refusals.ts';
+import {
+  closeOccupied,
+  closeTokenRefused,
+  closeTokenRevoked,
+  closeTryAgainLater,
+  named,
+} from './login-refusals.ts';
 import { readRequest } from './login-request.ts';
 
 /** Logs a device in (contract A.3), or closes it with a code that says what to do. */
@@ -61,7 +67,7 @@ async function enter(
     return;
   }
   if (bound === 'occupied') {
-    closeOccupied(connection, deps);
+    closeOccupied(connection, login, deps);
     return;
   }
   connection.hasKept = bound.hasKept;
@@ -115,7 +121,7 @@ function isLoggingIn({ state }: Connection): boolean {
 async function stayIn(connection: Connection, login: LoggedIn, deps: LoginDeps): Promise<void> {
   const now = connection.login;
   if (!now || !isSame(now.address, login.address)) {
-    closeTokenRefused(connection, 'the new token belongs to another user or terminal', 'refused', deps);
+    closeTokenRefused(connection, 'otherAddress', deps, named(login.address));
     return;
   }
   if (await deps.routes.isRevoked(login)) {
