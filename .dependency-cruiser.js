@@ -23,7 +23,7 @@ const doors = [
   '^packages/im-client/src/testing/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
   '^packages/im-chat/src/(indexed-db|vue|react)/index\\.ts$',
-  '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|network|token)\\.ts$',
+  '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|metrics|network|token)\\.ts$',
 ];
 const browserSafe =
   '^packages/im-common/src/(index\\.ts$|address\\.ts$|errors\\.ts$|logger\\.ts$|checks/|protocol/)';

@@ -15,6 +15,7 @@ import { Lifecycle } from './calls/lifecycle.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { ClientEvents } from './events.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ClientMetrics } from './metrics.ts';
 import { Locator } from './locate/locator.ts';
 import { MovingReceivers } from './locate/moving-receivers.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -93,12 +94,23 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
       options: { ...producerOptions, holdAbove: Math.min(longestListToAddTo, options.maxListLength) },
       ping: () => bus.ping(),
     });
-  const intake = new ResultIntake({
-    ...{ bus, options, ledger, events, health, doneEntries },
+  const metrics: ClientMetrics | undefined =
+    options.metrics &&
+    new ClientMetrics(options.metrics, events, () => ({
+      ...calls.inFlight,
+      pending: ledger.size,
+      results: intake.inFlight,
+      hasBus: !health.isLost,
+    }));
+  const intake: ResultIntake = new ResultIntake({
+    ...{ bus, options, ledger, events, health, doneEntries, metrics },
     clock: ownClock,
   });
   const presence = new PresenceIntake({ bus, events, options });
-  const uplinks = new UplinkDesk({ bus, producer, events, health, logger, options, clock: ownClock });
+  const uplinks = new UplinkDesk({
+    ...{ bus, producer, events, health, logger, options, metrics },
+    clock: ownClock,
+  });
   const lifecycle = new Lifecycle(sendTimeoutMs, {
     start: async () => {
       if (ownsBus) await bus.start();
@@ -118,6 +130,7 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
       await presence.close();
       await intake.close();
       if (ownsBus) await bus.close();
+      metrics?.close();
     },
   });
   const calls = new Calls(lifecycle, health, options, inTests?.gate);
@@ -154,6 +167,7 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
     kept: bus.kept,
     clock,
     ownClock,
+    metrics,
     timeoutMs: sendTimeoutMs,
     besideBoxIm: options.besideBoxIm,
     limits: options,

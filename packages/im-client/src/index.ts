@@ -59,6 +59,7 @@ export type { DeviceRequest } from './uplink/request-desk.ts';
 export type { Uplink, UplinkHandler } from './uplink/uplink-handler.ts';
 export type { SendOptions } from './send/sender.ts';
 export type { ServerStatus, Where, WhereOptions } from './ask/servers.ts';
+export type { MetricRegistry } from 'im-common/internal/metrics';
 export { ImError, Terminal } from 'im-common';
 export type { DeviceAddress, Effect, ImErrorCode, Logger, UserId } from 'im-common';
 export { ResultCode } from 'im-common/bus';

@@ -9,6 +9,7 @@ import {
   listOf,
   logger,
   milliseconds,
+  objectWith,
   readOptions,
   terminals,
   text,
@@ -16,6 +17,7 @@ import {
   type Kind,
   type Kinds,
 } from 'im-common/internal/checks';
+import type { MetricRegistry } from 'im-common/internal/metrics';
 import { abortSignal } from './checks/abort-signal.ts';
 
 export interface ImClientOptions {
@@ -67,6 +69,8 @@ export interface ImClientOptions {
   readonly leaseMs?: number | undefined;
   /** @default nothing is logged */
   readonly logger?: Logger | undefined;
+  /** A `Registry` of prom-client, of which this client's metrics are to be part until it is closed. @default nothing is measured */
+  readonly metrics?: MetricRegistry | undefined;
 }
 
 export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
@@ -102,6 +106,7 @@ export interface ResolvedOptions {
   readonly listenerTimeoutMs: number;
   readonly leaseMs: number;
   readonly logger: Logger;
+  readonly metrics?: MetricRegistry | undefined;
 }
 
 const delays: Kind<readonly number[]> = listOf('a list of milliseconds, each 0 or more', milliseconds(0));
@@ -123,6 +128,10 @@ const kinds: Kinds<ImClientOptions> = {
   listenerTimeoutMs: milliseconds(1),
   leaseMs: milliseconds(1),
   logger,
+  metrics: objectWith('a Registry of prom-client', {
+    registerMetric: 'function',
+    removeSingleMetric: 'function',
+  }),
 };
 
 export function resolveOptions(options: ImClientOptions): ResolvedOptions {

@@ -62,7 +62,7 @@ export class Gateway implements AsyncDisposable {
     this.#options = options;
     this.#bus = bus ?? createRedisBus(toRedisBusOptions(redis ?? ''));
     this.#im = createImClient({
-      ...{ service, bus: this.#bus, terminals, logger },
+      ...{ service, bus: this.#bus, terminals, logger, metrics: this.#metrics.registry },
       // One request carries one message, and its body is the larger limit.
       maxMessageBytes: options.maxBodyBytes,
     });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { exposeBuild } from 'im-common/internal/metrics';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const webhookOutcomes = ['taken', 'refused', 'away', 'dead'] as const;
@@ -15,6 +16,7 @@ export class GatewayMetrics {
 
   constructor() {
     const registers = [this.registry];
+    exposeBuild(this.registry, 'im_gateway_build_info', new URL('../package.json', import.meta.url));
     this.#webhooks = new Counter({
       name: 'im_gateway_webhooks_total',
       help: 'Attempts to post a webhook, by what the receiver said; dead: given up.',

@@ -84,9 +84,8 @@ export interface Core {
 export function createCore(
   options: ResolvedOptions,
   database: Database,
-  { bus, im }: Pick<Core, 'bus' | 'im'>,
+  { bus, im, metrics = new Registry() }: Pick<Core, 'bus' | 'im'> & Partial<Pick<Core, 'metrics'>>,
 ): Core {
-  const metrics = new Registry();
   const audit = new Audit(options.audit, metrics);
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);

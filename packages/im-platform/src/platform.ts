@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createImClient } from 'im-client';
 import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
 import { listenError } from 'im-common/internal/network';
+import { Registry } from 'prom-client';
 import { createApp } from './app.ts';
 import { createCore, type Core } from './core.ts';
 import { openDatabase, type Database } from './db/database.ts';
@@ -96,8 +97,10 @@ export function createPlatform(given: PlatformOptions): Platform {
   const { service, logger } = options;
   const bus = options.bus ?? createRedisBus(toBusOptions(options.redis));
   // Nobody logs in on any other terminal, and each costs a lookup per receiver.
-  const im = createImClient<PlatformMessages>({ service, bus, logger, terminals: loginTerminals });
-  const core = createCore(options, database, { bus, im });
+  const terminals = loginTerminals;
+  const metrics = new Registry();
+  const im = createImClient<PlatformMessages>({ service, bus, logger, metrics, terminals });
+  const core = createCore(options, database, { bus, im, metrics });
   const endings: (() => Promise<void>)[] = [];
   let app: FastifyInstance | undefined;
   let operations: FastifyInstance | undefined;
@@ -130,7 +133,7 @@ export function createPlatform(given: PlatformOptions): Platform {
       await requireMigrations(database);
       if (bus !== options.bus) await bus.start();
       await im.start();
-      const { sessions, metrics } = core;
+      const { sessions } = core;
       const health = createHealthCheck({ database, bus, isDraining });
       app = await createApp(options, { sessions, metrics, health, isDraining });
       for (const open of features) {

@@ -79,7 +79,9 @@ describe.each(storeKinds)('operations on %s', (store) => {
     expect(metrics).toContain(
       'im_platform_refusals_total{route="none",code="404",reason="nothingThere"} 1\n',
     );
-    expect(metrics).toContain('im_platform_process_resident_memory_bytes');
+    expect(metrics).toMatch(/^process_resident_memory_bytes \d/m);
+    expect(metrics).toMatch(/^im_platform_build_info\{version="[^"]+",node="v\d/m);
+    expect(metrics).toMatch(/^im_client_bus_up 1$/m);
     expect(metrics).toContain('im_platform_push_outcomes_total');
     expect(metrics).toContain('# TYPE im_platform_log_batch_messages histogram');
   });

@@ -16,6 +16,7 @@ import { keepMessages, type MessageKeeping } from './kept/keep-messages.ts';
 import type { Sweeper } from './kept/sweeper.ts';
 import type { Phase } from './lifecycle.ts';
 import { exposeGauges } from './metrics/gauges.ts';
+import { healthOf } from './metrics/health.ts';
 import type { ServerMetrics } from './metrics/metrics.ts';
 import { rateLimited } from './metrics/rate-limited-logger.ts';
 import type { ResolvedOptions } from './options/options.ts';
@@ -149,7 +150,11 @@ export function compose(
       },
     }),
   );
-  exposeGauges(metrics, { devices, reporter, bus, serverId: () => serverId() || undefined });
+  exposeGauges(metrics, {
+    ...{ devices, reporter, bus, serverId: () => serverId() || undefined },
+    hasBus: () => registrations.current?.membership.busIsAway === false,
+    health: () => healthOf(phase(), registrations.current),
+  });
   return {
     ...{ bus, clock, departures, devices, keptSweeper, listener, producers, registrations, reporter },
     ...{ sessions, topics },

@@ -54,6 +54,32 @@ test('login, push and result', async () => {
   expect(result).toMatchObject({ code: 0, dataText: data, outcomes: [{ stage: 'proved' }] });
 });
 
+test('metrics say how long it waited, how many bytes went out, and that the server is ready', async () => {
+  const bus = createMemoryBus();
+  const server = await startOn(bus);
+  const device = await logIn(server, 2);
+  const before = await sample(server, 'im_sent_bytes_total');
+  const minuteAgo = Date.now() - 60_000;
+
+  const [fresh, rerouted] = [`,"queuedAt":${minuteAgo}`, `,"attempt":2,"queuedAt":${minuteAgo}`];
+  await put(bus, messageList('private', server.id!), entry(2, { more: fresh }), entry(2, { more: rerouted }));
+  const texts = [await device.nextText(), await device.nextText()];
+  await results(bus, 'private', 2);
+
+  expect(await sample(server, 'im_queue_wait_seconds_count')).toBe(1);
+  expect(await sample(server, 'im_queue_wait_seconds_sum')).toBeGreaterThanOrEqual(60);
+  const sent = (await sample(server, 'im_sent_bytes_total')) - before;
+  expect(sent).toBeGreaterThanOrEqual(texts.join('').length);
+  expect([await sample(server, 'im_ready'), await sample(server, 'im_bus_up')]).toEqual([1, 1]);
+  await server.close();
+  expect(await sample(server, 'im_ready')).toBe(0);
+});
+
+async function sample(server: ImServer, name: string): Promise<number> {
+  const lines = (await server.metrics.text()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
+}
+
 test('the route comes with the login and goes with the close', async () => {
   const bus = createMemoryBus();
   const server = await startOn(bus);

@@ -28,6 +28,11 @@ const names = [
   'im_topics',
   'im_uplinks_total',
   'im_presence_events_total',
+  'im_queue_wait_seconds',
+  'im_sent_bytes_total',
+  'im_ready',
+  'im_bus_up',
+  'im_build_info',
 ];
 
 async function linesOf(metrics: ServerMetrics): Promise<string[]> {
@@ -71,6 +76,37 @@ test('counts what happened under the names that the README gives', async () => {
   const exposed = lines.flatMap((line) => /^# TYPE (im_\w+)/.exec(line)?.[1] ?? []);
   expect(exposed.sort()).toEqual([...names].sort());
   for (const name of names) expect(readme).toContain(`| \`${name}`);
+});
+
+test('tells version and Node, and whether it is of use, from one state to the next', async () => {
+  const metrics = new ServerMetrics();
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(await linesOf(metrics)).toEqual(
+    expect.arrayContaining([
+      `im_build_info{version="${version}",node="${process.version}"} 1`,
+      'im_ready 0',
+      'im_bus_up 0',
+    ]),
+  );
+  metrics.readState = () => ({ isReady: true, hasBus: true });
+  expect(await linesOf(metrics)).toEqual(expect.arrayContaining(['im_ready 1', 'im_bus_up 1']));
+});
+
+// Clocks of two machines differ: what came from the future has not waited, and takes nothing from the sum.
+test('counts how long entries waited, and never less than nothing', async () => {
+  const metrics = new ServerMetrics();
+  metrics.waited(-40);
+  metrics.waited(1_500);
+  expect(await linesOf(metrics)).toEqual(
+    expect.arrayContaining([
+      'im_queue_wait_seconds_bucket{le="0.001"} 1',
+      'im_queue_wait_seconds_bucket{le="1"} 1',
+      'im_queue_wait_seconds_bucket{le="2"} 2',
+      'im_queue_wait_seconds_sum 1.5',
+    ]),
+  );
 });
 
 test('puts durations into buckets, in seconds', async () => {

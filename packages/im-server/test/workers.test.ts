@@ -36,6 +36,13 @@ async function sample(started: LogLine, name: string): Promise<number> {
   return Number(line?.slice(name.length));
 }
 
+/** What the workers have of it together. */
+async function sum(started: LogLine, name: string, labels: string): Promise<number> {
+  const { text } = await ask(started, 'metrics');
+  const ofWorkers = new RegExp(`^${name}\\{${labels}worker="[12]"\\} (\\d+)$`, 'gm');
+  return [...text.matchAll(ofWorkers)].reduce((total, [, value]) => total + Number(value), 0);
+}
+
 function isAlive(pid: unknown): boolean {
   try {
     return process.kill(Number(pid), 0);
@@ -60,7 +67,8 @@ test('share the port, count together, are replaced when they die, and drain toge
   expect(new Set(routes.map(Number))).toEqual(new Set([one['id'], two['id']]));
   const onOne = routes.filter((serverId) => Number(serverId) === one['id']).length;
   expect(await ask(started, 'readyz')).toMatchObject({ status: 200 });
-  expect(await sample(started, 'im_connections{terminal="0"}')).toBe(4);
+  expect(await sum(started, 'im_connections', 'terminal="0",')).toBe(4);
+  expect(await sum(started, 'im_ready', '')).toBe(2);
   expect(await sample(started, 'im_logins_total{outcome="accepted"}')).toBe(4);
 
   process.kill(Number(one['pid']), 'SIGKILL');
@@ -76,7 +84,7 @@ test('share the port, count together, are replaced when they die, and drain toge
   await until('all are ready again', async () => (await ask(started, 'readyz')).status === 200);
   // What the dead one had counted still counts; what it held does not.
   expect(await sample(started, 'im_logins_total{outcome="accepted"}')).toBe(4);
-  expect(await sample(started, 'im_connections{terminal="0"}')).toBe(4 - onOne);
+  expect(await sum(started, 'im_connections', 'terminal="0",')).toBe(4 - onOne);
 
   const more = await Promise.all([5, 6].map((userId) => logIn(started['url'], userId)));
   expect(await sample(started, 'im_logins_total{outcome="accepted"}')).toBe(6);

@@ -12,6 +12,10 @@ export class BusHealth {
     this.#logger = logger;
   }
 
+  get isLost(): boolean {
+    return this.#lost;
+  }
+
   failed(error: unknown): void {
     if (this.#lost) return;
     this.#lost = true;

@@ -42,6 +42,11 @@ export class Calls {
     this.#questions = new InFlightLimit({ what: 'questions', maxCalls, maxBytes });
   }
 
+  /** Under way or waiting. */
+  get inFlight(): { readonly sends: number; readonly questions: number } {
+    return { sends: this.#sends.calls, questions: this.#questions.calls };
+  }
+
   /** Before a message is looked at, as that costs more than to refuse it. */
   checkSend(): void {
     this.#lifecycle.checkOpen();

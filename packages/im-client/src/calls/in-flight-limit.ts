@@ -33,6 +33,10 @@ export class InFlightLimit {
     this.#options = options;
   }
 
+  get calls(): number {
+    return this.#calls;
+  }
+
   get isBelow(): boolean {
     const { maxCalls, maxBytes } = this.#options;
     return this.#calls < maxCalls && this.#bytes < maxBytes;

@@ -7,6 +7,7 @@ import {
   type Producer,
 } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
+import type { ClientMetrics } from '../metrics.ts';
 import { resultTexts } from './forwarder.ts';
 import type { ResultInFlight } from './result-in-flight.ts';
 
@@ -18,14 +19,24 @@ export function deadResultsOf(service: string): string {
   return `result:${service}`;
 }
 
+export interface DeadResultsOptions {
+  readonly service: string;
+  readonly timeoutMs: number;
+  /** Aborts when the client is closed. */
+  readonly signal: AbortSignal;
+  readonly metrics: ClientMetrics | undefined;
+}
+
 /** Puts results on the dead-letter list: those that no listener could take, and those that cannot be read. */
 export class DeadResults {
   readonly #producer: Producer;
   readonly #service: string;
   readonly #signal: AbortSignal;
+  readonly #metrics: ClientMetrics | undefined;
 
-  constructor(lists: Lists, options: { service: string; timeoutMs: number; signal: AbortSignal }) {
+  constructor(lists: Lists, options: DeadResultsOptions) {
     this.#service = options.service;
+    this.#metrics = options.metrics;
     this.#signal = options.signal;
     this.#producer = deadLetterProducer(lists, { most: mostKept, timeoutMs: options.timeoutMs });
   }
@@ -47,5 +58,6 @@ export class DeadResults {
   async #put(letters: readonly ByteText[]): Promise<void> {
     const list = deadLetterList(deadResultsOf(this.#service));
     await keepTrying(this.#signal, () => this.#producer.put(list, ...letters));
+    this.#metrics?.deadLettered('result', letters.length);
   }
 }

@@ -1,6 +1,7 @@
 import type { ResultKind } from 'im-common/internal/bus';
 import type { Result } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
+import type { ClientMetrics } from '../metrics.ts';
 import type { ListenerQueue } from './listener-queue.ts';
 import type { Forwarder } from './forwarder.ts';
 import { ResultInFlight, type Origin } from './result-in-flight.ts';
@@ -12,6 +13,7 @@ export interface DispatcherDeps {
   readonly onCapacity: () => void;
   /** Aborts when the client is closed. */
   readonly signal: AbortSignal;
+  readonly metrics: ClientMetrics | undefined;
 }
 
 /** Results in memory, however many listeners they wait for. */
@@ -45,8 +47,14 @@ export class Dispatcher {
       return;
     }
     this.#inFlight += 1;
-    const item = new ResultInFlight(kind, result, { origin, seq }, listeners.length, this.#over);
+    const since = this.#deps.metrics ? performance.now() : 0;
+    const item = new ResultInFlight(kind, result, { origin, seq, since }, listeners.length, this.#over);
     for (const listener of listeners) listener.push(item);
+  }
+
+  /** Results that wait for listeners, or are with them. */
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   /** No more results are to be taken for now. */
@@ -62,6 +70,7 @@ export class Dispatcher {
   readonly #over = (item: ResultInFlight): void => {
     const { kind, result, origin, seq } = item;
     this.#leave();
+    if (item.wasHandled) this.#deps.metrics?.handled(result);
     if (!item.wasDropped) origin.done(seq);
     else if (this.#deps.signal.aborted) origin.giveBack(kind, result, seq);
     else if (item.wasHandled) origin.done(seq);

@@ -1,6 +1,7 @@
 import { rest, type Clock } from 'im-common/internal/bus';
 import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
+import type { ClientMetrics } from '../metrics.ts';
 import type { ListenerLimits } from '../options.ts';
 import type { DeadResults } from './dead-results.ts';
 import type { ResultInFlight } from './result-in-flight.ts';
@@ -22,6 +23,7 @@ export interface QueueDeps {
   readonly events: ClientEvents;
   readonly deadResults: Pick<DeadResults, 'putBatch'>;
   readonly clock: Clock;
+  readonly metrics: ClientMetrics | undefined;
 }
 
 const mostPerBatch = 100;
@@ -86,6 +88,7 @@ export class ListenerQueue {
   /** False when the listener was removed before it handled the batch. */
   async #handle(batch: readonly ResultInFlight[]): Promise<boolean> {
     const { signal } = this.#stopping;
+    this.#deps.metrics?.listening(batch);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#callListener(batch, attempt);

@@ -17,6 +17,8 @@ export class ResultInFlight {
   readonly result: Result;
   readonly origin: Origin;
   readonly seq: number;
+  /** When it came, on the monotonic clock; 0 where nobody wants to know. */
+  readonly since: number;
   readonly listenerResults: readonly ListenerResult[];
   readonly #whenOver: (item: ResultInFlight) => void;
   #listenersLeft: number;
@@ -26,7 +28,7 @@ export class ResultInFlight {
   constructor(
     kind: ResultKind,
     result: Result,
-    from: { readonly origin: Origin; readonly seq: number },
+    from: { readonly origin: Origin; readonly seq: number; readonly since: number },
     listenerCount: number,
     whenOver: (item: ResultInFlight) => void,
   ) {
@@ -34,6 +36,7 @@ export class ResultInFlight {
     this.result = result;
     this.origin = from.origin;
     this.seq = from.seq;
+    this.since = from.since;
     this.listenerResults = toListenerResults(kind, result);
     this.#listenersLeft = listenerCount;
     this.#whenOver = whenOver;

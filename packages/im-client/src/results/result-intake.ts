@@ -7,6 +7,7 @@ import type { BusHealth } from '../bus/bus-health.ts';
 import type { ClientEvents } from '../events.ts';
 import { Instance } from './instance.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ClientMetrics } from '../metrics.ts';
 import { numberedId } from '../ledger/pending-messages.ts';
 import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
@@ -32,6 +33,7 @@ export interface ResultIntakeDeps {
   readonly clock: Clock;
   /** Where sends acknowledge along the way what has become of those before. */
   readonly doneEntries: DoneEntries | undefined;
+  readonly metrics: ClientMetrics | undefined;
 }
 
 /** How long a listener may go on with its batch when the client is closed. */
@@ -62,20 +64,21 @@ export class ResultIntake {
   constructor(deps: ResultIntakeDeps) {
     this.#deps = deps;
     this.#expiry = new Alarm(() => this.#expire(), deps.clock);
-    const { events, health, ledger, options, doneEntries } = deps;
+    const { events, health, ledger, metrics, options, doneEntries } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = deps.bus;
     const { signal } = this.#closing;
     // Each result that is tried again while the bus is away listens to it.
     setMaxListeners(0, signal);
     const instanceId = (): string => this.#instance.id;
-    this.#deadResults = new DeadResults(lists, { service, timeoutMs, signal });
+    this.#deadResults = new DeadResults(lists, { service, timeoutMs, signal, metrics });
     this.#forwarder = new Forwarder(lists, { service, timeoutMs });
     this.#dispatcher = new Dispatcher({
       listenersOf: (kind) => this.#listeners.of(kind),
       forwarder: this.#forwarder,
       onCapacity: () => this.#pause.lookAgain(),
       signal,
+      metrics,
     });
     this.#router = new ResultRouter({
       ledger,
@@ -166,6 +169,11 @@ export class ResultIntake {
     this.#dispatcher.dispatch(kind, result, this.#here, 0);
   }
 
+  /** Results that wait for listeners, or are with them. */
+  get inFlight(): number {
+    return this.#dispatcher.inFlight;
+  }
+
   /** The listeners that are at work. */
   get calling(): string[] {
     return this.#listeners.calling;
@@ -178,13 +186,13 @@ export class ResultIntake {
         `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept", "all" or "presence".`,
       );
     }
-    const { options: defaults, clock, events } = this.#deps;
+    const { options: defaults, clock, events, metrics } = this.#deps;
     const { signal, ...given } = readListenerOptions(options);
     const limits = {
       retryDelaysMs: given.retryDelaysMs ?? defaults.retryDelaysMs,
       listenerTimeoutMs: given.listenerTimeoutMs ?? defaults.listenerTimeoutMs,
     };
-    const parts = { logger: defaults.logger, clock, events, deadResults: this.#deadResults };
+    const parts = { logger: defaults.logger, clock, events, metrics, deadResults: this.#deadResults };
     const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
     const unsubscribe = (): Promise<void> => {
       signal?.removeEventListener('abort', onAbort);

@@ -1,6 +1,7 @@
 import { readOptions, invalidArgument, type Kinds } from 'im-common/internal/checks';
 import { bytesPerAddress, type Calls } from '../calls/calls.ts';
 import { abortSignal } from '../checks/abort-signal.ts';
+import type { ClientMetrics } from '../metrics.ts';
 import type { MessageLimits } from './message-fields.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Receipt } from './receipt.ts';
@@ -18,6 +19,7 @@ const kinds: Kinds<SendOptions> = { signal: abortSignal };
 export interface SenderDeps extends SendDeps {
   readonly calls: Calls;
   readonly limits: MessageLimits;
+  readonly metrics: ClientMetrics | undefined;
   /** Results of this kind will come. */
   readonly expectResults: (kind: OutgoingMessage['kind']) => void;
 }
@@ -36,18 +38,21 @@ export class Sender {
     given: unknown,
     options: SendOptions | undefined,
   ): Promise<Receipt> {
-    const { calls, expectResults, limits } = this.#deps;
+    const { calls, expectResults, limits, metrics } = this.#deps;
     try {
       calls.checkSend();
       const message = check(given, limits);
       const { signal } = options === undefined ? noOptions : readSendOptions(options);
       const { dataText, receivers, copies } = message;
       const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
-      return calls.send(bytes, () => {
+      const sent = calls.send(bytes, () => {
         if (message.sendResult) expectResults(message.kind);
         return sendMessage(this.#deps, message, signal);
       });
+      metrics?.sending(sent);
+      return sent;
     } catch (error) {
+      metrics?.refused(error);
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown, as in an async function
       return Promise.reject(error);
     }

@@ -25,6 +25,7 @@ export type TestImOptions = Partial<
     | 'retryDelaysMs'
     | 'listenerTimeoutMs'
     | 'logger'
+    | 'metrics'
   >
 >;
 

@@ -17,6 +17,7 @@ import { invalidArgument, show } from 'im-common/internal/checks';
 import type { BusHealth } from '../bus/bus-health.ts';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { ClientEvents } from '../events.ts';
+import type { ClientMetrics } from '../metrics.ts';
 import { readListenerOptions } from '../options.ts';
 import { toDataText } from '../send/json-text.ts';
 import { handleUplink } from './handle-uplink.ts';
@@ -32,6 +33,7 @@ export interface UplinkDeskDeps {
   readonly health: BusHealth;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly metrics: ClientMetrics | undefined;
   readonly options: HandlingLimits & {
     readonly leaseMs: number;
     readonly sendTimeoutMs: number;
@@ -216,6 +218,7 @@ export class UplinkDesk {
     this.#deps.logger.error({ service: name, error }, 'An uplink could not be handled; it is a dead letter');
     const letter = encodeDeadLetter({ list, why: String(error), by: `service ${name}` }, text);
     await keepTrying(over, () => this.#deadLetters.put(deadLetterList(`uplink:${name}`), letter));
+    this.#deps.metrics?.deadLettered('uplink', 1);
   }
 }
 

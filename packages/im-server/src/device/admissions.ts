@@ -93,6 +93,9 @@ export class Admissions implements Admission {
       onHigh: (what) => {
         metrics.high(what, 1);
       },
+      onWrite: (bytes) => {
+        metrics.sent(bytes);
+      },
       onLost: (connection, code) => {
         departures.add(connection, code);
         onLost(connection);

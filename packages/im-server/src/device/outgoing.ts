@@ -15,6 +15,7 @@ export interface OutgoingDeps {
   readonly writeRound: WriteRound;
   /** A message of high priority came while others have to wait. */
   readonly onHigh: (what: 'overtook' | 'waited') => void;
+  readonly onWrite: (bytes: number) => void;
 }
 
 /** A burst within one write round is written in pieces of this size, so that the operating system can start on it. */
@@ -221,7 +222,7 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
 
   /** Answers a command; never waits for the end of the round, and goes before what is in the outbox. */
   answer(body: (framing: Framing) => string): void {
-    this.link.write(body(this.link.framing));
+    this.#write(body(this.link.framing));
   }
 
   /**
@@ -241,7 +242,7 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
     if (!ping || this.#pingSentAt !== never) return;
     this.#pingSentAt = now;
     this.#pingedRound = this.#writtenRound;
-    this.link.write(ping(String(this.#writtenRound)));
+    this.#write(ping(String(this.#writtenRound)));
   }
 
   // What proves that the device has something.
@@ -291,6 +292,11 @@ export abstract class Outgoing<Deps extends OutgoingDeps> implements Writer {
     if (this.isSlow()) return;
     const bytes = this.#outbox;
     this.#outbox = '';
-    this.link.write(ping === '' ? bytes : concatenated(bytes, ping));
+    this.#write(ping === '' ? bytes : concatenated(bytes, ping));
+  }
+
+  #write(bytes: string): void {
+    this.deps.onWrite(bytes.length);
+    this.link.write(bytes);
   }
 }

@@ -1,8 +1,8 @@
 import { CloseCode, messageKinds, type MessageKind } from 'im-common';
 import type { Reason, ResultCode } from 'im-common/bus';
 import { codeOfReason } from 'im-common/internal/bus';
+import { Counts, Durations, expose, exposeBuild, type Sample } from 'im-common/internal/metrics';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { Counts, Durations, expose, type Sample } from './prometheus.ts';
 
 const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'limited', 'error'] as const;
 const refusals = [
@@ -51,6 +51,7 @@ const closeCodes: ReadonlySet<number> = new Set([
 ]);
 
 const deliveryBoundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
+const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 const busBoundsMs = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
 interface ResultCount {
@@ -70,6 +71,11 @@ export class ServerMetrics {
   /** Length by kind of list. May fail while the bus is away; then the scrape goes without. */
   readQueueDepth: () => Promise<Readonly<Record<string, number>>> = async () => ({});
   readInFlight: () => number = () => 0;
+  /** Whether new devices may come, and whether the bus answers. */
+  readState: () => { readonly isReady: boolean; readonly hasBus: boolean } = () => ({
+    isReady: false,
+    hasBus: false,
+  });
   /** Topics with members here, and users who are in any. */
   readTopics: () => { readonly topics: number; readonly members: number } = () => ({ topics: 0, members: 0 });
 
@@ -85,9 +91,11 @@ export class ServerMetrics {
   readonly #keptEnds = new Counts(keptEnds);
   readonly #results = new Map(messageKinds.map((kind) => [kind, startResults()]));
   readonly #delivery = new Durations(deliveryBoundsMs);
+  readonly #wait = new Durations(waitBoundsMs);
   readonly #busLatency = new Durations(busBoundsMs);
   readonly #presence = new Counts(presenceEvents);
   readonly #high = new Counts(highCounts);
+  #sentBytes = 0;
   #takenOver = 0;
   #topicEntries = 0;
   #recovered = 0;
@@ -125,6 +133,16 @@ export class ServerMetrics {
     const known = results?.get(reason);
     if (known) known.count += count;
     else results?.set(reason, { code, count });
+  }
+
+  /** From put on the list, by its sender's clock, to taken. Clocks are never quite the same. */
+  waited(ms: number): void {
+    this.#wait.observe(ms > 0 ? ms : 0);
+  }
+
+  /** Handed to a socket. */
+  sent(bytes: number): void {
+    this.#sentBytes += bytes;
   }
 
   /** From taken to its final success. */
@@ -236,7 +254,6 @@ export class ServerMetrics {
       'Messages of high priority: taken, and what they did at a connection.',
       () => this.#high.samples('what'),
     );
-    const one = (value: number): Sample[] => [{ labels: {}, value }];
     counter('im_topic_entries_total', 'Messages to topics, for the members that are here.', () =>
       one(this.#topicEntries),
     );
@@ -246,15 +263,17 @@ export class ServerMetrics {
     counter('im_topic_reloads_total', 'Topics of which a device was told to reload what it shows.', () =>
       one(this.#reloads),
     );
-    counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () => [
-      { labels: {}, value: this.#takenOver },
-    ]);
+    counter('im_taken_over_entries_total', 'Entries taken over from servers that died.', () =>
+      one(this.#takenOver),
+    );
+    counter('im_sent_bytes_total', 'Bytes handed to the sockets of devices.', () => one(this.#sentBytes));
   }
 
   #exposeHistograms(): void {
     const histogram = (name: string, help: string, durations: Durations): void =>
       expose(this.registry, { name, help, type: 'histogram', read: () => durations.samples(name) });
 
+    histogram('im_queue_wait_seconds', 'From put on the list to taken off it.', this.#wait);
     histogram('im_delivery_seconds', 'From taken off the list to proved delivery.', this.#delivery);
     histogram('im_bus_latency_seconds', 'Round trips to the bus.', this.#busLatency);
   }
@@ -265,13 +284,16 @@ export class ServerMetrics {
 
     gauge('im_connections', 'Open connections by terminal.', () => this.#readConnections());
     gauge('im_queue_depth', "Entries waiting on this server's lists.", () => this.#readQueueDepth());
-    gauge('im_topics', 'Topics with members here.', () => [{ labels: {}, value: this.readTopics().topics }]);
-    gauge('im_topic_members', 'Users here who are in a topic.', () => [
-      { labels: {}, value: this.readTopics().members },
-    ]);
-    gauge('im_in_flight', 'Messages without a final outcome.', () => [
-      { labels: {}, value: this.readInFlight() },
-    ]);
+    gauge('im_topics', 'Topics with members here.', () => one(this.readTopics().topics));
+    gauge('im_topic_members', 'Users here who are in a topic.', () => one(this.readTopics().members));
+    gauge('im_in_flight', 'Messages without a final outcome.', () => one(this.readInFlight()));
+    gauge('im_ready', 'Whether new devices are taken: 1 or 0, as /readyz says.', () =>
+      one(this.readState().isReady ? 1 : 0),
+    );
+    gauge('im_bus_up', 'Whether Redis answers, and knows this server: 1 or 0.', () =>
+      one(this.readState().hasBus ? 1 : 0),
+    );
+    exposeBuild(this.registry, 'im_build_info', new URL('../../package.json', import.meta.url));
   }
 
   #readResults(): Sample[] {
@@ -301,6 +323,10 @@ export class ServerMetrics {
       return []; // While the bus is away the other numbers are wanted most.
     }
   }
+}
+
+function one(value: number): Sample[] {
+  return [{ labels: {}, value }];
 }
 
 function startResults(): Map<Reason | undefined, ResultCount> {

@@ -19,6 +19,7 @@ const soundLifeMs = 60_000;
 interface MetricSnapshot {
   readonly name: string;
   readonly type: string;
+  readonly values: readonly { readonly labels: Readonly<Record<string, string | number>> }[];
 }
 
 /** The place of one worker; those who die are followed by another. */
@@ -147,7 +148,8 @@ class Workers implements Service {
 
   async #metricsText(): Promise<string> {
     await Promise.all(this.#slots.map((slot) => refreshMetrics(slot)));
-    const snapshots = [...this.#slots.map(({ metrics }) => metrics), this.#countedByTheGone];
+    const ofWorkers = this.#slots.map(({ metrics }, index) => metrics.map((one) => ofWorker(one, index + 1)));
+    const snapshots = [...ofWorkers, this.#countedByTheGone];
     return aggregate(snapshots).metrics();
   }
 
@@ -181,6 +183,16 @@ async function refreshMetrics(slot: Slot): Promise<void> {
   const snapshot = (await worker.ask('metrics', metricsTimeoutMs)) as readonly MetricSnapshot[] | undefined;
   // One that died meanwhile has been counted among the gone.
   if (snapshot && slot.worker === worker) slot.metrics = snapshot;
+}
+
+/** Gauges are of one worker: of how busy it is, or whether it is ready, a sum would say nothing. Counts add up. */
+function ofWorker(metric: MetricSnapshot, place: number): MetricSnapshot {
+  if (metric.type !== 'gauge') return metric;
+  const worker = String(place);
+  return {
+    ...metric,
+    values: metric.values.map((value) => ({ ...value, labels: { ...value.labels, worker } })),
+  };
 }
 
 function aggregate(snapshots: readonly (readonly MetricSnapshot[])[]): Registry {

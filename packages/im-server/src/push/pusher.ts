@@ -125,11 +125,12 @@ export class Pusher {
       hasPassed: this.#deps.hasPassed,
       latest: new LatestOnly(taken),
     };
-    for (const each of taken) this.#pushOne(batch, each);
+    const takenDate = Date.now();
+    for (const each of taken) this.#pushOne(batch, each, takenDate);
   }
 
-  #pushOne(batch: Batch, { seq, text }: Taken): void {
-    const { reporter, maxMessageBytes } = this.#deps;
+  #pushOne(batch: Batch, { seq, text }: Taken, takenDate: number): void {
+    const { reporter, maxMessageBytes, metrics } = this.#deps;
     const { kind } = batch;
     let entry: Entry;
     try {
@@ -146,6 +147,8 @@ export class Pusher {
         .catch(() => undefined); // counted and logged there
       return;
     }
+    // One that was rerouted has waited elsewhere, too.
+    if (entry.queuedAt !== undefined && entry.attempt === 1) metrics.waited(takenDate - entry.queuedAt);
     const cmd = commandOfCall(text);
     if (cmd !== undefined) this.#carry(cmd, new PushedMessage(batch, seq, entry));
     else if (entry.dataText.length <= maxMessageBytes) this.#push(new PushedMessage(batch, seq, entry));

@@ -1,7 +1,13 @@
-import type { Aggregator, Metric, Registry } from 'prom-client';
+import { readFileSync } from 'node:fs';
 
-// prom-client hashes the labels of every increment, which is too slow once per message. So the server counts in plain
-// numbers, and what stands here turns them into metrics when somebody asks.
+// prom-client hashes the labels of every increment, which is too slow once per message. So we count in plain numbers, and what
+// stands here turns them into metrics when somebody asks. It needs no prom-client itself: who has a registry brings it.
+
+/** A `Registry` of prom-client, as far as it is used here. */
+export interface MetricRegistry {
+  registerMetric(metric: never): void;
+  removeSingleMetric(name: string): void;
+}
 
 /** One number with its labels. `metricName` where it differs from the metric's, as the parts of a histogram do. */
 export interface Sample {
@@ -18,15 +24,34 @@ export interface ExposedMetric {
 }
 
 /** Has the registry ask `read` at every scrape. Over several workers the numbers add up. */
-export function expose(registry: Registry, { name, help, type, read }: ExposedMetric): void {
-  const aggregator: Aggregator = 'sum';
+export function expose(registry: MetricRegistry, { name, help, type, read }: ExposedMetric): void {
+  const aggregator = 'sum';
   const metric = {
     ...{ name, help, type, aggregator },
     get: async () => ({ name, help, type, aggregator, values: await read() }),
     reset: () => undefined,
   };
   // All that a registry calls of a metric is get() and reset(); its types name the four classes that bring their own.
-  registry.registerMetric(metric as unknown as Metric);
+  registry.registerMetric(metric as never);
+}
+
+/** Which version runs, as the value 1 with labels: a roll-out is seen beside what it changes. */
+export function exposeBuild(registry: MetricRegistry, name: string, manifest: URL): void {
+  const version = versionIn(manifest);
+  expose(registry, {
+    name,
+    help: 'Always 1: which version runs, on which Node.',
+    type: 'gauge',
+    read: () => [{ labels: { version, node: process.version }, value: 1 }],
+  });
+}
+
+function versionIn(manifest: URL): string {
+  try {
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  } catch {
+    return 'unknown'; // Who bundles a package leaves its manifest behind.
+  }
 }
 
 /** Counts by one label. Known values are exposed from the start, so that a first increment is seen as one. */
