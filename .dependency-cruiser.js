@@ -19,7 +19,7 @@ const databases =
   '@photostructure/sqlite|better-sqlite3|drizzle-orm|knex|kysely|mariadb|mikro-orm|mongodb|mongoose|mysql2?|pg|postgres|prisma|sequelize|sqlite3?|typeorm';
 const doors = [
   '^packages/[^/]+/src/index\\.ts$',
-  '^packages/im-device/src/(uplink|topics|protobuf|sse)/index\\.ts$',
+  '^packages/im-device/src/(uplink|topics|protobuf|sse|react|vue)/index\\.ts$',
   '^packages/im-client/src/testing/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
   '^packages/im-chat/src/(indexed-db|vue|react)/index\\.ts$',
@@ -91,6 +91,13 @@ export default {
       severity: 'error',
       from: { path: '^packages/im-device/src/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'device-without-a-framework',
+      comment: 'Each framework has a door of its own; the rest of im-device knows neither it nor them.',
+      severity: 'error',
+      from: { path: '^packages/im-device/src/', pathNot: '^packages/im-device/src/(vue|react)/' },
+      to: { path: ['^packages/im-device/src/(vue|react)/', library('vue|react|react-dom')] },
     },
     {
       name: 'chat-runs-in-browsers',
@@ -225,7 +232,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['im-source', 'import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
     },
   },
 };

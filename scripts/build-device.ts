@@ -1,6 +1,7 @@
 // im-device for users: the bundle beside the declarations that `tsc -b` wrote. Fails when it has grown too large, or when
 // a declaration would send users to a package that they do not have.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { bundleDevice, bundleDevicePart, deviceParts, maxGzippedBytes } from './bundle-device.ts';
 
 const dist = 'packages/im-device/dist';
@@ -17,7 +18,8 @@ for (const part of deviceParts) {
 for (const file of await readdir(dist, { recursive: true })) {
   if (!file.endsWith('.d.ts')) continue;
   const imported = /from ['"]([^.'"][^'"]*)['"]/.exec(await readFile(`${dist}/${file}`, 'utf8'))?.[1];
-  if (imported !== undefined) problems.push(`${file} needs ${imported}`);
+  // Who loads im-device/vue has Vue.
+  if (imported !== undefined && imported !== dirname(file)) problems.push(`${file} needs ${imported}`);
 }
 console.log(`im-device: ${code.length} bytes, ${gzippedBytes} gzipped`);
 for (const problem of problems) console.error(`im-device: ${problem}`);

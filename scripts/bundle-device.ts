@@ -12,7 +12,7 @@ export interface Bundle {
 }
 
 /** Parts of im-device that only those load who use them, each a file of its own beside the core. */
-export const deviceParts = ['uplink', 'topics', 'protobuf', 'sse'] as const;
+export const deviceParts = ['uplink', 'topics', 'protobuf', 'sse', 'react', 'vue'] as const;
 
 /** im-device as it is published: one file, with what it uses of im-common in it and nothing left to import. */
 export function bundleDevice(): Promise<Bundle> {
@@ -69,6 +69,7 @@ async function bundle(entry: string, plugins: Plugin[]): Promise<Bundle> {
     // Of no platform: an import of a Node built-in fails the build.
     platform: 'neutral',
     conditions: ['im-source'],
+    external: ['react', 'vue'], // the page's own
     legalComments: 'none',
     write: false,
   });

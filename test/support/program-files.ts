@@ -11,9 +11,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const programs = [
   'start.ts',
-  ...['foreign-wire', 'offline-notifications', 'presence', 'request-reply', 'rooms', 'tiny-chat'].map(
-    (name) => `examples/${name}/${name}.ts`,
-  ),
+  ...[
+    'foreign-wire',
+    'offline-notifications',
+    'pages',
+    'presence',
+    'request-reply',
+    'rooms',
+    'tiny-chat',
+  ].map((name) => `examples/${name}/${name}.ts`),
   'packages/im-client/test/fixtures/doomed-client.ts',
   'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',

@@ -1,4 +1,8 @@
 import { createDevice, type Device, type DeviceError, type DeviceMessage, type DeviceState } from 'im-device';
+import { sharedDevice, useDeviceEvent, useMessages, useTopics } from 'im-device/react';
+import { withTopics } from 'im-device/topics';
+import { withUplink } from 'im-device/uplink';
+import * as vue from 'im-device/vue';
 import { expectTypeOf, test } from 'vitest';
 
 interface Chat {
@@ -39,4 +43,22 @@ test('names of events, options and answers are checked', () => {
   createDevice({ url: 'ws://x' });
   // @ts-expect-error -- a token is text
   createDevice({ url: 'ws://x', token: () => 5 });
+});
+
+test('components know what is in a message of the device that they share', () => {
+  const shared = sharedDevice(() => withTopics(withUplink(device)));
+  const look = (message: DeviceMessage<{ private: Chat; system: number }>): void => {
+    if (message.kind === 'private') expectTypeOf(message.data).toEqualTypeOf<Chat>();
+  };
+  useMessages(shared, (message) => {
+    expectTypeOf(message).toEqualTypeOf<DeviceMessage<{ private: Chat; system: number }>>();
+  });
+  vue.useMessages(shared, (message) => {
+    expectTypeOf(message).toEqualTypeOf<DeviceMessage<{ private: Chat; system: number }>>();
+  });
+  vue.useMessages(() => shared, look);
+  useDeviceEvent(shared, 'kicked', (by) => expectTypeOf(by).toEqualTypeOf<string>());
+  expectTypeOf(useTopics(shared)).toEqualTypeOf<ReadonlySet<string>>();
+  // @ts-expect-error -- it knows no topics
+  useTopics(sharedDevice(() => device));
 });

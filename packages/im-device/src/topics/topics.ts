@@ -35,7 +35,7 @@ interface Said {
  * device.onReload(async (topic) => show(topic, await loadMessages(topic)));
  * device.start();
  */
-export function withTopics<Some extends Device>(device: Some): Some & Topics {
+export function withTopics<Some extends Pick<Device, 'use'>>(device: Some): Some & Topics {
   const topics = new Set<string>();
   const positions = new Positions();
   const onTopics = new Set<(topics: ReadonlySet<string>) => void>();

@@ -35,7 +35,10 @@ const requestTimeoutMs = 30_000;
  * device.start();
  * const { total } = await device.request('shop', { add: 'tea' });
  */
-export function withUplink<Some extends Device>(device: Some, options: OutboxOptions = {}): Some & Uplinks {
+export function withUplink<Some extends Pick<Device, 'use'>>(
+  device: Some,
+  options: OutboxOptions = {},
+): Some & Uplinks {
   const outbox = new Outbox(options);
   let handler: RequestHandler | undefined;
   let sayNow: (cmd: number, data: unknown) => void = () => undefined;
