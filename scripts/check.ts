@@ -11,6 +11,7 @@ const checks: { readonly name: string; readonly after?: string }[] = [
   { name: 'docs', after: 'types' },
   { name: 'arrows' },
   { name: 'dead' },
+  { name: 'licences' },
 ];
 const atATime = 2;
 
