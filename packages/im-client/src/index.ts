@@ -53,7 +53,13 @@ export type {
 } from './send/message.ts';
 export { Topics } from './topics/topics.ts';
 export type { OnlinePage, TopicChangeReceipt } from './topics/topics.ts';
-export type { AwaitResultsOptions, Receipt, ReceiverOutcome, ServerOutcome } from './send/receipt.ts';
+export type {
+  AwaitResultsOptions,
+  KnownOutcomes,
+  Receipt,
+  ReceiverOutcome,
+  ServerOutcome,
+} from './send/receipt.ts';
 export { UplinkRefusal } from './uplink/uplink-handler.ts';
 export type { DeviceRequest } from './uplink/request-desk.ts';
 export type { Uplink, UplinkHandler } from './uplink/uplink-handler.ts';

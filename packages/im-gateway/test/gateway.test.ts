@@ -24,6 +24,24 @@ test('a message goes to a user, byte for byte, and its end is known with waitMs'
   expect(body['results']).toContainEqual({ id: '2', terminal: 0, code: 0, stage: 'proved' });
 });
 
+test('what is not known yet is pending, and the same request again waits for it', async () => {
+  const { bus, server } = await startWorld({ proofTimeoutMs: 60_000 });
+  const device = await logIn(server, 2);
+  const caller = await Caller.of(await startGateway({ bus }));
+  const push = { sender, recvId: 2, recvTerminals: [0, 1], messageId: 'order-7', data: 1 };
+  const absent = { id: '2', terminal: 1, code: 1, stage: 'queued', reason: 'NOT_ONLINE' };
+
+  device.pause();
+  const { body } = await caller.post('/v1/push/private', { ...push, waitMs: 1 });
+  expect([body['pending'], body['results']]).toEqual([[{ id: '2', terminal: 0 }], [absent]]);
+
+  device.resume();
+  const again = await caller.post('/v1/push/private', { ...push, waitMs: 30_000 });
+  expect(again.body['results']).toContainEqual({ id: '2', terminal: 0, code: 0, stage: 'proved' });
+  expect(again.body).not.toHaveProperty('pending');
+  expect(device.frames.filter(({ cmd }) => cmd === 3)).toHaveLength(1);
+});
+
 test('a group, and everyone', async () => {
   const { bus, server } = await startWorld();
   const devices = [await logIn(server, 2), await logIn(server, 3, { terminal: 1 })];
@@ -210,7 +228,7 @@ test('its end answers who waits for results', async () => {
   await device.next(({ cmd }) => cmd === 3);
   await gateway.close();
 
-  expect((await waiting).body['results']).toContainEqual({
-    ...{ id: '2', terminal: 0, code: 9999, stage: 'queued', reason: 'EXPIRED' },
-  });
+  const { body } = await waiting;
+  expect(body['pending']).toEqual([{ id: '2', terminal: 0 }]);
+  expect(body['results']).toHaveLength(3);
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { createMemoryBus, type Bus } from 'im-common/bus';
-import { createImServer, type ImServer } from 'im-server';
+import { createImServer, type ImServer, type ImServerOptions } from 'im-server';
 import { connectDevice, makeToken, onCleanup, type RawDevice } from 'im-test/support';
 import { createGateway, type Gateway, type GatewayOptions } from '../src/index.ts';
 
@@ -10,11 +10,16 @@ export const secret = 'secret-of-at-least-32-bytes-for-tests';
 export const apiKey = 'a-key-of-32-characters-for-tests';
 
 /** A bus in memory with a push server on it; they end with the test. */
-export async function startWorld(): Promise<{ readonly bus: Bus; readonly server: ImServer }> {
+export async function startWorld(
+  options: Partial<ImServerOptions> = {},
+): Promise<{ readonly bus: Bus; readonly server: ImServer }> {
   const bus = createMemoryBus();
   await bus.start();
   onCleanup(() => bus.close());
-  const server = createImServer({ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 0 });
+  const server = createImServer({
+    ...{ bus, host: '127.0.0.1', port: 0, jwtSecret: secret, drainMs: 0 },
+    ...options,
+  });
   onCleanup(() => server.close());
   await server.start();
   return { bus, server };

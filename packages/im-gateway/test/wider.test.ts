@@ -30,6 +30,11 @@ test('topics are declared, asked, and sent to', async () => {
     counts: [{ serverId: server.id, code: 0, stage: 'proved', count: 1 }],
   });
   expect((await two.next()).data).toBe('hi');
+  two.pause();
+  const soon = await caller.post('/v1/push/topic', { ...push, data: 'slow', waitMs: 1 });
+  expect([soon.body['counts'], soon.body['pendingServers']]).toEqual([[], [server.id]]);
+  two.resume();
+  expect((await two.next()).data).toBe('slow');
 
   await caller.post('/v1/topics/replace', { topic: 'room:1', userIds: [3] });
   await caller.post('/v1/push/topic', {
@@ -38,7 +43,7 @@ test('topics are declared, asked, and sent to', async () => {
   });
   expect(await bus.topics.history.since('room:1', undefined)).toBeDefined();
   expect((await three.next()).data).toBe('again');
-  expect(two.frames.filter(({ cmd }) => cmd === 4)).toHaveLength(1);
+  expect(two.frames.filter(({ cmd }) => cmd === 4)).toHaveLength(2);
 });
 
 test('sessions are listed, and ended one by one', async () => {

@@ -52,6 +52,19 @@ export interface Receipt {
    * only named with `trackMembers`. A server that died is there with the reason SERVER_LOST and a count of 0: how many members it had is not known.
    */
   counts(options?: AwaitResultsOptions): Promise<ServerOutcome[]>;
+  /** What is known at this moment, and of whom nothing is known yet: that is not EXPIRED here. Throws as `results()` rejects. */
+  known(): KnownOutcomes;
+}
+
+/** Of a message whose results may still come. */
+export interface KnownOutcomes {
+  readonly results: readonly ReceiverOutcome[];
+  /** The same as numbers; see {@link Receipt.counts}. */
+  readonly counts: readonly ServerOutcome[];
+  /** The receivers' terminals of which nothing is known yet. */
+  readonly pending: readonly DeviceAddress[];
+  /** Of a message to a topic or to everyone: the servers that have more to report. */
+  readonly pendingServers: readonly number[];
 }
 
 /** How a message ended at some devices of one server. */
@@ -76,7 +89,7 @@ export class SentReceipt implements Receipt {
   readonly #clock: Clock;
 
   constructor(
-    { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results' | 'counts'>,
+    { messageId, queued, repeated, offline, kept, leftOut }: Omit<Receipt, 'results' | 'counts' | 'known'>,
     { pending, clock }: { readonly pending: PendingMessage | undefined; readonly clock: Clock },
   ) {
     this.messageId = messageId;
@@ -99,27 +112,32 @@ export class SentReceipt implements Receipt {
 
   async counts(given: AwaitResultsOptions = {}): Promise<ServerOutcome[]> {
     const pending = await this.#over('counts', given);
-    const sums = new Map<string, { outcome: Omit<ServerOutcome, 'count'>; count: number }>();
-    const add = (outcome: Omit<ServerOutcome, 'count'>, count: number): void => {
-      const key = `${outcome.serverId ?? ''} ${outcome.stage} ${outcome.reason ?? ''}`;
-      const sum = sums.get(key);
-      if (sum) sum.count += count;
-      else sums.set(key, { outcome, count });
-    };
-    for (const { count, ...outcome } of pending.counts) add(outcome, count);
-    for (const outcome of pending.outcomes) {
-      const { stage, reason } = outcome;
-      add({ code: codeOf(outcome), stage, reason }, 1);
-    }
     const expired = { code: ResultCode.ERROR, stage: 'queued', reason: 'EXPIRED' } as const;
-    for (const serverId of pending.outstandingServers ?? []) add({ serverId, ...expired }, 0);
-    if (pending.outstanding.size > 0) add(expired, pending.outstanding.size);
-    return Array.from(sums.values(), ({ outcome, count }) => ({ ...outcome, count }));
+    const missing = Array.from(pending.outstandingServers ?? [], (serverId) => ({
+      ...{ serverId, ...expired, count: 0 },
+    }));
+    const { size } = pending.outstanding;
+    return sumsOf(pending, [...missing, ...(size > 0 ? [{ ...expired, count: size }] : [])]);
+  }
+
+  known(): KnownOutcomes {
+    const pending = this.#notAbandoned();
+    return {
+      results: pending.outcomes.map(toReceiverOutcome),
+      counts: sumsOf(pending),
+      pending: [...pending.outstanding],
+      pendingServers: [...(pending.outstandingServers ?? [])],
+    };
   }
 
   /** The message, when nothing more comes, or nothing more is waited for. */
   async #over(what: string, given: AwaitResultsOptions): Promise<PendingMessage> {
     const options = readOptions<AwaitResultsOptions>(`the options of ${what}`, given, kinds, invalidArgument);
+    await overOrTimeout(this.#notAbandoned(), options, this.#clock);
+    return this.#notAbandoned();
+  }
+
+  #notAbandoned(): PendingMessage {
     const pending = this.#pending;
     if (!pending) {
       throw new ImError(
@@ -127,7 +145,6 @@ export class SentReceipt implements Receipt {
         `Message ${this.messageId} was sent with sendResult: false; it has no results.`,
       );
     }
-    await overOrTimeout(pending, options, this.#clock);
     if (pending.over === 'abandoned') {
       throw new ImError(
         'CLOSED',
@@ -163,6 +180,24 @@ function overOrTimeout(
     signal?.addEventListener('abort', onAbort);
     const takeBack = pending.whenOver(onEnd);
   });
+}
+
+/** Outcomes that are alike become one. */
+function sumsOf(pending: PendingMessage, missing: readonly ServerOutcome[] = []): ServerOutcome[] {
+  const sums = new Map<string, { outcome: Omit<ServerOutcome, 'count'>; count: number }>();
+  const add = ({ count, ...outcome }: ServerOutcome): void => {
+    const key = `${outcome.serverId ?? ''} ${outcome.stage} ${outcome.reason ?? ''}`;
+    const sum = sums.get(key);
+    if (sum) sum.count += count;
+    else sums.set(key, { outcome, count });
+  };
+  for (const one of pending.counts) add(one);
+  for (const outcome of pending.outcomes) {
+    const { stage, reason } = outcome;
+    add({ code: codeOf(outcome), stage, reason, count: 1 });
+  }
+  for (const one of missing) add(one);
+  return Array.from(sums.values(), ({ outcome, count }) => ({ ...outcome, count }));
 }
 
 function toReceiverOutcome(outcome: Outcome): ReceiverOutcome {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AwaitResultsOptions, ImClient, Receipt } from 'im-client';
+import type { ImClient, Receipt } from 'im-client';
 import { stages } from 'im-common/internal/bus';
 import { invalidArgument } from 'im-common/internal/checks';
 import { z } from 'zod';
@@ -30,12 +30,10 @@ const common = {
     .optional()
     .meta({ description: 'high goes before all that is not handed to a connection yet' }),
   data: z.unknown().meta({ description: 'Any JSON. It reaches the device byte for byte' }),
-  waitMs: z
-    .int()
-    .min(0)
-    .max(longestWaitMs)
-    .optional()
-    .meta({ description: 'Answers when all results are known, or after so long, with what is known then' }),
+  waitMs: z.int().min(0).max(longestWaitMs).optional().meta({
+    description:
+      'Answers when all results are known, or after so long, with what is known then, and with the rest in pending',
+  }),
 };
 
 const keep = z
@@ -93,7 +91,7 @@ const receiptAnswer = z.object({
     .array(z.int())
     .optional()
     .meta({ description: 'Servers of box-im that a push to everyone left out' }),
-  results: z.array(receiverResult).optional().meta({ description: 'With waitMs' }),
+  results: z.array(receiverResult).optional().meta({ description: 'With waitMs: what is known' }),
   counts: z
     .array(
       z.object({
@@ -106,6 +104,14 @@ const receiptAnswer = z.object({
     )
     .optional()
     .meta({ description: 'With waitMs, to a topic: at how many devices of each server it ended how' }),
+  pending: z
+    .array(address)
+    .optional()
+    .meta({ description: 'With waitMs: terminals of which nothing was known when it was over' }),
+  pendingServers: z
+    .array(z.int())
+    .optional()
+    .meta({ description: 'The same to a topic or to everyone: servers that have more to report' }),
 });
 
 type ReceiptAnswer = z.input<typeof receiptAnswer>;
@@ -171,21 +177,25 @@ async function send(
     ...(repeated.length > 0 && { repeated: [...repeated] }),
     ...(kept.length > 0 && { kept: [...kept] }),
     ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
-    ...(waitMs !== undefined && (await endOf(receipt, isToTopic, { timeoutMs: waitMs, signal: closing }))),
+    ...(waitMs !== undefined && (await endOf(receipt, isToTopic, waitMs, closing))),
   };
 }
 
 async function endOf(
   receipt: Receipt,
   isToTopic: boolean,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<Pick<ReceiptAnswer, 'results' | 'counts'>> {
-  const ask = async (how: AwaitResultsOptions): Promise<Pick<ReceiptAnswer, 'results' | 'counts'>> =>
-    isToTopic ? { counts: await receipt.counts(how) } : { results: await receipt.results(how) };
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Partial<ReceiptAnswer>> {
   try {
-    return await ask(options);
+    await receipt.results({ timeoutMs, signal });
   } catch (error) {
-    if (!options.signal.aborted) throw error;
-    return ask({ timeoutMs: 0 });
+    if (!signal.aborted) throw error;
   }
+  const { results, counts, pending, pendingServers } = receipt.known();
+  return {
+    ...(isToTopic ? { counts: [...counts] } : { results: [...results] }),
+    ...(pending.length > 0 && { pending: [...pending] }),
+    ...(pendingServers.length > 0 && { pendingServers: [...pendingServers] }),
+  };
 }
