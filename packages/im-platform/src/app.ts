@@ -14,7 +14,7 @@ import { answerNothingThere } from './api/problem-answers.ts';
 import { limitHandlers } from './http/deadline.ts';
 import { nameNetworks } from './http/client-network.ts';
 import { answerErrors, sayNothingThere } from './http/errors.ts';
-import { identifyCallers } from './http/identify.ts';
+import { identifyCallers, type KeyChecker } from './http/identify.ts';
 import { speak } from './http/language.ts';
 import { contentSecurityPolicy, servePage } from './http/page.ts';
 import { limitRequests, RequestLimit } from './http/rate-limit.ts';
@@ -33,6 +33,7 @@ import type { Sessions } from './sessions/sessions.ts';
 
 export interface AppDeps {
   readonly sessions: Sessions;
+  readonly keys: KeyChecker;
   readonly metrics: Registry;
   readonly health: () => Promise<Health>;
   /** Whether the process is about to end: answers then close their connections. */
@@ -45,7 +46,7 @@ const mostBodyBytes = 256 * 1024;
 /** An HTTP server that speaks box-im's envelope, with the routes that are nobody's business: the page, docs, operations. */
 export async function createApp(
   options: ResolvedOptions,
-  { sessions, metrics, health, isDraining }: AppDeps,
+  { sessions, keys, metrics, health, isDraining }: AppDeps,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: toFastifyLogger(options.logger),
@@ -110,7 +111,7 @@ export async function createApp(
   serveApi(app, options);
   if (options.xssFilter) filterQueries(app);
   const requests = new RequestLimit('requests', options.requestsPerMinute);
-  identifyCallers(app, sessions, requests);
+  identifyCallers(app, { sessions, keys }, requests);
   limitRequests(app, { requests, messages: new RequestLimit('messages', options.messagesPerMinute) });
   guardRepeats(app);
   // Otherwise on a port of their own.

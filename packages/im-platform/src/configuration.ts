@@ -14,11 +14,12 @@ import {
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
+import { keyFlags, keyOrderIn, type KeyOrder, type KeySettings } from './server-keys/key-command.ts';
 
 const group = 'Command';
 
 /** What the commands are told beside options of the program. */
-interface CommandSettings {
+interface CommandSettings extends KeySettings {
   readonly what: string;
   readonly from?: string;
   readonly fromRedis?: string;
@@ -102,6 +103,13 @@ export const program: Program = {
       argument: { name: 'userName', about: 'The name that they sign in with.' },
       flags: commandFlags.resetToken,
     },
+    key: {
+      about:
+        'Make, list, rotate or revoke keys of other back ends, for /v1/server. A new key is printed once.',
+      options: ['database', 'logLevel'],
+      argument: { name: 'order', about: 'create, list, rotate <id> or revoke <id>.', isList: true },
+      flags: keyFlags,
+    },
     'remove-file': {
       about: 'Remove an uploaded file, whoever shows it.',
       options: ['database', 'filesDir', 'logLevel'],
@@ -135,6 +143,7 @@ export type Task =
     }
   | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
+  | { readonly kind: 'key'; readonly database: string; readonly order: KeyOrder }
   | {
       readonly kind: 'remove-file';
       readonly database: string;
@@ -188,6 +197,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, uses, days };
     case 'reset-token':
       return { kind: command, database, userName: settings.userName, hours: settings.hours };
+    case 'key':
+      return { kind: command, database, order: keyOrderIn(settings) };
     case 'remove-file':
       return { kind: command, database, filesDir, address };
     case 'import':

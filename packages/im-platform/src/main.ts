@@ -8,6 +8,7 @@ import { importFrom } from './import/import-command.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
+import { orderKey } from './server-keys/key-command.ts';
 import { endSessionsOf } from './sessions/end-command.ts';
 import { invite } from './users/invitations.ts';
 import { makeResetToken } from './users/password-reset.ts';
@@ -39,6 +40,12 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
+    case 'key':
+      say(
+        await withDatabase(task.database, (database) => orderKey(database, task.order)),
+        'There are no keys.',
+      );
+      return;
     case 'import':
       await importFrom(task, (what) => say([what], ''));
       return;

@@ -31,6 +31,8 @@ import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
+import { server } from './server/server.ts';
+import { ServerKeys } from './server-keys/server-keys.ts';
 import { presence } from './presence/presence.ts';
 import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
@@ -64,6 +66,7 @@ const features: readonly Feature<Core>[] = [
   system,
   files,
   calls,
+  server,
 ];
 
 /** What {@link createPlatform} returns. A class, so that dependency injection can name it. */
@@ -135,7 +138,8 @@ export function createPlatform(given: PlatformOptions): Platform {
       await im.start();
       const { sessions } = core;
       const health = createHealthCheck({ database, bus, isDraining });
-      app = await createApp(options, { sessions, metrics, health, isDraining });
+      const keys = new ServerKeys(database);
+      app = await createApp(options, { sessions, keys, metrics, health, isDraining });
       for (const open of features) {
         const end = await open(app, core);
         if (end) endings.push(end);

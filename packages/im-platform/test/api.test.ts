@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { clientTypes, clientTypesFile } from '../../../scripts/client-types.ts';
 import { problems, textsOf, type ProblemCode } from '../src/api/problems.ts';
 import { texts, type TextKey } from '../src/http/texts.ts';
-import { Description } from './support/api.ts';
+import { Description, scopeOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
+import { createKey } from './support/server-keys.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 interface Problem {
@@ -193,6 +194,7 @@ describe('the description of /v1', () => {
     const { ann, eve } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
+    const { key } = await createKey(test);
     const uploadId = await new RawUploads(test, ann).begun({ size: 5 });
 
     for (const operation of operations.toSorted(
@@ -213,7 +215,7 @@ describe('the description of /v1', () => {
       const { init, headers = {} } = bodyOf(requestBody, operationId === 'refreshSession' ? ann : undefined);
       // Nobody goes on after that.
       const who = operationId === 'deleteAccount' ? eve : ann;
-      const authorization = `Bearer ${who.tokens.accessToken}`;
+      const authorization = `Bearer ${scopeOf(operation) ? key : who.tokens.accessToken}`;
       const answer = await fetch(`${test.url}${url}?${query.toString()}`, {
         ...{
           ...init,

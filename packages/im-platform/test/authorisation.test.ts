@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import type { Platform } from '../src/index.ts';
 import { texts } from '../src/http/texts.ts';
-import { Description, type Described } from './support/api.ts';
+import { Description, scopeOf, type Described } from './support/api.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
 import { upload } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
@@ -15,6 +15,7 @@ import { say, sayInGroup } from './support/messages.ts';
 import { call, type Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
 import { aboutFiles, fileRows, sendFiles, type SentFiles } from './support/sent-files.ts';
+import { createKeys, keyRoles, type Keys } from './support/server-keys.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 // Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
@@ -45,7 +46,8 @@ interface World extends Scene {
   /** Who asks to be let into the group. */
   readonly asking: Person;
   readonly files: SentFiles;
-  /** Uploads of ann's. */
+  /** Of other back ends. */
+  readonly keys: Keys;
   readonly uploads: { readonly toFinish: string; readonly toGiveUp: string };
 }
 
@@ -98,6 +100,7 @@ async function createWorld(): Promise<World> {
       asking,
       files,
       uploads,
+      keys: await createKeys(test),
       group,
       privateMessage: privateMessage.id,
       groupMessage: groupMessage.id,
@@ -198,7 +201,7 @@ function verdict(code: number, message: string): string {
 const conversations = ['with ann', 'of others', 'of the group'] as const;
 
 function apiRows(world: World, operations: readonly Described[]): Row[] {
-  return operations.flatMap((operation) => {
+  return operations.filter(isForUsers).flatMap((operation) => {
     const route = `${operation.method} ${operation.path}`;
     if (!operation.path.includes('{conversationId}'))
       return [{ route, ask: (url: string, role: Role) => askApi(world, operation, url, role) }];
@@ -215,8 +218,10 @@ async function askApi(
   url: string,
   role: Role,
   which: (typeof conversations)[number] = 'with ann',
+  key?: string,
 ): Promise<string> {
   const who = role === 'nobody' ? undefined : world.people[role];
+  const token = key ?? who?.tokens.accessToken;
   const other = otherOf(world, role);
   const me = who ?? world.bob;
   const [one, two] = which === 'of others' ? [other, world.victim] : [me, other];
@@ -228,6 +233,7 @@ async function askApi(
     code: 'B'.repeat(22),
     uploadId: method === 'DELETE' ? world.uploads.toGiveUp : world.uploads.toFinish,
     userId: String(aboutWhom(world, path, other).id),
+    user: String(other.id),
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),
@@ -241,7 +247,7 @@ async function askApi(
   const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
   const headers: Record<string, string> = {
     ...asked,
-    ...(who && { authorization: `Bearer ${who.tokens.accessToken}` }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   const [type, example] = exampleOf(requestBody);
   if (type !== undefined && type !== 'multipart/form-data') headers['content-type'] = type;
@@ -300,10 +306,35 @@ async function answersOf(world: World, rows: readonly Row[]): Promise<Map<string
   return answers;
 }
 
-function tableOf(answers: ReadonlyMap<string, readonly string[]>): string {
+function isForUsers(operation: Described): boolean {
+  return scopeOf(operation) === undefined;
+}
+
+/** What each key is answered, and whoever has none; all in one copy of the world, as most of them are refused. */
+async function answersToKeys(world: World, operations: readonly Described[]): Promise<Map<string, string[]>> {
+  const { url } = await copyOf(world);
+  const answers = new Map<string, string[]>();
+  for (const operation of operations) {
+    const scope = scopeOf(operation);
+    if (scope === undefined) continue;
+    const cells: string[] = [];
+    for (const role of keyRoles) {
+      const key = role === 'user' ? undefined : world.keys[role](scope);
+      const who = role === 'user' ? 'owner' : 'nobody';
+      cells.push(await askApi(world, operation, url, who, undefined, key));
+    }
+    answers.set(`${operation.method} ${operation.path}`, [scope, ...cells]);
+  }
+  return answers;
+}
+
+function tableOf(
+  answers: ReadonlyMap<string, readonly string[]>,
+  columns: readonly string[] = roles,
+): string {
   const lines = [
-    ['Route', ...roles],
-    ['---', ...roles.map(() => '---')],
+    ['Route', ...columns],
+    ['---', ...columns.map(() => '---')],
   ];
   for (const [route, cells] of answers) lines.push([`\`${route}\``, ...cells]);
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -320,11 +351,15 @@ friend, too; a blocked one is a friend and a member whom ann has blocked, and a 
 fresh copy of the world, in which what ends something is asked last.
 `;
 
+const aboutKeys = `For other back ends: with a key that lacks the scope, one that has that scope alone, one that was revoked, and one that is over.
+A user shows the access token of an owner. A key is worth nothing at the routes above.`;
+
 describe('who may what', () => {
   it('is as docs/authorisation.md says, for every route and everybody', async () => {
     const world = await createWorld();
     const { operations } = await Description.of(world.test);
     const api = await answersOf(world, apiRows(world, operations));
+    const ofKeys = await answersToKeys(world, operations);
     const boxIm = await answersOf(world, boxImRows(world));
     const ofFiles = await answersOf(
       world,
@@ -337,12 +372,23 @@ describe('who may what', () => {
         if (route.split(',')[0] === `${method} ${path}` && security?.length !== 0)
           for (const cell of [cells[0], cells.at(-1)])
             expect([route, cell]).toEqual([route, method === 'HEAD' ? '401' : '401 NOT_SIGNED_IN']);
+    for (const [route, [, nobody, user, without, , revoked, over]] of ofKeys)
+      expect([route, nobody, user, without, revoked, over]).toEqual([
+        ...[route, '401 KEY_INVALID', '401 KEY_INVALID', '403 SCOPE_MISSING'],
+        ...['401 KEY_INVALID', '401 KEY_INVALID'],
+      ]);
+    for (const operation of operations.filter(isForUsers))
+      if (operation.security?.length !== 0 && operation.method !== 'HEAD')
+        expect(await askApi(world, operation, world.test.url, 'owner', undefined, world.keys.all)).toBe(
+          '401 NOT_SIGNED_IN',
+        );
     for (const [route, cells] of boxIm)
       if (boxImRoutes[route]?.isOpen !== true)
         expect([route, cells[0], cells.at(-1)]).toEqual([route, 'notLoggedIn', 'tokenInvalid']);
     const text = [
       introduction,
       ...['## /v1', 'The status, and the code of a refusal (docs/errors.md).', tableOf(api)],
+      ...['## /v1/server', aboutKeys, tableOf(ofKeys, ['scope', ...keyRoles])],
       ...["## Box-im's API", 'The name of the text in `src/http/texts.ts`.', tableOf(boxIm)],
       ...['## Files', aboutFiles, tableOf(ofFiles)],
     ].join('\n\n');

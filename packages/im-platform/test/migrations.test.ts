@@ -28,6 +28,7 @@ const all = [
   '025-search',
   '026-forwarding',
   '027-file-links',
+  '028-server-keys',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

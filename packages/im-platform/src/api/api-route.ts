@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from '../http/caller.ts';
+import type { ServerScope } from '../server-keys/scopes.ts';
 import { nameLanguage } from './api-language.ts';
 import { answerError } from './problem-answers.ts';
 import type { ProblemCode } from './problems.ts';
@@ -52,6 +53,8 @@ export interface ApiRoute<
   readonly problems?: readonly ProblemCode[];
   /** Asks for no access token; there is no caller then. */
   readonly isOpen?: true;
+  /** Asks another back end for a key with this scope instead; there is no caller then, but `request.backEnd`. */
+  readonly scope?: ServerScope;
   readonly takesIdempotencyKey?: true;
   /** Says something to others, which is limited beside all requests. */
   readonly isMessage?: true;
@@ -109,6 +112,7 @@ export function addApiRoute<
         mayTakeLong: (route.isMultipart ?? false) || route.streams !== undefined,
       },
       isMessage: route.isMessage ?? false,
+      ...(route.scope && { keyScope: route.scope }),
     },
     errorHandler: (error, request, reply) => void answerError(error, request, reply),
     schema: {

@@ -30,7 +30,14 @@ export function describeApi(routes: readonly AnyApiRoute[], serverUrl: string): 
     security: [{ accessToken: [] }],
     paths,
     components: {
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        serverKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Of another back end: `im-platform key create`',
+        },
+      },
       schemas: schemas.named,
     },
   };
@@ -52,6 +59,7 @@ function describe(route: AnyApiRoute, schemas: Schemas): Json {
     summary,
     description: rights,
     ...(isOpen && { security: [] }),
+    ...(route.scope && { security: [{ serverKey: [route.scope] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: { required: true, content: { [type]: { schema: schemas.of(body, 'input') } } },
@@ -95,7 +103,8 @@ function headersIn(headers: Readonly<Record<string, string>>): Json {
 /** By status, with the codes that it may have. */
 function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
   const codes = new Set<ProblemCode>(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE']);
-  if (!route.isOpen) codes.add('NOT_SIGNED_IN');
+  if (route.scope) for (const code of ['KEY_INVALID', 'SCOPE_MISSING'] as const) codes.add(code);
+  else if (!route.isOpen) codes.add('NOT_SIGNED_IN');
   if (route.takesIdempotencyKey) codes.add('IDEMPOTENCY_KEY_REUSED');
   for (const code of route.problems ?? []) codes.add(code);
   const byStatus = new Map<number, ProblemCode[]>();

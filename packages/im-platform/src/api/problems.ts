@@ -51,6 +51,18 @@ export const problems = {
     cure: 'Get a fresh one with the refresh token, and send `authorization: Bearer …`.',
     texts: ['notLoggedIn', 'tokenInvalid', 'tokenUnreadable'],
   },
+  KEY_INVALID: {
+    status: 401,
+    what: 'There is no key of a back end, or it is wrong, revoked, or over.',
+    cure: 'Send `authorization: Bearer imk_…`; `im-platform key create` makes one.',
+    texts: ['keyInvalid'],
+  },
+  SCOPE_MISSING: {
+    status: 403,
+    what: 'The key of the back end is not good for this; `detail` names the scope that it lacks.',
+    cure: 'Make a key with that scope: `im-platform key create --scopes …`.',
+    texts: ['scopeMissing'],
+  },
   SESSION_OVER: {
     status: 401,
     what: 'The refresh token is no good any more.',

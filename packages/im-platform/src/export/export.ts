@@ -75,6 +75,7 @@ async function profileOf(sql: Sql, id: number): Promise<object> {
     .first<object | undefined>(
       'id',
       'userName',
+      'externalId',
       'nickName',
       'signature',
       'sex',

@@ -9,5 +9,13 @@ export interface Caller {
   readonly sessionId: string;
 }
 
+/** The back end that makes a request of `/v1/server`, as its key says. */
+export interface CallingServer {
+  readonly keyId: string;
+  readonly name: string;
+  /** Requests in a minute. */
+  readonly perMinute: number;
+}
+
 /** Somebody who has shown who they are, and has no session yet. */
 export type Newcomer = Omit<Caller, 'sessionId'>;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Caller } from './caller.ts';
+import type { Caller, CallingServer } from './caller.ts';
 import { inTime } from './deadline.ts';
 import type { RequestLimit } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
@@ -9,19 +9,25 @@ export interface Identifier {
   identify(accessToken: string | undefined): Promise<Caller>;
 }
 
-/** Asks every route that is not open for the access token, before it reads the body. */
+/** Finds out which back end shows a key that has the scope; throws a refusal when none does. */
+export interface KeyChecker {
+  check(key: string | undefined, scope: string): Promise<CallingServer>;
+}
+
+/** Asks every route that is not open for the access token, or for a key, before it reads the body. */
 export function identifyCallers(
   app: FastifyInstance,
-  sessions: Identifier,
+  { sessions, keys }: { readonly sessions: Identifier; readonly keys: KeyChecker },
   limit: Pick<RequestLimit, 'takeRefused'>,
 ): void {
   app.addHook('onRequest', async (request) => {
-    const { isOpen, tokenIsOptional, takesBearer } = request.routeOptions.config;
+    const { isOpen, tokenIsOptional, takesBearer, keyScope } = request.routeOptions.config;
     if (request.is404 || isOpen !== false) return;
     const token = takesBearer ? bearerIn(request) : headerIn(request);
     if (token === undefined && tokenIsOptional === true) return;
     try {
-      request.caller = await inTime(request, () => sessions.identify(token));
+      if (keyScope === undefined) request.caller = await inTime(request, () => sessions.identify(token));
+      else request.backEnd = await inTime(request, () => keys.check(token, keyScope));
     } catch (error) {
       if (error instanceof Refusal && error.code !== 503) await limit.takeRefused(request.network);
       throw error;
@@ -53,5 +59,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who asks shows `authorization: Bearer …`, and not box-im's header. */
     takesBearer?: boolean;
+    /** Who asks is another back end, and shows a key with this scope. */
+    keyScope?: string;
+  }
+  interface FastifyRequest {
+    /** Which back end asks; set before the handler of every route with a scope. */
+    backEnd: CallingServer | undefined;
   }
 }

@@ -29,14 +29,13 @@ export class RequestLimit {
     this.#limiter = limiterOfProcess({ name, times: perMinute, durationS: windowS });
   }
 
-  /** Of a user, wherever they are; of a network for requests without a user. `tell` gets the fields that say what is left. */
+  /** Of a user, wherever they are; of a key; of a network for requests with neither. `tell` gets the fields that say what is left. */
   async take(
-    { caller, network }: Pick<FastifyRequest, 'caller' | 'network'>,
+    request: Pick<FastifyRequest, 'caller' | 'backEnd' | 'network'>,
     tell?: (fields: Record<string, string>) => void,
     times = 1,
   ): Promise<void> {
-    const user = caller as typeof caller | undefined; // open routes have none
-    const count = await this.#limiter.take(user ? `user:${user.userId}` : `network:${network}`, times);
+    const count = await this.#limiter.take(countedAs(request), times);
     tell?.({
       // As draft-ietf-httpapi-ratelimit-headers has them since its 8th version.
       'ratelimit-policy': `"${this.#name}";q=${this.#perMinute};w=${windowS}`,
@@ -54,6 +53,26 @@ export class RequestLimit {
   }
 }
 
+function countedAs({
+  caller,
+  backEnd,
+  network,
+}: Pick<FastifyRequest, 'caller' | 'backEnd' | 'network'>): string {
+  if (backEnd) return `key:${backEnd.keyId}`;
+  const user = caller as typeof caller | undefined; // open routes have none
+  return user ? `user:${user.userId}` : `network:${network}`;
+}
+
+/** Each key may say how many requests it has; those with the same number share a limiter. */
+function limitsOfKeys(): (perMinute: number) => RequestLimit {
+  const limits = new Map<number, RequestLimit>();
+  return (perMinute) => {
+    let limit = limits.get(perMinute);
+    if (!limit) limits.set(perMinute, (limit = new RequestLimit('requests', perMinute)));
+    return limit;
+  };
+}
+
 function refuseBeyond({ isWithin, waitS }: Count): void {
   if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
 }
@@ -66,11 +85,13 @@ export function limitRequests(
   app.decorate('takeMessages', async (request: FastifyRequest, times: number) => {
     if (times > 0) await messages.take(request, undefined, times);
   });
+  const limitOfKey = limitsOfKeys();
   app.addHook('onRequest', async (request, reply) => {
     const { isUnlimited, isMessage, takesBearer } = request.routeOptions.config;
     if (isUnlimited === true) return;
     const tell = takesBearer ? tellBeside(reply) : undefined;
-    await requests.take(request, tell);
+    const { backEnd } = request;
+    await (backEnd ? limitOfKey(backEnd.perMinute) : requests).take(request, tell);
     if (isMessage === true) await messages.take(request, tell);
   });
 }

@@ -19,6 +19,11 @@ export const texts = {
   /** Box-im fails at it, and so says what it says of every fault. */
   tokenUnreadable: ['系统繁忙，请稍后再试', 'The system is busy. Please try again later.'],
   tokenInvalid: ['token无效或已过期', 'The token is invalid or has expired.'],
+  keyInvalid: ['密钥无效或已过期', 'The key is not valid, or not any more.'],
+  scopeMissing: [
+    '该密钥没有权限“{scope}”，只有：{scopes}',
+    'The key lacks the scope {scope}; it has {scopes}.',
+  ],
   loginExpired: ['您的登录信息已过期，请重新登录', 'Your login has expired. Please log in again.'],
   terminalRequired: ['登录终端类型不可为空', 'The terminal is required.'],
   terminalRange: ['登录终端类型取值范围:0,2', 'The terminal must be between 0 and 2.'],

@@ -30,6 +30,7 @@ export interface Session {
 /** What sessions look at of a user. */
 export interface SessionUser {
   readonly password: string;
+  readonly deletedTime: number | null;
   readonly isBanned: number;
   readonly reason: string;
 }

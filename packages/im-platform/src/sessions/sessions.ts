@@ -20,11 +20,13 @@ export interface SessionDeps {
   readonly sessionTtlS: number;
 }
 
-/** How a session begins: from where, at what, and with a password of which hash. */
+/** How a session begins: from where, at what, and with a password of which hash; undefined: another back end vouches for them. */
 interface Beginning {
   readonly network: string;
   readonly deviceName: string;
-  readonly passwordHash: string;
+  readonly passwordHash: string | undefined;
+  /** How long it goes on at most, refreshed or not. @default as long as sessions may */
+  readonly lifeS?: number | undefined;
 }
 
 /** For so long after the newest tokens have arrived those before are good, too: several requests may be under way. */
@@ -39,17 +41,22 @@ export class Sessions {
   }
 
   /** A session for somebody whose password was right; `passwordHash` is what it was compared with. */
-  async open(newcomer: Newcomer, { network, passwordHash, deviceName }: Beginning): Promise<TokenPair> {
+  async open(
+    newcomer: Newcomer,
+    { network, passwordHash, deviceName, lifeS }: Beginning,
+  ): Promise<TokenPair> {
     const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
     const { userId, terminal } = newcomer;
     const id = randomBytes(16).toString('base64url');
     return database.transaction(async (sql) => {
       const user = await store.holdUser(sql, userId);
       // A new password or a ban may have come meanwhile; the sessions that it ended would begin again.
-      if (user?.password !== passwordHash) throw new Refusal('passwordWrong', { code: 10001 });
+      if (!user || (passwordHash !== undefined && user.password !== passwordHash))
+        throw new Refusal('passwordWrong', { code: 10001 });
+      if (user.deletedTime !== null) throw new Refusal('userUnknown');
       if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
       const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
-      const endTime = now + sessionTtlS * 1_000;
+      const endTime = now + Math.min(lifeS ?? Infinity, sessionTtlS) * 1_000;
       await store.add(sql, {
         ...{ id, userId, terminal, network, deviceName, seenTime: null, endTime },
         ...{ createdTime: now, issuedTime: now, refreshNumber: 1, confirmedTime: null },

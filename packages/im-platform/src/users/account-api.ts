@@ -8,7 +8,7 @@ import { longestPassword } from './password-rules.ts';
 
 const tag = 'Accounts';
 
-const tokens = z
+export const tokens = z
   .object({
     accessToken: z.string().meta({ description: 'For `authorization: Bearer …`, and for push servers' }),
     accessTokenExpiresInS: z.int(),
@@ -26,7 +26,7 @@ interface Pair {
   readonly refreshTokenExpiresIn: number;
 }
 
-function toTokens(pair: Pair): z.output<typeof tokens> {
+export function toTokens(pair: Pair): z.output<typeof tokens> {
   const { accessToken, accessTokenExpiresIn, refreshToken, refreshTokenExpiresIn } = pair;
   return {
     ...{ accessToken, accessTokenExpiresInS: accessTokenExpiresIn },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../db/database.ts';
+import { noPassword } from './password.ts';
 
 /** What is about a user alone, and theirs alone. */
 const ownRows = [
@@ -23,7 +24,7 @@ export async function forgetUser(sql: Sql, userId: number, shownName: string): P
       ...nobody,
       // Longer than those that people choose.
       userName: `deleted:${randomBytes(15).toString('base64url')}`,
-      ...{ nickName: shownName, password: '!', deletedTime: Date.now() },
+      ...{ nickName: shownName, password: noPassword, externalId: null, deletedTime: Date.now() },
     });
   await sql('im_friend')
     .where({ friendId: userId })

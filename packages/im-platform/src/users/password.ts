@@ -12,6 +12,9 @@ export function hashPassword(password: string): Promise<string> {
 /** Of nobody: looked at when there is no such account, so that an answer takes as long as with one. */
 const nobodysHash = hash('there is no such account');
 
+/** Stands where the hash of an account would be that nobody signs in to with a password. */
+export const noPassword = '!';
+
 /** Who waits longer than a request may take waits in vain. */
 const mostWaitingLogins = 400;
 const mostWaitingRegistrations = 40;
@@ -34,8 +37,9 @@ export class Passwords {
   /** `endsAt`: when it is too late to be of use, on the clock of `performance.now()`. */
   isRight(stored: string | undefined, password: string, endsAt: number): Promise<boolean> {
     return this.#logins.run(endsAt, async () => {
-      const isEqual = await isPassword(stored ?? (await nobodysHash), password);
-      return isEqual && stored !== undefined;
+      const hasPassword = stored !== undefined && stored !== noPassword;
+      const isEqual = await isPassword(hasPassword ? stored : await nobodysHash, password);
+      return isEqual && hasPassword;
     });
   }
 

@@ -23,14 +23,19 @@ export interface ProfileNeeds {
   readonly fileRecords: FileRecords;
 }
 
-export const profiles: Feature<ProfileNeeds> = (app, needs) => {
+/** As other features make them that change profiles, too. */
+export function profileServiceOf(needs: ProfileNeeds): ProfileService {
   const { options, database, users, im, words } = needs;
-  const service = new ProfileService({
+  return new ProfileService({
     ...{ database, users, im, words },
     acceptPicture: ownPictures({ options, links: needs.fileLinks, records: needs.fileRecords }),
     privacy: new PrivacyStore(database),
     language: options.language,
   });
+}
+
+export const profiles: Feature<ProfileNeeds> = (app, needs) => {
+  const service = profileServiceOf(needs);
   profileRoutes(app, service);
   profileApi(app, service);
 };

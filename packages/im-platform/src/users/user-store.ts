@@ -4,7 +4,7 @@ import { keepAsTheyWere } from '../groups/who-left.ts';
 import type { User } from './user.ts';
 
 /** The columns that make a new account; the rest have defaults. */
-export type NewUser = Pick<User, 'userName' | 'nickName' | 'password'>;
+export type NewUser = Pick<User, 'userName' | 'nickName' | 'password'> & Partial<Pick<User, 'externalId'>>;
 
 /** What users may change of themselves. Absent: stays as it is. */
 export type Profile = Pick<User, 'nickName'> & {
@@ -27,6 +27,10 @@ export class UserStore {
   /** Nobody else changes the user, or copies the name somewhere, until the transaction ends. */
   findForUpdate(sql: Sql, id: number): Promise<User | undefined> {
     return sql('im_user').where({ id }).forUpdate().first() as Promise<User | undefined>;
+  }
+
+  findByExternalId(externalId: string): Promise<User | undefined> {
+    return this.#database.sql('im_user').where({ externalId }).first() as Promise<User | undefined>;
   }
 
   /** Whoever has the name as it was typed, or else as new names are written; in one question, which takes as long either way. */

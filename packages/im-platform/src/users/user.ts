@@ -15,6 +15,8 @@ export interface User {
   readonly reason: string;
   /** Since then it is nobody's. */
   readonly deletedTime: number | null;
+  /** What the back end calls it that made it. */
+  readonly externalId: string | null;
 }
 
 /** What is seen of a user (contract C.3); of somebody else, of which some is for friends alone. */

@@ -1,12 +1,13 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { createApiClient, type ApiClient, type ApiTokens } from '../../src/client/index.ts';
+import type { ServerScope } from '../../src/server-keys/scopes.ts';
 import type { Person } from './person.ts';
 
 // Callers of `/v1` who hold it to its own description: a request that it takes and each answer must be as that says.
 
 export interface Operation {
   readonly operationId: string;
-  readonly security?: readonly object[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<
@@ -90,6 +91,11 @@ export class Description {
   }
 }
 
+/** Which scope the key of a back end needs for it; undefined: it is for users. */
+export function scopeOf({ security }: Pick<Operation, 'security'>): ServerScope | undefined {
+  return security?.[0]?.['serverKey']?.[0] as ServerScope | undefined;
+}
+
 function formOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`);
 }
@@ -100,7 +106,7 @@ let description: Promise<Description> | undefined;
 /** The generated client; somebody's, who signed in at box-im's API: it is the same session. */
 export async function apiOf(
   at: { readonly url: string },
-  who?: Person,
+  who?: Pick<Person, 'tokens'>,
   { language }: { readonly language?: 'en' | 'zh' } = {},
 ): Promise<ApiClient> {
   const { url } = at;

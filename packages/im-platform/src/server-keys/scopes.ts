@@ -1,0 +1,7 @@
+/** What a key may be good for: each group of routes of `/v1/server` has its own. */
+export const serverScopes = ['users', 'tokens'] as const;
+export type ServerScope = (typeof serverScopes)[number];
+
+export function isServerScope(word: string): word is ServerScope {
+  return serverScopes.some((scope) => scope === word);
+}
