@@ -7,6 +7,7 @@ const mayImport = {
   'im-embedded': ['im-client', 'im-common', 'im-server'],
   'im-device': ['im-common'],
   'im-nest': ['im-client'],
+  'im-fastify': ['im-client', 'im-common'],
   'im-gateway': ['im-client', 'im-common'],
   'im-cli': ['im-client', 'im-common'],
   'im-platform': ['im-client', 'im-common'],

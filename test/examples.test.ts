@@ -88,6 +88,19 @@ test('nest: who was told, and who was not', async () => {
   );
 });
 
+test.each(['express', 'fastify'])('%s: who was told, and who was not', async (name) => {
+  const said = (await run(`examples/${name}/${name}.ts`)).trimEnd().split('\n');
+
+  expect(said.toSorted()).toEqual(
+    [
+      "device: { order: '7' }",
+      'order 7/ship?to=2: told',
+      'user 3 was not told: NOT_ONLINE',
+      'order 8/ship?to=3: NOT_ONLINE',
+    ].toSorted(),
+  );
+});
+
 test('tiny chat: two people hear each other, each message once', async () => {
   const said = (await run('examples/tiny-chat/tiny-chat.ts', '--demo')).split('\n');
 

@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const programs = [
   'start.ts',
   ...[
+    'express',
+    'fastify',
     'foreign-wire',
     'offline-notifications',
     'pages',

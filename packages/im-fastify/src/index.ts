@@ -1,0 +1,3 @@
+export { imPlugin } from './im-plugin.ts';
+export type { ImPluginOptions } from './im-plugin.ts';
+export type { TokenRoute, TokenUser } from './token-route.ts';
