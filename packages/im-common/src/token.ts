@@ -159,6 +159,7 @@ function readPublicKey(pem: string): { key: KeyObject; algorithms: readonly stri
  * `sub`, and `terminal` if they like.
  */
 function readIdentity(payload: JWTPayload): Identity {
+  for (const name of ['exp', 'iat'] as const) refuseMilliseconds(name, payload[name]);
   const facts = {
     expiresAt: payload.exp === undefined ? undefined : payload.exp * 1_000,
     issuedAt: readIssue(payload),
@@ -167,9 +168,32 @@ function readIdentity(payload: JWTPayload): Identity {
   const { info, terminal } = payload as { info?: unknown; terminal?: unknown };
   if (typeof info === 'string') return { ...readInfo(info), ...facts };
   if (typeof payload.sub !== 'string' || !isUserId(payload.sub)) {
-    throw new ImError('TOKEN_INVALID', 'The token names no user: neither info.userId nor sub.');
+    const found = `the claim info is ${typeOf(info)}, and sub ${typeOf(payload.sub)}`;
+    throw new ImError(
+      'TOKEN_INVALID',
+      `The token names no user: ${found}. Expected info, a JSON text with userId and terminal, or sub, the user id as a text.`,
+    );
   }
   return { userId: payload.sub, terminal: typeof terminal === 'number' ? terminal : undefined, ...facts };
+}
+
+/** In seconds that is the year 5138, in milliseconds 1973. */
+const leastMilliseconds = 100_000_000_000;
+
+/** Such a token would never end, and no revocation by time of issue would refuse it. */
+function refuseMilliseconds(name: string, seconds: number | undefined): void {
+  if (seconds === undefined || seconds < leastMilliseconds) return;
+  throw new ImError(
+    'TOKEN_INVALID',
+    `The claim ${name} of the token is ${seconds}; expected seconds since 1970, and these are milliseconds.`,
+  );
+}
+
+/** What stands in a claim may be anything, and is not for logs. */
+function typeOf(claim: unknown): string {
+  if (claim === undefined) return 'absent';
+  if (typeof claim === 'string') return 'a text that is no user id';
+  return claim === null ? 'null' : Array.isArray(claim) ? 'a list' : `of type ${typeof claim}`;
 }
 
 /** `issuedAt` is ours, in milliseconds; box-im's servers refuse an `iat` that lies ahead of their clock. */
@@ -207,7 +231,9 @@ function asTokenError(error: unknown): ImError {
     return new ImError('TOKEN_EXPIRED', 'The token has expired.', { cause: error });
   }
   const message = error instanceof Error ? error.message : 'no key to check it with';
-  return new ImError('TOKEN_INVALID', `The token is not valid: ${message}.`, { cause: error });
+  return new ImError('TOKEN_INVALID', `The token is not valid: ${message.replace(/\.$/, '')}.`, {
+    cause: error,
+  });
 }
 
 export interface TokenSubject {
@@ -229,7 +255,7 @@ const subjectKinds: Kinds<TokenSubject> = {
   userName: someName,
   nickName: someName,
   // Any sign: a test may want a token that has ended.
-  expiresInS: integer('seconds', -(2 ** 40), 2 ** 40),
+  expiresInS: integer('seconds', -(2 ** 36), 2 ** 36),
   issuedAt: integer('ms', 0),
   session: text('name', 'letters, digits, _ and -, 64 at most', /^[\w-]{1,64}$/),
 };

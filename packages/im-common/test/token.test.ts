@@ -115,6 +115,24 @@ describe('an access token', () => {
     await expect(verify(await make())).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 
+  it.each([
+    [
+      { info: { userId: 2, terminal: 0 } },
+      /info is of type object, and sub absent\. Expected info, a JSON text/,
+    ],
+    [{ aud: '2' }, /info is absent, and sub absent/],
+    [{ sub: 'a b' }, /sub a text that is no user id/],
+    [{ sub: 'anna', exp: Date.now() + 60_000 }, /exp of the token is \d+; expected seconds/],
+    [{ sub: 'anna', iat: Date.now() }, /iat of the token is \d+; expected seconds/],
+  ])('with %o is refused with what it should have', async (claims, message) => {
+    const refusal = { code: 'TOKEN_INVALID', message: expect.stringMatching(message) as string };
+    await expect(verify(await signed(claims))).rejects.toMatchObject(refusal);
+  });
+
+  it('that is not valid says why in one sentence', async () => {
+    await expect(verify(await signed({ sub: 'anna' }, 'HS256', 'another'))).rejects.toThrow(/[^.]\.$/);
+  });
+
   it('that has expired is invalid before it is expired when its signature is wrong', async () => {
     const token = await signed({ sub: 'anna', exp: nowS() - 1_000 }, 'HS256', 'another');
 
