@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,8 @@ export async function bundlePage(onBuild: () => void = () => undefined): Promise
 export async function copyPage(folder: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await cp(folder, to, { recursive: true });
+  // It was made for its builder alone, and in an image somebody else reads it.
+  await chmod(to, 0o755);
 }
 
 async function digest(): Promise<string> {
