@@ -6,11 +6,12 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import { proxyTrust } from 'im-common/internal/network';
 import type { Registry } from 'prom-client';
 import { isForApi, serveApi } from './api/api.ts';
 import { answerNothingThere } from './api/problem-answers.ts';
+import { serializerCompiler } from './http/answers.ts';
 import { limitHandlers } from './http/deadline.ts';
 import { nameNetworks } from './http/client-network.ts';
 import { answerErrors, sayNothingThere } from './http/errors.ts';

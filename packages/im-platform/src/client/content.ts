@@ -17,11 +17,11 @@ export interface WrittenMessage {
 export function readContent({ type, status, content }: WrittenMessage): Content {
   const said = content ?? '';
   if (status === MessageStatus.RECALL) return { type: 'recalled' };
-  const { originUrl, thumbUrl, url, width, height, name, size, duration } = readMembers(said);
   switch (type) {
     case MessageType.TEXT:
       return { type: 'text', text: said };
-    case MessageType.IMAGE:
+    case MessageType.IMAGE: {
+      const { originUrl, thumbUrl, width, height } = readMembers(said);
       return without({
         type: 'image',
         url: textOf(originUrl),
@@ -29,10 +29,15 @@ export function readContent({ type, status, content }: WrittenMessage): Content 
         width: wholeOf(width),
         height: wholeOf(height),
       });
-    case MessageType.FILE:
+    }
+    case MessageType.FILE: {
+      const { url, name, size } = readMembers(said);
       return without({ type: 'file', url: textOf(url), name: textOf(name), size: wholeOf(size) });
-    case MessageType.AUDIO:
+    }
+    case MessageType.AUDIO: {
+      const { url, duration } = readMembers(said);
       return without({ type: 'audio', url: textOf(url), durationS: numberOf(duration) });
+    }
     case MessageType.TIP_TEXT:
       return { type: 'notice', text: said };
     case MessageType.ACT_RT_VOICE:

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/database.ts';
+import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
 import { everybody } from './conversation-rows.ts';
 import { inPlaces, placesPerStatement, type PlaceKey } from './place-keys.ts';
@@ -43,11 +44,6 @@ export interface ConversationState extends PlaceKey {
 /** Where a list goes on: after the one that was active at that time. */
 export type ListPlace = readonly [activeTime: number, conversation: string];
 
-export interface Listed {
-  readonly conversation: string;
-  readonly activeTime: number;
-}
-
 export interface Positions {
   readonly read: number;
   readonly delivered: number;
@@ -73,18 +69,21 @@ export interface Which {
 
 const last = 'coalesce(m.left_number, c.last_number)';
 const activeTime = 'coalesce(m.left_time, c.last_time)';
+const newestFirst = `${activeTime} desc, m.conversation desc`;
 const isHidden = `(m.hidden_number is not null and m.hidden_number >= ${last})`;
-const uncounted = `(select count(*) from im_uncounted u
-  where u.conversation = m.conversation and u.number > m.read_number and u.send_id <> m.user_id)`;
-const unread = `(c.last_number - m.read_number - (c.skipped - m.skipped_at_read) - (m.own - m.own_at_read) - ${uncounted})`;
+const isUncounted = 'u.conversation = m.conversation and u.number > m.read_number and u.send_id <> m.user_id';
+const saidSince =
+  '(c.last_number - m.read_number - (c.skipped - m.skipped_at_read) - (m.own - m.own_at_read))';
+const unread = `(${saidSince} - (select count(*) from im_uncounted u where ${isUncounted}))`;
 /** Of somebody, or of everybody. By its key, and not by "one or the other", for which there is no index. */
 const mentionsOf = (who: string): string => `(select count(*) from im_mention n
   where n.user_id = ${who} and n.conversation = m.conversation and n.number > m.read_number and n.send_id <> m.user_id)`;
 const mentions = `${mentionsOf('m.user_id')} + ${mentionsOf(String(everybody))}`;
-/** Of the other one in a private conversation. */
-const other = (column: string): string => `(case when m.conversation like 'private:%' then coalesce((
-  select o.${column} from im_conversation_member o
-  where o.conversation = m.conversation and o.user_id <> m.user_id), 0) end)`;
+const ifPrivate = (value: string): string => `(case when m.conversation like 'private:%' then ${value} end)`;
+/** The place of the other one in a private conversation. Not of each member of a group, to be left out then. */
+const withOther = `left join im_conversation_member o
+  on o.conversation = ${ifPrivate('m.conversation')} and o.user_id <> m.user_id`;
+const other = (column: string): string => ifPrivate(`coalesce(o.${column}, 0)`);
 
 export class ConversationStates {
   readonly #sql: Database['sql'];
@@ -93,17 +92,7 @@ export class ConversationStates {
     this.#sql = sql;
   }
 
-  /** Of those that the user is in or was. @default all of them */
-  async of(userId: number, conversations?: readonly string[]): Promise<Map<string, ConversationState>> {
-    const states = await this.#show(
-      this.#mine(userId).modify((query) => {
-        if (conversations) void query.whereIn('m.conversation', [...conversations]);
-      }),
-    );
-    return new Map(states.map((state) => [state.conversation, state]));
-  }
-
-  /** The same for several people, each with their own. */
+  /** Of those that somebody is in or was. */
   async ofPlaces(places: readonly PlaceKey[]): Promise<ConversationState[]> {
     const states: ConversationState[] = [];
     for (const some of chunksOf(places, placesPerStatement))
@@ -127,8 +116,8 @@ export class ConversationStates {
   }
 
   /** The user's list, the newest activity first. */
-  list(userId: number, { archived, among }: Which, wanted: Wanted): Promise<Listed[]> {
-    return this.#newestFirst(userId, wanted).modify((query) => {
+  list(userId: number, { archived, among }: Which, wanted: Wanted): Promise<ConversationState[]> {
+    return this.#newestFirst(userId, wanted, (query) => {
       void query.whereRaw(`not ${isHidden}`);
       if (archived !== undefined) void query.where('m.archived', archived ? 1 : 0);
       if (among) void query.whereIn('m.conversation', [...among]);
@@ -136,22 +125,31 @@ export class ConversationStates {
   }
 
   /** Those that have changed since, those that were taken off the list as well. Who has left hears of nothing since. */
-  changedSince(userId: number, { mine, lanes }: Vector, wanted: Wanted): Promise<Listed[]> {
+  changedSince(userId: number, { mine, lanes }: Vector, wanted: Wanted): Promise<ConversationState[]> {
     const since = lanes.map((stamp, lane) => `when ${lane} then ${stamp}`).join(' ');
     const known = since === '' ? '0' : `case c.lane ${since} else 0 end`;
-    return this.#newestFirst(userId, wanted).whereRaw(
-      `(m.stamp > ? or (m.left_number is null and c.stamp > ${known}))`,
-      [mine],
+    return this.#newestFirst(
+      userId,
+      wanted,
+      (query) =>
+        void query.whereRaw(`(m.stamp > ? or (m.left_number is null and c.stamp > ${known}))`, [mine]),
     );
   }
 
   /** What is unread in all conversations that are not muted. */
   async unreadInAll(userId: number): Promise<number> {
-    const [sum] = await this.#mine(userId)
-      .whereNull('m.leftNumber')
-      .where('m.muted', 0)
-      .select<{ unread: number | string | null }[]>(this.#sql.raw(`sum(${unread}) as unread`));
-    return Number(sum?.unread ?? 0);
+    const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
+      places.where('m.userId', userId).whereNull('m.leftNumber').where('m.muted', 0);
+    // Apart from the rest: looked up for each place it took most of the time.
+    const recalled = counted(this.#sql('im_conversation_member as m'))
+      .join(byIndex(this.#sql, 'im_uncounted as u', 'primary'), (on) => {
+        void on.on(this.#sql.raw(isUncounted));
+      })
+      .count();
+    const [sum] = await counted(this.#places()).select<
+      { unread: number | string | null; uncounted: number }[]
+    >(this.#sql.raw(`sum(${saidSince}) as unread`), recalled.as('uncounted'));
+    return Number(sum?.unread ?? 0) - (sum?.uncounted ?? 0);
   }
 
   /** Of the user's last change; and whether they have asked for changes before. */
@@ -194,8 +192,14 @@ export class ConversationStates {
       .select('conversation', 'number');
   }
 
-  #newestFirst(userId: number, { after, limit }: Wanted): Knex.QueryBuilder<object, Listed[]> {
-    return this.#mine(userId)
+  /** Which they are is found first, so that what is counted for each is counted for these alone. */
+  #newestFirst(
+    userId: number,
+    { after, limit }: Wanted,
+    among: (query: Knex.QueryBuilder) => void,
+  ): Promise<ConversationState[]> {
+    const listed = this.#mine(userId)
+      .modify(among)
       .modify((query) => {
         if (!after) return;
         const [time, conversation] = after;
@@ -203,23 +207,36 @@ export class ConversationStates {
           ...[time, time, conversation],
         ]);
       })
-      .orderByRaw(`${activeTime} desc, m.conversation desc`)
+      .orderByRaw(newestFirst)
       .limit(limit)
-      .select('m.conversation', this.#sql.raw(`${activeTime} as active_time`)) as Knex.QueryBuilder<
-      object,
-      Listed[]
-    >;
+      .select('m.conversation');
+    return this.#show(
+      this.#mine(userId)
+        .join(listed.as('listed'), 'listed.conversation', 'm.conversation')
+        .orderByRaw(newestFirst),
+    );
   }
 
   async #show(places: Knex.QueryBuilder): Promise<ConversationState[]> {
-    const rows = await places.select<Row[]>(
-      ...['m.userId', 'm.conversation', 'm.firstNumber', 'm.leftNumber', 'm.readNumber', 'm.deliveredNumber'],
-      ...['m.pinned', 'm.muted', 'm.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
-      ...['c.lane', 'c.skipped', 'c.stamp'],
-      this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
-      this.#sql.raw(`${unread} as unread, ${mentions} as mentions`),
-      this.#sql.raw(`${other('read_number')} as other_read, ${other('delivered_number')} as other_delivered`),
-    );
+    const rows = await places
+      .joinRaw(withOther)
+      .select<Row[]>(
+        ...[
+          'm.userId',
+          'm.conversation',
+          'm.firstNumber',
+          'm.leftNumber',
+          'm.readNumber',
+          'm.deliveredNumber',
+        ],
+        ...['m.pinned', 'm.muted', 'm.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
+        ...['c.lane', 'c.skipped', 'c.stamp'],
+        this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
+        this.#sql.raw(`${unread} as unread, ${mentions} as mentions`),
+        this.#sql.raw(
+          `${other('read_number')} as other_read, ${other('delivered_number')} as other_delivered`,
+        ),
+      );
     return rows.map(toState);
   }
 
@@ -259,19 +276,30 @@ interface Row extends PlaceKey {
 }
 
 function toState(row: Row): ConversationState {
-  const { userId, conversation, draft, skipped, lane, stamp, myStamp, activeTime: active } = row;
   const isIn = row.leftNumber === null;
   return {
-    ...{ userId, conversation, draft, lane, myStamp, activeTime: active, isIn },
-    // What has changed since they left is not theirs.
-    ...(isIn ? { skipped, stamp } : { skipped: 0, stamp: 0 }),
-    ...{ first: row.firstNumber, last: row.last, read: row.readNumber },
+    userId: row.userId,
+    conversation: row.conversation,
+    isIn,
+    first: row.firstNumber,
+    last: row.last,
+    read: row.readNumber,
     delivered: Math.max(row.readNumber, row.deliveredNumber),
     otherRead: row.otherRead,
     otherDelivered: row.otherDelivered && Math.max(row.otherDelivered, row.otherRead ?? 0),
     unread: isIn ? Number(row.unread) : 0,
     mentions: isIn ? Number(row.mentions) : 0,
-    ...{ isHidden: row.isHidden === 1, isMarkedUnread: row.markedUnread === 1 },
-    ...{ isPinned: row.pinned === 1, isMuted: row.muted === 1, isArchived: row.archived === 1 },
+    activeTime: row.activeTime,
+    isHidden: row.isHidden === 1,
+    isMarkedUnread: row.markedUnread === 1,
+    isPinned: row.pinned === 1,
+    isMuted: row.muted === 1,
+    isArchived: row.archived === 1,
+    draft: row.draft,
+    // What has changed since they left is not theirs.
+    skipped: isIn ? row.skipped : 0,
+    lane: row.lane,
+    stamp: isIn ? row.stamp : 0,
+    myStamp: row.myStamp,
   };
 }

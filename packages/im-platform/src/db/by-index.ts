@@ -7,7 +7,7 @@ import type { Sql } from './database.ts';
  * - Where it may choose between indexes for `user = ? and id >= ? order by id desc`, it looks at how few rows that are, and then reads
  *   everything of that user, without the bound (`ref` instead of `range`): half a second for somebody with 250,000 messages.
  */
-export function byIndex(sql: Sql, table: string, index: string): string | Knex.Raw {
+export function byIndex(sql: Sql, table: string, index: string): Knex.Raw {
   const { dialect } = sql.client as { dialect: string };
-  return dialect === 'mysql' ? sql.raw('?? force index (??)', [table, index]) : table;
+  return dialect === 'mysql' ? sql.raw('?? force index (??)', [table, index]) : sql.raw('??', [table]);
 }

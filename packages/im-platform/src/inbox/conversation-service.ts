@@ -51,26 +51,33 @@ export class ConversationService {
     const { states, names } = this.#deps;
     const after = readCursor(cursor, listPlace);
     const among = name === undefined ? undefined : await names.with(userId, name);
-    const listed = await states.list(userId, { archived, among }, { after, limit: limit + 1 });
-    const { items, nextCursor } = toPage(listed, limit, {
-      placeOf: ({ activeTime, conversation }) => [activeTime, conversation],
-      toItem: ({ conversation }) => conversation,
-    });
-    return { items: await this.#show(userId, items), nextCursor, unread: await states.unreadInAll(userId) };
+    const listing = states.list(userId, { archived, among }, { after, limit: limit + 1 });
+    const [page, unread] = await Promise.all([
+      listing.then(async (listed) => {
+        const { items, nextCursor } = toPage(listed, limit, {
+          placeOf: ({ activeTime, conversation }) => [activeTime, conversation],
+          toItem: (state) => state,
+        });
+        return { items: await this.#show(userId, items), nextCursor };
+      }),
+      states.unreadInAll(userId),
+    ]);
+    return { ...page, unread };
   }
 
   async find({ userId }: Caller, id: string): Promise<ListedConversation> {
     const conversation = readConversationId(id, userId);
-    const [found] = conversation ? await this.#show(userId, [conversation.id]) : [];
+    const state = conversation && (await this.#stateOf(userId, conversation.id));
+    const [found] = state ? await this.#show(userId, [state]) : [];
     if (!found) throw new Refusal('conversationUnknown');
     return found;
   }
 
   async change(caller: Caller, id: string, { isMuted, ...settings }: Changes): Promise<ListedConversation> {
-    const { store, mute, news, states } = this.#deps;
+    const { store, mute, news } = this.#deps;
     const { userId } = caller;
     const conversation = readConversationId(id, userId);
-    const state = conversation && (await states.of(userId, [conversation.id])).get(conversation.id);
+    const state = conversation && (await this.#stateOf(userId, conversation.id));
     if (!state) throw new Refusal('conversationUnknown');
     if (isMuted !== undefined && isMuted !== state.isMuted)
       await mute(caller, placeOf(state, userId), isMuted);
@@ -79,17 +86,19 @@ export class ConversationService {
     return this.find(caller, id);
   }
 
-  async #show(userId: number, names: readonly string[]): Promise<ListedConversation[]> {
-    const { states, pages } = this.#deps;
-    if (names.length === 0) return [];
-    const found = await states.of(userId, names);
-    const inOrder = names.flatMap((name) => found.get(name) ?? []);
-    const newest = await pages.newest(
+  async #stateOf(userId: number, conversation: string): Promise<ConversationState | undefined> {
+    const [state] = await this.#deps.states.ofPlaces([{ userId, conversation }]);
+    return state;
+  }
+
+  async #show(userId: number, states: readonly ConversationState[]): Promise<ListedConversation[]> {
+    if (states.length === 0) return [];
+    const newest = await this.#deps.pages.newest(
       userId,
-      inOrder.map((state) => placeOf(state, userId)),
+      states.map((state) => placeOf(state, userId)),
       lookedAt,
     );
-    return inOrder.map((state) => ({
+    return states.map((state) => ({
       ...showConversation(state),
       lastMessage: newest.get(state.conversation)?.at(-1) ?? null,
     }));

@@ -1,7 +1,13 @@
-import type { Knex } from 'knex';
+import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
-import { nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
+import {
+  inRanges,
+  nameOf,
+  type MessageKey,
+  type NumberRange,
+  type RangeKey,
+} from '../message-details/detail-rows.ts';
 import { conversationOfGroup, groupIdOf } from '../groups/group.ts';
 import {
   fromRow,
@@ -43,7 +49,7 @@ export class MessageRows {
     ]);
     // Here, as MySQL would sort them, too: it goes through several ranges in no order.
     return [...ofTwo, ...ofGroups]
-      .filter((row) => !deleted.has(nameOf(row)))
+      .filter((row) => deleted.size === 0 || !deleted.has(nameOf(row)))
       .sort((one, other) => one.number - other.number);
   }
 
@@ -52,7 +58,7 @@ export class MessageRows {
     for (const some of chunksOf(ranges, rangesPerQuery))
       found.push(
         ...(await this.#sql('im_private_message')
-          .where(inOneOf(some, (conversation) => ({ conversation })))
+          .where(inRanges(some))
           .select<PrivateMessage[]>(...privateColumns)),
       );
     return found.filter(isShown).map(ofPrivate);
@@ -62,8 +68,8 @@ export class MessageRows {
     const found: GroupMessageRow[] = [];
     for (const some of chunksOf(ranges, rangesPerQuery))
       found.push(
-        ...(await this.#sql('im_group_message')
-          .where(inOneOf(some, (conversation) => ({ groupId: groupIdOf(conversation) })))
+        ...(await this.#sql(byIndex(this.#sql, 'im_group_message', 'uk_group_number'))
+          .where(inRanges(some, byGroup))
           .select<GroupMessageRow[]>(...groupColumns)),
       );
     return found
@@ -79,7 +85,7 @@ export class MessageRows {
     for (const some of chunksOf(ranges, rangesPerQuery)) {
       const rows = await this.#sql('im_message_deleted')
         .where({ userId })
-        .where(inOneOf(some, (conversation) => ({ conversation })))
+        .where(inRanges(some))
         .select<MessageKey[]>('conversation', 'number');
       for (const row of rows) names.add(nameOf(row));
     }
@@ -126,16 +132,7 @@ export function isPrivate(conversation: string): boolean {
   return conversation.startsWith('private:');
 }
 
-/** One range after the other, each by its key. */
-export function inOneOf(
-  ranges: readonly NumberRange[],
-  keyOf: (conversation: string) => Readonly<Record<string, string | number>>,
-): (query: Knex.QueryBuilder) => void {
-  return (query) => {
-    for (const { conversation, from, to } of ranges)
-      void query.orWhere((one) => void one.where(keyOf(conversation)).whereBetween('number', [from, to]));
-  };
-}
+export const byGroup: RangeKey = { column: 'group_id', keyOf: groupIdOf };
 
 /** Who recalled a message is seen at that message. */
 function isShown({ type }: { readonly type: number }): boolean {

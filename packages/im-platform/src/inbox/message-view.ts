@@ -102,22 +102,19 @@ export function showPrivate(message: PrivateMessage, beside: Beside): ShownMessa
   const mentions = (beside.detail?.entities ?? []).flatMap((one) =>
     one.type === 'mention' ? [one.userId] : [],
   );
-  const conversationId = conversationOf(message.sendId, message.recvId);
-  return {
-    ...show(message, conversationId, beside),
-    conversationId,
+  return show(message, beside, {
+    conversationId: conversationOf(message.sendId, message.recvId),
+    senderName: null,
     mentions: message.status === MessageStatus.RECALL ? [] : [...new Set(mentions)],
-  };
+  });
 }
 
 export function showOfGroup(message: GroupMessage, beside: Beside): ShownMessage {
-  const conversationId = conversationOfGroup(message.groupId);
-  return {
-    ...show(message, conversationId, beside),
-    conversationId,
+  return show(message, beside, {
+    conversationId: conversationOfGroup(message.groupId),
     senderName: message.sendNickName,
     mentions: message.atUserIds.map((id) => (id === everyoneAtBoxIm ? everyone : String(id))),
-  };
+  });
 }
 
 /** For pushes: without what each of its readers has of their own. */
@@ -143,14 +140,15 @@ export function toAtUserIds(mentions: readonly string[]): number[] {
   return mentions.map((one) => (one === everyone ? everyoneAtBoxIm : Number(one)));
 }
 
-type OfBoth = Omit<ShownMessage, 'conversationId' | 'mentions'>;
+type OfItsKind = Pick<ShownMessage, 'conversationId' | 'senderName' | 'mentions'>;
 
+/** In one piece: of a thousand messages, to put objects together took more time than all that is in them. */
 function show(
   message: PrivateMessage | GroupMessage,
-  conversationId: string,
   { links, detail, myReactions = [], quote: quoted }: Beside,
-): OfBoth {
-  const { id, number, sendId, sendTime, status } = message;
+  { conversationId, senderName, mentions }: OfItsKind,
+): ShownMessage {
+  const { id, number, sendId, sendTime, type, status } = message;
   const isRecalled = status === MessageStatus.RECALL;
   const {
     replyTo,
@@ -159,22 +157,33 @@ function show(
     pinnedTime = null,
     reactions = {},
   } = isRecalled ? {} : (detail ?? {});
-  return {
-    ...{ id: String(id), number, senderId: String(sendId), senderName: null, sentAt: toTime(sendTime) },
-    content: toShown({ ...message, content: links.inContent(message, conversationId) }, detail),
+  const shown: ShownMessage = {
+    id: String(id),
+    conversationId,
+    number,
+    senderId: String(sendId),
+    senderName,
+    sentAt: toTime(sendTime),
+    content: toShown({ type, status, content: links.inContent(message, conversationId) }, detail),
+    mentions,
     status: (statuses as Readonly<Record<number, ShownMessage['status']>>)[status] ?? 'sent',
     stamp: detail?.stamp ?? 0,
     editedAt: editedTime === null ? null : toTime(editedTime),
     replyTo:
-      replyTo === undefined ? null : { number: replyTo, ...(quoted !== undefined && { quote: quoted }) },
+      replyTo === undefined
+        ? null
+        : quoted === undefined
+          ? { number: replyTo }
+          : { number: replyTo, quote: quoted },
     forwarded: forwarded
       ? { senderId: idOrNull(forwarded.senderId), senderName: forwarded.senderName }
       : null,
     isPinned: pinnedTime !== null,
-    ...(pinnedTime !== null && { pinnedAt: toTime(pinnedTime) }),
     reactions: Object.entries(reactions).map(([emoji, count]) => ({ emoji, count })),
     myReactions: isRecalled ? [] : [...myReactions],
   };
+  if (pinnedTime !== null) shown.pinnedAt = toTime(pinnedTime);
+  return shown;
 }
 
 function idOrNull(id: number | null): string | null {

@@ -49,30 +49,25 @@ export class SyncService {
   async sync({ userId }: Caller, { cursor, limit, messages }: SyncQuery): Promise<SyncAnswer> {
     const { states, stamps, store } = this.#deps;
     const given = readCursor(cursor, known);
-    const { stamp: mine, syncs } = await states.stampOf(userId);
+    // Before anything else is read: what changes meanwhile comes again, and is not left out.
+    const [{ stamp: mine, syncs }, lanes] = await Promise.all([states.stampOf(userId), stamps()]);
     // Who never did is told of changes from now on.
     if (!syncs) await store.noteSync(userId);
-    // Before anything else is read: what changes meanwhile comes again, and is not left out.
-    const now = { lanes: [...(await stamps())], mine };
+    const now = { lanes: [...lanes], mine };
     const isReset = given !== undefined && isAheadOf(given, now);
     const { since = null, to = now, after } = isReset ? {} : (given ?? {});
     const wanted = { after, limit: limit + 1 };
-    const listed = since
-      ? await states.changedSince(userId, since, wanted)
-      : await states.list(userId, {}, wanted);
-    const page = listed.slice(0, limit);
-    const last = page.at(-1);
-    const more = listed.length > limit && last !== undefined;
-    const next: Known = more ? { since, to, after: [last.activeTime, last.conversation] } : { since: to };
-    const [shown, unread] = await Promise.all([
-      this.#show(
-        userId,
-        page.map(({ conversation }) => conversation),
-        since,
-        messages,
-      ),
+    const listing = since ? states.changedSince(userId, since, wanted) : states.list(userId, {}, wanted);
+    const [{ listed, shown }, unread] = await Promise.all([
+      listing.then(async (listed) => ({
+        listed,
+        shown: await this.#show(userId, listed.slice(0, limit), since, messages),
+      })),
       states.unreadInAll(userId),
     ]);
+    const last = listed[limit - 1];
+    const more = listed.length > limit && last !== undefined;
+    const next: Known = more ? { since, to, after: [last.activeTime, last.conversation] } : { since: to };
     return {
       ...shown,
       unread,
@@ -82,15 +77,13 @@ export class SyncService {
 
   async #show(
     userId: number,
-    names: readonly string[],
+    page: readonly ConversationState[],
     since: Vector | null,
     count: number,
   ): Promise<Pick<SyncAnswer, 'conversations' | 'removed'>> {
-    const { states, pages } = this.#deps;
-    if (names.length === 0) return { conversations: [], removed: [] };
-    const found = await states.of(userId, names);
-    const inOrder = names.flatMap((name) => found.get(name) ?? []);
-    const shown = inOrder.filter(({ isHidden }) => !isHidden);
+    const { pages } = this.#deps;
+    if (page.length === 0) return { conversations: [], removed: [] };
+    const shown = page.filter(({ isHidden }) => !isHidden);
     this.#noteDelivered(shown);
     const { changed, cut } = await this.#changes(shown, since);
     const deleted = await this.#deleted(userId, shown, since);
@@ -112,7 +105,7 @@ export class SyncService {
           mustReload: cut.has(state.conversation) || deleted === undefined,
         };
       }),
-      removed: inOrder.filter(({ isHidden }) => isHidden).map(({ conversation }) => conversation),
+      removed: page.filter(({ isHidden }) => isHidden).map(({ conversation }) => conversation),
     };
   }
 

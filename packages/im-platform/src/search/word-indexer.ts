@@ -2,9 +2,9 @@ import type { Logger } from 'im-common';
 import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
-import { conversationOfGroup, groupIdOf } from '../groups/group.ts';
-import { inOneOf, isPrivate } from '../inbox/message-rows.ts';
-import { nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
+import { conversationOfGroup } from '../groups/group.ts';
+import { byGroup, isPrivate } from '../inbox/message-rows.ts';
+import { inRanges, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
 import { putWords, wordsIn } from '../message-words/postings.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 
@@ -182,13 +182,13 @@ async function findMessages(sql: Sql, parts: readonly NumberRange[]): Promise<Wo
   const ofGroups = parts.filter(({ conversation }) => !isPrivate(conversation));
   const words: Words[] = [];
   if (ofTwo.length > 0) {
-    const within = inOneOf(ofTwo, (conversation) => ({ conversation }));
+    const within = inRanges(ofTwo);
     type PrivateRow = Row & { readonly conversation: string };
     for (const row of await lockThem<PrivateRow>(sql, 'im_private_message', within, 'conversation'))
       words.push(toWords(row.conversation, row));
   }
   if (ofGroups.length > 0) {
-    const within = inOneOf(ofGroups, (conversation) => ({ groupId: groupIdOf(conversation) }));
+    const within = inRanges(ofGroups, byGroup);
     type GroupRow = Row & { readonly groupId: number };
     for (const row of await lockThem<GroupRow>(sql, 'im_group_message', within, 'groupId'))
       words.push(toWords(conversationOfGroup(row.groupId), row));
@@ -227,7 +227,7 @@ async function findVersions(
   if (messages.length === 0) return [];
   const byName = new Map(messages.map((one) => [nameOf(one), one]));
   const rows = await sql('im_message_edit')
-    .where(inOneOf(parts, (conversation) => ({ conversation })))
+    .where(inRanges(parts))
     .select<(MessageKey & { readonly content: string })[]>('conversation', 'number', 'content');
   return rows.flatMap(({ content: text, ...key }) => {
     const message = byName.get(nameOf(key));

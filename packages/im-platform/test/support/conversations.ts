@@ -6,10 +6,11 @@ export async function unreadOf(
   database: Pick<Database, 'sql'>,
   userId: number,
 ): Promise<Record<string, number>> {
-  const states = await new ConversationStates(database).of(userId);
+  const all = { mine: -1, lanes: [] };
+  const states = await new ConversationStates(database).changedSince(userId, all, {
+    ...{ after: undefined, limit: 1_000 },
+  });
   return Object.fromEntries(
-    Array.from(states.values())
-      .filter(({ isIn }) => isIn)
-      .map(({ conversation, unread }) => [conversation, unread]),
+    states.filter(({ isIn }) => isIn).map(({ conversation, unread }) => [conversation, unread]),
   );
 }
