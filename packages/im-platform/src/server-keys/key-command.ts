@@ -1,6 +1,5 @@
 import { count, integer, invalidOption, text, type Rows } from 'im-common/internal/checks';
 import type { Database } from '../db/database.ts';
-import { toTime } from '../api/values.ts';
 import { KeyStore } from './key-store.ts';
 import { isServerScope, serverScopes, type ServerScope } from './scopes.ts';
 import { hashOf, newId, newSecret, type ServerKey } from './server-key.ts';
@@ -144,4 +143,8 @@ function lineOf(
     facts.push(`the one before is good until ${toTime(key.formerEndTime)}`);
   if (revokedTime !== null) facts.push(`revoked ${toTime(revokedTime)}`);
   return [id, name, scopes.join(','), facts.join(', ')].join('  ');
+}
+
+function toTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }

@@ -12,7 +12,7 @@ const tag = 'Server';
 const usualLifeS = 3_600;
 
 /** A user as whoever runs the back end sees them. */
-export const serverUser = z
+const serverUser = z
   .object({
     id: idText('Of the user'),
     externalId: z.string().nullable().meta({ description: 'At the back end that made them' }),
@@ -25,7 +25,7 @@ export const serverUser = z
   })
   .meta({ id: 'ServerUser' });
 
-export function toServerUser(user: User): z.output<typeof serverUser> {
+function toServerUser(user: User): z.output<typeof serverUser> {
   const { id, externalId, userName, nickName, signature } = user;
   return {
     ...{ id: String(id), externalId, userName, nickName, signature },
@@ -37,7 +37,7 @@ const ofUser = z.object({ user: userRef });
 const picture = z.string().max(255);
 
 /** Each route with a scope has been asked by one. */
-export function askingIn({ backEnd, network }: FastifyRequest): Asking {
+function askingIn({ backEnd, network }: FastifyRequest): Asking {
   return { keyId: backEnd?.keyId ?? '', network };
 }
 
