@@ -101,6 +101,33 @@ test('README.md: the first message', async () => {
   await canLogIn(/at (\S+)/.exec(await program.says(/at /))?.[1] ?? '');
 });
 
+test('quick start: a backend says hello to a device; devices in Node: it takes messages in a loop, and ends in order', async () => {
+  const backend = await start('docs/quick-start.md', "pathname === '/token'", {
+    'web.listen(3000)': "web.listen(0, '127.0.0.1')",
+    'await im.start();': 'await im.start();\nconsole.log(`at ${im.server.url} `);',
+  });
+  const url = /at (\S+) /.exec(await backend.says(/at \S+ /))?.[1] ?? '';
+  const { origin } = new URL(url.replace('ws:', 'http:'));
+  const device = await start('docs/quick-start.md', "from 'im-device'", {
+    'ws://localhost:3000/im': url,
+    'http://localhost:3000': origin,
+  });
+  const printer = await start('docs/node-devices.md', 'for await', {
+    'ws://localhost:8878/im': url,
+    "process.env.TOKEN_URL ?? ''": `'${origin}/token?user=3'`,
+    'device.start();': "device.on('state', ({ kind }) => console.log(kind));\ndevice.start();",
+  });
+  const acknowledged = [{ code: 0, stage: 'acknowledged' }];
+
+  await Promise.all([device.says(/online/), printer.says(/online/)]);
+  expect(await (await fetch(`${origin}/hello?to=2`)).json()).toMatchObject(acknowledged);
+  await device.says(/text: 'hello'/);
+  await backend.says(/user 2: arrived/);
+  expect(await (await fetch(`${origin}/hello?to=3`)).json()).toMatchObject(acknowledged);
+  await printer.says(/printing { text: 'hello' }/);
+  expect(await printer.end()).toBe(0);
+});
+
 test('im-client: the ten lines that run', async () => {
   const program = await start('packages/im-client/README.md', "service: 'shop'", {
     "'redis://localhost:6379'": redisHere(),
