@@ -56,15 +56,14 @@ export class Gateway implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions) {
-    const { bus, redis, service, terminals, webhook, logger } = options;
+    const { bus, redis, service, terminals, webhook, maxMessageBytes, logger } = options;
     // Each request that waits for results listens to it.
     setMaxListeners(0, this.#closing.signal);
     this.#options = options;
     this.#bus = bus ?? createRedisBus(toRedisBusOptions(redis ?? ''));
     this.#im = createImClient({
-      ...{ service, bus: this.#bus, terminals, logger, metrics: this.#metrics.registry },
-      // One request carries one message, and its body is the larger limit.
-      maxMessageBytes: options.maxBodyBytes,
+      ...{ service, bus: this.#bus, terminals, maxMessageBytes, logger },
+      metrics: this.#metrics.registry,
     });
     if (webhook) {
       this.#webhooks = new Webhooks({

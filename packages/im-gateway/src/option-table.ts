@@ -161,6 +161,11 @@ export const table: OptionTable<GatewayOptions, ProgramOptions, WithoutDefault> 
       default: 10_000,
       about: 'Connections at once, per process. More are dropped.',
     },
+    maxMessageBytes: {
+      kind: bytes,
+      default: 1_048_576,
+      about: 'Longest data of a push, as JSON; more is answered with 413. As im-server has it, or less.',
+    },
     maxBodyBytes: {
       kind: bytes,
       default: 2_097_152,

@@ -54,7 +54,9 @@ export interface GatewayOptions {
   readonly maxRequests?: number | undefined;
   /** Connections at once, per process. More are dropped. @default 10_000 */
   readonly maxConnections?: number | undefined;
-  /** Longest body. Messages have a limit of their own, im-client's `maxMessageBytes`. @default 2_097_152 */
+  /** Longest `data`, as JSON; the servers' `maxMessageBytes` is no less. @default 1_048_576 */
+  readonly maxMessageBytes?: number | undefined;
+  /** Longest body. @default 2_097_152 */
   readonly maxBodyBytes?: number | undefined;
   /** How long a request may take to come in. @default 10_000 */
   readonly requestTimeoutMs?: number | undefined;

@@ -78,7 +78,7 @@ test('who is online, which servers there are, and out with somebody', async () =
   expect((await other.closed).code).toBe(4401);
 });
 
-test('without a server there is nowhere to connect', async () => {
+test('without a server there is nowhere to connect, and nobody to push to', async () => {
   const { bus, server } = await startWorld();
   const caller = await Caller.of(await startGateway({ bus }));
   await server.close();
@@ -86,7 +86,20 @@ test('without a server there is nowhere to connect', async () => {
   const { status, body, headers } = await caller.get('/v1/where', null);
 
   expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-  expect(body).toMatchObject({ code: 'NO_SERVER', retryable: true, effect: 'none' });
+  const outage = { code: 'NO_SERVER', retryable: true, effect: 'none' };
+  expect(body).toMatchObject(outage);
+  await caller.post('/v1/topics/add', { topic: 'room', userIds: [2] });
+  const pushes = [
+    ['private', { sender, recvId: 2 }],
+    ['topic', { sender, topic: 'room' }],
+    ['system', { recvIds: 'everyone' }],
+  ] as const;
+  for (const [kind, push] of pushes) {
+    const refused = await caller.post(`/v1/push/${kind}`, { ...push, data: 1 });
+    expect([kind, refused.status, refused.body]).toEqual([kind, 503, expect.objectContaining(outage)]);
+  }
+  const kept = { sender, recvId: 2, recvTerminals: [0], keep: { forMs: 60_000 }, data: 1 };
+  expect((await caller.post('/v1/push/private', kept)).body['kept']).toHaveLength(1);
 });
 
 test('without a good key nothing is answered but where to connect', async () => {
@@ -128,11 +141,28 @@ const bad = [
   ['[]', 400, 'BODY_REFUSED', /no JSON object/],
   ['{"sender":', 400, 'BODY_REFUSED', /at byte 10/],
   [`{"data":${'['.repeat(300)}`, 400, 'BODY_REFUSED', /Nested deeper/],
-  ['{"sender":{"id":1,"terminal":0},"recvId":2}', 400, 'INVALID_ARGUMENT', /data/],
-  ['{"sender":{"id":1,"terminal":0},"recvId":[2],"data":1}', 400, 'INVALID_ARGUMENT', /^body\.recvId: /],
+  ['{"sender":{"id":1,"terminal":0},"recvId":2}', 400, 'INVALID_ARGUMENT', /^body\.data is missing; /],
+  ['{"sender":{"id":1,"terminal":0},"data":1}', 400, 'INVALID_ARGUMENT', /^body\.recvId is missing; /],
+  [
+    '{"sender":{"terminal":0},"recvId":2,"data":1}',
+    400,
+    'INVALID_ARGUMENT',
+    /^body\.sender\.id is missing; /,
+  ],
+  [
+    '{"sender":{"id":1,"terminal":0},"recvId":[2],"data":1}',
+    400,
+    'INVALID_ARGUMENT',
+    /^body\.recvId: expected a user id: /,
+  ],
   ['{"sender":{"id":1,"terminal":0},"recvId":"a b","data":1}', 400, 'INVALID_ARGUMENT', /recvId is "a b"/],
   ['{"sender":{"id":9007199254740993,"terminal":0},"recvId":2,"data":1}', 400, 'INVALID_ARGUMENT', /sender/],
-  ['{"sender":{"id":1,"terminal":0},"recvId":2,"data":1,"dta":1}', 400, 'INVALID_ARGUMENT', /dta/],
+  [
+    '{"sender":{"id":1,"terminal":0},"recvId":2,"data":1,"dta":1}',
+    400,
+    'INVALID_ARGUMENT',
+    /^body has unknown members: \["dta"\]; GET/,
+  ],
   [
     '{"sender":{"id":1,"terminal":0},"recvId":2,"data":1,"__proto__":{"waitMs":1}}',
     400,
@@ -145,7 +175,13 @@ const bad = [
     'INVALID_ARGUMENT',
     /waitMs/,
   ],
-  [`{"data":"${'x'.repeat(3_000_000)}"}`, 413, 'BODY_REFUSED', /too large/],
+  [`{"data":"${'x'.repeat(3_000_000)}"}`, 413, 'BODY_REFUSED', /longer than 2097152 bytes/],
+  [
+    `{"sender":{"id":1,"terminal":0},"recvId":2,"data":"${'x'.repeat(1_048_576)}"}`,
+    413,
+    'MESSAGE_TOO_LARGE',
+    /maxMessageBytes is 1048576/,
+  ],
 ] as const;
 
 test('a body that is none is refused with words', async () => {
@@ -162,6 +198,18 @@ test('a body that is none is refused with words', async () => {
       },
     ]);
   }
+});
+
+test('a body of another type is told which one is expected', async () => {
+  const { bus } = await startWorld();
+  const { url } = await startGateway({ bus });
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const answer = await fetch(`${url}/v1/push/private`, { method: 'POST', headers, body: '{}' });
+  expect(answer.status).toBe(415);
+  expect(await answer.json()).toMatchObject({
+    code: 'BODY_REFUSED',
+    detail: 'The content-type is text/plain;charset=UTF-8; expected application/json.',
+  });
 });
 
 test('a bus that is away is an outage, and says whether the message may have gone', async () => {

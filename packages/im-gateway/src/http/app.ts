@@ -43,7 +43,7 @@ export async function createApp(options: AppOptions, { keys, closing }: AppDeps)
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  answerErrors(app, options.logger);
+  answerErrors(app, options);
   readBodies(app);
   admitCallers(app, keys, options);
   closeWhenClosing(app, closing);

@@ -1,5 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ImError, type ImErrorCode, type Logger } from 'im-common';
 import { z } from 'zod';
@@ -29,16 +35,22 @@ const statusOf: Partial<Record<ImErrorCode, number>> = {
 };
 
 const mostOfPath = 200;
+const mostOfType = 100;
 
-export function answerErrors(app: FastifyInstance, logger: Logger): void {
+export interface ErrorOptions {
+  readonly maxBodyBytes: number;
+  readonly logger: Logger;
+}
+
+export function answerErrors(app: FastifyInstance, { maxBodyBytes, logger }: ErrorOptions): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (hasZodFastifySchemaValidationErrors(error)) {
-      const message = describe(error.validation, error.validationContext ?? 'body');
+      const message = describe(error.validation, request.body);
       return answer(reply, 400, {
         ...{ code: 'INVALID_ARGUMENT', message, retryable: false, effect: 'none' },
       });
     }
-    return answerError(reply, error, () =>
+    return answerError(reply, bodyRefusal(error, request, maxBodyBytes), () =>
       logger.error(
         { err: error, method: request.method, route: request.routeOptions.url },
         'a request failed',
@@ -46,6 +58,19 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
     );
   });
   app.setNotFoundHandler(sayNothingThere);
+}
+
+/** What Fastify refuses, with what is expected instead. */
+function bodyRefusal(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Error {
+  if (error.statusCode === 413)
+    return new GatewayError('BODY_REFUSED', `The body is longer than ${maxBodyBytes} bytes (maxBodyBytes).`, {
+      status: 413,
+    });
+  if (error.statusCode !== 415) return error;
+  const type = request.headers['content-type']?.slice(0, mostOfType) ?? 'missing';
+  return new GatewayError('BODY_REFUSED', `The content-type is ${type}; expected application/json.`, {
+    status: 415,
+  });
 }
 
 /** For a path that nothing is at, or that is none at all. */
@@ -70,7 +95,7 @@ function answerError(reply: FastifyReply, error: Error, log: () => void = () => 
     if (status === 503) void reply.header('retry-after', '1');
     return answer(reply, status, error);
   }
-  // Fastify's own: a body that is too large, not JSON, of another type.
+  // Fastify's own: a body that is not as long as it says.
   const { statusCode = 500 } = error as FastifyError;
   if (statusCode < 500) {
     const { message } = error;
@@ -95,11 +120,22 @@ function answer(
     .send(body);
 }
 
+type Issue = Pick<FastifySchemaValidationError, 'instancePath' | 'keyword' | 'message' | 'params'>;
+
 /** `body.recvId: expected …`, of the first thing that is wrong. */
-function describe(
-  issues: readonly { readonly instancePath: string; readonly message?: string }[],
-  where: string,
-): string {
-  const { instancePath = '', message = 'it is wrong' } = issues[0] ?? {};
-  return `${where}${instancePath.replaceAll('/', '.')}: ${message}.`;
+function describe([issue]: readonly Partial<Issue>[], body: unknown): string {
+  const { instancePath = '', keyword, message = 'it is wrong', params = {} } = issue ?? {};
+  const path = instancePath.split('/').filter((member) => member !== '');
+  const name = ['body', ...path].join('.');
+  const cure = 'GET /openapi.json describes what there is';
+  if (at(body, path) === undefined) return `${name} is missing; ${cure}.`;
+  if (keyword === 'unrecognized_keys')
+    return `${name} has unknown members: ${JSON.stringify(params['keys'])}; ${cure}.`;
+  return `${name}: ${message}.`;
+}
+
+function at(body: unknown, path: readonly string[]): unknown {
+  let found = body ?? undefined;
+  for (const member of path) found = (found as Record<string, unknown> | undefined)?.[member];
+  return found;
 }

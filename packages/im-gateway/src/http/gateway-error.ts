@@ -35,3 +35,8 @@ export class GatewayError extends Error {
     this.effect = options.effect ?? 'none';
   }
 }
+
+/** `unknown`: one whose lease is over, and that may come back, may have it. */
+export function noServer(problem: string, effect: Effect = 'none'): GatewayError {
+  return new GatewayError('NO_SERVER', problem, { status: 503, retryable: true, retryAfterS: 1, effect });
+}

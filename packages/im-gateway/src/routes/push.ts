@@ -3,6 +3,7 @@ import type { ImClient, Receipt } from 'im-client';
 import { stages } from 'im-common/internal/bus';
 import { invalidArgument } from 'im-common/internal/checks';
 import { z } from 'zod';
+import { noServer } from '../http/gateway-error.ts';
 import { addRoute } from '../http/route.ts';
 import { address, terminal, terminals, topic, userId } from './schemas.ts';
 
@@ -53,7 +54,9 @@ const privateMessage = z.strictObject({ recvId: userId.nullable(), keep, ...from
 const groupMessage = z.strictObject({ recvIds: toUsers, keep, ...fromUser });
 const systemMessage = z.strictObject({
   keep,
-  recvIds: z.union([toUsers, z.literal('everyone')]),
+  recvIds: z.union([toUsers, z.literal('everyone')], {
+    error: 'expected a list of user ids, or the text "everyone"',
+  }),
   ...common,
 });
 
@@ -70,12 +73,12 @@ const topicMessage = z.strictObject({
   ...fromUser,
 });
 
-const stage = z.enum(stages).meta({ description: 'How far it came (PROTOCOL.md, P-7.3)' });
+const stage = z.enum(stages).meta({ description: 'How far it came (the README, Results)' });
 
 const receiverResult = address.extend({
   code: z.int().meta({ description: '0 arrived, 1 not online, 2 no channel, 9999 error' }),
   stage,
-  reason: z.string().optional().meta({ description: 'Why it did not arrive (PROTOCOL.md, P-7.4)' }),
+  reason: z.string().optional().meta({ description: 'Why it did not arrive (the README, Results)' }),
 });
 
 const receiptAnswer = z.object({
@@ -119,13 +122,14 @@ type ReceiptAnswer = z.input<typeof receiptAnswer>;
 /** `closing` ends what waits for results: it is answered with what is known then. */
 export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: AbortSignal): void {
   const common = { method: 'POST', scope: 'push', answer: receiptAnswer } as const;
+  const deps = { im, closing };
   addRoute(app, {
     ...common,
     url: '/v1/push/private',
     summary: 'Sends to each terminal of one user',
     body: privateMessage,
     handle: ({ waitMs, ...message }) =>
-      send(message, { waitMs, closing }, () => im.sendPrivateMessage(message)),
+      send(deps, { ...message, waitMs }, () => im.sendPrivateMessage(message)),
   });
   addRoute(app, {
     ...common,
@@ -133,17 +137,17 @@ export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: Abort
     summary: 'Sends to each terminal of many users',
     body: groupMessage,
     handle: ({ waitMs, ...message }) =>
-      send(message, { waitMs, closing }, () => im.sendGroupMessage(message)),
+      send(deps, { ...message, waitMs }, () => im.sendGroupMessage(message)),
   });
   addRoute(app, {
     ...common,
     url: '/v1/push/topic',
     summary: 'Sends to the members of a topic, wherever they are connected',
     body: topicMessage,
-    handle: async ({ waitMs, ...message }) => {
-      const put = (): Promise<Receipt> => im.sendGroupMessage(message);
-      return send(message, { waitMs, closing, isToTopic: !message.trackMembers }, put);
-    },
+    handle: ({ waitMs, ...message }) =>
+      send({ ...deps, isToTopic: !message.trackMembers }, { ...message, waitMs }, () =>
+        im.sendGroupMessage(message),
+      ),
   });
   addRoute(app, {
     ...common,
@@ -151,26 +155,33 @@ export function addPushRoutes(app: FastifyInstance, im: ImClient, closing: Abort
     summary: 'Sends what has no sender: to many users, or to everyone who is online',
     body: systemMessage,
     handle: ({ waitMs, ...message }) =>
-      send(message, { waitMs, closing }, () => im.sendSystemMessage(message)),
+      send(deps, { ...message, waitMs }, () => im.sendSystemMessage(message)),
   });
 }
 
-interface Wait {
-  readonly waitMs: number | undefined;
+interface SendDeps {
+  readonly im: ImClient;
   readonly closing: AbortSignal;
   /** Its members have no names. */
   readonly isToTopic?: boolean;
 }
 
+interface Sent {
+  readonly sendResult: boolean;
+  readonly waitMs: number | undefined;
+  readonly keep?: unknown;
+}
+
 async function send(
-  { sendResult }: { readonly sendResult: boolean },
-  { waitMs, closing, isToTopic = false }: Wait,
+  { im, closing, isToTopic = false }: SendDeps,
+  { sendResult, waitMs, keep }: Sent,
   put: () => Promise<Receipt>,
 ): Promise<ReceiptAnswer> {
   // Before anything is sent.
   if (waitMs !== undefined && !sendResult)
     throw invalidArgument('waitMs is given beside "sendResult": false; there would be nothing to wait for.');
   const receipt = await put();
+  if (keep === undefined) await checkServers(im, receipt, sendResult);
   const { messageId, queued, repeated, offline, kept, leftOut } = receipt;
   return {
     ...{ messageId, queued: [...queued], offline: [...offline] },
@@ -179,6 +190,19 @@ async function send(
     ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
     ...(waitMs !== undefined && (await endOf(receipt, isToTopic, waitMs, closing))),
   };
+}
+
+/** Without a server everybody looks absent, which is an outage. Of servers of box-im, which nobody counts, `queued` or `leftOut` tell. */
+async function checkServers(im: ImClient, receipt: Receipt, sendResult: boolean): Promise<void> {
+  const { queued, offline, leftOut } = receipt;
+  if (queued.length + leftOut.length > 0 || (await im.listServers()).length > 0) return;
+  // A push to a topic or to everyone names nobody.
+  const isNamed = offline.length > 0;
+  if (!isNamed && sendResult && receipt.known().pendingServers.length > 0) return;
+  throw noServer(
+    'No push server is alive, so nobody is connected. Send it again later, or with keep to have it wait for its receivers.',
+    isNamed || sendResult ? 'none' : 'unknown',
+  );
 }
 
 async function endOf(

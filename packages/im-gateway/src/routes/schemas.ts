@@ -2,9 +2,14 @@ import { z } from 'zod';
 
 // What several routes take or give. im-client looks closer: here is what the API description can say.
 
-export const userId = z.union([z.string().min(1).max(64), z.int()]).meta({
-  description: 'A 64-bit integer (beyond 2^53 as a text), or 1 to 64 characters out of A-Z a-z 0-9 _ . @ -',
-});
+const userIdForm =
+  'a 64-bit integer (beyond 2^53 as a text), or 1 to 64 characters out of A-Z a-z 0-9 _ . @ -';
+
+const error = `expected a user id: ${userIdForm}`;
+
+export const userId = z
+  .union([z.string().min(1).max(64), z.int(error)], error)
+  .meta({ description: `The id of a user: ${userIdForm}` });
 
 export const terminal = z
   .int()

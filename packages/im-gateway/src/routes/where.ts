@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ImClient } from 'im-client';
 import { z } from 'zod';
-import { GatewayError } from '../http/gateway-error.ts';
+import { noServer } from '../http/gateway-error.ts';
 import { addRoute } from '../http/route.ts';
 
 /** Devices ask here, from pages of any origin and without a key: addresses of servers are no secret. */
@@ -24,9 +24,7 @@ export function addWhereRoute(app: FastifyInstance, im: ImClient, ttlMs: number)
         urls.length > 0 ? `private, max-age=${Math.floor(ttlMs / 1_000)}` : 'no-store',
       );
       if (urls.length > 0) return { urls: [...urls], ttlMs };
-      throw new GatewayError('NO_SERVER', 'No push server is alive that takes devices.', {
-        ...{ status: 503, retryable: true, retryAfterS: 1 },
-      });
+      throw noServer('No push server is alive that takes devices.');
     },
   });
 }
