@@ -139,7 +139,11 @@ export async function restartPlatforms(url: string, { platforms }: Site): Promis
   return `both platforms restarted: ${sent.length} messages and ${read} reads, none failed`;
 }
 
-async function tokensOf(url: string, userName: string, headers: Record<string, string>): Promise<ApiTokens> {
+export async function tokensOf(
+  url: string,
+  userName: string,
+  headers: Record<string, string>,
+): Promise<ApiTokens> {
   const answer = await fetch(`${url}/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -159,7 +163,7 @@ function tokenOf(userId: number): Promise<string> {
   return createToken(accessSecret, { ...user, issuedAt: Date.now(), session: `session-${userId}` });
 }
 
-function untilOnline(device: Device): Promise<void> {
+export function untilOnline(device: Device): Promise<void> {
   return new Promise((resolve) => {
     if (device.state.kind === 'online') {
       resolve();
@@ -173,7 +177,8 @@ function untilOnline(device: Device): Promise<void> {
   });
 }
 
-async function connectionsOf({ ports }: Restartable): Promise<number> {
+/** Devices and strangers on it, by its metrics. */
+export async function connectionsOf({ ports }: Pick<Restartable, 'ports'>): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${ports.operations}/metrics`)).text();
   const samples = text.split('\n').filter((line) => line.startsWith('im_connections{'));
   return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);

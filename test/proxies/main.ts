@@ -10,6 +10,7 @@ import { makeProgramFiles } from '../support/program-files.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { spawnTied } from '../support/tied-process.ts';
 import { restartPlatforms, restartPushServers, uploadWhole, whereFrom } from './checks.ts';
+import { asNginxMain } from './nginx-main.ts';
 import { startSites, type Site } from './sites.ts';
 
 const [wanted] = process.argv.slice(2);
@@ -70,7 +71,7 @@ async function startProxy(scope: Scope, { name, program, site }: ProxyStart): Pr
     return replaced.find(([known]) => known === from)?.[1] ?? from;
   });
   const file = join(folder, 'proxy.conf');
-  await writeFile(file, isNginx ? asMain(text, folder) : text);
+  await writeFile(file, isNginx ? asNginxMain(text, folder) : text);
   const child = spawnTied({
     program,
     args: isNginx ? ['-c', file, '-p', folder] : ['-f', file],
@@ -87,16 +88,4 @@ async function startProxy(scope: Scope, { name, program, site }: ProxyStart): Pr
     if (answer && answer.status < 500) return url;
     await sleep(50);
   }
-}
-
-/** The file is included within http { … } where it is installed. */
-function asMain(text: string, folder: string): string {
-  const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (what) => `${what}_temp_path ${join(folder, what)};`,
-  );
-  return `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr warn;
-events { worker_connections 4096; }
-http { access_log off; ${own.join(' ')}
-${text}
-}`;
 }
