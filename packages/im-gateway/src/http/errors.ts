@@ -135,7 +135,7 @@ function describe([issue]: readonly Partial<Issue>[], body: unknown): string {
 }
 
 function at(body: unknown, path: readonly string[]): unknown {
-  let found = body ?? undefined;
-  for (const member of path) found = (found as Record<string, unknown> | undefined)?.[member];
+  let found: unknown = body ?? undefined;
+  for (const member of path) found = (found as Record<string, unknown> | null | undefined)?.[member];
   return found;
 }
