@@ -66,7 +66,16 @@ export class FriendService {
   }
 
   /** Both are friends from now on, and are told so; if need be, because the other one asks. The chat begins with a tip, once for each beginning. */
-  async add({ userId }: Caller, friendId: number): Promise<void> {
+  add({ userId }: Pick<Caller, 'userId'>, friendId: number): Promise<void> {
+    return this.#add(userId, friendId, this.asksFirst);
+  }
+
+  /** The same, where somebody else says for both that they want it. A block of one of them stands against it. */
+  bringTogether(userId: number, friendId: number): Promise<void> {
+    return this.#add(userId, friendId, false);
+  }
+
+  async #add(userId: number, friendId: number, needsRequest: boolean): Promise<void> {
     if (friendId === userId) throw new Refusal('befriendSelf');
     const { friends, language } = this.#deps;
     let friendship: Friendship = [undefined, undefined];
@@ -75,7 +84,7 @@ export class FriendService {
       within: async (sql) => {
         friendship = await friends.friendship(userId, friendId, sql);
         if (friendship.every((friend) => friend?.deleted === 0)) throw new NothingChanges();
-        await this.#mustBeWanted(sql, userId, friendId);
+        await this.#mustBeWanted(sql, userId, friendId, needsRequest);
         await friends.bind(sql, userId, friendId);
         friendship = await friends.friendship(userId, friendId, sql);
       },
@@ -100,12 +109,12 @@ export class FriendService {
   }
 
   /** Refuses to befriend whom one has blocked, who has blocked one, and who does not ask. Whoever asked need not any more. */
-  async #mustBeWanted(sql: Sql, userId: number, friendId: number): Promise<void> {
+  async #mustBeWanted(sql: Sql, userId: number, friendId: number, needsRequest: boolean): Promise<void> {
     const { requests } = this.#deps;
     await lockPair(sql, userId, friendId);
     await refuseBlocked(sql, userId, friendId);
     const isAsked = await requests.take(sql, friendId, userId);
-    if (this.asksFirst && !isAsked) throw new Refusal('requestNeeded');
+    if (needsRequest && !isAsked) throw new Refusal('requestNeeded');
     await requests.forget(sql, userId, friendId);
   }
 

@@ -16,33 +16,42 @@ import { friendRoutes } from './friend-routes.ts';
 import { FriendService } from './friend-service.ts';
 import { FriendStore } from './friend-store.ts';
 
-/** What it takes of the rest. */
-export interface FriendNeeds {
-  readonly options: Pick<ResolvedOptions, 'language' | 'friendship' | 'friendRequestsPerDay'>;
-  readonly bus: Bus;
+export interface FriendServiceNeeds {
+  readonly options: Pick<ResolvedOptions, 'language' | 'friendship'>;
   readonly database: Database;
   readonly privateLog: PrivateMessageLog;
   readonly conversations: Pick<ConversationStore, 'last'>;
   readonly privateEvents: PrivateEvents;
+}
+
+/** What it takes of the rest. */
+export interface FriendNeeds extends FriendServiceNeeds {
+  readonly options: Pick<ResolvedOptions, 'language' | 'friendship' | 'friendRequestsPerDay'>;
+  readonly bus: Bus;
   readonly words: SensitiveWords;
 }
 
+function sharedOf({ database, privateLog: log, privateEvents: events, options }: FriendServiceNeeds) {
+  const stores = { friends: new FriendStore(database), requests: new FriendRequestStore(database) };
+  return { ...stores, log, events, language: options.language };
+}
+
+/** As other features make it that befriend people, too. */
+export function friendServiceOf(needs: FriendServiceNeeds): FriendService {
+  const { conversations, options } = needs;
+  return new FriendService({ ...sharedOf(needs), conversations, friendship: options.friendship });
+}
+
 export const friends: Feature<FriendNeeds> = (app, needs) => {
-  const { options, database, conversations, words } = needs;
-  const { language, friendship, friendRequestsPerDay } = options;
-  const shared = {
-    ...{ friends: new FriendStore(database), requests: new FriendRequestStore(database) },
-    ...{ log: needs.privateLog, events: needs.privateEvents, language },
-  };
-  const service = new FriendService({
-    ...{ ...shared, friendship, conversations },
-  });
+  const { options, database, words } = needs;
+  const shared = sharedOf(needs);
+  const service = friendServiceOf(needs);
   const createLimiter = limitersOn(redisOf(needs.bus));
   const requests = new FriendRequestService({
     ...{ ...shared, database, service, words },
     limit: createLimiter({
       name: 'friend-requests',
-      times: friendRequestsPerDay,
+      times: options.friendRequestsPerDay,
       durationS: 86_400,
     }),
   });

@@ -40,15 +40,20 @@ export class GroupService {
     this.#deps = deps;
   }
 
-  /** `onceKey`: the client's own name of this request; asked again with it, it is the same group. */
-  async create(caller: Caller, settings: GroupSettings, onceKey?: string): Promise<GroupVO> {
+  /** `onceKey`: the client's own name of this request; asked again with it, it is the same group, or refused when it `asked` for something else. */
+  async create(
+    caller: Caller,
+    settings: GroupSettings,
+    onceKey?: string,
+    asked: unknown = settings,
+  ): Promise<GroupVO> {
     const { database, news } = this.#deps;
     const { userId } = caller;
     const make = (sql: Sql): Promise<number> => this.#make(sql, userId, settings);
     const { id, isNew } =
       onceKey === undefined
         ? { id: await database.transaction(make), isNew: true }
-        : await makeOnce(database, { userId, what: 'group', key: onceKey, asked: settings }, make, () => {
+        : await makeOnce(database, { userId, what: 'group', key: onceKey, asked }, make, () => {
             throw new Refusal('idempotencyKeyReused');
           });
     const group = await this.#mine(id, userId);

@@ -26,6 +26,13 @@ import { MembershipService, type TipLog } from './membership-service.ts';
 import { roleApi } from './role-api.ts';
 import { RoleService } from './role-service.ts';
 
+interface GroupServices {
+  readonly memberships: MembershipService;
+  readonly joining: JoiningService;
+  readonly groups: GroupService;
+  readonly roles: RoleService;
+}
+
 /** Links that led nowhere, of one user in an hour. */
 const mostGuesses = 100;
 
@@ -43,7 +50,8 @@ export interface GroupNeeds {
   readonly fileRecords: FileRecords;
 }
 
-export const groups: Feature<GroupNeeds> = (app, needs) => {
+/** As other features make them that have to do with groups, too. */
+export function groupServicesOf(needs: GroupNeeds): GroupServices {
   const { options, database, im, groupLog, groupTopics, groupEvents } = needs;
   const store = new GroupStore(database);
   const news = new GroupNews(groupEvents, options.logger);
@@ -55,7 +63,7 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
     invitations: hourly('invitations'),
     mostMembers: options.maxGroupMembers,
   });
-  const services = {
+  return {
     memberships,
     joining: new JoiningService({
       ...{ database, groups: store, memberships, words: needs.words },
@@ -74,6 +82,10 @@ export const groups: Feature<GroupNeeds> = (app, needs) => {
     }),
     roles: new RoleService({ groups: store, log: groupLog, language: options.language }),
   };
+}
+
+export const groups: Feature<GroupNeeds> = (app, needs) => {
+  const services = groupServicesOf(needs);
   groupRoutes(app, services);
   groupApi(app, services);
   roleApi(app, services.roles);

@@ -78,9 +78,23 @@ export class MembershipService {
 
   /** Members stay as they are; with nobody else to invite nothing happens. */
   async invite({ userId }: Caller, groupId: number, friendIds: readonly number[]): Promise<void> {
-    const { groups, news, mostMembers, invitations } = this.#deps;
-    const { isWithin, waitS } = await invitations.take(String(userId), friendIds.length);
+    const { isWithin, waitS } = await this.#deps.invitations.take(String(userId), friendIds.length);
     if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
+    return this.#bringIn(userId, groupId, friendIds, (sql) => refuseUnwilling(sql, userId, friendIds));
+  }
+
+  /** The same, where somebody else says for all of them that they want it. */
+  bringIn(inviterId: number, groupId: number, userIds: readonly number[]): Promise<void> {
+    return this.#bringIn(inviterId, groupId, userIds, () => Promise.resolve());
+  }
+
+  #bringIn(
+    userId: number,
+    groupId: number,
+    friendIds: readonly number[],
+    allow: (sql: Sql) => Promise<void>,
+  ): Promise<void> {
+    const { groups, news, mostMembers } = this.#deps;
     return this.#change(groupId, userId, async (sql, time) => {
       const group = await groups.find(groupId, sql);
       if (!group) throw new Refusal('groupUnknown');
@@ -95,7 +109,7 @@ export class MembershipService {
       const newIds = friendIds.filter((id) => !present.has(id));
       if ((await groups.countActive(sql, groupId)) + newIds.length > mostMembers)
         throw new Refusal('groupFull', { values: { max: String(mostMembers) } });
-      await refuseUnwilling(sql, userId, friendIds);
+      await allow(sql);
       if (newIds.length === 0) throw new NothingChanges();
 
       const newcomers = inOrderOf(newIds, await groups.join(sql, groupId, newIds, time));

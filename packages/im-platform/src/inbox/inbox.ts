@@ -36,12 +36,11 @@ export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
 
 /** Conversations as their people see them, at `/v1`: what box-im's API has twice, once for friends and once for groups. */
 export const inbox: Feature<InboxNeeds> = (app, needs) => {
-  const { database, conversations, words, messageFiles: files } = needs;
+  const { database, conversations } = needs;
   const { logger, language } = needs.options;
   const { fileLinks: links } = needs;
   const groups = new GroupStore(database);
-  const store = needs.groupMessages;
-  const { conversationStates: states, stateNews: news, readPositions: reads } = needs;
+  const { conversationStates: states, stateNews: news } = needs;
   const delivered = needs.deliveredPositions;
   const pages = new MessagePages(database, links.v1);
   const friends = { friends: new FriendStore(database), events: needs.privateEvents };
@@ -69,21 +68,31 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
   );
   const places = new Places({ database, conversations });
   readsApi(app, new ReadsService({ places, pages, readers: new Readers(database) }));
-  messageApi(
-    app,
-    new InboxService({
-      places,
-      pages,
-      privateMessages: new PrivateMessageService({
-        ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },
-        ...{ reads, delivered, words, files, logger },
-      }),
-      groupMessages: new GroupMessageService({
-        ...{ log: needs.groupLog, store, events: needs.groupEvents, groups },
-        ...{ conversations, reads, words, files, links: links.boxIm, logger },
-      }),
-      links: links.v1,
-      maxTextLength: needs.options.maxTextLength,
-    }),
-  );
+  messageApi(app, inboxServiceOf(needs));
 };
+
+type InboxServiceNeeds = PrivateMessageNeeds &
+  GroupMessageNeeds & { readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength'> };
+
+/** As other features make it that send for people, too. */
+export function inboxServiceOf(needs: InboxServiceNeeds): InboxService {
+  const { database, conversations, words, messageFiles: files, fileLinks: links } = needs;
+  const { logger, maxTextLength } = needs.options;
+  const shared = { reads: needs.readPositions, words, files, logger };
+  return new InboxService({
+    places: new Places({ database, conversations }),
+    pages: new MessagePages(database, links.v1),
+    privateMessages: new PrivateMessageService({
+      ...shared,
+      ...{ log: needs.privateLog, store: needs.privateMessages, events: needs.privateEvents },
+      delivered: needs.deliveredPositions,
+    }),
+    groupMessages: new GroupMessageService({
+      ...shared,
+      ...{ log: needs.groupLog, store: needs.groupMessages, events: needs.groupEvents },
+      ...{ conversations, groups: new GroupStore(database), links: links.boxIm },
+    }),
+    links: links.v1,
+    maxTextLength,
+  });
+}

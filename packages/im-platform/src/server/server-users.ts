@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { Terminal } from 'im-client';
+import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
@@ -47,6 +49,16 @@ export class ServerUsers {
     const user = await this.#find(ref);
     if (!user) throw new Refusal('userUnknown');
     return user;
+  }
+
+  /** Each once, in their order. */
+  async findAll(refs: readonly UserRef[]): Promise<User[]> {
+    const byId = new Map<number, User>();
+    for (const ref of refs) {
+      const user = await this.find(ref);
+      byId.set(user.id, user);
+    }
+    return [...byId.values()];
   }
 
   /** Makes the user, or changes what is named of them. Asked again it does nothing more, also by two at the same moment. */
@@ -107,6 +119,11 @@ export class ServerUsers {
     if (words.contains(shownName)) throw new Refusal('nickNameSensitive');
     return users.create({ ...account, nickName: shownName, password: noPassword });
   }
+}
+
+/** The user, as whom another back end does something: on none of their devices, so that all of them are told. */
+export function toCaller({ id: userId, userName, nickName }: User): Caller {
+  return { userId, terminal: Terminal.UNKNOWN, userName, nickName, sessionId: '' };
 }
 
 /** So that a repeat writes nothing, and copies no names. */

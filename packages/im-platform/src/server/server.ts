@@ -1,19 +1,44 @@
+import { Readers } from '../conversations/readers.ts';
 import type { Feature } from '../feature.ts';
+import { friendServiceOf, type FriendServiceNeeds } from '../friends/friends.ts';
+import { groupServicesOf, type GroupNeeds } from '../groups/groups.ts';
+import { GroupStore } from '../groups/group-store.ts';
+import { inboxServiceOf, type InboxNeeds } from '../inbox/inbox.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { profileServiceOf, type ProfileNeeds } from '../users/profiles.ts';
+import { Deliveries } from './deliveries.ts';
+import { serverConversationApi } from './server-conversation-api.ts';
+import { ServerConversations } from './server-conversations.ts';
+import { serverMessageApi } from './server-message-api.ts';
+import { ServerMessages } from './server-messages.ts';
 import { serverUserApi } from './server-user-api.ts';
 import { ServerUsers } from './server-users.ts';
 
 /** What it takes of the rest. */
-export interface ServerNeeds extends ProfileNeeds {
-  readonly sessions: Sessions;
-  readonly audit: Audit;
-}
+export type ServerNeeds = ProfileNeeds &
+  FriendServiceNeeds &
+  Omit<GroupNeeds, 'groupLog'> &
+  InboxNeeds & { readonly sessions: Sessions; readonly audit: Audit };
 
 /** What other back ends do with keys, at `/v1/server` (decision 080). */
 export const server: Feature<ServerNeeds> = (app, needs) => {
-  const { users, sessions, words, audit } = needs;
-  serverUserApi(app, new ServerUsers({ users, sessions, words, audit, profiles: profileServiceOf(needs) }));
+  const { database, sessions, words, audit, privateLog, groupLog } = needs;
+  const store = new GroupStore(database);
+  const users = new ServerUsers({
+    ...{ users: needs.users, sessions, words, audit },
+    profiles: profileServiceOf(needs),
+  });
+  serverUserApi(app, users);
+  const { groups, memberships } = groupServicesOf(needs);
+  const friends = friendServiceOf(needs);
+  serverConversationApi(app, new ServerConversations({ users, friends, groups, memberships, store }));
+  serverMessageApi(app, {
+    messages: new ServerMessages({
+      ...{ users, inbox: inboxServiceOf(needs), privateLog, groupLog, groups: store },
+      ...{ events: needs.privateEvents, language: needs.options.language },
+    }),
+    deliveries: new Deliveries({ database, readers: new Readers(database) }),
+  });
   return undefined;
 };
