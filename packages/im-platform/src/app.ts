@@ -15,7 +15,7 @@ import { serializerCompiler } from './http/answers.ts';
 import { limitHandlers } from './http/deadline.ts';
 import { nameNetworks } from './http/client-network.ts';
 import { answerErrors, sayNothingThere } from './http/errors.ts';
-import { identifyCallers, type KeyChecker } from './http/identify.ts';
+import { identifyCallers, type AdminChecker, type KeyChecker } from './http/identify.ts';
 import { speak } from './http/language.ts';
 import { contentSecurityPolicy, servePage } from './http/page.ts';
 import { limitRequests, RequestLimit } from './http/rate-limit.ts';
@@ -35,6 +35,7 @@ import type { Sessions } from './sessions/sessions.ts';
 export interface AppDeps {
   readonly sessions: Sessions;
   readonly keys: KeyChecker;
+  readonly admins: AdminChecker;
   readonly metrics: Registry;
   readonly health: () => Promise<Health>;
   /** Whether the process is about to end: answers then close their connections. */
@@ -47,7 +48,7 @@ const mostBodyBytes = 256 * 1024;
 /** An HTTP server that speaks box-im's envelope, with the routes that are nobody's business: the page, docs, operations. */
 export async function createApp(
   options: ResolvedOptions,
-  { sessions, keys, metrics, health, isDraining }: AppDeps,
+  { sessions, keys, admins, metrics, health, isDraining }: AppDeps,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: toFastifyLogger(options.logger),
@@ -112,7 +113,7 @@ export async function createApp(
   serveApi(app, options);
   if (options.xssFilter) filterQueries(app);
   const requests = new RequestLimit('requests', options.requestsPerMinute);
-  identifyCallers(app, { sessions, keys }, requests);
+  identifyCallers(app, { sessions, keys, admins }, requests);
   limitRequests(app, { requests, messages: new RequestLimit('messages', options.messagesPerMinute) });
   guardRepeats(app);
   // Otherwise on a port of their own.

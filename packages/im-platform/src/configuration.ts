@@ -11,6 +11,7 @@ import {
   type Printed,
   type Program,
 } from 'im-common/internal/program';
+import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
@@ -110,6 +111,11 @@ export const program: Program = {
       argument: { name: 'order', about: 'create, list, rotate <id> or revoke <id>.', isList: true },
       flags: keyFlags,
     },
+    admin: {
+      about: 'Say who runs the platform, at /v1/admin.',
+      options: ['database', 'logLevel'],
+      argument: { name: 'order', about: 'list, grant <userName> or revoke <userName>.', isList: true },
+    },
     'remove-file': {
       about: 'Remove an uploaded file, whoever shows it.',
       options: ['database', 'filesDir', 'logLevel'],
@@ -143,6 +149,7 @@ export type Task =
     }
   | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
+  | { readonly kind: 'admin'; readonly database: string; readonly order: AdminOrder }
   | { readonly kind: 'key'; readonly database: string; readonly order: KeyOrder }
   | {
       readonly kind: 'remove-file';
@@ -197,6 +204,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, uses, days };
     case 'reset-token':
       return { kind: command, database, userName: settings.userName, hours: settings.hours };
+    case 'admin':
+      return { kind: command, database, order: adminOrderIn(settings.order) };
     case 'key':
       return { kind: command, database, order: keyOrderIn(settings) };
     case 'remove-file':

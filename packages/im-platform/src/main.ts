@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createLogger, runProgram, serve } from 'im-common/internal/program';
 import { program, readConfiguration, type Task } from './configuration.ts';
+import { orderAdmins } from './admins/admin-command.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
@@ -40,6 +41,12 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
+    case 'admin':
+      say(
+        await withDatabase(task.database, (database) => orderAdmins(database, task.order)),
+        'Nobody is an admin.',
+      );
+      return;
     case 'key':
       say(
         await withDatabase(task.database, (database) => orderKey(database, task.order)),

@@ -31,6 +31,8 @@ import { bans } from './bans/bans.ts';
 import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
+import { admin } from './admin/admin.ts';
+import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
 import { ServerKeys } from './server-keys/server-keys.ts';
 import { presence } from './presence/presence.ts';
@@ -67,6 +69,7 @@ const features: readonly Feature<Core>[] = [
   files,
   calls,
   server,
+  admin,
 ];
 
 /** What {@link createPlatform} returns. A class, so that dependency injection can name it. */
@@ -138,8 +141,8 @@ export function createPlatform(given: PlatformOptions): Platform {
       await im.start();
       const { sessions } = core;
       const health = createHealthCheck({ database, bus, isDraining });
-      const keys = new ServerKeys(database);
-      app = await createApp(options, { sessions, keys, metrics, health, isDraining });
+      const [keys, admins] = [new ServerKeys(database), new Admins(database)];
+      app = await createApp(options, { sessions, keys, admins, metrics, health, isDraining });
       for (const open of features) {
         const end = await open(app, core);
         if (end) endings.push(end);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { clientTypes, clientTypesFile } from '../../../scripts/client-types.ts';
 import { problems, textsOf, type ProblemCode } from '../src/api/problems.ts';
 import { texts, type TextKey } from '../src/http/texts.ts';
+import { makeAdmin } from './support/admins.ts';
 import { Description, scopeOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -194,6 +195,7 @@ describe('the description of /v1', () => {
     const { ann, eve } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
+    await makeAdmin(test, ann);
     const { key } = await createKey(test);
     const uploadId = await new RawUploads(test, ann).begun({ size: 5 });
 
@@ -245,6 +247,7 @@ const last = [
   'removeFriend',
   'dissolveGroup',
   'changePassword',
+  'adminDeleteUser',
   'signOut',
   'deleteAccount',
 ];
@@ -277,15 +280,15 @@ function bodyOf(
   return { init: { body: form } };
 }
 
-/** The people of the examples: ann is 1, bob 2, cleo 3, eve 4. */
+/** The people of the examples: ann is 1, bob 2, cleo 3, eve 4, dan 5. */
 async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Person }> {
   const people: Person[] = [];
-  for (const name of ['ann', 'bob', 'cleo', 'eve']) people.push(await test.register(name));
+  for (const name of ['ann', 'bob', 'cleo', 'eve', 'dan']) people.push(await test.register(name));
   const [ann, bob, cleo, eve] = people as [Person, Person, Person, Person];
   await befriend(test, ann, bob, cleo, eve);
   await openGroup(ann, [bob, cleo]);
   for (const text of ['hello', 'hello again']) await say(ann, bob, text);
-  expect(people.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  expect(people.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
   const { sql } = test.platform.database;
   const session = (await sql('im_session').where({ userId: ann.id }).first()) as object;
   await sql('im_session').insert({ ...session, id: 'A'.repeat(22) });

@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import type { Platform } from '../src/index.ts';
 import { texts } from '../src/http/texts.ts';
+import { makeAdmin } from './support/admins.ts';
 import { Description, scopeOf, type Described } from './support/api.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
 import { upload } from './support/files.ts';
@@ -48,6 +49,9 @@ interface World extends Scene {
   readonly files: SentFiles;
   /** Of other back ends. */
   readonly keys: Keys;
+  /** Runs the platform; and who did. */
+  readonly operator: Person;
+  readonly former: Person;
   readonly uploads: { readonly toFinish: string; readonly toGiveUp: string };
 }
 
@@ -55,13 +59,28 @@ interface World extends Scene {
 async function createWorld(): Promise<World> {
   const test = await startTestPlatform({ store: 'sqlite' });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
-  names.push('member', 'admin', 'gone', 'banned', 'victim', 'asking');
+  names.push('member', 'admin', 'gone', 'banned', 'victim', 'asking', 'operator', 'retired');
   const everybody: Person[] = [];
   for (const name of names) everybody.push(await test.register(name));
-  const [ann, bob, stranger, friend, former, blocked, member, admin, gone, banned, victim, asking] =
-    everybody as [
-      ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
-    ];
+  const [
+    ann,
+    bob,
+    stranger,
+    friend,
+    former,
+    blocked,
+    member,
+    admin,
+    gone,
+    banned,
+    victim,
+    asking,
+    operator,
+    retired,
+  ] = everybody as [
+    ...[Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person, Person],
+    ...[Person, Person],
+  ];
   await befriend(test, ann, bob, friend, former, blocked, member, admin, gone, banned, victim);
   const { id: group } = await openGroup(ann, [bob, blocked, member, admin, gone, banned, victim]);
   for (const person of [friend, former, blocked, member, admin, gone, banned])
@@ -90,6 +109,13 @@ async function createWorld(): Promise<World> {
   await sql('im_join_request').insert({ ...asks, userId: asking.id });
   await sql('im_block').insert({ userId: ann.id, blockedId: blocked.id, createdTime: 0 });
   await sql('im_user').where({ id: banned.id }).update({ isBanned: 1, reason: 'spam' });
+  for (const person of [operator, retired]) await makeAdmin(test, person);
+  await sql('im_admin').where({ userId: retired.id }).delete();
+  await sql('im_report').insert({
+    ...{ reporterId: bob.id, target: `user:${ann.id}`, userId: ann.id, reason: 'spam', text: '' },
+    ...{ evidence: '{}', sentTime: 1 },
+  });
+  await sql('im_sensitive_word').insert({ content: 'fool', enabled: 1, createTime: 1 });
   return {
     ...{
       test,
@@ -101,6 +127,8 @@ async function createWorld(): Promise<World> {
       files,
       uploads,
       keys: await createKeys(test),
+      operator,
+      former: retired,
       group,
       privateMessage: privateMessage.id,
       groupMessage: groupMessage.id,
@@ -235,6 +263,8 @@ async function askApi(
     userId: String(aboutWhom(world, path, other).id),
     // The first route makes it.
     user: 'external:customer-7',
+    reportId: '1',
+    wordId: '1',
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),
@@ -308,7 +338,32 @@ async function answersOf(world: World, rows: readonly Row[]): Promise<Map<string
 }
 
 function isForUsers(operation: Described): boolean {
-  return scopeOf(operation) === undefined;
+  return scopeOf(operation) === undefined && !isForAdmins(operation);
+}
+
+function isForAdmins({ path }: Described): boolean {
+  return path.startsWith('/v1/admin/');
+}
+
+const adminRoles = ['nobody', 'user', 'former admin', 'admin'] as const;
+
+/** What those are answered who run the platform and who do not; in one copy, as it is done last by who may. */
+async function answersToAdmins(
+  world: World,
+  operations: readonly Described[],
+): Promise<Map<string, string[]>> {
+  const { url } = await copyOf(world);
+  const { operator, former } = world;
+  const tokens = [undefined, world.bob, former, operator].map((person) => person?.tokens.accessToken);
+  const answers = new Map<string, string[]>();
+  const isLast = ({ operationId }: Described): number => (operationId === 'adminDeleteUser' ? 1 : 0);
+  const ordered = operations.filter(isForAdmins).toSorted((one, other) => isLast(one) - isLast(other));
+  for (const operation of ordered) {
+    const cells: string[] = [];
+    for (const token of tokens) cells.push(await askApi(world, operation, url, 'nobody', undefined, token));
+    answers.set(`${operation.method} ${operation.path}`, cells);
+  }
+  return answers;
 }
 
 /** What each key is answered, and whoever has none; all in one copy of the world, as most of them are refused. */
@@ -355,12 +410,16 @@ fresh copy of the world, in which what ends something is asked last.
 const aboutKeys = `For other back ends: with a key that lacks the scope, one that has that scope alone, one that was revoked, and one that is over.
 A user shows the access token of an owner. A key is worth nothing at the routes above.`;
 
+const aboutAdmins =
+  'For who runs the platform (`im-platform admin grant`): the role is asked for at each request.';
+
 describe('who may what', () => {
   it('is as docs/authorisation.md says, for every route and everybody', async () => {
     const world = await createWorld();
     const { operations } = await Description.of(world.test);
     const api = await answersOf(world, apiRows(world, operations));
     const ofKeys = await answersToKeys(world, operations);
+    const ofAdmins = await answersToAdmins(world, operations);
     const boxIm = await answersOf(world, boxImRows(world));
     const ofFiles = await answersOf(
       world,
@@ -378,7 +437,11 @@ describe('who may what', () => {
         ...[route, '401 KEY_INVALID', '401 KEY_INVALID', '403 SCOPE_MISSING'],
         ...['401 KEY_INVALID', '401 KEY_INVALID'],
       ]);
-    for (const operation of operations.filter(isForUsers))
+    for (const [route, cells] of ofAdmins)
+      expect([route, ...cells.slice(0, 3)]).toEqual([
+        ...[route, '401 NOT_SIGNED_IN', '403 NOT_ALLOWED', '403 NOT_ALLOWED'],
+      ]);
+    for (const operation of operations.filter((one) => scopeOf(one) === undefined))
       if (operation.security?.length !== 0 && operation.method !== 'HEAD')
         expect(await askApi(world, operation, world.test.url, 'owner', undefined, world.keys.all)).toBe(
           '401 NOT_SIGNED_IN',
@@ -390,6 +453,7 @@ describe('who may what', () => {
       introduction,
       ...['## /v1', 'The status, and the code of a refusal (docs/errors.md).', tableOf(api)],
       ...['## /v1/server', aboutKeys, tableOf(ofKeys, ['scope', ...keyRoles])],
+      ...['## /v1/admin', aboutAdmins, tableOf(ofAdmins, adminRoles)],
       ...["## Box-im's API", 'The name of the text in `src/http/texts.ts`.', tableOf(boxIm)],
       ...['## Files', aboutFiles, tableOf(ofFiles)],
     ].join('\n\n');

@@ -29,6 +29,7 @@ const all = [
   '026-forwarding',
   '027-file-links',
   '028-server-keys',
+  '029-admins',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -55,6 +55,8 @@ export interface ApiRoute<
   readonly isOpen?: true;
   /** Asks another back end for a key with this scope instead; there is no caller then, but `request.backEnd`. */
   readonly scope?: ServerScope;
+  /** Only who runs the platform may; a caller who does not is refused. */
+  readonly isForAdmins?: true;
   readonly takesIdempotencyKey?: true;
   /** Says something to others, which is limited beside all requests. */
   readonly isMessage?: true;
@@ -113,6 +115,7 @@ export function addApiRoute<
       },
       isMessage: route.isMessage ?? false,
       ...(route.scope && { keyScope: route.scope }),
+      isForAdmins: route.isForAdmins ?? false,
     },
     errorHandler: (error, request, reply) => void answerError(error, request, reply),
     schema: {

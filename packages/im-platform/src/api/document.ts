@@ -105,6 +105,7 @@ function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
   const codes = new Set<ProblemCode>(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE']);
   if (route.scope) for (const code of ['KEY_INVALID', 'SCOPE_MISSING'] as const) codes.add(code);
   else if (!route.isOpen) codes.add('NOT_SIGNED_IN');
+  if (route.isForAdmins) codes.add('NOT_ALLOWED');
   if (route.takesIdempotencyKey) codes.add('IDEMPOTENCY_KEY_REUSED');
   for (const code of route.problems ?? []) codes.add(code);
   const byStatus = new Map<number, ProblemCode[]>();

@@ -144,7 +144,7 @@ export const problems = {
     cure: 'Offer it to those only who may.',
     texts: [
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
-      ...(['otherUser', 'notYourMessage', 'notYoursToEdit', 'onlyTextsAreEdited'] as const),
+      ...(['adminsOnly', 'otherUser', 'notYourMessage', 'notYoursToEdit', 'onlyTextsAreEdited'] as const),
     ],
   },
   NOT_FOUND: {
@@ -154,7 +154,7 @@ export const problems = {
     texts: [
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
-      ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown'] as const),
+      ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {

@@ -1,5 +1,5 @@
 import { Terminal } from 'im-client';
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
 import type { GroupMessageLog } from '../messages/group/group-log.ts';
@@ -24,6 +24,12 @@ const longestFarewellMs = 1_000;
 
 const innocent: Verdict = { isBanned: 0, reason: '' };
 
+/** How it comes to a verdict. */
+interface Judging {
+  /** What else is written in the transaction. */
+  readonly within?: (sql: Sql) => Promise<void>;
+}
+
 /** Who and what is banned. Each of these may be done again: what is done already is not told twice. */
 export class BanService {
   readonly #deps: BanDeps;
@@ -33,10 +39,16 @@ export class BanService {
   }
 
   /** From the commit on, no request of the user is answered; their devices show the reason, and are closed. */
-  async banUser(id: number, reason: string): Promise<void> {
+  async banUser(
+    id: number,
+    reason: string,
+    { within, until }: Judging & { readonly until?: number | undefined } = {},
+  ): Promise<void> {
     const { database, store, sessions, audit } = this.#deps;
     const closeSockets = await database.transaction(async (sql) => {
-      if (!(await store.judgeUser(sql, id, { isBanned: 1, reason }))) throw new Refusal('userUnknown');
+      if (!(await store.judgeUser(sql, id, { isBanned: 1, reason, bannedUntil: until ?? null })))
+        throw new Refusal('userUnknown');
+      await within?.(sql);
       return sessions.end(sql, id);
     });
     audit.record({ event: 'user-banned', userId: id });
@@ -44,30 +56,42 @@ export class BanService {
     await closeSockets();
   }
 
-  async unbanUser(id: number): Promise<void> {
+  async unbanUser(id: number, { within }: Judging = {}): Promise<void> {
     const { database, store, audit } = this.#deps;
     await database.transaction(async (sql) => {
-      if (!(await store.judgeUser(sql, id, innocent))) throw new Refusal('userUnknown');
+      if (!(await store.judgeUser(sql, id, { ...innocent, bannedUntil: null })))
+        throw new Refusal('userUnknown');
+      await within?.(sql);
     });
     audit.record({ event: 'user-unbanned', userId: id });
   }
 
-  banGroup(id: number, reason: string): Promise<void> {
-    return this.#judgeGroup(
-      id,
-      { isBanned: 1, reason },
-      say('tipGroupBanned', this.#deps.language, { reason }),
-    );
+  /** Bans whose time is over. */
+  async liftThoseThatAreOver(): Promise<void> {
+    for (const id of await this.#deps.store.usersBannedUntil(Date.now())) await this.unbanUser(id);
   }
 
-  unbanGroup(id: number): Promise<void> {
-    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', this.#deps.language));
+  banGroup(id: number, reason: string, judging: Judging = {}): Promise<void> {
+    const tip = say('tipGroupBanned', this.#deps.language, { reason });
+    return this.#judgeGroup(id, { isBanned: 1, reason }, tip, judging);
+  }
+
+  unbanGroup(id: number, judging: Judging = {}): Promise<void> {
+    return this.#judgeGroup(id, innocent, say('tipGroupUnbanned', this.#deps.language), judging);
   }
 
   /** Within the log, so that every message is either before the verdict or judged by it. */
-  async #judgeGroup(groupId: number, verdict: Verdict, tip: string): Promise<void> {
-    const { groupLog, store, audit, language } = this.#deps;
-    if (await store.isTold(groupId, verdict, tip)) return;
+  async #judgeGroup(
+    groupId: number,
+    verdict: Verdict,
+    tip: string,
+    { within: also }: Judging,
+  ): Promise<void> {
+    const { groupLog, store, audit, language, database } = this.#deps;
+    if (await store.isTold(groupId, verdict, tip)) {
+      if (also) await database.transaction(also);
+      return;
+    }
     await groupLog.append({
       draft: {
         groupId,
@@ -80,6 +104,7 @@ export class BanService {
       },
       async within(sql) {
         if (!(await store.judgeGroup(sql, groupId, verdict))) throw new Refusal('groupUnknown');
+        await also?.(sql);
       },
     });
     audit.record({ event: verdict.isBanned === 1 ? 'group-banned' : 'group-unbanned', groupId });

@@ -6,6 +6,9 @@ export interface Verdict {
   readonly reason: string;
 }
 
+/** In one go; more follow with the next. */
+const mostLifted = 500;
+
 /** Sends what the platform says itself in groups. */
 export const systemSender = 0;
 
@@ -17,8 +20,20 @@ export class BanStore {
   }
 
   /** False when there is no such user. */
-  async judgeUser(sql: Sql, id: number, verdict: Verdict): Promise<boolean> {
+  async judgeUser(
+    sql: Sql,
+    id: number,
+    verdict: Verdict & { readonly bannedUntil: number | null },
+  ): Promise<boolean> {
     return (await sql('im_user').where({ id }).update(verdict)) > 0;
+  }
+
+  async usersBannedUntil(moment: number): Promise<number[]> {
+    const rows = await this.#sql('im_user')
+      .where('bannedUntil', '<=', moment)
+      .limit(mostLifted)
+      .select<{ id: number }[]>('id');
+    return rows.map(({ id }) => id);
   }
 
   /** False when there is no such group. */

@@ -3,6 +3,7 @@ import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import { BanService, type BanDeps } from './ban-service.ts';
+import { liftRegularly } from './ban-sweep.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
 import { orderLists } from './orders.ts';
@@ -14,16 +15,30 @@ export interface BanNeeds extends Pick<BanDeps, 'sessions' | 'groupLog' | 'im' |
   readonly database: Database;
 }
 
-/** Has no routes: an admin back end puts its orders on lists. */
-export const bans: Feature<BanNeeds> = async (
-  _app,
-  { options, bus, database, sessions, groupLog, im, audit },
-) => {
-  const service = new BanService({
+/** As other features make it that ban, too. */
+export function banServiceOf({
+  options,
+  database,
+  sessions,
+  groupLog,
+  im,
+  audit,
+}: Omit<BanNeeds, 'bus'>): BanService {
+  return new BanService({
     ...{ database, store: new BanStore(database), sessions, groupLog, im, audit },
     language: options.language,
   });
+}
+
+/** Has no routes: an admin back end puts its orders on lists. */
+export const bans: Feature<BanNeeds> = async (_app, needs) => {
+  const { options, bus } = needs;
+  const service = banServiceOf(needs);
+  const endLifting = liftRegularly(service, options.logger);
   const taker = new OrderTaker({ bus, lists: orderLists(service), logger: options.logger });
   taker.start();
-  return () => taker.close();
+  return async () => {
+    await endLifting();
+    await taker.close();
+  };
 };

@@ -14,20 +14,30 @@ export interface KeyChecker {
   check(key: string | undefined, scope: string): Promise<CallingServer>;
 }
 
+/** Refuses whoever does not run the platform. */
+export interface AdminChecker {
+  check(userId: number): Promise<void>;
+}
+
 /** Asks every route that is not open for the access token, or for a key, before it reads the body. */
 export function identifyCallers(
   app: FastifyInstance,
-  { sessions, keys }: { readonly sessions: Identifier; readonly keys: KeyChecker },
+  {
+    sessions,
+    keys,
+    admins,
+  }: { readonly sessions: Identifier; readonly keys: KeyChecker; readonly admins: AdminChecker },
   limit: Pick<RequestLimit, 'takeRefused'>,
 ): void {
   app.addHook('onRequest', async (request) => {
-    const { isOpen, tokenIsOptional, takesBearer, keyScope } = request.routeOptions.config;
+    const { isOpen, tokenIsOptional, takesBearer, keyScope, isForAdmins } = request.routeOptions.config;
     if (request.is404 || isOpen !== false) return;
     const token = takesBearer ? bearerIn(request) : headerIn(request);
     if (token === undefined && tokenIsOptional === true) return;
     try {
       if (keyScope === undefined) request.caller = await inTime(request, () => sessions.identify(token));
       else request.backEnd = await inTime(request, () => keys.check(token, keyScope));
+      if (isForAdmins === true) await inTime(request, () => admins.check(request.caller.userId));
     } catch (error) {
       if (error instanceof Refusal && error.code !== 503) await limit.takeRefused(request.network);
       throw error;
@@ -61,6 +71,8 @@ declare module 'fastify' {
     takesBearer?: boolean;
     /** Who asks is another back end, and shows a key with this scope. */
     keyScope?: string;
+    /** Who asks runs the platform. */
+    isForAdmins?: boolean;
   }
   interface FastifyRequest {
     /** Which back end asks; set before the handler of every route with a scope. */

@@ -10,6 +10,7 @@ const ownRows = [
   'im_last_seen',
   'im_join_request',
   'im_block',
+  'im_admin',
 ];
 
 /**

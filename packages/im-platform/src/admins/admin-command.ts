@@ -1,0 +1,50 @@
+import { invalidOption } from 'im-common/internal/checks';
+import { toTime } from '../api/values.ts';
+import type { Database } from '../db/database.ts';
+import type { User } from '../users/user.ts';
+import { Trail } from './trail.ts';
+
+export type AdminOrder =
+  { readonly what: 'list' } | { readonly what: 'grant' | 'revoke'; readonly userName: string };
+
+/** Throws an INVALID_OPTION for what is no order. */
+export function adminOrderIn(order: readonly string[]): AdminOrder {
+  const [what, userName, ...more] = order;
+  if (more.length === 0 && what === 'list' && userName === undefined) return { what };
+  if (more.length === 0 && (what === 'grant' || what === 'revoke') && userName !== undefined)
+    return { what, userName };
+  throw invalidOption(
+    `What is to be done with admins is ${order.join(' ')}; expected list, grant <userName> or revoke <userName>.`,
+  );
+}
+
+/** Does it, and returns what is to be said. */
+export async function orderAdmins(
+  database: Pick<Database, 'sql' | 'transaction'>,
+  order: AdminOrder,
+): Promise<string[]> {
+  if (order.what === 'list') {
+    const rows = await database
+      .sql('im_admin as a')
+      .join('im_user as u', 'u.id', 'a.userId')
+      .orderBy('u.userName')
+      .select<{ userName: string; createdTime: number }[]>('u.userName', 'a.createdTime');
+    return rows.map(({ userName, createdTime }) => `${userName}  since ${toTime(createdTime)}`);
+  }
+  const { what, userName } = order;
+  return database.transaction(async (sql) => {
+    const user = await sql('im_user')
+      .where({ userName })
+      .whereNull('deletedTime')
+      .first<Pick<User, 'id'> | undefined>('id');
+    if (!user) throw invalidOption(`There is no user with the name ${userName}.`);
+    const row = { userId: user.id, createdTime: Date.now() };
+    if (what === 'grant') await sql('im_admin').insert(row).onConflict('userId').ignore();
+    else await sql('im_admin').where({ userId: user.id }).delete();
+    await new Trail(database).add(sql, {
+      ...{ actorId: null, action: `${what}Admin`, subject: `user:${user.id}`, network: '' },
+      details: {},
+    });
+    return [what === 'grant' ? `${userName} is an admin.` : `${userName} is no admin.`];
+  });
+}
