@@ -13,6 +13,7 @@ const mayImport = {
   'im-platform': ['im-client', 'im-common'],
   'im-chat': ['im-device', 'im-platform'],
   'im-web': ['im-chat', 'im-device'],
+  'create-im-app': [],
 };
 
 const packageNames = Object.keys(mayImport).join('|');
@@ -225,7 +226,7 @@ export default {
     },
   ],
   options: {
-    exclude: { path: '^packages/[^/]+/dist/' },
+    exclude: { path: '^packages/[^/]+/dist/|^packages/create-im-app/templates/' },
     doNotFollow: { path: '(^|/)node_modules/' },
     tsConfig: { fileName: 'tsconfig.check.json' },
     // Types count as knowledge: an `import type` is an arrow too.

@@ -10,6 +10,8 @@ export default defineConfig(
     '**/coverage/',
     '**/data/',
     'packages/im-platform/src/client/generated-types.ts',
+    // Projects of others, which test/packed compiles.
+    'packages/create-im-app/templates/',
   ]),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -3,19 +3,22 @@ import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { connectDevice, makeToken, onCleanup, onFileCleanup, testRedis } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, onFileCleanup, startRedis, testRedis } from 'im-test/support';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sayHello, startMade } from './made.ts';
 import { libraries, programs, Project } from './project.ts';
 
 // The packages as others get them: packed, installed into an empty folder, and used from there.
 
 const secret = 'secret-of-at-least-32-bytes-for-tests';
+/** What made projects install beside ours, and nothing of ours depends on. */
+const ofTemplates = ['@nestjs/platform-express', '@nestjs/testing', 'express', '@types/express'];
 const redis = testRedis();
 let project: Project;
 let serverUrl: string;
 
 beforeAll(async () => {
-  project = await Project.create([...libraries, ...programs]);
+  project = await Project.create([...libraries, ...programs], ofTemplates);
   onCleanup(() => project.remove());
   await project.borrow('@types/node', '@types/ws', 'vitest');
   const server = await start('im-server', [], { ...onRedis('IM'), IM_JWT_SECRET: secret }, onFileCleanup);
@@ -86,9 +89,9 @@ test.each([...libraries, ...programs])(
     const files = await readdir(folder, { recursive: true });
 
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    expect(files.filter((file) => /\.(map|tsbuildinfo)$|(^|\/)(src|test)\/|[^d]\.ts$/.test(file))).toEqual(
-      [],
-    );
+    // What create-im-app writes is TypeScript.
+    const onlyOurs = /\.(map|tsbuildinfo)$|^(?!templates\/)((.*\/)?(src|test)\/|.*[^d]\.ts$)/;
+    expect(files.filter((file) => onlyOurs.test(file))).toEqual([]);
   },
 );
 
@@ -243,5 +246,54 @@ describe('the program', () => {
     expect(await answer.json()).toMatchObject({ results: [{ id: '1000', code: 0, stage: 'proved' }] });
     expect(await device.next()).toMatchObject({ data: 'hello' });
     expect(await gateway.end()).toBe(0);
+  });
+});
+
+describe('npm create im-app', () => {
+  const made = ['express', 'fastify', 'nest', 'standalone', 'chat'];
+
+  beforeAll(async () => {
+    for (const template of made)
+      await project.node(['node_modules/.bin/create-im-app', `made-${template}`, '--template', template]);
+    // All in one process, which reads the libraries once.
+    const folders = made.map((template) => `made-${template}`);
+    await project.tool('typescript/bin/tsc', ['-b', ...folders]);
+  }, 300_000);
+
+  test.each(['express', 'fastify', 'nest'])('%s: one port for pages and devices', async (template) => {
+    const app = startMade(project, `made-${template}`, {});
+    const imUrl = await app.url('ws');
+
+    await sayHello(new URL(imUrl.replace('ws:', 'http:')).origin, imUrl);
+    // Nest ends its process by the signal that it got.
+    expect(await app.end()).toBe(template === 'nest' ? 'SIGTERM' : 0);
+  });
+
+  test('standalone: the push server is a program of its own, and ends with the backend', async () => {
+    const own = await startRedis();
+    const app = startMade(project, 'made-standalone', { REDIS_URL: own.url });
+
+    await sayHello(await app.url('http'), await app.url('ws'));
+    expect(await app.end()).toBe(0);
+  });
+
+  test('chat: a page, and people who can be registered', async () => {
+    const app = startMade(project, 'made-chat', {});
+    const url = await app.url('http');
+
+    expect(await (await fetch(url)).text()).toContain('<html');
+    const account = await fetch(`${url}/v1/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userName: 'ann', password: 'demo-1234' }),
+    });
+    expect(account.status).toBe(204);
+    expect(await app.end()).toBe(0);
+  });
+
+  test.each(['express', 'nest'])('%s: the test of its listener passes', async (template) => {
+    const file = join(project.folder, `made-${template}`, 'dist/missed.test.js');
+
+    expect(await project.node(['--test', file])).toMatch(/pass 1\n/);
   });
 });

@@ -16,14 +16,15 @@ export const libraries = [
   'im-server',
   'im-embedded',
   'im-nest',
+  'im-fastify',
   'im-device',
   'im-chat',
 ];
 /** Beside im-server, which is both. */
-export const programs = ['im-platform', 'im-gateway', 'im-cli'];
+export const programs = ['im-platform', 'im-gateway', 'im-cli', 'create-im-app'];
 
 interface Lock {
-  readonly packages: Record<string, { readonly link?: boolean }>;
+  readonly packages: Record<string, { readonly link?: boolean; readonly version?: string }>;
 }
 
 /** The project of a user, into which npm has installed what `npm pack` makes of our packages. */
@@ -35,7 +36,10 @@ export class Project {
   }
 
   /** Builds first what has changed since the last build. */
-  static async create(names: readonly string[] = libraries): Promise<Project> {
+  static async create(
+    names: readonly string[] = libraries,
+    others: readonly string[] = [],
+  ): Promise<Project> {
     await run('npm', ['run', '--silent', 'build'], { cwd: repository });
     const folder = await mkdtemp(join(tmpdir(), 'im-test-packed-'));
     const project = new Project(folder);
@@ -46,8 +50,12 @@ export class Project {
     });
     const files = readPacked(packed.stdout).map(({ filename }) => `./${filename}`);
     await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true }');
-    await writeFile(join(folder, 'package-lock.json'), await pinnedAsHere());
-    await run('npm', ['install', ...files, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
+    const { packages } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as Lock;
+    await writeFile(join(folder, 'package-lock.json'), pinnedAsHere(packages));
+    // By name alone npm would ask for the newest.
+    const pinned = others.map((name) => `${name}@${packages[`node_modules/${name}`]?.version ?? 'unknown'}`);
+    const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+    await run('npm', ['install', ...files, ...pinned, ...options], { cwd: folder });
     return project;
   }
 
@@ -103,9 +111,8 @@ function readPacked(json: string): Packed[] {
 }
 
 /** So npm finds everything in its cache, and needs no registry. What is not needed it leaves out. */
-async function pinnedAsHere(): Promise<string> {
-  const lock = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as Lock;
-  const pinned = Object.entries(lock.packages).filter(
+function pinnedAsHere(all: Lock['packages']): string {
+  const pinned = Object.entries(all).filter(
     ([path, { link }]) => path.startsWith('node_modules/') && link !== true,
   );
   const packages = { '': { name: 'app' }, ...Object.fromEntries(pinned) };

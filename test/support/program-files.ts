@@ -22,6 +22,7 @@ const programs = [
     'rooms',
     'tiny-chat',
   ].map((name) => `examples/${name}/${name}.ts`),
+  'packages/create-im-app/src/main.ts',
   'packages/im-client/test/fixtures/doomed-client.ts',
   'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',
