@@ -75,6 +75,10 @@ test('a command has its own flags, an argument, and the options that count for i
   expect(refusal('mned')).toBe('There is no such command; did you mean mend?');
 });
 
+test('the help of a program with commands says where their options are', () => {
+  expect((read('--help') as { text: string }).text).toContain('lamp start --help has the options of start;');
+});
+
 test('library and program judge by the same row', () => {
   const create = (options: unknown): unknown =>
     readTable('the options of a lamp', options, table, invalidOption);

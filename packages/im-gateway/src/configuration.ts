@@ -76,7 +76,10 @@ function toOptions({ settings, given }: Called<Settings>): GatewayOptions {
   const apiKey = secretsOf(given, 'apiKey', 'apiKeyFile');
   const webhookSecret = secretsOf(given, 'webhookSecret', 'webhookSecretFile');
   if (!apiKey && !settings.keys)
-    throw missing(program, 'keys', 'who may call (im-gateway key <name> makes keys)');
+    throw invalidOption(
+      'Say who may call: IM_GATEWAY_API_KEY or --api-key-file, a key that may do everything (openssl rand -hex 32 makes one), ' +
+        'or --keys, lines that "im-gateway key <name>" prints. See im-gateway start --help.',
+    );
   const names = libraryNames(table).filter((name) => name in settings && name !== 'logger');
   return {
     ...Object.fromEntries(names.map((name) => [name, settings[name as keyof Settings]])),

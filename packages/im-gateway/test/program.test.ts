@@ -44,7 +44,7 @@ test('options by flag, environment and file names', () => {
 });
 
 test.each([
-  [['start', ...redis], {}, /Say who may call/],
+  [['start', ...redis], {}, /Say who may call: IM_GATEWAY_API_KEY or .*--keys/],
   [['start'], { IM_GATEWAY_API_KEY: 'x'.repeat(32) }, /Say where Redis is/],
   [['start', ...redis, '--keys', 'my-secret-key'], {}, /^flag --keys is not usable/],
   [['key', 'a b'], {}, /name of the key/],

@@ -21,7 +21,12 @@ export function helpOf(program: Program, commandName: string | undefined, comman
   const { name, about, commands, usage = '' } = program;
   if (commandName === undefined) {
     const entries = Object.entries(commandsOf(program)).map(([word, one]) => [word, one.about] as const);
-    return layOut(`${name} <command>`, about, [{ title: 'Commands', entries }, general(program)]);
+    const [first = ''] = Object.keys(commandsOf(program));
+    const more = `${name} ${first} --help has the options of ${first}; so with each command.`;
+    return layOut(`${name} <command>`, `${about}\n${more}`, [
+      { title: 'Commands', entries },
+      general(program),
+    ]);
   }
   const { argument } = command;
   const rows = rowsOf(program, command);
@@ -64,7 +69,10 @@ function layOut(call: string, about: string, sections: readonly Section[]): stri
     const lines = entries.map(([name, text]) => `  ${name.padEnd(column)}${wrap(text, 2 + column)}`);
     return [`${title}:`, ...lines].join('\n');
   });
-  const strength = 'A flag is stronger than the environment, that is stronger than the file.';
+  const strength = [
+    'A flag is stronger than the environment, that is stronger than the file.',
+    'Where an option and the same with -file are both given, by whichever way, nothing starts.',
+  ].join('\n');
   return `${[`Usage: ${call} [options]`, about, ...blocks, strength].join('\n\n')}\n`;
 }
 
