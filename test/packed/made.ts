@@ -38,7 +38,8 @@ export function startMade(project: Project, name: string, env: Readonly<Record<s
     folder,
     async url(protocol) {
       const named = new RegExp(`\\b${protocol}://[^\\s"]+`);
-      await expect.poll(() => said).toMatch(named);
+      // The chat makes its database first.
+      await expect.poll(() => said, { timeout: 80_000 }).toMatch(named);
       return named.exec(said)?.[0] ?? '';
     },
     async end() {
