@@ -7,6 +7,7 @@ import { redisProgram } from './find-redis.ts';
 import { installMissing } from './install-programs.ts';
 import { dropKeptDatabases } from './mysql-database.ts';
 import { makeProgramFiles } from './program-files.ts';
+import { promtoolProgram } from './prometheus.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { sharedMysql } from './shared-mysql.ts';
 import { sharedRedis } from './shared-redis.ts';
@@ -55,7 +56,7 @@ function neededPrograms({ vitest }: TestProject): Program[] {
   return [
     ...(isWholeRun ? [redisProgram] : unlessGiven('REDIS_URL', redisProgram)),
     ...(isWholeRun ? [mariaDbProgram] : unlessGiven('MYSQL_URL', mariaDbProgram)),
-    ...(isWholeRun ? unlessGiven('CHROME_PATH', chromiumProgram) : []),
+    ...(isWholeRun ? [...unlessGiven('CHROME_PATH', chromiumProgram), promtoolProgram] : []),
   ];
 }
 
