@@ -35,9 +35,12 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
       await test.register('bob'),
       await test.register('cleo'),
     ];
-    const api = await apiOf(test, ann);
-    expect(await codeOf(ban(api, bob))).toBe('NOT_ALLOWED');
-    await makeAdmin(test, ann);
+    const before = await apiOf(test, ann);
+    expect(await codeOf(ban(before, bob))).toBe('NOT_ALLOWED');
+    await orderAdmins(database, { what: 'grant', userName: 'ann' });
+    // Whoever opened it.
+    expect(await codeOf(ban(before, bob))).toBe('NOT_SIGNED_IN');
+    const api = await apiOf(test, await test.logIn('ann'));
 
     const found = await unwrap(api.GET('/v1/admin/users', { params: { query: { prefix: 'bo' } } }));
     expect(found.items).toMatchObject([{ id: String(bob.id), userName: 'bob', ban: null, isAdmin: false }]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient, type ApiProblem } from '../src/client/index.ts';
 import { readConfiguration } from '../src/configuration.ts';
 import { orderKey } from '../src/server-keys/key-command.ts';
+import { makeAdmin } from './support/admins.ts';
 import { openAccount } from './support/accounts.ts';
 import { apiOf } from './support/api.ts';
 import { createKey, withKey } from './support/server-keys.ts';
@@ -59,6 +60,9 @@ describe.each(storeKinds)('users of another back end on %s', (store) => {
     await sql('im_user').where({ id }).update({ isBanned: 1, reason: 'spam' });
     expect(await codeOf(tokensFor(api, id))).toBe('BANNED');
     expect(await codeOf(tokensFor(api, 'external:nobody'))).toBe('NOT_FOUND');
+    expect(await codeOf(tokensFor(api, String(ann.id)))).toBe('done');
+    await makeAdmin(test, ann);
+    expect(await codeOf(tokensFor(api, String(ann.id)))).toBe('NOT_ALLOWED');
     expect(await codeOf(put(api, '999'))).toBe('NOT_FOUND');
     expect(await codeOf(put(api, 'name:a-name-that-is-too-long'))).toBe('INVALID_ARGUMENT');
     await unwrap((await apiOf(test, ann)).POST('/v1/me/deletion', { body: { password: 'secret-1' } }));

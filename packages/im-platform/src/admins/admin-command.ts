@@ -39,12 +39,17 @@ export async function orderAdmins(
       .first<Pick<User, 'id'> | undefined>('id');
     if (!user) throw invalidOption(`There is no user with the name ${userName}.`);
     const row = { userId: user.id, createdTime: Date.now() };
-    if (what === 'grant') await sql('im_admin').insert(row).onConflict('userId').ignore();
-    else await sql('im_admin').where({ userId: user.id }).delete();
+    if (what === 'grant') {
+      await sql('im_admin').insert(row).onConflict('userId').ignore();
+      // They sign in anew, by themselves: a back end may have opened some of these, which would be an admin's now.
+      await sql('im_session').where({ userId: user.id }).delete();
+    } else await sql('im_admin').where({ userId: user.id }).delete();
     await new Trail(database).add(sql, {
       ...{ actorId: null, action: `${what}Admin`, subject: `user:${user.id}`, network: '' },
       details: {},
     });
-    return [what === 'grant' ? `${userName} is an admin.` : `${userName} is no admin.`];
+    return [
+      what === 'grant' ? `${userName} is an admin, and has to sign in again.` : `${userName} is no admin.`,
+    ];
   });
 }

@@ -4,10 +4,10 @@ import { Refusal } from '../http/refusal.ts';
 
 /** Who runs the platform. Asked at each request, as the role may be taken away. */
 export class Admins {
-  readonly #isAdmin: (userId: number) => Promise<boolean>;
+  readonly isAdmin: (userId: number) => Promise<boolean>;
 
   constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#isAdmin = gather(async (userIds: readonly number[]) => {
+    this.isAdmin = gather(async (userIds: readonly number[]) => {
       const rows = await sql('im_admin')
         .whereIn('userId', [...new Set(userIds)])
         .select<{ userId: number }[]>('userId');
@@ -18,6 +18,6 @@ export class Admins {
 
   /** Refuses everybody else. */
   async check(userId: number): Promise<void> {
-    if (!(await this.#isAdmin(userId))) throw new Refusal('adminsOnly');
+    if (!(await this.isAdmin(userId))) throw new Refusal('adminsOnly');
   }
 }

@@ -144,7 +144,14 @@ export const problems = {
     cure: 'Offer it to those only who may.',
     texts: [
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
-      ...(['adminsOnly', 'otherUser', 'notYourMessage', 'notYoursToEdit', 'onlyTextsAreEdited'] as const),
+      ...([
+        'adminNoTokens',
+        'adminsOnly',
+        'otherUser',
+        'notYourMessage',
+        'notYoursToEdit',
+        'onlyTextsAreEdited',
+      ] as const),
     ],
   },
   NOT_FOUND: {

@@ -1415,7 +1415,7 @@ export interface paths {
     put?: never;
     /**
      * Let a user in: tokens for one of their devices
-     * @description Keys with the scope `tokens`. Give them to the device whose user has signed in at your back end, and to nobody else.
+     * @description Keys with the scope `tokens`. Give them to the device whose user has signed in at your back end, and to nobody else. Admins get none.
      */
     post: operations['issueTokens'];
     delete?: never;
@@ -13091,7 +13091,7 @@ export interface operations {
           };
         };
       };
-      /** @description SCOPE_MISSING: The key of the back end is not good for this; `detail` names the scope that it lacks. BANNED: The account is banned; `detail` has the reason. */
+      /** @description SCOPE_MISSING: The key of the back end is not good for this; `detail` names the scope that it lacks. NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. BANNED: The account is banned; `detail` has the reason. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13099,7 +13099,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'SCOPE_MISSING' | 'BANNED';
+            code?: 'SCOPE_MISSING' | 'NOT_ALLOWED' | 'BANNED';
           };
         };
       };

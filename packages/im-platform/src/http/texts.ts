@@ -25,6 +25,10 @@ export const texts = {
     'The key lacks the scope {scope}; it has {scopes}.',
   ],
   adminsOnly: ['只有平台管理员可以操作', 'Only who runs the platform may do that.'],
+  adminNoTokens: [
+    '平台管理员只能自己登录',
+    'Who runs the platform signs in by themselves: no key lets them in.',
+  ],
   reportUnknown: ['举报不存在', 'There is no such report.'],
   wordUnknown: ['敏感词不存在', 'There is no such word.'],
   loginExpired: ['您的登录信息已过期，请重新登录', 'Your login has expired. Please log in again.'],

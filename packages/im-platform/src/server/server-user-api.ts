@@ -90,7 +90,7 @@ export function serverUserApi(app: FastifyInstance, users: ServerUsers): void {
     tag,
     summary: 'Let a user in: tokens for one of their devices',
     rights:
-      'Keys with the scope `tokens`. Give them to the device whose user has signed in at your back end, and to nobody else.',
+      'Keys with the scope `tokens`. Give them to the device whose user has signed in at your back end, and to nobody else. Admins get none.',
     scope: 'tokens',
     params: ofUser,
     body: z
@@ -109,7 +109,7 @@ export function serverUserApi(app: FastifyInstance, users: ServerUsers): void {
       .meta({ example: { device: 'web' } }),
     answer: tokens,
     status: 201,
-    problems: ['NOT_FOUND', 'BANNED'],
+    problems: ['NOT_FOUND', 'NOT_ALLOWED', 'BANNED'],
     async handle({ params, body: { device: kind, deviceName, lifetimeS: lifeS = usualLifeS }, request }) {
       const named = { terminal: devices[kind], deviceName: deviceName ?? request.backEnd?.name ?? '', lifeS };
       return toTokens(await users.openSession(params.user, named, askingIn(request)));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Terminal } from 'im-client';
 import type { Caller } from '../http/caller.ts';
+import type { Admins } from '../admins/admins.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
@@ -17,6 +18,7 @@ export interface ServerUserDeps {
   readonly profiles: Pick<ProfileService, 'update'>;
   readonly sessions: Pick<Sessions, 'open'>;
   readonly words: Pick<SensitiveWords, 'contains'>;
+  readonly admins: Pick<Admins, 'isAdmin'>;
   readonly audit: Pick<Audit, 'record'>;
 }
 
@@ -81,8 +83,10 @@ export class ServerUsers {
 
   /** Tokens of a session that ends in any case when its life is over. */
   async openSession(ref: UserRef, device: Device, { keyId, network }: Asking): Promise<TokenPair> {
-    const { sessions, audit } = this.#deps;
+    const { sessions, admins, audit } = this.#deps;
     const { id: userId, userName, nickName } = await this.find(ref);
+    // Else whoever has a key for tokens runs the platform.
+    if (await admins.isAdmin(userId)) throw new Refusal('adminNoTokens');
     const { terminal, ...more } = device;
     const pair = await sessions.open(
       { userId, terminal, userName, nickName },

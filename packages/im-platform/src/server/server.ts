@@ -1,3 +1,4 @@
+import { Admins } from '../admins/admins.ts';
 import { Readers } from '../conversations/readers.ts';
 import type { Feature } from '../feature.ts';
 import { friendServiceOf, type FriendServiceNeeds } from '../friends/friends.ts';
@@ -26,7 +27,7 @@ export const server: Feature<ServerNeeds> = (app, needs) => {
   const { database, sessions, words, audit, privateLog, groupLog } = needs;
   const store = new GroupStore(database);
   const users = new ServerUsers({
-    ...{ users: needs.users, sessions, words, audit },
+    ...{ users: needs.users, sessions, words, audit, admins: new Admins(database) },
     profiles: profileServiceOf(needs),
   });
   serverUserApi(app, users);
