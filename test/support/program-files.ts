@@ -24,6 +24,7 @@ const programs = [
   ].map((name) => `examples/${name}/${name}.ts`),
   'packages/create-im-app/src/main.ts',
   'packages/im-client/test/fixtures/doomed-client.ts',
+  'packages/im-client/test/fixtures/never-closed.ts',
   'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',

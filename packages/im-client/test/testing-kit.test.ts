@@ -1,4 +1,6 @@
-import { onCleanup } from 'im-test/support';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { onCleanup, runnable } from 'im-test/support';
 import { describe, expect, test } from 'vitest';
 import { IMListener, IMListenerType, type ImClient, type PrivateResult } from '../src/index.ts';
 import {
@@ -288,6 +290,13 @@ describe('faults', () => {
     expect(phone.received).toHaveLength(1);
   });
 });
+
+test('a process that does not close it ends all the same, as a runner would wait for ever after a test that failed', async () => {
+  const program = runnable('packages/im-client/test/fixtures/never-closed.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, program, { timeout: 60_000 });
+
+  expect(stdout).toBe('all is done\n');
+}, 80_000);
 
 test('the results that it builds are those that listeners get', async () => {
   const im = testIm();

@@ -67,7 +67,7 @@ export class PresenceReader {
     const { registry } = this.#deps.bus;
     while (!signal.aborted) {
       if (await this.#holdsLock()) await this.#lead(signal);
-      await sleep(beatMs, undefined, { signal }).catch(() => undefined);
+      await sleep(beatMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
     // For the next one, who need not wait; fails without harm.
     await registry.lock(this.#lockName, this.#id, 1).catch(() => undefined);
@@ -127,7 +127,7 @@ export class PresenceReader {
         this.#isStale = true;
         if (performance.now() > this.#leadsUntil) end();
       }
-      await sleep(beatMs, undefined, { signal }).catch(() => undefined);
+      await sleep(beatMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

@@ -63,7 +63,8 @@ export class TestIm<Types extends MessageTypes = MessageTypes> implements AsyncD
   readonly sent: readonly SentMessage[];
   readonly #calls = new MemoryCalls();
   readonly #clock = new TestClock();
-  readonly #bus = memoryBusOf(this.#calls, this.#clock.now);
+  /** A test that fails before it closes this must not keep its process: a runner would wait for ever. */
+  readonly #bus = memoryBusOf(this.#calls, this.#clock.now, false);
   readonly #faults: Faults;
   readonly #composition: Composition;
   readonly #devices = new Map<string, TestDevice>();

@@ -87,7 +87,7 @@ export class UplinkService {
         pauseMs = Math.min(retryMs, pauseMs);
       }
       if (!this.#isClosing())
-        await sleep(pauseMs, undefined, { signal: this.#pause.signal }).catch(() => undefined);
+        await sleep(pauseMs, undefined, { signal: this.#pause.signal, ref: false }).catch(() => undefined);
     }
   }
 

@@ -131,7 +131,8 @@ export class Membership {
     while (this.#goesOn()) {
       // After an outage every lease is over, and the others declare dead whom they see expired one interval later: be sooner.
       const pauseMs = this.#busIsAway ? Math.min(retryMs, intervalMs) : intervalMs;
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      // What keeps the process alive is the connection that the lease is about.
+      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (this.#goesOn()) await this.#renew();
     }
   }

@@ -26,9 +26,9 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   return memoryBusOf(new Calls(), now);
 }
 
-/** One whose calls can be counted. */
-export function memoryBusOf(calls: Calls, now: () => number): Bus {
-  const lists = new MemoryLists(calls, now);
+/** One whose calls can be counted, and whose process may end while somebody waits for entries. */
+export function memoryBusOf(calls: Calls, now: () => number, holdsProcess = true): Bus {
+  const lists = new MemoryLists(calls, now, holdsProcess);
   const kept: MemoryKept = new MemoryKept(calls, now, (address) => presence.find(address));
   const topics = new MemoryTopics(calls, now);
   const presence = new MemoryPresence(calls, now, (address) => ({

@@ -18,6 +18,8 @@ interface Consumer {
 export class MemoryLists implements Lists {
   readonly acknowledgesWithPut = true;
   readonly #calls: Calls;
+  /** Who waits for entries keeps the process alive, as a connection to Redis would. */
+  readonly #holdsProcess: boolean;
   /** Lists that have entries. The maps below, too, hold nothing for lists that are not in use. */
   readonly #entries: ExpiringMap<Fifo<ByteText>>;
   readonly #consumers = new Map<string, Map<string, Consumer>>();
@@ -26,8 +28,9 @@ export class MemoryLists implements Lists {
   /** Kept as long as a route to a dead server can be: nobody puts on its lists later than that. */
   readonly #closed: ExpiringMap<true>;
 
-  constructor(calls: Calls, now: () => number) {
+  constructor(calls: Calls, now: () => number, holdsProcess = true) {
     this.#calls = calls;
+    this.#holdsProcess = holdsProcess;
     this.#entries = new ExpiringMap(now);
     this.#lastBatches = new ExpiringMap(now);
     this.#closed = new ExpiringMap(now);
@@ -111,6 +114,7 @@ export class MemoryLists implements Lists {
           resolve();
         };
         const timeout = setTimeout(end, timeoutMs);
+        if (!this.#holdsProcess) timeout.unref();
         signal.addEventListener('abort', end);
         waiters.add(end);
       });
