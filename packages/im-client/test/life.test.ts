@@ -120,7 +120,8 @@ describe('a client whose Redis is not there', () => {
           failureOf(im.isOnline(2)),
         ]);
         await im.close();
-        for (const problem of problems) expect(problem).toMatchObject({ code: 'BUS_UNAVAILABLE' });
+        for (const problem of problems)
+          expect(problem).toMatchObject({ code: 'BUS_UNAVAILABLE', effect: 'none' });
       }),
     );
 

@@ -51,6 +51,15 @@ describe('options', () => {
     expect(problemWith({ bus: undefined, redis: 7 }).message).toContain('7');
   });
 
+  it('with an address from an environment that has none are refused, in both forms', () => {
+    const missing = process.env['IM_TEST_NOT_SET'];
+
+    for (const redis of [missing, { url: missing, keyPrefix: missing }])
+      expect(() => createImClient({ service: 'shop', redis })).toThrow(
+        /The option (url is undefined|redis is missing).*expected /,
+      );
+  });
+
   it('with an address that is none are refused when the client is created', () => {
     expect(problemWith({ bus: undefined, redis: 'localhost:6379' })).toMatchObject({
       code: 'INVALID_OPTION',

@@ -1,5 +1,6 @@
 import { ImError } from 'im-common';
 import { Alarm, runningMs } from 'im-common/internal/bus';
+import { withoutEffect } from '../checks/without-effect.ts';
 
 type State =
   | { readonly kind: 'new' }
@@ -40,7 +41,7 @@ export class Lifecycle {
       () => this.#leave(starting, { kind: 'running', started }),
       (error: unknown) => {
         this.#leave(starting, { kind: 'new' });
-        throw error;
+        throw withoutEffect(error);
       },
     );
     const starting: State = { kind: 'starting', started };
@@ -59,12 +60,9 @@ export class Lifecycle {
 
   /** Starts for a call, which waits for the start as long as for any other answer. */
   whenStarted(): Promise<void> {
-    this.#awaitedStart ??= notLongerThan(this.#timeoutMs, this.start())
-      .catch((error: unknown) => {
-        if (!(error instanceof ImError) || error.effect === 'none') throw error;
-        throw new ImError(error.code, error.message, { cause: error, effect: 'none' });
-      })
-      .finally(() => (this.#awaitedStart = undefined));
+    this.#awaitedStart ??= notLongerThan(this.#timeoutMs, this.start()).finally(
+      () => (this.#awaitedStart = undefined),
+    );
     return this.#awaitedStart;
   }
 
@@ -84,7 +82,9 @@ function notLongerThan(timeoutMs: number, start: Promise<void>): Promise<void> {
     const alarm = new Alarm(() => {
       if (runningMs() < deadline) return deadline;
       reject(
-        new ImError('BUS_UNAVAILABLE', `The bus did not answer within ${timeoutMs} ms. Nothing was sent.`),
+        new ImError('BUS_UNAVAILABLE', `The bus did not answer within ${timeoutMs} ms. Nothing was sent.`, {
+          effect: 'none',
+        }),
       );
       return undefined;
     });

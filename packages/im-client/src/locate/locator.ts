@@ -3,6 +3,7 @@ import { ImError, type DeviceAddress, type MessageKind } from 'im-common';
 import type { Bus, GroupView, Whereabouts } from 'im-common/bus';
 import { Alarm, routeTtlMs, runningMs, serverGroup, type Feature } from 'im-common/internal/bus';
 import { abortReason } from '../checks/abort.ts';
+import { withoutEffect } from '../checks/without-effect.ts';
 import {
   placeOf,
   serversThatServe,
@@ -238,12 +239,6 @@ function reject(lookup: Lookup, error: unknown): void {
   if (lookup.isOver) return;
   lookup.isOver = true;
   lookup.reject(error);
-}
-
-/** To ask changes nothing, however it ends. */
-function withoutEffect(error: unknown): unknown {
-  if (!(error instanceof ImError) || error.effect === 'none') return error;
-  return new ImError(error.code, error.message, { cause: error, effect: 'none' });
 }
 
 /** The same lookup, which ends with the signal. */

@@ -14,15 +14,20 @@ export interface RedisBusOptions {
    * `redis://user:password@host:6379/0` (or `rediss://` for TLS) for one server,
    * `redis+sentinel://host:26379,host:26379/mymaster` for one behind Sentinel,
    * `redis+cluster://host:7000,host:7001` for a Cluster.
+   *
+   * Undefined, as an environment variable that is not set, is refused.
    */
-  readonly url: string;
+  readonly url: string | undefined;
   /** Put before every key, to share a Redis with strangers. Box-im's Java parts know no prefix. @default '' */
-  readonly keyPrefix?: string;
+  readonly keyPrefix?: string | undefined;
   /** How long a command may take before the bus counts as away. Lower fails faster and mistakes a busy Redis for a dead one. @default 2_000 */
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs?: number | undefined;
   /** Further ioredis options, e.g. `tls` with an own CA. Those that delivery depends on cannot be changed. */
-  readonly redis?: Omit<RedisOptions, 'replyMapping'>;
+  readonly redis?: Omit<RedisOptions, 'replyMapping'> | undefined;
 }
+
+/** What was checked: it has an address. */
+export type CheckedRedisOptions = RedisBusOptions & { readonly url: string };
 
 const defaultCommandTimeoutMs = 2_000;
 
@@ -127,24 +132,24 @@ function deliveryOptions(timeoutMs: number): ClientOptions {
 }
 
 /** For commands that answer at once. */
-export function createCommandClient(options: RedisBusOptions): RedisClient {
+export function createCommandClient(options: CheckedRedisOptions): RedisClient {
   return createClient(options, deliveryOptions(options.commandTimeoutMs ?? defaultCommandTimeoutMs));
 }
 
 /** For one blocking wait at a time: commands sent beside it would wait with it. Who waits also gives up in time. */
-export function createWaitingClient(options: RedisBusOptions): RedisClient {
+export function createWaitingClient(options: CheckedRedisOptions): RedisClient {
   const timeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
   const { commandTimeout: _, socketTimeout: __, ...delivery } = deliveryOptions(timeoutMs);
   return createClient(options, delivery);
 }
 
 /** To listen on. Who lost the connection listens on other channels afterwards. */
-export function createSubscriber(options: RedisBusOptions): RedisClient {
+export function createSubscriber(options: CheckedRedisOptions): RedisClient {
   const timeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
   return createClient(options, { ...deliveryOptions(timeoutMs), autoResubscribe: false });
 }
 
-function createClient(options: RedisBusOptions, delivery: ClientOptions): RedisClient {
+function createClient(options: CheckedRedisOptions, delivery: ClientOptions): RedisClient {
   const { kind, nodes, options: target } = parseRedisUrl(options.url);
   const redisOptions: ClientOptions = { ...options.redis, ...target, ...delivery };
   const client = createOfKind(kind, nodes, redisOptions);

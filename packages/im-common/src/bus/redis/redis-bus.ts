@@ -17,6 +17,7 @@ import {
   createCommandClient,
   createSubscriber,
   createWaitingClient,
+  type CheckedRedisOptions,
   type RedisBusOptions,
   type RedisClient,
 } from './connect.ts';
@@ -48,7 +49,7 @@ const kinds: Kinds<RedisBusOptions> = {
   redis: objectWith<RedisOptions>('an object with options of ioredis', {}),
 };
 
-function checkOptions(options: unknown): RedisBusOptions {
+function checkOptions(options: unknown): CheckedRedisOptions {
   const { url, ...rest } = readOptions('the options of a Redis bus', options, kinds, invalidOption);
   if (url === undefined) throw invalidOption(wrongOption('url', url, kinds.url));
   return { url, ...rest };
@@ -80,7 +81,7 @@ class RedisBus implements Bus {
   readonly #address: string;
   #starting: Promise<void> | undefined;
 
-  constructor(options: RedisBusOptions) {
+  constructor(options: CheckedRedisOptions) {
     const keys = new Keys(options.keyPrefix ?? '');
     this.#address = hidePassword(options.url);
     this.#client = createCommandClient(options);
