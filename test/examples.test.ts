@@ -82,7 +82,7 @@ test('nest: who was told, and who was not', async () => {
     [
       'device: {"cmd":3,"data":{"order":"7"}}',
       'order 7/ship?to=2: told',
-      'user 3 was not told of order 8: NOT_ONLINE',
+      'user 3 on terminal 0 was not told of order 8: NOT_ONLINE',
       'order 8/ship?to=3: NOT_ONLINE',
     ].toSorted(),
   );

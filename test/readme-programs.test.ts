@@ -26,15 +26,20 @@ interface Running {
 
 /** The program in which this line stands, with other words for some of it. */
 async function start(file: string, line: string, swaps: Readonly<Record<string, string>>): Promise<Running> {
-  const text = await readFile(join(root, file), 'utf8');
-  const fences = Array.from(text.matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
-  let program = fences.find((code) => code.includes(line));
-  if (program === undefined) throw new Error(`${file} has no program with ${line}`);
+  let program = await read(file, line);
   for (const [theirs, ours] of Object.entries(swaps)) {
     if (!program.includes(theirs)) throw new Error(`${file} has no ${theirs} in ${program}`);
     program = program.replace(theirs, () => ours);
   }
   return run(program);
+}
+
+async function read(file: string, line: string): Promise<string> {
+  const text = await readFile(join(root, file), 'utf8');
+  const fences = Array.from(text.matchAll(/^```[jt]s\n(.*?)^```/gms), ([, code = '']) => code);
+  const program = fences.find((code) => code.includes(line));
+  if (program === undefined) throw new Error(`${file} has no program with ${line}`);
+  return program;
 }
 
 async function run(program: string): Promise<Running> {
@@ -144,15 +149,34 @@ test('im-client: a test of a listener', async () => {
   expect(await program.says(/pass 1/)).toContain('who missed a message is noted');
 });
 
-test('im-nest: an application that sends, and a listener in it', async () => {
-  const program = await start('packages/im-nest/README.md', 'NestFactory.create(AppModule)', {
-    "'redis://localhost:6379'": redisHere(),
+test('im-nest: an application that sends, a listener and a filter in it, and a device', async () => {
+  const file = 'packages/im-nest/README.md';
+  const { url: redis, prefix: keyPrefix } = testRedis();
+  const server = createImServer({
+    ...{ host: '127.0.0.1', port: 0, jwtSecret: 'only-for-trying', redis: { url: redis, keyPrefix } },
+  });
+  await server.start();
+  onCleanup(() => server.close());
+  const filter = await read(file, 'class ImErrorFilter');
+  const program = await start(file, 'NestFactory.create(AppModule)', {
+    'interface Shipped': `${filter}import { APP_FILTER } from '@nestjs/core';\ninterface Shipped`,
+    'providers: [': 'providers: [{ provide: APP_FILTER, useClass: ImErrorFilter }, ',
+    "'redis://localhost:6379'": JSON.stringify({ url: redis, keyPrefix }),
     'await app.listen(3000);': "await app.listen(0, '127.0.0.1');\nconsole.log(`at ${await app.getUrl()}`);",
   });
-
+  const device = await start(file, "from 'im-device'", { 'ws://localhost:8878/im': server.url });
   const url = /at (\S+)/.exec(await program.says(/at \S+\n/))?.[1] ?? '';
-  expect((await fetch(`${url}/orders/7/ship?to=2`, { method: 'POST' })).status).toBe(201);
-  await program.says(/order 7 has not reached user 2: NOT_ONLINE/);
+  const ship = (order: string): Promise<Response> => fetch(`${url}/orders/${order}`, { method: 'POST' });
+
+  await device.says(/online/);
+  expect((await ship('7/ship?to=2')).status).toBe(201);
+  await device.says(/{ order: '7' }/);
+  await program.says(/order 7 to user 2 on terminal 0: arrived/);
+  await ship('8/ship?to=3');
+  await program.says(/order 8 to user 3 on terminal 0: NOT_ONLINE/);
+  const refused = await ship('9/ship?to=');
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ code: 'INVALID_ARGUMENT' });
   expect(await program.end()).toBe('SIGTERM');
 });
 

@@ -25,8 +25,11 @@ class OrdersController {
 @IMListener(IMListenerType.PRIVATE_MESSAGE)
 class Untold {
   process(results: PrivateResult<Shipped>[]): void {
-    for (const { receiver, reason, data } of results)
-      if (reason) console.log(`user ${receiver.id} was not told of order ${data.order}: ${reason}`);
+    // One for each terminal that a message went to: here for one, as `terminals` below says.
+    for (const { receiver, reason, data } of results) {
+      const whom = `user ${receiver.id} on terminal ${receiver.terminal}`;
+      if (reason) console.log(`${whom} was not told of order ${data.order}: ${reason}`);
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { createTestIm } from 'im-client/testing';
 import { noteMissed } from './missed.js';
 
-test('who has not got a message is noted', async () => {
+test('who has not got a message is noted', async (t) => {
   const im = createTestIm({ terminals: [0] });
+  t.after(() => im.close());
   const phone = im.device(2);
   const missed = noteMissed(im.client);
 
@@ -17,5 +18,4 @@ test('who has not got a message is noted', async () => {
     ['hello'],
   );
   assert.deepEqual([...missed], ['3']);
-  await im.close();
 });

@@ -6,8 +6,8 @@ import { createTestIm } from 'im-client/testing';
 import { ImModule } from 'im-nest';
 import { Missed } from './missed.js';
 
-test('who has not got a message is noted', async () => {
-  const im = createTestIm({ terminals: [0] });
+test('who has not got a message is noted', async (t) => {
+  const im = createTestIm({ terminals: [0] }); // as in app.module.ts
   const phone = im.device(2);
   const app = await Test.createTestingModule({
     imports: [ImModule.forRoot({ service: 'app', redis: 'redis://nobody-connects' })],
@@ -16,6 +16,10 @@ test('who has not got a message is noted', async () => {
     .overrideProvider(ImClient)
     .useValue(im.client)
     .compile();
+  t.after(async () => {
+    await app.close();
+    await im.close();
+  });
   await app.init();
 
   for (const recvId of [2, 3])
@@ -27,6 +31,4 @@ test('who has not got a message is noted', async () => {
     ['hello'],
   );
   assert.deepEqual([...app.get(Missed).users], ['3']);
-  await app.close();
-  await im.close();
 });
