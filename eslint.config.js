@@ -98,7 +98,12 @@ export default defineConfig(
   },
   {
     // Tools look for the default export of their config file.
-    files: ['**/*.config.{js,ts}', '.dependency-cruiser.js', 'packages/im-web/src/vue.d.ts'],
+    files: [
+      '**/*.config.{js,ts}',
+      '.dependency-cruiser.js',
+      'packages/im-web/src/vue.d.ts',
+      'tools/site/.vitepress/**/*.js',
+    ],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

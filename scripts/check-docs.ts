@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
+import { headingsOf, isElsewhere, linksIn, withoutCode } from './markdown.ts';
 
 const longestLine = 160;
 const folder = 'dist/snippets';
@@ -26,9 +27,12 @@ const problems = [...texts].flatMap(([file, text]) => [
   ...deadLinks(file, text),
   ...(file.startsWith('docs/decisions/') ? withoutStatus(file, text) : []),
 ]);
-problems.push(...(await compile([...texts].flatMap(([file, text]) => snippetsOf(file, text)))));
+const snippets = [...texts].flatMap(([file, text]) => snippetsOf(file, text));
+problems.push(...(await compile(snippets)));
 for (const problem of problems) console.error(problem);
-console.log(`${files.length} documents: ${problems.length === 0 ? 'good' : `${problems.length} problems`}`);
+console.log(
+  `${files.length} documents, ${snippets.length} snippets: ${problems.length === 0 ? 'good' : `${problems.length} problems`}`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function longLines(file: string, text: string): string[] {
@@ -54,25 +58,18 @@ function withoutStatus(file: string, text: string): string[] {
       ];
 }
 
-/** With as many lines as before. */
-function withoutCode(text: string): string {
-  return text
-    .replace(/^( *)```.*?^ *```/gms, (block) => block.replace(/[^\n]/g, ''))
-    .replace(/<!--.*?-->/gs, (comment) => comment.replace(/[^\n]/g, ''))
-    .replace(/`[^`\n]*`/g, (code) => 'x'.repeat(code.length));
-}
-
 function deadLinks(file: string, text: string): string[] {
   const lines = withoutCode(text).split('\n');
   return lines.flatMap((line, index) =>
-    Array.from(line.matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => whyDead(file, target))
+    linksIn(line)
+      .map((target) => whyDead(file, target))
       .filter((why) => why !== undefined)
       .map((why) => `${file}:${index + 1}: ${why}`),
   );
 }
 
 function whyDead(file: string, target: string): string | undefined {
-  if (/^(https?|mailto):/.test(target)) return undefined;
+  if (isElsewhere(target)) return undefined;
   const [path = '', anchor] = target.split('#');
   const to = path === '' ? file : normalize(join(dirname(file), path));
   const [, packageFolder] = /^(packages\/[^/]+)\/README\.md$/.exec(file) ?? [];
@@ -86,22 +83,6 @@ function whyDead(file: string, target: string): string | undefined {
   if (!existsSync(to)) return `${target} is not there`;
   if (anchor === undefined) return undefined;
   return headingsOf(texts.get(to) ?? '').includes(anchor) ? undefined : `${target} has no such heading`;
-}
-
-/** As GitHub makes anchors of them. */
-function headingsOf(text: string): string[] {
-  const headings = Array.from(withoutFences(text).matchAll(/^#{1,6} (.*)$/gm), ([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
-function withoutFences(text: string): string {
-  return text.replace(/^( *)```.*?^ *```/gms, '');
 }
 
 /** Of READMEs and docs. CONTRIBUTING shows changes to files, which are nothing by themselves. */

@@ -16,6 +16,7 @@ const locks = [
   'tools/package-lock.json',
   'tools/nodes/package-lock.json',
   'tools/jest/package-lock.json',
+  'tools/site/package-lock.json',
 ];
 
 async function packagesOf(lock: string, isOurs: boolean): Promise<Licensed[]> {
