@@ -1,16 +1,20 @@
 // `npm run jest`: the packed packages in tests of jest, in each of the ways that the README of im-client names. The suite
 // has the other users of packages (test/packed); jest is installed when this first runs.
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Project } from '../test/packed/project.ts';
 import { installTools, toolsFolder } from './install-tools.ts';
 
 const tools = join(toolsFolder, 'jest');
 const library = (name: string): string => join(tools, 'node_modules', name);
+/** Not im-embedded: there is `import.meta` in im-server. */
+const inCommonJs = ['kit-in-jest'];
 const transformIgnorePatterns = ['/node_modules/(?!(im-\\w+|jose)/)'];
 
 interface Way {
-  readonly test: string;
+  /** Of `test/packed/users`. */
+  readonly tests: readonly string[];
+  readonly ending: 'js' | 'ts';
   readonly env?: Readonly<Record<string, string>>;
   readonly manifest: object;
   readonly tsconfig?: object;
@@ -18,12 +22,14 @@ interface Way {
 
 const ways: Readonly<Record<string, Way>> = {
   'ES modules': {
-    test: 'send.test.js',
+    tests: ['send-in-jest', 'kit-in-jest'],
+    ending: 'js',
     env: { NODE_OPTIONS: '--experimental-vm-modules' },
     manifest: { type: 'module', jest: { transform: {} } },
   },
   'CommonJS by ts-jest': {
-    test: 'send.test.ts',
+    tests: inCommonJs,
+    ending: 'ts',
     manifest: { jest: { transform: { '^.+\\.(t|j)s$': library('ts-jest') }, transformIgnorePatterns } },
     // Of `nest new`.
     tsconfig: {
@@ -34,7 +40,8 @@ const ways: Readonly<Record<string, Way>> = {
     },
   },
   'CommonJS by Babel': {
-    test: 'send.test.js',
+    tests: inCommonJs,
+    ending: 'js',
     manifest: {
       jest: {
         transform: {
@@ -52,9 +59,10 @@ const ways: Readonly<Record<string, Way>> = {
 await installTools(tools);
 const project = await Project.create();
 try {
-  for (const [way, { test, env = {}, manifest, tsconfig = {} }] of Object.entries(ways)) {
-    const program = await project.copy('send-in-jest.js', `${way.replaceAll(' ', '-')}/${test}`);
-    const folder = dirname(program);
+  for (const [way, { tests, ending, env = {}, manifest, tsconfig = {} }] of Object.entries(ways)) {
+    const name = way.replaceAll(' ', '-');
+    for (const test of tests) await project.copy(`${test}.js`, `${name}/${test}.test.${ending}`);
+    const folder = join(project.folder, name);
     const config = join(folder, 'package.json');
     await writeFile(config, JSON.stringify(manifest));
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
