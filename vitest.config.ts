@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { legacyDecorators } from './test/support/legacy-decorators.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
-// Our own packages are read from their source, so tests need no build before them.
-const conditions = ['im-source', ...defaultServerConditions];
+// Our own packages are read from their source, so tests need no build before them. Of others what Node itself takes: what some have for
+// bundlers (`module`) it cannot load.
+const conditions = ['im-source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
 export default defineConfig({
   plugins: [legacyDecorators],

@@ -117,7 +117,7 @@ export class ModelServer {
     this.#entries = producers.entries;
     this.#reporter = new Reporter({
       ...producers,
-      ...{ lists: bus.lists, metrics, logger: silentLogger },
+      ...{ lists: bus.lists, metrics, tracing: undefined, logger: silentLogger },
       serverId: () => id,
       whenOwner: () => undefined,
     });

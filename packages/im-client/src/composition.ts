@@ -24,6 +24,7 @@ import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
 import { DoneEntries } from './bus/done-entries.ts';
 import { Topics } from './topics/topics.ts';
+import { ClientTracing } from './tracing.ts';
 import { PostDesk } from './send/post-desk.ts';
 import { Sender } from './send/sender.ts';
 import { RequestDesk } from './uplink/request-desk.ts';
@@ -102,8 +103,9 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
       results: intake.inFlight,
       hasBus: !health.isLost,
     }));
+  const tracing = options.tracing ? new ClientTracing() : undefined;
   const intake: ResultIntake = new ResultIntake({
-    ...{ bus, options, ledger, events, health, doneEntries, metrics },
+    ...{ bus, options, ledger, events, health, doneEntries, metrics, tracing },
     clock: ownClock,
   });
   const presence = new PresenceIntake({ bus, events, options });
@@ -168,6 +170,7 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
     clock,
     ownClock,
     metrics,
+    tracing,
     timeoutMs: sendTimeoutMs,
     besideBoxIm: options.besideBoxIm,
     limits: options,

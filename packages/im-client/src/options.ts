@@ -71,6 +71,11 @@ export interface ImClientOptions {
   readonly logger?: Logger | undefined;
   /** A `Registry` of prom-client, of which this client's metrics are to be part until it is closed. @default nothing is measured */
   readonly metrics?: MetricRegistry | undefined;
+  /**
+   * Spans of OpenTelemetry for sends and calls of listeners, by the tracer provider that the application has registered. What it
+   * samples is traced through push servers that have the option `tracing`, and goes to the bus without a short cut. @default false
+   */
+  readonly tracing?: boolean | undefined;
 }
 
 export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
@@ -87,6 +92,7 @@ export const imClientDefaults: Omit<ResolvedOptions, 'service' | 'bus'> = {
   listenerTimeoutMs: 30_000,
   leaseMs: 5_000,
   logger: silentLogger,
+  tracing: false,
 };
 
 /** Options with nothing left open. */
@@ -107,6 +113,7 @@ export interface ResolvedOptions {
   readonly leaseMs: number;
   readonly logger: Logger;
   readonly metrics?: MetricRegistry | undefined;
+  readonly tracing: boolean;
 }
 
 const delays: Kind<readonly number[]> = listOf('a list of milliseconds, each 0 or more', milliseconds(0));
@@ -128,6 +135,7 @@ const kinds: Kinds<ImClientOptions> = {
   listenerTimeoutMs: milliseconds(1),
   leaseMs: milliseconds(1),
   logger,
+  tracing: boolean,
   metrics: objectWith('a Registry of prom-client', {
     registerMetric: 'function',
     removeSingleMetric: 'function',

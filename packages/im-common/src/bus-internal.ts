@@ -94,3 +94,4 @@ export {
 } from './bus/uplink-entry.ts';
 export type { AnsweredUplink, ReadUplink, ReplyTo, UplinkEntry } from './bus/uplink-entry.ts';
 export { outboxMemoryMs, uplinkList, uplinkPartitionOf, uplinkPartitions } from './bus/uplinks.ts';
+export { traceContextOf, traceTextOf } from './bus/trace-text.ts';

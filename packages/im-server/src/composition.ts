@@ -23,6 +23,7 @@ import type { ResolvedOptions } from './options/options.ts';
 import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
+import { DeliveryTracing } from './report/tracing.ts';
 import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
 import { Topics } from './topics/topics.ts';
 import { carryCall } from './uplink/calls.ts';
@@ -65,6 +66,7 @@ export function compose(
   const { entries: producer } = producers;
   const reporter = new Reporter({
     ...{ ...producers, lists: bus.lists, metrics, serverId, whenOwner },
+    tracing: options.tracing ? new DeliveryTracing() : undefined,
     logger: rateLimited(logger),
   });
   const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();

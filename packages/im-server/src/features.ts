@@ -8,10 +8,12 @@ const always: readonly Feature[] = ['drain', 'high', 'keep', 'requests', 'sessio
 /** The same, with what only some options bring. */
 export function featuresOf({
   sessions,
+  tracing,
   uplinkTo = [],
-}: Pick<ResolvedOptions, 'sessions' | 'uplinkTo'>): readonly Feature[] {
+}: Pick<ResolvedOptions, 'sessions' | 'tracing' | 'uplinkTo'>): readonly Feature[] {
   const some: Feature[] = [...always];
   if (uplinkTo.length > 0) some.push('uplink');
   if (allowsSeveral(sessions)) some.push('several');
+  if (tracing) some.push('trace');
   return some;
 }

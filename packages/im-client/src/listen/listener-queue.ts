@@ -3,6 +3,7 @@ import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 import type { ClientMetrics } from '../metrics.ts';
 import type { ListenerLimits } from '../options.ts';
+import type { ClientTracing } from '../tracing.ts';
 import type { DeadResults } from './dead-results.ts';
 import type { ResultInFlight } from './result-in-flight.ts';
 import type { ListenerResult } from './result.ts';
@@ -24,6 +25,7 @@ export interface QueueDeps {
   readonly deadResults: Pick<DeadResults, 'putBatch'>;
   readonly clock: Clock;
   readonly metrics: ClientMetrics | undefined;
+  readonly tracing: ClientTracing | undefined;
 }
 
 const mostPerBatch = 100;
@@ -114,9 +116,11 @@ export class ListenerQueue {
     );
     try {
       const results = batch.flatMap(({ listenerResults }) => listenerResults);
+      const callHandler = (): unknown => this.#handler(results, { signal: call.signal, attempt });
+      const { tracing } = this.#deps;
       await Promise.race([
         rejectOnAbort(call.signal),
-        this.#handler(results, { signal: call.signal, attempt }),
+        tracing ? tracing.listen(this.name, batch, callHandler) : callHandler(),
       ]);
     } finally {
       timer.stop();

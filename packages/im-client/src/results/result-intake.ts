@@ -8,6 +8,7 @@ import type { ClientEvents } from '../events.ts';
 import { Instance } from './instance.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ClientMetrics } from '../metrics.ts';
+import type { ClientTracing } from '../tracing.ts';
 import { numberedId } from '../ledger/pending-messages.ts';
 import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
@@ -34,6 +35,7 @@ export interface ResultIntakeDeps {
   /** Where sends acknowledge along the way what has become of those before. */
   readonly doneEntries: DoneEntries | undefined;
   readonly metrics: ClientMetrics | undefined;
+  readonly tracing: ClientTracing | undefined;
 }
 
 /** How long a listener may go on with its batch when the client is closed. */
@@ -186,13 +188,14 @@ export class ResultIntake {
         `The kind of results is ${show(kind)}; expected "private", "group", "system", "kept", "all" or "presence".`,
       );
     }
-    const { options: defaults, clock, events, metrics } = this.#deps;
+    const { options: defaults, clock, events, metrics, tracing } = this.#deps;
     const { signal, ...given } = readListenerOptions(options);
     const limits = {
       retryDelaysMs: given.retryDelaysMs ?? defaults.retryDelaysMs,
       listenerTimeoutMs: given.listenerTimeoutMs ?? defaults.listenerTimeoutMs,
     };
-    const parts = { logger: defaults.logger, clock, events, metrics, deadResults: this.#deadResults };
+    const { logger } = defaults;
+    const parts = { logger, clock, events, metrics, tracing, deadResults: this.#deadResults };
     const listener = new ListenerQueue(given.name ?? name, handler, limits, parts);
     const unsubscribe = (): Promise<void> => {
       signal?.removeEventListener('abort', onAbort);

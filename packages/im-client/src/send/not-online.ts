@@ -7,7 +7,7 @@ const none: readonly never[] = [];
 
 /** The results of receivers that are not online: of a private message one for each, else one for all of the same code. */
 export function localResults(
-  { kind, dataText, senderText }: OutgoingMessage,
+  { kind, dataText, senderText, trace }: OutgoingMessage,
   { messageId, queuedAt }: Envelope,
   outcomes: readonly Outcome[],
 ): readonly Result[] {
@@ -32,6 +32,7 @@ export function localResults(
       queuedAt,
       resolvedAt: Date.now(),
       last: false,
+      trace,
     };
   }
 }

@@ -47,6 +47,8 @@ export interface OutgoingMessage {
   readonly expiresInMs: number | undefined;
   readonly replaces: string | undefined;
   readonly isHigh: boolean;
+  /** Of one that is traced: see tracing.ts. */
+  readonly trace?: string;
 }
 
 const nobody: readonly DeviceAddress[] = [];

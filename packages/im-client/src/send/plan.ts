@@ -186,7 +186,9 @@ function extrasFor(
 ): EntryExtras | undefined {
   const extras = features?.has('keep') ? extrasOf(message, envelope) : undefined;
   const withTopic = message.topic ? { ...message.topic.extras, ...extras } : extras;
-  return message.isHigh && features?.has('high') === true ? { ...withTopic, high: true } : withTopic;
+  const { isHigh, trace } = message;
+  const withHigh = isHigh && features?.has('high') === true ? { ...withTopic, high: true } : withTopic;
+  return trace !== undefined && features?.has('trace') === true ? { ...withHigh, trace } : withHigh;
 }
 
 function extrasOf(

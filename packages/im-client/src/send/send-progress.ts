@@ -163,8 +163,9 @@ export class SendProgress {
 
   /** Whether it wants nothing but to be put, wherever its receivers are. */
   get isPlain(): boolean {
-    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces } = this.message;
-    const hasExtras = isHigh || keep !== undefined || expiresInMs !== undefined || replaces !== undefined;
+    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces, trace } = this.message;
+    const isSpecial = isHigh || keep !== undefined || trace !== undefined;
+    const hasExtras = isSpecial || expiresInMs !== undefined || replaces !== undefined;
     return (
       kind === 'private' &&
       !hasExtras &&

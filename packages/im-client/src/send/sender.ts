@@ -2,6 +2,7 @@ import { readOptions, invalidArgument, type Kinds } from 'im-common/internal/che
 import { bytesPerAddress, type Calls } from '../calls/calls.ts';
 import { abortSignal } from '../checks/abort-signal.ts';
 import type { ClientMetrics } from '../metrics.ts';
+import type { ClientTracing } from '../tracing.ts';
 import type { MessageLimits } from './message-fields.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Receipt } from './receipt.ts';
@@ -20,6 +21,7 @@ export interface SenderDeps extends SendDeps {
   readonly calls: Calls;
   readonly limits: MessageLimits;
   readonly metrics: ClientMetrics | undefined;
+  readonly tracing: ClientTracing | undefined;
   /** Results of this kind will come. */
   readonly expectResults: (kind: OutgoingMessage['kind']) => void;
 }
@@ -38,10 +40,12 @@ export class Sender {
     given: unknown,
     options: SendOptions | undefined,
   ): Promise<Receipt> {
-    const { calls, expectResults, limits, metrics } = this.#deps;
+    const { calls, expectResults, limits, metrics, tracing } = this.#deps;
     try {
       calls.checkSend();
-      const message = check(given, limits);
+      const checked = check(given, limits);
+      const traced = tracing?.send(checked);
+      const message = traced?.text === undefined ? checked : { ...checked, trace: traced.text };
       const { signal } = options === undefined ? noOptions : readSendOptions(options);
       const { dataText, receivers, copies } = message;
       const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
@@ -50,6 +54,7 @@ export class Sender {
         return sendMessage(this.#deps, message, signal);
       });
       metrics?.sending(sent);
+      traced?.end(sent);
       return sent;
     } catch (error) {
       metrics?.refused(error);

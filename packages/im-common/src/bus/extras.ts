@@ -40,6 +40,8 @@ export interface EntryExtras {
   readonly high?: boolean;
   /** Of a request, which is no message: for this session of the receiver alone. */
   readonly session?: string;
+  /** Of a message that is traced: what its send is known by (P-6.14). */
+  readonly trace?: string;
 }
 
 type Name = keyof EntryExtras;
@@ -70,6 +72,7 @@ const kinds: { readonly [Key in Name]-?: KindOf<NonNullable<EntryExtras[Key]>> }
   tried: 'texts',
   high: 'flag',
   session: 'text',
+  trace: 'text',
 };
 
 type Kind = (typeof kinds)[Name];

@@ -1,5 +1,6 @@
 import type { DeviceAddress } from '../address.ts';
 import { messageKinds, type MessageKind } from '../protocol/command.ts';
+import type { EntryExtras } from './extras.ts';
 import { flat, fromByteText, type ByteText } from './byte-text.ts';
 import { encodeAddress, quoted, readAddress, readPlainAddresses } from './entry.ts';
 import { eachItemOf, scanObject, ScanError, skipValue } from './json-scan.ts';
@@ -68,6 +69,8 @@ export interface Outcome {
 
 /** What a result repeats of its entry. */
 export interface ResultSource {
+  /** Of an entry, whose trace goes back with its results. */
+  readonly extras?: Pick<EntryExtras, 'trace'> | undefined;
   readonly dataText: ByteText;
   readonly senderText?: ByteText | undefined;
   readonly messageId?: string | undefined;
@@ -88,6 +91,8 @@ export interface Result extends ResultSource, Handling {
   readonly outcomes: readonly Outcome[];
   /** Of a push to everyone or to a topic: nothing more will follow from this server. */
   readonly last: boolean;
+  /** Of a message that is traced. */
+  readonly trace?: string | undefined;
   /** Of a message that was kept: which kind it is of. */
   readonly keptKind?: MessageKind | undefined;
   /** Of a message to a topic whose members are not named: at how many devices it ended so. */
@@ -169,12 +174,14 @@ export function encodeKeptResult(
   return `${text.slice(0, -1)},"kind":"${kind}"}` as ByteText;
 }
 
-function encodeTail({ senderText, messageId, attempt, queuedAt }: ResultSource, handling: Handling): string {
+function encodeTail(source: ResultSource, handling: Handling): string {
+  const { senderText, messageId, attempt, queuedAt, extras } = source;
   const sender = senderText === undefined ? '' : `,"sender":${senderText}`;
   const identity = messageId === undefined ? '' : `,"messageId":${quoted(messageId)}`;
   const server = handling.serverId === undefined ? '' : `,"server":${handling.serverId}`;
   const queued = queuedAt === undefined ? '' : `,"queuedAt":${queuedAt}`;
-  return `${sender}${identity},"attempt":${attempt}${server}${queued}${encodeTimes(handling)}`;
+  const traced = extras?.trace === undefined ? '' : `,"trace":${quoted(extras.trace)}`;
+  return `${sender}${identity},"attempt":${attempt}${server}${queued}${encodeTimes(handling)}${traced}`;
 }
 
 /** Those of the last result: a batch was taken at once, and most of it ends in the same millisecond. */
@@ -304,6 +311,7 @@ function decodeAnyResult(text: ByteText): Result {
     takenAt: readNumber(members.get('takenAt')),
     resolvedAt: readNumber(members.get('resolvedAt')),
     last: members.get('last') === 'true',
+    ...(members.has('trace') && { trace: readText(members.get('trace')) }),
     keptKind: messageKinds.find((kind) => members.get('kind') === `"${kind}"`),
     ...(counted !== undefined && { counted: { count: counted, stage, reason } }),
   };

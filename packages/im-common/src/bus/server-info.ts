@@ -15,7 +15,8 @@ export interface ServerInfo {
 }
 
 /** What servers learned after their first version (PROTOCOL.md, P-5.11). */
-export type Feature = 'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high' | 'drain';
+export type Feature =
+  'topics' | 'uplink' | 'requests' | 'keep' | 'sessions' | 'several' | 'high' | 'drain' | 'trace';
 
 /** Whether a server that lives names a feature. */
 export function hasFeature({ live }: Pick<GroupView, 'live'>, serverId: number, feature: Feature): boolean {

@@ -329,6 +329,12 @@ export const table: OptionTable<ImServerOptions, ProgramOptions, WithoutDefault>
       default: 1,
       about: 'Processes that share the port, each a server of its own. One per core is plenty.',
     },
+    tracing: {
+      kind: boolean,
+      default: false,
+      about:
+        'Spans of OpenTelemetry for messages that their senders trace, by the tracer provider that is registered.',
+    },
     ...operation,
   }),
 

@@ -181,6 +181,11 @@ export interface ImServerOptions {
 
   /** @default silent */
   readonly logger?: Logger;
+  /**
+   * Spans of OpenTelemetry for messages that their senders trace (im-client's option of the same name), by the tracer provider that
+   * the application has registered. @default false
+   */
+  readonly tracing?: boolean;
 }
 
 /** What the program is told beside these, and what it is told in another form: files instead of what is in them. */

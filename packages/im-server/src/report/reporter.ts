@@ -20,12 +20,14 @@ import {
 import type { Batch, PushedMessage } from '../push/pushed-message.ts';
 import type { MessageReporter } from '../push/pusher.ts';
 import { addDone, noList, reportOf, type Report, type Reports } from './report.ts';
+import type { DeliveryTracing } from './tracing.ts';
 import { ReportSender, type ReportSenderDeps } from './report-sender.ts';
 
 export interface ReporterDeps extends ReportSenderDeps {
   /** Puts entries that nobody can read: few, for people to look at. */
   readonly deadLetters: Producer;
   readonly serverId: () => number;
+  readonly tracing: DeliveryTracing | undefined;
 }
 
 /** One tick of the event loop. All its results share a call, and count as made at its first one. */
@@ -171,6 +173,8 @@ export class Reporter implements MessageReporter {
     const tick = this.#thisTick();
     const outcomes = message.takeOutcomes();
     this.#count(batch.kind, outcomes, tick.now - batch.takenAt);
+    const trace = entry.extras?.trace;
+    if (trace !== undefined) this.#trace(trace, message, outcomes, tick);
     if (!sendResult || serviceName === undefined) return reportOf(tick.reports, noList);
     if (tick.last?.batch !== batch || tick.last.service !== serviceName) {
       const report = reportOf(tick.reports, resultList(batch.kind, serviceName));
@@ -187,6 +191,16 @@ export class Reporter implements MessageReporter {
     // takenAt counts from the process's start; results carry the calendar's time.
     const takenDate = Math.round(performance.timeOrigin + takenAt);
     return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: tick.date };
+  }
+
+  #trace(
+    trace: string,
+    { batch, entry }: PushedMessage,
+    outcomes: readonly Outcome[],
+    { date, now }: Tick,
+  ): void {
+    const times = { takenAt: date - (now - batch.takenAt), resolvedAt: date };
+    this.#deps.tracing?.delivered(trace, batch.kind, entry, outcomes, times);
   }
 
   #count(kind: MessageKind, outcomes: readonly Outcome[], latencyMs: number): void {
