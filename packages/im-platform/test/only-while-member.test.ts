@@ -208,7 +208,10 @@ describe.each(storeKinds)('whoever comes, goes and comes back, on %s', (store) =
     async () => {
       const test = await startTestPlatform({
         store,
-        platform: { requestsPerMinute: 1_000_000, searchesPerMinute: 1_000_000 },
+        platform: {
+          ...{ requestsPerMinute: 1_000_000, searchesPerMinute: 1_000_000 },
+          ...{ messagesPerMinute: 1_000_000, invitationsPerHour: 1_000_000 },
+        },
       });
       const people: Person[] = [];
       for (const name of names) people.push(await test.register(name));
