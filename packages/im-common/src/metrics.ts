@@ -35,9 +35,9 @@ export function expose(registry: MetricRegistry, { name, help, type, read }: Exp
   registry.registerMetric(metric as never);
 }
 
-/** Which version runs, as the value 1 with labels: a roll-out is seen beside what it changes. */
-export function exposeBuild(registry: MetricRegistry, name: string, manifest: URL): void {
-  const version = versionIn(manifest);
+/** Which version runs, as the value 1 with labels: a roll-out is seen beside what it changes. From a version, or the manifest that has it. */
+export function exposeBuild(registry: MetricRegistry, name: string, from: URL | string): void {
+  const version = typeof from === 'string' ? from : versionIn(from);
   expose(registry, {
     name,
     help: 'Always 1: which version runs, on which Node.',

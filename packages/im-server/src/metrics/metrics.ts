@@ -3,6 +3,7 @@ import type { Reason, ResultCode } from 'im-common/bus';
 import { codeOfReason } from 'im-common/internal/bus';
 import { Counts, Durations, expose, exposeBuild, type Sample } from 'im-common/internal/metrics';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { version } from './version.ts';
 
 const loginOutcomes = ['accepted', 'refused', 'expired', 'timeout', 'limited', 'error'] as const;
 const refusals = [
@@ -293,7 +294,7 @@ export class ServerMetrics {
     gauge('im_bus_up', 'Whether Redis answers, and knows this server: 1 or 0.', () =>
       one(this.readState().hasBus ? 1 : 0),
     );
-    exposeBuild(this.registry, 'im_build_info', new URL('../../package.json', import.meta.url));
+    exposeBuild(this.registry, 'im_build_info', version);
   }
 
   #readResults(): Sample[] {
