@@ -226,7 +226,8 @@ export default {
     },
   ],
   options: {
-    exclude: { path: '^packages/[^/]+/dist/|^packages/create-im-app/templates/' },
+    // What tools/site imports is installed when the site is first built.
+    exclude: { path: '^packages/[^/]+/dist/|^packages/create-im-app/templates/|^tools/site/' },
     doNotFollow: { path: '(^|/)node_modules/' },
     tsConfig: { fileName: 'tsconfig.check.json' },
     // Types count as knowledge: an `import type` is an arrow too.
