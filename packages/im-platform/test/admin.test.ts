@@ -42,6 +42,7 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
     expect(await codeOf(ban(before, bob))).toBe('NOT_SIGNED_IN');
     const api = await apiOf(test, await test.logIn('ann'));
 
+    expect(await codeOf(ban(api, ann))).toBe('NOT_ALLOWED');
     const found = await unwrap(api.GET('/v1/admin/users', { params: { query: { prefix: 'bo' } } }));
     expect(found.items).toMatchObject([{ id: String(bob.id), userName: 'bob', ban: null, isAdmin: false }]);
     expect((await unwrap(api.GET('/v1/admin/users', { params: { query: { prefix: '%' } } }))).items).toEqual(

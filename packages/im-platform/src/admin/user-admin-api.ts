@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, limitOf, time, toTime } from '../api/values.ts';
+import type { Caller } from '../http/caller.ts';
+import { Refusal } from '../http/refusal.ts';
 import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
 import type { AdminUser, UserAdmin } from './user-admin.ts';
 
@@ -90,8 +92,15 @@ export function userAdminApi(app: FastifyInstance, deps: AdminRouteDeps, users: 
       .meta({ example: { reason: 'spam' } }),
     problems: ['NOT_FOUND'],
     subject,
-    handle: ({ params: { userId }, body }, note) =>
-      users.ban(userId, body.reason, body.until === undefined ? undefined : Date.parse(body.until), note),
+    handle: ({ params: { userId }, body, caller }, note) => {
+      mustBeAnother(userId, caller);
+      return users.ban(
+        userId,
+        body.reason,
+        body.until === undefined ? undefined : Date.parse(body.until),
+        note,
+      );
+    },
   });
   addAdminRoute(app, deps, {
     method: 'DELETE',
@@ -136,6 +145,14 @@ export function userAdminApi(app: FastifyInstance, deps: AdminRouteDeps, users: 
     params,
     problems: ['NOT_FOUND'],
     subject,
-    handle: ({ params: { userId } }, note) => users.delete(userId, note),
+    handle: ({ params: { userId }, caller }, note) => {
+      mustBeAnother(userId, caller);
+      return users.delete(userId, note);
+    },
   });
+}
+
+/** Else the last admin may lock themselves out by a slip. */
+function mustBeAnother(userId: number, caller: Pick<Caller, 'userId'>): void {
+  if (userId === caller.userId) throw new Refusal('notToYourself');
 }

@@ -146,6 +146,7 @@ export const problems = {
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
       ...([
         'adminNoTokens',
+        'notToYourself',
         'adminsOnly',
         'otherUser',
         'notYourMessage',

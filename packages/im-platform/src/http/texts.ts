@@ -17,7 +17,7 @@ export const texts = {
 
   notLoggedIn: ['未登录', 'Not logged in.'],
   /** Box-im fails at it, and so says what it says of every fault. */
-  tokenUnreadable: ['系统繁忙，请稍后再试', 'The system is busy. Please try again later.'],
+  tokenUnreadable: ['系统繁忙，请稍后再试', 'The access token cannot be read.'],
   tokenInvalid: ['token无效或已过期', 'The token is invalid or has expired.'],
   keyInvalid: ['密钥无效或已过期', 'The key is not valid, or not any more.'],
   scopeMissing: [
@@ -25,6 +25,7 @@ export const texts = {
     'The key lacks the scope {scope}; it has {scopes}.',
   ],
   adminsOnly: ['只有平台管理员可以操作', 'Only who runs the platform may do that.'],
+  notToYourself: ['不能对自己进行此操作', 'Nobody can do that to themselves: ask another admin.'],
   adminNoTokens: [
     '平台管理员只能自己登录',
     'Who runs the platform signs in by themselves: no key lets them in.',
