@@ -24,17 +24,6 @@ them. Nothing here reads a table from one end to the other; \`packages/im-platfo
 Figures are of whole requests over HTTP, one at a time; the load, the platform and the database share two cores, which had nothing else to do. MariaDB
 had a buffer pool of 5 GB, in which all of it lies. To migrate these ten million messages from before conversations had rows, numbers and lanes to now
 took 78 s on SQLite and 122 s on MariaDB (\`npm run large -- migrate\`, on a busy machine).
-
-Three of them have become faster since, and were measured again on a busy machine only (load 18 to 24), where the clock says nothing. What the process of
-load and platform takes of a processor for one call, as \`measure\` shows it, before and after (decision 070), in turn; the plans are those of now:
-
-| ms of CPU                                        | MariaDB before | after | SQLite before | after |
-| ------------------------------------------------ | -------------: | ----: | ------------: | ----: |
-| sync of a new device, with a message of each     |             21 |    16 |            24 |    20 |
-| sync of a new device, with 20 messages of each   |             65 |    29 |            70 |    32 |
-| 50 of 1,000 conversations                        |             24 |    12 |            30 |    19 |
-
-By the clock, all of it as it was before that, when nothing else ran:
 `;
 
 /** Of both databases, from their files. */
