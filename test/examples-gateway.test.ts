@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMemoryBus } from 'im-common/bus';
 import { createGateway } from 'im-gateway';
@@ -22,10 +22,15 @@ const others = [
   ['PHP', 'php', ['php', 'push.php'], told],
   ['curl', 'curl', ['sh', 'push.sh'], /"results":\[\{"id":"2","terminal":0,"code":0,"stage":"proved"\}\]/],
 ] as const;
-const isHere = await Promise.all(others.map(async ([, name]) => (await findProgram(name)) !== undefined));
-const installed = others.filter((_, index) => isHere[index]);
+const places = await Promise.all(others.map(([, name]) => findProgram(name)));
+const installed = others.flatMap(([language, , command, expected], index) => {
+  const place = places[index];
+  if (place !== undefined) return [{ language, command, expected, place }];
+  console.warn(`NOT RUN: the example in ${language}, which is not installed here.`);
+  return [];
+});
 
-async function runExample([program = '', ...args]: readonly string[]): Promise<string> {
+async function runExample([program = '', ...args]: readonly string[], place = ''): Promise<string> {
   const bus = createMemoryBus();
   await bus.start();
   onCleanup(() => bus.close());
@@ -44,6 +49,8 @@ async function runExample([program = '', ...args]: readonly string[]): Promise<s
     cwd: folder,
     env: {
       ...process.env,
+      // It may be found where the PATH does not lead.
+      PATH: [process.env['PATH'], dirname(place)].join(delimiter),
       IM_GATEWAY_URL: gateway.url,
       IM_GATEWAY_API_KEY: apiKey,
       IM_GATEWAY_WEBHOOK_SECRET: webhookSecret,
@@ -62,6 +69,6 @@ test('in Node', async () => {
   expect(await runExample([process.execPath, join(folder, 'push.mjs')])).toMatch(told);
 });
 
-test.each(installed)('in %s', async (_language, _program, command, expected) => {
-  expect(await runExample(command)).toMatch(expected);
+test.each(installed)('in $language', async ({ command, expected, place }) => {
+  expect(await runExample(command, place)).toMatch(expected);
 });

@@ -19,6 +19,7 @@ interface Told {
 }
 
 const python = await findProgram('python3');
+if (python === undefined) console.warn('NOT RUN: the back end in Python, which is not installed here.');
 
 test.runIf(python !== undefined)('a back end in Python lets its users talk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-shop-'));
@@ -46,7 +47,7 @@ test.runIf(python !== undefined)('a back end in Python lets its users talk', asy
   ]);
 
   const run = async (order: string, waitS: number): Promise<string> => {
-    const { stdout } = await promisify(execFile)('python3', [example, order], {
+    const { stdout } = await promisify(execFile)(python ?? 'python3', [example, order], {
       env: {
         ...process.env,
         IM_PLATFORM_URL: platform.url,
