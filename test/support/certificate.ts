@@ -3,13 +3,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from './find-program.ts';
 
 /** A certificate for 127.0.0.1 that nobody has signed but itself. */
 export async function selfSigned(): Promise<{ readonly cert: Buffer; readonly key: Buffer }> {
+  const openssl = await findProgram('openssl');
+  if (openssl === undefined) throw new Error('There is no openssl; on Debian: apt-get install openssl.');
   const dir = await mkdtemp(join(tmpdir(), 'im-tls-'));
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   try {
-    await promisify(execFile)('openssl', [
+    await promisify(execFile)(openssl, [
       ...[
         'req',
         '-x509',

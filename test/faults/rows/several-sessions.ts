@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../support/wait-until.ts';
 import { sender, enter, startClient, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
 import { Random } from '../kit/random.ts';
 import type { Row } from './row.ts';
@@ -58,17 +59,28 @@ export const severalSessions: Row = {
       if (how !== 'delivered')
         problems.push(`message ${number} to user ${user}, who has tabs that stayed: ${how}`);
     };
-    /** What a tab has to have that was in since its login, now that nothing is under way. */
-    const judge = ({ device, place, since, user }: Tab): void => {
+    const countOf = ({ device }: Tab): Map<number, number> => {
       const seen = new Map<number, number>();
       for (const { data } of device.seen) {
         const { number } = data as { number: number };
         seen.set(number, (seen.get(number) ?? 0) + 1);
       }
-      for (let number = since; number < (sentTo[user] ?? 0); number += 1) {
+      return seen;
+    };
+    const numbersFor = ({ since, user }: Tab): number[] =>
+      Array.from({ length: (sentTo[user] ?? 0) - since }, (_, index) => since + index);
+    /** A result is of one tab: the copies for others may be on their way still, through lists of their own. */
+    const hasAll = (tab: Tab): boolean => {
+      const seen = countOf(tab);
+      return numbersFor(tab).every((number) => seen.has(number));
+    };
+    /** What a tab has to have that was in since its login. */
+    const judge = (tab: Tab): void => {
+      const seen = countOf(tab);
+      for (const number of numbersFor(tab)) {
         const count = seen.get(number) ?? 0;
         checked += 1;
-        if (count === 0) problems.push(`tab ${place} of user ${user} has not got message ${number}`);
+        if (count === 0) problems.push(`tab ${tab.place} of user ${tab.user} has not got message ${number}`);
         else repeated += count - 1;
       }
     };
@@ -96,7 +108,12 @@ export const severalSessions: Row = {
       over.abort();
       await sending;
       await Promise.all(ends.splice(0));
-      for (const tab of tabs) if (tab.place !== place) judge(tab);
+      const stayed = tabs.filter((tab) => tab.place !== place);
+      // What does not come is found by judge().
+      await waitUntil('each tab that stayed has all', () => Promise.resolve(stayed.every(hasAll))).catch(
+        () => undefined,
+      );
+      for (const tab of stayed) judge(tab);
       servers[place] = await start();
       for (const tab of tabs) {
         if (tab.place === place) Object.assign(tab, await open(tab.user, place));
