@@ -78,6 +78,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'packages/im-platform/README.md',
       'packages/im-web/README.md',
       'docs/server-api.md',
+      'docs/webhooks.md',
       'docs/authorisation.md',
       'docs/queries.md',
       'docs/boxim-contract.md',

@@ -5,6 +5,7 @@ export * from './proxies.ts';
 
 export { listenError } from './listen-error.ts';
 export { Quota } from './quota.ts';
+export { readWebhookSecret, signWebhook } from './webhook-signature.ts';
 
 /** As long as an address can be; what proxies pass on may be longer, and becomes a key. */
 const longestName = 64;

@@ -1,7 +1,7 @@
 import { invalidOption, readTable } from 'im-common/internal/checks';
+import { readWebhookSecret } from 'im-common/internal/network';
 import { table } from './option-table.ts';
 import type { GatewayOptions, ResolvedOptions } from './options.ts';
-import { readSecret } from './webhooks/sign.ts';
 
 /** Each by the kind that its row has. */
 type Read = Omit<ResolvedOptions, 'keys' | 'apiKeys' | 'webhook'> &
@@ -29,6 +29,6 @@ export function resolveOptions(options: GatewayOptions): ResolvedOptions {
       'The webhookUrl has a user name in it; expected none, as webhooks are known by their signature.',
     );
   const webhook =
-    webhookUrl === undefined ? undefined : { url: webhookUrl, secrets: secrets.map(readSecret) };
+    webhookUrl === undefined ? undefined : { url: webhookUrl, secrets: secrets.map(readWebhookSecret) };
   return { ...given, keys, apiKeys, webhook };
 }

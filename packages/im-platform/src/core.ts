@@ -30,6 +30,8 @@ import type { ResolvedOptions } from './options.ts';
 import { GroupDeliveries, PrivateDeliveries, type CountOutcome } from './messages/deliveries.ts';
 import { GroupPushes } from './messages/group/group-pushes.ts';
 import { handoverOf } from './push/handover.ts';
+import { MessageEvents } from './message-events/message-events.ts';
+import { Outbox } from './events/outbox.ts';
 import { PendingPushes } from './push/pending-pushes.ts';
 import { GroupEvents } from './push/group-events.ts';
 import { PrivateEvents } from './push/private-events.ts';
@@ -52,6 +54,8 @@ export interface Core {
   readonly im: PlatformIm;
   readonly metrics: Registry;
   readonly audit: Audit;
+  /** For what others are told of. */
+  readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessionStore: SessionStore;
   readonly sessions: Sessions;
@@ -87,6 +91,7 @@ export function createCore(
   { bus, im, metrics = new Registry() }: Pick<Core, 'bus' | 'im'> & Partial<Pick<Core, 'metrics'>>,
 ): Core {
   const audit = new Audit(options.audit, metrics);
+  const outbox = new Outbox();
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);
   const activity = new Activity(database, options.logger);
@@ -97,10 +102,11 @@ export function createCore(
   const { deliveredPositions } = conversations;
   const messages = createMessages({
     ...{ options, database, im, metrics, members, groupTopics, deliveredPositions, fileLinks },
+    outbox,
   });
   const whenForgotten = (): void => groupTopics.forgotten();
   return {
-    ...{ options, database, bus, im, metrics, audit, tokens, sessionStore, activity },
+    ...{ options, database, bus, im, metrics, audit, outbox, tokens, sessionStore, activity },
     ...{ members, groupTopics },
     ...createFiles({ options, database, fileLinks, conversations: conversations.conversations }),
     fileLinks,
@@ -162,7 +168,7 @@ function createConversations({
 type MessageDeps = Pick<
   Core,
   'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics' | 'deliveredPositions' | 'fileLinks'
->;
+> & { readonly outbox: Outbox };
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
 function createMessages(deps: MessageDeps) {
@@ -194,6 +200,7 @@ function createMessages(deps: MessageDeps) {
     ...{ im, pending, logger, links, members, topics: groupTopics },
     beside: { detailOf, show: (message, detail) => showOfGroupToAll(message, { detail, links: v1 }) },
   });
+  const events = new MessageEvents(deps.outbox, v1);
   const privateStore = new PrivateMessageStore(database, latecomers);
   const groupStore = new GroupMessageStore(database, latecomers);
   im.register(new PrivateDeliveries(database, deliveredPositions, count));
@@ -206,7 +213,7 @@ function createMessages(deps: MessageDeps) {
     pending,
     private: {
       store: privateStore,
-      log: new MessageLog(database, privateLogKind(privatePushes), {
+      log: new MessageLog(database, privateLogKind(privatePushes, events.ofPrivate), {
         ...logOptions('private'),
         handover: handoverOf('private', (message) => privatePushes.audiencesOf(message), {
           pending,
@@ -216,7 +223,7 @@ function createMessages(deps: MessageDeps) {
     },
     group: {
       store: groupStore,
-      log: new MessageLog(database, groupLogKind(groupPushes), {
+      log: new MessageLog(database, groupLogKind(groupPushes, events.ofGroups), {
         ...logOptions('group'),
         handover: handoverOf('group', (message) => groupPushes.audiencesOf(message), { pending, latecomers }),
       }),

@@ -1,4 +1,5 @@
 import { boolean, list, port, secrets, text, type Kind, type TextKind } from 'im-common/internal/checks';
+import { trustProxy } from 'im-common/internal/network';
 import { z } from 'zod';
 import type { IceServer, PageOptions } from './options.ts';
 
@@ -43,6 +44,21 @@ export const hosts: TextKind<readonly string[]> = list(
     ...hostForm,
     read: (value) => hostForm.read(value)?.toLowerCase(),
     fromText: (value) => hostForm.fromText(value)?.toLowerCase(),
+  },
+);
+
+function readNetwork(value: unknown): string | undefined {
+  return Array.isArray(trustProxy.read([value])) ? (value as string) : undefined;
+}
+
+/** As `trustProxy` has them. */
+export const networks: TextKind<readonly string[]> = list(
+  'networks',
+  'networks such as 10.0.0.0/8 or loopback',
+  {
+    ...text('network', 'a network'),
+    read: readNetwork,
+    fromText: readNetwork,
   },
 );
 

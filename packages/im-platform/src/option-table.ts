@@ -25,6 +25,7 @@ import {
   databaseUrl,
   hosts,
   iceServers,
+  networks,
   orNone,
   page,
   portOrShared,
@@ -205,6 +206,18 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: milliseconds(1),
       default: 2_000,
       about: 'How often the table of forbidden words is looked at for changes.',
+    },
+    webhookNetworks: {
+      kind: orNone(networks),
+      default: [],
+      about:
+        'Networks that are not public and to which webhooks may go all the same, also without TLS, as loopback,10.0.0.0/8.',
+    },
+    eventKeepDays: {
+      kind: integer('days', 1, 90),
+      default: 3,
+      about:
+        'How many days events are kept for webhooks and sinks: to be told again, and while one of them is away.',
     },
     iceServers: {
       kind: iceServers,

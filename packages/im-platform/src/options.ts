@@ -95,6 +95,13 @@ export interface PlatformOptions {
   readonly boxImFileLinkDays?: number | undefined;
   /** How often files are looked for that need not be kept any longer. @default 86_400_000 */
   readonly fileSweepMs?: number | undefined;
+  /**
+   * Networks that are not public and to which webhooks may go all the same, also without TLS: `['loopback', '10.0.0.0/8']`.
+   * @default []
+   */
+  readonly webhookNetworks?: readonly string[] | undefined;
+  /** How many days events are kept for webhooks and sinks: to be told again, and while one of them is away. @default 3 */
+  readonly eventKeepDays?: number | undefined;
   /** Answered by GET /system/config for calls. @default [] */
   readonly iceServers?: readonly IceServer[] | undefined;
   /** Refuse requests that look like scripts, as box-im does; honest text with "src=" in it is refused too. @default false */

@@ -34,6 +34,7 @@ import { system } from './system/system.ts';
 import { admin } from './admin/admin.ts';
 import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
+import { webhooks } from './webhooks/webhooks.ts';
 import { ServerKeys } from './server-keys/server-keys.ts';
 import { presence } from './presence/presence.ts';
 import { reports } from './reports/reports.ts';
@@ -69,6 +70,7 @@ const features: readonly Feature<Core>[] = [
   files,
   calls,
   server,
+  webhooks,
   admin,
 ];
 

@@ -12,6 +12,7 @@ import { say } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
 import { createKey } from './support/server-keys.ts';
+import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 interface Problem {
@@ -196,6 +197,7 @@ describe('the description of /v1', () => {
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
     await makeAdmin(test, ann);
+    await insertWebhook(test);
     const { key } = await createKey(test);
     const uploadId = await new RawUploads(test, ann).begun({ size: 5 });
 
@@ -238,6 +240,7 @@ const ofCalls: ReadonlySet<string> = new Set(['beginCall', 'answerCall', 'signal
 
 /** Somebody's last acts come last. */
 const last = [
+  'deleteWebhook',
   'giveUpUpload',
   'revokeInvitation',
   'endSession',

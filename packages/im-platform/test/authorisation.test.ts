@@ -17,6 +17,7 @@ import { call, type Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
 import { aboutFiles, fileRows, sendFiles, type SentFiles } from './support/sent-files.ts';
 import { createKeys, keyRoles, type Keys } from './support/server-keys.ts';
+import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 // Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
@@ -116,6 +117,7 @@ async function createWorld(): Promise<World> {
     ...{ evidence: '{}', sentTime: 1 },
   });
   await sql('im_sensitive_word').insert({ content: 'fool', enabled: 1, createTime: 1 });
+  await insertWebhook(test);
   return {
     ...{
       test,
@@ -265,6 +267,7 @@ async function askApi(
     user: 'external:customer-7',
     reportId: '1',
     wordId: '1',
+    webhookId: 'wh_1',
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),
@@ -370,7 +373,8 @@ async function answersToAdmins(
 async function answersToKeys(world: World, operations: readonly Described[]): Promise<Map<string, string[]>> {
   const { url } = await copyOf(world);
   const answers = new Map<string, string[]>();
-  for (const operation of operations) {
+  const isLast = ({ operationId }: Described): number => (operationId === 'deleteWebhook' ? 1 : 0);
+  for (const operation of operations.toSorted((one, other) => isLast(one) - isLast(other))) {
     const scope = scopeOf(operation);
     if (scope === undefined) continue;
     const cells: string[] = [];

@@ -30,6 +30,7 @@ const all = [
   '027-file-links',
   '028-server-keys',
   '029-admins',
+  '030-webhooks',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -1,4 +1,4 @@
-import { sign } from './sign.ts';
+import { signWebhook } from 'im-common/internal/network';
 
 export interface Receiver {
   readonly url: string;
@@ -31,7 +31,7 @@ export async function post(
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...sign(id, body, secrets, Date.now()) },
+      headers: { 'content-type': 'application/json', ...signWebhook(id, body, secrets, Date.now()) },
       body,
       // What is signed for one address is not for another one that it names.
       redirect: 'manual',

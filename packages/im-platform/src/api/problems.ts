@@ -163,6 +163,7 @@ export const problems = {
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
+      'webhookUnknown',
     ],
   },
   BLOCKED_BY_YOU: {
@@ -215,9 +216,9 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks.',
     cure: 'Take one away first; show `detail`.',
-    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'],
+    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads', 'tooManyWebhooks'],
   },
   OFFSET_WRONG: {
     status: 409,

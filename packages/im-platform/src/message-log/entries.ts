@@ -68,6 +68,12 @@ export interface Decided<Draft> extends Pick<LogEntry<Draft>, 'ahead' | 'after'>
   readonly draft?: Partial<Draft>;
 }
 
+/** What notes, in the transaction that stores them, that others are to be told of these messages; nothing while nobody is. */
+export type TellOf<Message, Draft> = (
+  sql: Sql,
+  stored: readonly { readonly message: Message; readonly draft: Draft }[],
+) => Query[];
+
 /** What is kept in mind of stored messages while they are pushed. */
 export interface Handover<Message> {
   /** Before their pushes begin. */

@@ -1,5 +1,8 @@
 /** What a key may be good for: each group of routes of `/v1/server` has its own. */
-export const serverScopes = ['users', 'tokens', 'conversations', 'messages', 'deliveries'] as const;
+export const serverScopes = [
+  ...(['users', 'tokens', 'conversations', 'messages', 'deliveries'] as const),
+  'webhooks',
+] as const;
 export type ServerScope = (typeof serverScopes)[number];
 
 export function isServerScope(word: string): word is ServerScope {

@@ -10,7 +10,7 @@ import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind } from '../../message-log/entries.ts';
+import type { Judgement, LogKind, TellOf } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
@@ -72,7 +72,10 @@ const repeats = new Repeats('im_group_message', {
 
 export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 
-export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<GroupDraft, GroupMessage> {
+export function groupLogKind(
+  pushes: Pick<GroupPushes, 'prepare'>,
+  tell?: TellOf<GroupMessage, GroupDraft>,
+): LogKind<GroupDraft, GroupMessage> {
   return {
     name: 'group',
     conversationOf: ({ groupId }) => conversationOfGroup(groupId),
@@ -99,6 +102,7 @@ export function groupLogKind(pushes: Pick<GroupPushes, 'prepare'>): LogKind<Grou
       sql('im_group_message').insert(stored.map(({ message }) => toRow(message))),
       putPending(sql, 'group', stored),
       ...putDetails(sql, stored, ({ groupId }) => conversationOfGroup(groupId)),
+      ...(tell?.(sql, stored) ?? []),
     ],
     lineOf: (message) => ({
       sendId: message.sendId,

@@ -5,7 +5,7 @@ import { findHindrances, keyOf, type Hindrance, type Pair } from '../../privacy/
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind } from '../../message-log/entries.ts';
+import type { Judgement, LogKind, TellOf } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
@@ -46,6 +46,7 @@ export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
 
 export function privateLogKind(
   pushes: Pick<PrivatePushes, 'pushStored'>,
+  tell?: TellOf<PrivateMessage, PrivateDraft>,
 ): LogKind<PrivateDraft, PrivateMessage> {
   return {
     name: 'private',
@@ -68,6 +69,7 @@ export function privateLogKind(
       sql('im_private_message').insert(stored.map(({ message }) => toRow(message))),
       putPending(sql, 'private', stored),
       ...putDetails(sql, stored, ({ sendId, recvId }) => conversationOf(sendId, recvId)),
+      ...(tell?.(sql, stored) ?? []),
     ],
     lineOf: (message) => ({
       sendId: message.sendId,

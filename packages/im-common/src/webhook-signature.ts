@@ -1,20 +1,20 @@
 import { createHmac } from 'node:crypto';
-import { invalidOption } from 'im-common/internal/checks';
+import { invalidOption } from './checks/index.ts';
 
 // P-17.5: the headers and the signature of standardwebhooks.com, so that receivers in many languages find a library that checks them.
 
 const secretForm = /^(?:whsec_)?([A-Za-z0-9+/]{32,}={0,2})$/;
 
 /** The bytes of a secret as options have it. */
-export function readSecret(text: string): Buffer {
+export function readWebhookSecret(text: string): Buffer {
   const [, base64] = secretForm.exec(text) ?? [];
   if (base64 !== undefined) return Buffer.from(base64, 'base64');
   throw invalidOption(
-    'A webhookSecret is not usable; expected whsec_ and 24 bytes or more in base64. Make one: echo "whsec_$(openssl rand -base64 32)"',
+    'A secret of webhooks is not usable; expected whsec_ and 24 bytes or more in base64. Make one: echo "whsec_$(openssl rand -base64 32)"',
   );
 }
 
-export interface Signed {
+export interface SignedWebhook {
   readonly 'webhook-id': string;
   /** Seconds. A receiver refuses what is older than some minutes, so that nobody can play it again. */
   readonly 'webhook-timestamp': string;
@@ -23,7 +23,12 @@ export interface Signed {
 }
 
 /** The headers that prove who sends a body, and when. The id stays the same when it is tried again. */
-export function sign(id: string, body: string, secrets: readonly Buffer[], nowMs: number): Signed {
+export function signWebhook(
+  id: string,
+  body: string,
+  secrets: readonly Buffer[],
+  nowMs: number,
+): SignedWebhook {
   const timestamp = String(Math.floor(nowMs / 1_000));
   const signatures = secrets.map((secret) => {
     const hash = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');

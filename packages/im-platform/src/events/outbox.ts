@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { chunksOf } from '../db/chunks.ts';
+import type { Sql } from '../db/database.ts';
+import type { Query } from '../db/together.ts';
+import type { EventType, KeptBody, PlatformEvent } from './event.ts';
+
+/** Who is told, and of what. */
+export interface Listening {
+  readonly id: string;
+  readonly events: ReadonlySet<EventType>;
+}
+
+const rowsPerStatement = 200;
+
+/**
+ * Writes down what has happened for those who are to be told, in the transaction in which it happens: what is undone was never
+ * there, and what is stored is told, whoever dies. While nobody listens it writes nothing and costs nothing.
+ */
+export class Outbox {
+  #listening: readonly Listening[] = [];
+
+  /** Who is told from now on. */
+  listenTo(listening: readonly Listening[]): void {
+    this.#listening = listening;
+  }
+
+  /** Whether anybody is told of it. */
+  wants(...types: readonly EventType[]): boolean {
+    return this.#listening.some(({ events }) => types.some((type) => events.has(type)));
+  }
+
+  /** What stores these, for whoever stores more with it. */
+  toStore(sql: Sql, events: readonly PlatformEvent[]): Query[] {
+    const rows = events.flatMap(({ type, subject, time, data, userIds }) => {
+      const listening = this.#listening.filter((one) => one.events.has(type));
+      if (listening.length === 0) return [];
+      const body = JSON.stringify({ data, userIds: [...new Set(userIds)] } satisfies KeptBody);
+      const id = `evt_${randomBytes(15).toString('base64url')}`;
+      return listening.map((one) => ({ sink: one.id, subject, id, type, time, body }));
+    });
+    return chunksOf(rows, rowsPerStatement).map((some) => sql('im_outbox').insert(some));
+  }
+
+  async store(sql: Sql, events: readonly PlatformEvent[]): Promise<void> {
+    for (const query of this.toStore(sql, events)) await query;
+  }
+}

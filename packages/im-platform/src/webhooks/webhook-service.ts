@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { EventType } from '../events/event.ts';
+import type { Again, Backlog, DeadLetter, OutboxStore } from '../events/outbox-store.ts';
+import type { SinkRow, SinkStore } from '../events/sink-store.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { WebhookAddresses } from './webhook-address.ts';
+
+export interface WebhookDeps {
+  readonly sinks: SinkStore;
+  readonly outbox: Pick<OutboxStore, 'backlog' | 'deadLetters' | 'again' | 'forgetSink'>;
+  readonly addresses: Pick<WebhookAddresses, 'whyNot'>;
+  /** Has this instance look at once; others do within a second. */
+  readonly look: () => Promise<void>;
+}
+
+export interface WebhookState {
+  readonly row: SinkRow;
+  readonly backlog: Backlog | undefined;
+}
+
+export interface WebhookChanges {
+  readonly url?: string | undefined;
+  readonly events?: readonly EventType[] | undefined;
+  readonly isOn?: boolean | undefined;
+}
+
+const mostWebhooks = 20;
+const hourMs = 3_600_000;
+
+/** Who is told of what happens, as other back ends say. */
+export class WebhookService {
+  readonly #deps: WebhookDeps;
+
+  constructor(deps: WebhookDeps) {
+    this.#deps = deps;
+  }
+
+  async list(): Promise<WebhookState[]> {
+    const { sinks, outbox } = this.#deps;
+    const [rows, backlogs] = await Promise.all([sinks.list(), outbox.backlog()]);
+    return rows.map((row) => ({ row, backlog: backlogs.find(({ sink }) => sink === row.id) }));
+  }
+
+  /** Resolves with its id and its secret, which is shown this once. */
+  async create(url: string, events: readonly EventType[]): Promise<{ id: string; secret: string }> {
+    const { sinks, look } = this.#deps;
+    this.#assertUrl(url);
+    if ((await sinks.list()).length >= mostWebhooks) throw new Refusal('tooManyWebhooks');
+    const [id, secret] = [`wh_${randomBytes(9).toString('hex')}`, newSecret()];
+    await sinks.add({
+      ...{ id, url, events, secret, formerSecret: null, formerEndTime: null, createdTime: Date.now() },
+      ...{ failingSince: null, lastError: null, offTime: null },
+    });
+    await look();
+    return { id, secret };
+  }
+
+  async change(id: string, { url, events, isOn }: WebhookChanges): Promise<WebhookState> {
+    const { sinks, look } = this.#deps;
+    const before = await this.#find(id);
+    // Where one of the options is, the options say.
+    if (url !== undefined && before.url === null) throw new Refusal('webhookUnknown');
+    if (url !== undefined) this.#assertUrl(url);
+    await sinks.change(id, {
+      ...(url !== undefined && { url }),
+      ...(events && { events }),
+      ...(isOn === true && { offTime: null, failingSince: null, lastError: null }),
+      ...(isOn === false && { offTime: before.offTime ?? Date.now() }),
+    });
+    await look();
+    return this.#state(id);
+  }
+
+  /** A new secret signs from then on, and the one before beside it for so long. */
+  async rotate(id: string, graceHours: number): Promise<string> {
+    const { sinks, look } = this.#deps;
+    const { secret: formerSecret } = await this.#find(id);
+    if (formerSecret === null) throw new Refusal('webhookUnknown');
+    const secret = newSecret();
+    await sinks.change(id, { secret, formerSecret, formerEndTime: Date.now() + graceHours * hourMs });
+    await look();
+    return secret;
+  }
+
+  /** It is told nothing more, and what waited for it is forgotten. */
+  async remove(id: string): Promise<void> {
+    const { sinks, outbox, look } = this.#deps;
+    if ((await this.#find(id)).url === null) throw new Refusal('webhookUnknown');
+    await sinks.remove(id);
+    await look();
+    await outbox.forgetSink(id);
+  }
+
+  async deadLetters(id: string, afterPosition: number, limit: number): Promise<DeadLetter[]> {
+    await this.#find(id);
+    return this.#deps.outbox.deadLetters(id, afterPosition, limit);
+  }
+
+  /** Resolves with how many are told again. */
+  async again(id: string, again: Again): Promise<number> {
+    await this.#find(id);
+    return this.#deps.outbox.again(id, again);
+  }
+
+  async #find(id: string): Promise<SinkRow> {
+    const row = await this.#deps.sinks.find(id);
+    if (!row) throw new Refusal('webhookUnknown');
+    return row;
+  }
+
+  async #state(id: string): Promise<WebhookState> {
+    const state = (await this.list()).find(({ row }) => row.id === id);
+    if (!state) throw new Refusal('webhookUnknown');
+    return state;
+  }
+
+  #assertUrl(url: string): void {
+    const what = this.#deps.addresses.whyNot(url);
+    if (what !== undefined) throw new Refusal('malformed', { code: 400, values: { what } });
+  }
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}

@@ -1,0 +1,46 @@
+import { readWebhookSecret } from 'im-common/internal/network';
+import type { Registry } from 'prom-client';
+import type { Database } from '../db/database.ts';
+import { Deliveries } from '../events/deliveries.ts';
+import type { Outbox } from '../events/outbox.ts';
+import { OutboxStore } from '../events/outbox-store.ts';
+import { SinkStore, type SinkRow } from '../events/sink-store.ts';
+import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { HttpSink } from './http-sink.ts';
+import { webhookApi } from './webhook-api.ts';
+import { WebhookAddresses } from './webhook-address.ts';
+import { WebhookService } from './webhook-service.ts';
+
+/** What it takes of the rest. */
+export interface WebhookNeeds {
+  readonly options: Pick<ResolvedOptions, 'logger' | 'webhookNetworks' | 'eventKeepDays'>;
+  readonly database: Database;
+  readonly metrics: Registry;
+  readonly outbox: Outbox;
+}
+
+const dayMs = 86_400_000;
+
+/** Other systems are told of what happens (decision 084). */
+export const webhooks: Feature<WebhookNeeds> = async (app, { options, database, metrics, outbox }) => {
+  const { logger, webhookNetworks, eventKeepDays } = options;
+  const addresses = new WebhookAddresses(webhookNetworks);
+  const deliveries = new Deliveries({
+    ...{ database, outbox, metrics, logger, keepMs: eventKeepDays * dayMs },
+    sinks: new Map(),
+    openWebhook: (row) => new HttpSink({ url: row.url ?? '', secrets: () => secretsOf(row), addresses }),
+  });
+  const service = new WebhookService({
+    ...{ sinks: new SinkStore(database), outbox: new OutboxStore(database), addresses },
+    look: () => deliveries.look(),
+  });
+  webhookApi(app, service);
+  await deliveries.start();
+  return () => deliveries.close();
+};
+
+function secretsOf({ secret, formerSecret, formerEndTime }: SinkRow): Buffer[] {
+  const former = Date.now() < (formerEndTime ?? 0) ? formerSecret : null;
+  return [secret, former].flatMap((one) => (one === null ? [] : readWebhookSecret(one)));
+}

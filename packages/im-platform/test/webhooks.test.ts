@@ -1,0 +1,228 @@
+import { expect, it } from 'vitest';
+import { unwrap, type ApiClient, type ApiProblem } from '../src/client/index.ts';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { say, sayInGroup } from './support/messages.ts';
+import type { Person } from './support/person.ts';
+import { isSignedWith, Receiver, type Told } from './support/receiver.ts';
+import { createKey, withKey } from './support/server-keys.ts';
+import { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './support/test-platform.ts';
+
+interface World {
+  readonly test: TestPlatform;
+  readonly api: ApiClient;
+  readonly people: readonly [Person, Person];
+  readonly receiver: Receiver;
+}
+
+async function start(options: Partial<TestPlatformOptions> = {}): Promise<World> {
+  const { platform, ...more } = options;
+  const test = await startTestPlatform({
+    ...{ store: 'sqlite', ...more },
+    platform: { webhookNetworks: ['loopback'], ...platform },
+  });
+  const people = [await test.register('ann'), await test.register('bob')] as const;
+  await befriend(test, ...people);
+  const api = await withKey(test, (await createKey(test, ['webhooks'])).key);
+  return { test, api, people, receiver: await Receiver.start() };
+}
+
+type Types = ('message.created' | 'message.recalled')[];
+
+function listen({ api, receiver }: World, events: Types = ['message.created', 'message.recalled']) {
+  return unwrap(api.POST('/v1/server/webhooks', { body: { url: receiver.url, events } }));
+}
+
+function textOf({ data }: Told): string {
+  return (data as { message: { content: { text: string } } }).message.content.text;
+}
+
+function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'done',
+    (error: unknown) => (error as ApiProblem).code,
+  );
+}
+
+it('tells of messages, signed, with all that a receiver needs, in the order of each conversation', async () => {
+  const world = await start();
+  const { test, people, receiver } = world;
+  const [ann, bob] = people;
+  const { id: groupId } = await openGroup(ann, [bob]);
+  const rows = () => test.platform.database.sql('im_outbox').select('position');
+  await say(ann, bob, 'before anybody listens');
+  expect(await rows()).toEqual([]);
+
+  const { secret } = await listen(world);
+  for (let index = 0; index < 20; index++) {
+    await Promise.all([say(ann, bob, `p${index}`), sayInGroup(bob, groupId, `g${index}`)]);
+  }
+  const { id } = await say(bob, ann, 'a slip');
+  await bob.delete(`/message/private/recall/${id}`);
+
+  await expect.poll(() => receiver.of('message.recalled')).toHaveLength(1);
+  await expect.poll(() => receiver.of('message.created')).toHaveLength(41);
+  const conversation = `private:${ann.id}:${bob.id}`;
+  const created = receiver.of('message.created');
+  expect(created.filter(({ subject }) => subject === conversation).map(textOf)).toEqual([
+    ...Array.from({ length: 20 }, (_, index) => `p${index}`),
+    'a slip',
+  ]);
+  expect(created.filter(({ subject }) => subject === `group:${groupId}`).map(textOf)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `g${index}`),
+  );
+  expect(created[0]).toMatchObject({
+    subject: conversation,
+    data: {
+      message: {
+        ...{ conversationId: conversation, number: 2, senderId: String(ann.id), receiverId: String(bob.id) },
+        content: { type: 'text', text: 'p0' },
+      },
+    },
+  });
+  expect(created[0]?.users).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ id: String(ann.id), userName: 'ann', externalId: null }),
+      expect.objectContaining({ id: String(bob.id), userName: 'bob' }),
+    ]),
+  );
+  expect(receiver.of('message.recalled')[0]).toMatchObject({
+    data: { conversationId: conversation, number: 22, messageId: String(id), recalledBy: String(bob.id) },
+  });
+  for (const told of receiver.seen) {
+    expect(told.headers['webhook-id']).toBe(told.id);
+    expect(isSignedWith(secret, told)).toBe(true);
+    expect(isSignedWith(secret, { ...told, body: `${told.body} ` })).toBe(false);
+  }
+  // In normal running nothing comes twice.
+  expect(new Set(receiver.seen.map((told) => told.id)).size).toBe(receiver.seen.length);
+});
+
+it('goes on with other conversations while an event fails, gives up what is refused, and tells it again when asked to', async () => {
+  const world = await start();
+  const { api, people, receiver } = world;
+  const [ann, bob] = people;
+  const { id: groupId } = await openGroup(ann, [bob]);
+  let isSick = true;
+  receiver.answer = (told) =>
+    told.subject.startsWith('private:') && isSick
+      ? { status: textOf(told) === 'poison' ? 422 : 500 }
+      : { status: 200 };
+  const { id: webhookId } = await listen(world);
+  const path = { params: { path: { webhookId } } };
+
+  await say(ann, bob, 'poison');
+  await say(ann, bob, 'held up');
+  await sayInGroup(ann, groupId, 'elsewhere');
+
+  await expect.poll(() => receiver.seen.map(textOf)).toContain('elsewhere');
+  // Three times refused: the one behind it has its turn.
+  await expect.poll(() => receiver.seen.map(textOf)).toContain('held up');
+  expect(receiver.seen.map(textOf).filter((text) => text === 'poison')).toHaveLength(3);
+  const letters = await unwrap(api.GET('/v1/server/webhooks/{webhookId}/dead-letters', path));
+  expect(letters).toMatchObject({
+    items: [{ type: 'message.created', attempts: 3, why: 'it answered 422' }],
+    nextCursor: null,
+  });
+  expect(await unwrap(api.GET('/v1/server/webhooks'))).toMatchObject({
+    items: [{ id: webhookId, isOn: true, waiting: 1, dead: 1, lastError: 'it answered 422' }],
+  });
+
+  isSick = false;
+  await expect
+    .poll(async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0])
+    .toMatchObject({
+      ...{ waiting: 0, dead: 1, failingSince: null, lastError: null },
+    });
+  const before = receiver.seen.length;
+  const replay = (body: { what: 'dead' } | { what: 'since'; position: number }) =>
+    unwrap(api.POST('/v1/server/webhooks/{webhookId}/replays', { ...path, body }));
+  expect(await replay({ what: 'dead' })).toEqual({ events: 1 });
+  await expect.poll(() => receiver.seen.slice(before).map(textOf)).toEqual(['poison']);
+  await expect.poll(async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0]?.waiting).toBe(0);
+  expect(await replay({ what: 'since', position: 0 })).toEqual({ events: 3 });
+  await expect
+    .poll(() =>
+      receiver.seen
+        .slice(before + 1)
+        .map(textOf)
+        .toSorted(),
+    )
+    .toEqual([...['elsewhere', 'held up', 'poison']]);
+});
+
+it('signs with two secrets while one takes the place of the other, and says nothing to whom it is turned off for', async () => {
+  const world = await start();
+  const { api, people, receiver } = world;
+  const [ann, bob] = people;
+  const { id: webhookId, secret } = await listen(world);
+  const path = { params: { path: { webhookId } } };
+  const rotate = async (graceHours: number): Promise<string> =>
+    (await unwrap(api.POST('/v1/server/webhooks/{webhookId}/secret', { ...path, body: { graceHours } })))
+      .secret;
+  const change = (body: { isOn: boolean }) =>
+    unwrap(api.PATCH('/v1/server/webhooks/{webhookId}', { ...path, body }));
+
+  const second = await rotate(1);
+  await say(ann, bob, 'both');
+  await expect.poll(() => receiver.seen).toHaveLength(1);
+  const third = await rotate(0);
+  await say(ann, bob, 'one');
+  await expect.poll(() => receiver.seen).toHaveLength(2);
+  const signers = receiver.seen.map((told) => [secret, second, third].map((one) => isSignedWith(one, told)));
+  expect(signers).toEqual([
+    [true, true, false],
+    [false, false, true],
+  ]);
+
+  expect(await change({ isOn: false })).toMatchObject({ isOn: false });
+  await say(ann, bob, 'meanwhile');
+  expect((await unwrap(api.GET('/v1/server/webhooks'))).items).toMatchObject([{ waiting: 1 }]);
+  expect(await change({ isOn: true })).toMatchObject({ isOn: true });
+  await expect.poll(() => receiver.seen.map(textOf)).toEqual(['both', 'one', 'meanwhile']);
+
+  await unwrap(api.DELETE('/v1/server/webhooks/{webhookId}', path));
+  await say(ann, bob, 'to nobody');
+  expect((await unwrap(api.GET('/v1/server/webhooks'))).items).toEqual([]);
+  expect(await world.test.platform.database.sql('im_outbox').select('position')).toEqual([]);
+});
+
+it('goes to no network that is not public, however it is named', async () => {
+  const world = await start({ platform: { webhookNetworks: [] } });
+  const { api, people, receiver } = world;
+  const [ann, bob] = people;
+  const register = (url: string): Promise<string> =>
+    codeOf(unwrap(api.POST('/v1/server/webhooks', { body: { url, events: ['message.created'] } })));
+  for (const url of [
+    ...['http://shop.example/', 'ftp://shop.example/', 'shop.example', 'https://me:secret@shop.example/'],
+    ...[
+      'https://127.0.0.1/',
+      'https://2130706433/',
+      'https://0x7f.1/',
+      'https://10.1.2.3/',
+      'https://[::1]/',
+    ],
+    ...['https://169.254.169.254/latest/meta-data', 'https://[::ffff:10.0.0.1]/', 'https://[fd00::1]/'],
+    ...['https://[::ffff:7f00:1]/', 'https://[64:ff9b::7f00:1]/', 'https://100.64.0.1/', 'https://0.0.0.0/'],
+  ])
+    expect([url, await register(url)]).toEqual([url, 'INVALID_ARGUMENT']);
+  // A name that leads there is found out when it is connected to.
+  expect(await register(receiver.url.replace('http://127.0.0.1', 'https://localhost'))).toBe('done');
+  await say(ann, bob, 'hello');
+  const only = async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0];
+  await expect.poll(async () => (await only())?.lastError).toContain('in no network that webhooks may go to');
+});
+
+it('follows no redirect', async () => {
+  const world = await start();
+  const { api, people, receiver } = world;
+  const elsewhere = await Receiver.start();
+  receiver.answer = () => ({ status: 307, headers: { location: elsewhere.url } });
+  await listen(world);
+
+  await say(...people, 'hello');
+
+  const only = async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0];
+  await expect.poll(async () => (await only())?.lastError).toContain('it answered 307');
+  expect(elsewhere.seen).toEqual([]);
+});
