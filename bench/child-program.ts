@@ -68,8 +68,8 @@ export class ChildProgram<Order extends object, Reply extends Answer> {
   }
 }
 
-/** Its libraries stay where they are. */
-function build(file: string): string {
+/** As one file of JavaScript. Its libraries stay where they are. */
+export function build(file: string): string {
   const outfile = join(dirname(file), '../dist', `${basename(file, '.ts')}.js`);
   buildSync({
     entryPoints: [file],

@@ -19,6 +19,7 @@ import { severalPlatforms } from './scenarios/several-platforms.ts';
 import { roundTrip } from './scenarios/round-trip.ts';
 import { scale } from './scenarios/scale.ts';
 import { sender } from './scenarios/sender.ts';
+import { tracing } from './scenarios/tracing.ts';
 import { unicast } from './scenarios/unicast.ts';
 import { web } from './scenarios/web.ts';
 import { wholePath } from './scenarios/whole-path.ts';
@@ -38,6 +39,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
+  tracing,
   web,
 };
 

@@ -30,12 +30,14 @@ export async function startServer(
   redisUrl: string,
   flags: readonly string[] = [],
   program: string = builtProgram,
+  nodeFlags: readonly string[] = [],
 ): Promise<BenchServer> {
   const child = spawn(
     process.execPath,
     [
       // e.g. --cpu-prof, to see where the time goes
       ...(program === builtProgram ? (process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []) : []),
+      ...nodeFlags,
       ...(program.endsWith('.ts') ? ['--conditions=im-source', '--import', 'tsx'] : []),
       program,
       ...['--port', '0', '--host', '127.0.0.1', '--redis', redisUrl, '--jwt-secret', benchSecret],

@@ -2,9 +2,15 @@ import { createImClient } from 'im-client';
 import { payload } from '../payload.ts';
 import { sent, type Backend } from './backend.ts';
 
-export function imBackend(redisUrl: string, keyPrefix: string, sendResult: boolean): Backend {
+export function imBackend(
+  redisUrl: string,
+  keyPrefix: string,
+  sendResult: boolean,
+  tracing = false,
+): Backend {
   const im = createImClient({
     service: 'bench',
+    tracing,
     redis: { url: redisUrl, keyPrefix },
     // A rate that it cannot hold is seen in the latencies.
     maxWaiting: 1_000_000,

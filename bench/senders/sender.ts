@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts';
 import { brokerBackend } from './broker-backend.ts';
 import { centrifugoBackend } from './centrifugo-backend.ts';
 import { imBackend } from './im-backend.ts';
+import { registerTracer } from './tracer.ts';
 import { emitterBackend, streamsBackend } from './socket-io-backend.ts';
 
 export interface SendOrder {
@@ -27,12 +28,20 @@ export interface SendAnswer {
 const clients: Readonly<Record<string, (where: string, more: string) => Backend | Promise<Backend>>> = {
   'im-client': (redisUrl, keyPrefix) => imBackend(redisUrl, keyPrefix, true),
   'im-client-without-results': (redisUrl, keyPrefix) => imBackend(redisUrl, keyPrefix, false),
+  'tracer unused': (redisUrl, keyPrefix) => tracedBackend(redisUrl, keyPrefix, 0),
+  'traced 1 %': (redisUrl, keyPrefix) => tracedBackend(redisUrl, keyPrefix, 0.01),
+  'traced 100 %': (redisUrl, keyPrefix) => tracedBackend(redisUrl, keyPrefix, 1),
   'redis-emitter': (redisUrl) => emitterBackend(redisUrl),
   'redis-streams': (redisUrl) => streamsBackend(redisUrl),
   nats: (port) => brokerBackend('nats', Number(port)),
   mqtt: (port) => brokerBackend('mqtt', Number(port)),
   centrifugo: (port, how) => centrifugoBackend(Number(port), how === 'parallel'),
 };
+
+function tracedBackend(redisUrl: string, keyPrefix: string, share: number): Backend {
+  registerTracer(share);
+  return imBackend(redisUrl, keyPrefix, true, share > 0);
+}
 
 const [client = '', where = '', more = ''] = process.argv.slice(2);
 const backend = clients[client]?.(where, more);

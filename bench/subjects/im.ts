@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ByteText } from 'im-common/bus';
 import { encodeEntry, messageList, resultList, toByteText } from 'im-common/internal/bus';
 import { Redis } from 'ioredis';
+import { build } from '../child-program.ts';
 import { nowUs } from '../process-figures.ts';
 import { payload } from '../payload.ts';
+import type { TracerName } from '../senders/tracer.ts';
 import { sourceProgram, startServer } from '../start-server.ts';
 import { LiveSender, type OwnRedis, type SenderProgram, type Subject } from './subject.ts';
 
@@ -17,10 +19,13 @@ export interface ImOptions {
   readonly program?: string | undefined;
   /** The backend wants to know what becomes of its messages. @default true */
   readonly sendsResults?: boolean;
+  /** The backend and the server trace, with this tracer; see `senders/tracer.ts`. */
+  readonly tracer?: TracerName;
 }
 
 const perCommand = 1_000;
 const backlogService = 'backlog';
+const tracerProgram = fileURLToPath(new URL('../senders/server-tracer.ts', import.meta.url));
 let subjects = 0;
 
 export interface ImSubject extends Subject {
@@ -35,14 +40,26 @@ export async function startIm({
   proof,
   program,
   sendsResults = true,
+  tracer,
 }: ImOptions): Promise<ImSubject> {
   // Each has its own keys: there may be several on one Redis.
   subjects += 1;
   const keyPrefix = `im${subjects}:`;
-  const server = await startServer(redis.url, ['--proof', proof, '--key-prefix', keyPrefix], program);
+  const server = await startServer(
+    redis.url,
+    [
+      '--proof',
+      proof,
+      '--key-prefix',
+      keyPrefix,
+      ...(tracer && tracer !== 'tracer unused' ? ['--tracing'] : []),
+    ],
+    program,
+    tracer ? ['--import', pathToFileURL(build(tracerProgram)).href] : [],
+  );
   const client = new Redis(redis.url);
   const backend = new LiveSender(
-    [sendsResults ? 'im-client' : 'im-client-without-results', redis.url, keyPrefix],
+    [tracer ?? (sendsResults ? 'im-client' : 'im-client-without-results'), redis.url, keyPrefix],
     senderFor(program),
   );
   const results = keyPrefix + resultList('private', backlogService);

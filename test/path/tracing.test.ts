@@ -10,10 +10,17 @@ import {
   type Sampler,
 } from '@opentelemetry/sdk-trace-base';
 import { createImClient, type ImClient } from 'im-client';
-import { createMemoryBus, type Bus } from 'im-common/bus';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
 import { createImServer, type ImServer } from 'im-server';
-import { connectDevice, makeToken, onCleanup, onFileCleanup, type RawDevice } from 'im-test/support';
-import { afterEach, expect, test } from 'vitest';
+import {
+  connectDevice,
+  makeToken,
+  onCleanup,
+  onFileCleanup,
+  testRedis,
+  type RawDevice,
+} from 'im-test/support';
+import { afterEach, expect, test, vi } from 'vitest';
 
 const secret = 'only-for-the-test-of-tracing';
 const sender = { id: 1, terminal: 0 };
@@ -50,8 +57,10 @@ interface World {
   readonly device: RawDevice;
 }
 
-async function startWorld(tracing: { readonly client: boolean; readonly server: boolean }): Promise<World> {
-  const bus = createMemoryBus();
+async function startWorld(
+  tracing: { readonly client: boolean; readonly server: boolean },
+  bus: Bus = createMemoryBus(),
+): Promise<World> {
   await bus.start();
   const here = { host: '127.0.0.1', port: 0, drainMs: 0 };
   const server = createImServer({ ...here, bus, jwtSecret: secret, tracing: tracing.server });
@@ -129,6 +138,35 @@ test('a listener that fails, and a receiver that is nowhere, are seen in the tra
     parentSpanContext: { spanId: found.get('im send private')?.spanContext().spanId },
   });
 });
+
+// P-5.13, P-6.14
+test.for([true, false])(
+  'on Redis a sampled message is posted like any other, to a server that traces: %s',
+  async (server) => {
+    const { url, prefix } = testRedis();
+    const bus = createRedisBus({ url, keyPrefix: prefix });
+    const { posts } = bus;
+    if (!posts) throw new Error('This Redis is to take posts.');
+    const post = vi.spyOn(posts, 'post');
+    const { im } = await startWorld({ client: true, server }, bus);
+
+    const receipts = await Promise.all(
+      [1, 2, 3].map(() => im.sendPrivateMessage({ ...message, sendResult: true })),
+    );
+    for (const receipt of receipts) expect(await receipt.results()).toMatchObject([{ stage: 'proved' }]);
+
+    const posted = post.mock.calls.flatMap(([batch]) => batch.posts);
+    expect(posted.filter((text) => text.includes('"trace":"00-'))).toHaveLength(3);
+    const sends = ['im send private', 'im send private', 'im send private'];
+    const deliveries = ['im deliver private', 'im deliver private', 'im deliver private'];
+    const found = () =>
+      spans
+        .getFinishedSpans()
+        .map(({ name }) => name)
+        .sort();
+    await expect.poll(found).toEqual(server ? [...deliveries, ...sends] : sends);
+  },
+);
 
 // P-6.14
 test('what is not sampled carries nothing, nor does what goes to a server that traces nothing', async () => {

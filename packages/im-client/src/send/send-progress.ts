@@ -163,9 +163,8 @@ export class SendProgress {
 
   /** Whether it wants nothing but to be put, wherever its receivers are. */
   get isPlain(): boolean {
-    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces, trace } = this.message;
-    const isSpecial = isHigh || keep !== undefined || trace !== undefined;
-    const hasExtras = isSpecial || expiresInMs !== undefined || replaces !== undefined;
+    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces } = this.message;
+    const hasExtras = isHigh || keep !== undefined || expiresInMs !== undefined || replaces !== undefined;
     return (
       kind === 'private' &&
       !hasExtras &&
@@ -178,7 +177,7 @@ export class SendProgress {
   /** As the bus puts it. From now on results may come from any receiver. */
   toPost(): Post {
     const { message, envelope } = this;
-    const { kind, receivers, copies, sendResult, senderText } = message;
+    const { kind, receivers, copies, sendResult, senderText, trace } = message;
     if (sendResult) this.#pending ??= this.#register(receivers);
     const serviceName = sendResult ? envelope.serviceName : undefined;
     return {
@@ -189,7 +188,13 @@ export class SendProgress {
         queuedAt: envelope.queuedAt,
         attempt: 1,
       }),
-      behindReceiver: behindReceivers({ sendResult, senderText, serviceName }),
+      behindReceiver: behindReceivers({
+        sendResult,
+        senderText,
+        serviceName,
+        // Whether its server traces is not known here. One that does not ignores it, and those of box-im are not posted to.
+        extras: trace === undefined ? undefined : { trace },
+      }),
       behindCopy: copies.length === 0 ? noText : behindReceivers({ sendResult: false, senderText }),
       end: dataAtEnd(message),
     };

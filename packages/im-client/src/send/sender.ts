@@ -45,7 +45,7 @@ export class Sender {
       calls.checkSend();
       const checked = check(given, limits);
       const traced = tracing?.send(checked);
-      const message = traced?.text === undefined ? checked : { ...checked, trace: traced.text };
+      const message = traced ? { ...checked, trace: traced.text } : checked;
       const { signal } = options === undefined ? noOptions : readSendOptions(options);
       const { dataText, receivers, copies } = message;
       const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);
