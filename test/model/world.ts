@@ -29,6 +29,7 @@ const service = 'chat@model';
 const results = resultList('private', service);
 /** Costs time to make, and counts only. */
 const metrics = new ServerMetrics();
+const tracing = { output: undefined };
 
 interface Chance {
   readonly random: Random;
@@ -117,7 +118,7 @@ export class ModelServer {
     this.#entries = producers.entries;
     this.#reporter = new Reporter({
       ...producers,
-      ...{ lists: bus.lists, metrics, tracing: undefined, logger: silentLogger },
+      ...{ lists: bus.lists, metrics, tracing, logger: silentLogger },
       serverId: () => id,
       whenOwner: () => undefined,
     });
@@ -137,6 +138,7 @@ export class ModelServer {
       devices: devices as unknown as Devices,
       reporter: this.#reporter,
       metrics,
+      tracing,
       maxMessageBytes: 1_000,
       onCall: () => undefined,
       hasPassed: () => false,

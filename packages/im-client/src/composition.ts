@@ -24,7 +24,7 @@ import { PresenceIntake } from './presence/presence-intake.ts';
 import { ResultIntake } from './results/result-intake.ts';
 import { DoneEntries } from './bus/done-entries.ts';
 import { Topics } from './topics/topics.ts';
-import { ClientTracing } from './tracing.ts';
+import { Tracing } from './tracing.ts';
 import { PostDesk } from './send/post-desk.ts';
 import { Sender } from './send/sender.ts';
 import { RequestDesk } from './uplink/request-desk.ts';
@@ -103,7 +103,7 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
       results: intake.inFlight,
       hasBus: !health.isLost,
     }));
-  const tracing = options.tracing ? new ClientTracing() : undefined;
+  const tracing = new Tracing(options.tracing, bus, () => intake.name);
   const intake: ResultIntake = new ResultIntake({
     ...{ bus, options, ledger, events, health, doneEntries, metrics, tracing },
     clock: ownClock,
@@ -131,6 +131,7 @@ export function compose(options: ResolvedOptions, inTests?: InTests): Compositio
       desk?.close();
       await presence.close();
       await intake.close();
+      tracing.close();
       if (ownsBus) await bus.close();
       metrics?.close();
     },

@@ -95,3 +95,15 @@ export {
 export type { AnsweredUplink, ReadUplink, ReplyTo, UplinkEntry } from './bus/uplink-entry.ts';
 export { outboxMemoryMs, uplinkList, uplinkPartitionOf, uplinkPartitions } from './bus/uplinks.ts';
 export { traceContextOf, traceTextOf } from './bus/trace-text.ts';
+export {
+  decodeTraceRecord,
+  encodeTraceOrder,
+  decodeTraceOrder,
+  longestTraceMs,
+  senderIdOf,
+  traceList,
+  traceNotice,
+  TraceStore,
+  traceSteps,
+} from './bus/traces.ts';
+export type { TraceOrder, TraceRecord, TraceStep } from './bus/traces.ts';

@@ -13,6 +13,7 @@ import {
   serviceGroup,
   webhookList,
 } from '../src/bus/names.ts';
+import { traceList } from '../src/bus/traces.ts';
 import { Keys } from '../src/bus/redis/keys.ts';
 import { uplinkList } from '../src/bus/uplinks.ts';
 import { codeOfReason, ResultCode, stages } from '../src/bus/result.ts';
@@ -205,6 +206,7 @@ function keysWeWrite(): string[] {
       deadLetterList('result:shop'),
       presenceList('shop'),
       webhookList('shop'),
+      traceList,
     ].map((name) => keys.list(name)),
     ...[
       keys.serverIdCounter(),

@@ -1,5 +1,5 @@
 import { createRedisBus, type Bus } from 'im-common/bus';
-import { BusClock, toRedisBusOptions } from 'im-common/internal/bus';
+import { BusClock, toRedisBusOptions, type TraceStore } from 'im-common/internal/bus';
 import { createProducers, type Producers } from './cluster/producers.ts';
 import { Registration } from './cluster/registration.ts';
 import { Registrations } from './cluster/registrations.ts';
@@ -23,7 +23,7 @@ import type { ResolvedOptions } from './options/options.ts';
 import { InFlightLimit } from './pull/in-flight-limit.ts';
 import { Pusher } from './push/pusher.ts';
 import { Reporter } from './report/reporter.ts';
-import { DeliveryTracing } from './report/tracing.ts';
+import { Tracing } from './report/tracing.ts';
 import { keepSessions, type KeptSessions } from './sessions/keep-sessions.ts';
 import { Topics } from './topics/topics.ts';
 import { carryCall } from './uplink/calls.ts';
@@ -45,6 +45,7 @@ export interface Composition {
   readonly reporter: Reporter;
   readonly sessions: KeptSessions;
   readonly topics: Topics;
+  readonly traces: TraceStore;
 }
 
 /** Puts the folders together, in the order of a message's path. Nothing happens yet. */
@@ -64,9 +65,9 @@ export function compose(
   const whenOwner = (): Promise<boolean> | undefined => registrations.whenOwner();
   const producers = createProducers(bus.lists, (id) => registrations.knows(id));
   const { entries: producer } = producers;
+  const tracing = new Tracing(options.tracing, bus.lists, serverId);
   const reporter = new Reporter({
-    ...{ ...producers, lists: bus.lists, metrics, serverId, whenOwner },
-    tracing: options.tracing ? new DeliveryTracing() : undefined,
+    ...{ ...producers, lists: bus.lists, metrics, serverId, whenOwner, tracing },
     logger: rateLimited(logger),
   });
   const isOwner = (): boolean | Promise<boolean> => registrations.isOwner();
@@ -95,7 +96,7 @@ export function compose(
   const clock = new BusClock(() => bus.kept.now());
   const { catchUp, keepInstead, keeping, sweeper: keptSweeper } = messages;
   const pusher = new Pusher({
-    ...{ devices, reporter, metrics, topics, several, maxMessageBytes, keeping },
+    ...{ devices, reporter, metrics, tracing, topics, several, maxMessageBytes, keeping },
     hasPassed: (moment) => (clock.now ?? 0) > moment,
     onCall: (cmd, entry) => {
       carryCall(cmd, entry, { devices, requests });
@@ -114,7 +115,7 @@ export function compose(
       new Registration({
         ...{ bus, options, devices, routes, topics, keeper, endSessions, reporter, pusher, producer },
         ...{ metrics, keepInstead, logger, onDeclaredDead, onDrainOrdered },
-        ...{ orderOthers, endsSessionsFirst: several.isOn },
+        ...{ orderOthers, endsSessionsFirst: several.isOn, traces: tracing.store },
         limit: new InFlightLimit({ options, devices, reporter, signal: registrations.stopping }),
         info: () => ({
           address: announcedUrl(options, listener.port),
@@ -159,6 +160,6 @@ export function compose(
   });
   return {
     ...{ bus, clock, departures, devices, keptSweeper, listener, producers, registrations, reporter },
-    ...{ sessions, topics },
+    ...{ sessions, topics, traces: tracing.store },
   };
 }

@@ -131,7 +131,7 @@ class Server extends ImServer {
   async #end(atOnce: AbortSignal): Promise<void> {
     const { drainMs, logger } = this.#options;
     const { bus, departures, devices, keptSweeper, listener, producers, registrations } = this.#parts;
-    const { reporter, sessions, topics } = this.#parts;
+    const { reporter, sessions, topics, traces } = this.#parts;
     await registrations.stop();
     listener.stop();
     await inTime(registrations.current?.membership.renewNow()); // the others see that we drain
@@ -155,6 +155,7 @@ class Server extends ImServer {
     listener.close();
     sessions.teller.close();
     closeProducers(producers);
+    traces.close();
     await inTime(registrations.current?.membership.stop());
     if (!this.#options.bus) await bus.close();
   }

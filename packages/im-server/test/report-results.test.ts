@@ -49,7 +49,7 @@ function reporting(serviceName = 'app'): { calls: Call[]; push: (count?: number)
     packedResults: results,
     deadLetters: results,
     metrics: new ServerMetrics(),
-    tracing: undefined,
+    tracing: { output: undefined },
     logger: { debug: silent, info: silent, warn: silent, error: silent },
     serverId: () => 1,
     whenOwner: () => undefined,

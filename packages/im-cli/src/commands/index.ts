@@ -12,6 +12,8 @@ import { servers } from './servers.ts';
 import { sessions } from './sessions.ts';
 import { token } from './token.ts';
 import { top } from './top.ts';
+import { trace } from './trace.ts';
+import { traceOff, traceOn } from './trace-switch.ts';
 
 export const commands: Readonly<Record<string, CliCommand>> = {
   doctor,
@@ -23,6 +25,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
   drain,
   top,
   listen,
+  // The longer names first: what else follows "trace" is a message.
+  'trace on': traceOn,
+  'trace off': traceOff,
+  trace,
   'dead list': deadList,
   'dead show': deadShow,
   'dead replay': deadReplay,

@@ -2,6 +2,7 @@ import type { ResultKind } from 'im-common/internal/bus';
 import type { Result } from 'im-common/internal/bus';
 import { keepTrying } from '../bus/keep-trying.ts';
 import type { ClientMetrics } from '../metrics.ts';
+import type { Traced } from '../trace-output.ts';
 import type { ListenerQueue } from './listener-queue.ts';
 import type { Forwarder } from './forwarder.ts';
 import { ResultInFlight, type Origin } from './result-in-flight.ts';
@@ -14,6 +15,7 @@ export interface DispatcherDeps {
   /** Aborts when the client is closed. */
   readonly signal: AbortSignal;
   readonly metrics: ClientMetrics | undefined;
+  readonly tracing: Traced;
 }
 
 /** Results in memory, however many listeners they wait for. */
@@ -36,6 +38,7 @@ export class Dispatcher {
       origin.giveBack(kind, result, seq);
       return;
     }
+    this.#deps.tracing.output?.result?.(kind, result);
     const listeners = this.#deps.listenersOf(kind);
     // Results that begin here know no pause: what is too much goes where others can take it.
     if (listeners.length === 0 && origin.isShared) {

@@ -3,7 +3,7 @@ import type { ClientEvents } from '../events.ts';
 import type { Logger } from 'im-common';
 import type { ClientMetrics } from '../metrics.ts';
 import type { ListenerLimits } from '../options.ts';
-import type { ClientTracing } from '../tracing.ts';
+import type { Traced } from '../trace-output.ts';
 import type { DeadResults } from './dead-results.ts';
 import type { ResultInFlight } from './result-in-flight.ts';
 import type { ListenerResult } from './result.ts';
@@ -25,7 +25,7 @@ export interface QueueDeps {
   readonly deadResults: Pick<DeadResults, 'putBatch'>;
   readonly clock: Clock;
   readonly metrics: ClientMetrics | undefined;
-  readonly tracing: ClientTracing | undefined;
+  readonly tracing: Traced;
 }
 
 const mostPerBatch = 100;
@@ -117,10 +117,10 @@ export class ListenerQueue {
     try {
       const results = batch.flatMap(({ listenerResults }) => listenerResults);
       const callHandler = (): unknown => this.#handler(results, { signal: call.signal, attempt });
-      const { tracing } = this.#deps;
+      const { output } = this.#deps.tracing;
       await Promise.race([
         rejectOnAbort(call.signal),
-        tracing ? tracing.listen(this.name, batch, callHandler) : callHandler(),
+        output ? output.listen(this.name, batch, callHandler) : callHandler(),
       ]);
     } finally {
       timer.stop();

@@ -8,7 +8,7 @@ import type { ClientEvents } from '../events.ts';
 import { Instance } from './instance.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ClientMetrics } from '../metrics.ts';
-import type { ClientTracing } from '../tracing.ts';
+import type { Tracing } from '../tracing.ts';
 import { numberedId } from '../ledger/pending-messages.ts';
 import { ListenerQueue, type AnyHandler } from '../listen/listener-queue.ts';
 import { Listeners } from '../listen/listeners.ts';
@@ -35,7 +35,7 @@ export interface ResultIntakeDeps {
   /** Where sends acknowledge along the way what has become of those before. */
   readonly doneEntries: DoneEntries | undefined;
   readonly metrics: ClientMetrics | undefined;
-  readonly tracing: ClientTracing | undefined;
+  readonly tracing: Tracing;
 }
 
 /** How long a listener may go on with its batch when the client is closed. */
@@ -66,7 +66,7 @@ export class ResultIntake {
   constructor(deps: ResultIntakeDeps) {
     this.#deps = deps;
     this.#expiry = new Alarm(() => this.#expire(), deps.clock);
-    const { events, health, ledger, metrics, options, doneEntries } = deps;
+    const { events, health, ledger, metrics, options, doneEntries, tracing } = deps;
     const { service, logger, leaseMs, sendTimeoutMs: timeoutMs } = options;
     const { lists, registry } = deps.bus;
     const { signal } = this.#closing;
@@ -81,6 +81,7 @@ export class ResultIntake {
       onCapacity: () => this.#pause.lookAgain(),
       signal,
       metrics,
+      tracing,
     });
     this.#router = new ResultRouter({
       ledger,
@@ -121,7 +122,10 @@ export class ResultIntake {
       onRenewed: () => this.#pause.lookAgain(),
       onForgotten: () => events.emit('busForgot'),
       onDeclaredDead: () => this.#lists.reopen(),
-      onView: this.#orphaned.look,
+      onView: (view) => {
+        this.#orphaned.look(view);
+        if (view) void tracing.look();
+      },
     });
   }
 
@@ -154,6 +158,11 @@ export class ResultIntake {
     await Promise.all(this.#leaving);
     this.#deps.ledger.abandonAll();
     await this.#instance.close();
+  }
+
+  /** What this instance is called on the bus. */
+  get name(): string {
+    return this.#instance.wireName;
   }
 
   /** ResultIntake of this kind will come for what is sent from now on. */

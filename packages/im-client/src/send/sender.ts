@@ -2,7 +2,7 @@ import { readOptions, invalidArgument, type Kinds } from 'im-common/internal/che
 import { bytesPerAddress, type Calls } from '../calls/calls.ts';
 import { abortSignal } from '../checks/abort-signal.ts';
 import type { ClientMetrics } from '../metrics.ts';
-import type { ClientTracing } from '../tracing.ts';
+import type { Traced } from '../trace-output.ts';
 import type { MessageLimits } from './message-fields.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Receipt } from './receipt.ts';
@@ -21,7 +21,7 @@ export interface SenderDeps extends SendDeps {
   readonly calls: Calls;
   readonly limits: MessageLimits;
   readonly metrics: ClientMetrics | undefined;
-  readonly tracing: ClientTracing | undefined;
+  readonly tracing: Traced;
   /** Results of this kind will come. */
   readonly expectResults: (kind: OutgoingMessage['kind']) => void;
 }
@@ -44,8 +44,8 @@ export class Sender {
     try {
       calls.checkSend();
       const checked = check(given, limits);
-      const traced = tracing?.send(checked);
-      const message = traced ? { ...checked, trace: traced.text } : checked;
+      const traced = tracing.output?.send(checked);
+      const message = traced?.text === undefined ? checked : { ...checked, trace: traced.text };
       const { signal } = options === undefined ? noOptions : readSendOptions(options);
       const { dataText, receivers, copies } = message;
       const bytes = dataText.length + bytesPerAddress * (receivers.length + copies.length);

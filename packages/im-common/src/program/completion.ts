@@ -1,5 +1,5 @@
 import { flagsOfAll } from './arguments.ts';
-import { commandsOf, rowsOf, type Program } from './program.ts';
+import { commandsOf, rowsOf, type Command, type Program } from './program.ts';
 
 /** A script that lets the shell complete commands and flags of the program, for `source`. */
 export function completion(program: Program, shell: 'bash' | 'zsh'): string {
@@ -16,15 +16,19 @@ function casesOf(program: Program): [line: string, words: readonly string[]][] {
   const names = commands.map(([name]) => name);
   const ofTwoWords = names.filter((name) => name.includes(' '));
   const groups = [...new Set(ofTwoWords.map((name) => name.split(' ')[0] ?? ''))];
+  const flagsOf = (command: Command): readonly string[] => [
+    ...rowsOf(program, command).map(({ flag }) => flag),
+    ...general,
+  ];
   return [
-    ...commands.map(([name, command]): [string, readonly string[]] => [
-      `" ${name} "*`,
-      [...rowsOf(program, command).map(({ flag }) => flag), ...general],
-    ]),
-    ...groups.map((group): [string, readonly string[]] => [
-      `" ${group} "`,
-      ofTwoWords.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1)),
-    ]),
+    ...groups.map((group): [string, readonly string[]] => {
+      const alone = commandsOf(program)[group];
+      const second = ofTwoWords
+        .filter((name) => name.startsWith(`${group} `))
+        .map((name) => name.slice(group.length + 1));
+      return [`" ${group} "`, alone ? [...second, ...flagsOf(alone)] : second];
+    }),
+    ...commands.map(([name, command]): [string, readonly string[]] => [`" ${name} "*`, flagsOf(command)]),
     [`" "`, [...new Set(names.map((name) => name.split(' ')[0] ?? '')), ...general]],
   ];
 }

@@ -9,6 +9,7 @@ import {
   type Entry,
   type Producer,
   type ServerInfo,
+  type TraceStore,
 } from 'im-common/internal/bus';
 import type { Devices } from '../device/devices.ts';
 import type { Logger } from 'im-common';
@@ -39,6 +40,7 @@ export interface RegistrationDeps {
   readonly keeper: SessionKeeper;
   readonly orderOthers: ForceLogoutDeps['orderOthers'];
   readonly endsSessionsFirst: boolean;
+  readonly traces: Pick<TraceStore, 'look'>;
   readonly endSessions: DeadServersDeps['endSessions'];
   readonly reporter: Reporter;
   readonly keepInstead: KeepInstead;
@@ -185,7 +187,8 @@ export class Registration {
     this.#deadServers.look(view);
     // Of an order to another life of this id the boot is another one.
     if (view.notices?.get(drainNotice(this.serverId)) === this.membership.boot) this.#deps.onDrainOrdered();
-    const { keeper, options, routes, topics } = this.#deps;
+    const { keeper, options, routes, topics, traces } = this.#deps;
+    traces.look(view.notices);
     keeper.onNotices(view.notices ?? nothing);
     if (this.#refreshing) return;
     const isDue =

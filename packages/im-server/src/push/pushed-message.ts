@@ -62,6 +62,10 @@ export class PushedMessage implements DeviceMessage, Linked<PushedMessage> {
     this.#entry = entry;
   }
 
+  get kind(): MessageKind {
+    return this.batch.kind;
+  }
+
   get dueSince(): number {
     return this.batch.dueSince;
   }

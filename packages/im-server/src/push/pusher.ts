@@ -61,12 +61,19 @@ export interface SharedAddresses {
   sendCopies(message: PushedMessage): void;
 }
 
+/** What is told of messages while some are traced. */
+export interface MessageTrace {
+  /** It goes out to its device with the write round, or waits there. */
+  given?(message: PushedMessage, address: DeviceAddress): void;
+}
+
 export interface PusherDeps {
   readonly several: SharedAddresses;
   readonly topics: TopicMembers;
   readonly devices: Devices;
   readonly reporter: MessageReporter;
   readonly metrics: ServerMetrics;
+  readonly tracing: { readonly output: MessageTrace | undefined };
   readonly maxMessageBytes: number;
   /** An entry that is no message: `cmd` says what. */
   readonly onCall: (cmd: number, entry: Entry) => void;
@@ -194,6 +201,12 @@ export class Pusher {
 
   /** False when nobody is here who could be given it. */
   #give(message: PushedMessage, address: DeviceAddress): boolean {
+    const isGiven = this.#giveTo(message, address);
+    if (isGiven) this.#deps.tracing.output?.given?.(message, address);
+    return isGiven;
+  }
+
+  #giveTo(message: PushedMessage, address: DeviceAddress): boolean {
     const { devices, several, topics } = this.#deps;
     if (several.concerns(message.entry, address))
       return several.give(message, address, (connection) => topics.hasHad(message, connection));

@@ -20,14 +20,14 @@ import {
 import type { Batch, PushedMessage } from '../push/pushed-message.ts';
 import type { MessageReporter } from '../push/pusher.ts';
 import { addDone, noList, reportOf, type Report, type Reports } from './report.ts';
-import type { DeliveryTracing } from './tracing.ts';
 import { ReportSender, type ReportSenderDeps } from './report-sender.ts';
+import type { Tracing } from './tracing.ts';
 
 export interface ReporterDeps extends ReportSenderDeps {
   /** Puts entries that nobody can read: few, for people to look at. */
   readonly deadLetters: Producer;
   readonly serverId: () => number;
-  readonly tracing: DeliveryTracing | undefined;
+  readonly tracing: Pick<Tracing, 'output'>;
 }
 
 /** One tick of the event loop. All its results share a call, and count as made at its first one. */
@@ -84,6 +84,7 @@ export class Reporter implements MessageReporter {
   accept(message: PushedMessage): void {
     this.#inFlight.add(message);
     this.#inFlightBytes += message.entry.dataText.length;
+    this.#deps.tracing.output?.taken?.(message);
   }
 
   /** To be called after each outcome. */
@@ -173,8 +174,7 @@ export class Reporter implements MessageReporter {
     const tick = this.#thisTick();
     const outcomes = message.takeOutcomes();
     this.#count(batch.kind, outcomes, tick.now - batch.takenAt);
-    const trace = entry.extras?.trace;
-    if (trace !== undefined) this.#trace(trace, message, outcomes, tick);
+    if (this.#deps.tracing.output) this.#trace(message, outcomes, tick);
     if (!sendResult || serviceName === undefined) return reportOf(tick.reports, noList);
     if (tick.last?.batch !== batch || tick.last.service !== serviceName) {
       const report = reportOf(tick.reports, resultList(batch.kind, serviceName));
@@ -193,14 +193,9 @@ export class Reporter implements MessageReporter {
     return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: tick.date };
   }
 
-  #trace(
-    trace: string,
-    { batch, entry }: PushedMessage,
-    outcomes: readonly Outcome[],
-    { date, now }: Tick,
-  ): void {
-    const times = { takenAt: date - (now - batch.takenAt), resolvedAt: date };
-    this.#deps.tracing?.delivered(trace, batch.kind, entry, outcomes, times);
+  #trace(message: PushedMessage, outcomes: readonly Outcome[], { date, now }: Tick): void {
+    const times = { takenAt: date - (now - message.batch.takenAt), resolvedAt: date };
+    this.#deps.tracing.output?.ended(message, outcomes, times);
   }
 
   #count(kind: MessageKind, outcomes: readonly Outcome[], latencyMs: number): void {

@@ -1,43 +1,36 @@
-import { ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
-import type { MessageKind } from 'im-common';
-import { traceContextOf, type Entry, type Outcome } from 'im-common/internal/bus';
+import type { Lists } from 'im-common/bus';
+import { TraceStore } from 'im-common/internal/bus';
+import { DeliverySpans } from './delivery-spans.ts';
+import { DeliveryTrace } from './delivery-trace.ts';
+import type { TraceOutput } from './trace-output.ts';
 
-export interface TracedTimes {
-  /** Epoch milliseconds. */
-  readonly takenAt: number;
-  readonly resolvedAt: number;
+/** Whether, and where to, messages are traced at the moment. */
+export class Tracing {
+  /** Undefined, nearly always: then a message costs one look at it. */
+  output: TraceOutput | undefined;
+  readonly store: TraceStore;
+
+  constructor(hasSpans: boolean, lists: Lists, serverId: () => number) {
+    const spans = hasSpans ? new DeliverySpans() : undefined;
+    this.output = spans;
+    this.store = new TraceStore(
+      lists,
+      () => `server ${serverId()}`,
+      (isOn) => {
+        const trace = isOn ? new DeliveryTrace(this.store) : undefined;
+        this.output = spans && trace ? both(spans, trace) : (trace ?? spans);
+      },
+    );
+  }
 }
 
-/** A span for each device that a traced message was for, from taken to proved or failed. Only made with the option `tracing`. */
-export class DeliveryTracing {
-  readonly #tracer: Tracer = trace.getTracer('im-server');
-
-  /** All at once, when it is over: nothing has to be kept meanwhile. */
-  delivered(
-    text: string,
-    kind: MessageKind,
-    { messageId = '', queuedAt, attempt }: Entry,
-    outcomes: readonly Outcome[],
-    { takenAt, resolvedAt }: TracedTimes,
-  ): void {
-    const parent = traceContextOf(text);
-    if (!parent) return;
-    const sender = trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
-    for (const { address, stage, reason = '' } of outcomes) {
-      const attributes = {
-        'messaging.system': 'im',
-        'messaging.message.id': messageId,
-        'im.kind': kind,
-        'im.attempt': attempt,
-        'im.user': address.id,
-        'im.terminal': address.terminal,
-        'im.stage': stage,
-        'im.reason': reason,
-        ...(queuedAt !== undefined && { 'im.waited_ms': Math.max(0, takenAt - queuedAt) }),
-      };
-      this.#tracer
-        .startSpan(`im deliver ${kind}`, { kind: SpanKind.CONSUMER, startTime: takenAt, attributes }, sender)
-        .end(resolvedAt);
-    }
-  }
+function both(spans: TraceOutput, trace: TraceOutput): TraceOutput {
+  return {
+    taken: (message) => trace.taken?.(message),
+    given: (message, address) => trace.given?.(message, address),
+    ended: (message, outcomes, times) => {
+      spans.ended(message, outcomes, times);
+      trace.ended(message, outcomes, times);
+    },
+  };
 }
