@@ -79,6 +79,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'packages/im-web/README.md',
       'docs/server-api.md',
       'docs/webhooks.md',
+      'docs/sign-in.md',
       'docs/authorisation.md',
       'docs/queries.md',
       'docs/boxim-contract.md',

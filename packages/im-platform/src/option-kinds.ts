@@ -2,6 +2,7 @@ import { boolean, list, port, secrets, text, type Kind, type TextKind } from 'im
 import { trustProxy } from 'im-common/internal/network';
 import { z } from 'zod';
 import type { IceServer, PageOptions } from './options.ts';
+import type { IdentityProvider } from './sign-in/identity-provider.ts';
 
 // What options of the platform may be that no other program has.
 
@@ -76,15 +77,30 @@ export const iceServers: TextKind<readonly IceServer[]> = {
   expected: 'a list such as [{ urls: "stun:stun.example.com" }]',
   expectedText: 'JSON such as [{"urls":"stun:stun.example.com"}]',
   hides: 'value',
-  read: (value) => iceServerList.safeParse(value).data,
-  fromText(given) {
-    try {
-      return iceServerList.safeParse(JSON.parse(given)).data;
-    } catch {
-      return undefined;
-    }
-  },
+  ...readJson((value) => iceServerList.safeParse(value).data),
 };
+
+/** What is in it is looked at together with the other options, where it can be said what of it is wrong. */
+export const identityProviders: TextKind<readonly IdentityProvider[]> = {
+  placeholder: '<json>',
+  expected: 'a list such as [{ id: "corp", issuer: "https://id.example.com", audience: "chat" }]',
+  expectedText: 'JSON such as [{"id":"corp","issuer":"https://id.example.com","audience":"chat"}]',
+  hides: 'value',
+  ...readJson((value) => (Array.isArray(value) ? (value as IdentityProvider[]) : undefined)),
+};
+
+function readJson<T>(read: (value: unknown) => T | undefined): Pick<TextKind<T>, 'read' | 'fromText'> {
+  return {
+    read,
+    fromText(given) {
+      try {
+        return read(JSON.parse(given));
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
 
 const demoAccount = z.strictObject({ userName: z.string(), nickName: z.string(), password: z.string() });
 const pageOptions = z.strictObject({

@@ -26,6 +26,7 @@ import {
   hosts,
   iceServers,
   networks,
+  identityProviders,
   orNone,
   page,
   portOrShared,
@@ -149,6 +150,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: count,
       default: 2_592_000,
       about: 'A session ends so many seconds after its login, however often it is refreshed.',
+    },
+    identityProviders: {
+      kind: identityProviders,
+      default: [],
+      about:
+        'Others who know who people are, and whose word is taken, as JSON: [{"id":"corp","issuer":"https://…","audience":"chat"}]. docs/sign-in.md has all of it.',
     },
   }),
 

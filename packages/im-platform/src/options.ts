@@ -4,6 +4,7 @@ import type { Complete, LogLevel } from 'im-common/internal/checks';
 import type { TrustProxy } from 'im-common/internal/network';
 import type { AnswerLanguage, Language } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
+import type { IdentityProvider } from './sign-in/identity-provider.ts';
 
 export interface PlatformOptions {
   /** `mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6 or newer) or `sqlite:./data/im.db`. */
@@ -38,6 +39,8 @@ export interface PlatformOptions {
   readonly refreshTtlS?: number | undefined;
   /** A session ends so long after its login, however often it is refreshed. @default 2_592_000 */
   readonly sessionTtlS?: number | undefined;
+  /** Others who know who people are, and whose word is taken: docs/sign-in.md. @default [] */
+  readonly identityProviders?: readonly IdentityProvider[] | undefined;
 
   /** @default '0.0.0.0' */
   readonly host?: string | undefined;

@@ -35,6 +35,7 @@ import { admin } from './admin/admin.ts';
 import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
 import { webhooks } from './webhooks/webhooks.ts';
+import { signIn } from './sign-in/sign-in.ts';
 import { ServerKeys } from './server-keys/server-keys.ts';
 import { presence } from './presence/presence.ts';
 import { reports } from './reports/reports.ts';
@@ -50,6 +51,7 @@ const closeIdleMs = 50;
 /** All that the platform can do. */
 const features: readonly Feature<Core>[] = [
   accounts,
+  signIn,
   privateMessages,
   groupMessages,
   inbox,

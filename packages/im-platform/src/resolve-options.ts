@@ -5,6 +5,7 @@ import { table } from './option-table.ts';
 import type { PlatformDefaults, PlatformOptions, ResolvedOptions } from './options.ts';
 import { refused } from './platform-error.ts';
 import { privateKeys } from './sessions/keys.ts';
+import { readProviders } from './sign-in/identity-provider.ts';
 
 export const platformDefaults: PlatformDefaults = defaultsOf(table, libraryNames(table)) as PlatformDefaults;
 
@@ -25,6 +26,7 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
   if ((resolved.redis === undefined) === (resolved.bus === undefined))
     throw refused('Give either redis (an address such as redis://127.0.0.1:6379) or bus.');
   checkKeys(resolved);
+  readProviders(resolved.identityProviders);
   return resolved;
 }
 

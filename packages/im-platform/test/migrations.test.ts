@@ -31,6 +31,7 @@ const all = [
   '028-server-keys',
   '029-admins',
   '030-webhooks',
+  '034-sign-in',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

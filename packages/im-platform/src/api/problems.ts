@@ -75,6 +75,18 @@ export const problems = {
     cure: 'Ask the user. Nobody learns which of the two it is.',
     texts: ['passwordWrong'],
   },
+  TOKEN_REFUSED: {
+    status: 401,
+    what: 'The token of another issuer is not signed by one that is known here, not meant for this platform, or over; `detail` says why.',
+    cure: 'Get a fresh one from the issuer, for the audience that the operator has named.',
+    texts: ['foreignTokenInvalid'],
+  },
+  SIGN_IN_REFUSED: {
+    status: 403,
+    what: 'Who the person is, is known; but they are not let in, or have no account here.',
+    cure: 'Show `detail`. The operator says who is let in: `--identity-providers`.',
+    texts: ['notLetIn', 'notKnownHere'],
+  },
   PASSWORD_WRONG: {
     status: 403,
     what: 'The password, or the old one, is wrong.',

@@ -26,6 +26,7 @@ export async function* exportOf(
 ): AsyncGenerator<string, void, undefined> {
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
   yield* list('sessions', ownRows(sql, userId, 'im_session', sessionColumns));
+  yield* list('identities', ownRows(sql, userId, 'im_identity', identityColumns));
   yield* list('friends', ownRows(sql, userId, 'im_friend', friendColumns, 'friendId'));
   yield* list('blocks', ownRows(sql, userId, 'im_block', ['blockedId', 'createdTime'], 'blockedId'));
   yield* list('groups', groupsOf(sql, userId));
@@ -46,6 +47,7 @@ export async function* exportOf(
 }
 
 const sessionColumns = ['terminal', 'network', 'deviceName', 'createdTime', 'issuedTime'];
+const identityColumns = ['issuer', 'subject', 'email', 'createdTime'];
 const friendColumns = ['friendId', 'friendNickName', 'deleted', 'isDnd', 'createdTime'];
 const fileColumns = ['id', 'fileName', 'filePath', 'fileSize', 'uploadTime'];
 

@@ -11,6 +11,7 @@ const ownRows = [
   'im_join_request',
   'im_block',
   'im_admin',
+  'im_identity',
 ];
 
 /**
