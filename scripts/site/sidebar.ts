@@ -80,6 +80,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/server-api.md',
       'docs/webhooks.md',
       'docs/sign-in.md',
+      'docs/away-push.md',
       'docs/authorisation.md',
       'docs/queries.md',
       'docs/boxim-contract.md',

@@ -230,6 +230,7 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
   const { redis, keyPrefix } = settings;
   if (redis === undefined) throw missing(program, 'redis');
   const keyFile = given.get('accessKeyFile');
+  const webPushKeyFile = given.get('webPushKeyFile');
   const accessSecret = secretsOf(given, 'accessSecret', 'accessSecretFile');
   const refreshSecret = secretsOf(given, 'refreshSecret', 'refreshSecretFile');
   // With keys a secret is for tokens that were made before.
@@ -241,6 +242,7 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
     database,
     redis: { keyPrefix, ...toRedisBusOptions(redis) },
     ...(keyFile && { accessKey: readNamedFile(keyFile) }),
+    ...(webPushKeyFile && { webPushKey: readNamedFile(webPushKeyFile) }),
     ...(accessSecret && { accessSecret }),
     refreshSecret,
   };

@@ -1,3 +1,13 @@
+export type {
+  AwayChannel,
+  AwayChannels,
+  AwayMessage,
+  AwayNotification,
+  AwayOutcome,
+  AwayRegistration,
+  AwaySecrets,
+  AwayWithdrawal,
+} from './away/channel.ts';
 export { openDatabase } from './db/database.ts';
 export type { Database, DatabaseOptions } from './db/database.ts';
 export { migrate, rollback } from './db/migrate.ts';

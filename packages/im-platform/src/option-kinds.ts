@@ -1,6 +1,16 @@
-import { boolean, list, port, secrets, text, type Kind, type TextKind } from 'im-common/internal/checks';
+import {
+  boolean,
+  list,
+  objectWith,
+  port,
+  secrets,
+  text,
+  type Kind,
+  type TextKind,
+} from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
 import { z } from 'zod';
+import type { AwayChannels } from './away/channel.ts';
 import type { IceServer, PageOptions } from './options.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
 
@@ -115,3 +125,23 @@ export const page: TextKind<boolean | PageOptions> = {
   expectedText: boolean.expected,
   read: (value) => boolean.read(value) ?? pageOptions.safeParse(value).data,
 };
+
+export const contact: TextKind<string> = text(
+  'contact',
+  'mailto:ops@example.com or an address of https',
+  /^(mailto:[^@\s]+@[^@\s]+|https:\/\/[^\s/]+\S*)$/,
+);
+
+/** By the names that devices register with. */
+export const awayChannels: Kind<AwayChannels> = {
+  expected: 'an object with channels by their names (a-z, 0-9, - and _), each with send()',
+  read(value) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const areChannels = Object.entries(value as Readonly<Record<string, unknown>>).every(
+      ([name, channel]) => /^[a-z0-9_-]{1,32}$/.test(name) && sender.read(channel) !== undefined,
+    );
+    return areChannels ? (value as AwayChannels) : undefined;
+  },
+};
+
+const sender = objectWith('a channel', { send: 'function' });

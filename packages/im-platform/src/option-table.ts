@@ -22,6 +22,8 @@ import { trustProxy } from 'im-common/internal/network';
 import { answerLanguages, languages } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
 import {
+  awayChannels,
+  contact,
   databaseUrl,
   hosts,
   iceServers,
@@ -284,6 +286,31 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     },
   }),
 
+  ...inGroup('Devices that are away', {
+    webPushContact: {
+      kind: contact,
+      about:
+        'Whom the push services of browsers write to when something is wrong: mailto:ops@example.com. With it those who are away are told by web push.',
+    },
+    webPushKeyFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about:
+        'The private key of web push in PEM, EC P-256. By default one is made, and kept in the database; with another one browsers have to register again.',
+    },
+    webPushHosts: {
+      kind: orNone(hosts),
+      default: ['fcm.googleapis.com', '.push.services.mozilla.com', '.notify.windows.com', '.push.apple.com'],
+      about: 'Hosts of push services that browsers may name; .push.example.com is all below it.',
+    },
+    awayAfterMs: {
+      kind: milliseconds(0),
+      default: 5_000,
+      about: 'How long a device has to take a message until its user is told by a push service.',
+    },
+  }),
+
   ...inGroup('Limits', {
     requestsPerMinute: {
       kind: count,
@@ -371,6 +398,8 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
 
   bus: { only: 'library', kind: busKind },
   accessKey: { only: 'library', kind: privateKeyText },
+  webPushKey: { only: 'library', kind: privateKeyText },
+  awayChannels: { only: 'library', kind: awayChannels },
   logger: { only: 'library', kind: logger, default: silentLogger },
   audit: { only: 'library', kind: anyFunction<WriteAudit>() },
 };

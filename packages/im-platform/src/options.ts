@@ -2,6 +2,7 @@ import type { Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Complete, LogLevel } from 'im-common/internal/checks';
 import type { TrustProxy } from 'im-common/internal/network';
+import type { AwayChannels } from './away/channel.ts';
 import type { AnswerLanguage, Language } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
@@ -167,6 +168,20 @@ export interface PlatformOptions {
   /** How often the table of forbidden words is looked at for changes. @default 2_000 */
   readonly wordsCheckMs?: number | undefined;
 
+  /**
+   * Whom the push services of browsers write to when something is wrong, e.g. `mailto:ops@example.com`: with it devices that are away are told by
+   * web push. @default none: they are not
+   */
+  readonly webPushContact?: string | undefined;
+  /** The private key of web push in PEM, EC P-256. With another one browsers have to register again. @default one that is made, and kept in the database */
+  readonly webPushKey?: string | undefined;
+  /** Hosts of push services that browsers may name; `.push.example.com` is all below it. @default those of Chrome, Edge, Firefox and Safari */
+  readonly webPushHosts?: readonly string[] | undefined;
+  /** Channels of your own to devices that are away, by the names that devices register with. @default none */
+  readonly awayChannels?: AwayChannels | undefined;
+  /** How long a device has to take a message until its user is told by a push service. @default 5_000 */
+  readonly awayAfterMs?: number | undefined;
+
   /** How long `close()` still answers while /readyz says 503, so that a load balancer turns away first. @default 0 */
   readonly drainMs?: number | undefined;
 
@@ -201,10 +216,11 @@ export interface ProgramOptions {
   readonly accessSecretFile?: string;
   readonly accessKeyFile?: string;
   readonly refreshSecretFile?: string;
+  readonly webPushKeyFile?: string;
   readonly logLevel?: LogLevel;
 }
 
-type OfProgram = 'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile';
+type OfProgram = 'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile' | 'webPushKeyFile';
 
 type OfLibrary =
   | 'database'
@@ -217,6 +233,9 @@ type OfLibrary =
   | 'operationsPort'
   | 'publicUrl'
   | 'imUrl'
+  | 'webPushContact'
+  | 'webPushKey'
+  | 'awayChannels'
   | 'audit';
 
 export type WithoutDefault = OfLibrary | OfProgram;

@@ -32,6 +32,7 @@ import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
 import { admin } from './admin/admin.ts';
+import { away } from './away/away.ts';
 import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
 import { webhooks } from './webhooks/webhooks.ts';
@@ -74,6 +75,7 @@ const features: readonly Feature<Core>[] = [
   server,
   webhooks,
   admin,
+  away,
 ];
 
 /** What {@link createPlatform} returns. A class, so that dependency injection can name it. */

@@ -170,7 +170,7 @@ it('documents every problem as it is answered', async () => {
 
 /** What the platform says in chats, records of calls among it. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|system(Name|Administrator)|requestSent)/.test(
+  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent)/.test(
     key,
   );
 }
@@ -192,7 +192,8 @@ describe('the description of /v1', () => {
   });
 
   it('has examples that work as they stand', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const platform = { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000 };
+    const test = await startTestPlatform({ store: 'sqlite', platform });
     const { ann, eve } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();

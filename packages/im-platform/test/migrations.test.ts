@@ -32,6 +32,7 @@ const all = [
   '029-admins',
   '030-webhooks',
   '034-sign-in',
+  '036-away-push',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -8,3 +8,11 @@ export function added(sql: Sql, column: string): Knex.Raw {
     ? sql.raw('?? + values(??)', [column, column])
     : sql.raw('?? + excluded.??', [column, column]);
 }
+
+/** The same, for what only rises: the higher of the two. */
+export function higher(sql: Sql, column: string): Knex.Raw {
+  const { dialect } = sql.client as { dialect: string };
+  return dialect === 'mysql'
+    ? sql.raw('greatest(??, values(??))', [column, column])
+    : sql.raw('max(??, excluded.??)', [column, column]);
+}

@@ -26,6 +26,7 @@ import * as serverKeys from './migrations/028-server-keys.ts';
 import * as admins from './migrations/029-admins.ts';
 import * as webhooks from './migrations/030-webhooks.ts';
 import * as signIn from './migrations/034-sign-in.ts';
+import * as awayPush from './migrations/036-away-push.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -53,6 +54,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '029-admins': { up: admins.up, down: admins.down },
   '030-webhooks': { up: webhooks.up, down: webhooks.down },
   '034-sign-in': { up: signIn.up, down: signIn.down },
+  '036-away-push': { up: awayPush.up, down: awayPush.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

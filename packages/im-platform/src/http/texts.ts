@@ -233,6 +233,12 @@ export const texts = {
   linkWrong: ['文件链接无效', 'The link of the file is not good.'],
   fileFromElsewhere: ['文件地址不合法，请先上传文件', 'The file must be one that was uploaded here.'],
 
+  awayNews: ['您有新消息', 'New message'],
+  awayPicture: ['[图片]', '[Picture]'],
+  awayVoice: ['[语音]', '[Voice message]'],
+  awayFile: ['[文件] {name}', '[File] {name}'],
+  awayCall: ['[通话] {text}', '[Call] {text}'],
+
   callOver: ['通话已结束', 'The call is over.'],
   peerOffline: ['对方目前不在线', 'The other person is not online.'],
   peerBusy: ['对方正忙', 'The other person is in another call.'],

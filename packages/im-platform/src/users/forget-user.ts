@@ -12,6 +12,9 @@ const ownRows = [
   'im_block',
   'im_admin',
   'im_identity',
+  'im_away_registration',
+  'im_away_setting',
+  'im_away_place',
 ];
 
 /**

@@ -1,0 +1,67 @@
+import type { ConversationStates } from '../conversations/conversation-states.ts';
+import type { Registry } from 'prom-client';
+import type { Database } from '../db/database.ts';
+import type { Feature } from '../feature.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import { awayApi } from './away-api.ts';
+import { AwayService } from './away-service.ts';
+import { AwayWatch } from './away-watch.ts';
+import type { AwayChannels } from './channel.ts';
+import { DueConversations } from './due-conversations.ts';
+import { awayMetrics } from './metrics.ts';
+import { Registrations } from './registrations.ts';
+import { SettingStore } from './settings.ts';
+import { Teller } from './teller.ts';
+import { Vapid } from './web/vapid.ts';
+import { webPush } from './web/web-push.ts';
+
+/** What it takes of the rest. */
+export interface AwayNeeds {
+  readonly options: ResolvedOptions;
+  readonly database: Database;
+  readonly im: PlatformIm;
+  readonly metrics: Registry;
+  readonly conversationStates: ConversationStates;
+}
+
+/** Tells people of messages while no device of theirs is there. */
+export const away: Feature<AwayNeeds> = (
+  app,
+  { options, database, im, metrics, conversationStates: states },
+) => {
+  const { logger, language, sweepMs: everyMs, awayAfterMs: afterMs } = options;
+  const channels = channelsOf(options, database);
+  const registrations = new Registrations(database);
+  awayApi(app, new AwayService({ channels, registrations, settings: new SettingStore(database) }));
+  if (Object.keys(channels).length === 0) return undefined;
+  const counters = awayMetrics(metrics);
+  const teller = new Teller({
+    database,
+    channels,
+    registrations,
+    states,
+    metrics: counters,
+    logger,
+    language,
+  });
+  const end = new AwayWatch({
+    ...{ database, im, teller, registrations, logger, everyMs },
+    due: new DueConversations({ database, afterMs }),
+    count: (decision) => counters.decided(decision),
+  }).start();
+  return async () => {
+    teller.close();
+    await end();
+    for (const channel of Object.values(channels)) await channel.close?.();
+  };
+};
+
+/** Those that are configured, and an application's own. */
+function channelsOf(options: ResolvedOptions, database: Database): AwayChannels {
+  const { webPushContact: contact, webPushKey: key, webPushHosts: hosts } = options;
+  return {
+    ...(contact !== undefined && { web: webPush({ vapid: new Vapid(database, { contact, key }), hosts }) }),
+    ...options.awayChannels,
+  };
+}
