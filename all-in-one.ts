@@ -28,6 +28,7 @@ export interface AllInOneOptions {
   readonly publicUrl?: string | undefined;
   readonly imUrl?: string | undefined;
   readonly openUploads: boolean;
+  readonly identityProviders?: PlatformOptions['identityProviders'];
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -42,7 +43,7 @@ export interface AllInOne {
 }
 
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
-  const { port, imPort, host, data, publicUrl, openUploads, say } = options;
+  const { port, imPort, host, data, publicUrl, openUploads, identityProviders, say } = options;
   await mkdir(data, { recursive: true, mode: 0o700 });
   const secrets = await keepSecrets(data);
   const database = `sqlite:${join(data, 'im.db')}`;
@@ -72,7 +73,16 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     const imUrl = options.imUrl ?? devicesConnectTo(publicUrl, server.url);
     platform = createPlatform({
       ...secrets,
-      ...{ database, bus, host, port, publicUrl, openUploads, filesDir: join(data, 'files') },
+      ...{
+        database,
+        bus,
+        host,
+        port,
+        publicUrl,
+        openUploads,
+        identityProviders,
+        filesDir: join(data, 'files'),
+      },
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // As the page; box-im's front ends name no language and get their answers in Chinese.

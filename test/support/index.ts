@@ -8,6 +8,7 @@ export { asDocumented, documentedDefaults } from './documented-defaults.ts';
 export { freePort } from './free-port.ts';
 export { inTime } from './in-time.ts';
 export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
+export { startOidcProvider, type OidcProvider } from './oidc-provider.ts';
 export { runnable } from './program-files.ts';
 export {
   connectDevice,

@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { startAllInOne, type AllInOne } from '../../all-in-one.ts';
+import { startAllInOne, type AllInOne, type AllInOneOptions } from '../../all-in-one.ts';
 import { bundlePage } from '../../scripts/bundle-page.ts';
 
 export const desktop = { width: 1280, height: 800 };
@@ -17,7 +17,7 @@ export const phone = { width: 390, height: 844 };
 /** A chat in this process that can go away and come back with what it knew. */
 export interface Place {
   readonly url: string;
-  start(): Promise<AllInOne>;
+  start(more?: Pick<AllInOneOptions, 'identityProviders'>): Promise<AllInOne>;
   /** The same token, as it is when its time is over. */
   over(kind: 'access' | 'refresh', token: string): Promise<string>;
 }
@@ -28,10 +28,11 @@ export async function newPlace(): Promise<Place> {
   const [port, imPort] = [await freePort(), await freePort()];
   return {
     url: `http://localhost:${port}`,
-    async start() {
+    async start(more = {}) {
       const running = await startAllInOne({
         ...{ port, imPort, host: '127.0.0.1', data, openUploads: false },
         say: () => undefined,
+        ...more,
       });
       onCleanup(() => running.close());
       return running;

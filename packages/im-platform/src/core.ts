@@ -1,4 +1,5 @@
 import type { Bus } from 'im-common/bus';
+import { redisOf } from 'im-common/internal/bus';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from './db/database.ts';
 import { ConversationStates } from './conversations/conversation-states.ts';
@@ -15,6 +16,7 @@ import { FileUsage } from './files/file-usage.ts';
 import { MessageFiles } from './files/message-files.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
+import { limitersOn } from './limits/limiter.ts';
 import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import type { MessageDetail } from './message-details/detail.ts';
@@ -38,11 +40,17 @@ import { PrivateEvents } from './push/private-events.ts';
 import type { PlatformIm } from './push/platform-im.ts';
 import { PrivatePushes } from './messages/private/private-pushes.ts';
 import { Sweeper } from './push/sweeper.ts';
+import { Seals } from './seals/seals.ts';
+import { Tickets } from './seals/tickets.ts';
 import { SensitiveWords } from './sensitive-words/sensitive-words.ts';
 import { Activity } from './sessions/activity.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Tokens } from './sessions/tokens.ts';
+import { KnownNetworks } from './users/known-networks.ts';
+import { LoginLimits } from './users/login-limits.ts';
+import { PasswordChecks } from './users/password-checks.ts';
+import { Passwords } from './users/password.ts';
 import { UserStore } from './users/user-store.ts';
 
 /** What the features of the platform share. Each of them takes of it what it needs. */
@@ -61,6 +69,10 @@ export interface Core {
   readonly sessions: Sessions;
   readonly activity: Activity;
   readonly users: UserStore;
+  readonly knownNetworks: KnownNetworks;
+  readonly passwords: Passwords;
+  readonly passwordChecks: PasswordChecks;
+  readonly tickets: Tickets;
   readonly words: SensitiveWords;
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
@@ -120,6 +132,8 @@ export function createCore(
       activity,
     }),
     users: new UserStore(database),
+    ...createPasswords({ options, database, bus, audit }),
+    tickets: new Tickets(database, new Seals(options.refreshSecret)),
     ...conversations,
     words: new SensitiveWords(),
     privateMessages: messages.private.store,
@@ -144,6 +158,30 @@ export function createCore(
       await deliveredPositions.close();
       await messages.pending.close();
     },
+  };
+}
+
+function createPasswords({
+  options,
+  database,
+  bus,
+  audit,
+}: Pick<Core, 'options' | 'database' | 'bus' | 'audit'>): Pick<
+  Core,
+  'knownNetworks' | 'passwords' | 'passwordChecks'
+> {
+  const [knownNetworks, passwords] = [new KnownNetworks(database), new Passwords()];
+  const limits = new LoginLimits({
+    createLimiter: limitersOn(redisOf(bus)),
+    audit,
+    perAccount: options.failedLoginsPerAccount,
+    perAccountFromAnywhere: options.failedLoginsPerAccountFromAnywhere,
+    perNetwork: options.failedLoginsPerAddress,
+  });
+  return {
+    knownNetworks,
+    passwords,
+    passwordChecks: new PasswordChecks({ knownNetworks, passwords, limits }),
   };
 }
 

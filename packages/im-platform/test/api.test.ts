@@ -239,8 +239,8 @@ describe('the description of /v1', () => {
 const withoutExample: ReadonlySet<string> = new Set([
   // These need two devices: api-calls.test.ts.
   ...['beginCall', 'answerCall', 'signalInCall', 'endCall'],
-  // Nobody can write down what is signed by others: sign-in.test.ts.
-  'exchangeToken',
+  // Nobody can write down what others vouch for: token-exchange.test.ts, sign-in.test.ts.
+  ...['exchangeToken', 'beginSignIn', 'finishSignIn', 'beginLinking', 'removeIdentity'],
 ]);
 
 /** Somebody's last acts come last. */

@@ -271,6 +271,7 @@ async function askApi(
     user: 'external:customer-7',
     reportId: '1',
     wordId: '1',
+    identityId: '1',
     webhookId: 'wh_1',
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',

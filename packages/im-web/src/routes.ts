@@ -29,6 +29,11 @@ const routes: RouteRecordRaw[] = [
     meta: { isOutside: true },
   },
   {
+    path: '/signed-in',
+    components: { outside: () => import('./account/SignedInPage.vue') },
+    meta: { isOutside: true },
+  },
+  {
     path: '/chats',
     components: { left: ConversationList, main: NothingOpen },
     meta: { area: 'chats', depth: 0 },

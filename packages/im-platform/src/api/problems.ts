@@ -85,7 +85,25 @@ export const problems = {
     status: 403,
     what: 'Who the person is, is known; but they are not let in, or have no account here.',
     cure: 'Show `detail`. The operator says who is let in: `--identity-providers`.',
-    texts: ['notLetIn', 'notKnownHere'],
+    texts: ['notLetIn', 'notKnownHere', 'providerRefused'],
+  },
+  SIGN_IN_OVER: {
+    status: 401,
+    what: 'The sign-in took too long, was used, or was begun in another browser; or the provider did not confirm it.',
+    cure: 'Begin it again: `POST /v1/sign-in`.',
+    texts: ['signInOver', 'signInFailed'],
+  },
+  LINKED_ELSEWHERE: {
+    status: 409,
+    what: 'The account at the provider is linked to somebody else here.',
+    cure: 'Show it to the user: whoever it is linked to has to remove it there.',
+    texts: ['linkedElsewhere'],
+  },
+  LAST_WAY_IN: {
+    status: 409,
+    what: 'Without it nobody could sign in to the account any more.',
+    cure: 'Link another one first.',
+    texts: ['lastWayIn'],
   },
   PASSWORD_WRONG: {
     status: 403,
@@ -176,6 +194,7 @@ export const problems = {
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
       'webhookUnknown',
+      ...(['providerUnknown', 'identityUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {

@@ -11,7 +11,12 @@ const builtPage = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 /** The chat page at `/`, and what it must know at `/page.json`. A platform that was not built has none. */
 export async function servePage(
   app: FastifyInstance,
-  { page, imUrl, logger }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger'>,
+  {
+    page,
+    imUrl,
+    logger,
+    identityProviders,
+  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders'>,
 ): Promise<void> {
   if (page === false) return;
   const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
@@ -31,7 +36,12 @@ export async function servePage(
         void answer.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
-  app.get('/page.json', { schema: { hide: true } }, () => ({ imUrl: imUrl ?? null, demoAccounts }));
+  const providers = identityProviders
+    .filter(({ clientId }) => clientId !== undefined)
+    .map(({ id, name = id }) => ({ id, name }));
+  app.get('/page.json', { schema: { hide: true } }, () => ({
+    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers },
+  }));
 }
 
 /** What the page may do: load its own files, call its own server, and connect to the push server. */

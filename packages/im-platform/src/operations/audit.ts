@@ -16,7 +16,9 @@ export type AuditEvent =
   | 'group-banned'
   | 'group-unbanned'
   | 'account-deleted'
-  | 'file-removed';
+  | 'file-removed'
+  | 'identity-linked'
+  | 'identity-unlinked';
 
 /** Something that whoever answers for the platform must be able to look up later: who did it, from where, to what. */
 export interface AuditEntry {

@@ -1,15 +1,16 @@
 import { Refusal } from '../http/refusal.ts';
-import type { Audit } from '../operations/audit.ts';
+import type { Audit, AuditEntry } from '../operations/audit.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { User } from '../users/user.ts';
 import type { ResolvedProvider } from './identity-provider.ts';
 import type { Outsider } from './outsider.ts';
 import type { Outsiders } from './outsiders.ts';
 
 export interface EntranceDeps {
   readonly outsiders: Outsiders;
-  readonly users: Pick<UserStore, 'loggedIn'>;
+  readonly users: Pick<UserStore, 'find' | 'loggedIn'>;
   readonly sessions: Pick<Sessions, 'open'>;
   readonly audit: Pick<Audit, 'record'>;
 }
@@ -31,23 +32,49 @@ export class Entrance {
 
   /** A session of ours. Who is banned here gets none, whatever is said elsewhere. */
   async letIn(outsider: Outsider, provider: ResolvedProvider, device: Device): Promise<TokenPair> {
-    const { outsiders, users, sessions, audit } = this.#deps;
+    const user = await this.userOf(outsider, provider, device.network);
+    return this.#open(user, provider, device);
+  }
+
+  /** Whom they are here. */
+  async userOf(outsider: Outsider, provider: ResolvedProvider, network: string): Promise<User> {
+    return this.#noting({ network, target: provider.id }, () =>
+      this.#deps.outsiders.userOf(outsider, provider, network),
+    );
+  }
+
+  /** The same, for who was found before. */
+  async openFor(userId: number, provider: ResolvedProvider, device: Device): Promise<TokenPair> {
+    const user = await this.#deps.users.find(userId);
+    if (!user) throw new Refusal('userUnknown');
+    return this.#open(user, provider, device);
+  }
+
+  async #open(
+    { id: userId, userName, nickName }: User,
+    provider: ResolvedProvider,
+    device: Device,
+  ): Promise<TokenPair> {
+    const { users, sessions, audit } = this.#deps;
     const { network, terminal, deviceName } = device;
-    const about = { terminal, network, target: provider.id };
-    let userId: number | undefined;
-    try {
-      const user = await outsiders.userOf(outsider, provider, network);
-      userId = user.id;
+    const about = { userId, terminal, network, target: provider.id };
+    return this.#noting(about, async () => {
       const pair = await sessions.open(
-        { userId, terminal, userName: user.userName, nickName: user.nickName },
+        { userId, terminal, userName, nickName },
         { network, deviceName, passwordHash: undefined, lifeS: provider.sessionTtlS },
       );
       await users.loggedIn(userId);
-      audit.record({ event: 'login', userId, ...about, reason: 'provider' });
+      audit.record({ event: 'login', ...about, reason: 'provider' });
       return pair;
+    });
+  }
+
+  async #noting<T>(about: Omit<AuditEntry, 'event'>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (error instanceof Refusal)
-        audit.record({ event: 'login-refused', userId, ...about, reason: error.key });
+        this.#deps.audit.record({ event: 'login-refused', ...about, reason: error.key });
       throw error;
     }
   }

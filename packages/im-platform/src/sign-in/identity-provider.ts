@@ -19,6 +19,10 @@ const provider = z.strictObject({
   id: z.string().regex(/^[a-z\d][a-z\d-]{0,31}$/, 'expected a short name of small letters, digits and -'),
   name: text.optional(),
   issuer: safeUrl,
+  clientId: text.optional(),
+  clientSecret: text.optional(),
+  clientSecretFile: text.optional(),
+  scopes: z.array(text).min(1).optional(),
   audience: texts.optional(),
   jwksUrl: safeUrl.optional(),
   algorithms: z.array(z.enum(signatureAlgorithms)).min(1).optional(),
@@ -35,10 +39,11 @@ export type IdentityProvider = z.input<typeof provider>;
 /** The same with its defaults. */
 export interface ResolvedProvider extends Omit<
   z.output<typeof provider>,
-  'name' | 'audience' | 'algorithms' | 'claims' | 'provision' | 'require' | 'emailDomains'
+  'name' | 'scopes' | 'audience' | 'algorithms' | 'claims' | 'provision' | 'require' | 'emailDomains'
 > {
   /** On the button, and where somebody sees what they are linked to. */
   readonly name: string;
+  readonly scopes: readonly string[];
   /** Its tokens are taken that are meant for one of these. Empty: none is. */
   readonly audience: readonly string[];
   readonly algorithms: readonly string[];
@@ -60,6 +65,9 @@ export function readProviders(given: readonly IdentityProvider[]): ResolvedProvi
   for (const name of ['id', 'issuer'] as const)
     if (new Set(data.map((one) => one[name])).size < data.length)
       throw refused(`identityProviders: two have the same ${name}; expected each once.`);
+  for (const { id, clientId, clientSecret, clientSecretFile } of data)
+    if ((clientSecret !== undefined || clientSecretFile !== undefined) && clientId === undefined)
+      throw refused(`identityProviders: ${id} has a secret of a client; expected its clientId, too.`);
   return data.map(withDefaults);
 }
 
@@ -67,6 +75,7 @@ function withDefaults(one: z.output<typeof provider>): ResolvedProvider {
   return {
     ...one,
     name: one.name ?? one.id,
+    scopes: one.scopes ?? ['openid', 'profile', 'email'],
     audience: one.audience ?? [],
     algorithms: one.algorithms ?? signatureAlgorithms,
     claims: {

@@ -23,6 +23,14 @@ export class IdentityStore {
     return this.#sql('im_identity').where({ issuer, subject }).first() as Promise<Identity | undefined>;
   }
 
+  ofUser(sql: Sql, userId: number): Promise<Identity[]> {
+    return sql('im_identity').where({ userId }).orderBy('id').select() as Promise<Identity[]>;
+  }
+
+  async remove(sql: Sql, id: number): Promise<void> {
+    await sql('im_identity').where({ id }).delete();
+  }
+
   /** Fails when somebody is linked to it already. */
   async add(sql: Sql, userId: number, { issuer, subject, email }: Outsider): Promise<void> {
     await sql('im_identity').insert({ issuer, subject, email, userId, createdTime: Date.now() });

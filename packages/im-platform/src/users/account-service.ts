@@ -11,8 +11,8 @@ import type { TokenPair } from '../sessions/tokens.ts';
 import { forgetUser } from './forget-user.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
-import type { LoginLimits } from './login-limits.ts';
 import { isBoxImsHash, type Passwords } from './password.ts';
+import type { PasswordChecks } from './password-checks.ts';
 import { findReset, useReset } from './password-reset.ts';
 import { checkNewPassword } from './password-rules.ts';
 import type { User } from './user.ts';
@@ -23,8 +23,8 @@ export interface AccountDeps {
   readonly users: UserStore;
   readonly knownNetworks: KnownNetworks;
   readonly passwords: Passwords;
+  readonly passwordChecks: PasswordChecks;
   readonly sessions: Sessions;
-  readonly limits: LoginLimits;
   readonly registration: ResolvedOptions['registration'];
   /** By network. */
   readonly registrations: Limiter;
@@ -86,7 +86,7 @@ export class AccountService {
 
   async logIn(login: Login, circumstances: Circumstances): Promise<TokenPair> {
     const { userName, password, terminal, deviceName = deviceNameOf(login.userAgent) } = login;
-    const { users, knownNetworks, sessions, audit } = this.#deps;
+    const { users, knownNetworks, passwordChecks, sessions, audit } = this.#deps;
     const { network } = circumstances;
     const user = await users.findByUserName(userName);
     const refuse = (refusal: Refusal, reason: string = refusal.key): Refusal => {
@@ -95,7 +95,7 @@ export class AccountService {
     };
     let isRight: boolean;
     try {
-      isRight = await this.#isPassword(
+      isRight = await passwordChecks.isRight(
         { userId: user?.id, userName },
         user?.password,
         password,
@@ -125,11 +125,11 @@ export class AccountService {
     { oldPassword, newPassword }: { oldPassword: string; newPassword: string },
     circumstances: Circumstances,
   ): Promise<void> {
-    const { database, users, passwords, sessions, audit } = this.#deps;
+    const { database, users, passwords, passwordChecks, sessions, audit } = this.#deps;
     const about = { userId, terminal, network: circumstances.network };
     const user = await users.find(userId);
     try {
-      if (!(await this.#isPassword({ userId, userName }, user?.password, oldPassword, circumstances)))
+      if (!(await passwordChecks.isRight({ userId, userName }, user?.password, oldPassword, circumstances)))
         throw new Refusal('oldPasswordWrong');
     } catch (error) {
       if (error instanceof Refusal) audit.record({ event: 'password-refused', ...about, reason: error.key });
@@ -177,10 +177,10 @@ export class AccountService {
     password: string,
     circumstances: Circumstances,
   ): Promise<void> {
-    const { database, users, sessions, audit, language } = this.#deps;
+    const { database, users, passwordChecks, sessions, audit, language } = this.#deps;
     const about = { userId, terminal, network: circumstances.network };
     const user = await users.find(userId);
-    if (!(await this.#isPassword({ userId, userName }, user?.password, password, circumstances))) {
+    if (!(await passwordChecks.isRight({ userId, userName }, user?.password, password, circumstances))) {
       audit.record({ event: 'password-refused', ...about, reason: 'ownPasswordWrong' });
       throw new Refusal('ownPasswordWrong');
     }
@@ -238,28 +238,6 @@ export class AccountService {
   ): Promise<void> {
     const { users, passwords } = this.#deps;
     await users.replacePassword(id, before, await passwords.hash(password, actBy));
-  }
-
-  /** Whoever has tried too often is refused before the password is looked at. */
-  async #isPassword(
-    account: { readonly userId: number | undefined; readonly userName: string },
-    stored: string | undefined,
-    password: string,
-    { network, actBy }: Circumstances,
-  ): Promise<boolean> {
-    const { knownNetworks, passwords, limits } = this.#deps;
-    const { userId } = account;
-    // Asked for nobody, too, so that it takes as long.
-    const isKnownNetwork = await knownNetworks.has(userId ?? 0, network);
-    const admission = await limits.admit({ ...account, network, isKnownNetwork });
-    try {
-      const isRight = await passwords.isRight(stored, password, actBy);
-      if (isRight) await admission.succeeded();
-      return isRight;
-    } catch (error) {
-      await admission.notMade();
-      throw error;
-    }
   }
 }
 

@@ -18,9 +18,9 @@ import { accountApi } from './account-api.ts';
 import { accountRoutes } from './account-routes.ts';
 import { AccountService } from './account-service.ts';
 import { limitersOn } from '../limits/limiter.ts';
-import { KnownNetworks } from './known-networks.ts';
-import { LoginLimits } from './login-limits.ts';
-import { Passwords } from './password.ts';
+import type { KnownNetworks } from './known-networks.ts';
+import type { PasswordChecks } from './password-checks.ts';
+import type { Passwords } from './password.ts';
 
 /** What it takes of the rest. */
 export interface AccountNeeds {
@@ -34,6 +34,9 @@ export interface AccountNeeds {
   readonly tokens: Tokens;
   readonly words: SensitiveWords;
   readonly audit: Audit;
+  readonly knownNetworks: KnownNetworks;
+  readonly passwords: Passwords;
+  readonly passwordChecks: PasswordChecks;
 }
 
 /** Tries with a token of the operator, from one network in an hour. */
@@ -46,15 +49,11 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
     ...{ database, users, sessions, audit },
     ...{ registration: options.registration, language: options.language },
     shortestPassword: options.passwordMinLength,
-    knownNetworks: new KnownNetworks(database),
-    passwords: new Passwords(),
-    limits: new LoginLimits({
-      createLimiter,
-      audit,
-      perAccount: options.failedLoginsPerAccount,
-      perAccountFromAnywhere: options.failedLoginsPerAccountFromAnywhere,
-      perNetwork: options.failedLoginsPerAddress,
-    }),
+    ...{
+      knownNetworks: needs.knownNetworks,
+      passwords: needs.passwords,
+      passwordChecks: needs.passwordChecks,
+    },
     registrations: createLimiter({
       name: 'registrations',
       times: options.registrationsPerHour,

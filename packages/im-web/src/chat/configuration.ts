@@ -5,10 +5,17 @@ export interface DemoAccount {
   readonly password: string;
 }
 
+/** Where else one may have an account to sign in with. */
+export interface IdentityProvider {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Configuration {
   /** Where devices connect. */
   readonly imUrl: string;
   readonly demoAccounts: readonly DemoAccount[];
+  readonly identityProviders: readonly IdentityProvider[];
 }
 
 const key = 'im-web:configuration';
@@ -20,11 +27,14 @@ async function load(): Promise<Configuration> {
     () => undefined,
   );
   if (said !== undefined) localStorage.setItem(key, said);
-  const { imUrl, demoAccounts } = JSON.parse(said ?? localStorage.getItem(key) ?? '{}') as Partial<{
-    imUrl: string | null;
-    demoAccounts: readonly DemoAccount[];
-  }>;
-  return { imUrl: imUrl ?? usualImUrl(), demoAccounts: demoAccounts ?? [] };
+  const known = JSON.parse(said ?? localStorage.getItem(key) ?? '{}') as Partial<
+    Omit<Configuration, 'imUrl'> & { imUrl: string | null }
+  >;
+  return {
+    imUrl: known.imUrl ?? usualImUrl(),
+    demoAccounts: known.demoAccounts ?? [],
+    identityProviders: known.identityProviders ?? [],
+  };
 }
 
 function usualImUrl(): string {
