@@ -5,6 +5,8 @@ export { fromByteText, isAscii, toByteText } from './bus/byte-text.ts';
 export { FailureDetector } from './bus/cluster/failure-detector.ts';
 export { Membership } from './bus/cluster/membership.ts';
 export type { Identity } from './bus/cluster/membership.ts';
+export { listsOf, readServers } from './bus/cluster/servers.ts';
+export type { ServerRow } from './bus/cluster/servers.ts';
 export { putBack, takeOver } from './bus/cluster/take-over.ts';
 export { BusClock } from './bus/bus-clock.ts';
 export { consume } from './bus/consume.ts';

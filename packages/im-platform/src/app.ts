@@ -25,6 +25,7 @@ import { readRawBodies } from './http/raw-body.ts';
 import { addSafetyHeaders } from './http/safety-headers.ts';
 import { limitBodies, limitConnections, patience } from './http/slow-clients.ts';
 import { filterQueries } from './http/xss-filter.ts';
+import { rememberLimitHits } from './limits/limit-hits.ts';
 import type { Health } from './operations/health.ts';
 import { measureRequests } from './operations/http-metrics.ts';
 import { documentation } from './operations/operations-app.ts';
@@ -71,6 +72,7 @@ export async function createApp(
   limitBodies(app, options.bodyTimeoutMs);
   limitHandlers(app, options.requestTimeoutMs);
   measureRequests(app, metrics);
+  rememberLimitHits(app);
   closeWhenDraining(app, isDraining);
   readRawBodies(app, options);
   await app.register(cors, {

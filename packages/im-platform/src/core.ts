@@ -35,6 +35,7 @@ import { handoverOf } from './push/handover.ts';
 import { MessageEvents } from './message-events/message-events.ts';
 import { Outbox } from './events/outbox.ts';
 import { PendingPushes } from './push/pending-pushes.ts';
+import { PushOutcomes } from './push/push-outcomes.ts';
 import { GroupEvents } from './push/group-events.ts';
 import { PrivateEvents } from './push/private-events.ts';
 import type { PlatformIm } from './push/platform-im.ts';
@@ -92,6 +93,7 @@ export interface Core {
   readonly groupMessages: GroupMessageStore;
   readonly groupLog: GroupMessageLog;
   readonly groupEvents: GroupEvents;
+  readonly pushOutcomes: PushOutcomes;
   start(): void;
   /** Ends all of it, the client of the push servers included. */
   close(): Promise<void>;
@@ -142,6 +144,7 @@ export function createCore(
     groupMessages: messages.group.store,
     groupLog: messages.group.log,
     groupEvents: new GroupEvents(im),
+    pushOutcomes: messages.outcomes,
     start() {
       im.events.on('busForgot', whenForgotten);
       groupTopics.check();
@@ -213,7 +216,8 @@ function createMessages(deps: MessageDeps) {
   const { options, database, im, metrics, members, groupTopics, deliveredPositions } = deps;
   const { v1, boxIm: links } = deps.fileLinks;
   const { logger, requestTimeoutMs, sweepMs: everyMs } = options;
-  const { batches, outcomes } = messageMetrics(metrics);
+  const { batches, outcomes: counted } = messageMetrics(metrics);
+  const outcomes = new PushOutcomes();
   const logOptions = (kind: string): Omit<MessageLogDeps<never>, 'handover'> => ({
     logger,
     onBatch: (messages) => batches.observe({ kind }, messages),
@@ -222,20 +226,20 @@ function createMessages(deps: MessageDeps) {
     whenCapacity: () => im.capacity(),
   });
   const count: CountOutcome = (kind, reason, receivers) => {
-    outcomes.inc({ kind, reason }, receivers);
+    counted.inc({ kind, reason }, receivers);
   };
   const pending = new PendingPushes(database, logger);
   const latecomers = new Latecomers(database);
   const detailOf = (key: MessageKey): Promise<MessageDetail | undefined> => findDetail(database.sql, key);
   const privatePushes = new PrivatePushes({
-    ...{ im, pending, logger, links },
+    ...{ im, pending, outcomes, logger, links },
     beside: {
       detailOf,
       show: (message, detail, quote) => showPrivateToAll(message, { detail, quote, links: v1 }),
     },
   });
   const groupPushes = new GroupPushes({
-    ...{ im, pending, logger, links, members, topics: groupTopics },
+    ...{ im, pending, outcomes, logger, links, members, topics: groupTopics },
     beside: { detailOf, show: (message, detail) => showOfGroupToAll(message, { detail, links: v1 }) },
   });
   const events = new MessageEvents(deps.outbox, v1);
@@ -249,6 +253,7 @@ function createMessages(deps: MessageDeps) {
   ] as const;
   return {
     pending,
+    outcomes,
     private: {
       store: privateStore,
       log: new MessageLog(database, privateLogKind(privatePushes, events.ofPrivate), {

@@ -194,7 +194,7 @@ describe('the description of /v1', () => {
   it('has examples that work as they stand', async () => {
     const platform = { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000 };
     const test = await startTestPlatform({ store: 'sqlite', platform });
-    const { ann, eve } = await createWorld(test);
+    const { ann, eve, messageId } = await createWorld(test);
     const { operations } = await Description.of(test);
     const outcomes = new Map<string, number>();
     await makeAdmin(test, ann);
@@ -210,7 +210,8 @@ describe('the description of /v1', () => {
       const query = new URLSearchParams();
       const asked: Record<string, string> = {};
       for (const { name, in: place, schema } of parameters) {
-        const [example] = (name === 'uploadId' ? [uploadId] : (schema.examples ?? [])) as readonly (
+        const known = { uploadId, messageId }[name];
+        const [example] = (known === undefined ? (schema.examples ?? []) : [known]) as readonly (
           string | number
         )[];
         if (place === 'header' && example !== undefined) asked[name] = String(example);
@@ -289,13 +290,14 @@ function bodyOf(
 }
 
 /** The people of the examples: ann is 1, bob 2, cleo 3, eve 4, dan 5. */
-async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Person }> {
+async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Person; messageId: string }> {
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'eve', 'dan']) people.push(await test.register(name));
   const [ann, bob, cleo, eve] = people as [Person, Person, Person, Person];
   await befriend(test, ann, bob, cleo, eve);
   await openGroup(ann, [bob, cleo]);
-  for (const text of ['hello', 'hello again']) await say(ann, bob, text);
+  await say(ann, bob, 'hello');
+  const messageId = String((await say(ann, bob, 'hello again')).id);
   expect(people.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
   const { sql } = test.platform.database;
   const session = (await sql('im_session').where({ userId: ann.id }).first()) as object;
@@ -309,5 +311,5 @@ async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Pers
   await sql('im_join_request').insert({
     ...{ groupId: 1, userId: eve.id, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 },
   });
-  return { ann, eve };
+  return { ann, eve, messageId };
 }

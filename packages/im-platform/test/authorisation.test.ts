@@ -53,7 +53,7 @@ interface World extends Scene {
   /** Runs the platform; and who did. */
   readonly operator: Person;
   readonly former: Person;
-  readonly uploads: { readonly toFinish: string; readonly toGiveUp: string };
+  readonly uploads: { readonly toFinish: string; readonly toGiveUp: string; readonly toTakeDown: string };
 }
 
 /** ann is whom they all ask about, and the owner of the group. */
@@ -103,7 +103,13 @@ async function createWorld(): Promise<World> {
   for (const table of ['im_conversation', 'im_conversation_member']) await sql(table).where(pair).delete();
   await sql('im_group_member').where({ userId: admin.id }).update({ role: 1 });
   const asAnn = new RawUploads(test, ann);
-  const uploads = { toFinish: await asAnn.begun({ size: 5 }), toGiveUp: await asAnn.begun({ size: 5 }) };
+  // All copies of the world have the same folder of files.
+  await upload(`${test.url}/file/upload`, victim, { name: 'a.txt', bytes: Buffer.from('4') });
+  const [newest] = await sql('im_file_info').max<{ id: number }[]>('id as id');
+  const uploads = {
+    ...{ toFinish: await asAnn.begun({ size: 5 }), toGiveUp: await asAnn.begun({ size: 5 }) },
+    toTakeDown: String(newest?.id),
+  };
   const session = (await sql('im_session').where({ userId: ann.id }).first()) as object;
   await sql('im_session').insert({ ...session, id: 'A'.repeat(22) });
   await sql('im_group').update({ joining: 1 });
@@ -273,6 +279,8 @@ async function askApi(
     wordId: '1',
     identityId: '1',
     webhookId: 'wh_1',
+    messageId: String(world.groupMessage),
+    fileId: world.uploads.toTakeDown,
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),

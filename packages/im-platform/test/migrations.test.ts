@@ -31,6 +31,8 @@ const all = [
   '028-server-keys',
   '029-admins',
   '030-webhooks',
+  '032-taken-down',
+  '033-broadcasts',
   '034-sign-in',
   '036-away-push',
 ];

@@ -1,7 +1,7 @@
 import { busOptions, type CliCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { lasting } from '../output/words.ts';
-import { readServers, type ServerRow } from '../servers.ts';
+import { readServers, type ServerRow } from 'im-common/internal/bus';
 
 const noServer: string =
   'No server is registered here. Is one running, on this Redis and database, and with this key prefix? ' +

@@ -1,6 +1,6 @@
 import { BlockList, connect as connectTcp, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ServerRow } from '../servers.ts';
+import type { ServerRow } from 'im-common/internal/bus';
 import type { Finding } from './finding.ts';
 
 const timeoutMs = 3_000;

@@ -1,8 +1,7 @@
 import type { Bus } from 'im-common/bus';
-import { serviceGroup } from 'im-common/internal/bus';
+import { serviceGroup, type ServerRow } from 'im-common/internal/bus';
 import { listsThatMatch } from '../redis.ts';
 import { counted } from '../output/words.ts';
-import type { ServerRow } from '../servers.ts';
 import type { Finding } from './finding.ts';
 
 const muchWaits = 1_000;

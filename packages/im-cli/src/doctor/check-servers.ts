@@ -1,5 +1,5 @@
 import { counted, lasting } from '../output/words.ts';
-import type { ServerRow } from '../servers.ts';
+import type { ServerRow } from 'im-common/internal/bus';
 import type { Finding } from './finding.ts';
 
 /** As many as make senders wait (`longestListToAddTo` of im-client). */

@@ -1,6 +1,6 @@
 import type { Bus } from 'im-common/bus';
+import { readServers } from 'im-common/internal/bus';
 import { keyPrefixOf, mastersOf } from '../redis.ts';
-import { readServers } from '../servers.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkLists } from './check-lists.ts';
 import { checkRedis } from './check-redis.ts';

@@ -1,7 +1,7 @@
 import type { Bus } from 'im-common/bus';
+import { listsOf, readServers, type ServerRow } from 'im-common/internal/bus';
 import { parseInfo } from '../doctor/node-facts.ts';
 import { asked, mastersOf, takenOf } from '../redis.ts';
-import { listsOf, readServers, type ServerRow } from '../servers.ts';
 
 /** How things are at a moment. */
 export interface Sample {

@@ -4,8 +4,8 @@ import { addApiRoute, type ApiInput, type ApiRoute } from '../api/api-route.ts';
 import type { Trail } from '../admins/trail.ts';
 import type { Database, Sql } from '../db/database.ts';
 
-/** Writes into the audit trail what is done, in the transaction of the deed. */
-export type Note = (sql: Sql) => Promise<void>;
+/** Writes into the audit trail what is done, in the transaction of the deed; with what was found out about it beside what was asked for. */
+export type Note = (sql: Sql, found?: object) => Promise<void>;
 
 export interface AdminRouteDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
@@ -46,8 +46,8 @@ export function addAdminRoute<
         ...{ network: request.network, details: { ...(query as object), ...(body as object) } },
       };
       const trace = { isLeft: false };
-      const note: Note = async (sql) => {
-        await trail.add(sql, deed);
+      const note: Note = async (sql, found) => {
+        await trail.add(sql, found ? { ...deed, details: { ...deed.details, ...found } } : deed);
         trace.isLeft = true;
       };
       if (route.method === 'GET') await note(database.sql);

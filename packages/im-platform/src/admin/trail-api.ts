@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
-import { idText, limitOf, time, toTime } from '../api/values.ts';
+import { idOf, idText, limitOf, time, toTime } from '../api/values.ts';
 import type { Trail, TrailRow } from '../admins/trail.ts';
 import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
 
@@ -36,12 +36,18 @@ export function trailApi(app: FastifyInstance, deps: AdminRouteDeps): void {
     path: '/admin/audit',
     name: 'adminListAudit',
     summary: 'What admins did and looked at, the newest first',
-    query: z.strictObject({ cursor: cursorQuery, limit: limitOf(200, usual) }),
+    query: z.strictObject({
+      actorId: idOf('Of who did it', '1').optional(),
+      action: z.string().max(64).optional().meta({ description: 'Which route', example: 'adminBanUser' }),
+      subject: z.string().max(128).optional().meta({ description: 'What it was done to', example: 'user:7' }),
+      cursor: cursorQuery,
+      limit: limitOf(200, usual),
+    }),
     answer: pageOf(deed),
     subject: () => 'audit',
-    async handle({ query: { cursor, limit = usual } }) {
+    async handle({ query: { cursor, limit = usual, ...about } }) {
       const before = readCursor(cursor, z.int()) ?? Number.MAX_SAFE_INTEGER;
-      const rows = await trail.before(before, limit + 1);
+      const rows = await trail.before(before, limit + 1, about);
       return toPage(rows, limit, { placeOf: ({ id }) => id, toItem: toDeed });
     },
   });

@@ -5,6 +5,8 @@ import { idOf, idText, limitOf, time, toTime } from '../api/values.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
+import { session, toSession } from '../sessions/session-api.ts';
+import { prefixQuery } from './prefix.ts';
 import type { AdminUser, UserAdmin } from './user-admin.ts';
 
 const usual = 50;
@@ -42,6 +44,11 @@ function toUser(found: AdminUser): z.output<typeof user> {
   };
 }
 
+const adminSession = session
+  .omit({ isCurrent: true })
+  .extend({ isOnline: z.boolean().meta({ description: 'Whether a device of this kind is connected' }) })
+  .meta({ id: 'AdminSession' });
+
 const params = z.object({ userId: idOf('Of the user', '5') });
 const subject = ({ userId }: z.output<typeof params>): string => `user:${userId}`;
 
@@ -57,12 +64,8 @@ export function userAdminApi(app: FastifyInstance, deps: AdminRouteDeps, users: 
     method: 'GET',
     path: '/admin/users',
     name: 'adminListUsers',
-    summary: 'Users whose user name or nickname begins so',
-    query: z.strictObject({
-      prefix: z.string().max(64).optional().meta({ description: 'As it is written', example: 'bo' }),
-      cursor: cursorQuery,
-      limit: limitOf(200, usual),
-    }),
+    summary: 'Users whose user name or nickname begins so, or with that id',
+    query: z.strictObject({ prefix: prefixQuery, cursor: cursorQuery, limit: limitOf(200, usual) }),
     answer: pageOf(user),
     subject: () => 'users',
     async handle({ query: { prefix = '', cursor, limit = usual } }) {
@@ -111,6 +114,19 @@ export function userAdminApi(app: FastifyInstance, deps: AdminRouteDeps, users: 
     problems: ['NOT_FOUND'],
     subject,
     handle: ({ params: { userId } }, note) => users.unban(userId, note),
+  });
+  addAdminRoute(app, deps, {
+    method: 'GET',
+    path: '/admin/users/{userId}/sessions',
+    name: 'adminListSessions',
+    summary: 'Where a user is signed in',
+    params,
+    answer: z.object({ items: z.array(adminSession) }),
+    problems: ['NOT_FOUND'],
+    subject,
+    handle: async ({ params: { userId } }) => ({
+      items: (await users.sessions(userId)).map((one) => ({ ...toSession(one), isOnline: one.isOnline })),
+    }),
   });
   addAdminRoute(app, deps, {
     method: 'DELETE',

@@ -3,16 +3,22 @@ import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
 import type { Audit } from '../operations/audit.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
+import type { OwnSessions } from '../sessions/own-sessions.ts';
+import type { Session } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { forgetUser } from '../users/forget-user.ts';
 import { makeResetToken } from '../users/password-reset.ts';
 import type { User } from '../users/user.ts';
 import type { Note } from './admin-route.ts';
+import { beginsSo } from './prefix.ts';
 
 export interface UserAdminDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly sessions: Pick<Sessions, 'end'>;
   readonly bans: Pick<BanService, 'banUser' | 'unbanUser'>;
+  readonly ownSessions: Pick<OwnSessions, 'ofUser'>;
+  readonly im: Pick<PlatformIm, 'onlineTerminals'>;
   readonly audit: Pick<Audit, 'record'>;
   /** Of the name of who is gone. */
   readonly language: Language;
@@ -49,12 +55,10 @@ export class UserAdmin {
     return user;
   }
 
-  /** Whose user name or nickname begins so, as it is written. */
+  /** Whose user name or nickname begins so, as it is written; or whose id it is. */
   async page(prefix: string, afterId: number, limit: number): Promise<AdminUser[]> {
-    // Not a backslash: MySQL takes one for its own before LIKE sees it.
-    const pattern = `${prefix.replace(/[!%_]/g, '!$&')}%`;
     return (await this.#users()
-      .whereRaw("(u.user_name like :pattern escape '!' or u.nick_name like :pattern escape '!')", { pattern })
+      .modify((query) => beginsSo(query, prefix, { columns: ['u.userName', 'u.nickName'], id: 'u.id' }))
       .where('u.id', '>', afterId)
       .orderBy('u.id')
       .limit(limit)) as AdminUser[];
@@ -68,6 +72,17 @@ export class UserAdmin {
   async unban(id: number, note: Note): Promise<void> {
     await this.#mustBe(id);
     await this.#deps.bans.unbanUser(id, { within: note });
+  }
+
+  /** Those that are not over, the ones that were used last first. */
+  async sessions(id: number): Promise<(Session & { readonly isOnline: boolean })[]> {
+    const { ownSessions, im } = this.#deps;
+    await this.#mustBe(id);
+    const online = (await im.onlineTerminals([id])).get(String(id)) ?? [];
+    return (await ownSessions.ofUser(id)).map((session) => ({
+      ...session,
+      isOnline: online.includes(session.terminal),
+    }));
   }
 
   /** Their devices are put out; they may sign in again. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, limitOf } from '../api/values.ts';
 import { Refusal } from '../http/refusal.ts';
+import { reduce } from '../sensitive-words/reduced-text.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
 
@@ -67,11 +68,16 @@ export function wordAdminApi(
     name: 'adminTestWords',
     summary: 'What a text would become, with the words that this instance knows now',
     body: z.strictObject({ text: z.string().max(4_096) }).meta({ example: { text: 'You f.o.o.l' } }),
-    answer: z.object({ masked: z.string() }),
+    answer: z.object({
+      masked: z.string(),
+      folded: z.string().meta({
+        description: 'What is looked at: letters and digits alone, without case, width, fonts and accents',
+      }),
+    }),
     subject: () => 'words',
     async handle({ body: { text } }, note) {
       await note(database.sql);
-      return { masked: words.mask(text) };
+      return { masked: words.mask(text), folded: reduce(text).text };
     },
   });
   addAdminRoute(app, deps, {

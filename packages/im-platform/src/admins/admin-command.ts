@@ -1,7 +1,6 @@
 import { invalidOption } from 'im-common/internal/checks';
 import { toTime } from '../api/values.ts';
 import type { Database } from '../db/database.ts';
-import type { User } from '../users/user.ts';
 import { Trail } from './trail.ts';
 
 export type AdminOrder =
@@ -36,7 +35,7 @@ export async function orderAdmins(
     const user = await sql('im_user')
       .where({ userName })
       .whereNull('deletedTime')
-      .first<Pick<User, 'id'> | undefined>('id');
+      .first<{ id: number } | undefined>('id');
     if (!user) throw invalidOption(`There is no user with the name ${userName}.`);
     const row = { userId: user.id, createdTime: Date.now() };
     if (what === 'grant') {

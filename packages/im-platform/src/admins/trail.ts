@@ -18,6 +18,8 @@ export interface TrailRow extends Omit<Deed, 'details'> {
   readonly details: string;
 }
 
+type About = { readonly [Name in 'actorId' | 'action' | 'subject']?: Deed[Name] | undefined };
+
 /** What admins did, for ever: it is added to, and nothing of it changes or goes. */
 export class Trail {
   readonly #sql: Database['sql'];
@@ -31,9 +33,13 @@ export class Trail {
     await sql('im_audit_trail').insert({ ...deed, time: Date.now(), details: JSON.stringify(details) });
   }
 
-  /** The newest first, from the one before that id on. */
-  before(id: number, limit: number): Promise<TrailRow[]> {
+  /** The newest first, from the one before that id on; only those about what is named. */
+  before(id: number, limit: number, about: About = {}): Promise<TrailRow[]> {
     return this.#sql('im_audit_trail')
+      .modify((query) => {
+        for (const [column, value] of Object.entries(about))
+          if (value !== undefined) void query.where({ [column]: value });
+      })
       .where('id', '<', id)
       .orderBy('id', 'desc')
       .limit(limit)

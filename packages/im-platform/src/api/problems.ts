@@ -141,6 +141,12 @@ export const problems = {
     cure: 'Use addresses as they are answered, with all that stands behind the `?`.',
     texts: ['linkWrong'],
   },
+  TAKEN_DOWN: {
+    status: 410,
+    what: 'The file was taken down by who runs the platform.',
+    cure: 'Say so where it was shown. It does not come back.',
+    texts: ['fileTakenDown'],
+  },
   NOT_FRIENDS: {
     status: 403,
     what: 'It is for friends, and these are none, or no longer.',
@@ -195,6 +201,7 @@ export const problems = {
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
       'webhookUnknown',
       ...(['providerUnknown', 'identityUnknown'] as const),
+      'fileUnknown',
     ],
   },
   BLOCKED_BY_YOU: {

@@ -1,4 +1,4 @@
-import type { FileRecord, FileRecords } from './file-records.ts';
+import type { FileRecords, StoredFile } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 
 export interface DeleteDeps {
@@ -9,7 +9,7 @@ export interface DeleteDeps {
 /** The bytes first, so that a row without bytes cannot be left behind. */
 export async function deleteFile(
   { records, store }: DeleteDeps,
-  { id, filePath, compressedPath }: FileRecord,
+  { id, filePath, compressedPath }: StoredFile,
 ): Promise<void> {
   await store.delete(filePath);
   if (compressedPath !== null) await store.delete(compressedPath);

@@ -1,3 +1,4 @@
+import { gather } from 'im-common/internal/bus';
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
 import { filesUrlPath, type FileType } from './file-key.ts';
 import type { FileUsage } from './file-usage.ts';
@@ -35,7 +36,10 @@ export interface FileOwner {
   readonly isPublic: boolean;
 }
 
-interface OwnerRow extends Pick<FileRecord, 'id' | 'filePath' | 'compressedPath'> {
+/** Where its bytes are. */
+export type StoredFile = Pick<FileRecord, 'id' | 'filePath' | 'compressedPath'>;
+
+interface OwnerRow extends StoredFile {
   readonly userId: number;
   readonly isPublic: number;
 }
@@ -58,11 +62,21 @@ export class FileRecords {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
   readonly #sql: Database['sql'];
   readonly #usage: FileUsage;
+  /** Asked by everybody who loads what is not there: those of one moment share a question. */
+  readonly isTakenDown: (path: string) => Promise<boolean>;
 
   constructor(database: Pick<Database, 'sql' | 'transaction'>, usage: FileUsage) {
     this.#database = database;
     this.#sql = database.sql;
     this.#usage = usage;
+    this.isTakenDown = gather(async (paths: readonly string[]) => {
+      const rows = await database
+        .sql('im_taken_down_file')
+        .whereIn('path', [...new Set(paths)])
+        .select<{ path: string }[]>('path');
+      const down = new Set(rows.map(({ path }) => path));
+      return paths.map((path) => down.has(path));
+    });
   }
 
   /** The file, if it was uploaded before; it counts as uploaded now. Once permanent, always permanent. */
@@ -155,6 +169,17 @@ export class FileRecords {
   /** From now on whoever has its address reads it. */
   async publish(id: number, sql: Sql): Promise<void> {
     await sql('im_file_info').where({ id }).update({ isPublic: 1 });
+  }
+
+  /** In the transaction that says why: nobody is given it any more, and its address says so once it is deleted. */
+  async takeDown(sql: Sql, { id, filePath, compressedPath }: StoredFile): Promise<void> {
+    // As old as can be, so that the next look for old files deletes it, whatever happens to us.
+    await sql('im_file_info').where({ id }).update({ hash: null, isPermanent: 0, uploadTime: 0 });
+    const paths = new Set([filePath, compressedPath ?? filePath]);
+    await sql('im_taken_down_file')
+      .insert([...paths].map((path) => ({ path, fileId: id, time: Date.now() })))
+      .onConflict('path')
+      .ignore();
   }
 
   bytesInAll(): Promise<number> {

@@ -10,7 +10,7 @@ import { answerError } from '../api/problem-answers.ts';
 
 export interface FileRouteDeps {
   readonly store: FileStore;
-  readonly records: Pick<FileRecords, 'ownersOf'>;
+  readonly records: Pick<FileRecords, 'ownersOf' | 'isTakenDown'>;
   readonly links: Pick<FileLinks, 'areNeeded' | 'read'>;
 }
 
@@ -28,8 +28,11 @@ export function fileRoutes(app: FastifyInstance, deps: FileRouteDeps): void {
     async handler(request, reply) {
       const key = request.params['*'];
       const size = isFileKey(key) ? await deps.store.size(key) : undefined;
-      if (size === undefined) return reply.code(404).send();
       void reply.header('cache-control', 'no-store');
+      if (size === undefined) {
+        if (isFileKey(key) && (await deps.records.isTakenDown(key))) throw new Refusal('fileTakenDown');
+        return reply.code(404).send();
+      }
       const maxAgeS = deps.links.areNeeded ? await secondsLeft(key, request.query, deps) : foreverS;
       return sendFile(request, reply, { store: deps.store, key, size, maxAgeS });
     },

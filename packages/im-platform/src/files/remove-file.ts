@@ -15,15 +15,15 @@ export interface Removal {
   readonly record: (entry: AuditEntry) => void;
 }
 
-/** Where addresses of pictures are kept. */
-const pictures: readonly (readonly [table: string, column: string])[] = [
-  ['im_user', 'headImage'],
-  ['im_user', 'headImageThumb'],
+/** Where addresses of pictures are kept, and whose they are; of groups it is one of their members who uploaded them. */
+const pictures: readonly (readonly [table: string, column: string, owner?: string])[] = [
+  ['im_user', 'headImage', 'id'],
+  ['im_user', 'headImageThumb', 'id'],
   ['im_group', 'headImage'],
   ['im_group', 'headImageThumb'],
-  ['im_friend', 'friendHeadImage'],
-  ['im_group_member', 'headImage'],
-  ['im_group_member_past', 'headImage'],
+  ['im_friend', 'friendHeadImage', 'friendId'],
+  ['im_group_member', 'headImage', 'userId'],
+  ['im_group_member_past', 'headImage', 'userId'],
 ];
 
 /** Removes a file that must not be there, whoever shows it, with its thumbnail. Returns the keys that are gone. */
@@ -43,16 +43,22 @@ export async function removeFile(
   for (const file of files) {
     await deleteFile({ records, store }, file);
     for (const path of new Set([file.filePath, file.compressedPath ?? file.filePath]))
-      await forget(database.sql, path);
+      await forgetPicture(database.sql, path);
     record({ event: 'file-removed', target: file.filePath });
   }
   return files.map(({ filePath }) => filePath);
 }
 
-async function forget(sql: Sql, path: string): Promise<void> {
+/** It is nobody's picture any more. By its owner it is found in their rows; else all of them are gone through. */
+export async function forgetPicture(sql: Sql, path: string, ownerId?: number): Promise<void> {
   const pattern = `%${filesUrlPath}${path}`.replace(/[!_]/g, '!$&');
-  for (const [table, column] of pictures)
+  for (const [table, column, owner] of pictures)
     await sql(table)
       .whereRaw("?? like ? escape '!'", [column, pattern])
+      .modify((query) => {
+        if (ownerId === undefined) return;
+        if (owner !== undefined) void query.where(owner, ownerId);
+        else void query.whereIn('id', sql('im_group_member').where({ userId: ownerId }).select('groupId'));
+      })
       .update({ [column]: '' });
 }

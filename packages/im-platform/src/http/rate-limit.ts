@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whoAsks } from '../limits/limit-hits.ts';
 import { limiterOfProcess, type Count, type Limiter } from '../limits/limiter.ts';
 import { Refusal } from './refusal.ts';
 
@@ -35,7 +36,7 @@ export class RequestLimit {
     tell?: (fields: Record<string, string>) => void,
     times = 1,
   ): Promise<void> {
-    const count = await this.#limiter.take(countedAs(request), times);
+    const count = await this.#limiter.take(whoAsks(request), times);
     tell?.({
       // As draft-ietf-httpapi-ratelimit-headers has them since its 8th version.
       'ratelimit-policy': `"${this.#name}";q=${this.#perMinute};w=${windowS}`,
@@ -51,16 +52,6 @@ export class RequestLimit {
   async takeRefused(network: string): Promise<void> {
     refuseBeyond(await this.#limiter.take(`refused:${network}`));
   }
-}
-
-function countedAs({
-  caller,
-  backEnd,
-  network,
-}: Pick<FastifyRequest, 'caller' | 'backEnd' | 'network'>): string {
-  if (backEnd) return `key:${backEnd.keyId}`;
-  const user = caller as typeof caller | undefined; // open routes have none
-  return user ? `user:${user.userId}` : `network:${network}`;
 }
 
 /** Each key may say how many requests it has; those with the same number share a limiter. */

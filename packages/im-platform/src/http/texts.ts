@@ -238,6 +238,8 @@ export const texts = {
   ],
   linkOver: ['文件链接已过期', 'The link of the file has ended.'],
   linkWrong: ['文件链接无效', 'The link of the file is not good.'],
+  fileUnknown: ['文件不存在', 'There is no such file.'],
+  fileTakenDown: ['文件已被管理员移除', 'The file was taken down by who runs this platform.'],
   fileFromElsewhere: ['文件地址不合法，请先上传文件', 'The file must be one that was uploaded here.'],
 
   awayNews: ['您有新消息', 'New message'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readCursor, toPage, type Page } from '../api/cursor.ts';
 import { everybody } from '../conversations/conversation-rows.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { GroupStore } from '../groups/group-store.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -9,7 +9,7 @@ import { toShown, type ShownContent } from '../inbox/content.ts';
 import { toAtUserIds, type ShownMessage } from '../inbox/message-view.ts';
 import { hasLeft } from '../inbox/place.ts';
 import type { Entity } from '../message-details/entities.ts';
-import { changeDetail } from '../message-details/detail-rows.ts';
+import { changeDetail, type MessageKey } from '../message-details/detail-rows.ts';
 import { putWords } from '../message-words/postings.ts';
 import { sendableContent, type SendingDeps } from '../messages/sendable.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
@@ -143,6 +143,15 @@ export class Edits {
     await changeDetail(sql, key, { before, stamp: moment.stamp }, { editedTime, entities });
     return true;
   }
+}
+
+/** What a message said, whoever may see it: the first version first. */
+export async function versionsOf(sql: Sql, { conversation, number }: MessageKey): Promise<Version[]> {
+  const rows = await sql('im_message_edit')
+    .where({ conversation, number })
+    .orderBy('version')
+    .select<EditRow[]>('version', 'content', 'entities', 'writtenTime');
+  return rows.map(toVersion);
 }
 
 interface EditRow {

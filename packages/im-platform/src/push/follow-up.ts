@@ -2,23 +2,28 @@ import type { Receipt, ReceiverOutcome, ServerOutcome } from 'im-client';
 import type { Logger } from 'im-common';
 import type { Reason } from 'im-common/bus';
 import type { PendingPush, PendingPushes } from './pending-pushes.ts';
+import type { PushOutcomes } from './push-outcomes.ts';
 
 export interface FollowUpDeps {
   readonly pending: Pick<PendingPushes, 'done' | 'retry'>;
+  /** What is remembered of how pushes ended. */
+  readonly outcomes: Pick<PushOutcomes, 'note'>;
   readonly logger: Logger;
 }
 
 /** Watches what becomes of a stored message that was given to the bus, and ticks it off or has it tried again. */
 export async function followUp(
-  { pending, logger }: FollowUpDeps,
+  { pending, outcomes, logger }: FollowUpDeps,
   push: PendingPush,
   sending: Promise<readonly Receipt[]>,
 ): Promise<void> {
   try {
-    const outcomes = await sending.then((receipts) =>
+    const results = await sending.then((receipts) =>
       Promise.all(receipts.map((receipt) => receipt.results())),
     );
-    const missed = outcomes.flat().filter(missedIt);
+    const devices = results.flat();
+    outcomes.note(push.kind, push.messageId, { devices });
+    const missed = devices.filter(missedIt);
     if (missed.length === 0) pending.done(push.kind, push.messageId);
     else await pending.retry({ ...push, receivers: missed });
   } catch (error) {
@@ -32,12 +37,13 @@ export async function followUp(
  * what nobody has taken is tried again, with all members: the bus may have forgotten who they are, or lost the entry.
  */
 export async function followUpTopic(
-  { pending, logger }: FollowUpDeps,
+  { pending, outcomes, logger }: FollowUpDeps,
   push: PendingPush,
   sending: Promise<Receipt>,
 ): Promise<void> {
   try {
     const counts = await sending.then((receipt) => receipt.counts());
+    outcomes.note(push.kind, push.messageId, { counts });
     if (counts.length > 0 && counts.every(isOver)) pending.done(push.kind, push.messageId);
     else await pending.retry({ ...push, receivers: null });
   } catch (error) {

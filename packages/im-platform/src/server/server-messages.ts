@@ -1,5 +1,4 @@
 import { Terminal } from 'im-client';
-import { systemFriend, toFriendText } from '../friends/friend.ts';
 import { assertOpen } from '../groups/checked-group.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import type { GroupStore } from '../groups/group-store.ts';
@@ -9,10 +8,9 @@ import type { InboxService, Saying } from '../inbox/inbox-service.ts';
 import type { ShownMessage } from '../inbox/message-view.ts';
 import { systemSender } from '../bans/ban-store.ts';
 import type { GroupMessageLog } from '../messages/group/group-log.ts';
-import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
+import type { SystemNotices } from '../broadcasts/system-notices.ts';
 import { onceWith, refuseReuse } from '../messages/sendable.ts';
-import type { PrivateEvents } from '../push/private-events.ts';
 import { systemAccountId } from '../users/system-account.ts';
 import { MessageType } from '../wire/message-type.ts';
 import { toCaller, type ServerUsers } from './server-users.ts';
@@ -21,9 +19,8 @@ import type { UserRef } from './user-ref.ts';
 export interface ServerMessageDeps {
   readonly users: Pick<ServerUsers, 'find'>;
   readonly inbox: Pick<InboxService, 'send'>;
-  readonly privateLog: PrivateMessageLog;
+  readonly notices: Pick<SystemNotices, 'tell'>;
   readonly groupLog: GroupMessageLog;
-  readonly events: Pick<PrivateEvents, 'push'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly language: Language;
 }
@@ -56,20 +53,9 @@ export class ServerMessages {
 
   /** From the system account, which nobody answers. */
   async tellUser(to: UserRef, { text, onceKey }: Notice): Promise<Placed> {
-    const { users, privateLog, events, language } = this.#deps;
+    const { users, notices } = this.#deps;
     const { id: recvId } = await users.find(to);
-    const message = await privateLog.append({
-      draft: {
-        ...{ sendId: systemAccountId, terminal: Terminal.UNKNOWN, recvId, pushTo: [recvId] },
-        ...{ type: MessageType.TEXT, content: text, needsFriendship: false, dedupeKey: onceWith(onceKey) },
-      },
-      // The page keeps a chat of somebody unknown nameless and hidden (contract 0.1.10).
-      ahead: () =>
-        events.push({
-          ...{ type: MessageType.FRIEND_NEW, sendId: systemAccountId, recvId },
-          content: toFriendText(systemFriend(recvId, language)),
-        }),
-    });
+    const message = await notices.tell(recvId, text, onceWith(onceKey));
     refuseReuse(onceKey, message, { type: MessageType.TEXT, content: text });
     return { conversationId: conversationOf(systemAccountId, recvId), number: message.number };
   }

@@ -5,6 +5,7 @@ import { friendServiceOf, type FriendServiceNeeds } from '../friends/friends.ts'
 import { groupServicesOf, type GroupNeeds } from '../groups/groups.ts';
 import { GroupStore } from '../groups/group-store.ts';
 import { inboxServiceOf, type InboxNeeds } from '../inbox/inbox.ts';
+import { SystemNotices } from '../broadcasts/system-notices.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { profileServiceOf, type ProfileNeeds } from '../users/profiles.ts';
@@ -25,6 +26,7 @@ export type ServerNeeds = ProfileNeeds &
 /** What other back ends do with keys, at `/v1/server` (decision 080). */
 export const server: Feature<ServerNeeds> = (app, needs) => {
   const { database, sessions, words, audit, privateLog, groupLog } = needs;
+  const { language } = needs.options;
   const store = new GroupStore(database);
   const users = new ServerUsers({
     ...{ users: needs.users, sessions, words, audit, admins: new Admins(database) },
@@ -36,8 +38,8 @@ export const server: Feature<ServerNeeds> = (app, needs) => {
   serverConversationApi(app, new ServerConversations({ users, friends, groups, memberships, store }));
   serverMessageApi(app, {
     messages: new ServerMessages({
-      ...{ users, inbox: inboxServiceOf(needs), privateLog, groupLog, groups: store },
-      ...{ events: needs.privateEvents, language: needs.options.language },
+      ...{ users, inbox: inboxServiceOf(needs), groupLog, groups: store, language },
+      notices: new SystemNotices({ privateLog, events: needs.privateEvents, language }),
     }),
     deliveries: new Deliveries({ database, readers: new Readers(database) }),
   });

@@ -23,15 +23,18 @@ export class OwnSessions {
 
   /** Those that are not over; the caller's own first, then those that were used last. */
   async list({ userId, sessionId }: Caller): Promise<Session[]> {
+    const all = await this.ofUser(userId);
+    return [...all.filter(({ id }) => id === sessionId), ...all.filter(({ id }) => id !== sessionId)];
+  }
+
+  /** Those that are not over, of anybody; that which was used last first. */
+  async ofUser(userId: number): Promise<Session[]> {
     const { store, database } = this.#deps;
     const now = Date.now();
     const all = await store.ofUser(database.sql, userId, loginTerminals);
     return all
       .filter(({ idleEndTime, endTime }) => Math.min(idleEndTime, endTime) > now)
-      .sort((one, other) => {
-        if (one.id === sessionId || other.id === sessionId) return one.id === sessionId ? -1 : 1;
-        return seenTimeOf(other) - seenTimeOf(one);
-      });
+      .sort((one, other) => seenTimeOf(other) - seenTimeOf(one));
   }
 
   /** Its tokens count no more, and its device is put out. */

@@ -13,7 +13,7 @@ export const devices = { web: Terminal.WEB, app: Terminal.APP, pc: Terminal.PC }
 export type Device = keyof typeof devices;
 export const device = z.enum(Object.keys(devices) as [Device, ...Device[]]);
 
-const session = z
+export const session = z
   .object({
     id: z.string().meta({ description: 'Of the session; it signs nobody in' }),
     device,
@@ -67,13 +67,17 @@ export function sessionApi(app: FastifyInstance, sessions: OwnSessions): void {
   });
 }
 
-function toSession(one: Session, currentId: string): z.output<typeof session> {
+export function toSession(one: Session, currentId?: string): z.output<typeof session> {
   const { id, terminal, deviceName: name, network, createdTime } = one;
-  const kind = Object.entries(devices).find(([, number]) => number === terminal)?.[0] ?? 'web';
   return {
-    ...{ id, device: kind as Device, name, network: coarse(network) },
+    ...{ id, device: deviceOf(terminal) ?? 'web', name, network: coarse(network) },
     ...{ createdAt: toTime(createdTime), seenAt: toTime(seenTimeOf(one)), isCurrent: id === currentId },
   };
+}
+
+/** Null: no client of ours. */
+export function deviceOf(terminal: number): Device | null {
+  return device.options.find((one) => devices[one] === terminal) ?? null;
 }
 
 /** Enough to know a place by. A network of IPv6 is that already. */

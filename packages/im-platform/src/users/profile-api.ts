@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { idOf, idText, nameText } from '../api/values.ts';
+import type { Admins } from '../admins/admins.ts';
 import type { ProfileService } from './profile-service.ts';
 import type { SeenUser } from './user.ts';
 
@@ -26,6 +27,10 @@ const user = z
   .meta({ id: 'User' });
 
 type UserAnswer = z.output<typeof user>;
+
+const me = user
+  .extend({ isAdmin: z.boolean().meta({ description: 'They run the platform: `/v1/admin` is for them' }) })
+  .meta({ id: 'Me' });
 
 /** Box-im has no third. */
 const sexes = ['male', 'female'] as const;
@@ -55,7 +60,15 @@ function emptyAsNull(text: string): string | null {
   return text === '' ? null : text;
 }
 
-export function profileApi(app: FastifyInstance, profiles: ProfileService): void {
+export function profileApi(
+  app: FastifyInstance,
+  profiles: ProfileService,
+  { isAdmin }: Pick<Admins, 'isAdmin'>,
+): void {
+  const toMe = async (userId: number): Promise<z.output<typeof me>> => {
+    const [self, runsIt] = await Promise.all([profiles.self(userId), isAdmin(userId)]);
+    return { ...toUser(self), isAdmin: runsIt };
+  };
   addApiRoute(app, {
     method: 'GET',
     path: '/me',
@@ -63,8 +76,8 @@ export function profileApi(app: FastifyInstance, profiles: ProfileService): void
     tag,
     summary: 'Who am I',
     rights: 'Whoever is signed in, of themselves.',
-    answer: user,
-    handle: async ({ caller }) => toUser(await profiles.self(caller.userId)),
+    answer: me,
+    handle: ({ caller }) => toMe(caller.userId),
   });
   addApiRoute(app, {
     method: 'PATCH',
@@ -82,7 +95,7 @@ export function profileApi(app: FastifyInstance, profiles: ProfileService): void
         thumbnail: picture.optional(),
       })
       .meta({ example: { nickName: 'Ann', signature: 'Hello' } }),
-    answer: user,
+    answer: me,
     problems: ['WORD_REFUSED', 'FILE_REFUSED'],
     async handle({ body, caller: { userId } }) {
       const { nickName = (await profiles.self(userId)).nickName, signature, sex } = body;
@@ -90,7 +103,7 @@ export function profileApi(app: FastifyInstance, profiles: ProfileService): void
         ...{ nickName, signature, headImage: body.picture, headImageThumb: body.thumbnail },
         sex: sex && sexes.indexOf(sex),
       });
-      return toUser(await profiles.self(userId));
+      return toMe(userId);
     },
   });
   addApiRoute(app, {

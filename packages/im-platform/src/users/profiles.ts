@@ -1,3 +1,4 @@
+import { Admins } from '../admins/admins.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
@@ -37,5 +38,5 @@ export function profileServiceOf(needs: ProfileNeeds): ProfileService {
 export const profiles: Feature<ProfileNeeds> = (app, needs) => {
   const service = profileServiceOf(needs);
   profileRoutes(app, service);
-  profileApi(app, service);
+  profileApi(app, service, new Admins(needs.database));
 };

@@ -1,12 +1,7 @@
-import { messageKinds } from 'im-common';
-import type { Bus } from 'im-common/bus';
-import {
-  decodeServerInfo,
-  highList,
-  messageList,
-  serverGroup,
-  type ServerInfo,
-} from 'im-common/internal/bus';
+import { messageKinds } from '../../protocol/command.ts';
+import type { Bus } from '../bus.ts';
+import { highList, messageList, serverGroup } from '../names.ts';
+import { decodeServerInfo, type ServerInfo } from '../server-info.ts';
 
 /** A server as the registry has it. */
 export interface ServerRow {
