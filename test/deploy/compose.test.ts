@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { runnable } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { readCompose } from '../compose/compose-file.ts';
 
@@ -58,4 +61,24 @@ test('its nginx does with devices and requests what nginx.conf does', () => {
 
   expect(locations(nginx!)).toBe(locations(ofNginx!));
   expect(locations(nginx!)).toContain('location = /im');
+});
+
+test('that of the standalone template has settings that its two programs know', async () => {
+  const template = '../packages/create-im-app/templates/standalone';
+  const services = readCompose(await read(`${template}/compose.yaml`), { JWT_SECRET: 'a'.repeat(43) });
+  const { command: start = [], environment = {} } = services.get('push')!;
+  const program = runnable('packages/im-server/src/main.ts');
+  const printed = await promisify(execFile)(process.execPath, [...program, 'config', 'print'], {
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  const backend = await read(`${template}/src/backend.ts`);
+  const ofBackend = Object.keys(services.get('backend')!.environment!);
+
+  expect(start).toEqual(['im-server']);
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    ...{ redis: 'redis://redis:6379', host: '0.0.0.0', port: 8878, publicUrl: 'ws://localhost:8878/im' },
+    jwtSecret: '***',
+  });
+  expect(ofBackend.filter((name) => !backend.includes(name))).toEqual([]);
+  expect(services.get('backend')!.command).toEqual(['node', 'dist/backend.js']);
 });

@@ -46,7 +46,8 @@ export const templates: { readonly [Name in TemplateName]: Template } = {
     about: 'a push server of its own, and a small backend; needs Redis',
     ours: ['im-client', 'im-common', 'im-device', 'im-server'],
     dependencies: { pino: '^10.4.0' },
-    needs: 'Redis at redis://localhost:6379; REDIS_URL in .env says where else',
+    needs:
+      'Redis at redis://localhost:6379; REDIS_URL in .env says where else. Or Docker: docker compose up --build --wait',
     port: 3000,
   },
   chat: {

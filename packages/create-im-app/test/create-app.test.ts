@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createApp } from 'create-im-app';
+import { createApp, templates } from 'create-im-app';
 import { onCleanup, runnable } from 'im-test/support';
 import { expect, test } from 'vitest';
 
@@ -89,3 +89,36 @@ test('each project has secrets of its own, for its owner only, which git does no
   expect((await stat(join(folders[0] ?? '', '.env'))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(folders[0] ?? '', '.gitignore'), 'utf8')).toContain('.env\n');
 });
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Manifest>>;
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+test('what projects depend on is what the repository is tried with', async () => {
+  const cwd = await emptyFolder();
+  const lock = await readFile(new URL('../../../package-lock.json', import.meta.url), 'utf8');
+  const { packages } = JSON.parse(lock) as Lock;
+  // Those of the repository and its workspaces.
+  const ours = Object.entries(packages).filter(([path]) => !path.includes('node_modules/'));
+  const known = new Set(ours.flatMap(([, manifest]) => dependenciesOf(manifest)));
+  for (const template of Object.keys(templates) as (keyof typeof templates)[]) {
+    await createApp({ folder: join(cwd, template), template });
+    const manifest = await readFile(join(cwd, template, 'package.json'), 'utf8');
+
+    const made = dependenciesOf(JSON.parse(manifest) as Manifest);
+
+    expect(made.filter((dependency) => !known.has(dependency))).toEqual([]);
+  }
+});
+
+/** `name version`, the version without what says how much newer it may be. */
+function dependenciesOf({ dependencies, devDependencies }: Manifest): string[] {
+  return Object.entries({ ...dependencies, ...devDependencies }).map(
+    ([name, range]) => `${name} ${range.replace(/^[~^]/, '')}`,
+  );
+}
