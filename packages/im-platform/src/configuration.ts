@@ -187,13 +187,17 @@ const demoPassword = 'demo-1234';
 /** In production, where nobody says otherwise: what operators ask is on a port that only this machine reaches. */
 const usualOperationsPort = 8_889;
 
+const noDefault = (token: string): string =>
+  `what ${token} tokens are signed with (there is no default secret)`;
+
 /** What flags, environment and file come to. Throws an INVALID_OPTION that names all that is wrong. */
 export function readConfiguration(args: readonly string[], env: Environment): Task {
   const called = readProgram<Settings & CommandSettings>(program, args, env);
   if (called.kind === 'print') return called;
   const { command, settings, warnings } = called;
   const { database, filesDir, uses, days, address, redis, keyPrefix, service, accessTtlS } = settings;
-  if (database === undefined) throw missing(program, 'database');
+  if (database === undefined)
+    throw missing(program, 'database', 'where its database is', 'sqlite:./data/im.db');
   switch (command) {
     case 'migrate':
     case 'rollback':
@@ -228,14 +232,14 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
 
 function toPlatformOptions({ settings, given }: Called<Settings>, database: string): PlatformOptions {
   const { redis, keyPrefix } = settings;
-  if (redis === undefined) throw missing(program, 'redis');
+  if (redis === undefined) throw missing(program, 'redis', 'where Redis is', 'redis://127.0.0.1:6379');
   const keyFile = given.get('accessKeyFile');
   const webPushKeyFile = given.get('webPushKeyFile');
   const accessSecret = secretsOf(given, 'accessSecret', 'accessSecretFile');
   const refreshSecret = secretsOf(given, 'refreshSecret', 'refreshSecretFile');
   // With keys a secret is for tokens that were made before.
-  if (!accessSecret && !keyFile) throw missing(program, 'accessSecret');
-  if (!refreshSecret) throw missing(program, 'refreshSecret');
+  if (!accessSecret && !keyFile) throw missing(program, 'accessSecret', noDefault('access'), '…');
+  if (!refreshSecret) throw missing(program, 'refreshSecret', noDefault('refresh'), '…');
   const names = libraryNames(table).filter((name) => name in settings && name !== 'logger');
   return {
     ...Object.fromEntries(names.map((name) => [name, settings[name as keyof Settings]])),

@@ -154,8 +154,11 @@ describe('the configuration', () => {
     [['start', 'x'], /^There is a value on the command line without a flag before it/],
     [['strat'], /^There is no such command; did you mean start\?$/],
     [['start', '--port'], /^flag --port <port> has no value/],
-    [['start'], /^Say database: --database <url>, or IM_PLATFORM_DATABASE. See --help.$/],
-    [['migrate'], /^Say database/],
+    [
+      ['start'],
+      /^Say where its database is: --database sqlite:.\/data\/im.db, or IM_PLATFORM_DATABASE. See --help.$/,
+    ],
+    [['migrate'], /^Say where its database is/],
     [['migrate', '--port', '1'], /^flag --port is unknown/],
     [
       ['config', 'print', '--database', 'postgres://u:geheim@x'],

@@ -66,7 +66,7 @@ export function namedRows({ table, envPrefix }: Pick<Program, 'table' | 'envPref
 }
 
 /** The error about an option that must be given: `Say where Redis is: --redis <url>, or IM_REDIS.` */
-export function missing(program: Program, wanted: string, what: string = wanted, example?: string): Error {
+export function missing(program: Program, wanted: string, what: string, example?: string): Error {
   const row = namedRows(program).find(({ name }) => name === wanted);
   const places = row ? `${row.flag} ${example ?? row.kind.placeholder}, or ${row.env[0] ?? ''}` : wanted;
   return invalidOption(`Say ${what}: ${places}. See --help.`);
