@@ -1,6 +1,8 @@
 // `npm run docs`: links of all Markdown files lead somewhere, lines can be read in an editor, and what READMEs and docs show
 // as TypeScript or JavaScript compiles, against what `npm run types` has built.
 //
+// What they show of a shell is looked at, or run elsewhere: shell-snippets.ts.
+//
 // A snippet that goes on from another one says in a comment before it what it needs of that one, as readers have it already:
 // <!-- given: declare const im: import('im-client').ImClient; -->
 import { spawnSync } from 'node:child_process';
@@ -8,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { headingsOf, isElsewhere, linksIn, withoutCode } from './markdown.ts';
+import { shellSnippets, type ShellSnippet } from './shell-snippets.ts';
 
 const longestLine = 160;
 const folder = 'dist/snippets';
@@ -29,7 +32,17 @@ const problems = [...texts].flatMap(([file, text]) => [
 ]);
 const snippets = [...texts].flatMap(([file, text]) => snippetsOf(file, text));
 problems.push(...(await compile(snippets)));
+const shell = shellSnippets(texts);
+problems.push(...shell.flatMap((snippet) => snippet.problems));
+// `npm run docs -- --shell` names them.
+if (process.argv.includes('--shell'))
+  for (const { state, where, why } of shell) console.log(`${state.padEnd(10)} ${where}  ${why}`);
 for (const problem of problems) console.error(problem);
+const count = (state: ShellSnippet['state']): string =>
+  `${shell.filter((snippet) => snippet.state === state).length} ${state}`;
+console.log(
+  `${shell.length} of a shell: ${count('run')} by tests and commands, ${count('looked at')}, ${count('not run')}`,
+);
 console.log(
   `${files.length} documents, ${snippets.length} snippets: ${problems.length === 0 ? 'good' : `${problems.length} problems`}`,
 );
