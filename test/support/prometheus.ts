@@ -6,3 +6,5 @@ export const promtoolProgram: Program = {
   packageName: 'prometheus',
   whatToDo: 'Install Prometheus, which brings it (on Debian: apt-get install prometheus).',
 };
+
+export const prometheusProgram: Program = { ...promtoolProgram, names: ['prometheus'] };
