@@ -29,6 +29,8 @@ export interface AllInOneOptions {
   readonly imUrl?: string | undefined;
   readonly openUploads: boolean;
   readonly identityProviders?: PlatformOptions['identityProviders'];
+  /** How those who are away are told. @default they are not */
+  readonly away?: Pick<PlatformOptions, 'webPushContact' | 'webPushHosts' | 'awayAfterMs'>;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -83,6 +85,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
         identityProviders,
         filesDir: join(data, 'files'),
       },
+      ...options.away,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // As the page; box-im's front ends name no language and get their answers in Chinese.

@@ -17,7 +17,7 @@ export const phone = { width: 390, height: 844 };
 /** A chat in this process that can go away and come back with what it knew. */
 export interface Place {
   readonly url: string;
-  start(more?: Pick<AllInOneOptions, 'identityProviders'>): Promise<AllInOne>;
+  start(more?: Pick<AllInOneOptions, 'identityProviders' | 'away'>): Promise<AllInOne>;
   /** The same token, as it is when its time is over. */
   over(kind: 'access' | 'refresh', token: string): Promise<string>;
 }

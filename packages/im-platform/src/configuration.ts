@@ -11,6 +11,8 @@ import {
   type Printed,
   type Program,
 } from 'im-common/internal/program';
+import type { ApnsOptions } from './away/apps/apns.ts';
+import type { FcmOptions } from './away/apps/fcm.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
@@ -234,7 +236,9 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
   const { redis, keyPrefix } = settings;
   if (redis === undefined) throw missing(program, 'redis', 'where Redis is', 'redis://127.0.0.1:6379');
   const keyFile = given.get('accessKeyFile');
-  const webPushKeyFile = given.get('webPushKeyFile');
+  const [webPushKeyFile, apnsFile, fcmFile] = ['webPushKeyFile', 'apnsFile', 'fcmFile'].map((name) =>
+    given.get(name),
+  );
   const accessSecret = secretsOf(given, 'accessSecret', 'accessSecretFile');
   const refreshSecret = secretsOf(given, 'refreshSecret', 'refreshSecretFile');
   // With keys a secret is for tokens that were made before.
@@ -247,9 +251,22 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
     redis: { keyPrefix, ...toRedisBusOptions(redis) },
     ...(keyFile && { accessKey: readNamedFile(keyFile) }),
     ...(webPushKeyFile && { webPushKey: readNamedFile(webPushKeyFile) }),
+    ...(apnsFile && { apns: readJson(apnsFile) as ApnsOptions }),
+    ...(fcmFile && { fcm: readJson(fcmFile) as FcmOptions }),
     ...(accessSecret && { accessSecret }),
     refreshSecret,
   };
+}
+
+/** What is in it is checked with all other options. */
+function readJson(file: Parameters<typeof readNamedFile>[0]): unknown {
+  try {
+    return JSON.parse(readNamedFile(file));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    // Not its message, which has a piece of the file in it.
+    throw invalidOption(`What ${file.from} names is no JSON.`);
+  }
 }
 
 function passwordOfSeed({ password }: CommandSettings, env: Environment): string {

@@ -1,3 +1,5 @@
+export type { ApnsOptions } from './away/apps/apns.ts';
+export type { FcmOptions } from './away/apps/fcm.ts';
 export type {
   AwayChannel,
   AwayChannels,

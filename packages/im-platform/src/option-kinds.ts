@@ -10,6 +10,8 @@ import {
 } from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
 import { z } from 'zod';
+import { apnsOptions, type ApnsOptions } from './away/apps/apns.ts';
+import { fcmOptions, type FcmOptions } from './away/apps/fcm.ts';
 import type { AwayChannels } from './away/channel.ts';
 import type { IceServer, PageOptions } from './options.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
@@ -131,6 +133,18 @@ export const contact: TextKind<string> = text(
   'mailto:ops@example.com or an address of https',
   /^(mailto:[^@\s]+@[^@\s]+|https:\/\/[^\s/]+\S*)$/,
 );
+
+export const apns: Kind<ApnsOptions> = {
+  expected: 'an object with key (PEM), keyId, teamId, topic and perhaps host',
+  hides: 'value',
+  read: (value) => apnsOptions.safeParse(value).data,
+};
+
+export const fcm: Kind<FcmOptions> = {
+  expected: 'the JSON of a service account: project_id, client_email, private_key and token_uri',
+  hides: 'value',
+  read: (value) => fcmOptions.safeParse(value).data,
+};
 
 /** By the names that devices register with. */
 export const awayChannels: Kind<AwayChannels> = {

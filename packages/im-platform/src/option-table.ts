@@ -22,9 +22,11 @@ import { trustProxy } from 'im-common/internal/network';
 import { answerLanguages, languages } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
 import {
+  apns,
   awayChannels,
   contact,
   databaseUrl,
+  fcm,
   hosts,
   iceServers,
   networks,
@@ -304,6 +306,20 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: ['fcm.googleapis.com', '.push.services.mozilla.com', '.notify.windows.com', '.push.apple.com'],
       about: 'Hosts of push services that browsers may name; .push.example.com is all below it.',
     },
+    apnsFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about:
+        "JSON with key (the text of Apple's AuthKey_….p8), keyId, teamId, topic (the bundle id) and, for development, host. With it Apple's devices are told.",
+    },
+    fcmFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about:
+        "The JSON of a service account of Firebase, as Google gives it. With it Android's devices are told.",
+    },
     awayAfterMs: {
       kind: milliseconds(0),
       default: 5_000,
@@ -399,6 +415,8 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
   bus: { only: 'library', kind: busKind },
   accessKey: { only: 'library', kind: privateKeyText },
   webPushKey: { only: 'library', kind: privateKeyText },
+  apns: { only: 'library', kind: apns },
+  fcm: { only: 'library', kind: fcm },
   awayChannels: { only: 'library', kind: awayChannels },
   logger: { only: 'library', kind: logger, default: silentLogger },
   audit: { only: 'library', kind: anyFunction<WriteAudit>() },

@@ -2,6 +2,8 @@ import type { Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Complete, LogLevel } from 'im-common/internal/checks';
 import type { TrustProxy } from 'im-common/internal/network';
+import type { ApnsOptions } from './away/apps/apns.ts';
+import type { FcmOptions } from './away/apps/fcm.ts';
 import type { AwayChannels } from './away/channel.ts';
 import type { AnswerLanguage, Language } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
@@ -177,6 +179,10 @@ export interface PlatformOptions {
   readonly webPushKey?: string | undefined;
   /** Hosts of push services that browsers may name; `.push.example.com` is all below it. @default those of Chrome, Edge, Firefox and Safari */
   readonly webPushHosts?: readonly string[] | undefined;
+  /** Tells Apple's devices. @default none */
+  readonly apns?: ApnsOptions | undefined;
+  /** Tells Android's devices, with the account of a service as Google gives it. @default none */
+  readonly fcm?: FcmOptions | undefined;
   /** Channels of your own to devices that are away, by the names that devices register with. @default none */
   readonly awayChannels?: AwayChannels | undefined;
   /** How long a device has to take a message until its user is told by a push service. @default 5_000 */
@@ -217,10 +223,13 @@ export interface ProgramOptions {
   readonly accessKeyFile?: string;
   readonly refreshSecretFile?: string;
   readonly webPushKeyFile?: string;
+  readonly apnsFile?: string;
+  readonly fcmFile?: string;
   readonly logLevel?: LogLevel;
 }
 
-type OfProgram = 'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile' | 'webPushKeyFile';
+type OfProgram =
+  'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile' | 'webPushKeyFile' | 'apnsFile' | 'fcmFile';
 
 type OfLibrary =
   | 'database'
@@ -236,6 +245,8 @@ type OfLibrary =
   | 'webPushContact'
   | 'webPushKey'
   | 'awayChannels'
+  | 'apns'
+  | 'fcm'
   | 'audit';
 
 export type WithoutDefault = OfLibrary | OfProgram;

@@ -124,6 +124,36 @@ it('tells nobody who has it, has read it, or does not want to know; of mentions 
   expect(service.posted.map(({ path }) => path)).toEqual(['/ann', '/ann', '/cleo']);
 });
 
+it('takes back what was read elsewhere or recalled, and counts it no more', async () => {
+  const world = await createWorld();
+  const { test, service, ann, bob, asAnn } = world;
+  const browser = service.subscribe('/ann');
+  await register(asAnn, browser);
+  const { number } = await say(bob, ann, 'read this');
+  await browser.told();
+  // A read says nothing before the service has it, and its mark is set.
+  const shown = () => test.platform.database.sql('im_away_place').select('isShown');
+  await expect.poll(shown).toEqual([{ isShown: 1 }]);
+  const conversationId = `private:${ann.id}:${bob.id}`;
+  const elsewhere = await apiOf(test, await test.logIn('ann', { terminal: 1 }));
+  await unwrap(
+    elsewhere.PUT('/v1/conversations/{conversationId}/read', {
+      params: { path: { conversationId } },
+      body: { number },
+    }),
+  );
+  const userId = String(ann.id);
+  const withdrawal = { is: 'withdrawal', userId, conversationId, badge: 0 };
+  expect((await browser.told(2))[1]).toEqual(withdrawal);
+
+  const { id } = await say(bob, ann, 'oh no');
+  await browser.told(3);
+  await expect.poll(shown).toEqual([{ isShown: 1 }]);
+  await bob.delete(`/message/private/recall/${id}`);
+  expect((await browser.told(4))[3]).toEqual(withdrawal);
+  expect(await shown()).toEqual([{ isShown: 0 }]);
+});
+
 it('leaves a browser alone that is gone, and waits for a service that is busy', async () => {
   const world = await createWorld();
   const { test, service, ann, bob, asAnn } = world;
@@ -143,6 +173,33 @@ it('leaves a browser alone that is gone, and waits for a service that is busy', 
   const told = await browser.told(2);
   expect(told[1]).toEqual(told[0]);
   expect(told).toHaveLength(2);
+});
+
+it('is told by another instance when one dies in the middle: once more at most, and never a third time', async () => {
+  const { test, service, ann, bob, asAnn } = await createWorld();
+  const { sql } = test.platform.database;
+  let answer: () => void = () => undefined;
+  const after = new Promise<void>((resolve) => (answer = resolve));
+  service.answers.set('/ann', { status: 201, after });
+  const browser = service.subscribe('/ann');
+  await register(asAnn, browser);
+  await say(bob, ann, 'hello?');
+  await service.postsTo('/ann');
+
+  // The first one stands still, with the answer on its way; what it holds is over, and another one comes.
+  service.answers.delete('/ann');
+  await test.startAnother();
+  await sql('im_away_conversation').update({ dueTime: Date.now() });
+  const told = await browser.told(2);
+  expect(told[1]).toEqual(told[0]);
+  answer();
+  const places = () => sql('im_away_place').select('number', 'isShown');
+  const [{ number }] = told as unknown as [{ number: number }];
+  await expect.poll(places).toEqual([{ number, isShown: 1 }]);
+  await expect.poll(() => sql('im_away_conversation').select('dueTime')).toEqual([{ dueTime: null }]);
+  const next = await say(bob, ann, 'and now?');
+  const [, , third] = await browser.told(3);
+  expect(third).toMatchObject({ number: next.number });
 });
 
 it('asks push services alone, whatever a client names, and one registration of a session is enough', async () => {

@@ -2,11 +2,13 @@ import type { Logger } from 'im-common';
 import type { Ending } from '../feature.ts';
 import type { DueConversations } from './due-conversations.ts';
 import type { Registrations } from './registrations.ts';
+import type { ReadElsewhere } from './read-elsewhere.ts';
 import { runRound, type RoundDeps } from './rounds.ts';
 
 export interface AwayWatchDeps extends Omit<RoundDeps, 'due'> {
   readonly due: DueConversations;
   readonly registrations: Pick<Registrations, 'isAny' | 'sweep'>;
+  readonly readElsewhere: ReadElsewhere;
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -43,8 +45,12 @@ export class AwayWatch {
   }
 
   async #round(): Promise<void> {
-    const { due, registrations } = this.#deps;
-    if (!(await registrations.isAny())) return;
+    const { due, registrations, readElsewhere } = this.#deps;
+    if (!(await registrations.isAny())) {
+      readElsewhere.forget();
+      return;
+    }
+    await readElsewhere.withdraw();
     await due.follow();
     for (;;) {
       const claimed = await due.claim(atOnce);

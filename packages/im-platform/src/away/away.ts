@@ -1,15 +1,19 @@
 import type { ConversationStates } from '../conversations/conversation-states.ts';
 import type { Registry } from 'prom-client';
+import type { ReadPositions } from '../conversations/read-positions.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
+import { apns } from './apps/apns.ts';
+import { fcm } from './apps/fcm.ts';
 import { awayApi } from './away-api.ts';
 import { AwayService } from './away-service.ts';
 import { AwayWatch } from './away-watch.ts';
 import type { AwayChannels } from './channel.ts';
 import { DueConversations } from './due-conversations.ts';
 import { awayMetrics } from './metrics.ts';
+import { ReadElsewhere } from './read-elsewhere.ts';
 import { Registrations } from './registrations.ts';
 import { SettingStore } from './settings.ts';
 import { Teller } from './teller.ts';
@@ -23,12 +27,13 @@ export interface AwayNeeds {
   readonly im: PlatformIm;
   readonly metrics: Registry;
   readonly conversationStates: ConversationStates;
+  readonly readPositions: ReadPositions;
 }
 
 /** Tells people of messages while no device of theirs is there. */
 export const away: Feature<AwayNeeds> = (
   app,
-  { options, database, im, metrics, conversationStates: states },
+  { options, database, im, metrics, conversationStates: states, readPositions },
 ) => {
   const { logger, language, sweepMs: everyMs, awayAfterMs: afterMs } = options;
   const channels = channelsOf(options, database);
@@ -45,8 +50,10 @@ export const away: Feature<AwayNeeds> = (
     logger,
     language,
   });
+  const readElsewhere = new ReadElsewhere({ database, teller });
+  readPositions.onRead((places) => readElsewhere.note(places));
   const end = new AwayWatch({
-    ...{ database, im, teller, registrations, logger, everyMs },
+    ...{ database, im, teller, registrations, readElsewhere, logger, everyMs },
     due: new DueConversations({ database, afterMs }),
     count: (decision) => counters.decided(decision),
   }).start();
@@ -62,6 +69,8 @@ function channelsOf(options: ResolvedOptions, database: Database): AwayChannels 
   const { webPushContact: contact, webPushKey: key, webPushHosts: hosts } = options;
   return {
     ...(contact !== undefined && { web: webPush({ vapid: new Vapid(database, { contact, key }), hosts }) }),
+    ...(options.apns && { apns: apns(options.apns) }),
+    ...(options.fcm && { fcm: fcm(options.fcm) }),
     ...options.awayChannels,
   };
 }

@@ -69,16 +69,18 @@ export class Teller {
     return this.#settle(registration, outcome);
   }
 
-  /** What is shown of the conversation goes. It is tried once: the device itself closes it when somebody looks at the page. */
+  /** What is shown of the conversation goes, by whoever comes first. It is tried once: it goes as well when somebody looks at the page. */
   async withdraw(registration: Registration, conversation: string): Promise<void> {
-    const { userId } = registration;
-    const badge = await this.#deps.states.unreadInAll(userId);
-    const outcome = await this.#send(registration, {
-      is: 'withdrawal',
-      ...aboutOf(userId, conversation, badge),
-    });
-    await this.#note(registration, conversation, { number: 0, isShown: false });
-    await this.#settle(registration, outcome);
+    const { database, states } = this.#deps;
+    const { userId, sessionId } = registration;
+    const isMine = await database
+      .sql('im_away_place')
+      .where({ userId, conversation, sessionId, isShown: 1 })
+      .update({ isShown: 0 });
+    if (isMine === 0) return;
+    const badge = await states.unreadInAll(userId);
+    const about = aboutOf(userId, conversation, badge);
+    await this.#settle(registration, await this.#send(registration, { is: 'withdrawal', ...about }));
   }
 
   /** They have it, and need not be told, though others are looked at again. */

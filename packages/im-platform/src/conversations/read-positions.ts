@@ -1,7 +1,7 @@
 import { inBursts } from './bursts.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Moved, Read } from './move-reads.ts';
-import { nameOfPlace, peopleOf } from './place-keys.ts';
+import { nameOfPlace, peopleOf, type PlaceKey } from './place-keys.ts';
 import type { StateNews } from './state-news.ts';
 
 export interface ReadPositionDeps {
@@ -20,6 +20,7 @@ const mostAtOnce = 100;
 export class ReadPositions {
   readonly #deps: ReadPositionDeps;
   readonly #move: (read: Read) => Promise<Moved | undefined>;
+  #whenRead: ((places: readonly PlaceKey[]) => void) | undefined;
 
   constructor(deps: ReadPositionDeps) {
     this.#deps = deps;
@@ -31,12 +32,18 @@ export class ReadPositions {
     return this.#move({ userId, conversation, upTo });
   }
 
+  /** Called with the places of those who have read further. */
+  onRead(whenRead: (places: readonly PlaceKey[]) => void): void {
+    this.#whenRead = whenRead;
+  }
+
   async #moveAll(reads: readonly Read[]): Promise<(Moved | undefined)[]> {
     const { store, news } = this.#deps;
     const moved = await store.moveReads(reads);
     const changed = [...moved.values()].filter(({ isChanged }) => isChanged);
     if (changed.length > 0) {
       const readBy = changed.filter(({ from, to }) => to > from);
+      this.#whenRead?.(readBy);
       const syncing = await store.findSyncing(
         changed.flatMap(({ userId, conversation }) => [userId, ...peopleOf(conversation)]),
       );

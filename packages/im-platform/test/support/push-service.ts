@@ -16,6 +16,8 @@ export interface Posted {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** It answers when this has ended. */
+  readonly after?: Promise<void>;
 }
 
 /** The service of a browser, and the browser's half of a subscription: of the RFCs, with nothing of ours in it. */
@@ -32,9 +34,9 @@ export class PushService {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const { url: path = '', headers } = request;
-        const { status, headers: more } = service.answers.get(path) ?? { status: 201 };
+        const { status, headers: more, after } = service.answers.get(path) ?? { status: 201 };
         service.posted.push({ path, headers, body: Buffer.concat(chunks) });
-        response.writeHead(status, more).end();
+        void Promise.resolve(after).then(() => response.writeHead(status, more).end());
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

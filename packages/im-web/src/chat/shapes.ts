@@ -4,5 +4,6 @@ import type { components } from 'im-chat';
 type Schemas = components['schemas'];
 export type Group = Schemas['Group'];
 export type Member = Schemas['Member'];
+export type AwayNotifications = Schemas['Notifications'];
 export type Privacy = Schemas['Privacy'];
 export type User = Schemas['User'];

@@ -5,10 +5,10 @@ import { conversations, myId } from '../chat/chat.ts';
 import { contacts } from '../chat/people.ts';
 import { isSeen } from '../layout/screen.ts';
 import { router } from '../router.ts';
-import { t } from '../text/i18n.ts';
+import { language, t } from '../text/i18n.ts';
 import { inShort } from '../text/in-short.ts';
 import { allowSound, ring } from './sound.ts';
-import { lookAgain, notifies, wantsSound } from './wishes.ts';
+import { canNotify, lookAgain, notifies, wantsSound } from './wishes.ts';
 
 /** What comes back when somebody clicks on it. */
 interface Data {
@@ -133,6 +133,17 @@ export function watchNotifications(): void {
     },
     { immediate: true },
   );
+  // Each session registers anew, and whoever turns it off is not told any more.
+  watch(
+    [notifies, myId, language],
+    ([isWanted, userId], [wasWanted]) => {
+      if (userId === '' || !canNotify || !(isWanted || wasWanted)) return;
+      import('./away.ts')
+        .then(({ registerAway, unregisterAway }) => (isWanted ? registerAway() : unregisterAway()))
+        .catch((error: unknown) => console.warn(error));
+    },
+    { immediate: true },
+  );
   useEventListener(window, 'pointerdown', allowSound, { once: true });
   useEventListener(window, 'keydown', allowSound, { once: true });
   if (!('serviceWorker' in navigator)) return;
@@ -144,6 +155,7 @@ export function watchNotifications(): void {
 
 /** Who looks at the page has seen them. */
 async function closeAll(userId: string): Promise<void> {
+  if ('clearAppBadge' in navigator) void navigator.clearAppBadge().catch(() => undefined);
   if (!('serviceWorker' in navigator)) return;
   const registration = await navigator.serviceWorker.getRegistration();
   for (const shown of (await registration?.getNotifications()) ?? [])

@@ -12,6 +12,9 @@ interface Asked extends Lasting {
   readonly request: Request;
   respondWith(answer: Promise<Response>): void;
 }
+interface Pushed extends Lasting {
+  readonly data: { json(): unknown } | null;
+}
 interface Clicked extends Lasting {
   readonly notification: Notification;
 }
@@ -22,6 +25,7 @@ interface Page {
 interface Worker {
   readonly location: Location;
   readonly registration: ServiceWorkerRegistration;
+  readonly navigator: { setAppBadge?(count: number): Promise<void> };
   readonly clients: {
     matchAll(which: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<Page[]>;
     claim(): Promise<void>;
@@ -30,6 +34,7 @@ interface Worker {
   skipWaiting(): Promise<void>;
   addEventListener(name: 'install' | 'activate', act: (event: Lasting) => void): void;
   addEventListener(name: 'fetch', act: (event: Asked) => void): void;
+  addEventListener(name: 'push', act: (event: Pushed) => void): void;
   addEventListener(name: 'notificationclick', act: (event: Clicked) => void): void;
 }
 
@@ -69,10 +74,39 @@ worker.addEventListener('fetch', (event) => {
   } else if (path.startsWith('assets/')) event.respondWith(giveFile(request));
 });
 
+worker.addEventListener('push', (event) => {
+  if (event.data) event.waitUntil(tell(event.data.json() as Told));
+});
+
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(goTo(event.notification.data as { readonly userId: string; readonly path: string }));
 });
+
+/** What the platform tells while no page is there: docs/away-push.md. */
+interface Told {
+  readonly is: 'message' | 'withdrawal';
+  readonly userId: string;
+  readonly conversationId: string;
+  readonly badge: number;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** As the page does it (notify/notifications.ts), so that one about a conversation takes the place of the other, whoever shows it. */
+async function tell({ is, userId, conversationId, badge, number, title, body }: Told): Promise<void> {
+  const tag = `${userId} ${conversationId}`;
+  const shown = await worker.registration.getNotifications({ tag });
+  if (is === 'withdrawal') for (const one of shown) one.close();
+  // Push services may change the order.
+  else if (!shown.some(({ data }) => ((data as { number?: number } | null)?.number ?? 0) > number)) {
+    const data = { userId, path: `/c/${conversationId}`, number };
+    const more = { renotify: true, icon: 'icon-192.png' } as NotificationOptions;
+    await worker.registration.showNotification(title, { ...more, body, tag, data });
+  }
+  await worker.navigator.setAppBadge?.(badge);
+}
 
 /** The build before this one stays: of a page that is open still, parts may not be loaded yet. */
 async function forgetOldBuilds(): Promise<void> {

@@ -55,7 +55,7 @@ interface VapidKeys {
   readonly sign: (claims: object) => string;
 }
 
-export function vapidKeys(pem: string): VapidKeys {
+function vapidKeys(pem: string): VapidKeys {
   const wrong = (cause?: unknown): PlatformError =>
     new PlatformError(
       'INVALID_OPTION',

@@ -27,6 +27,9 @@ export function webPush({ vapid, hosts }: WebPushDeps): AwayChannel {
     },
     async send(registration, notification, { signal }) {
       const { address } = registration;
+      // Safari takes the permission from pages that are told something and show nothing.
+      if (notification.is === 'withdrawal' && new URL(address).host.endsWith('.push.apple.com'))
+        return { is: 'refused', reason: 'NOT_SILENT' };
       // What was allowed when it came need not be now.
       if (!isAllowed(address, hosts) || !registration.secrets)
         return { is: 'gone', reason: 'HOST_NOT_ALLOWED' };
