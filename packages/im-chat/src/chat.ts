@@ -32,6 +32,12 @@ export interface Credentials {
   readonly device?: 'web' | 'app' | 'pc';
 }
 
+/** What follows where the account has a second factor: `ticket` of the error SECOND_FACTOR_NEEDED, and a code of the app or for who has lost it. */
+export interface SecondStep {
+  readonly ticket: string;
+  readonly code: string;
+}
+
 export interface Registration extends Credentials {
   /** What others see. @default the user name */
   readonly nickName?: string;
@@ -116,10 +122,14 @@ export class Chat implements AsyncDisposable {
     await this.signIn({ ...who, ...(device && { device }) });
   }
 
-  signIn({ device = 'web', ...who }: Credentials): Promise<void> {
+  signIn(who: Credentials | SecondStep): Promise<void> {
     return this.#inTurn(async () => {
       await this.#end({ kind: 'signed-out', why: 'signed-out', detail: '' });
-      const { accessToken } = await ask(this.api.POST('/v1/sessions', { body: { ...who, device } }));
+      const { accessToken } = await ask(
+        'ticket' in who
+          ? this.api.POST('/v1/sessions/second-factor', { body: who })
+          : this.api.POST('/v1/sessions', { body: { device: 'web', ...who } }),
+      );
       await this.#begin(accessToken);
     });
   }

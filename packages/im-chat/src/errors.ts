@@ -24,6 +24,8 @@ export class ChatError extends Error {
   readonly cure: string;
   /** After which it makes sense to try again, where the platform says so. */
   readonly retryAfterMs: number | undefined;
+  /** Of SECOND_FACTOR_NEEDED: what `signIn` takes together with the code. */
+  readonly ticket: string | undefined;
   /** What was wrong with which value. */
   readonly errors: Problem['errors'];
 
@@ -34,6 +36,7 @@ export class ChatError extends Error {
     this.retryable = more.retryable ?? false;
     this.cure = more.cure ?? '';
     this.retryAfterMs = more.retryAfterMs;
+    this.ticket = more.ticket;
     this.errors = more.errors;
   }
 }
@@ -42,6 +45,7 @@ interface ChatErrorDetails {
   readonly retryable?: boolean;
   readonly cure?: string;
   readonly retryAfterMs?: number | undefined;
+  readonly ticket?: string | undefined;
   readonly errors?: Problem['errors'];
   readonly cause?: unknown;
 }

@@ -1,7 +1,7 @@
 // The device half of a chat on im-platform: everything that a page needs and that is not a page.
 export { Calls } from './calls/calls.ts';
 export { Chat } from './chat.ts';
-export type { Credentials, Registration } from './chat.ts';
+export type { Credentials, Registration, SecondStep } from './chat.ts';
 export { Conversation } from './conversation.ts';
 export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';

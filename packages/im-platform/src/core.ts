@@ -43,6 +43,8 @@ import { PrivatePushes } from './messages/private/private-pushes.ts';
 import { Sweeper } from './push/sweeper.ts';
 import { Seals } from './seals/seals.ts';
 import { Tickets } from './seals/tickets.ts';
+import { FactorStore } from './second-factor/factor-store.ts';
+import { SecondFactors } from './second-factor/second-factors.ts';
 import { SensitiveWords } from './sensitive-words/sensitive-words.ts';
 import { Activity } from './sessions/activity.ts';
 import { SessionStore } from './sessions/session-store.ts';
@@ -53,6 +55,9 @@ import { LoginLimits } from './users/login-limits.ts';
 import { PasswordChecks } from './users/password-checks.ts';
 import { Passwords } from './users/password.ts';
 import { UserStore } from './users/user-store.ts';
+
+/** Of one account in an hour, by who has shown its password. */
+const mostWrongCodes = 10;
 
 /** What the features of the platform share. Each of them takes of it what it needs. */
 export interface Core {
@@ -74,6 +79,7 @@ export interface Core {
   readonly passwords: Passwords;
   readonly passwordChecks: PasswordChecks;
   readonly tickets: Tickets;
+  readonly secondFactors: SecondFactors;
   readonly words: SensitiveWords;
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
@@ -109,6 +115,14 @@ export function createCore(
   const tokens = new Tokens(options);
   const sessionStore = new SessionStore(database);
   const activity = new Activity(database, options.logger);
+  const seals = new Seals(options.refreshSecret);
+  const tickets = new Tickets(database, seals);
+  const factors = new FactorStore(database);
+  const secondFactors = new SecondFactors({
+    ...{ database, store: factors, seals, tickets, audit },
+    attempts: limitersOn(redisOf(bus))({ name: 'second-factor', times: mostWrongCodes, durationS: 3_600 }),
+    holdUser: (sql, userId) => sessionStore.holdUser(sql, userId),
+  });
   const members = new GroupMembers(database);
   const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
   const conversations = createConversations({ options, database, im });
@@ -132,10 +146,11 @@ export function createCore(
       sockets: im,
       audit,
       activity,
+      hasSecondFactor: (sql, userId) => factors.isOn(userId, sql),
     }),
     users: new UserStore(database),
     ...createPasswords({ options, database, bus, audit }),
-    tickets: new Tickets(database, new Seals(options.refreshSecret)),
+    ...{ tickets, secondFactors },
     ...conversations,
     words: new SensitiveWords(),
     privateMessages: messages.private.store,

@@ -242,6 +242,9 @@ const withoutExample: ReadonlySet<string> = new Set([
   ...['beginCall', 'answerCall', 'signalInCall', 'endCall'],
   // Nobody can write down what others vouch for: token-exchange.test.ts, sign-in.test.ts.
   ...['exchangeToken', 'beginSignIn', 'finishSignIn', 'beginLinking', 'removeIdentity'],
+  // Nor what an app shows: second-factor.test.ts.
+  ...['showSecondFactor', 'confirmSecondFactor', 'renewRecoveryCodes', 'removeSecondFactor'],
+  'adminRemoveSecondFactor',
 ]);
 
 /** Somebody's last acts come last. */

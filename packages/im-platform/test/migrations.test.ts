@@ -35,6 +35,7 @@ const all = [
   '033-broadcasts',
   '034-sign-in',
   '036-away-push',
+  '035-second-factor',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

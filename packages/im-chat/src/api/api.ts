@@ -73,10 +73,10 @@ export function refused(error: unknown, status: number, retryAfter: string | nul
       cure: 'Look at `url`, and at what stands between.',
     });
   }
-  const { code, detail, cure, retryable, errors } = error;
+  const { code, detail, cure, retryable, errors, ticket } = error;
   const seconds = Number(retryAfter ?? Number.NaN);
   return new ChatError(status === 401 && code === 'NOT_SIGNED_IN' ? 'SIGNED_OUT' : code, detail, {
-    ...{ retryable, cure, errors },
+    ...{ retryable, cure, errors, ticket },
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
   });
 }

@@ -139,6 +139,16 @@ export function userAdminApi(app: FastifyInstance, deps: AdminRouteDeps, users: 
     handle: ({ params: { userId } }, note) => users.endSessions(userId, note),
   });
   addAdminRoute(app, deps, {
+    method: 'DELETE',
+    path: '/admin/users/{userId}/second-factor',
+    name: 'adminRemoveSecondFactor',
+    summary: 'Take the second factor of a user away, who has lost it; sure who they are',
+    params,
+    problems: ['NOT_FOUND', 'SECOND_FACTOR_STATE'],
+    subject,
+    handle: ({ params: { userId } }, note) => users.removeSecondFactor(userId, note),
+  });
+  addAdminRoute(app, deps, {
     method: 'POST',
     path: '/admin/users/{userId}/password-reset',
     name: 'adminResetPassword',

@@ -2,6 +2,7 @@ import type { BanService } from '../bans/ban-service.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
+import { FactorStore } from '../second-factor/factor-store.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { OwnSessions } from '../sessions/own-sessions.ts';
@@ -95,6 +96,17 @@ export class UserAdmin {
     });
     audit.record({ event: 'session-ended', userId: id, reason: 'admin' });
     await closeSockets();
+  }
+
+  /** For who has lost app and recovery codes; they show who they are in another way. */
+  async removeSecondFactor(id: number, note: Note): Promise<void> {
+    const { database, audit } = this.#deps;
+    await this.#mustBe(id);
+    await database.transaction(async (sql) => {
+      await note(sql);
+      if (!(await new FactorStore(database).remove(sql, id))) throw new Refusal('secondFactorIsOff');
+    });
+    audit.record({ event: 'second-factor-off', userId: id, reason: 'admin' });
   }
 
   /** A token with which the user sets a new password, once; what is returned is kept nowhere. */

@@ -26,6 +26,10 @@ export const problem = z
       .array(z.object({ where: z.string(), problem: z.string() }))
       .optional()
       .meta({ description: 'What was wrong with which value' }),
+    ticket: z
+      .string()
+      .optional()
+      .meta({ description: 'Of `SECOND_FACTOR_NEEDED`: what is sent together with the code' }),
   })
   .meta({ id: 'Problem' });
 
@@ -37,6 +41,7 @@ interface Found {
   readonly status?: number;
   readonly errors?: Problem['errors'];
   readonly retryAfterS?: number | undefined;
+  readonly ticket?: string | undefined;
 }
 
 const mostErrors = 10;
@@ -74,9 +79,9 @@ function found(error: FastifyError | Refusal, request: FastifyRequest): Found {
 }
 
 function ofRefusal(refusal: Refusal, request: FastifyRequest): Found {
-  const { key, values, retryAfterS } = refusal;
+  const { key, values, retryAfterS, ticket } = refusal;
   request.refusal = refusal;
-  return { code: codeOfText(key), detail: say(key, apiLanguageOf(request), values), retryAfterS };
+  return { code: codeOfText(key), detail: say(key, apiLanguageOf(request), values), retryAfterS, ticket };
 }
 
 interface Issues {
@@ -99,7 +104,7 @@ function ofIssues({ validation, validationContext = 'body' }: Issues, request: F
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, problem: Found): FastifyReply {
-  const { code, detail, errors, retryAfterS } = problem;
+  const { code, detail, errors, retryAfterS, ticket } = problem;
   const { cure, retryable = false, ...kind } = kindOf(code);
   const { status = kind.status } = problem;
   if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
@@ -107,6 +112,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, problem: Found): F
   const body: Problem = {
     ...{ title: STATUS_CODES[status] ?? 'Error', status, code, detail, cure, retryable },
     ...(errors && { errors }),
+    ...(ticket !== undefined && { ticket }),
   };
   nameLanguage(request, reply);
   return reply

@@ -87,11 +87,29 @@ export const problems = {
     cure: 'Show `detail`. The operator says who is let in: `--identity-providers`.',
     texts: ['notLetIn', 'notKnownHere', 'providerRefused'],
   },
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    what: 'All was right so far, and the account has a second factor.',
+    cure: 'Ask for a code, and send it with `ticket` to `POST /v1/sessions/second-factor`, within five minutes.',
+    texts: ['secondFactorNeeded'],
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 403,
+    what: 'The code is wrong, or was used before.',
+    cure: 'Ask for the next one; who has lost their app has recovery codes.',
+    texts: ['secondFactorWrong'],
+  },
+  SECOND_FACTOR_STATE: {
+    status: 409,
+    what: 'The second factor is on or off already, or its secret was asked for too long ago.',
+    cure: 'Look at `GET /v1/me/second-factor`.',
+    texts: ['secondFactorIsOn', 'secondFactorIsOff', 'secondFactorNotBegun'],
+  },
   SIGN_IN_OVER: {
     status: 401,
     what: 'The sign-in took too long, was used, or was begun in another browser; or the provider did not confirm it.',
     cure: 'Begin it again: `POST /v1/sign-in`.',
-    texts: ['signInOver', 'signInFailed'],
+    texts: ['signInOver', 'signInFailed', 'ticketOver'],
   },
   LINKED_ELSEWHERE: {
     status: 409,
@@ -182,6 +200,7 @@ export const problems = {
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
       ...([
         'adminNoTokens',
+        'secondFactorNotHere',
         'notToYourself',
         'adminsOnly',
         'otherUser',

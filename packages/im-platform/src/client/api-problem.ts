@@ -9,6 +9,8 @@ export interface Problem {
   /** For whoever wrote the program. */
   readonly cure: string;
   readonly retryable: boolean;
+  /** Of SECOND_FACTOR_NEEDED: what is sent together with the code. */
+  readonly ticket?: string;
   readonly errors?: readonly { readonly where: string; readonly problem: string }[];
 }
 

@@ -29,6 +29,7 @@ import * as takenDown from './migrations/032-taken-down.ts';
 import * as broadcasts from './migrations/033-broadcasts.ts';
 import * as signIn from './migrations/034-sign-in.ts';
 import * as awayPush from './migrations/036-away-push.ts';
+import * as secondFactor from './migrations/035-second-factor.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -59,6 +60,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '033-broadcasts': { up: broadcasts.up, down: broadcasts.down },
   '034-sign-in': { up: signIn.up, down: signIn.down },
   '036-away-push': { up: awayPush.up, down: awayPush.down },
+  '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -27,6 +27,7 @@ export async function* exportOf(
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
   yield* list('sessions', ownRows(sql, userId, 'im_session', sessionColumns));
   yield* list('identities', ownRows(sql, userId, 'im_identity', identityColumns));
+  yield* list('secondFactor', ownRows(sql, userId, 'im_second_factor', ['createdTime', 'confirmedTime']));
   yield* list('friends', ownRows(sql, userId, 'im_friend', friendColumns, 'friendId'));
   yield* list('blocks', ownRows(sql, userId, 'im_block', ['blockedId', 'createdTime'], 'blockedId'));
   yield* list('groups', groupsOf(sql, userId));

@@ -10,6 +10,8 @@ export class Refusal extends Error {
   readonly values: Readonly<Record<string, string>>;
   /** When it makes sense to ask again. */
   readonly retryAfterS: number | undefined;
+  /** What is to be shown with what is missing. */
+  readonly ticket: string | undefined;
 
   constructor(
     key: TextKey,
@@ -17,12 +19,14 @@ export class Refusal extends Error {
       code = 500,
       values = {},
       retryAfterS,
-    }: { code?: RefusalCode; values?: Record<string, string>; retryAfterS?: number } = {},
+      ticket,
+    }: { code?: RefusalCode; values?: Record<string, string>; retryAfterS?: number; ticket?: string } = {},
   ) {
     super(key);
     this.name = 'Refusal';
     this.key = key;
     this.code = code;
+    this.ticket = ticket;
     this.values = values;
     this.retryAfterS = retryAfterS ?? (code === 503 ? 2 : undefined);
   }

@@ -18,7 +18,10 @@ export type AuditEvent =
   | 'account-deleted'
   | 'file-removed'
   | 'identity-linked'
-  | 'identity-unlinked';
+  | 'identity-unlinked'
+  | 'second-factor-on'
+  | 'second-factor-off'
+  | 'second-factor-refused';
 
 /** Something that whoever answers for the platform must be able to look up later: who did it, from where, to what. */
 export interface AuditEntry {

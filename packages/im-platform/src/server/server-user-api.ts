@@ -109,7 +109,7 @@ export function serverUserApi(app: FastifyInstance, users: ServerUsers): void {
       .meta({ example: { device: 'web' } }),
     answer: tokens,
     status: 201,
-    problems: ['NOT_FOUND', 'NOT_ALLOWED', 'BANNED'],
+    problems: ['NOT_FOUND', 'NOT_ALLOWED', 'SECOND_FACTOR_NEEDED', 'BANNED'],
     async handle({ params, body: { device: kind, deviceName, lifetimeS: lifeS = usualLifeS }, request }) {
       const named = { terminal: devices[kind], deviceName: deviceName ?? request.backEnd?.name ?? '', lifeS };
       return toTokens(await users.openSession(params.user, named, askingIn(request)));

@@ -15,6 +15,8 @@ export interface SessionDeps {
   readonly sockets: SocketCloser;
   readonly audit: Pick<Audit, 'record'>;
   readonly activity: Pick<Activity, 'note'>;
+  /** Whether the user has a second factor. */
+  readonly hasSecondFactor: (sql: Sql, userId: number) => Promise<boolean>;
   readonly accessTtlS: number;
   readonly refreshTtlS: number;
   readonly sessionTtlS: number;
@@ -27,6 +29,8 @@ interface Beginning {
   readonly passwordHash: string | undefined;
   /** How long it goes on at most, refreshed or not. @default as long as sessions may */
   readonly lifeS?: number | undefined;
+  /** Who has a second factor has shown it. */
+  readonly isFactorShown?: boolean;
 }
 
 /** For so long after the newest tokens have arrived those before are good, too: several requests may be under way. */
@@ -43,9 +47,9 @@ export class Sessions {
   /** A session for somebody whose password was right; `passwordHash` is what it was compared with. */
   async open(
     newcomer: Newcomer,
-    { network, passwordHash, deviceName, lifeS }: Beginning,
+    { network, passwordHash, deviceName, lifeS, isFactorShown = false }: Beginning,
   ): Promise<TokenPair> {
-    const { database, store, tokens, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
+    const { database, store, tokens, hasSecondFactor, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
     const { userId, terminal } = newcomer;
     const id = randomBytes(16).toString('base64url');
     return database.transaction(async (sql) => {
@@ -55,6 +59,8 @@ export class Sessions {
         throw new Refusal('passwordWrong', { code: 10001 });
       if (user.deletedTime !== null) throw new Refusal('userUnknown');
       if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
+      // Whatever the door forgot to ask for, and though it was turned on a moment ago.
+      if (!isFactorShown && (await hasSecondFactor(sql, userId))) throw new Refusal('secondFactorNeeded');
       const now = Math.max(Date.now(), await store.refusedBefore(sql, userId, terminal));
       const endTime = now + Math.min(lifeS ?? Infinity, sessionTtlS) * 1_000;
       await store.add(sql, {

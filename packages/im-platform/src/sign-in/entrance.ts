@@ -1,5 +1,6 @@
 import { Refusal } from '../http/refusal.ts';
 import type { Audit, AuditEntry } from '../operations/audit.ts';
+import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -11,6 +12,7 @@ import type { Outsiders } from './outsiders.ts';
 export interface EntranceDeps {
   readonly outsiders: Outsiders;
   readonly users: Pick<UserStore, 'find' | 'loggedIn'>;
+  readonly secondFactors: Pick<SecondFactors, 'demand'>;
   readonly sessions: Pick<Sessions, 'open'>;
   readonly audit: Pick<Audit, 'record'>;
 }
@@ -55,10 +57,11 @@ export class Entrance {
     provider: ResolvedProvider,
     device: Device,
   ): Promise<TokenPair> {
-    const { users, sessions, audit } = this.#deps;
+    const { users, secondFactors, sessions, audit } = this.#deps;
     const { network, terminal, deviceName } = device;
     const about = { userId, terminal, network, target: provider.id };
     return this.#noting(about, async () => {
+      await secondFactors.demand({ userId, terminal, deviceName, lifeS: provider.sessionTtlS }, undefined);
       const pair = await sessions.open(
         { userId, terminal, userName, nickName },
         { network, deviceName, passwordHash: undefined, lifeS: provider.sessionTtlS },

@@ -34,7 +34,7 @@ export function exchangeApi(
       .meta({ example: { token: 'eyJhbGciOiJSUzI1NiJ9.e30.AA', device: 'web' } }),
     answer: tokens,
     status: 201,
-    problems: ['TOKEN_REFUSED', 'SIGN_IN_REFUSED', 'BANNED', 'NOT_FOUND'],
+    problems: ['TOKEN_REFUSED', 'SIGN_IN_REFUSED', 'SECOND_FACTOR_NEEDED', 'BANNED', 'NOT_FOUND'],
     async handle({ body: { token, device: kind, deviceName }, request }) {
       const { outsider, provider } = await foreign.read(token);
       const { network, headers } = request;

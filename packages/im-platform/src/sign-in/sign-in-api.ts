@@ -68,7 +68,7 @@ export function signInApi(app: FastifyInstance, { signIn, publicUrl }: SignInApi
     body: z.strictObject({}).meta({ example: {} }),
     answer: tokens,
     status: 201,
-    problems: ['SIGN_IN_OVER', 'BANNED', 'NOT_FOUND'],
+    problems: ['SIGN_IN_OVER', 'SECOND_FACTOR_NEEDED', 'BANNED', 'NOT_FOUND'],
     async handle({ request, reply }) {
       setCookie(reply, doneCookie, publicUrl(), undefined);
       return toTokens(await signIn.finish(cookieIn(request, doneCookie), request.network));

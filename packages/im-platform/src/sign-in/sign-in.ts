@@ -6,6 +6,7 @@ import { publicUrlOf } from '../http/public-url.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
+import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { Tickets } from '../seals/tickets.ts';
 import { sweepRegularly } from '../seals/ticket-sweep.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
@@ -38,6 +39,7 @@ export interface SignInNeeds {
   readonly sessionStore: SessionStore;
   readonly passwordChecks: PasswordChecks;
   readonly tickets: Tickets;
+  readonly secondFactors: SecondFactors;
 }
 
 /** Signing in with what others say (decision 088). */
@@ -51,7 +53,7 @@ export const signIn: Feature<SignInNeeds> = async (app, needs) => {
     ...{ database, users, words, audit, identities },
     isAllowedPicture: allowedAddresses(options),
   });
-  const entrance = new Entrance({ outsiders, users, sessions, audit });
+  const entrance = new Entrance({ outsiders, users, sessions, audit, secondFactors: needs.secondFactors });
   exchangeApi(app, { foreign: new ForeignTokens(providers, logger), entrance });
   const links = new Links({ database, identities, sessionStore: needs.sessionStore, audit });
   const signIn = new ProviderSignIn({

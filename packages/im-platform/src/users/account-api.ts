@@ -79,7 +79,7 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
       .meta({ example: { userName: 'ann', password: 'secret-1', device: 'web' } }),
     answer: tokens,
     status: 201,
-    problems: ['CREDENTIALS_WRONG', 'BANNED'],
+    problems: ['CREDENTIALS_WRONG', 'SECOND_FACTOR_NEEDED', 'BANNED'],
     async handle({ body: { device: kind, ...who }, request }) {
       const userAgent = request.headers['user-agent'];
       return toTokens(await accounts.logIn({ ...who, terminal: devices[kind], userAgent }, request));

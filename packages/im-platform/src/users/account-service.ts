@@ -6,6 +6,7 @@ import type { Audit } from '../operations/audit.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Caller } from '../http/caller.ts';
 import { deviceNameOf } from '../sessions/device-name.ts';
+import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import { forgetUser } from './forget-user.ts';
@@ -25,6 +26,7 @@ export interface AccountDeps {
   readonly passwords: Passwords;
   readonly passwordChecks: PasswordChecks;
   readonly sessions: Sessions;
+  readonly secondFactors: SecondFactors;
   readonly registration: ResolvedOptions['registration'];
   /** By network. */
   readonly registrations: Limiter;
@@ -86,7 +88,7 @@ export class AccountService {
 
   async logIn(login: Login, circumstances: Circumstances): Promise<TokenPair> {
     const { userName, password, terminal, deviceName = deviceNameOf(login.userAgent) } = login;
-    const { users, knownNetworks, passwordChecks, sessions, audit } = this.#deps;
+    const { users, knownNetworks, passwordChecks, secondFactors, sessions, audit } = this.#deps;
     const { network } = circumstances;
     const user = await users.findByUserName(userName);
     const refuse = (refusal: Refusal, reason: string = refusal.key): Refusal => {
@@ -109,6 +111,7 @@ export class AccountService {
       throw refuse(new Refusal('passwordWrong', { code: 10001 }), user ? 'passwordWrong' : 'userUnknown');
     if (user.isBanned === 1) throw refuse(new Refusal('bannedAtLogin', { values: { reason: user.reason } }));
     inTime(circumstances);
+    await secondFactors.demand({ userId: user.id, terminal, deviceName }, user.password);
     await users.loggedIn(user.id);
     await knownNetworks.remember(user.id, network);
     // As it is stored: MariaDB finds names with spaces behind them, too.
@@ -116,6 +119,33 @@ export class AccountService {
     const pair = await sessions.open(caller, { network, deviceName, passwordHash: user.password });
     if (isBoxImsHash(user.password)) await this.#keepAsOurs(user, password, circumstances);
     audit.record({ event: 'login', userId: user.id, terminal, network });
+    return pair;
+  }
+
+  /** The second step of who has a second factor, wherever the first one was. */
+  async showFactor(ticket: string, code: string, circumstances: Circumstances): Promise<TokenPair> {
+    const { users, knownNetworks, secondFactors, sessions, audit } = this.#deps;
+    const { network } = circumstances;
+    let user: User | undefined;
+    const passwordHashOf = async (userId: number): Promise<string | undefined> => {
+      user = await users.find(userId);
+      return user?.password;
+    };
+    const { terminal, deviceName, lifeS, proof } = await secondFactors.redeem(ticket, code, {
+      ...{ network, passwordHashOf },
+    });
+    if (!user) throw new Refusal('ticketOver');
+    const { id: userId, userName, nickName, password } = user;
+    const pair = await sessions.open(
+      { userId, terminal, userName, nickName },
+      {
+        ...{ network, deviceName, lifeS, isFactorShown: true },
+        passwordHash: proof === undefined ? undefined : password,
+      },
+    );
+    await users.loggedIn(userId);
+    await knownNetworks.remember(userId, network);
+    audit.record({ event: 'login', userId, terminal, network, reason: 'second-factor' });
     return pair;
   }
 

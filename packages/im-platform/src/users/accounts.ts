@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
+import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Tokens } from '../sessions/tokens.ts';
@@ -20,6 +21,7 @@ import { AccountService } from './account-service.ts';
 import { limitersOn } from '../limits/limiter.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import type { PasswordChecks } from './password-checks.ts';
+import { secondFactorApi } from './second-factor-api.ts';
 import type { Passwords } from './password.ts';
 
 /** What it takes of the rest. */
@@ -37,6 +39,7 @@ export interface AccountNeeds {
   readonly knownNetworks: KnownNetworks;
   readonly passwords: Passwords;
   readonly passwordChecks: PasswordChecks;
+  readonly secondFactors: SecondFactors;
 }
 
 /** Tries with a token of the operator, from one network in an hour. */
@@ -53,6 +56,7 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
       knownNetworks: needs.knownNetworks,
       passwords: needs.passwords,
       passwordChecks: needs.passwordChecks,
+      secondFactors: needs.secondFactors,
     },
     registrations: createLimiter({
       name: 'registrations',
@@ -64,6 +68,10 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
   });
   accountRoutes(app, { accounts, sessions });
   accountApi(app, { accounts, sessions });
+  secondFactorApi(app, {
+    ...{ accounts, users, secondFactors: needs.secondFactors, passwordChecks: needs.passwordChecks },
+    issuer: options.publicUrl === undefined ? 'im' : new URL(options.publicUrl).hostname,
+  });
   sessionApi(app, new OwnSessions({ database, store: needs.sessionStore, sessions, audit }));
   jwksRoute(app, needs.tokens);
   const endings = [

@@ -15,6 +15,8 @@ const ownRows = [
   'im_away_registration',
   'im_away_setting',
   'im_away_place',
+  'im_second_factor',
+  'im_recovery_code',
 ];
 
 /**

@@ -7,6 +7,7 @@ import { accountTokens, becomeAccount } from './accounts.ts';
 interface Said {
   readonly code?: string;
   readonly detail?: string;
+  readonly ticket?: string;
 }
 
 /** Tokens of `path`, or an error whose message is for the user. */
@@ -17,8 +18,8 @@ export async function fetchTokens(path: string, body: object): Promise<ApiTokens
   }).catch(() => undefined);
   const said = (await answer?.json().catch(() => undefined)) as unknown;
   if (answer?.ok) return said as ApiTokens; // as the platform describes it
-  const { code = 'NO_ANSWER', detail = t('noAnswer') } = (said ?? {}) as Said;
-  throw new ChatError(code, detail);
+  const { code = 'NO_ANSWER', detail = t('noAnswer'), ticket } = (said ?? {}) as Said;
+  throw new ChatError(code, detail, { ticket });
 }
 
 /** This tab is theirs from now on. A page is one chat, so it begins anew. */

@@ -1,4 +1,4 @@
-import { Chat } from 'im-chat';
+import { Chat, type SecondStep } from 'im-chat';
 import { indexedDbStore } from 'im-chat/indexed-db';
 import { computed, shallowRef } from 'vue';
 import { language } from '../text/i18n.ts';
@@ -37,15 +37,13 @@ export async function goOn(): Promise<void> {
 
 export async function signIn({
   userName,
-  password,
-}: {
-  readonly userName: string;
-  readonly password: string;
-}): Promise<void> {
+  ...shown
+}: { readonly userName: string } & ({ readonly password: string } | SecondStep)): Promise<void> {
   const back = becomeAccount(userName);
   try {
     isOpen.value = false;
-    await chat.signIn({ userName, password });
+    // Demo accounts have more members than are sent.
+    await chat.signIn('ticket' in shown ? shown : { userName, password: shown.password });
     isOpen.value = true;
   } catch (error) {
     back();
