@@ -6,6 +6,7 @@ import {
   repeatedSends,
 } from './rows/platform.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
+import { webhooksUnderKills } from './rows/webhooks.ts';
 
-rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway);
+rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
 rowTests(crowdedConversation);

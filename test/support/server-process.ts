@@ -28,6 +28,8 @@ export interface ServerLaunch extends ServerPlace {
   readonly args: readonly string[];
   /** What it prints when it takes commands. */
   readonly ready: RegExp;
+  /** How long that may take. @default 15 s */
+  readonly startLimitMs?: number;
 }
 
 export interface ServerStart<S extends ServerProcess> extends ServerPlaceOptions {
@@ -61,7 +63,7 @@ export async function startServerProcess<S extends ServerProcess>(options: Serve
   }
 }
 
-const startLimitMs = 15_000;
+const usualStartLimitMs = 15_000;
 const gracefulEndMs = 5_000;
 
 /** One server on 127.0.0.1, which never outlives this process. */
@@ -145,6 +147,7 @@ export class ServerProcess {
   }
 
   async #notReady(signal: AbortSignal): Promise<never> {
+    const { startLimitMs = usualStartLimitMs } = this.#launch;
     await setTimeout(startLimitMs, undefined, { signal });
     const output = this.#process?.output ?? '';
     throw new Error(

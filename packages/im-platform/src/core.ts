@@ -21,8 +21,11 @@ import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.t
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import type { MessageDetail } from './message-details/detail.ts';
 import { findDetail, type MessageKey } from './message-details/detail-rows.ts';
+import { toShown } from './inbox/content.ts';
 import { readConversationId } from './inbox/conversation-id.ts';
 import { showOfGroupToAll, showPrivateToAll } from './inbox/message-view.ts';
+import type { MessageHook } from './message-hook/message-hook.ts';
+import { openMessageHook } from './message-hook/open-message-hook.ts';
 import { Latecomers } from './message-log/latecomers.ts';
 import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
 import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
@@ -55,6 +58,7 @@ import { LoginLimits } from './users/login-limits.ts';
 import { PasswordChecks } from './users/password-checks.ts';
 import { Passwords } from './users/password.ts';
 import { UserStore } from './users/user-store.ts';
+import { MessageStatus } from './wire/message-type.ts';
 
 /** Of one account in an hour, by who has shown its password. */
 const mostWrongCodes = 10;
@@ -70,6 +74,8 @@ export interface Core {
   readonly audit: Audit;
   /** For what others are told of. */
   readonly outbox: Outbox;
+  /** Undefined: nobody is asked before a message is stored. */
+  readonly messageHook: MessageHook | undefined;
   readonly tokens: Tokens;
   readonly sessionStore: SessionStore;
   readonly sessions: Sessions;
@@ -125,8 +131,16 @@ export function createCore(
   });
   const members = new GroupMembers(database);
   const groupTopics = new GroupTopics({ database, im, logger: options.logger, from: options.topicsFrom });
-  const conversations = createConversations({ options, database, im });
+  const conversations = createConversations({ options, database, im, outbox });
   const fileLinks = new FileLinks(options);
+  const hook = openMessageHook(options, {
+    database,
+    metrics,
+    show({ conversation, detail, ...said }) {
+      const content = fileLinks.v1.inContent(said, conversation);
+      return toShown({ ...said, content, status: MessageStatus.PENDING }, detail);
+    },
+  });
   const { deliveredPositions } = conversations;
   const messages = createMessages({
     ...{ options, database, im, metrics, members, groupTopics, deliveredPositions, fileLinks },
@@ -135,6 +149,7 @@ export function createCore(
   const whenForgotten = (): void => groupTopics.forgotten();
   return {
     ...{ options, database, bus, im, metrics, audit, outbox, tokens, sessionStore, activity },
+    messageHook: hook?.hook,
     ...{ members, groupTopics },
     ...createFiles({ options, database, fileLinks, conversations: conversations.conversations }),
     fileLinks,
@@ -147,6 +162,7 @@ export function createCore(
       audit,
       activity,
       hasSecondFactor: (sql, userId) => factors.isOn(userId, sql),
+      outbox,
     }),
     users: new UserStore(database),
     ...createPasswords({ options, database, bus, audit }),
@@ -167,6 +183,7 @@ export function createCore(
     },
     async close() {
       im.events.off('busForgot', whenForgotten);
+      hook?.close();
       await messages.sweeper.close();
       await groupTopics.close();
       await messages.private.log.close();
@@ -207,14 +224,15 @@ function createConversations({
   options: { logger },
   database,
   im,
-}: Pick<Core, 'options' | 'database' | 'im'>): Pick<
+  outbox,
+}: Pick<Core, 'options' | 'database' | 'im' | 'outbox'>): Pick<
   Core,
   'conversations' | 'conversationStates' | 'stateNews' | 'readPositions' | 'deliveredPositions'
 > {
   const conversations = new ConversationStore(database);
   const conversationStates = new ConversationStates(database);
   const stateNews = new StateNews({ im, states: conversationStates, logger });
-  const readPositions = new ReadPositions({ store: conversations, news: stateNews });
+  const readPositions = new ReadPositions({ store: conversations, news: stateNews, outbox });
   const deliveredPositions = new DeliveredPositions({
     ...{ database, store: conversations, news: stateNews, logger },
   });
@@ -223,8 +241,16 @@ function createConversations({
 
 type MessageDeps = Pick<
   Core,
-  'options' | 'database' | 'im' | 'metrics' | 'members' | 'groupTopics' | 'deliveredPositions' | 'fileLinks'
-> & { readonly outbox: Outbox };
+  | 'options'
+  | 'database'
+  | 'im'
+  | 'metrics'
+  | 'members'
+  | 'groupTopics'
+  | 'deliveredPositions'
+  | 'fileLinks'
+  | 'outbox'
+>;
 
 /** The way of a message: stored by a log, pushed, pushed again by the sweeper, and what became of it. */
 function createMessages(deps: MessageDeps) {

@@ -15,6 +15,7 @@ import { fcmOptions, type FcmOptions } from './away/apps/fcm.ts';
 import type { AwayChannels } from './away/channel.ts';
 import type { IceServer, PageOptions } from './options.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
+import { isSinkUrl, sinkSchemes } from './sinks/sink-address.ts';
 
 // What options of the platform may be that no other program has.
 
@@ -74,6 +75,30 @@ export const networks: TextKind<readonly string[]> = list(
     fromText: readNetwork,
   },
 );
+
+const sinkUrl = text('url', 'a URL');
+
+function readSinkUrl(value: unknown): string | undefined {
+  const given = sinkUrl.read(value);
+  return given !== undefined && isSinkUrl(given) ? given : undefined;
+}
+
+const sinkUrls = list('urls', 'URLs that begin with redis, amqp, nats or kafka', {
+  ...{ ...sinkUrl, read: readSinkUrl, fromText: readSinkUrl },
+});
+
+/** One of each kind. */
+export const eventSinks: TextKind<readonly string[]> = {
+  ...sinkUrls,
+  hides: 'value',
+  read: (value) => oneOfEach(sinkUrls.read(value)),
+  fromText: (value) => oneOfEach(sinkUrls.fromText(value)),
+};
+
+function oneOfEach(urls: readonly string[] | undefined): readonly string[] | undefined {
+  const names = urls?.map((url) => sinkSchemes[new URL(url).protocol]?.name);
+  return new Set(names).size === names?.length ? urls : undefined;
+}
 
 /** A list that may be empty. */
 export function orNone<T>(kind: TextKind<readonly T[]>): TextKind<readonly T[]> {

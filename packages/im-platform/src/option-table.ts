@@ -14,6 +14,7 @@ import {
   milliseconds,
   origins,
   port,
+  secrets,
   text,
   url,
   type OptionTable,
@@ -27,6 +28,7 @@ import {
   contact,
   databaseUrl,
   fcm,
+  eventSinks,
   hosts,
   iceServers,
   networks,
@@ -223,6 +225,33 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: [],
       about:
         'Networks that are not public and to which webhooks may go all the same, also without TLS, as loopback,10.0.0.0/8.',
+    },
+    messageHook: {
+      kind: url('http:', 'https:'),
+      about:
+        'Asked about each message before it is stored: allows it, refuses it with a text, or changes it. None when absent.',
+    },
+    messageHookSecret: {
+      kind: secrets,
+      about:
+        'Signs what the hook is asked: whsec_ and 24 bytes or more in base64. Several: all of them sign.',
+    },
+    messageHookTimeoutMs: {
+      kind: integer('ms', 50, 4_000),
+      default: 1_000,
+      about: 'How long a message waits for the hook.',
+    },
+    messageHookAway: {
+      kind: choice(['refuse', 'allow']),
+      default: 'refuse',
+      about:
+        'What becomes of messages while the hook does not answer: refuse: a 503, so that clients send them again later; allow: stored unasked.',
+    },
+    eventSinks: {
+      kind: orNone(eventSinks),
+      default: [],
+      about:
+        'Where all events go beside webhooks, one of each kind: redis://host:6379?stream=im:events&most=100000, amqp://host?exchange=im.events, nats://host:4222?subject=im.events, kafka://host:9092?topic=im-events.',
     },
     eventKeepDays: {
       kind: integer('days', 1, 90),

@@ -106,6 +106,19 @@ export interface PlatformOptions {
    * @default []
    */
   readonly webhookNetworks?: readonly string[] | undefined;
+  /** Asked about each message before it is stored: allows, refuses or changes it. @default none */
+  readonly messageHook?: string | undefined;
+  /** `whsec_` and 24 bytes or more in base64: signs what the hook is asked. Several: all of them sign. */
+  readonly messageHookSecret?: string | readonly string[] | undefined;
+  /** How long a message waits for the hook. @default 1_000 */
+  readonly messageHookTimeoutMs?: number | undefined;
+  /** What becomes of messages while the hook does not answer: refused with a 503, or stored unasked. @default 'refuse' */
+  readonly messageHookAway?: 'refuse' | 'allow' | undefined;
+  /**
+   * Where all events go beside webhooks, one of each kind: `redis://host:6379?stream=im:events&most=100000`, `amqp://host?exchange=im.events`,
+   * `nats://host:4222?subject=im.events`, `kafka://host:9092?topic=im-events`. @default []
+   */
+  readonly eventSinks?: readonly string[] | undefined;
   /** How many days events are kept for webhooks and sinks: to be told again, and while one of them is away. @default 3 */
   readonly eventKeepDays?: number | undefined;
   /** Answered by GET /system/config for calls. @default [] */
@@ -241,6 +254,8 @@ type OfLibrary =
   | 'refreshSecret'
   | 'operationsPort'
   | 'publicUrl'
+  | 'messageHook'
+  | 'messageHookSecret'
   | 'imUrl'
   | 'webPushContact'
   | 'webPushKey'

@@ -1,4 +1,5 @@
 import { defaultsOf, libraryNames, readTable, wrongOption } from 'im-common/internal/checks';
+import { readWebhookSecret } from 'im-common/internal/network';
 import { weaknessOf } from 'im-common/token';
 import { auditInto } from './operations/audit.ts';
 import { table } from './option-table.ts';
@@ -27,6 +28,11 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
     throw refused('Give either redis (an address such as redis://127.0.0.1:6379) or bus.');
   checkKeys(resolved);
   readProviders(resolved.identityProviders);
+  if ((resolved.messageHook === undefined) !== (resolved.messageHookSecret === undefined))
+    throw refused(
+      'messageHook and messageHookSecret go together; make a secret: echo "whsec_$(openssl rand -base64 32)"',
+    );
+  for (const secret of [resolved.messageHookSecret ?? []].flat()) readWebhookSecret(secret);
   return resolved;
 }
 

@@ -35,6 +35,7 @@ import { slowRequests } from './slow-requests.ts';
 import { halfFrames, strangers } from './strangers.ts';
 import { topicMembers } from './topics.ts';
 import { uplinks } from './uplinks.ts';
+import { webhooksUnderKills } from './webhooks.ts';
 import { zombie } from './zombie.ts';
 
 /** In the order of the table of faults. */
@@ -81,6 +82,7 @@ export const rows: readonly Row[] = [
   crashBeforePush,
   crashBeforeTopic,
   crowdedConversation,
+  webhooksUnderKills,
   oldInstance,
   pollingReaders,
   presenceEvents,

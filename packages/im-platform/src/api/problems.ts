@@ -325,6 +325,12 @@ export const problems = {
     cure: 'Show `detail`, and ask for another one.',
     texts: ['userNameSensitive', 'nickNameSensitive'],
   },
+  MESSAGE_REFUSED: {
+    status: 422,
+    what: 'Whoever runs the platform does not want this message; `detail` has their words.',
+    cure: 'Show `detail`. The same message is refused again.',
+    texts: ['messageRefused'],
+  },
   FILE_REFUSED: {
     status: 422,
     what: 'The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately.',

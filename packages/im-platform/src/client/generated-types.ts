@@ -3115,7 +3115,19 @@ export interface components {
       id: string;
       /** @description Null: a sink of the options */
       url: string | null;
-      events: ('message.created' | 'message.edited' | 'message.recalled')[];
+      events: (
+        | 'message.created'
+        | 'message.edited'
+        | 'message.recalled'
+        | 'conversation.read'
+        | 'group.created'
+        | 'group.joined'
+        | 'group.left'
+        | 'group.dissolved'
+        | 'user.signed_in'
+        | 'report.created'
+        | 'file.uploaded'
+      )[];
       /**
        * Format: date-time
        * @description RFC 3339, in UTC
@@ -16891,7 +16903,19 @@ export interface operations {
           /** @description Where events are posted to */
           url: string;
           /** @description Of what it is told */
-          events: ('message.created' | 'message.edited' | 'message.recalled')[];
+          events: (
+            | 'message.created'
+            | 'message.edited'
+            | 'message.recalled'
+            | 'conversation.read'
+            | 'group.created'
+            | 'group.joined'
+            | 'group.left'
+            | 'group.dissolved'
+            | 'user.signed_in'
+            | 'report.created'
+            | 'file.uploaded'
+          )[];
         };
       };
     };
@@ -17140,7 +17164,19 @@ export interface operations {
           /** @description Where events are posted to */
           url?: string;
           /** @description Of what it is told */
-          events?: ('message.created' | 'message.edited' | 'message.recalled')[];
+          events?: (
+            | 'message.created'
+            | 'message.edited'
+            | 'message.recalled'
+            | 'conversation.read'
+            | 'group.created'
+            | 'group.joined'
+            | 'group.left'
+            | 'group.dissolved'
+            | 'user.signed_in'
+            | 'report.created'
+            | 'file.uploaded'
+          )[];
           isOn?: boolean;
         };
       };

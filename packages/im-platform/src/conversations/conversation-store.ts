@@ -50,9 +50,16 @@ export class ConversationStore {
       .select<ConversationMember[]>();
   }
 
-  /** All of them, in one transaction; by the names of places. See read-positions.ts. */
-  moveReads(reads: readonly Read[]): Promise<Map<string, Moved>> {
-    return this.#database.transaction((sql) => moveReads(sql, reads));
+  /** All of them, in one transaction, and what else belongs to it; by the names of places. See read-positions.ts. */
+  moveReads(
+    reads: readonly Read[],
+    also?: (sql: Sql, moved: Iterable<Moved>) => Promise<void>,
+  ): Promise<Map<string, Moved>> {
+    return this.#database.transaction(async (sql) => {
+      const moved = await moveReads(sql, reads);
+      await also?.(sql, moved.values());
+      return moved;
+    });
   }
 
   /** From now on the user's devices are told of what changes. Before they look at anything. */

@@ -1,3 +1,5 @@
+import type { Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { inBursts } from './bursts.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Moved, Read } from './move-reads.ts';
@@ -7,6 +9,7 @@ import type { StateNews } from './state-news.ts';
 export interface ReadPositionDeps {
   readonly store: Pick<ConversationStore, 'moveReads' | 'findSyncing'>;
   readonly news: Pick<StateNews, 'tellAll' | 'tellPositions'>;
+  readonly outbox: Pick<Outbox, 'wants' | 'store'>;
 }
 
 /** A message in a large group is read by thousands within seconds, each of whom has a row to write. */
@@ -38,8 +41,12 @@ export class ReadPositions {
   }
 
   async #moveAll(reads: readonly Read[]): Promise<(Moved | undefined)[]> {
-    const { store, news } = this.#deps;
-    const moved = await store.moveReads(reads);
+    const { store, news, outbox } = this.#deps;
+    const isWanted = outbox.wants('conversation.read');
+    const moved = await store.moveReads(
+      reads,
+      isWanted ? (sql, all) => this.#tellOthers(sql, all) : undefined,
+    );
     const changed = [...moved.values()].filter(({ isChanged }) => isChanged);
     if (changed.length > 0) {
       const readBy = changed.filter(({ from, to }) => to > from);
@@ -53,5 +60,17 @@ export class ReadPositions {
       ]);
     }
     return reads.map((read) => moved.get(nameOfPlace(read)));
+  }
+
+  #tellOthers(sql: Sql, moved: Iterable<Moved>): Promise<void> {
+    const time = Date.now();
+    const read = [...moved].filter(({ from, to }) => to > from);
+    return this.#deps.outbox.store(
+      sql,
+      read.map(({ userId, conversation, to }) => ({
+        ...{ type: 'conversation.read', subject: conversation, time, userIds: [userId] },
+        data: { conversationId: conversation, userId: String(userId), upTo: to },
+      })),
+    );
   }
 }

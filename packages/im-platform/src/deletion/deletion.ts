@@ -1,5 +1,6 @@
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { Feature } from '../feature.ts';
 import { FriendRequestStore } from '../friends/friend-request-store.ts';
 import { FriendService } from '../friends/friend-service.ts';
@@ -26,6 +27,7 @@ export interface DeletionNeeds {
   readonly privateEvents: PrivateEvents;
   readonly groupLog: TipLog;
   readonly groupTopics: GroupTopics;
+  readonly outbox: Outbox;
   readonly groupEvents: GroupEvents;
 }
 
@@ -42,6 +44,7 @@ export const deletion: Feature<DeletionNeeds> = (_app, needs) => {
     }),
     memberships: new MembershipService({
       ...{ groups, log: groupLog, topics: needs.groupTopics, language },
+      outbox: needs.outbox,
       news: new GroupNews(needs.groupEvents, logger),
       // Nobody is brought in here.
       ...{ invitations: limiterOfProcess({ name: 'none', times: 1, durationS: 1 }), mostMembers: 0 },

@@ -18,6 +18,8 @@ export interface DeliveriesDeps {
   /** Those of the options, by their names. */
   readonly sinks: ReadonlyMap<string, () => Sink>;
   readonly openWebhook: (row: SinkRow) => Sink;
+  /** How often it is looked who is to be told. */
+  readonly everyMs: number;
   /** How long events are kept, told or not. */
   readonly keepMs: number;
 }
@@ -27,7 +29,6 @@ interface Open {
   readonly deliverer: Deliverer;
 }
 
-const lookEveryMs = 1_000;
 const forgetEveryMs = 60_000;
 
 /** Who is told of what happens, as the table and the options have it, and that it is told. */
@@ -114,7 +115,7 @@ export class Deliveries {
           );
         })
         .finally(() => this.#lookLater());
-    }, lookEveryMs);
+    }, this.#deps.everyMs);
   }
 
   async #forget(): Promise<void> {

@@ -1,5 +1,17 @@
 /** What others can be told of. */
-export const eventTypes = ['message.created', 'message.edited', 'message.recalled'] as const;
+export const eventTypes = [
+  'message.created',
+  'message.edited',
+  'message.recalled',
+  'conversation.read',
+  'group.created',
+  'group.joined',
+  'group.left',
+  'group.dissolved',
+  'user.signed_in',
+  'report.created',
+  'file.uploaded',
+] as const;
 export type EventType = (typeof eventTypes)[number];
 
 export function isEventType(word: string): word is EventType {

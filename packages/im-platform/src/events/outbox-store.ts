@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts';
 import type { EventType } from './event.ts';
 
 /** What an event is to one of those who are told of it. */
-export const OutboxState = { WAITING: 0, TOLD: 1, DEAD: 2 } as const;
+const OutboxState = { WAITING: 0, TOLD: 1, DEAD: 2 } as const;
 
 /** An event that is to be told. */
 export interface WaitingEvent {

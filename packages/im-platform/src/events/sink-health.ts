@@ -19,6 +19,7 @@ export class SinkHealth {
   #failures = 0;
   #notBefore = 0;
   #failingSince: number | null = null;
+  #storing: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SinkHealthDeps) {
     this.#deps = deps;
@@ -44,29 +45,38 @@ export class SinkHealth {
   async worked(): Promise<void> {
     this.#failures = 0;
     if (this.#failingSince === null) return;
-    const { id, sinks, logger } = this.#deps;
+    const { id, logger } = this.#deps;
     this.#failingSince = null;
     logger.info({ sink: id }, 'events are taken again');
-    await sinks.change(id, { failingSince: null, lastError: null });
+    await this.#store({ failingSince: null, lastError: null });
   }
 
   /** False: nothing has got through for so long that it is off now, until somebody turns it on again. */
   async failed(why: string, now: number): Promise<boolean> {
-    const { id, sinks, logger } = this.#deps;
+    const { id, logger } = this.#deps;
+    // Something else may get through while this is stored.
+    const since = this.#failingSince ?? now;
     this.#failures += 1;
     if (this.isAway) this.#notBefore = now + pauseMs(this.#failures - awayAfter + 1, longestAwayMs);
     const lastError = why.slice(0, mostOfWhy);
     if (this.#failingSince === null) {
       this.#failingSince = now;
       logger.warn({ sink: id, why }, 'an event was not taken; it is tried again');
-      await sinks.change(id, { failingSince: now, lastError });
+      await this.#store({ failingSince: now, lastError });
     }
-    if (!isOffBy(this.#failingSince, now)) return true;
+    if (!isOffBy(since, now)) return true;
     logger.error(
       { sink: id, why },
       'nothing was taken for three days: no events are sent until it is turned on',
     );
-    await sinks.change(id, { offTime: now, lastError });
+    await this.#store({ offTime: now, lastError });
     return false;
+  }
+
+  /** In the order in which it is found out. */
+  #store(changes: Parameters<SinkStore['change']>[1]): Promise<unknown> {
+    const { id, sinks } = this.#deps;
+    this.#storing = this.#storing.catch(() => undefined).then(() => sinks.change(id, changes));
+    return this.#storing;
   }
 }

@@ -101,12 +101,19 @@ export class FileRecords {
     });
   }
 
-  /** False: the same content has become a file meanwhile. */
-  async complete(id: number, hash: string, isPermanent: boolean): Promise<boolean> {
+  /** False: the same content has become a file meanwhile. `tell` notes, in the same transaction, that there is one more. */
+  async complete(
+    id: number,
+    { hash, isPermanent }: { readonly hash: string; readonly isPermanent: boolean },
+    tell: (sql: Sql) => Promise<void>,
+  ): Promise<boolean> {
     try {
-      await this.#sql('im_file_info')
-        .where({ id })
-        .update({ hash, isPermanent: isPermanent ? 1 : 0 });
+      await this.#database.transaction(async (sql) => {
+        await sql('im_file_info')
+          .where({ id })
+          .update({ hash, isPermanent: isPermanent ? 1 : 0 });
+        await tell(sql);
+      });
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;

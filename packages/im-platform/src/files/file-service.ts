@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { Refusal } from '../http/refusal.ts';
 import { Lane } from '../limits/lane.ts';
 import { deleteFile } from './delete-file.ts';
@@ -15,6 +16,7 @@ export interface FileDeps {
   readonly folder: Pick<UploadFolder, 'newPath'>;
   /** The address at which clients find a key of the store. */
   readonly urlOf: (key: string) => string;
+  readonly outbox: Pick<Outbox, 'store'>;
 }
 
 export interface Wish {
@@ -103,12 +105,27 @@ export class FileService {
     if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
     if (original) await this.#write(filePath, original);
     else await this.#deps.store.put(filePath, upload.path);
-    if (await records.complete(added.id, identity.hash, isPermanent)) return added;
+    const { hash } = identity;
+    const tell = (sql: Sql): Promise<void> => this.#tell(sql, upload, { userId, filePath, fileType });
+    if (await records.complete(added.id, { hash, isPermanent }, tell)) return added;
 
     await deleteFile(this.#deps, added);
     const twin = await records.reuse(identity, isPermanent);
     if (!twin) throw new Refusal('fileFailed');
     return twin;
+  }
+
+  #tell(
+    sql: Sql,
+    { name, size }: Upload,
+    { userId, filePath, fileType }: Pick<NewFile, 'userId' | 'filePath' | 'fileType'>,
+  ): Promise<void> {
+    const { outbox, urlOf } = this.#deps;
+    const kind = fileType === FileType.IMAGE ? 'image' : 'file';
+    const data = { userId: String(userId), kind, name, size, url: urlOf(filePath) };
+    return outbox.store(sql, [
+      { type: 'file.uploaded', subject: `user:${userId}`, time: Date.now(), data, userIds: [userId] },
+    ]);
   }
 
   async #write(key: string, bytes: Buffer): Promise<void> {

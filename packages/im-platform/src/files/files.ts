@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { FileLinks } from './file-links.ts';
 import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
@@ -32,6 +33,7 @@ export interface FileNeeds {
   readonly fileUsage: FileUsage;
   readonly fileLinks: FileLinks;
   readonly metrics: Registry;
+  readonly outbox: Outbox;
 }
 
 export const files: Feature<FileNeeds> = async (app, needs) => {
@@ -48,7 +50,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
-  const service = new FileService({ records, store, folder, urlOf });
+  const service = new FileService({ records, store, folder, urlOf, outbox: needs.outbox });
 
   const permits = options.uploadPermits ? permitUploads(app, { options, database }) : undefined;
 

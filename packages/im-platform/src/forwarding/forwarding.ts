@@ -16,8 +16,9 @@ export type ForwardNeeds = PrivateMessageNeeds & GroupMessageNeeds;
 export const forwarding: Feature<ForwardNeeds> = (app, needs) => {
   const { database, conversations, words, messageFiles: files, readPositions: reads } = needs;
   const { logger } = needs.options;
+  const { messageHook: hook } = needs;
   const groups = new GroupStore(database);
-  const shared = { reads, words, files, links: needs.fileLinks.boxIm, logger };
+  const shared = { reads, words, hook, files, links: needs.fileLinks.boxIm, logger };
   forwardApi(
     app,
     new ForwardService({

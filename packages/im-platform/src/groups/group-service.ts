@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import { makeOnce } from '../db/make-once.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
 import type { AcceptPicture } from '../files/own-pictures.ts';
@@ -7,7 +8,7 @@ import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
-import { toGroupVO, type GroupVO, type MyGroup } from './group.ts';
+import { conversationOfGroup, toGroupVO, type GroupVO, type MyGroup } from './group.ts';
 import { toGroupMemberVO, type GroupMember, type GroupMemberVO } from './group-member.ts';
 import type { GroupNews } from './group-news.ts';
 import type { GroupProfile, GroupStore, Remarks } from './group-store.ts';
@@ -21,6 +22,7 @@ export interface GroupDeps {
   readonly im: Pick<PlatformIm, 'onlineUsers'>;
   readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly acceptPicture: AcceptPicture;
+  readonly outbox: Pick<Outbox, 'store'>;
 }
 
 /** What a page sends of a group: its owner's part, and everybody's own. */
@@ -62,11 +64,19 @@ export class GroupService {
   }
 
   async #make(sql: Sql, userId: number, settings: GroupSettings): Promise<number> {
-    const { groups } = this.#deps;
+    const { groups, outbox } = this.#deps;
     const pictures = await this.#acceptPictures(sql, userId, settings);
     const groupId = await groups.create(sql, userId, { ...profileIn(settings), ...pictures });
     await groups.join(sql, groupId, [userId], fromTheStart);
     await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
+    const subject = conversationOfGroup(groupId);
+    const data = {
+      conversationId: subject,
+      groupId: String(groupId),
+      name: settings.name,
+      ownerId: String(userId),
+    };
+    await outbox.store(sql, [{ type: 'group.created', subject, time: Date.now(), data, userIds: [userId] }]);
     return groupId;
   }
 

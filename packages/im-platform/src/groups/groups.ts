@@ -3,6 +3,7 @@ import { redisOf } from 'im-common/internal/bus';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { FileLinks } from '../files/file-links.ts';
 import type { FileRecords } from '../files/file-records.ts';
 import type { GroupEvents } from '../push/group-events.ts';
@@ -45,6 +46,7 @@ export interface GroupNeeds {
   readonly groupLog: TipLog;
   readonly groupTopics: GroupTopics;
   readonly groupEvents: GroupEvents;
+  readonly outbox: Outbox;
   readonly words: SensitiveWords;
   readonly fileLinks: FileLinks;
   readonly fileRecords: FileRecords;
@@ -52,14 +54,14 @@ export interface GroupNeeds {
 
 /** As other features make them that have to do with groups, too. */
 export function groupServicesOf(needs: GroupNeeds): GroupServices {
-  const { options, database, im, groupLog, groupTopics, groupEvents } = needs;
+  const { options, database, im, groupLog, groupTopics, groupEvents, outbox } = needs;
   const store = new GroupStore(database);
   const news = new GroupNews(groupEvents, options.logger);
   const createLimiter = limitersOn(redisOf(needs.bus));
   const hourly = (name: string, times = options.invitationsPerHour): Limiter =>
     createLimiter({ name, times, durationS: 3_600 });
   const memberships = new MembershipService({
-    ...{ groups: store, log: groupLog, news, topics: groupTopics, language: options.language },
+    ...{ groups: store, log: groupLog, news, topics: groupTopics, outbox, language: options.language },
     invitations: hourly('invitations'),
     mostMembers: options.maxGroupMembers,
   });
@@ -76,7 +78,7 @@ export function groupServicesOf(needs: GroupNeeds): GroupServices {
       },
     }),
     groups: new GroupService({
-      ...{ database, groups: store, news, im },
+      ...{ database, groups: store, news, im, outbox },
       acceptPicture: ownPictures({ options, links: needs.fileLinks, records: needs.fileRecords }),
       privacy: new PrivacyStore(database),
     }),

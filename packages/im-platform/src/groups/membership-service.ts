@@ -1,5 +1,6 @@
 import { Terminal } from 'im-client';
 import type { Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
 import { NothingChanges, type Decided, type LogEntry } from '../message-log/entries.ts';
@@ -13,6 +14,7 @@ import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
 import type { GroupTopics, MemberChange } from './group-topics.ts';
 import { joiningStore } from './joining-store.ts';
+import { tellOfMembers } from './member-events.ts';
 import { isAbove, roleOf } from './role.ts';
 
 /** The message that tells of a change of members. */
@@ -40,6 +42,7 @@ export interface MembershipDeps {
   readonly log: TipLog;
   readonly news: Pick<GroupNews, 'joined' | 'left'>;
   readonly topics: Pick<GroupTopics, 'follow'>;
+  readonly outbox: Pick<Outbox, 'wants' | 'store'>;
   /** Of those whom one user brings in. */
   readonly invitations: Pick<Limiter, 'take'>;
   /** How many a group may have. */
@@ -48,7 +51,9 @@ export interface MembershipDeps {
   readonly language: Language;
 }
 
-interface MembershipChange extends Decided<MembershipTip>, Pick<MemberChange, 'joined' | 'left'> {}
+interface MembershipChange extends Decided<MembershipTip>, Pick<MemberChange, 'joined' | 'left'> {
+  readonly isEnd?: true;
+}
 
 /** How somebody comes in. */
 interface Entry {
@@ -200,6 +205,7 @@ export class MembershipService {
         },
         after: () => news.left({ groupId, actorId: userId, time }, members),
         left: members,
+        isEnd: true,
       };
     });
   }
@@ -253,7 +259,7 @@ export class MembershipService {
     actorId: number,
     decide: (sql: Sql, time: number) => Promise<MembershipChange>,
   ): Promise<void> {
-    const { groups, log, topics } = this.#deps;
+    const { groups, log, topics, outbox } = this.#deps;
     const tip: MembershipTip = {
       groupId,
       sendId: actorId,
@@ -268,8 +274,9 @@ export class MembershipService {
       await log.append({
         draft: tip,
         async within(sql, { sendTime }) {
-          const { joined, left, ...decided } = await decide(sql, sendTime);
+          const { joined, left, isEnd, ...decided } = await decide(sql, sendTime);
           change = { groupId, version: await groups.memberVersion(sql, groupId), joined, left };
+          await tellOfMembers(outbox, sql, { ...change, actorId, time: sendTime, isEnd });
           return decided;
         },
       });

@@ -30,6 +30,8 @@ export const texts = {
     '平台管理员只能自己登录',
     'Who runs the platform signs in by themselves: no key lets them in.',
   ],
+  /** The words of the operator's hook. */
+  messageRefused: ['{text}', '{text}'],
   webhookUnknown: ['没有该 webhook', 'There is no such webhook, or none of which that can be changed.'],
   tooManyWebhooks: ['webhook 数量已达上限', 'There are as many webhooks as there may be.'],
   reportUnknown: ['举报不存在', 'There is no such report.'],

@@ -78,7 +78,7 @@ type InboxServiceNeeds = PrivateMessageNeeds &
 export function inboxServiceOf(needs: InboxServiceNeeds): InboxService {
   const { database, conversations, words, messageFiles: files, fileLinks: links } = needs;
   const { logger, maxTextLength } = needs.options;
-  const shared = { reads: needs.readPositions, words, files, logger };
+  const shared = { reads: needs.readPositions, words, hook: needs.messageHook, files, logger };
   return new InboxService({
     places: new Places({ database, conversations }),
     pages: new MessagePages(database, links.v1),

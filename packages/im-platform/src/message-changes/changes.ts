@@ -5,8 +5,10 @@ import type { FileLinks } from '../files/file-links.ts';
 import type { MessageFiles } from '../files/message-files.ts';
 import type { GroupMembers } from '../groups/group-members.ts';
 import { GroupStore } from '../groups/group-store.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { MessagePages } from '../inbox/message-pages.ts';
 import { Places } from '../inbox/place.ts';
+import type { MessageHook } from '../message-hook/message-hook.ts';
 import { LaneChanges } from '../message-log/lane-changes.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
@@ -27,6 +29,8 @@ export interface ChangeNeeds {
   readonly members: GroupMembers;
   readonly conversations: ConversationStore;
   readonly words: SensitiveWords;
+  readonly messageHook: MessageHook | undefined;
+  readonly outbox: Outbox;
   readonly messageFiles: MessageFiles;
   readonly fileLinks: FileLinks;
 }
@@ -43,7 +47,10 @@ export const messageChanges: Feature<ChangeNeeds> = (app, needs) => {
   const changes = new MessageChanges({ places, pages, groups, lanes, news });
   const windowMs = editWindowS * 1_000;
   changesApi(app, {
-    edits: new Edits({ database, groups, changes, words, files, windowMs, maxTextLength }),
+    edits: new Edits({
+      ...{ database, groups, changes, words, files, windowMs, maxTextLength },
+      ...{ hook: needs.messageHook, outbox: needs.outbox },
+    }),
     reactions: new Reactions(database, changes),
     pins: new Pins({ database, places, pages, changes }),
     deletions: new Deletions({ database, places, im, logger }),

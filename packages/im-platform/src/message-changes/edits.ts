@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { readCursor, toPage, type Page } from '../api/cursor.ts';
+import { toTime } from '../api/values.ts';
 import { everybody } from '../conversations/conversation-rows.ts';
 import type { Database, Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { GroupStore } from '../groups/group-store.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -16,6 +18,7 @@ import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import type { Found, MessageChanges } from './message-changes.ts';
 
 export interface EditDeps extends SendingDeps {
+  readonly outbox: Pick<Outbox, 'wants' | 'store'>;
   readonly database: Pick<Database, 'sql'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly changes: MessageChanges;
@@ -53,7 +56,10 @@ export class Edits {
   ): Promise<ShownMessage> {
     if (text.length > this.#deps.maxTextLength)
       throw new Refusal('textTooLong', { values: { max: String(this.#deps.maxTextLength) } });
-    const written = { type: MessageType.TEXT, content: text };
+    const written = {
+      ...{ conversation: of.id, number: of.number, type: MessageType.TEXT, content: text },
+      detail: { entities },
+    };
     const content = await sendableContent(caller.userId, written, this.#deps);
     // What was masked has other places.
     const json = entities.length > 0 && content === text ? JSON.stringify(entities) : null;
@@ -141,6 +147,22 @@ export class Edits {
     );
     const editedTime = Math.max(moment.sendTime, message.sendTime);
     await changeDetail(sql, key, { before, stamp: moment.stamp }, { editedTime, entities });
+    const { outbox } = this.#deps;
+    if (outbox.wants('message.edited')) {
+      const receiver = kind === 'private' ? message.recvId : undefined;
+      await outbox.store(sql, [
+        {
+          ...{ type: 'message.edited', subject: key.conversation, time: editedTime },
+          data: {
+            ...{ conversationId: key.conversation, number: key.number, messageId: String(id) },
+            ...{ senderId: String(userId), ...(receiver && { receiverId: String(receiver) }) },
+            content: toVersion({ version, content, entities, writtenTime: editedTime }).content,
+            editedAt: toTime(editedTime),
+          },
+          userIds: [userId, ...(receiver ? [receiver] : [])],
+        },
+      ]);
+    }
     return true;
   }
 }

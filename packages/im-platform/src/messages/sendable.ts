@@ -1,26 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { MessageFiles } from '../files/message-files.ts';
 import type { NewDetail } from '../message-details/detail.ts';
+import type { MessageHook } from '../message-hook/message-hook.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { isSendable, MessageStatus, MessageType } from '../wire/message-type.ts';
 
 export interface SendingDeps {
+  /** Undefined: nobody is asked. */
+  readonly hook: Pick<MessageHook, 'judge'> | undefined;
   readonly words: Pick<SensitiveWords, 'mask'>;
   readonly files: Pick<MessageFiles, 'accept'>;
 }
 
 interface Sending {
+  /** Where to. */
+  readonly conversation: string;
+  /** Of the message that is written over. */
+  readonly number?: number | undefined;
   readonly type: number;
   readonly content: string;
   readonly detail?: NewDetail | undefined;
 }
 
-/** What is stored of what somebody sends; refuses what people may not send, and what says nothing. */
+/**
+ * What is stored of what somebody says, by whatever route, now or instead of what they said before; refuses what people may not send, and
+ * what says nothing. The operator's hook has the last word.
+ */
 export async function sendableContent(
   userId: number,
-  { type, content, detail }: Sending,
-  { words, files }: SendingDeps,
+  { conversation, number, type, content, detail }: Sending,
+  { words, files, hook }: SendingDeps,
 ): Promise<string> {
   if (!isSendable(type)) throw new Refusal('typeUnknown', { values: { type: String(type) } });
   // Of what is forwarded together each takes as long, as it waits for nothing else: it stays in order.
@@ -28,7 +38,13 @@ export async function sendableContent(
     ? words.mask(content)
     : files.accept(userId, { type, content }, detail?.forwarded !== undefined));
   if (allowed.trim() === '') throw new Refusal('contentRequired');
-  return allowed;
+  if (!hook) return allowed;
+  const written = detail && asWritten(detail, { content, allowed });
+  const changed = await hook.judge({
+    ...{ userId, conversation, number, type, content: allowed, detail: written },
+  });
+  // What is no text, or stands for something else, is not changed.
+  return changed !== undefined && type === MessageType.TEXT && !detail?.custom ? changed : allowed;
 }
 
 /** What stands where in a text is not known any more when words of it were masked. */

@@ -1,4 +1,6 @@
 import { isDuplicate, type Database } from '../db/database.ts';
+import type { PlatformEvent } from '../events/event.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { Report } from './report.ts';
 
 /** As the one who reports sees it: without the evidence, which they have seen. */
@@ -9,10 +11,14 @@ const ownColumns = [
 ];
 
 export class ReportStore {
+  readonly #database: Pick<Database, 'transaction'>;
   readonly #sql: Database['sql'];
+  readonly #outbox: Pick<Outbox, 'store'>;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>, outbox: Pick<Outbox, 'store'>) {
+    this.#database = database;
+    this.#sql = database.sql;
+    this.#outbox = outbox;
   }
 
   find(reporterId: number, target: string): Promise<OwnReport | undefined> {
@@ -24,7 +30,10 @@ export class ReportStore {
   /** The same thing is reported once. */
   async add(report: Omit<Report, 'id' | 'isClosed'>): Promise<void> {
     try {
-      await this.#sql('im_report').insert(report);
+      await this.#database.transaction(async (sql) => {
+        await sql('im_report').insert(report);
+        await this.#outbox.store(sql, [toEvent(report)]);
+      });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
     }
@@ -39,4 +48,20 @@ export class ReportStore {
       .limit(limit)
       .select(...ownColumns) as Promise<OwnReport[]>;
   }
+}
+
+function toEvent({
+  reporterId,
+  userId,
+  conversation: conversationId,
+  number,
+  reason,
+  text,
+  sentTime: time,
+}: Omit<Report, 'id' | 'isClosed'>): PlatformEvent {
+  const people = { reporterId: String(reporterId), userId: String(userId) };
+  return {
+    ...{ type: 'report.created', subject: `user:${userId}`, time, userIds: [reporterId, userId] },
+    data: { ...people, conversationId, number, reason, text },
+  };
 }

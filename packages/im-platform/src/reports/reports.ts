@@ -2,6 +2,7 @@ import type { Bus } from 'im-common/bus';
 import { redisOf } from 'im-common/internal/bus';
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import type { Feature } from '../feature.ts';
 import { plainLinks } from '../files/file-links.ts';
 import { MessagePages } from '../inbox/message-pages.ts';
@@ -18,16 +19,18 @@ export interface ReportNeeds {
   readonly database: Database;
   readonly conversations: ConversationStore;
   readonly users: UserStore;
+  readonly outbox: Outbox;
 }
 
 const mostPerDay = 20;
 
 /** What people tell whoever runs the platform of others. */
-export const reports: Feature<ReportNeeds> = (app, { bus, database, conversations, users }) => {
+export const reports: Feature<ReportNeeds> = (app, needs) => {
+  const { bus, database, conversations, users, outbox } = needs;
   reportApi(
     app,
     new ReportService({
-      reports: new ReportStore(database),
+      reports: new ReportStore(database, outbox),
       places: new Places({ database, conversations }),
       // What is kept of it outlives any link.
       ...{ pages: new MessagePages(database, plainLinks), users },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Caller, Newcomer } from '../http/caller.ts';
@@ -17,6 +18,7 @@ export interface SessionDeps {
   readonly activity: Pick<Activity, 'note'>;
   /** Whether the user has a second factor. */
   readonly hasSecondFactor: (sql: Sql, userId: number) => Promise<boolean>;
+  readonly outbox: Pick<Outbox, 'store'>;
   readonly accessTtlS: number;
   readonly refreshTtlS: number;
   readonly sessionTtlS: number;
@@ -49,7 +51,8 @@ export class Sessions {
     newcomer: Newcomer,
     { network, passwordHash, deviceName, lifeS, isFactorShown = false }: Beginning,
   ): Promise<TokenPair> {
-    const { database, store, tokens, hasSecondFactor, sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
+    const { database, store, tokens, hasSecondFactor, outbox } = this.#deps;
+    const { sessionTtlS, refreshTtlS, accessTtlS } = this.#deps;
     const { userId, terminal } = newcomer;
     const id = randomBytes(16).toString('base64url');
     return database.transaction(async (sql) => {
@@ -69,6 +72,10 @@ export class Sessions {
         accessEndTime: Math.min(now + accessTtlS * 1_000, endTime),
         idleEndTime: Math.min(now + refreshTtlS * 1_000, endTime),
       });
+      const data = { userId: String(userId), terminal, deviceName, network };
+      await outbox.store(sql, [
+        { type: 'user.signed_in', subject: `user:${userId}`, time: now, data, userIds: [userId] },
+      ]);
       return tokens.issue({ ...newcomer, sessionId: id }, { issuedAt: now, number: 1, endTime });
     });
   }

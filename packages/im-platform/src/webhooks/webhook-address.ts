@@ -45,7 +45,7 @@ for (const [address, bits] of [
 ] as const)
   notPublic.addSubnet(address, bits, 'ipv6');
 
-export class NotAllowed extends Error {
+class NotAllowed extends Error {
   constructor(host: string) {
     super(`${host} is in no network that webhooks may go to; the option webhookNetworks allows some`);
   }

@@ -7,6 +7,7 @@ import { OutboxStore } from '../events/outbox-store.ts';
 import { SinkStore, type SinkRow } from '../events/sink-store.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { openSinks } from '../sinks/open-sinks.ts';
 import { HttpSink } from './http-sink.ts';
 import { webhookApi } from './webhook-api.ts';
 import { WebhookAddresses } from './webhook-address.ts';
@@ -14,7 +15,10 @@ import { WebhookService } from './webhook-service.ts';
 
 /** What it takes of the rest. */
 export interface WebhookNeeds {
-  readonly options: Pick<ResolvedOptions, 'logger' | 'webhookNetworks' | 'eventKeepDays'>;
+  readonly options: Pick<
+    ResolvedOptions,
+    'logger' | 'sweepMs' | 'webhookNetworks' | 'eventSinks' | 'eventKeepDays'
+  >;
   readonly database: Database;
   readonly metrics: Registry;
   readonly outbox: Outbox;
@@ -24,11 +28,11 @@ const dayMs = 86_400_000;
 
 /** Other systems are told of what happens (decision 084). */
 export const webhooks: Feature<WebhookNeeds> = async (app, { options, database, metrics, outbox }) => {
-  const { logger, webhookNetworks, eventKeepDays } = options;
+  const { logger, sweepMs: everyMs, webhookNetworks, eventKeepDays } = options;
   const addresses = new WebhookAddresses(webhookNetworks);
   const deliveries = new Deliveries({
-    ...{ database, outbox, metrics, logger, keepMs: eventKeepDays * dayMs },
-    sinks: new Map(),
+    ...{ database, outbox, metrics, logger, everyMs, keepMs: eventKeepDays * dayMs },
+    sinks: await openSinks(options.eventSinks),
     openWebhook: (row) => new HttpSink({ url: row.url ?? '', secrets: () => secretsOf(row), addresses }),
   });
   const service = new WebhookService({

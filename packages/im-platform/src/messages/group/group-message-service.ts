@@ -17,7 +17,7 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { asWritten, onceWith, refuseReuse, sendableContent } from '../sendable.ts';
+import { asWritten, onceWith, refuseReuse, sendableContent, type SendingDeps } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
@@ -38,6 +38,7 @@ export interface GroupMessageDeps {
   readonly groups: Pick<GroupStore, 'find'>;
   readonly events: Pick<GroupEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly hook: SendingDeps['hook'];
   readonly files: Pick<MessageFiles, 'accept' | 'shown' | 'giveUp' | 'delete'>;
   /** In what box-im's front ends get. */
   readonly links: LinkMaker;
@@ -85,7 +86,11 @@ export class GroupMessageService {
     { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds, detail }: GroupSend,
   ): Promise<GroupMessage> {
     const { log, files } = this.#deps;
-    const allowed = await sendableContent(userId, { type, content, detail }, this.#deps);
+    const allowed = await sendableContent(
+      userId,
+      { conversation: conversationOfGroup(groupId), type, content, detail },
+      this.#deps,
+    );
     const message = await log.append({
       draft: {
         sendId: userId,

@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../../options.ts';
 import type { Database } from '../../db/database.ts';
 import type { FileLinks } from '../../files/file-links.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
+import type { MessageHook } from '../../message-hook/message-hook.ts';
 import type { GroupEvents } from '../../push/group-events.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { GroupMessageLog } from './group-log.ts';
@@ -23,6 +24,7 @@ export interface GroupMessageNeeds {
   readonly readPositions: ReadPositions;
   readonly groupEvents: GroupEvents;
   readonly words: SensitiveWords;
+  readonly messageHook: MessageHook | undefined;
   readonly messageFiles: MessageFiles;
   readonly fileLinks: FileLinks;
 }
@@ -36,6 +38,7 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
     readPositions: reads,
     groupEvents: events,
     words,
+    messageHook: hook,
     messageFiles: files,
   } = needs;
   const { logger } = needs.options;
@@ -43,7 +46,7 @@ export const groupMessages: Feature<GroupMessageNeeds> = (app, needs) => {
   groupMessageRoutes(
     app,
     new GroupMessageService({
-      ...{ log, store, reads, conversations, groups, events, words, files, logger },
+      ...{ log, store, reads, conversations, groups, events, words, hook, files, logger },
       links: needs.fileLinks.boxIm,
     }),
   );

@@ -11,7 +11,7 @@ import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { Caller } from '../../http/caller.ts';
 import { otherTerminals } from '../../wire/terminals.ts';
 import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.ts';
-import { asWritten, onceWith, refuseReuse, sendableContent } from '../sendable.ts';
+import { asWritten, onceWith, refuseReuse, sendableContent, type SendingDeps } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
 import { clearDetail } from '../../message-details/detail-rows.ts';
@@ -28,6 +28,7 @@ export interface PrivateMessageDeps {
   readonly delivered: Pick<DeliveredPositions, 'note'>;
   readonly events: Pick<PrivateEvents, 'push'>;
   readonly words: Pick<SensitiveWords, 'mask'>;
+  readonly hook: SendingDeps['hook'];
   readonly files: Pick<MessageFiles, 'accept' | 'shown' | 'giveUp' | 'delete'>;
   readonly logger: Logger;
 }
@@ -57,7 +58,11 @@ export class PrivateMessageService {
     { tmpId, onceKey, recvId, content, type, detail, quote }: PrivateSend,
   ): Promise<PrivateMessage> {
     const { log, files } = this.#deps;
-    const allowed = await sendableContent(userId, { type, content, detail }, this.#deps);
+    const allowed = await sendableContent(
+      userId,
+      { conversation: conversationOf(userId, recvId), type, content, detail },
+      this.#deps,
+    );
     const message = await log.append({
       draft: {
         sendId: userId,

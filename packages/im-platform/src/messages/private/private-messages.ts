@@ -4,6 +4,7 @@ import type { Feature } from '../../feature.ts';
 import type { ResolvedOptions } from '../../options.ts';
 import type { FileLinks } from '../../files/file-links.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
+import type { MessageHook } from '../../message-hook/message-hook.ts';
 import type { PrivateEvents } from '../../push/private-events.ts';
 import type { SensitiveWords } from '../../sensitive-words/sensitive-words.ts';
 import type { PrivateMessageLog } from './private-log.ts';
@@ -20,6 +21,7 @@ export interface PrivateMessageNeeds {
   readonly deliveredPositions: DeliveredPositions;
   readonly privateEvents: PrivateEvents;
   readonly words: SensitiveWords;
+  readonly messageHook: MessageHook | undefined;
   readonly messageFiles: MessageFiles;
   readonly fileLinks: FileLinks;
 }
@@ -32,12 +34,13 @@ export const privateMessages: Feature<PrivateMessageNeeds> = (app, needs) => {
     deliveredPositions: delivered,
     privateEvents: events,
     words,
+    messageHook: hook,
     messageFiles: files,
   } = needs;
   const { logger } = needs.options;
   privateMessageRoutes(
     app,
-    new PrivateMessageService({ log, store, reads, delivered, events, words, files, logger }),
+    new PrivateMessageService({ log, store, reads, delivered, events, words, hook, files, logger }),
     needs.fileLinks.boxIm,
   );
 };
