@@ -183,6 +183,7 @@ export const problems = {
     cure: 'Somebody who is in the group can invite again.',
     texts: [
       ...(['notGroupMember', 'notMemberForInvite', 'notMemberForSend', 'notMemberForRecall'] as const),
+      'historyOfStranger',
       ...(['notMemberForReaders', 'notMemberForHistory'] as const),
     ],
   },

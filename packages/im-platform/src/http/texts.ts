@@ -217,6 +217,10 @@ export const texts = {
   tooManyEdits: ['该消息编辑次数过多', 'The message was edited too often.'],
   tooManyReactions: ['表情回应过多', 'There are too many reactions to this message.'],
   tooManyPinned: ['置顶消息过多', 'Too many messages are pinned here. Unpin one first.'],
+  historyOfStranger: [
+    '发送者从未是该会话的成员',
+    'A sender is none of the conversation. Bring in those who left as well, and put them out afterwards.',
+  ],
   notMemberForSend: [
     '您已不在群聊里面，无法发送消息',
     'You are no longer in the group; the message was not sent.',

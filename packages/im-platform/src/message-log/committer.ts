@@ -3,7 +3,7 @@ import { laneOf } from '../conversations/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conclude } from '../db/together.ts';
 import type { ConversationNow } from '../wire/pushed-state.ts';
-import type { Judgement, LogEntry, LogKind, Moment } from './entries.ts';
+import type { Judgement, LogEntry, Moment, StoredKind } from './entries.ts';
 import { nextId } from './ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 
@@ -25,9 +25,9 @@ const mostLeadMs = 10_000;
 
 /** Stores entries within a transaction, which gives them their places. Its lanes are locked until it ends. */
 export class Committer<Draft, Message> {
-  readonly #kind: LogKind<Draft, Message>;
+  readonly #kind: StoredKind<Draft, Message>;
 
-  constructor(kind: LogKind<Draft, Message>) {
+  constructor(kind: StoredKind<Draft, Message>) {
     this.#kind = kind;
   }
 

@@ -29,8 +29,8 @@ export type Judgement<Message> =
 /** Pushes one message. Resolves when it is on the bus; what fails is tried again by the sweeper. */
 export type Push = () => Promise<void>;
 
-/** How private and group messages differ. */
-export interface LogKind<Draft, Message> {
+/** How private and group messages differ in what is stored. */
+export interface StoredKind<Draft, Message> {
   readonly name: 'private' | 'group';
   conversationOf(draft: Draft): string;
   /**
@@ -44,6 +44,10 @@ export interface LogKind<Draft, Message> {
   toStore(sql: Sql, stored: readonly { readonly message: Message; readonly draft: Draft }[]): Query[];
   /** What the conversation keeps of the message. */
   lineOf(message: Message): Line;
+}
+
+/** And in how they are pushed. */
+export interface LogKind<Draft, Message> extends StoredKind<Draft, Message> {
   /** Finds out who is to get the message. Pushes are called in the order of messages. */
   preparePush(message: Message, draft: Draft, state: ConversationNow): Push | Promise<Push>;
 }

@@ -10,8 +10,10 @@ import type { Audit } from '../operations/audit.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { profileServiceOf, type ProfileNeeds } from '../users/profiles.ts';
 import { Deliveries } from './deliveries.ts';
+import { History } from './history.ts';
 import { serverConversationApi } from './server-conversation-api.ts';
 import { ServerConversations } from './server-conversations.ts';
+import { serverHistoryApi } from './server-history-api.ts';
 import { serverMessageApi } from './server-message-api.ts';
 import { ServerMessages } from './server-messages.ts';
 import { serverUserApi } from './server-user-api.ts';
@@ -43,5 +45,12 @@ export const server: Feature<ServerNeeds> = (app, needs) => {
     }),
     deliveries: new Deliveries({ database, readers: new Readers(database) }),
   });
+  serverHistoryApi(
+    app,
+    new History({
+      ...{ database, users, store: needs.users, groups: store, words, files: needs.messageFiles },
+      maxTextLength: needs.options.maxTextLength,
+    }),
+  );
   return undefined;
 };

@@ -10,7 +10,7 @@ import { Refusal } from '../../http/refusal.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind, TellOf } from '../../message-log/entries.ts';
+import type { Judgement, LogKind, StoredKind, TellOf } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
@@ -72,43 +72,51 @@ const repeats = new Repeats('im_group_message', {
 
 export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
 
+/** What is stored of group messages, and who may send them. */
+export const storedInGroups: StoredKind<GroupDraft, GroupMessage> = {
+  name: 'group',
+  conversationOf: ({ groupId }) => conversationOfGroup(groupId),
+  identityOf: (draft) => repeats.identityOf(draft),
+  async judge(sql, drafts) {
+    const [sent, groups, members] = await Promise.all([
+      repeats.find<GroupMessageRow>(sql, drafts),
+      findGroups(sql, drafts),
+      findMembers(sql, drafts),
+    ]);
+    return drafts.map((draft): Judgement<GroupMessage> => {
+      const repeated = sent.get(repeats.identityOf(draft));
+      if (repeated) return { repeated: fromRow(repeated) };
+      const member = members.get(`${draft.groupId}:${draft.sendId}`);
+      if (draft.needsMembership) {
+        const refused = whyNotFrom(member, groups.get(draft.groupId));
+        if (refused) return { refused };
+      }
+      const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
+      return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
+    });
+  },
+  toStore: (sql, stored) => [
+    sql('im_group_message').insert(stored.map(({ message }) => toRow(message))),
+    ...putDetails(sql, stored, ({ groupId }) => conversationOfGroup(groupId)),
+  ],
+  lineOf: (message) => ({
+    sendId: message.sendId,
+    counts: counts(message),
+    mentioned: message.atUserIds,
+  }),
+};
+
 export function groupLogKind(
   pushes: Pick<GroupPushes, 'prepare'>,
   tell?: TellOf<GroupMessage, GroupDraft>,
 ): LogKind<GroupDraft, GroupMessage> {
   return {
-    name: 'group',
-    conversationOf: ({ groupId }) => conversationOfGroup(groupId),
-    identityOf: (draft) => repeats.identityOf(draft),
-    async judge(sql, drafts) {
-      const [sent, groups, members] = await Promise.all([
-        repeats.find<GroupMessageRow>(sql, drafts),
-        findGroups(sql, drafts),
-        findMembers(sql, drafts),
-      ]);
-      return drafts.map((draft): Judgement<GroupMessage> => {
-        const repeated = sent.get(repeats.identityOf(draft));
-        if (repeated) return { repeated: fromRow(repeated) };
-        const member = members.get(`${draft.groupId}:${draft.sendId}`);
-        if (draft.needsMembership) {
-          const refused = whyNotFrom(member, groups.get(draft.groupId));
-          if (refused) return { refused };
-        }
-        const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
-        return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
-      });
-    },
+    ...storedInGroups,
     toStore: (sql, stored) => [
-      sql('im_group_message').insert(stored.map(({ message }) => toRow(message))),
+      ...storedInGroups.toStore(sql, stored),
       putPending(sql, 'group', stored),
-      ...putDetails(sql, stored, ({ groupId }) => conversationOfGroup(groupId)),
       ...(tell?.(sql, stored) ?? []),
     ],
-    lineOf: (message) => ({
-      sendId: message.sendId,
-      counts: counts(message),
-      mentioned: message.atUserIds,
-    }),
     preparePush: (message, draft, state) => pushes.prepare(message, draft, state),
   };
 }

@@ -5,7 +5,7 @@ import { findHindrances, keyOf, type Hindrance, type Pair } from '../../privacy/
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind, TellOf } from '../../message-log/entries.ts';
+import type { Judgement, LogKind, StoredKind, TellOf } from '../../message-log/entries.ts';
 import type { MessageLog } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
@@ -44,38 +44,46 @@ const repeats = new Repeats('im_private_message', {
 
 export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
 
+/** What is stored of private messages, and who may send them. */
+export const storedPrivately: StoredKind<PrivateDraft, PrivateMessage> = {
+  name: 'private',
+  conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
+  identityOf: (draft) => repeats.identityOf(draft),
+  async judge(sql, drafts) {
+    const [sent, hindrances] = await Promise.all([
+      repeats.find<PrivateMessage>(sql, drafts),
+      hindrancesOf(sql, drafts),
+    ]);
+    return drafts.map((draft): Judgement<PrivateMessage> => {
+      const repeated = sent.get(repeats.identityOf(draft));
+      if (repeated) return { repeated };
+      const hindrance = draft.needsFriendship && hindrances.get(keyOf([draft.sendId, draft.recvId]));
+      if (hindrance) return { refused: new Refusal(hindrance) };
+      return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
+    });
+  },
+  toStore: (sql, stored) => [
+    sql('im_private_message').insert(stored.map(({ message }) => toRow(message))),
+    ...putDetails(sql, stored, ({ sendId, recvId }) => conversationOf(sendId, recvId)),
+  ],
+  lineOf: (message) => ({
+    sendId: message.sendId,
+    counts: counts(message),
+    people: [message.sendId, message.recvId],
+  }),
+};
+
 export function privateLogKind(
   pushes: Pick<PrivatePushes, 'pushStored'>,
   tell?: TellOf<PrivateMessage, PrivateDraft>,
 ): LogKind<PrivateDraft, PrivateMessage> {
   return {
-    name: 'private',
-    conversationOf: ({ sendId, recvId }) => conversationOf(sendId, recvId),
-    identityOf: (draft) => repeats.identityOf(draft),
-    async judge(sql, drafts) {
-      const [sent, hindrances] = await Promise.all([
-        repeats.find<PrivateMessage>(sql, drafts),
-        hindrancesOf(sql, drafts),
-      ]);
-      return drafts.map((draft): Judgement<PrivateMessage> => {
-        const repeated = sent.get(repeats.identityOf(draft));
-        if (repeated) return { repeated };
-        const hindrance = draft.needsFriendship && hindrances.get(keyOf([draft.sendId, draft.recvId]));
-        if (hindrance) return { refused: new Refusal(hindrance) };
-        return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
-      });
-    },
+    ...storedPrivately,
     toStore: (sql, stored) => [
-      sql('im_private_message').insert(stored.map(({ message }) => toRow(message))),
+      ...storedPrivately.toStore(sql, stored),
       putPending(sql, 'private', stored),
-      ...putDetails(sql, stored, ({ sendId, recvId }) => conversationOf(sendId, recvId)),
       ...(tell?.(sql, stored) ?? []),
     ],
-    lineOf: (message) => ({
-      sendId: message.sendId,
-      counts: counts(message),
-      people: [message.sendId, message.recvId],
-    }),
     preparePush: (message, draft, state) => () => pushes.pushStored(message, draft, state),
   };
 }
