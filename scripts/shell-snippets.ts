@@ -86,14 +86,14 @@ function commandsOf(code: string): string[] {
 
 function problemsOf(file: string, command: string): string[] {
   const words = Array.from(command.replace(/ >.*$/, '').matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g), ([word]) =>
-    word.replace(/['"]/g, ''),
+    word.replace(/'([^']*)'|"([^"]*)"/g, (_, one?: string, other?: string) => one ?? other ?? ''),
   );
   const [first = '', ...rest] = words[0] === 'npx' ? words.slice(1) : words;
   if (first === 'npm') return npmProblems(file, rest);
   const source = words.find((word) => /^packages\/im-[\w-]+\/src\/main\.ts$/.test(word));
   const name = source === undefined ? first : (source.split('/')[1] ?? '').replace(/^im-cli$/, 'im');
   const program = programs[name];
-  if (program) return programProblems(program, words.slice(words.indexOf(source ?? first) + 1));
+  if (program) return programProblems(program, withoutDots(words.slice(words.indexOf(source ?? first) + 1)));
   if (first === 'export') return rest.flatMap((word) => variableProblems(file, word));
   if (known.test(first) || first === 'tsx' || needs.some(([form]) => form.test(first))) return [];
   return [`${first} is no command that is known here`];
@@ -111,6 +111,11 @@ function npmProblems(file: string, [command = '', ...words]: readonly string[]):
   const isThere =
     file.includes('create-im-app') || folders.some((folder) => scriptsOf(folder).includes(script));
   return isThere ? strangers : [...strangers, `npm has no script ${script} there`];
+}
+
+/** `…` stands for options of the reader's own, but for a value behind an option. */
+function withoutDots(words: readonly string[]): string[] {
+  return words.filter((word, index) => word !== '…' || words[index - 1]?.startsWith('--') === true);
 }
 
 /** That something is missing that the snippet need not name is none. */
