@@ -102,7 +102,7 @@ export class History {
       if (content.type === 'text' && content.text.length > maxTextLength)
         refuse(`content.text: expected at most ${maxTextLength} characters`);
       const written = toWritten(content);
-      const allowed = await sendableContent(sendId, written, this.#deps);
+      const allowed = await sendableContent(sendId, { ...written, conversation }, this.#deps);
       const detail = asWritten(detailIn(content), { content: written.content, allowed });
       drafts.push(toDraft({ id, sendId, sentAt, type: written.type, content: allowed, detail }));
     }

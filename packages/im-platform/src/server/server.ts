@@ -49,6 +49,8 @@ export const server: Feature<ServerNeeds> = (app, needs) => {
     app,
     new History({
       ...{ database, users, store: needs.users, groups: store, words, files: needs.messageFiles },
+      // It asks of what is said, not of what was.
+      hook: undefined,
       maxTextLength: needs.options.maxTextLength,
     }),
   );

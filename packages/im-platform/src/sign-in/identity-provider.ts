@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refused } from '../platform-error.ts';
 
 /** Signatures by a key of which we know the public half: a secret or `none` would let in whoever knows that. */
-export const signatureAlgorithms = [
+const signatureAlgorithms = [
   ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
   ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
 ] as const;

@@ -2,9 +2,9 @@ import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decrypt } from 'http_ece';
-import { onCleanup } from 'im-test/support';
+import { onCleanup } from './cleanup.ts';
 import { expect } from 'vitest';
-import type { AwayNotification } from '../../src/index.ts';
+import type { AwayNotification } from 'im-platform';
 
 /** What a browser's push service was given. */
 export interface Posted {
