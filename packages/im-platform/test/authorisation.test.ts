@@ -226,7 +226,9 @@ function boxImRows(world: World): Row[] {
   }));
 }
 
-const textForms = Object.entries(texts).map(([name, [chinese]]) => {
+// The words of a hook may be any.
+const ours = Object.entries(texts).filter(([name]) => name !== 'messageRefused');
+const textForms = ours.map(([name, [chinese]]) => {
   const form = chinese.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*');
   return { name, form: new RegExp(`^${form}$`) };
 });
