@@ -79,6 +79,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'packages/im-platform/README.md',
       'packages/im-web/README.md',
       'docs/server-api.md',
+      'docs/moderation.md',
       'docs/webhooks.md',
       'docs/sign-in.md',
       'docs/away-push.md',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { openDatabase } from 'im-platform';
 import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -18,6 +19,8 @@ export const phone = { width: 390, height: 844 };
 export interface Place {
   readonly url: string;
   start(more?: Pick<AllInOneOptions, 'identityProviders' | 'away'>): Promise<AllInOne>;
+  /** From now on they run it; as by the command, but that their sessions go on. */
+  makeAdmin(userName: string): Promise<void>;
   /** The same token, as it is when its time is over. */
   over(kind: 'access' | 'refresh', token: string): Promise<string>;
 }
@@ -36,6 +39,13 @@ export async function newPlace(): Promise<Place> {
       });
       onCleanup(() => running.close());
       return running;
+    },
+    async makeAdmin(userName) {
+      const database = openDatabase({ url: `sqlite:${join(data, 'im.db')}` });
+      const { sql } = database;
+      const user = await sql('im_user').where({ userName }).first<{ id: number }>('id');
+      await sql('im_admin').insert({ userId: user.id, createdTime: Date.now() });
+      await database.close();
     },
     async over(kind, token) {
       const secrets = JSON.parse(await readFile(join(data, 'secrets.json'), 'utf8')) as Record<

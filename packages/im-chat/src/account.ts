@@ -21,10 +21,10 @@ import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
 import type { StoredMessage } from './model/message.ts';
 import { contactParts, type ContactPart } from './model/contact-list.ts';
-import { Cards, type User } from './people/cards.ts';
+import { Cards } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
 import { KnownPeople } from './people/known-people.ts';
-import { Me, type MyChanges } from './people/me.ts';
+import { Me, type MyChanges, type Myself } from './people/me.ts';
 import { Presences } from './people/presences.ts';
 import { Typing } from './people/typing.ts';
 import { MessageCache } from './store/message-cache.ts';
@@ -199,7 +199,7 @@ export class Account {
     this.#wakeAll();
   }
 
-  async changeMe(changes: MyChanges): Promise<User> {
+  async changeMe(changes: MyChanges): Promise<Myself> {
     const user = await this.me.change(changes);
     this.cards.take(user);
     return user;

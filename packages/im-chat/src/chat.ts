@@ -17,7 +17,7 @@ import { noContacts, type ContactList } from './model/contact-list.ts';
 import type { User } from './people/cards.ts';
 import { Contacts } from './people/contacts.ts';
 import type { GroupDetails } from './people/group-details.ts';
-import type { MyChanges } from './people/me.ts';
+import type { MyChanges, Myself } from './people/me.ts';
 import { resolveOptions, type ChatOptions, type ResolvedOptions } from './options.ts';
 import { Current, Shown, type Readable } from './readable.ts';
 import { connectionOf, whyOver, type Session } from './session.ts';
@@ -65,7 +65,7 @@ export class Chat implements AsyncDisposable {
   /** Friends, groups, requests, blocks; and what is to be done about them. */
   readonly contacts: Contacts;
   /** The one who is signed in, as soon as it is known. */
-  readonly me: Readable<User | undefined>;
+  readonly me: Readable<Myself | undefined>;
   /** The call of this page, if there is one; `calls` has what can be done about it. */
   readonly call: Readable<CallState>;
   /** All of `/v1`, as the one who is signed in. */
@@ -77,7 +77,7 @@ export class Chat implements AsyncDisposable {
   readonly #conversations: Current<ConversationList>;
   readonly #failed: Current<ReadonlySet<string>>;
   readonly #contacts: Current<ContactList>;
-  readonly #me: Current<User | undefined>;
+  readonly #me: Current<Myself | undefined>;
   readonly #call: Current<CallState>;
   #state: Session = { kind: 'signed-out', why: 'never', detail: '' };
   #account: Account | undefined;
@@ -96,7 +96,7 @@ export class Chat implements AsyncDisposable {
     this.conversations = this.#conversations = new Current(nothing);
     this.failed = this.#failed = new Current(nowhere);
     this.#contacts = new Current(noContacts);
-    this.me = this.#me = new Current<User | undefined>(undefined);
+    this.me = this.#me = new Current<Myself | undefined>(undefined);
     this.call = this.#call = new Current<CallState>({ kind: 'none' });
     this.contacts = new Contacts({
       ...{ api: this.api, list: this.#contacts },
@@ -207,7 +207,7 @@ export class Chat implements AsyncDisposable {
   }
 
   /** Changes what others see of the one who is signed in. */
-  changeMe(changes: MyChanges): Promise<User> {
+  changeMe(changes: MyChanges): Promise<Myself> {
     return this.#signedIn().changeMe(changes);
   }
 

@@ -34,7 +34,7 @@ export type { Block, ContactList, Friend, FriendRequest, Group } from './model/c
 export { Contacts } from './people/contacts.ts';
 export { GroupDetails } from './people/group-details.ts';
 export type { GroupChanges, GroupView, Member } from './people/group-details.ts';
-export type { MyChanges } from './people/me.ts';
+export type { MyChanges, Myself } from './people/me.ts';
 export type { Presence, Typist } from './model/presence.ts';
 export { randomId } from './random-id.ts';
 export type { Readable } from './readable.ts';

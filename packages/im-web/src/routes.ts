@@ -14,6 +14,11 @@ const panels = {
 const contactsList = () => import('./contacts/ContactsList.vue');
 const settingsList = () => import('./settings/SettingsList.vue');
 
+/** In one piece: the pages for who runs the platform. */
+const admin = () => import('./admin/admin.ts');
+const adminList = () => admin().then(({ AdminList }) => AdminList);
+const adminPage = () => admin().then(({ AdminPage }) => AdminPage);
+
 const inChats = { left: ConversationList, main: ConversationPage };
 
 const routes: RouteRecordRaw[] = [
@@ -93,6 +98,16 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/settings/:part',
     components: { left: settingsList, main: () => import('./settings/SettingsPage.vue') },
+    meta: { area: 'settings', depth: 1 },
+  },
+  {
+    path: '/admin',
+    components: { left: adminList, main: NothingOpen },
+    meta: { area: 'settings', depth: 0 },
+  },
+  {
+    path: '/admin/:part/:id(.*)?',
+    components: { left: adminList, main: adminPage },
     meta: { area: 'settings', depth: 1 },
   },
   { path: '/:rest(.*)*', redirect: '/chats' },
