@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient, type ApiProblem, type ApiTokens } from '../src/client/index.ts';
 import type { AuditEntry } from '../src/index.ts';
-import { codeAt, stepAt } from '../src/second-factor/totp.ts';
+import { codeAt, stepAt, stepOf } from '../src/second-factor/totp.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { Issuer, audience } from './support/issuer.ts';
@@ -76,6 +76,9 @@ it('makes codes as apps do', () => {
     ] as const),
   ])
     expect(codeAt(secret, stepAt(seconds * 1_000))).toBe(code);
+  expect(stepOf(secret, '287082', 59_000)).toBe(1);
+  for (const none of ['', '287083', '28708', '2870820', '２８７０８２', 'éééééé'])
+    expect(stepOf(secret, none, 59_000), none).toBeUndefined();
 });
 
 it('is asked for at every door, and nobody has a session without it', async () => {
