@@ -9,7 +9,6 @@ export { freePort } from './free-port.ts';
 export { inTime } from './in-time.ts';
 export { startMariaDb, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
 export { startOidcProvider, type OidcProvider } from './oidc-provider.ts';
-export { checkVapid, PushService, type Subscription } from './push-service.ts';
 export { runnable } from './program-files.ts';
 export {
   connectDevice,

@@ -1,6 +1,6 @@
 import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { PushService } from 'im-test/support';
+import { PushService } from 'im-test/push-service';
 import { entry, newPlace, say, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.

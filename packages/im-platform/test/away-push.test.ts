@@ -5,7 +5,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { checkVapid, PushService, type Subscription } from 'im-test/support';
+import { checkVapid, PushService, type Subscription } from 'im-test/push-service';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 interface World {
