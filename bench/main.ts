@@ -13,6 +13,7 @@ import { connectionCost, logins } from './scenarios/connections.ts';
 import { crowdedGroup } from './scenarios/crowded-group.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
 import { fanout } from './scenarios/fanout.ts';
+import { history } from './scenarios/history.ts';
 import { latency } from './scenarios/latency.ts';
 import { platform } from './scenarios/platform.ts';
 import { severalPlatforms } from './scenarios/several-platforms.ts';
@@ -40,10 +41,18 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   'round-trip': roundTrip,
   'whole-path': wholePath,
   tracing,
+  history,
   web,
 };
 
-const wholeSystem = new Set(['platform', 'crowded-group', 'several-platforms', 'big-batch', 'web']);
+const wholeSystem = new Set([
+  'platform',
+  'crowded-group',
+  'several-platforms',
+  'big-batch',
+  'history',
+  'web',
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -55,7 +55,7 @@ export class PushService {
   /** How many there are at an endpoint once there are so many. */
   async postsTo(path: string, atLeast = 1): Promise<Posted[]> {
     const posted = (): Posted[] => this.posted.filter((one) => one.path === path);
-    await expect.poll(() => posted().length).toBeGreaterThanOrEqual(atLeast);
+    await expect.poll(() => posted().length, { timeout: 60_000 }).toBeGreaterThanOrEqual(atLeast);
     return posted();
   }
 }

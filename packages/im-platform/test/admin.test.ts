@@ -104,6 +104,8 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
   await sql('im_report').insert({
     ...{ reporterId: 2, target: 'user:3', userId: 3, reason: 'spam', text: '', evidence: '{}', sentTime: 1 },
   });
+  const factor = { secret: 'x', lastStep: 0, createdTime: 1, confirmedTime: 1 };
+  await sql('im_second_factor').insert(people.map(({ id: userId }) => ({ userId, ...factor })));
   const { operations } = await Description.of(test);
   const isLast = ({ operationId }: { operationId: string }): number =>
     operationId === 'adminDeleteUser' ? 1 : 0;
