@@ -70,7 +70,8 @@ async function enter(
     closeOccupied(connection, login, deps);
     return;
   }
-  connection.hasKept = bound.hasKept;
+  // Never taken back: something may have been kept since the route was written, and it was told so.
+  connection.hasKept ||= bound.hasKept;
   // Gone, or kicked by a still later login, while the route was written.
   if (!isLoggingIn(connection)) {
     await deps.departures.repeat(connection);
