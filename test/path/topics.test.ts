@@ -199,7 +199,7 @@ describe.each(worlds)('a topic, %s', (_, newWorld) => {
 
   it('misses nobody while a server drains, and doubles nothing', async () => {
     const world = await newWorld();
-    const [one, two] = [await world.server({ drainMs: 300, reconnectGraceMs: 800 }), await world.server()];
+    const [one, two] = [await world.server({ drainMs: 300, reconnectGraceMs: 10_000 }), await world.server()];
     const im = await world.client();
     const users = Array.from({ length: 12 }, (_, index) => 200 + index);
     const devices = await Promise.all(users.map((user) => enter(one, user)));
