@@ -207,7 +207,7 @@ export default {
       from: { path: '^packages/im-platform/src/[^/]+/' },
       to: {
         path: '^packages/im-platform/src/[^/]+\\.ts$',
-        pathNot: '/(feature|option-kinds|options|outage|platform-error)\\.ts$',
+        pathNot: '/(feature|option-kinds|options|outage|platform-error|regularly)\\.ts$',
       },
     },
     {

@@ -3,7 +3,7 @@ import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import { BanService, type BanDeps } from './ban-service.ts';
-import { liftRegularly } from './ban-sweep.ts';
+import { regularly } from '../regularly.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
 import { orderLists } from './orders.ts';
@@ -30,12 +30,20 @@ export function banServiceOf({
   });
 }
 
+/** So late a ban ends at most. */
+const liftEveryMs = 30_000;
+
 /** Has no routes: an admin back end puts its orders on lists. */
 export const bans: Feature<BanNeeds> = async (_app, needs) => {
   const { options, bus } = needs;
   const service = banServiceOf(needs);
-  const endLifting = liftRegularly(service, options.logger);
-  const taker = new OrderTaker({ bus, lists: orderLists(service), logger: options.logger });
+  const { logger } = options;
+  const failure = 'bans that are over cannot be lifted now';
+  // In each instance: what is lifted twice is lifted.
+  const endLifting = regularly({ everyMs: liftEveryMs, logger, failure }, () =>
+    service.liftThoseThatAreOver(),
+  );
+  const taker = new OrderTaker({ bus, lists: orderLists(service), logger });
   taker.start();
   return async () => {
     await endLifting();

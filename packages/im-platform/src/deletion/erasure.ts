@@ -8,6 +8,7 @@ import type { MembershipService } from '../groups/membership-service.ts';
 import type { RoleService } from '../groups/role-service.ts';
 import { roleStore } from '../groups/role-store.ts';
 import type { Caller } from '../http/caller.ts';
+import { regularly } from '../regularly.ts';
 
 export interface ErasureDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
@@ -31,33 +32,20 @@ const rowsPerStatement = 500;
  */
 export class Erasure {
   readonly #deps: ErasureDeps;
-  #erasing: Promise<void> | undefined;
-  #isClosed = false;
 
   constructor(deps: ErasureDeps) {
     this.#deps = deps;
   }
 
   start(): Ending {
-    const timer = setInterval(() => this.#look(), lookEveryMs);
-    return async () => {
-      this.#isClosed = true;
-      clearInterval(timer);
-      await this.#erasing;
-    };
+    const { logger } = this.#deps;
+    const failure = 'an account is not erased yet; it is tried again';
+    return regularly({ everyMs: lookEveryMs, logger, failure }, (closing) => this.#eraseAll(closing));
   }
 
-  #look(): void {
-    this.#erasing ??= this.#eraseAll()
-      .catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'an account is not erased yet; it is tried again');
-      })
-      .finally(() => (this.#erasing = undefined));
-  }
-
-  async #eraseAll(): Promise<void> {
+  async #eraseAll(closing: AbortSignal): Promise<void> {
     for (;;) {
-      const userId = await this.#claim();
+      const userId = closing.aborted ? undefined : await this.#claim();
       if (userId === undefined) return;
       await this.#erase(userId);
     }
@@ -71,7 +59,7 @@ export class Erasure {
       .where('nextTime', '<=', now)
       .orderBy('nextTime')
       .first<{ userId: number; nextTime: number } | undefined>('userId', 'nextTime');
-    if (!due || this.#isClosed) return undefined;
+    if (!due) return undefined;
     const claimed = await sql('im_account_erasure')
       .where(due)
       .update({ nextTime: now + longestMs });

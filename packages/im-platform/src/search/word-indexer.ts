@@ -6,6 +6,7 @@ import { conversationOfGroup } from '../groups/group.ts';
 import { byGroup, isPrivate } from '../inbox/message-rows.ts';
 import { inRanges, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
 import { putWords, wordsIn } from '../message-words/postings.ts';
+import { regularly } from '../regularly.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 
 // Words are noted after the commit, so that a send pays nothing for it. What is new follows from the stamps of lanes: they are in the order
@@ -51,37 +52,24 @@ const afterAll = '~';
 /** Notes the words of what is said, of all that was ever said as well. Runs in every instance. */
 export class WordIndexer {
   readonly #deps: WordIndexerDeps;
-  #running: Promise<void> | undefined;
-  #isClosed = false;
 
   constructor(deps: WordIndexerDeps) {
     this.#deps = deps;
   }
 
   start(): Ending {
-    const timer = setInterval(() => this.#look(), this.#deps.everyMs);
-    return async () => {
-      this.#isClosed = true;
-      clearInterval(timer);
-      await this.#running;
-    };
-  }
-
-  #look(): void {
-    this.#running ??= this.#catchUp()
-      .catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'words of messages are not noted yet; it is tried again');
-      })
-      .finally(() => (this.#running = undefined));
+    const { everyMs, logger } = this.#deps;
+    const failure = 'words of messages are not noted yet; it is tried again';
+    return regularly({ everyMs, logger, failure }, (closing) => this.#catchUp(closing));
   }
 
   /** A step in each lane, again and again: one that is far behind does not hold up the others. */
-  async #catchUp(): Promise<void> {
+  async #catchUp(closing: AbortSignal): Promise<void> {
     let lanes = await this.#lanesBehind();
     while (lanes.length > 0) {
       const again: number[] = [];
       for (const lane of lanes) {
-        if (this.#isClosed) return;
+        if (closing.aborted) return;
         if (await this.#deps.database.transaction((sql) => step(sql, lane))) again.push(lane);
       }
       lanes = again;

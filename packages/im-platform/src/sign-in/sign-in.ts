@@ -8,7 +8,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { Tickets } from '../seals/tickets.ts';
-import { sweepRegularly } from '../seals/ticket-sweep.ts';
+import { regularly } from '../regularly.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { PasswordChecks } from '../users/password-checks.ts';
@@ -42,6 +42,8 @@ export interface SignInNeeds {
   readonly secondFactors: SecondFactors;
 }
 
+const sweepEveryMs = 3_600_000;
+
 /** Signing in with what others say (decision 088). */
 export const signIn: Feature<SignInNeeds> = async (app, needs) => {
   const { options, database, users, sessions, words, audit, tickets } = needs;
@@ -62,7 +64,8 @@ export const signIn: Feature<SignInNeeds> = async (app, needs) => {
   });
   signInApi(app, { signIn, publicUrl });
   linkApi(app, { signIn, publicUrl, links, providers, users, passwordChecks: needs.passwordChecks });
-  return sweepRegularly(tickets, logger);
+  const failure = 'used tickets cannot be forgotten now';
+  return regularly({ everyMs: sweepEveryMs, logger, failure }, () => tickets.sweep());
 };
 
 async function partiesOf(

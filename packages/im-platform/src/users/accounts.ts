@@ -14,7 +14,7 @@ import { jwksRoute } from '../sessions/jwks-route.ts';
 import type { Activity } from '../sessions/activity.ts';
 import { OwnSessions } from '../sessions/own-sessions.ts';
 import { sessionApi } from '../sessions/session-api.ts';
-import { sweepRegularly } from '../sessions/session-sweep.ts';
+import { regularly } from '../regularly.ts';
 import { accountApi } from './account-api.ts';
 import { accountRoutes } from './account-routes.ts';
 import { AccountService } from './account-service.ts';
@@ -44,6 +44,7 @@ export interface AccountNeeds {
 
 /** Tries with a token of the operator, from one network in an hour. */
 const mostResets = 30;
+const sweepEveryMs = 3_600_000;
 
 export const accounts: Feature<AccountNeeds> = (app, needs) => {
   const { options, bus, database, users, sessions, words, audit } = needs;
@@ -74,8 +75,9 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
   });
   sessionApi(app, new OwnSessions({ database, store: needs.sessionStore, sessions, audit }));
   jwksRoute(app, needs.tokens);
+  const failure = 'sessions that are over cannot be forgotten now';
   const endings = [
-    sweepRegularly({ sessions: needs.sessionStore, logger: options.logger }),
+    regularly({ everyMs: sweepEveryMs, logger: options.logger, failure }, () => needs.sessionStore.sweep()),
     needs.activity.start(),
   ];
   return async () => {

@@ -6,6 +6,8 @@ import { PlatformError } from '../../platform-error.ts';
 /** A push service takes up to a day. */
 const lifeMs = 12 * 3_600_000;
 const freshForMs = lifeMs / 2;
+/** Some services have a host for each part of theirs, and clients name them. */
+const mostKept = 100;
 
 export interface VapidOptions {
   /** Whom a push service writes to when something is wrong: `mailto:` or `https:`. */
@@ -44,6 +46,7 @@ export class Vapid {
     const { sign, publicKey } = await this.#keys();
     const exp = Math.floor((now + lifeMs) / 1_000);
     const header = `vapid t=${sign({ aud: origin, exp, sub: this.#contact })}, k=${publicKey}`;
+    if (this.#signed.size >= mostKept) this.#signed.clear();
     this.#signed.set(origin, { header, until: now + freshForMs });
     return header;
   }
