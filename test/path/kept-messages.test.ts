@@ -39,6 +39,27 @@ async function frames(device: RawDevice, count: number): Promise<unknown[]> {
   return found;
 }
 
+test('what is kept while its device logs in is given to it', async () => {
+  const [[, newWorld]] = worlds;
+  const world = await newWorld(usual);
+  const [bus, server, im] = [await world.bus(), await world.server(), await world.client()];
+  const cut = await logIn(server, 2, true);
+  const receipt = await im.sendPrivateMessage({ sender, recvId: 2, recvTerminals, keep, data: 'a' });
+  await cut.next();
+  const bind = bus.presence.bind.bind(bus.presence);
+  bus.presence.bind = async (...login) => {
+    const before = await bind(...login);
+    cut.terminate();
+    expect(await receipt.results()).toMatchObject([{ reason: 'KEPT' }]);
+    return before;
+  };
+
+  const device = await logIn(server, 2, true);
+  expect(await device.nextText()).toBe(
+    `{"cmd":3,"id":"${receipt.messageId}","attempt":2,"kept":true,"data":"a"}`,
+  );
+});
+
 describe.for(worlds)('what is kept, %s,', ([, newWorld]) => {
   test('comes with the next login, in its order, before what is sent later, and its end is told', async () => {
     const world = await newWorld(usual);
