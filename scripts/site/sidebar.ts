@@ -83,6 +83,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/webhooks.md',
       'docs/sign-in.md',
       'docs/away-push.md',
+      'docs/link-previews.md',
       'docs/authorisation.md',
       'docs/queries.md',
       'docs/boxim-contract.md',

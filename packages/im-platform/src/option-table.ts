@@ -226,6 +226,18 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'Networks that are not public and to which webhooks may go all the same, also without TLS, as loopback,10.0.0.0/8.',
     },
+    linkPreviews: {
+      kind: boolean,
+      default: false,
+      about:
+        'Look at the pages that links in messages lead to, and show what they are. The platform asks sites then whose addresses people write; what is not public is never asked.',
+    },
+    linkPreviewNetworks: {
+      kind: orNone(networks),
+      default: [],
+      about:
+        'Networks that are not public and whose pages are looked at all the same, at any port, as 10.0.0.0/8: what they say of themselves is shown to whoever has an account.',
+    },
     messageHook: {
       kind: url('http:', 'https:'),
       about:

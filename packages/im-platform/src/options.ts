@@ -106,6 +106,16 @@ export interface PlatformOptions {
    * @default []
    */
   readonly webhookNetworks?: readonly string[] | undefined;
+  /**
+   * Whether the platform looks at the pages that links in messages lead to, and says what they are: it asks sites whose addresses people write.
+   * @default false
+   */
+  readonly linkPreviews?: boolean | undefined;
+  /**
+   * Networks that are not public and whose pages are looked at all the same, at any port: what they say of themselves is shown to whoever has
+   * an account. `['10.0.0.0/8']`. @default []
+   */
+  readonly linkPreviewNetworks?: readonly string[] | undefined;
   /** Asked about each message before it is stored: allows, refuses or changes it. @default none */
   readonly messageHook?: string | undefined;
   /** `whsec_` and 24 bytes or more in base64: signs what the hook is asked. Several: all of them sign. */

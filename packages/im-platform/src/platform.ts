@@ -43,6 +43,7 @@ import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
 import { search } from './search/search.ts';
+import { linkPreviews } from './link-previews/link-previews.ts';
 import { forwarding } from './forwarding/forwarding.ts';
 
 /** How long requests that are under way may hold up the end. */
@@ -59,6 +60,7 @@ const features: readonly Feature<Core>[] = [
   messageChanges,
   forwarding,
   search,
+  linkPreviews,
   groups,
   wordFilter,
   profiles,

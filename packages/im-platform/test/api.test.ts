@@ -192,7 +192,11 @@ describe('the description of /v1', () => {
   });
 
   it('has examples that work as they stand', async () => {
-    const platform = { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000 };
+    const platform = {
+      webPushContact: 'mailto:ops@example.com',
+      awayAfterMs: 86_400_000,
+      linkPreviews: true,
+    };
     const test = await startTestPlatform({ store: 'sqlite', platform });
     const { ann, eve, messageId } = await createWorld(test);
     const { operations } = await Description.of(test);
@@ -210,7 +214,8 @@ describe('the description of /v1', () => {
       const query = new URLSearchParams();
       const asked: Record<string, string> = {};
       for (const { name, in: place, schema } of parameters) {
-        const known = { uploadId, messageId }[name];
+        // Nobody outside is asked: the link of the example leads to a stranger.
+        const known = { uploadId, messageId, url: test.url }[name];
         const [example] = (known === undefined ? (schema.examples ?? []) : [known]) as readonly (
           string | number
         )[];

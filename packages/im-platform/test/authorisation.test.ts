@@ -60,8 +60,8 @@ interface World extends Scene {
 async function createWorld(): Promise<World> {
   const test = await startTestPlatform({
     store: 'sqlite',
-    // The service of the example is never asked.
-    platform: { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000 },
+    // The services of the examples are never asked.
+    platform: { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
   names.push('member', 'admin', 'gone', 'banned', 'victim', 'asking', 'operator', 'retired');
@@ -290,7 +290,8 @@ async function askApi(
   const query = new URLSearchParams();
   const asked: Record<string, string> = {};
   for (const { name, in: place, schema } of parameters) {
-    if (place === 'query' && schema.examples) query.set(name, String(schema.examples[0]));
+    if (place === 'query' && schema.examples)
+      query.set(name, name === 'url' ? url : String(schema.examples[0]));
     if (place === 'header' && schema.examples) asked[name] = String(schema.examples[0]);
   }
   const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);

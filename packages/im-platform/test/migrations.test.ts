@@ -36,6 +36,7 @@ const all = [
   '034-sign-in',
   '036-away-push',
   '035-second-factor',
+  '040-link-previews',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

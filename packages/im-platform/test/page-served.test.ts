@@ -36,9 +36,19 @@ it('gives accounts away only where it was told to', async () => {
   const ann = { userName: 'ann', nickName: 'Ann', password: 'demo-1234' };
 
   const told = await fetch(`${await start({ folder, demoAccounts: [ann] })}/page.json`);
-  expect(await told.json()).toEqual({ imUrl: null, demoAccounts: [ann], identityProviders: [] });
+  expect(await told.json()).toEqual({
+    imUrl: null,
+    demoAccounts: [ann],
+    identityProviders: [],
+    linkPreviews: false,
+  });
   const usual = await fetch(`${await start({ folder })}/page.json`);
-  expect(await usual.json()).toEqual({ imUrl: null, demoAccounts: [], identityProviders: [] });
+  expect(await usual.json()).toEqual({
+    imUrl: null,
+    demoAccounts: [],
+    identityProviders: [],
+    linkPreviews: false,
+  });
 });
 
 it.each([false, { folder: '/nowhere' }] as const)('serves no page with %j, and works', async (page) => {

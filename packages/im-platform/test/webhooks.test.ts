@@ -210,7 +210,7 @@ it('goes to no network that is not public, however it is named', async () => {
   expect(await register(receiver.url.replace('http://127.0.0.1', 'https://localhost'))).toBe('done');
   await say(ann, bob, 'hello');
   const only = async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0];
-  await expect.poll(async () => (await only())?.lastError).toContain('in no network that webhooks may go to');
+  await expect.poll(async () => (await only())?.lastError).toContain('in no network that may be asked');
 });
 
 it('follows no redirect', async () => {

@@ -222,6 +222,7 @@ export const problems = {
       'webhookUnknown',
       ...(['providerUnknown', 'identityUnknown'] as const),
       'fileUnknown',
+      'linkPreviewsOff',
     ],
   },
   BLOCKED_BY_YOU: {

@@ -716,6 +716,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/link-preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the page says of itself that a link leads to
+     * @description Whoever is signed in; 30 addresses in a minute that are not known here yet. The platform asks the site, which learns nothing of who wants to know. Only with `--link-previews`.
+     */
+    get: operations['previewLink'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/groups': {
     parameters: {
       query?: never;
@@ -2875,6 +2895,16 @@ export interface components {
        * @description RFC 3339, in UTC
        */
       reactedAt: string;
+    };
+    LinkPreview: {
+      title: string | null;
+      description: string | null;
+      picture: {
+        /** @description The picture itself: `data:image/webp;base64,…`, 24 KB at most */
+        url: string;
+        width: number;
+        height: number;
+      } | null;
     };
     Group: {
       /** @description Of the group */
@@ -8596,6 +8626,103 @@ export interface operations {
             items: components['schemas']['Message'][];
             /** @description For the next page; null: this is the last one */
             nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  previewLink: {
+    parameters: {
+      query: {
+        url: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Null: there is nothing to show */
+            preview: components['schemas']['LinkPreview'] | null;
           };
         };
       };

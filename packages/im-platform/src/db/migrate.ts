@@ -30,6 +30,7 @@ import * as broadcasts from './migrations/033-broadcasts.ts';
 import * as signIn from './migrations/034-sign-in.ts';
 import * as awayPush from './migrations/036-away-push.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
+import * as linkPreviews from './migrations/040-link-previews.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -61,6 +62,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '034-sign-in': { up: signIn.up, down: signIn.down },
   '036-away-push': { up: awayPush.up, down: awayPush.down },
   '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
+  '040-link-previews': { up: linkPreviews.up, down: linkPreviews.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

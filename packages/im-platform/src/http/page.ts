@@ -16,7 +16,8 @@ export async function servePage(
     imUrl,
     logger,
     identityProviders,
-  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders'>,
+    linkPreviews,
+  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews'>,
 ): Promise<void> {
   if (page === false) return;
   const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
@@ -40,7 +41,7 @@ export async function servePage(
     .filter(({ clientId }) => clientId !== undefined)
     .map(({ id, name = id }) => ({ id, name }));
   app.get('/page.json', { schema: { hide: true } }, () => ({
-    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers },
+    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews },
   }));
 }
 

@@ -33,6 +33,7 @@ export const texts = {
   /** The words of the operator's hook. */
   messageRefused: ['{text}', '{text}'],
   webhookUnknown: ['没有该 webhook', 'There is no such webhook, or none of which that can be changed.'],
+  linkPreviewsOff: ['未开启链接预览', 'Previews of links are off here.'],
   tooManyWebhooks: ['webhook 数量已达上限', 'There are as many webhooks as there may be.'],
   reportUnknown: ['举报不存在', 'There is no such report.'],
   wordUnknown: ['敏感词不存在', 'There is no such word.'],

@@ -1,7 +1,7 @@
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { signWebhook } from 'im-common/internal/network';
-import type { WebhookAddresses } from './webhook-address.ts';
+import type { OutgoingAddresses } from '../outgoing/outgoing-addresses.ts';
 
 export interface SignedPostOptions {
   readonly url: string;
@@ -9,7 +9,7 @@ export interface SignedPostOptions {
   readonly secrets: () => readonly Buffer[];
   readonly atOnce: number;
   /** Where it may go. @default anywhere: the operator has said where it is */
-  readonly addresses?: Pick<WebhookAddresses, 'assertLiteral' | 'lookupFor'>;
+  readonly addresses?: Pick<OutgoingAddresses, 'assertLiteral' | 'lookupFor'>;
 }
 
 /** What was asked answered with another status than 2xx. */

@@ -3,12 +3,13 @@ import type { EventType } from '../events/event.ts';
 import type { Again, Backlog, DeadLetter, OutboxStore } from '../events/outbox-store.ts';
 import type { SinkRow, SinkStore } from '../events/sink-store.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { WebhookAddresses } from './webhook-address.ts';
+import type { OutgoingAddresses } from '../outgoing/outgoing-addresses.ts';
+import { whyNoWebhook } from './webhook-address.ts';
 
 export interface WebhookDeps {
   readonly sinks: SinkStore;
   readonly outbox: Pick<OutboxStore, 'backlog' | 'deadLetters' | 'again' | 'forgetSink'>;
-  readonly addresses: Pick<WebhookAddresses, 'whyNot'>;
+  readonly addresses: Pick<OutgoingAddresses, 'hasOwn' | 'whyNot'>;
   /** Has this instance look at once; others do within a second. */
   readonly look: () => Promise<void>;
 }
@@ -115,7 +116,7 @@ export class WebhookService {
   }
 
   #assertUrl(url: string): void {
-    const what = this.#deps.addresses.whyNot(url);
+    const what = whyNoWebhook(url, this.#deps.addresses);
     if (what !== undefined) throw new Refusal('malformed', { code: 400, values: { what } });
   }
 }

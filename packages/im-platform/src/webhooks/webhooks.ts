@@ -10,7 +10,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { openSinks } from '../sinks/open-sinks.ts';
 import { HttpSink } from './http-sink.ts';
 import { webhookApi } from './webhook-api.ts';
-import { WebhookAddresses } from './webhook-address.ts';
+import { webhookAddresses } from './webhook-address.ts';
 import { WebhookService } from './webhook-service.ts';
 
 /** What it takes of the rest. */
@@ -29,7 +29,7 @@ const dayMs = 86_400_000;
 /** Other systems are told of what happens (decision 084). */
 export const webhooks: Feature<WebhookNeeds> = async (app, { options, database, metrics, outbox }) => {
   const { logger, sweepMs: everyMs, webhookNetworks, eventKeepDays } = options;
-  const addresses = new WebhookAddresses(webhookNetworks);
+  const addresses = webhookAddresses(webhookNetworks);
   const deliveries = new Deliveries({
     ...{ database, outbox, metrics, logger, everyMs, keepMs: eventKeepDays * dayMs },
     sinks: await openSinks(options.eventSinks),
