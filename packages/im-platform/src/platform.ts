@@ -42,6 +42,7 @@ import { presence } from './presence/presence.ts';
 import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
+import { scheduledMessages } from './scheduled/scheduled.ts';
 import { search } from './search/search.ts';
 import { linkPreviews } from './link-previews/link-previews.ts';
 import { forwarding } from './forwarding/forwarding.ts';
@@ -59,6 +60,7 @@ const features: readonly Feature<Core>[] = [
   inbox,
   messageChanges,
   forwarding,
+  scheduledMessages,
   search,
   linkPreviews,
   groups,

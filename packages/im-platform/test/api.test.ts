@@ -170,7 +170,7 @@ it('documents every problem as it is answered', async () => {
 
 /** What the platform says in chats, records of calls among it. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent)/.test(
+  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent|scheduledNotSent)/.test(
     key,
   );
 }
@@ -250,6 +250,8 @@ const withoutExample: ReadonlySet<string> = new Set([
   // Nor what an app shows: second-factor.test.ts.
   ...['showSecondFactor', 'confirmSecondFactor', 'renewRecoveryCodes', 'removeSecondFactor'],
   'adminRemoveSecondFactor',
+  // Nor a moment that stays ahead: scheduled.test.ts.
+  ...['scheduleMessage', 'changeScheduledMessage', 'cancelScheduledMessage', 'sendScheduledMessage'],
 ]);
 
 /** Somebody's last acts come last. */

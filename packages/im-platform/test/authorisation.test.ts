@@ -128,6 +128,14 @@ async function createWorld(): Promise<World> {
   });
   await sql('im_sensitive_word').insert({ content: 'fool', enabled: 1, createTime: 1 });
   await insertWebhook(test);
+  // The first is changed and sent, the second is cancelled.
+  const later = { saying: '{"content":{"type":"text","text":"hi"}}', state: 'waiting', createdTime: 1 };
+  const sendTime = Date.now() + 86_400_000;
+  for (const onceKey of ['1', '2'])
+    await sql('im_scheduled_message').insert({
+      ...{ ...later, userId: ann.id, conversation: `private:${ann.id}:${bob.id}` },
+      ...{ sendTime, nextTime: sendTime, onceKey },
+    });
   return {
     ...{
       test,
@@ -281,6 +289,7 @@ async function askApi(
     wordId: '1',
     identityId: '1',
     webhookId: 'wh_1',
+    scheduledId: method === 'DELETE' ? '2' : '1',
     messageId: String(world.groupMessage),
     fileId: world.uploads.toTakeDown,
     // ann said it, and all saw it who were there.
@@ -334,6 +343,7 @@ function adapt(
 ): object {
   if ('userIds' in example) return { userIds: [String(people.friend.id)] };
   if (path.endsWith('/forwards')) return { ...example, to: [`group:${group}`] };
+  if ('sendAt' in example) return { ...example, sendAt: new Date(Date.now() + 86_400_000).toISOString() };
   if (path.endsWith('/owner')) return { userId: String(ann.id) };
   if ('userId' in example) return { ...example, userId: String(other.id) };
   if ('refreshToken' in example) return { refreshToken: me.tokens.refreshToken };

@@ -37,6 +37,7 @@ const all = [
   '036-away-push',
   '035-second-factor',
   '040-link-previews',
+  '041-scheduled',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

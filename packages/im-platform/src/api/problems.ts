@@ -36,6 +36,7 @@ export const problems = {
         'nothingToSearchFor',
         'notForwardable',
         'tooManyForwarded',
+        'scheduleTime',
       ] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],
@@ -221,7 +222,7 @@ export const problems = {
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
       'webhookUnknown',
       ...(['providerUnknown', 'identityUnknown'] as const),
-      'fileUnknown',
+      ...(['fileUnknown', 'scheduledUnknown'] as const),
       'linkPreviewsOff',
     ],
   },
@@ -263,9 +264,9 @@ export const problems = {
   },
   TOO_LATE: {
     status: 409,
-    what: 'The message is too old: to be recalled older than five minutes, to be edited than the operator allows.',
+    what: 'The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come.',
     cure: 'Nothing; do not offer it for older ones.',
-    texts: ['tooLateToRecall', 'tooLateToEdit'],
+    texts: ['tooLateToRecall', 'tooLateToEdit', 'scheduledUnderWay', 'scheduledTooLate'],
   },
   RECALLED: {
     status: 409,
@@ -275,9 +276,12 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages.',
     cure: 'Take one away first; show `detail`.',
-    texts: ['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads', 'tooManyWebhooks'],
+    texts: [
+      ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
+      ...(['tooManyWebhooks', 'tooManyScheduled'] as const),
+    ],
   },
   OFFSET_WRONG: {
     status: 409,

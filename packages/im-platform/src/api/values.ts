@@ -22,6 +22,11 @@ export function idText(what: string): z.ZodType<string, string> {
 /** A moment that goes out. */
 export const time: z.ZodType<string, string> = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' });
 
+/** A moment that comes in, as epoch milliseconds. */
+export function moment(what: string): z.ZodType<number, string> {
+  return z.iso.datetime({ offset: true }).transform(Date.parse).meta({ description: what });
+}
+
 export function toTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }

@@ -696,6 +696,90 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/conversations/{conversationId}/scheduled-messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something later
+     * @description Who may write there now; and when it is sent, who may then. 100 of one user at most, and each counts as a message that is sent.
+     */
+    post: operations['scheduleMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/scheduled-messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What I say later, the next first, and what could not be sent
+     * @description Whoever is signed in, of their own.
+     */
+    get: operations['listScheduledMessages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/scheduled-messages/{scheduledId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Do not say it
+     * @description Whoever has scheduled it, until its time has come.
+     */
+    delete: operations['cancelScheduledMessage'];
+    options?: never;
+    head?: never;
+    /**
+     * Say something else, or at another time; what had failed waits again
+     * @description Whoever has scheduled it, until its time has come.
+     */
+    patch: operations['changeScheduledMessage'];
+    trace?: never;
+  };
+  '/v1/me/scheduled-messages/{scheduledId}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say it now
+     * @description Whoever has scheduled it, by the rules of sending.
+     */
+    post: operations['sendScheduledMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/search/messages': {
     parameters: {
       query?: never;
@@ -2895,6 +2979,29 @@ export interface components {
        * @description RFC 3339, in UTC
        */
       reactedAt: string;
+    };
+    ScheduledMessage: {
+      /** @description Of the scheduled message */
+      id: string;
+      conversationId: string;
+      content: components['schemas']['Content'];
+      mentions: string[];
+      replyTo: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      sendAt: string;
+      /**
+       * @description `sending`: its time has come, and it cannot be taken back any more. What is sent is a message like others, and is not here any more
+       * @enum {string}
+       */
+      state: 'waiting' | 'sending' | 'failed';
+      /** @description Why it was not sent, as a problem of sending it says it */
+      failure: {
+        code: string;
+        detail: string;
+      } | null;
     };
     LinkPreview: {
       title: string | null;
@@ -7291,7 +7398,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. */
+      /** @description TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -7425,7 +7532,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -7678,7 +7785,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -7801,7 +7908,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -8030,7 +8137,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -8151,7 +8258,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -8557,6 +8664,726 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  scheduleMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          content:
+            | {
+                /** @constant */
+                type: 'text';
+                text: string;
+                entities?: components['schemas']['Entity'][];
+              }
+            | {
+                /** @constant */
+                type: 'custom';
+                name: string;
+                /** @description What they make of it */
+                data: {
+                  [key: string]: unknown;
+                };
+                text: string;
+              }
+            | {
+                /** @constant */
+                type: 'image';
+                url: string;
+                thumbnail: string;
+                width: number;
+                height: number;
+              }
+            | {
+                /** @constant */
+                type: 'file';
+                url: string;
+                name: string;
+                size: number;
+              }
+            | {
+                /** @constant */
+                type: 'audio';
+                url: string;
+                durationS: number;
+              };
+          /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
+          mentions?: ('everyone' | string)[];
+          /** @description The number of the message in this conversation that it answers */
+          replyTo?: number;
+          /**
+           * Format: date-time
+           * @description When it is to be sent: a moment ahead, within 90 days, as RFC 3339 with `Z` or an offset
+           */
+          sendAt: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduledMessage'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listScheduledMessages: {
+    parameters: {
+      query?: {
+        /** @description Those of one conversation alone */
+        conversationId?: string;
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ScheduledMessage'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  cancelScheduledMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the scheduled message */
+        scheduledId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_LATE';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  changeScheduledMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the scheduled message */
+        scheduledId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          content?:
+            | {
+                /** @constant */
+                type: 'text';
+                text: string;
+                entities?: components['schemas']['Entity'][];
+              }
+            | {
+                /** @constant */
+                type: 'custom';
+                name: string;
+                /** @description What they make of it */
+                data: {
+                  [key: string]: unknown;
+                };
+                text: string;
+              }
+            | {
+                /** @constant */
+                type: 'image';
+                url: string;
+                thumbnail: string;
+                width: number;
+                height: number;
+              }
+            | {
+                /** @constant */
+                type: 'file';
+                url: string;
+                name: string;
+                size: number;
+              }
+            | {
+                /** @constant */
+                type: 'audio';
+                url: string;
+                durationS: number;
+              };
+          /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
+          mentions?: ('everyone' | string)[];
+          /** @description The number of the message in this conversation that it answers */
+          replyTo?: number;
+          /**
+           * Format: date-time
+           * @description When it is to be sent: a moment ahead, within 90 days, as RFC 3339 with `Z` or an offset
+           */
+          sendAt?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduledMessage'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_LATE';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  sendScheduledMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the scheduled message */
+        scheduledId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. BANNED: The account is banned; `detail` has the reason. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'BANNED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'TOO_LATE';
+          };
+        };
+      };
+      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'FILE_REFUSED';
           };
         };
       };
@@ -14121,7 +14948,7 @@ export interface operations {
           };
         };
       };
-      /** @description STORAGE_FULL: There is no room for the file. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description STORAGE_FULL: There is no room for the file. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17335,7 +18162,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;

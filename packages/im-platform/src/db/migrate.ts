@@ -29,6 +29,7 @@ import * as takenDown from './migrations/032-taken-down.ts';
 import * as broadcasts from './migrations/033-broadcasts.ts';
 import * as signIn from './migrations/034-sign-in.ts';
 import * as awayPush from './migrations/036-away-push.ts';
+import * as scheduled from './migrations/041-scheduled.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
 
@@ -63,6 +64,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '036-away-push': { up: awayPush.up, down: awayPush.down },
   '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
   '040-link-previews': { up: linkPreviews.up, down: linkPreviews.down },
+  '041-scheduled': { up: scheduled.up, down: scheduled.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -32,6 +32,7 @@ export async function* exportOf(
   yield* list('blocks', ownRows(sql, userId, 'im_block', ['blockedId', 'createdTime'], 'blockedId'));
   yield* list('groups', groupsOf(sql, userId));
   yield* list('files', ownRows(sql, userId, 'im_file_info', fileColumns, 'id'));
+  yield* list('scheduledMessages', ownRows(sql, userId, 'im_scheduled_message', scheduledColumns, 'id'));
   yield* list('privateMessages', privateMessagesOf(sql, userId, links));
   const groups = await sql('im_group_member')
     .where({ userId })
@@ -50,6 +51,7 @@ export async function* exportOf(
 const sessionColumns = ['terminal', 'network', 'deviceName', 'createdTime', 'issuedTime'];
 const identityColumns = ['issuer', 'subject', 'email', 'createdTime'];
 const friendColumns = ['friendId', 'friendNickName', 'deleted', 'isDnd', 'createdTime'];
+const scheduledColumns = ['id', 'conversation', 'saying', 'sendTime', 'state', 'createdTime'];
 const fileColumns = ['id', 'fileName', 'filePath', 'fileSize', 'uploadTime'];
 
 async function* list(name: string, read: Read): AsyncGenerator<string, void, undefined> {

@@ -49,8 +49,7 @@ export class InboxService {
     const { content, replyTo } = saying;
     const conversation = readConversationId(id, caller.userId);
     if (!conversation) throw new Refusal('conversationUnknown');
-    if (content.type === 'text') refuseLong(content.text, this.#deps.maxTextLength);
-    const mentions = mentionedWith(saying.mentions, content);
+    const mentions = this.assertSayable(saying);
     const quote = replyTo === undefined ? undefined : await this.#quote(caller, id, replyTo);
     const detail: NewDetail = { ...detailIn(content), replyTo };
     try {
@@ -62,6 +61,12 @@ export class InboxService {
       if (error instanceof Refusal && conversation.kind === 'group') await places.find(caller.userId, id);
       throw error;
     }
+  }
+
+  /** Refuses what is too long, or mentions too many; returns those whom it mentions. */
+  assertSayable({ content, mentions }: Pick<Saying, 'content' | 'mentions'>): string[] {
+    if (content.type === 'text') refuseLong(content.text, this.#deps.maxTextLength);
+    return mentionedWith(mentions, content);
   }
 
   async recall(caller: Caller, id: string, number: number): Promise<void> {

@@ -26,6 +26,12 @@ export const mentions = z
       'In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it.',
   });
 
+export const replyTo = z
+  .int()
+  .min(1)
+  .optional()
+  .meta({ description: 'The number of the message in this conversation that it answers' });
+
 const page = z
   .object({
     items: z.array(shownMessage),
@@ -84,11 +90,7 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
       .strictObject({
         content: sentContent,
         mentions,
-        replyTo: z
-          .int()
-          .min(1)
-          .optional()
-          .meta({ description: 'The number of the message in this conversation that it answers' }),
+        replyTo,
       })
       .meta({ example: { content: { type: 'text', text: 'Hello' } } }),
     answer: shownMessage,

@@ -56,6 +56,8 @@ export function asWritten(
 }
 
 /** What makes a message the only one with this key of its sender in its conversation, whatever it says. */
+export function onceWith(key: string): string;
+export function onceWith(key: string | undefined): string | undefined;
 export function onceWith(key: string | undefined): string | undefined {
   return key === undefined ? undefined : `key:${createHash('sha256').update(key).digest('base64url')}`;
 }

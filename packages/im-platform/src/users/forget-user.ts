@@ -17,6 +17,7 @@ const ownRows = [
   'im_away_place',
   'im_second_factor',
   'im_recovery_code',
+  'im_scheduled_message',
 ];
 
 /**
