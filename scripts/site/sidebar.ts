@@ -65,6 +65,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/upgrades.md',
       'docs/versions.md',
       'docs/security.md',
+      'docs/secrets.md',
       page('Report a weakness', '/report-a-weakness'),
       'packages/im-cli/README.md',
       'docs/observe.md',

@@ -53,6 +53,15 @@ export class FactorStore {
     return used > 0;
   }
 
+  /** In the order of their users. */
+  after(userId: number, limit: number): Promise<Factor[]> {
+    return this.#sql('im_second_factor')
+      .where('userId', '>', userId)
+      .orderBy('userId')
+      .limit(limit)
+      .select() as Promise<Factor[]>;
+  }
+
   async reseal(userId: number, before: string, secret: string): Promise<void> {
     await this.#sql('im_second_factor').where({ userId, secret: before }).update({ secret });
   }

@@ -38,6 +38,7 @@ const waiting = {
 export type Waiting = z.output<typeof waiting.data>;
 
 const secretBytes = 20;
+const atOnce = 500;
 const sealedFor = 'second factor';
 /** So long an app has time to show that it knows a secret. */
 const confirmWithinMs = 15 * 60_000;
@@ -135,6 +136,24 @@ export class SecondFactors {
   async renewCodes(userId: number, code: string, network: string): Promise<string[]> {
     await this.#check(userId, code, network);
     return this.#deps.database.transaction((sql) => this.#renewCodes(sql, userId));
+  }
+
+  /** From then on no secret but the first is needed for any of them. Resolves with how many none of ours opens. */
+  async resealAll(): Promise<number> {
+    const { store, seals } = this.#deps;
+    let lost = 0;
+    for (let after = 0; ;) {
+      const some = await store.after(after, atOnce);
+      for (const { userId, secret } of some) {
+        if (!seals.isOld(secret)) continue;
+        const text = seals.open(sealedFor, secret);
+        if (text === undefined) lost += 1;
+        else await store.reseal(userId, secret, seals.seal(sealedFor, text));
+      }
+      const last = some.at(-1);
+      if (!last || some.length < atOnce) return lost;
+      after = last.userId;
+    }
   }
 
   async #renewCodes(sql: Sql, userId: number): Promise<string[]> {

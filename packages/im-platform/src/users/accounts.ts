@@ -46,7 +46,24 @@ export interface AccountNeeds {
 const mostResets = 30;
 const sweepEveryMs = 3_600_000;
 
-export const accounts: Feature<AccountNeeds> = (app, needs) => {
+/** At each start, as that is when secrets are exchanged. */
+async function resealAll({
+  secondFactors,
+  options: { logger },
+}: Pick<AccountNeeds, 'secondFactors' | 'options'>): Promise<void> {
+  try {
+    const lost = await secondFactors.resealAll();
+    if (lost > 0)
+      logger.error(
+        { lost },
+        'second factors are sealed with a refreshSecret that is gone: put it back as the last one, or these people need recovery codes',
+      );
+  } catch (error) {
+    logger.warn({ err: error }, 'second factors keep the seal that they have; the next start does it');
+  }
+}
+
+export const accounts: Feature<AccountNeeds> = async (app, needs) => {
   const { options, bus, database, users, sessions, words, audit } = needs;
   const createLimiter = limitersOn(redisOf(bus));
   const accounts = new AccountService({
@@ -76,6 +93,7 @@ export const accounts: Feature<AccountNeeds> = (app, needs) => {
   sessionApi(app, new OwnSessions({ database, store: needs.sessionStore, sessions, audit }));
   jwksRoute(app, needs.tokens);
   const failure = 'sessions that are over cannot be forgotten now';
+  await resealAll(needs);
   const endings = [
     regularly({ everyMs: sweepEveryMs, logger: options.logger, failure }, () => needs.sessionStore.sweep()),
     needs.activity.start(),
