@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
@@ -48,6 +50,11 @@ const mostMessages = 200;
 const mostConversations = 200;
 /** After all names of conversations. */
 const afterAll = '~';
+/** Whoever is far behind lets others go first, for so long after each step at most. */
+const longestPauseMs = 1_000;
+const lookEveryMs = 20;
+/** Of the time of this thread: with less, what people ask for does not wait for it. */
+const calm = 0.5;
 
 /** Notes the words of what is said, of all that was ever said as well. Runs in every instance. */
 export class WordIndexer {
@@ -63,7 +70,7 @@ export class WordIndexer {
     return regularly({ everyMs, logger, failure }, (closing) => this.#catchUp(closing));
   }
 
-  /** A step in each lane, again and again: one that is far behind does not hold up the others. */
+  /** A step in each lane, again and again: one that is far behind does not hold up the others, nor what people ask for. */
   async #catchUp(closing: AbortSignal): Promise<void> {
     let lanes = await this.#lanesBehind();
     while (lanes.length > 0) {
@@ -73,6 +80,7 @@ export class WordIndexer {
         if (await this.#deps.database.transaction((sql) => step(sql, lane))) again.push(lane);
       }
       lanes = again;
+      if (lanes.length > 0) await othersFirst(closing);
     }
   }
 
@@ -91,6 +99,18 @@ export class WordIndexer {
       .select<{ lane: number }[]>('l.lane');
     return rows.map(({ lane }) => lane);
   }
+}
+
+/** Noted now or a second later, words are found as well; a send, or the history of another back end, has somebody who waits. */
+async function othersFirst(closing: AbortSignal): Promise<void> {
+  const until = performance.now() + longestPauseMs;
+  let before = performance.eventLoopUtilization();
+  do {
+    await sleep(lookEveryMs, undefined, { signal: closing }).catch(() => undefined);
+    const now = performance.eventLoopUtilization();
+    if (performance.eventLoopUtilization(now, before).utilization < calm) return;
+    before = now;
+  } while (!closing.aborted && performance.now() < until);
 }
 
 /** Resolves with whether there is more. */
