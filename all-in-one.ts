@@ -31,6 +31,8 @@ export interface AllInOneOptions {
   readonly identityProviders?: PlatformOptions['identityProviders'];
   /** How those who are away are told. @default they are not */
   readonly away?: Pick<PlatformOptions, 'webPushContact' | 'webPushHosts' | 'awayAfterMs'>;
+  /** Whether pages that links lead to are looked at. @default they are not */
+  readonly previews?: Pick<PlatformOptions, 'linkPreviews' | 'linkPreviewNetworks'>;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -86,6 +88,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
         filesDir: join(data, 'files'),
       },
       ...options.away,
+      ...options.previews,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // As the page; box-im's front ends name no language and get their answers in Chinese.

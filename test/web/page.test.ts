@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -11,6 +14,7 @@ import {
   newPlace,
   openTab,
   phone,
+  say,
   signIn,
 } from './place.ts';
 
@@ -145,11 +149,37 @@ async function film(page: Page): Promise<Buffer> {
   return Buffer.from(bytes, 'base64');
 }
 
-it('shows films and pictures, on their way and past the end of their addresses', async () => {
+/** A page of somebody else, with a picture; a reader's browser must not ask for either. */
+async function startSite(picture: Buffer): Promise<{ readonly url: string; readonly agents: string[] }> {
+  const agents: string[] = [];
+  const server = createServer(({ url, headers }, response) => {
+    agents.push(headers['user-agent'] ?? '');
+    if (url === '/cup.png') response.setHeader('content-type', 'image/png').end(picture);
+    else
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<title>All about tea</title><meta property=og:image content=cup.png>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onCleanup(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tea`, agents };
+}
+
+it('shows films, pictures and what links lead to, on their way and past the end of their addresses', async () => {
   const here = await newPlace();
-  await here.start();
+  await here.start({ previews: { linkPreviews: true, linkPreviewNetworks: ['loopback'] } });
   const ann = await signIn(here.url, 'Ann', phone);
   await entry(ann, /^Bob/).click();
+
+  const site = await startSite(await ann.screenshot());
+  await say(ann, `Read ${site.url} and write back`);
+  const card = ann.getByRole('log').getByRole('link', { name: 'All about tea' });
+  const drawn = card.locator('img');
+  const heightOf = (image: unknown): number => (image as { naturalHeight: number }).naturalHeight;
+  await expect.poll(() => drawn.evaluate(heightOf), slowly).toBe(320);
+  expect(await card.getAttribute('href')).toBe(site.url);
+  expect(await barriers(ann)).toEqual([]);
+  expect(new Set(site.agents)).toEqual(new Set(['Mozilla/5.0 (compatible; im-platform link preview bot)']));
 
   const wire = await ann.context().newCDPSession(ann);
   await wire.send('Network.enable');

@@ -16,6 +16,8 @@ export interface Configuration {
   readonly imUrl: string;
   readonly demoAccounts: readonly DemoAccount[];
   readonly identityProviders: readonly IdentityProvider[];
+  /** Whether it looks at what links lead to. */
+  readonly linkPreviews: boolean;
 }
 
 const key = 'im-web:configuration';
@@ -34,6 +36,7 @@ async function load(): Promise<Configuration> {
     imUrl: known.imUrl ?? usualImUrl(),
     demoAccounts: known.demoAccounts ?? [],
     identityProviders: known.identityProviders ?? [],
+    linkPreviews: known.linkPreviews ?? false,
   };
 }
 

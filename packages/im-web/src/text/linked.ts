@@ -27,6 +27,13 @@ export function linked(text: string, entities: readonly Entity[] = []): Piece[] 
   return [...pieces, ...withLinks(text.slice(at))];
 }
 
+/** The first link to a page. */
+export function firstLink(text: string, entities?: readonly Entity[]): string | undefined {
+  return linked(text, entities)
+    .map(({ href = '' }) => href)
+    .find((href) => /^https?:/i.test(href) && URL.canParse(href));
+}
+
 function withLinks(text: string): Piece[] {
   if (text === '') return [];
   return text.split(han).flatMap((part) => (han.test(part) ? [{ text: part }] : linkedPart(part)));
