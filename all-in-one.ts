@@ -91,6 +91,8 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...options.previews,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
+      // A back end that is tried beside it is on this machine.
+      webhookNetworks: ['loopback'],
       // As the page; box-im's front ends name no language and get their answers in Chinese.
       language: 'en',
       page: { folder, demoAccounts: accounts },

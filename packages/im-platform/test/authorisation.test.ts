@@ -285,6 +285,7 @@ async function askApi(
     userId: String(aboutWhom(world, path, other).id),
     // The first route makes it.
     user: 'external:customer-7',
+    bot: 'external:helper',
     reportId: '1',
     wordId: '1',
     identityId: '1',

@@ -31,6 +31,7 @@ const all = [
   '028-server-keys',
   '029-admins',
   '030-webhooks',
+  '031-bots',
   '032-taken-down',
   '033-broadcasts',
   '034-sign-in',

@@ -34,6 +34,16 @@ function sendAs(api: ApiClient, from: string, conversationId: string, text: stri
   );
 }
 
+function readersOf(
+  api: ApiClient,
+  conversationId: string,
+  number: number,
+  query: { hasRead?: 'true' | 'false'; limit?: number; cursor?: string } = {},
+) {
+  const path = '/v1/server/conversations/{conversationId}/messages/{number}/readers';
+  return unwrap(api.GET(path, { params: { path: { conversationId, number }, query } }));
+}
+
 function deliveryOf(api: ApiClient, conversationId: string, number: number) {
   const path = '/v1/server/conversations/{conversationId}/messages/{number}/delivery';
   return unwrap(api.GET(path, { params: { path: { conversationId, number } } }));
@@ -73,6 +83,7 @@ it('brings two users together, sends as them by their rules and once, and says w
   await unwrap(asBob.PUT('/v1/conversations/{conversationId}/read', { params, body: { number } }));
   expect(await deliveryOf(api, annToBob, number)).toMatchObject({ ...facts, status: 'read', readers: 1 });
   expect(await codeOf(deliveryOf(api, annToBob, 99))).toBe('NOT_FOUND');
+  expect(await readersOf(api, annToBob, number)).toMatchObject({ items: [{ userId: String(bob.id) }] });
   const asAnn = await apiOf(test, ann);
   const one = { path: { conversationId: annToBob, number } };
   await unwrap(asAnn.DELETE('/v1/conversations/{conversationId}/messages/{number}', { params: one }));
@@ -165,4 +176,86 @@ it('makes groups once, brings in and puts out, and tells what the platform says'
   await ann.delete(`/group/delete/${groupId}`);
   expect(await codeOf(notice(groupId, 'Too late'))).toBe('GROUP_CLOSED');
   expect(await codeOf(notice('99', 'Nobody'))).toBe('NOT_FOUND');
+});
+
+it('says who has read a message of a group and who has not, in pages', async () => {
+  const { test, api, people } = await start();
+  const [ann, bob, cleo] = people;
+  const dora = await test.register('dora');
+  const group = await unwrap(
+    api.POST('/v1/server/groups', { body: { name: 'Order 7', owner: 'name:ann', members: ['name:bob'] } }),
+  );
+  const { groupId, conversationId } = group;
+  const carla = { params: { path: { user: 'external:customer-7' } } };
+  const { id: carlaId } = await unwrap(api.PUT('/v1/server/users/{user}', { ...carla, body: {} }));
+  const bring = (...users: string[]) =>
+    unwrap(
+      api.POST('/v1/server/groups/{groupId}/members', { params: { path: { groupId } }, body: { users } }),
+    );
+  await bring('name:cleo', 'external:customer-7');
+  const { number } = await sendAs(api, 'name:ann', conversationId, 'welcome');
+  // Who comes later has no part in it, nor who has gone.
+  await bring('name:dora');
+  for (const person of [bob, dora]) {
+    const params = { path: { conversationId } };
+    const asPerson = await apiOf(test, person);
+    await unwrap(asPerson.PUT('/v1/conversations/{conversationId}/read', { params, body: { number } }));
+  }
+
+  expect(await readersOf(api, conversationId, number)).toEqual({
+    ...{ items: [{ userId: String(bob.id), externalId: null }], nextCursor: null },
+  });
+  const first = await readersOf(api, conversationId, number, { hasRead: 'false', limit: 1 });
+  expect(first.items).toEqual([{ userId: String(cleo.id), externalId: null }]);
+  const cursor = first.nextCursor ?? '';
+  expect(await readersOf(api, conversationId, number, { hasRead: 'false', limit: 1, cursor })).toEqual({
+    ...{ items: [{ userId: carlaId, externalId: 'customer-7' }], nextCursor: null },
+  });
+  await cleo.delete(`/group/quit/${groupId}`);
+  expect((await readersOf(api, conversationId, number, { hasRead: 'false' })).items).toHaveLength(1);
+  expect(await codeOf(readersOf(api, conversationId, 99))).toBe('NOT_FOUND');
+  expect(await codeOf(readersOf(api, `private:${ann.id}:${dora.id}`, 1))).toBe('NOT_FOUND');
+});
+
+it('has bots, whose friend one is by asking, and lets a key for them speak as nobody else', async () => {
+  const { test, people } = await start();
+  const [ann] = people;
+  const api = await withKey(test, (await createKey(test, ['bots'])).key);
+  const put = (bot: string) =>
+    unwrap(api.PUT('/v1/server/bots/{bot}', { params: { path: { bot } }, body: { nickName: 'Helper' } }));
+  const say = (bot: string, conversationId: string, text: string, key = 'answer-1') =>
+    unwrap(
+      api.POST('/v1/server/bots/{bot}/conversations/{conversationId}/messages', {
+        params: { path: { bot, conversationId }, header: { 'idempotency-key': key } },
+        body: { content: { type: 'text', text } },
+      }),
+    );
+
+  const made = await Promise.all([put('external:helper'), put('external:helper')]);
+  expect(made.map(({ isNew }) => isNew).toSorted()).toEqual([false, true]);
+  const { id, isBot } = made[0];
+  expect(isBot).toBe(true);
+  const conversationId = `private:${ann.id}:${id}`;
+  expect(await codeOf(say('external:helper', conversationId, 'hello?'))).toBe('NOT_FRIENDS');
+
+  const asAnn = await apiOf(test, ann);
+  expect(await unwrap(asAnn.POST('/v1/friend-requests', { body: { userId: id } }))).toEqual({
+    state: 'friends',
+  });
+  const hers = await ann.connect();
+  const [one, other] = await Promise.all([
+    say('external:helper', conversationId, 'How can I help?'),
+    say('external:helper', conversationId, 'How can I help?'),
+  ]);
+  expect(other.id).toBe(one.id);
+  expect(await nextPrivate(hers)).toMatchObject({ sendId: Number(id), content: 'How can I help?' });
+
+  // Neither is somebody made a bot who is none, nor spoken for.
+  for (const who of ['name:ann', String(ann.id), 'external:nobody'])
+    expect([who, await codeOf(say(who, conversationId, 'I owe you'))]).toEqual([who, 'NOT_FOUND']);
+  for (const who of ['name:ann', String(ann.id)])
+    expect([who, await codeOf(put(who))]).toEqual([who, 'NOT_FOUND']);
+  expect(await test.platform.database.sql('im_user').where({ id: ann.id }).first('isBot')).toEqual({
+    isBot: 0,
+  });
 });

@@ -25,6 +25,7 @@ import * as fileLinks from './migrations/027-file-links.ts';
 import * as serverKeys from './migrations/028-server-keys.ts';
 import * as admins from './migrations/029-admins.ts';
 import * as webhooks from './migrations/030-webhooks.ts';
+import * as bots from './migrations/031-bots.ts';
 import * as takenDown from './migrations/032-taken-down.ts';
 import * as broadcasts from './migrations/033-broadcasts.ts';
 import * as signIn from './migrations/034-sign-in.ts';
@@ -58,6 +59,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '028-server-keys': { up: serverKeys.up, down: serverKeys.down },
   '029-admins': { up: admins.up, down: admins.down },
   '030-webhooks': { up: webhooks.up, down: webhooks.down },
+  '031-bots': { up: bots.up, down: bots.down },
   '032-taken-down': { up: takenDown.up, down: takenDown.down },
   '033-broadcasts': { up: broadcasts.up, down: broadcasts.down },
   '034-sign-in': { up: signIn.up, down: signIn.down },

@@ -7,9 +7,13 @@ export interface ToldUser {
   readonly externalId: string | null;
   readonly userName: string;
   readonly nickName: string;
+  /** A program speaks as them: two that answer each other do not end. */
+  readonly isBot: boolean;
 }
 
 const usersPerStatement = 500;
+
+type Row = Omit<ToldUser, 'id' | 'isBot'> & { readonly id: number; readonly isBot: number };
 
 /** What they are called now. */
 export async function findToldUsers(sql: Sql, ids: readonly number[]): Promise<Map<number, ToldUser>> {
@@ -17,8 +21,9 @@ export async function findToldUsers(sql: Sql, ids: readonly number[]): Promise<M
   for (const some of chunksOf(ids, usersPerStatement)) {
     const rows = await sql('im_user')
       .whereIn('id', some)
-      .select<(Omit<ToldUser, 'id'> & { id: number })[]>('id', 'externalId', 'userName', 'nickName');
-    for (const { id, ...row } of rows) users.set(id, { id: String(id), ...row });
+      .select<Row[]>('id', 'externalId', 'userName', 'nickName', 'isBot');
+    for (const { id, isBot, ...row } of rows)
+      users.set(id, { id: String(id), ...row, isBot: isBot === 1 });
   }
   return users;
 }

@@ -68,7 +68,7 @@ export class FriendRequestService {
     const { requests, service, words } = this.#deps;
     const { userId } = caller;
     if (otherId === userId) throw new Refusal('befriendSelf');
-    if (!service.asksFirst || (await requests.isOpen(otherId, userId)))
+    if (!(await service.asksFirst(otherId)) || (await requests.isOpen(otherId, userId)))
       return this.#befriend(caller, otherId);
     const request = { fromId: userId, toId: otherId, text: words.mask(text) };
     try {

@@ -38,9 +38,14 @@ export class FriendService {
     this.#deps = deps;
   }
 
-  /** Whether one has to ask, and the other to accept. */
-  get asksFirst(): boolean {
+  /** Whether there are requests, which the system account tells of. */
+  get #asksFirst(): boolean {
     return this.#deps.friendship === 'request';
+  }
+
+  /** Whether this one has to be asked, and to accept. A bot has nobody who would. */
+  async asksFirst(friendId: number): Promise<boolean> {
+    return this.#asksFirst && !(await this.#deps.friends.isBot(friendId));
   }
 
   /** Deleted ones too: the page leaves them out itself. And the system account, once it has said something. */
@@ -48,7 +53,7 @@ export class FriendService {
     const { friends, conversations, language } = this.#deps;
     const own = await friends.listOf(userId);
     const told = conversationOf(systemAccountId, userId);
-    const isTold = this.asksFirst && (await conversations.last(told)) > 0;
+    const isTold = this.#asksFirst && (await conversations.last(told)) > 0;
     return isTold ? [...own, systemFriend(userId, language)] : own;
   }
 
@@ -59,15 +64,15 @@ export class FriendService {
 
   async find(userId: number, friendId: number): Promise<Friend> {
     const { friends, language } = this.#deps;
-    if (friendId === systemAccountId && this.asksFirst) return systemFriend(userId, language);
+    if (friendId === systemAccountId && this.#asksFirst) return systemFriend(userId, language);
     const friend = await friends.find(userId, friendId);
     if (!friend) throw new Refusal('notYourFriend');
     return friend;
   }
 
   /** Both are friends from now on, and are told so; if need be, because the other one asks. The chat begins with a tip, once for each beginning. */
-  add({ userId }: Pick<Caller, 'userId'>, friendId: number): Promise<void> {
-    return this.#add(userId, friendId, this.asksFirst);
+  async add({ userId }: Pick<Caller, 'userId'>, friendId: number): Promise<void> {
+    return this.#add(userId, friendId, await this.asksFirst(friendId));
   }
 
   /** The same, where somebody else says for both that they want it. A block of one of them stands against it. */

@@ -52,6 +52,11 @@ export class FriendStore {
     return user?.nickName ?? '';
   }
 
+  async isBot(id: number): Promise<boolean> {
+    const row = await this.#sql('im_user').where({ id, isBot: 1 }).first<object | undefined>('id');
+    return row !== undefined;
+  }
+
   /** Makes them friends, with each other's name and picture as they are now. Former rows are used again. */
   async bind(sql: Sql, one: number, other: number): Promise<void> {
     // Locked against a change of name, which copies it to the rows that it finds.

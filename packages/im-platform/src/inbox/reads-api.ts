@@ -7,11 +7,20 @@ import { conversationId } from './conversation-id.ts';
 import type { ReadsService } from './reads-service.ts';
 
 const tag = 'Messages';
-const usual = 50;
+export const usualReaders = 50;
 const mostNumbers = 200;
 
 const number = numberIn(1, Number.MAX_SAFE_INTEGER);
 const ofConversation = z.object({ conversationId });
+export const readersQuery = z.strictObject({
+  hasRead: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'false: those who have not' }),
+  cursor: cursorQuery,
+  limit: limitOf(200, usualReaders),
+});
 const readers =
   'Members, of messages that they may see. Counted are those beside the sender who are there now and were then.';
 
@@ -56,18 +65,10 @@ export function readsApi(app: FastifyInstance, reads: ReadsService): void {
     summary: 'Who has read a message, and who has not',
     rights: readers,
     params: ofConversation.extend({ number: number.meta({ description: 'Of the message', example: 2 }) }),
-    query: z.strictObject({
-      hasRead: z
-        .enum(['true', 'false'])
-        .transform((text) => text === 'true')
-        .optional()
-        .meta({ description: 'false: those who have not' }),
-      cursor: cursorQuery,
-      limit: limitOf(200, usual),
-    }),
+    query: readersQuery,
     answer: pageOf(z.object({ userId: idText('Of the member') }).meta({ id: 'Reader' })),
     problems: ['NOT_FOUND', 'NOT_A_MEMBER'],
-    async handle({ params, query: { hasRead = true, cursor, limit = usual }, caller }) {
+    async handle({ params, query: { hasRead = true, cursor, limit = usualReaders }, caller }) {
       const after = readCursor(cursor, z.int()) ?? 0;
       const { conversationId: id, number: of } = params;
       const rows = await reads.list(caller, id, of, { hasRead, after, limit: limit + 1 });

@@ -1,5 +1,6 @@
 import type { Readers } from '../conversations/readers.ts';
 import type { Database } from '../db/database.ts';
+import { findToldUsers } from '../events/told-users.ts';
 import { groupIdOf } from '../groups/group.ts';
 import { Refusal } from '../http/refusal.ts';
 import { MessageStatus } from '../wire/message-type.ts';
@@ -16,7 +17,7 @@ export interface Delivery {
 
 export interface DeliveryDeps {
   readonly database: Pick<Database, 'sql'>;
-  readonly readers: Pick<Readers, 'count'>;
+  readonly readers: Pick<Readers, 'count' | 'list'>;
 }
 
 interface Row {
@@ -40,6 +41,22 @@ export class Deliveries {
     return conversation.startsWith('group:')
       ? this.#ofGroup(conversation, number)
       : this.#ofTwo(conversation, number);
+  }
+
+  /** Those who have read it, or have not. */
+  async readers(
+    conversation: string,
+    number: number,
+    wanted: Parameters<Readers['list']>[2],
+  ): Promise<{ readonly userId: number; readonly externalId: string | null }[]> {
+    const { database, readers } = this.#deps;
+    const { sendId } = await this.find(conversation, number);
+    const rows = await readers.list(conversation, { number, sendId }, wanted);
+    const users = await findToldUsers(
+      database.sql,
+      rows.map(({ userId }) => userId),
+    );
+    return rows.map(({ userId }) => ({ userId, externalId: users.get(userId)?.externalId ?? null }));
   }
 
   async #ofTwo(conversation: string, number: number): Promise<Delivery> {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
+import { pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, time, toTime } from '../api/values.ts';
 import { sentContent } from '../inbox/content.ts';
 import { conversationId, conversationIdText } from '../inbox/conversation-id.ts';
 import { mentions, ofMessage } from '../inbox/message-api.ts';
 import { shownMessage } from '../inbox/message-view.ts';
+import { readersQuery, usualReaders } from '../inbox/reads-api.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ServerMessages } from './server-messages.ts';
 import { userRef } from './user-ref.ts';
@@ -16,6 +18,17 @@ const longestNotice = 1_024;
 const notice = z
   .strictObject({ text: z.string().min(1, 'contentRequired').max(longestNotice, 'contentTooLong') })
   .meta({ example: { text: 'Your order is on its way.' } });
+
+export const saying = z.strictObject({
+  content: sentContent,
+  mentions,
+  replyTo: z.int().min(1).optional().meta({ description: 'The number of the message that it answers' }),
+});
+
+export const sendingProblems = [
+  ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU', 'BANNED'] as const),
+  ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED'] as const),
+];
 
 const placed = z
   .object({ conversationId: idText('Of the conversation'), number: z.int() })
@@ -36,20 +49,12 @@ export function serverMessageApi(
     scope: 'messages',
     takesIdempotencyKey: true,
     params: z.object({ conversationId }),
-    body: z
-      .strictObject({
-        from: userRef.meta({ description: 'As whom' }),
-        content: sentContent,
-        mentions,
-        replyTo: z.int().min(1).optional().meta({ description: 'The number of the message that it answers' }),
-      })
+    body: saying
+      .extend({ from: userRef.meta({ description: 'As whom' }) })
       .meta({ example: { from: 'name:ann', content: { type: 'text', text: 'Good morning' } } }),
     answer: shownMessage,
     status: 201,
-    problems: [
-      ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU', 'BANNED'] as const),
-      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED'] as const),
-    ],
+    problems: sendingProblems,
     handle: ({ params, body: { from, ...saying }, idempotencyKey: onceKey }) =>
       messages.send(from, params.conversationId, { ...saying, onceKey }),
   });
@@ -117,6 +122,36 @@ export function serverMessageApi(
         ...{ id: String(id), conversationId: conversation, number, senderId: String(sendId) },
         ...{ sentAt: toTime(sendTime), ...more },
       };
+    },
+  });
+  addApiRoute(app, {
+    method: 'GET',
+    path: '/server/conversations/{conversationId}/messages/{number}/readers',
+    name: 'listReadersFor',
+    tag,
+    summary: 'Who has read a message, and who has not',
+    rights:
+      'Keys with the scope `readers`. Listed are those beside the sender who are there now and were then, in the order of their ids.',
+    scope: 'readers',
+    params: ofMessage,
+    query: readersQuery,
+    answer: pageOf(
+      z
+        .object({
+          userId: idText('Of the member'),
+          externalId: z.string().nullable().meta({ description: 'At the back end that made them' }),
+        })
+        .meta({ id: 'ServerReader' }),
+    ),
+    problems: ['NOT_FOUND'],
+    async handle({ params, query: { hasRead = true, cursor, limit = usualReaders } }) {
+      const after = readCursor(cursor, z.int()) ?? 0;
+      const wanted = { hasRead, after, limit: limit + 1 };
+      const rows = await deliveries.readers(params.conversationId, params.number, wanted);
+      return toPage(rows, limit, {
+        placeOf: ({ userId }) => userId,
+        toItem: ({ userId, externalId }) => ({ userId: String(userId), externalId }),
+      });
     },
   });
 }

@@ -12,12 +12,13 @@ import { conversationOf } from '../messages/private/private-message.ts';
 import type { SystemNotices } from '../broadcasts/system-notices.ts';
 import { onceWith, refuseReuse } from '../messages/sendable.ts';
 import { systemAccountId } from '../users/system-account.ts';
+import type { User } from '../users/user.ts';
 import { MessageType } from '../wire/message-type.ts';
 import { toCaller, type ServerUsers } from './server-users.ts';
 import type { UserRef } from './user-ref.ts';
 
 export interface ServerMessageDeps {
-  readonly users: Pick<ServerUsers, 'find'>;
+  readonly users: Pick<ServerUsers, 'find' | 'findBot'>;
   readonly inbox: Pick<InboxService, 'send'>;
   readonly notices: Pick<SystemNotices, 'tell'>;
   readonly groupLog: GroupMessageLog;
@@ -44,11 +45,12 @@ export class ServerMessages {
     this.#deps = deps;
   }
 
-  async send(from: UserRef, conversationId: string, saying: Saying): Promise<ShownMessage> {
-    const { users, inbox } = this.#deps;
-    const user = await users.find(from);
-    if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
-    return inbox.send(toCaller(user), conversationId, saying);
+  send(from: UserRef, conversationId: string, saying: Saying): Promise<ShownMessage> {
+    return this.#send(this.#deps.users.find(from), conversationId, saying);
+  }
+
+  sendAsBot(bot: UserRef, conversationId: string, saying: Saying): Promise<ShownMessage> {
+    return this.#send(this.#deps.users.findBot(bot), conversationId, saying);
   }
 
   /** From the system account, which nobody answers. */
@@ -78,5 +80,10 @@ export class ServerMessages {
     });
     refuseReuse(onceKey, message, { type, content: text });
     return { conversationId: conversationOfGroup(groupId), number: message.number };
+  }
+  async #send(sender: Promise<User>, conversationId: string, saying: Saying): Promise<ShownMessage> {
+    const user = await sender;
+    if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
+    return this.#deps.inbox.send(toCaller(user), conversationId, saying);
   }
 }

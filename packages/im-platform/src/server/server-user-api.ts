@@ -22,22 +22,44 @@ const serverUser = z
     picture: z.string(),
     thumbnail: z.string(),
     isBanned: z.boolean(),
+    isBot: z.boolean().meta({ description: 'A program speaks as them' }),
   })
   .meta({ id: 'ServerUser' });
 
-function toServerUser(user: User): z.output<typeof serverUser> {
+export function toServerUser(user: User): z.output<typeof serverUser> {
   const { id, externalId, userName, nickName, signature } = user;
   return {
     ...{ id: String(id), externalId, userName, nickName, signature },
-    ...{ picture: user.headImage, thumbnail: user.headImageThumb, isBanned: user.isBanned === 1 },
+    ...{ picture: user.headImage, thumbnail: user.headImageThumb },
+    ...{ isBanned: user.isBanned === 1, isBot: user.isBot === 1 },
   };
 }
 
 const ofUser = z.object({ user: userRef });
 const picture = z.string().max(255);
 
+/** How people see them. */
+export const shownAs = z.strictObject({
+  nickName: nameText(20, 'nickNameTooLong')
+    .optional()
+    .meta({ description: 'Of who is new, usually what stands behind the colon' }),
+  signature: z.string().max(128, 'signatureTooLong').optional(),
+  picture: picture.optional().meta({ description: 'An address here, or of a host in `--file-hosts`' }),
+  thumbnail: picture.optional(),
+});
+
+export const putUser = serverUser.extend({ isNew: z.boolean() });
+
+export function toProfile({
+  picture: headImage,
+  thumbnail: headImageThumb,
+  ...more
+}: z.output<typeof shownAs>) {
+  return { ...more, headImage, headImageThumb };
+}
+
 /** Each route with a scope has been asked by one. */
-function askingIn({ backEnd, network }: FastifyRequest): Asking {
+export function askingIn({ backEnd, network }: FastifyRequest): Asking {
   return { keyId: backEnd?.keyId ?? '', network };
 }
 
@@ -52,21 +74,11 @@ export function serverUserApi(app: FastifyInstance, users: ServerUsers): void {
       'Keys with the scope `users`. Asked again it does nothing more. Who is made has no password: let them in with tokens.',
     scope: 'users',
     params: ofUser,
-    body: z
-      .strictObject({
-        nickName: nameText(20, 'nickNameTooLong')
-          .optional()
-          .meta({ description: 'Of who is new, usually what stands behind the colon' }),
-        signature: z.string().max(128, 'signatureTooLong').optional(),
-        picture: picture.optional().meta({ description: 'An address here, or of a host in `--file-hosts`' }),
-        thumbnail: picture.optional(),
-      })
-      .meta({ example: { nickName: 'Carla' } }),
-    answer: serverUser.extend({ isNew: z.boolean() }),
+    body: shownAs.meta({ example: { nickName: 'Carla' } }),
+    answer: putUser,
     problems: ['NOT_FOUND', 'WORD_REFUSED', 'FILE_REFUSED'],
-    async handle({ params, body: { picture: headImage, thumbnail: headImageThumb, ...body }, request }) {
-      const profile = { ...body, headImage, headImageThumb };
-      const { user, isNew } = await users.put(params.user, profile, askingIn(request));
+    async handle({ params, body, request }) {
+      const { user, isNew } = await users.put(params.user, toProfile(body), askingIn(request));
       return { ...toServerUser(user), isNew };
     },
   });

@@ -37,6 +37,11 @@ interface Device {
 /** Absent: stays as it is. */
 type ProfileChanges = { readonly [Name in keyof Profile]?: Profile[Name] | undefined };
 
+interface Put {
+  readonly user: User;
+  readonly isNew: boolean;
+}
+
 const longestName = 20;
 
 /** Users as another back end makes them. Nobody signs in to them with a password: they have none. */
@@ -53,6 +58,12 @@ export class ServerUsers {
     return user;
   }
 
+  async findBot(ref: UserRef): Promise<User> {
+    const user = await this.find(ref);
+    mustBeBot(user);
+    return user;
+  }
+
   /** Each once, in their order. */
   async findAll(refs: readonly UserRef[]): Promise<User[]> {
     const byId = new Map<number, User>();
@@ -64,17 +75,28 @@ export class ServerUsers {
   }
 
   /** Makes the user, or changes what is named of them. Asked again it does nothing more, also by two at the same moment. */
-  async put(
+  put(ref: UserRef, profile: ProfileChanges, asking: Asking): Promise<Put> {
+    return this.#put(ref, profile, asking, 0);
+  }
+
+  /** The same of a bot. Who is there and is none does not become one: else whoever has a key for bots speaks as people. */
+  putBot(ref: UserRef, profile: ProfileChanges, asking: Asking): Promise<Put> {
+    return this.#put(ref, profile, asking, 1);
+  }
+
+  async #put(
     ref: UserRef,
     profile: ProfileChanges,
     { keyId, network }: Asking,
-  ): Promise<{ readonly user: User; readonly isNew: boolean }> {
+    isBot: User['isBot'],
+  ): Promise<Put> {
     const before = await this.#find(ref);
-    const id = before ? undefined : await this.#create(ref, profile.nickName);
+    const id = before ? undefined : await this.#create(ref, profile.nickName, isBot);
     if (id !== undefined)
       this.#deps.audit.record({ event: 'registered', userId: id, network, reason: 'server', target: keyId });
     // Somebody may have been faster.
     const user = before ?? (await this.find(ref));
+    if (isBot === 1) mustBeBot(user);
     const { nickName = user.nickName } = profile;
     if (!isAsWanted(user, profile))
       await this.#deps.profiles.update(user.id, user.id, { ...profile, nickName });
@@ -107,7 +129,7 @@ export class ServerUsers {
   }
 
   /** The id; undefined: there is one of the name, or with the id at the back end. */
-  #create(ref: UserRef, nickName: string | undefined): Promise<number | undefined> {
+  #create(ref: UserRef, nickName: string | undefined, isBot: User['isBot']): Promise<number | undefined> {
     const { users, words } = this.#deps;
     if (ref.kind === 'id') throw new Refusal('userUnknown');
     const account =
@@ -121,13 +143,17 @@ export class ServerUsers {
     if (ref.kind === 'name' && words.contains(named)) throw new Refusal('userNameSensitive');
     const shownName = nickName ?? named.slice(0, longestName);
     if (words.contains(shownName)) throw new Refusal('nickNameSensitive');
-    return users.create({ ...account, nickName: shownName, password: noPassword });
+    return users.create({ ...account, nickName: shownName, password: noPassword, isBot });
   }
 }
 
 /** The user, as whom another back end does something: on none of their devices, so that all of them are told. */
 export function toCaller({ id: userId, userName, nickName }: User): Caller {
   return { userId, terminal: Terminal.UNKNOWN, userName, nickName, sessionId: '' };
+}
+
+function mustBeBot({ isBot }: User): void {
+  if (isBot !== 1) throw new Refusal('botUnknown');
 }
 
 /** So that a repeat writes nothing, and copies no names. */

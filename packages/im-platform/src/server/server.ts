@@ -11,6 +11,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { profileServiceOf, type ProfileNeeds } from '../users/profiles.ts';
 import { Deliveries } from './deliveries.ts';
 import { History } from './history.ts';
+import { serverBotApi } from './server-bot-api.ts';
 import { serverConversationApi } from './server-conversation-api.ts';
 import { ServerConversations } from './server-conversations.ts';
 import { serverHistoryApi } from './server-history-api.ts';
@@ -38,11 +39,13 @@ export const server: Feature<ServerNeeds> = (app, needs) => {
   const { groups, memberships } = groupServicesOf(needs);
   const friends = friendServiceOf(needs);
   serverConversationApi(app, new ServerConversations({ users, friends, groups, memberships, store }));
+  const messages = new ServerMessages({
+    ...{ users, inbox: inboxServiceOf(needs), groupLog, groups: store, language },
+    notices: new SystemNotices({ privateLog, events: needs.privateEvents, language }),
+  });
+  serverBotApi(app, { users, messages });
   serverMessageApi(app, {
-    messages: new ServerMessages({
-      ...{ users, inbox: inboxServiceOf(needs), groupLog, groups: store, language },
-      notices: new SystemNotices({ privateLog, events: needs.privateEvents, language }),
-    }),
+    messages,
     deliveries: new Deliveries({ database, readers: new Readers(database) }),
   });
   serverHistoryApi(

@@ -12,6 +12,6 @@ export function systemAccount(language: Language): User {
   return {
     ...{ id: systemAccountId, userName: '', nickName: name, headImage: '', headImageThumb: '' },
     ...{ password: '', sex: 0, type: 1, signature: '', isBanned: 0, reason: '', deletedTime: null },
-    externalId: null,
+    ...{ externalId: null, isBot: 0 },
   };
 }

@@ -5,7 +5,7 @@ import type { User } from './user.ts';
 
 /** The columns that make a new account; the rest have defaults. */
 export type NewUser = Pick<User, 'userName' | 'nickName' | 'password'> &
-  Partial<Pick<User, 'externalId' | 'headImage' | 'headImageThumb'>>;
+  Partial<Pick<User, 'externalId' | 'isBot' | 'headImage' | 'headImageThumb'>>;
 
 /** What users may change of themselves. Absent: stays as it is. */
 export type Profile = Pick<User, 'nickName'> & {

@@ -17,6 +17,8 @@ export interface User {
   readonly deletedTime: number | null;
   /** What the back end calls it that made it. */
   readonly externalId: string | null;
+  /** A program speaks as them. */
+  readonly isBot: number;
 }
 
 /** What is seen of a user (contract C.3); of somebody else, of which some is for friends alone. */
