@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const programs = [
   'start.ts',
   ...[
+    'bot',
     'express',
     'fastify',
     'foreign-wire',
