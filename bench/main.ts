@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { keepServersApart, letAllShare } from './cores.ts';
 import { toBars, toCurve } from './report/plot.ts';
 import { toMarkdown, type Table } from './report/table.ts';
+import { awayPush } from './scenarios/away.ts';
 import { bigBatch } from './scenarios/big-batch.ts';
 import { connectionCost, logins } from './scenarios/connections.ts';
 import { crowdedGroup } from './scenarios/crowded-group.ts';
@@ -37,6 +38,7 @@ const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> 
   'crowded-group': crowdedGroup,
   'several-platforms': severalPlatforms,
   'big-batch': bigBatch,
+  away: awayPush,
   scale,
   'round-trip': roundTrip,
   'whole-path': wholePath,
@@ -50,6 +52,7 @@ const wholeSystem = new Set([
   'crowded-group',
   'several-platforms',
   'big-batch',
+  'away',
   'history',
   'web',
 ]);

@@ -26,6 +26,10 @@ export class PushService {
   readonly posted: Posted[] = [];
   /** What it answers, by the path of the endpoint. @default 201 */
   readonly answers = new Map<string, Answer>();
+  /** What it answers to the one at that place of `posted`. */
+  answer: (index: number) => Answer | Promise<Answer> = (index) =>
+    this.answers.get(this.posted[index]?.path ?? '') ?? { status: 201 };
+  #close: () => Promise<unknown> = () => Promise.resolve();
 
   static async start(): Promise<PushService> {
     const service = new PushService();
@@ -34,18 +38,26 @@ export class PushService {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const { url: path = '', headers } = request;
-        const { status, headers: more, after } = service.answers.get(path) ?? { status: 201 };
-        service.posted.push({ path, headers, body: Buffer.concat(chunks) });
-        void Promise.resolve(after).then(() => response.writeHead(status, more).end());
+        const index = service.posted.push({ path, headers, body: Buffer.concat(chunks) }) - 1;
+        void (async () => {
+          const { status, headers: more, after } = await service.answer(index);
+          await after;
+          response.writeHead(status, more).end();
+        })();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onCleanup(async () => {
+    service.#close = () => {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
+      return new Promise((resolve) => server.close(resolve));
+    };
+    onCleanup(() => service.close());
     service.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     return service;
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
   }
 
   subscribe(path: string): Subscription {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
+import type { Claimed } from '../src/away/due-conversations.ts';
+import { Held } from '../src/away/held.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -200,6 +202,27 @@ it('is told by another instance when one dies in the middle: once more at most, 
   const next = await say(bob, ann, 'and now?');
   const [, , third] = await browser.told(3);
   expect(third).toMatchObject({ number: next.number });
+});
+
+it('is held by an instance for as long as its services take, and let go of when another has it', async () => {
+  let [renewed, isTaken] = [0, false];
+  const finished: unknown[] = [];
+  const due = {
+    renew: (claimed: Claimed) =>
+      Promise.resolve(isTaken ? undefined : { ...claimed, until: 100 + ++renewed }),
+    finish: (...all: unknown[]) => Promise.resolve(void finished.push(all)),
+  };
+  const claimed = { conversation: 'group:1', done: 0, until: 100 };
+  const held = new Held(due, claimed, 1);
+  await expect.poll(() => renewed).toBeGreaterThan(3);
+  await held.finish(7, undefined);
+  expect(finished).toEqual([[{ ...claimed, until: 100 + renewed }, 7, undefined]]);
+
+  const lost = new Held(due, claimed, 1);
+  isTaken = true;
+  await expect.poll(() => lost.renew()).toBe(false);
+  await lost.finish(7, undefined);
+  expect(finished).toHaveLength(1);
 });
 
 it('asks push services alone, whatever a client names, and one registration of a session is enough', async () => {

@@ -1,4 +1,5 @@
 import { oversize, poisonEntry } from './bad-entries.ts';
+import { awayUnderKills } from './away.ts';
 import { burst, burstInMemory } from './burst.ts';
 import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
@@ -83,6 +84,7 @@ export const rows: readonly Row[] = [
   crashBeforeTopic,
   crowdedConversation,
   webhooksUnderKills,
+  awayUnderKills,
   oldInstance,
   pollingReaders,
   presenceEvents,

@@ -68,7 +68,7 @@ export const webhooksUnderKills: Row = {
     const talking = Array.from({ length: users }, (_, index) => talk(index + 1));
     for (let kill = 0; kill < times; kill++) {
       await sleep(random.between(500, 2_500));
-      const at = random.between(0, 1);
+      const at = random.between(0, 2);
       await instances[at]?.kill();
       instances[at] = await stage.newInstance({ platform });
     }

@@ -21,8 +21,8 @@ export interface Claimed {
 
 /** What is older is no news. */
 export const newsForMs = 3_600_000;
-/** Longer than what an instance asks of services at once takes; renewed while it goes on. */
-const leaseMs = 30_000;
+/** Until another instance takes over from one that is dead; renewed while it lives (held.ts). */
+export const leaseMs = 30_000;
 
 export class DueConversations {
   readonly #deps: DueDeps;

@@ -8,6 +8,7 @@ import {
 } from './audience.ts';
 import { decide, type Decision } from './decision.ts';
 import { newsForMs, type Claimed, type DueConversations } from './due-conversations.ts';
+import { Held } from './held.ts';
 import { findNews, forReader, type News } from './news.ts';
 import type { Teller } from './teller.ts';
 
@@ -22,23 +23,25 @@ const lookAgainMs = 2_000;
 
 /** What is due in one conversation: decides for everybody who has registered a device, and tells them. */
 export async function runRound(deps: RoundDeps, given: Claimed): Promise<void> {
-  const { due } = deps;
   const { conversation, done } = given;
   const news = await findNews(deps.database, conversation, {
     after: done,
     since: Date.now() - newsForMs,
   });
   const upTo = Math.max(done, news.messages[0]?.message.number ?? 0);
-  let againAt: number | undefined;
-  let claimed: Claimed | undefined = given;
-  for (const userIds of chunksOf(await findRegistered(deps, conversation), mostUsersAtOnce)) {
-    const next = await runPart(deps, news, userIds);
-    if (next !== undefined) againAt = Math.min(next, againAt ?? Infinity);
-    claimed = await due.renew(claimed);
-    // It took so long that somebody else has begun anew: with what is noted of it.
-    if (!claimed) return;
+  const held = new Held(deps.due, given);
+  try {
+    let againAt: number | undefined;
+    for (const userIds of chunksOf(await findRegistered(deps, conversation), mostUsersAtOnce)) {
+      const next = await runPart(deps, news, userIds);
+      if (next !== undefined) againAt = Math.min(next, againAt ?? Infinity);
+      // It stood still for so long that somebody else has begun anew: with what is noted of it.
+      if (!(await held.renew())) return;
+    }
+    await held.finish(upTo, againAt);
+  } finally {
+    held.end();
   }
-  await due.finish(claimed, upTo, againAt);
 }
 
 interface Decided {

@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'im-common';
-import type { ConversationStates } from '../conversations/conversation-states.ts';
-import { higher } from '../db/added.ts';
+import { gather } from 'im-common/internal/bus';
+import type { ConversationState, ConversationStates } from '../conversations/conversation-states.ts';
+import { nameOfPlace, placesPerStatement, type PlaceKey } from '../conversations/place-keys.ts';
 import type { Database } from '../db/database.ts';
 import type { Language } from '../http/texts.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
-import { systemAccount, systemAccountId } from '../users/system-account.ts';
 import type { Candidate } from './audience.ts';
 import type { AwayChannels, AwayNotification, AwayOutcome } from './channel.ts';
 import type { AwayMetrics } from './metrics.ts';
+import { findNames } from './names.ts';
 import type { Registration, Registrations } from './registrations.ts';
+import { ToldPlaces } from './told-places.ts';
 import { wordingOf } from './wording.ts';
 
 export interface TellerDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly channels: AwayChannels;
   readonly registrations: Pick<Registrations, 'remove' | 'pause' | 'worked'>;
-  readonly states: Pick<ConversationStates, 'unreadInAll' | 'ofPlaces'>;
+  readonly states: Pick<ConversationStates, 'unreadInAllOf' | 'ofPlaces'>;
   readonly metrics: AwayMetrics;
   readonly logger: Logger;
   readonly language: Language;
@@ -33,11 +35,31 @@ const longestMs = 10_000;
 export class Teller {
   readonly #deps: TellerDeps;
   readonly #closing = new AbortController();
+  readonly #places: ToldPlaces;
+  /** A hundred members of a group are looked up together. */
+  readonly #nameOf: (message: PrivateMessage | GroupMessage) => Promise<string>;
+  readonly #stateOf: (place: PlaceKey) => Promise<ConversationState | undefined>;
+  readonly #badgeOf: (userId: number) => Promise<number>;
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 
   constructor(deps: TellerDeps) {
+    const { database, states, language } = deps;
     this.#deps = deps;
+    this.#places = new ToldPlaces(database);
+    this.#nameOf = findNames(database, language);
+    this.#stateOf = gather(async (places: readonly PlaceKey[]) => {
+      const found = await states.ofPlaces(places);
+      const byName = new Map(found.map((state) => [nameOfPlace(state), state]));
+      return places.map((place) => byName.get(nameOfPlace(place)));
+    });
+    this.#badgeOf = gather(
+      async (userIds: readonly number[]) => {
+        const unread = await states.unreadInAllOf([...new Set(userIds)]);
+        return userIds.map((userId) => unread.get(userId) ?? 0);
+      },
+      { most: placesPerStatement },
+    );
   }
 
   /** Of the newest message. Resolves with when it is to be tried again; undefined: that is that. */
@@ -46,47 +68,50 @@ export class Teller {
     conversation: string,
     message: PrivateMessage | GroupMessage,
   ): Promise<number | undefined> {
-    const { states, metrics } = this.#deps;
     const { userId, language, channel } = registration;
-    const name = await this.#nameOf(message);
-    const [[state], badge] = await Promise.all([
-      states.ofPlaces([{ userId, conversation }]),
-      states.unreadInAll(userId),
+    const [name, state, badge] = await Promise.all([
+      this.#nameOf(message),
+      this.#stateOf({ userId, conversation }),
+      this.#badgeOf(userId),
     ]);
-    const outcome = await this.#send(registration, {
-      is: 'message',
-      ...aboutOf(userId, conversation, badge),
-      number: message.number,
-      unread: state?.unread ?? 1,
-      ...wordingOf(message, { name, language, preview: settings.preview }),
-    });
-    if (outcome.is === 'sent') metrics.lag(channel, (Date.now() - message.sendTime) / 1_000);
-    if (outcome.is === 'sent' || outcome.is === 'refused')
-      await this.#note(registration, conversation, {
-        number: message.number,
-        isShown: outcome.is === 'sent',
+    const { number } = message;
+    // Its turn is over when that is noted: so many at most are told once more by whoever comes after a kill.
+    const outcome = await this.#inTurn(async () => {
+      const sent = await this.#send(registration, {
+        is: 'message',
+        ...aboutOf(userId, conversation, badge),
+        number,
+        unread: state?.unread ?? 1,
+        ...wordingOf(message, { name, language, preview: settings.preview }),
       });
+      if (sent.is === 'sent') this.#deps.metrics.lag(channel, (Date.now() - message.sendTime) / 1_000);
+      if (sent.is === 'sent' || sent.is === 'refused')
+        await this.#note(registration, conversation, { number, isShown: sent.is === 'sent' });
+      return sent;
+    });
     return this.#settle(registration, outcome);
   }
 
   /** What is shown of the conversation goes, by whoever comes first. It is tried once: it goes as well when somebody looks at the page. */
   async withdraw(registration: Registration, conversation: string): Promise<void> {
-    const { database, states } = this.#deps;
     const { userId, sessionId } = registration;
-    const isMine = await database
+    const isMine = await this.#deps.database
       .sql('im_away_place')
       .where({ userId, conversation, sessionId, isShown: 1 })
       .update({ isShown: 0 });
     if (isMine === 0) return;
-    const badge = await states.unreadInAll(userId);
-    const about = aboutOf(userId, conversation, badge);
-    await this.#settle(registration, await this.#send(registration, { is: 'withdrawal', ...about }));
+    const about = aboutOf(userId, conversation, await this.#badgeOf(userId));
+    const outcome = await this.#inTurn(() => this.#send(registration, { is: 'withdrawal', ...about }));
+    await this.#settle(registration, outcome);
   }
 
   /** They have it, and need not be told, though others are looked at again. */
   async pass(candidates: readonly Candidate[], conversation: string, number: number): Promise<void> {
-    for (const { registration, place } of candidates)
-      await this.#note(registration, conversation, { number, isShown: place.isShown });
+    await Promise.all(
+      candidates.map(({ registration, place }) =>
+        this.#note(registration, conversation, { number, isShown: place.isShown }),
+      ),
+    );
   }
 
   /** What is under way is broken off, and told by another instance, or after the next start. */
@@ -100,20 +125,18 @@ export class Teller {
     const how = channels[channel];
     // The one of before is no longer configured; it may be again.
     if (!how) return { is: 'refused', reason: 'NO_CHANNEL' };
-    const outcome = await this.#inTurn(() =>
-      how
-        .send(registration, notification, {
-          signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(longestMs)]),
-        })
-        .catch((error: unknown): AwayOutcome => {
-          // Not the error itself: its message may have the address in it, which is a secret of the device.
-          logger.debug(
-            { channel, error: error instanceof Error ? error.name : 'unknown' },
-            'a push service was not reached',
-          );
-          return { is: 'later', reason: 'UNREACHABLE' };
-        }),
-    );
+    const outcome = await how
+      .send(registration, notification, {
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(longestMs)]),
+      })
+      .catch((error: unknown): AwayOutcome => {
+        // Not the error itself: its message may have the address in it, which is a secret of the device.
+        logger.debug(
+          { channel, error: error instanceof Error ? error.name : 'unknown' },
+          'a push service was not reached',
+        );
+        return { is: 'later', reason: 'UNREACHABLE' };
+      });
     metrics.count(channel, notification.is, outcome);
     return outcome;
   }
@@ -140,34 +163,12 @@ export class Teller {
     }
   }
 
-  async #note(
+  #note(
     { userId, sessionId }: Registration,
     conversation: string,
     { number, isShown }: { readonly number: number; readonly isShown: boolean },
   ): Promise<void> {
-    const { sql } = this.#deps.database;
-    await sql('im_away_place')
-      .insert({ userId, conversation, sessionId, number, isShown: isShown ? 1 : 0 })
-      .onConflict(['userId', 'conversation', 'sessionId'])
-      .merge({ number: higher(sql, 'number'), isShown: isShown ? 1 : 0 });
-  }
-
-  /** Of a group its own, otherwise that of the sender. */
-  async #nameOf(message: PrivateMessage | GroupMessage): Promise<string> {
-    const { database, language } = this.#deps;
-    if ('groupId' in message) {
-      const group = await database
-        .sql('im_group')
-        .where({ id: message.groupId })
-        .first<{ name: string } | undefined>('name');
-      return group?.name ?? '';
-    }
-    if (message.sendId === systemAccountId) return systemAccount(language).nickName;
-    const user = await database
-      .sql('im_user')
-      .where({ id: message.sendId })
-      .first<{ nickName: string } | undefined>('nickName');
-    return user?.nickName ?? '';
+    return this.#places.note({ userId, conversation, sessionId, number, isShown });
   }
 
   /** A large group is told some at a time. */

@@ -152,6 +152,31 @@ export class ConversationStates {
     return Number(sum?.unread ?? 0) - (sum?.uncounted ?? 0);
   }
 
+  /** The same of many, in two questions; who is in none is not among them. */
+  async unreadInAllOf(userIds: readonly number[]): Promise<Map<number, number>> {
+    const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
+      places
+        .whereIn('m.userId', [...userIds])
+        .whereNull('m.leftNumber')
+        .where('m.muted', 0)
+        .groupBy('m.userId');
+    const [sums, recalled] = await Promise.all([
+      counted(this.#places()).select<{ userId: number; unread: number | string }[]>(
+        'm.userId',
+        this.#sql.raw(`sum(${saidSince}) as unread`),
+      ),
+      counted(this.#sql('im_conversation_member as m'))
+        .join(byIndex(this.#sql, 'im_uncounted as u', 'primary'), (on) => {
+          void on.on(this.#sql.raw(isUncounted));
+        })
+        .select('m.userId')
+        .count<{ userId: number; rows: number }[]>('* as rows'),
+    ]);
+    const unread = new Map(sums.map((sum) => [sum.userId, Number(sum.unread)]));
+    for (const { userId, rows } of recalled) unread.set(userId, (unread.get(userId) ?? 0) - rows);
+    return unread;
+  }
+
   /** Of the user's last change; and whether they have asked for changes before. */
   async stampOf(userId: number): Promise<{ readonly stamp: number; readonly syncs: boolean }> {
     const row = await this.#sql('im_user_stamp')

@@ -16,3 +16,9 @@ export function higher(sql: Sql, column: string): Knex.Raw {
     ? sql.raw('greatest(??, values(??))', [column, column])
     : sql.raw('max(??, excluded.??)', [column, column]);
 }
+
+/** The same: what was to be inserted. */
+export function given(sql: Sql, column: string): Knex.Raw {
+  const { dialect } = sql.client as { dialect: string };
+  return sql.raw(dialect === 'mysql' ? 'values(??)' : 'excluded.??', [column]);
+}
