@@ -1,7 +1,7 @@
 // `npm run docs`: links of all Markdown files lead somewhere, lines can be read in an editor, and what READMEs and docs show
 // as TypeScript or JavaScript compiles, against what `npm run types` has built.
 //
-// What they show of a shell is looked at, or run elsewhere: shell-snippets.ts.
+// What they show of a shell is looked at, or run elsewhere: shell-snippets.ts. Routes of im-platform that they name are there: routes-in-docs.ts.
 //
 // A snippet that goes on from another one says in a comment before it what it needs of that one, as readers have it already:
 // <!-- given: declare const im: import('im-client').ImClient; -->
@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { headingsOf, isElsewhere, linksIn, withoutCode } from './markdown.ts';
+import { routeProblems } from './routes-in-docs.ts';
 import { shellSnippets, type ShellSnippet } from './shell-snippets.ts';
 
 const longestLine = 160;
@@ -34,6 +35,7 @@ const snippets = [...texts].flatMap(([file, text]) => snippetsOf(file, text));
 problems.push(...(await compile(snippets)));
 const shell = shellSnippets(texts);
 problems.push(...shell.flatMap((snippet) => snippet.problems));
+problems.push(...routeProblems(texts));
 // `npm run docs -- --shell` names them.
 if (process.argv.includes('--shell'))
   for (const { state, where, why } of shell) console.log(`${state.padEnd(10)} ${where}  ${why}`);

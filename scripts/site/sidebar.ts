@@ -79,8 +79,10 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
     [
       'packages/im-platform/README.md',
       'packages/im-web/README.md',
-      'docs/server-api.md',
+      'docs/operate-the-platform.md',
       'docs/moderation.md',
+      'docs/server-api.md',
+      'docs/keys.md',
       'docs/webhooks.md',
       'docs/sign-in.md',
       'docs/away-push.md',

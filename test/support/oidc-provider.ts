@@ -5,6 +5,8 @@ import { onCleanup } from './cleanup.ts';
 export interface OidcProviderOptions {
   /** Where it sends people back to. */
   readonly redirectUri: string;
+  /** Where it says that somebody has signed out. */
+  readonly logoutUri?: string;
 }
 
 export interface OidcProvider {
@@ -17,7 +19,10 @@ export interface OidcProvider {
  * A real provider of OpenID Connect. Whoever types a name is that person, with any password, and with an address of mail at example.com.
  * It is another host than `localhost`, as cookies know no ports.
  */
-export async function startOidcProvider({ redirectUri }: OidcProviderOptions): Promise<OidcProvider> {
+export async function startOidcProvider({
+  redirectUri,
+  logoutUri,
+}: OidcProviderOptions): Promise<OidcProvider> {
   // Only here: it is large, and most tests need none.
   const { Provider } = await import('oidc-provider');
   const server = createServer((request, response) => void answer(request, response));
@@ -29,7 +34,13 @@ export async function startOidcProvider({ redirectUri }: OidcProviderOptions): P
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [clientId, clientSecret] = ['chat', 'secret-of-the-chat'];
   const provider = new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
+    clients: [
+      {
+        ...{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] },
+        ...(logoutUri !== undefined && { backchannel_logout_uri: logoutUri }),
+      },
+    ],
+    features: { backchannelLogout: { enabled: true } },
     pkce: { required: () => true },
     cookies: { keys: ['of the tests'] },
     // It says so of each that is not set.

@@ -149,14 +149,16 @@ export class Chat implements AsyncDisposable {
     });
   }
 
-  /** Deletes the account at the platform, at once and for good, and all that is kept of it here. */
-  deleteMe(password: string): Promise<void> {
+  /** Deletes the account at the platform, at once and for good, and all that is kept of it here. Who has no password has signed in just now. */
+  deleteMe(password?: string): Promise<void> {
     return this.#inTurn(async () => {
       const account = this.#signedIn();
       // Its sessions end before the answer is here.
       this.#isDeleting = true;
       try {
-        await ask(this.api.POST('/v1/me/deletion', { body: { password } }));
+        await ask(
+          this.api.POST('/v1/me/deletion', { body: { ...(password !== undefined && { password }) } }),
+        );
         await account.forget();
         await this.#end(deleted);
         this.#options.tokens.write(undefined);

@@ -4,19 +4,26 @@ import { unwrap, type ApiProblem, type ApiTokens } from '../src/client/index.ts'
 import type { AuditEntry } from '../src/index.ts';
 import { apiOf } from './support/api.ts';
 import { Browser } from './support/browser.ts';
+import { audience, Issuer } from './support/issuer.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 interface Place {
   readonly test: TestPlatform;
   readonly provider: OidcProvider;
+  /** Another one, which says whatever the test wants. */
+  readonly issuer: Issuer;
   readonly entries: readonly AuditEntry[];
 }
 
 async function newPlace(): Promise<Place> {
   const port = await freePort();
   const publicUrl = `http://localhost:${port}`;
-  const provider = await startOidcProvider({ redirectUri: `${publicUrl}/v1/sign-in/corp/callback` });
+  const provider = await startOidcProvider({
+    redirectUri: `${publicUrl}/v1/sign-in/corp/callback`,
+    logoutUri: `${publicUrl}/v1/sign-in/corp/logout`,
+  });
+  const issuer = await Issuer.start();
   const entries: AuditEntry[] = [];
   const test = await startTestPlatform({
     store: 'sqlite',
@@ -25,10 +32,12 @@ async function newPlace(): Promise<Place> {
       identityProviders: [
         { id: 'corp', name: 'Corp', ...provider },
         { id: 'away', issuer: 'http://127.0.0.1:1', clientId: 'chat' },
+        { id: 'shop', issuer: issuer.url, clientId: audience, audience },
+        { id: 'tokens', issuer: 'http://127.0.0.1:2', audience },
       ],
     },
   });
-  return { test, provider, entries };
+  return { test, provider, issuer, entries };
 }
 
 /** As its page does it, up to where the provider sends the browser back to. */
@@ -49,8 +58,7 @@ function finish({ test }: Place, browser: Browser): Promise<Response> {
   return browser.post(`${test.url}/v1/sessions/sign-in`, {});
 }
 
-async function signIn(place: Place, login: string): Promise<ApiTokens> {
-  const browser = new Browser();
+async function signIn(place: Place, login: string, browser = new Browser()): Promise<ApiTokens> {
   await comeBack(browser, await goAndComeTo(place, browser, login));
   return (await (await finish(place, browser)).json()) as ApiTokens;
 }
@@ -193,4 +201,109 @@ it('is linked to an account by who is signed in to it, and not taken away as the
   // It is somebody new now.
   const other = await apiOf(test, { tokens: await signIn(place, 'annette') });
   expect((await unwrap(other.GET('/v1/me'))).id).not.toBe(String(ann.id));
+});
+
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+
+it('ends all sessions of who signs out at the provider, and of nobody else', async () => {
+  const place = await newPlace();
+  const { test, provider, entries } = place;
+  const browser = new Browser();
+  const [one, two] = [await signIn(place, 'carla', browser), await signIn(place, 'carla')];
+  const other = await apiOf(test, { tokens: await signIn(place, 'dora') });
+
+  const page = await (await browser.ask(`${provider.issuer}/session/end`)).text();
+  const xsrf = /name="xsrf" value="(\w+)"/.exec(page)?.[1] ?? '';
+  const body = new URLSearchParams({ xsrf, logout: 'yes' });
+  await browser.ask(`${provider.issuer}/session/end/confirm`, { method: 'POST', body });
+
+  for (const tokens of [one, two])
+    await expect
+      .poll(async () => codeOf(unwrap((await apiOf(test, { tokens })).GET('/v1/me'))))
+      .toBe('NOT_SIGNED_IN');
+  expect(entries.at(-1)).toMatchObject({ event: 'session-ended', reason: 'provider', target: 'corp' });
+  expect(await codeOf(unwrap(other.GET('/v1/me')))).toBe('done');
+  // Whoever is out may come in again.
+  const again = await apiOf(test, { tokens: await signIn(place, 'carla') });
+  expect(await codeOf(unwrap(again.GET('/v1/me')))).toBe('done');
+});
+
+it('takes no logout but from a provider, of now, as one, and once', async () => {
+  const { test, issuer } = await newPlace();
+  const events = { [logoutEvent]: {} };
+  const now = Math.floor(Date.now() / 1_000);
+  let last = 0;
+  const token = (claims: object = {}): Promise<string> =>
+    issuer.token('carla', { jti: `${++last}`, exp: undefined, events, ...claims });
+  const tell = async (shown: string, to = 'shop'): Promise<number> => {
+    const answer = await fetch(`${test.url}/v1/sign-in/${to}/logout`, {
+      method: 'POST',
+      // Others may come with it.
+      body: new URLSearchParams({ logout_token: shown, state: 'x' }),
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    return answer.status;
+  };
+  const exchange = async (): Promise<ApiTokens> => {
+    const body = { token: await issuer.token('carla'), device: 'web' } as const;
+    return unwrap((await apiOf(test)).POST('/v1/sessions/exchange', { body }));
+  };
+  const isIn = async (tokens: ApiTokens): Promise<boolean> =>
+    (await codeOf(unwrap((await apiOf(test, { tokens })).GET('/v1/me')))) === 'done';
+  const carla = await exchange();
+
+  for (const claims of [
+    { events: undefined },
+    { events: {} },
+    { events: { [logoutEvent]: 'yes' } },
+    { events: [logoutEvent] },
+    ...[{ nonce: 'x' }, { nonce: null }, { jti: undefined }, { jti: '' }, { iat: undefined }],
+    ...[{ iat: now - 600 }, { iat: now + 600 }, { exp: now - 60 }, { aud: 'another' }],
+    ...[{ iss: 'http://127.0.0.1:2' }, { sub: undefined, sid: 'x' }],
+  ])
+    expect([claims, await tell(await token(claims))]).toEqual([claims, 400]);
+  // Neither an ID token nor one that was signed with another key, or by nobody.
+  expect(await tell(await issuer.token('carla', { nonce: 'x' }))).toBe(400);
+  const [head, claims] = (await token()).split('.');
+  for (const shown of ['', 'x', `${head}.${claims}.`, `${head}.${claims}.AAAA`])
+    expect([shown, await tell(shown)]).toEqual([shown, 400]);
+  // At another provider's address; one for tokens alone, where nobody signs in; and none.
+  expect(await tell(await token(), 'away')).toBe(503);
+  for (const to of ['tokens', 'none']) expect(await tell(await token(), to)).toBe(404);
+  expect(await isIn(carla)).toBe(true);
+
+  const good = await token();
+  // Twice at the same moment: one of them does it.
+  expect((await Promise.all([tell(good), tell(good)])).toSorted()).toEqual([204, 400]);
+  expect(await isIn(carla)).toBe(false);
+  const back = await exchange();
+  expect(await tell(good)).toBe(400);
+  expect(await isIn(back)).toBe(true);
+  // Of somebody who was never here.
+  expect(await tell(await token({ sub: 'nobody' }))).toBe(204);
+});
+
+it('lets who has no password delete the account after a sign-in, and not with a session that is old', async () => {
+  const place = await newPlace();
+  const { test } = place;
+  const { sql } = test.platform.database;
+  const [old, fresh] = [await signIn(place, 'carla'), await signIn(place, 'carla')];
+  const api = await apiOf(test, { tokens: old });
+  const { items } = await unwrap(api.GET('/v1/sessions'));
+  const current = items.find(({ isCurrent }) => isCurrent)?.id ?? '';
+  await sql('im_session')
+    .where({ id: current })
+    .update({ createdTime: Date.now() - 601_000 });
+  const remove = (tokens: ApiTokens, password?: string): Promise<string> =>
+    apiOf(test, { tokens }).then((client) =>
+      codeOf(unwrap(client.POST('/v1/me/deletion', { body: { ...(password && { password }) } }))),
+    );
+
+  for (const password of [undefined, '!', 'secret-1'])
+    expect(await remove(old, password)).toBe('SIGN_IN_AGAIN');
+  // Who has a password has to show it, however new the session is.
+  const ann = await test.register('ann');
+  expect(await remove(ann.tokens)).toBe('PASSWORD_WRONG');
+  expect(await remove(fresh)).toBe('done');
+  expect(await remove(old)).toBe('NOT_SIGNED_IN');
 });

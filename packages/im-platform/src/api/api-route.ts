@@ -62,6 +62,8 @@ export interface ApiRoute<
   readonly isMessage?: true;
   /** The body is a form with a file, which the handler reads as it comes. */
   readonly isMultipart?: true;
+  /** The body is a form of a few fields; the scope reads it. */
+  readonly isForm?: true;
   /** The body is of this type, and the handler reads it as it comes; the scope knows how. */
   readonly streams?: string;
   readonly handle: (

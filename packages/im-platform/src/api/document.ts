@@ -51,7 +51,8 @@ function describe(route: AnyApiRoute, schemas: Schemas): Json {
     ...(route.headers ? parametersIn('header', schemas.of(route.headers, 'input')) : []),
     ...(route.takesIdempotencyKey ? parametersIn('header', schemas.of(keyHeader, 'input')) : []),
   ];
-  const type = route.isMultipart ? 'multipart/form-data' : 'application/json';
+  const form = route.isForm ? 'application/x-www-form-urlencoded' : undefined;
+  const type = route.isMultipart ? 'multipart/form-data' : (form ?? 'application/json');
   const status = route.status ?? (answer ? 200 : 204);
   return {
     operationId: name,

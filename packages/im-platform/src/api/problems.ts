@@ -124,6 +124,12 @@ export const problems = {
     cure: 'Link another one first.',
     texts: ['lastWayIn'],
   },
+  SIGN_IN_AGAIN: {
+    status: 403,
+    what: 'The account has no password to show, and its user has not signed in just now.',
+    cure: 'Let the user sign in again, and ask again within ten minutes.',
+    texts: ['signInAgain'],
+  },
   PASSWORD_WRONG: {
     status: 403,
     what: 'The password, or the old one, is wrong.',
@@ -218,6 +224,7 @@ export const problems = {
     cure: 'Forget the id. `GET /v1/openapi.json` has all paths.',
     texts: [
       ...(['nothingThere', 'userUnknown', 'notYourFriend', 'groupUnknown', 'notJoined'] as const),
+      'botUnknown',
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
       'webhookUnknown',

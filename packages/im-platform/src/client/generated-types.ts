@@ -1816,6 +1816,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/server/bots/{bot}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Make a bot, or change what is named of it
+     * @description Keys with the scope `bots`. Who is there and is no bot does not become one. Whoever asks to be its friend is that at once.
+     */
+    put: operations['putBot'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/server/bots/{bot}/conversations/{conversationId}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something as a bot
+     * @description Keys with the scope `bots`; as people they may not speak. The bot is held to the rules: friends and whoever the other one lets, members in their groups.
+     */
+    post: operations['sendMessageAsBot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/server/conversations/{conversationId}/messages': {
     parameters: {
       query?: never;
@@ -1888,6 +1928,26 @@ export interface paths {
      * @description Keys with the scope `deliveries`. It says nothing of what the message says.
      */
     get: operations['getDelivery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/server/conversations/{conversationId}/messages/{number}/readers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who has read a message, and who has not
+     * @description Keys with the scope `readers`. Listed are those beside the sender who are there now and were then, in the order of their ids.
+     */
+    get: operations['listReadersFor'];
     put?: never;
     post?: never;
     delete?: never;
@@ -3240,6 +3300,8 @@ export interface components {
       picture: string;
       thumbnail: string;
       isBanned: boolean;
+      /** @description A program speaks as them */
+      isBot: boolean;
     };
     PlacedNotice: {
       /** @description Of the conversation */
@@ -3267,6 +3329,12 @@ export interface components {
       readers: number;
       /** @description How many could, beside its sender */
       others: number;
+    };
+    ServerReader: {
+      /** @description Of the member */
+      userId: string;
+      /** @description At the back end that made them */
+      externalId: string | null;
     };
     Webhook: {
       id: string;
@@ -16288,6 +16356,8 @@ export interface operations {
             picture: string;
             thumbnail: string;
             isBanned: boolean;
+            /** @description A program speaks as them */
+            isBot: boolean;
             isNew: boolean;
           };
         };
@@ -17135,7 +17205,175 @@ export interface operations {
       };
     };
   };
-  sendMessageAs: {
+  putBot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the user: the id here, `external:` and the id at your back end, or `name:` and the user name */
+        bot: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Of who is new, usually what stands behind the colon */
+          nickName?: string;
+          signature?: string;
+          /** @description An address here, or of a host in `--file-hosts` */
+          picture?: string;
+          thumbnail?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of the user */
+            id: string;
+            /** @description At the back end that made them */
+            externalId: string | null;
+            userName: string;
+            nickName: string;
+            signature: string;
+            picture: string;
+            thumbnail: string;
+            isBanned: boolean;
+            /** @description A program speaks as them */
+            isBot: boolean;
+            isNew: boolean;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description KEY_INVALID: There is no key of a back end, or it is wrong, revoked, or over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'KEY_INVALID';
+          };
+        };
+      };
+      /** @description SCOPE_MISSING: The key of the back end is not good for this; `detail` names the scope that it lacks. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'SCOPE_MISSING';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'WORD_REFUSED' | 'FILE_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  sendMessageAsBot: {
     parameters: {
       query?: never;
       header?: {
@@ -17143,6 +17381,8 @@ export interface operations {
         'idempotency-key'?: string;
       };
       path: {
+        /** @description Of the user: the id here, `external:` and the id at your back end, or `name:` and the user name */
+        bot: string;
         /** @description Of the conversation */
         conversationId: string;
       };
@@ -17151,11 +17391,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /**
-           * @description As whom
-           * @example external:customer-7
-           */
-          from: string;
           content:
             | {
                 /** @constant */
@@ -17198,6 +17433,216 @@ export interface operations {
           mentions?: ('everyone' | string)[];
           /** @description The number of the message that it answers */
           replyTo?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description KEY_INVALID: There is no key of a back end, or it is wrong, revoked, or over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'KEY_INVALID';
+          };
+        };
+      };
+      /** @description SCOPE_MISSING: The key of the back end is not good for this; `detail` names the scope that it lacks. NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. BANNED: The account is banned; `detail` has the reason. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'SCOPE_MISSING' | 'NOT_FRIENDS' | 'NOT_WANTED' | 'BANNED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  sendMessageAs: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          content:
+            | {
+                /** @constant */
+                type: 'text';
+                text: string;
+                entities?: components['schemas']['Entity'][];
+              }
+            | {
+                /** @constant */
+                type: 'custom';
+                name: string;
+                /** @description What they make of it */
+                data: {
+                  [key: string]: unknown;
+                };
+                text: string;
+              }
+            | {
+                /** @constant */
+                type: 'image';
+                url: string;
+                thumbnail: string;
+                width: number;
+                height: number;
+              }
+            | {
+                /** @constant */
+                type: 'file';
+                url: string;
+                name: string;
+                size: number;
+              }
+            | {
+                /** @constant */
+                type: 'audio';
+                url: string;
+                durationS: number;
+              };
+          /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
+          mentions?: ('everyone' | string)[];
+          /** @description The number of the message that it answers */
+          replyTo?: number;
+          /**
+           * @description As whom
+           * @example external:customer-7
+           */
+          from: string;
         };
       };
     };
@@ -17682,6 +18127,126 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Delivery'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description KEY_INVALID: There is no key of a back end, or it is wrong, revoked, or over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'KEY_INVALID';
+          };
+        };
+      };
+      /** @description SCOPE_MISSING: The key of the back end is not good for this; `detail` names the scope that it lacks. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'SCOPE_MISSING';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listReadersFor: {
+    parameters: {
+      query?: {
+        /** @description false: those who have not */
+        hasRead?: 'true' | 'false';
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+        /** @description Of the message */
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ServerReader'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
         };
       };
       /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */

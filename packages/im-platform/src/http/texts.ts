@@ -62,6 +62,7 @@ export const texts = {
   nickNameSensitive: ['昵称包含敏感字符', 'The nickname contains a forbidden word.'],
   userNameTaken: ['该用户名已注册', 'The user name is taken.'],
   userUnknown: ['用户不存在', 'The user does not exist.'],
+  botUnknown: ['机器人不存在', 'There is no such bot.'],
   passwordWrong: ['用户名或密码不正确', 'The user name or the password is wrong.'],
   bannedAtLogin: [
     "您的账号因'{reason}'已被管理员封禁,请联系客服!",
@@ -103,6 +104,7 @@ export const texts = {
   oldPasswordRequired: ['旧用户密码不可为空', 'The old password is required.'],
   newPasswordRequired: ['新用户密码不可为空', 'The new password is required.'],
   ownPasswordWrong: ['密码不正确', 'The password is wrong.'],
+  signInAgain: ['请重新登录，并在十分钟内操作', 'Sign in again, and do it within ten minutes of that.'],
   deletedAccount: ['已注销用户', 'Deleted account'],
   oldPasswordWrong: ['旧密码不正确', 'The old password is wrong.'],
   userIdRequired: ['用户id不能为空', 'The user id is required.'],

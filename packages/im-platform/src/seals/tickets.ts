@@ -15,6 +15,8 @@ interface Sealed {
   readonly endTime: number;
 }
 
+const table = 'im_spent_ticket';
+
 /**
  * What somebody has shown so far, given to them to keep until they show the rest: sealed, good for minutes, and once. A row is written when one is used,
  * and not when one is made: strangers fill no table.
@@ -42,11 +44,15 @@ export class Tickets {
   }
 
   /** Uses it; false when somebody has used it before. */
-  async spend({ lifeS }: Pick<TicketKind<unknown>, 'lifeS'>, ticket: string): Promise<boolean> {
+  async spend(
+    { lifeS }: Pick<TicketKind<unknown>, 'lifeS'>,
+    ticket: string,
+    sql: Sql = this.#database.sql,
+  ): Promise<boolean> {
     // What cannot be read any more need not be remembered.
     const row = { hash: hashOf(ticket), endTime: Date.now() + lifeS * 1_000 };
     try {
-      await this.#table().insert(row);
+      await sql(table).insert(row);
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
@@ -56,11 +62,7 @@ export class Tickets {
 
   /** Forgets those that are over by themselves. */
   async sweep(): Promise<void> {
-    await this.#table().where('endTime', '<', Date.now()).delete();
-  }
-
-  #table(): ReturnType<Sql> {
-    return this.#database.sql('im_spent_ticket');
+    await this.#database.sql(table).where('endTime', '<', Date.now()).delete();
   }
 }
 

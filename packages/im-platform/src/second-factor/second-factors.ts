@@ -55,6 +55,11 @@ export class SecondFactors {
     return this.#deps.store.isOn(userId);
   }
 
+  /** Whether somebody else vouches for them. */
+  isLinked(userId: number): Promise<boolean> {
+    return this.#deps.store.isLinked(userId);
+  }
+
   async state(userId: number): Promise<{ readonly since: number | null; readonly codesLeft: number }> {
     const { store } = this.#deps;
     const factor = await store.find(userId);

@@ -10,7 +10,7 @@ import type { Session, SessionStore } from './session-store.ts';
 import type { ReadToken, TokenPair, Tokens } from './tokens.ts';
 
 export interface SessionDeps {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly tokens: Tokens;
   readonly store: SessionStore;
   readonly sockets: SocketCloser;
@@ -128,6 +128,13 @@ export class Sessions {
     audit.record({ ...about, event: 'session-ended', reason: 'refresh-token-used-twice' });
     await outcome();
     throw new Refusal('loginExpired');
+  }
+
+  /** Whether somebody signed in for it just now, and did not only refresh it. */
+  async hasBegunWithin(id: string, ms: number): Promise<boolean> {
+    const { database, store } = this.#deps;
+    const session = await store.find(database.sql, id);
+    return session !== undefined && Date.now() < session.createdTime + ms;
   }
 
   /**

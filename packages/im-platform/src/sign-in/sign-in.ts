@@ -21,6 +21,8 @@ import { IdentityStore } from './identity-store.ts';
 import { linkApi } from './link-api.ts';
 import { Links } from './links.ts';
 import { Outsiders } from './outsiders.ts';
+import { logoutApi } from './logout-api.ts';
+import { LogoutTokens } from './logout-tokens.ts';
 import { ProviderSignIn, type Party } from './provider-sign-in.ts';
 import { RelyingParty } from './relying-party.ts';
 import { callbackPath, signInApi } from './sign-in-api.ts';
@@ -63,6 +65,8 @@ export const signIn: Feature<SignInNeeds> = async (app, needs) => {
     parties: await partiesOf(providers, { publicUrl, logger }),
   });
   signInApi(app, { signIn, publicUrl });
+  const logoutTokens = new LogoutTokens(providers, logger);
+  await logoutApi(app, { tokens: logoutTokens, database, identities, tickets, sessions, audit });
   linkApi(app, { signIn, publicUrl, links, providers, users, passwordChecks: needs.passwordChecks });
   const failure = 'used tickets cannot be forgotten now';
   return regularly({ everyMs: sweepEveryMs, logger, failure }, () => tickets.sweep());

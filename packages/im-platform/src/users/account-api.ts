@@ -134,9 +134,9 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
     tag,
     summary: 'Delete my account',
     rights:
-      'Whoever knows the password. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.',
-    body: z.strictObject({ password }).meta({ example: { password: 'secret-1' } }),
-    problems: ['PASSWORD_WRONG'],
+      'Whoever knows the password; who has none and signs in elsewhere, within ten minutes of a sign-in. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.',
+    body: z.strictObject({ password: password.optional() }).meta({ example: { password: 'secret-1' } }),
+    problems: ['PASSWORD_WRONG', 'SIGN_IN_AGAIN'],
     handle: ({ body, caller, request }) => accounts.deleteAccount(caller, body.password, request),
   });
   addApiRoute(app, {

@@ -12,7 +12,7 @@ import type { TokenPair } from '../sessions/tokens.ts';
 import { forgetUser } from './forget-user.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
-import { isBoxImsHash, type Passwords } from './password.ts';
+import { isBoxImsHash, noPassword, type Passwords } from './password.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { findReset, useReset } from './password-reset.ts';
 import { checkNewPassword } from './password-rules.ts';
@@ -37,6 +37,9 @@ export interface AccountDeps {
   readonly language: Language;
   readonly hasForbiddenWord: (text: string) => boolean;
 }
+
+/** So long a sign-in says who is there. */
+const freshMs = 600_000;
 
 /** Where a request comes from, and until when what it asks for may begin. */
 export interface Circumstances {
@@ -203,16 +206,18 @@ export class AccountService {
 
   /** For good and at once. What there is to do with friends and groups, the erasure does (deletion/). */
   async deleteAccount(
-    { userId, userName, terminal }: Caller,
-    password: string,
+    caller: Caller,
+    password: string | undefined,
     circumstances: Circumstances,
   ): Promise<void> {
-    const { database, users, passwordChecks, sessions, audit, language } = this.#deps;
+    const { database, users, sessions, audit, language } = this.#deps;
+    const { userId, terminal } = caller;
     const about = { userId, terminal, network: circumstances.network };
-    const user = await users.find(userId);
-    if (!(await passwordChecks.isRight({ userId, userName }, user?.password, password, circumstances))) {
-      audit.record({ event: 'password-refused', ...about, reason: 'ownPasswordWrong' });
-      throw new Refusal('ownPasswordWrong');
+    try {
+      await this.#mustBeThemselves(caller, password, circumstances);
+    } catch (error) {
+      if (error instanceof Refusal) audit.record({ event: 'password-refused', ...about, reason: error.key });
+      throw error;
     }
     inTime(circumstances);
     const closeSockets = await database.transaction(async (sql) => {
@@ -237,6 +242,23 @@ export class AccountService {
     );
     audit.record({ event: 'session-ended', userId, terminal, network, reason: 'logout' });
     await closeSockets();
+  }
+
+  /** A session that somebody has found open is not enough. Who signs in at a provider shows it by having done so just now. */
+  async #mustBeThemselves(
+    { userId, userName, sessionId }: Caller,
+    password: string | undefined,
+    circumstances: Circumstances,
+  ): Promise<void> {
+    const { users, passwordChecks, sessions, secondFactors } = this.#deps;
+    const user = await users.find(userId);
+    if (user?.password === noPassword && (await secondFactors.isLinked(userId))) {
+      if (!(await sessions.hasBegunWithin(sessionId, freshMs))) throw new Refusal('signInAgain');
+    } else {
+      const account = { userId, userName };
+      if (!(await passwordChecks.isRight(account, user?.password, password ?? '', circumstances)))
+        throw new Refusal('ownPasswordWrong');
+    }
   }
 
   async #openAccount(

@@ -60,7 +60,7 @@ export function switchTo(userName: string): void {
 }
 
 export async function deleteAccount(password: string): Promise<void> {
-  await chat.deleteMe(password);
+  await chat.deleteMe(password === '' ? undefined : password);
   isOpen.value = false;
 }
 
