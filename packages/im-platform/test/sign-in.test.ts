@@ -1,6 +1,6 @@
 import { freePort, startOidcProvider, type OidcProvider } from 'im-test/support';
 import { expect, it } from 'vitest';
-import { unwrap, type ApiProblem, type ApiTokens } from '../src/client/index.ts';
+import { unwrap, type ApiClient, type ApiProblem, type ApiTokens } from '../src/client/index.ts';
 import type { AuditEntry } from '../src/index.ts';
 import { apiOf } from './support/api.ts';
 import { Browser } from './support/browser.ts';
@@ -294,16 +294,13 @@ it('lets who has no password delete the account after a sign-in, and not with a 
   await sql('im_session')
     .where({ id: current })
     .update({ createdTime: Date.now() - 601_000 });
-  const remove = (tokens: ApiTokens, password?: string): Promise<string> =>
-    apiOf(test, { tokens }).then((client) =>
-      codeOf(unwrap(client.POST('/v1/me/deletion', { body: { ...(password && { password }) } }))),
-    );
+  const remove = (who: ApiClient, password?: string): Promise<string> =>
+    codeOf(unwrap(who.POST('/v1/me/deletion', { body: { ...(password && { password }) } })));
 
   for (const password of [undefined, '!', 'secret-1'])
-    expect(await remove(old, password)).toBe('SIGN_IN_AGAIN');
+    expect(await remove(api, password)).toBe('SIGN_IN_AGAIN');
   // Who has a password has to show it, however new the session is.
-  const ann = await test.register('ann');
-  expect(await remove(ann.tokens)).toBe('PASSWORD_WRONG');
-  expect(await remove(fresh)).toBe('done');
-  expect(await remove(old)).toBe('NOT_SIGNED_IN');
+  expect(await remove(await apiOf(test, await test.register('ann')))).toBe('PASSWORD_WRONG');
+  expect(await remove(await apiOf(test, { tokens: fresh }))).toBe('done');
+  expect(await remove(api)).toBe('NOT_SIGNED_IN');
 });
