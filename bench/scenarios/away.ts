@@ -150,7 +150,8 @@ async function measure(
         headers: { accesstoken, 'content-type': 'application/json' },
         body: JSON.stringify({ groupId: bigGroup, tmpId: `m${round}`, content: `message ${round}`, type: 0 }),
       });
-      if (((await answer.json()) as { code: number }).code !== 200) throw new Error('It was not sent');
+      const said = (await answer.json()) as { code: number };
+      if (said.code !== 200) throw new Error(`It was not sent: ${JSON.stringify(said)}`);
       let mostKb = before.kb;
       const within = performance.now() + 600_000;
       while (service.posts().count < away) {

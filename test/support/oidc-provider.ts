@@ -41,6 +41,11 @@ export async function startOidcProvider({
       },
     ],
     features: { backchannelLogout: { enabled: true } },
+    // Its own goes to no address of this machine.
+    fetch: (url, init = {}) => {
+      const { dispatcher: _, ...plain } = init as RequestInit & { dispatcher?: unknown };
+      return fetch(url, plain);
+    },
     pkce: { required: () => true },
     cookies: { keys: ['of the tests'] },
     // It says so of each that is not set.

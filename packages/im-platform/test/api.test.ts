@@ -247,6 +247,9 @@ const withoutExample: ReadonlySet<string> = new Set([
   ...['beginCall', 'answerCall', 'signalInCall', 'endCall'],
   // Nobody can write down what others vouch for: token-exchange.test.ts, sign-in.test.ts.
   ...['exchangeToken', 'beginSignIn', 'finishSignIn', 'beginLinking', 'removeIdentity'],
+  'hearOfLogout',
+  // It is nobody's friend yet: server-api.test.ts.
+  'sendMessageAsBot',
   // Nor what an app shows: second-factor.test.ts.
   ...['showSecondFactor', 'confirmSecondFactor', 'renewRecoveryCodes', 'removeSecondFactor'],
   'adminRemoveSecondFactor',

@@ -119,7 +119,7 @@ export interface paths {
     put?: never;
     /**
      * Delete my account
-     * @description Whoever knows the password. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.
+     * @description Whoever knows the password; who has none and signs in elsewhere, within ten minutes of a sign-in. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.
      */
     post: operations['deleteAccount'];
     delete?: never;
@@ -326,6 +326,26 @@ export interface paths {
      * @description The browser that came back, within two minutes and once: it has a cookie that no script reads.
      */
     post: operations['finishSignIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sign-in/{provider}/logout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a provider calls when somebody has signed out there (back-channel logout)
+     * @description Providers that the operator named, with a token that they have signed, once. All sessions of the user end.
+     */
+    post: operations['hearOfLogout'];
     delete?: never;
     options?: never;
     head?: never;
@@ -4449,7 +4469,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          password: string;
+          password?: string;
         };
       };
     };
@@ -4485,7 +4505,7 @@ export interface operations {
           };
         };
       };
-      /** @description PASSWORD_WRONG: The password, or the old one, is wrong. */
+      /** @description PASSWORD_WRONG: The password, or the old one, is wrong. SIGN_IN_AGAIN: The account has no password to show, and its user has not signed in just now. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4493,7 +4513,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'PASSWORD_WRONG';
+            code?: 'PASSWORD_WRONG' | 'SIGN_IN_AGAIN';
           };
         };
       };
@@ -5875,6 +5895,117 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'BANNED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  hearOfLogout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of one, as the operator named it */
+        provider: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-www-form-urlencoded': {
+          logout_token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
           };
         };
       };

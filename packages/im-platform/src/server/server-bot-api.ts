@@ -10,7 +10,9 @@ import type { ServerUsers } from './server-users.ts';
 import { userRef } from './user-ref.ts';
 
 const tag = 'Server';
-const ofBot = z.object({ bot: userRef });
+const ofBot = z.object({
+  bot: userRef.meta({ description: 'As a user is named', example: 'external:helper' }),
+});
 
 export function serverBotApi(
   app: FastifyInstance,
