@@ -17341,7 +17341,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Of the user: the id here, `external:` and the id at your back end, or `name:` and the user name */
+        /** @description As a user is named */
         bot: string;
       };
       cookie?: never;
@@ -17512,7 +17512,7 @@ export interface operations {
         'idempotency-key'?: string;
       };
       path: {
-        /** @description Of the user: the id here, `external:` and the id at your back end, or `name:` and the user name */
+        /** @description As a user is named */
         bot: string;
         /** @description Of the conversation */
         conversationId: string;
