@@ -14,15 +14,17 @@ const help = `/help: what I can do
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 interface Reminder {
+  /** Of the message that asked for it. */
+  readonly id: string;
   readonly conversationId: string;
   readonly text: string;
   readonly at: number;
 }
 
-/** What outlives a restart: where it is told, and what it has promised, by the message that asked for it. */
+/** What outlives a restart: where it is told, and what it has promised. */
 interface Kept {
   webhook?: { readonly id: string; readonly secret: string };
-  readonly reminders: Record<string, Reminder>;
+  reminders: readonly Reminder[];
 }
 
 interface Said {
@@ -40,7 +42,7 @@ interface Said {
   readonly users: readonly { readonly id: string; readonly nickName: string; readonly isBot: boolean }[];
 }
 
-const kept = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { reminders: {} }) as Kept;
+const kept = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { reminders: [] }) as Kept;
 
 /** The secret is in it, so for nobody else's eyes; and whole after a kill. */
 function keep(): void {
@@ -97,7 +99,7 @@ async function hear({ timestamp, data: { message }, users }: Said): Promise<void
   } else if (await say(conversationId, `I will remind you in ${count}${unit}.`, id, number)) {
     const at = Date.parse(timestamp) + Number(count) * (unitsMs[unit] ?? 0);
     // It may be told of this again when it has reminded; what is named by the message is said once.
-    kept.reminders[id] = { conversationId, text: what, at };
+    kept.reminders = [...kept.reminders, { id, conversationId, text: what, at }];
     keep();
   }
 }
@@ -123,8 +125,7 @@ const server = createServer((request, response) => {
     await hear(JSON.parse(body) as Said);
     return 204;
   })()
-    // Told again, soon.
-    .catch((error: unknown) => (console.log(error), 503))
+    .catch((error: unknown) => (console.log(error), 503)) // Told again, soon.
     .then((status) => response.writeHead(status).end());
 });
 await new Promise<void>((resolve) => void server.listen(Number(port), '127.0.0.1', resolve));
@@ -136,14 +137,13 @@ if (!items.some(({ id }) => id === kept.webhook?.id)) {
 console.log(`Helper is user ${me.id}, and hears at ${ownUrl}`);
 
 for (;;) {
-  for (const [id, { conversationId, text, at }] of Object.entries(kept.reminders)) {
-    if (at > Date.now()) continue;
+  for (const { id, conversationId, text } of kept.reminders.filter(({ at }) => at <= Date.now())) {
     const isOver = await say(conversationId, `Remember: ${text}`, `remind-${id}`).then(
       () => true,
       (error: unknown) => (console.log(error), false),
     );
     if (!isOver) continue;
-    delete kept.reminders[id];
+    kept.reminders = kept.reminders.filter((one) => one.id !== id);
     keep();
   }
   await sleep(250);

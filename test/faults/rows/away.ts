@@ -138,8 +138,10 @@ async function isQuiet(sql: Sql): Promise<boolean> {
     sql('im_lane as l')
       .join('im_away_lane as a', 'a.lane', 'l.lane')
       .whereRaw('l.stamp > a.stamp')
-      .first('l.lane'),
-    sql('im_away_conversation').whereNotNull('dueTime').first('conversation'),
+      .first<{ lane: number } | undefined>('l.lane'),
+    sql('im_away_conversation')
+      .whereNotNull('dueTime')
+      .first<{ conversation: string } | undefined>('conversation'),
   ]);
   return behind === undefined && due === undefined;
 }
