@@ -22,8 +22,7 @@ export async function findToldUsers(sql: Sql, ids: readonly number[]): Promise<M
     const rows = await sql('im_user')
       .whereIn('id', some)
       .select<Row[]>('id', 'externalId', 'userName', 'nickName', 'isBot');
-    for (const { id, isBot, ...row } of rows)
-      users.set(id, { id: String(id), ...row, isBot: isBot === 1 });
+    for (const { id, isBot, ...row } of rows) users.set(id, { id: String(id), ...row, isBot: isBot === 1 });
   }
   return users;
 }
