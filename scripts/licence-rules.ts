@@ -33,6 +33,8 @@ const exceptions: readonly { readonly name: RegExp; readonly licence: string }[]
 /** Authors who wrote it in another way than npm reads, with what their manifest or their file LICENSE says. */
 const readByHand: Readonly<Record<string, string>> = {
   'busboy@1.6.0': 'MIT',
+  'humanize-number@0.0.2': 'MIT',
+  'only@0.0.2': 'MIT',
   'streamsearch@1.1.0': 'MIT',
   'spawndamnit@3.0.1': 'MIT',
 };

@@ -87,6 +87,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/sign-in.md',
       'docs/away-push.md',
       'docs/link-previews.md',
+      'docs/files.md',
       'docs/authorisation.md',
       'docs/queries.md',
       'docs/boxim-contract.md',

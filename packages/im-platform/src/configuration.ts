@@ -14,6 +14,7 @@ import {
 import type { ApnsOptions } from './away/apps/apns.ts';
 import type { FcmOptions } from './away/apps/fcm.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
+import type { FileStoreOptions } from './files/open-file-store.ts';
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
@@ -81,6 +82,12 @@ const commandFlags = {
   },
 } satisfies Record<string, Rows>;
 
+/** Where files are. */
+const fileOptions = [
+  ...(['filesDir', 's3Bucket', 's3Prefix', 's3Region', 's3Endpoint', 's3PathStyle'] as const),
+  ...(['s3AccessKeyId', 's3SecretAccessKey', 's3SecretAccessKeyFile'] as const),
+] as const;
+
 export const program: Program = {
   name: 'im-platform',
   about: 'A chat platform: HTTP in front, a database behind, im-client for what must arrive at once.',
@@ -120,7 +127,7 @@ export const program: Program = {
     },
     'remove-file': {
       about: 'Remove an uploaded file, whoever shows it.',
-      options: ['database', 'filesDir', 'logLevel'],
+      options: ['database', ...fileOptions, 'logLevel'],
       argument: { name: 'address', about: 'Where it is shown, or what of that follows /files/.' },
     },
     import: {
@@ -156,7 +163,7 @@ export type Task =
   | {
       readonly kind: 'remove-file';
       readonly database: string;
-      readonly filesDir: string;
+      readonly files: FileStoreOptions;
       readonly address: string;
     }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
@@ -197,7 +204,7 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
   const called = readProgram<Settings & CommandSettings>(program, args, env);
   if (called.kind === 'print') return called;
   const { command, settings, warnings } = called;
-  const { database, filesDir, uses, days, address, redis, keyPrefix, service, accessTtlS } = settings;
+  const { database, uses, days, address, redis, keyPrefix, service, accessTtlS } = settings;
   if (database === undefined)
     throw missing(program, 'database', 'where its database is', 'sqlite:./data/im.db');
   switch (command) {
@@ -215,7 +222,7 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     case 'key':
       return { kind: command, database, order: keyOrderIn(settings) };
     case 'remove-file':
-      return { kind: command, database, filesDir, address };
+      return { kind: command, database, files: filesIn(called), address };
     case 'import':
       return { kind: command, database, ...sourceIn(settings) };
     case 'end-sessions': {
@@ -230,6 +237,15 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
         warnings: [...warnings, ...openInProduction(settings, env)],
       };
   }
+}
+
+function filesIn({ settings, given }: Called<Settings>): FileStoreOptions {
+  return { ...settings, s3SecretAccessKey: secretKeyOfS3(given) };
+}
+
+/** It is one text, of a flag or of a file. */
+function secretKeyOfS3(given: Called<Settings>['given']): string | undefined {
+  return [secretsOf(given, 's3SecretAccessKey', 's3SecretAccessKeyFile') ?? []].flat()[0];
 }
 
 function toPlatformOptions({ settings, given }: Called<Settings>, database: string): PlatformOptions {
@@ -254,7 +270,7 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
     ...(apnsFile && { apns: readJson(apnsFile) as ApnsOptions }),
     ...(fcmFile && { fcm: readJson(fcmFile) as FcmOptions }),
     ...(accessSecret && { accessSecret }),
-    refreshSecret,
+    ...{ refreshSecret, s3SecretAccessKey: secretKeyOfS3(given) },
   };
 }
 

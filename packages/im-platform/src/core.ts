@@ -11,9 +11,10 @@ import { deleteFile } from './files/delete-file.ts';
 import { allowedAddresses } from './files/file-addresses.ts';
 import { FileLinks } from './files/file-links.ts';
 import { FileRecords } from './files/file-records.ts';
-import { LocalFileStore, type FileStore } from './files/file-store.ts';
+import type { FileStore } from './files/file-store.ts';
 import { FileUsage } from './files/file-usage.ts';
 import { MessageFiles } from './files/message-files.ts';
+import { openFileStore } from './files/open-file-store.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
 import { limitersOn } from './limits/limiter.ts';
@@ -147,11 +148,12 @@ export function createCore(
     outbox,
   });
   const whenForgotten = (): void => groupTopics.forgotten();
+  const files = createFiles({ options, database, fileLinks, conversations: conversations.conversations });
   return {
     ...{ options, database, bus, im, metrics, audit, outbox, tokens, sessionStore, activity },
     messageHook: hook?.hook,
     ...{ members, groupTopics },
-    ...createFiles({ options, database, fileLinks, conversations: conversations.conversations }),
+    ...files,
     fileLinks,
     sessions: new Sessions({
       ...options,
@@ -192,6 +194,7 @@ export function createCore(
       await im.close();
       await deliveredPositions.close();
       await messages.pending.close();
+      files.fileStore.close();
     },
   };
 }
@@ -358,7 +361,7 @@ function createFiles({
     inAll: options.filesInAllMb * 2 ** 20,
   });
   const fileRecords = new FileRecords(database, fileUsage);
-  const fileStore = new LocalFileStore(options.filesDir);
+  const fileStore = openFileStore(options);
   const messageFiles = new MessageFiles({
     database,
     records: fileRecords,

@@ -6,6 +6,7 @@ import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
 import { importFrom } from './import/import-command.ts';
+import { openFileStore } from './files/open-file-store.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
@@ -36,8 +37,11 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       return;
     }
     case 'remove-file': {
-      const record = audit();
-      const gone = await withDatabase(task.database, (database) => removeFile(database, { ...task, record }));
+      const [record, store] = [audit(), openFileStore(task.files)];
+      const gone = await withDatabase(task.database, (database) =>
+        removeFile(database, { address: task.address, store, record }),
+      );
+      store.close();
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }

@@ -24,6 +24,9 @@ export const databaseUrl: TextKind<string> = {
   hides: 'password',
 };
 
+/** Of others, who know no second one beside it. */
+export const oneSecret: TextKind<string> = { ...text('secret', 'a text that is not empty'), hides: 'value' };
+
 const shortestSecret = 16;
 
 /** One or several; the first signs. */

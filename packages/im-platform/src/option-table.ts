@@ -33,6 +33,7 @@ import {
   iceServers,
   networks,
   identityProviders,
+  oneSecret,
   orNone,
   page,
   portOrShared,
@@ -60,7 +61,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: text('folder', 'a folder'),
       default: './data/files',
       isFile: true,
-      about: 'Where uploaded files are kept.',
+      about: 'Where uploaded files are kept; with --s3-bucket those that are just coming.',
     },
     largestUploadMb: {
       kind: integer('number', 1, 2_047),
@@ -94,6 +95,39 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: 180,
       about:
         "The same of pushes and of box-im's API, in days: its pages keep addresses with their messages. Without such pages 1 is enough.",
+    },
+  }),
+
+  ...inGroup('Files in S3', {
+    s3Bucket: {
+      kind: text('bucket', 'the name of a bucket', /^[\w.-]{3,255}$/),
+      about:
+        'A bucket of S3, or of what speaks as S3 does, where uploaded files are kept instead. Needs npm install @aws-sdk/client-s3.',
+    },
+    s3Prefix: {
+      kind: text('prefix', 'one that ends with /, as chat/', /^([\w.-]+\/)+$/),
+      about: 'Before the names of files there, as chat/.',
+    },
+    s3Region: { kind: text('region', 'a region'), default: 'us-east-1', about: 'Its region.' },
+    s3Endpoint: {
+      kind: url('http:', 'https:'),
+      about: 'Where it is, if not at Amazon: https://minio.example.com.',
+    },
+    s3PathStyle: {
+      kind: boolean,
+      default: false,
+      about: 'The bucket stands in the path instead of the host, as MinIO and Ceph have it.',
+    },
+    s3AccessKeyId: {
+      kind: text('id', 'an id'),
+      about: 'By default the AWS SDK looks for one: the environment, a profile, the role of the machine.',
+    },
+    s3SecretAccessKey: { kind: oneSecret, about: 'Together with that.' },
+    s3SecretAccessKeyFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'The same from a file, which keeps it out of the process list.',
     },
   }),
 

@@ -68,8 +68,25 @@ export interface PlatformOptions {
   /** The page at `/`: true is the one that comes with the package, false none. @default true */
   readonly page?: boolean | PageOptions | undefined;
 
-  /** Folder of uploaded files. @default './data/files' */
+  /**
+   * Folder of uploaded files; with `s3Bucket` of those that are just coming. Several instances share it.
+   * @default './data/files'
+   */
   readonly filesDir?: string | undefined;
+  /** A bucket of S3, or of what speaks as S3 does, where uploaded files are kept: docs/files.md. @default none: in `filesDir` */
+  readonly s3Bucket?: string | undefined;
+  /** Before the names of files there, e.g. `chat/`. @default none */
+  readonly s3Prefix?: string | undefined;
+  /** @default 'us-east-1' */
+  readonly s3Region?: string | undefined;
+  /** Where it is, if not at Amazon: `https://minio.example.com`. @default Amazon's of the region */
+  readonly s3Endpoint?: string | undefined;
+  /** The bucket stands in the path instead of the host, as MinIO and Ceph have it. @default false */
+  readonly s3PathStyle?: boolean | undefined;
+  /** @default what the AWS SDK finds: the environment, a profile, the role of the machine */
+  readonly s3AccessKeyId?: string | undefined;
+  /** Together with `s3AccessKeyId`. */
+  readonly s3SecretAccessKey?: string | undefined;
   /** Uploads need no access token: for box-im's uniapp, which sends none with images. Whoever reaches us may fill the disk then. @default false */
   readonly openUploads?: boolean | undefined;
   /**
@@ -248,11 +265,18 @@ export interface ProgramOptions {
   readonly webPushKeyFile?: string;
   readonly apnsFile?: string;
   readonly fcmFile?: string;
+  readonly s3SecretAccessKeyFile?: string;
   readonly logLevel?: LogLevel;
 }
 
 type OfProgram =
-  'accessSecretFile' | 'accessKeyFile' | 'refreshSecretFile' | 'webPushKeyFile' | 'apnsFile' | 'fcmFile';
+  | 'accessSecretFile'
+  | 'accessKeyFile'
+  | 'refreshSecretFile'
+  | 'webPushKeyFile'
+  | 'apnsFile'
+  | 'fcmFile'
+  | 's3SecretAccessKeyFile';
 
 type OfLibrary =
   | 'database'
@@ -264,6 +288,11 @@ type OfLibrary =
   | 'refreshSecret'
   | 'operationsPort'
   | 'publicUrl'
+  | 's3Bucket'
+  | 's3Prefix'
+  | 's3Endpoint'
+  | 's3AccessKeyId'
+  | 's3SecretAccessKey'
   | 'messageHook'
   | 'messageHookSecret'
   | 'imUrl'

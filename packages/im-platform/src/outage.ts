@@ -1,8 +1,9 @@
 import { ImError } from 'im-client';
 import { isUnavailable } from './db/database.ts';
+import { FileStoreError } from './files/file-store.ts';
 
-/** Whether the database or the bus is away, or too much waits for it, so that the same may work later. */
+/** Whether the database, the bus or the store of files is away, or too much waits for it, so that the same may work later. */
 export function isOutage(error: unknown): boolean {
-  if (isUnavailable(error)) return true;
+  if (isUnavailable(error) || error instanceof FileStoreError) return true;
   return error instanceof ImError && (error.code === 'BUS_UNAVAILABLE' || error.code === 'OVERLOADED');
 }

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { allowedAddresses } from '../src/files/file-addresses.ts';
 import { MessageFiles, type MessageFileDeps } from '../src/files/message-files.ts';
+import { LocalFileStore } from '../src/files/file-store.ts';
 import { removeFile } from '../src/files/remove-file.ts';
 import { Refusal } from '../src/http/refusal.ts';
 import type { AuditEntry } from '../src/index.ts';
@@ -106,8 +107,13 @@ describe.each(storeKinds)('a file that an operator removes, on %s', (store) => {
       ...{ headImage: shown.originUrl, headImageThumb: shown.thumbUrl },
     });
     const entries: AuditEntry[] = [];
+    const bytes = new LocalFileStore(filesDir);
     const remove = (address: string) =>
-      removeFile(test.platform.database, { address, filesDir, record: (entry) => void entries.push(entry) });
+      removeFile(test.platform.database, {
+        address,
+        store: bytes,
+        record: (entry) => void entries.push(entry),
+      });
 
     const key = new URL(shown.originUrl).pathname.slice('/files/'.length);
     expect(await remove(shown.thumbUrl)).toEqual([key]);

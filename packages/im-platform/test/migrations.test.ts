@@ -36,6 +36,7 @@ const all = [
   '033-broadcasts',
   '034-sign-in',
   '036-away-push',
+  '038-upload-parts',
   '035-second-factor',
   '040-link-previews',
   '041-scheduled',

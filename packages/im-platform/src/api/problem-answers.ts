@@ -67,7 +67,7 @@ function found(error: FastifyError | Refusal, request: FastifyRequest): Found {
   if (error instanceof Refusal) return ofRefusal(error, request);
   if (hasZodFastifySchemaValidationErrors(error)) return ofIssues(error, request);
   if (isOutage(error)) {
-    request.log.warn({ err: error }, 'the database or the bus is away');
+    request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
     return ofRefusal(new Refusal('unavailable', { code: 503 }), request);
   }
   const { statusCode = 500 } = error;

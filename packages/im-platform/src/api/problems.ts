@@ -287,7 +287,7 @@ export const problems = {
     cure: 'Take one away first; show `detail`.',
     texts: [
       ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
-      ...(['tooManyWebhooks', 'tooManyScheduled'] as const),
+      ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces'] as const),
     ],
   },
   OFFSET_WRONG: {

@@ -15483,7 +15483,7 @@ export interface operations {
           };
         };
       };
-      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. */
+      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -15491,7 +15491,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'OFFSET_WRONG';
+            code?: 'OFFSET_WRONG' | 'TOO_MANY';
           };
         };
       };

@@ -31,6 +31,7 @@ import * as broadcasts from './migrations/033-broadcasts.ts';
 import * as signIn from './migrations/034-sign-in.ts';
 import * as awayPush from './migrations/036-away-push.ts';
 import * as scheduled from './migrations/041-scheduled.ts';
+import * as uploadParts from './migrations/038-upload-parts.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
 
@@ -64,6 +65,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '033-broadcasts': { up: broadcasts.up, down: broadcasts.down },
   '034-sign-in': { up: signIn.up, down: signIn.down },
   '036-away-push': { up: awayPush.up, down: awayPush.down },
+  '038-upload-parts': { up: uploadParts.up, down: uploadParts.down },
   '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
   '040-link-previews': { up: linkPreviews.up, down: linkPreviews.down },
   '041-scheduled': { up: scheduled.up, down: scheduled.down },

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import { isOutage } from '../outage.ts';
 import type { FileRecord, FileRecords } from './file-records.ts';
 import type { UploadFolder } from './upload-folder.ts';
 
@@ -12,6 +13,8 @@ export interface FileExpiryDeps {
 }
 
 const dayMs = 86_400_000;
+/** After a run that failed, as the store or the database was away. */
+const againMs = 60_000;
 /** What was sent in a chat is kept so long after its last upload. */
 const keepMs = 180 * dayMs;
 const atOnce = 200;
@@ -33,12 +36,15 @@ export class FileExpiry {
   /** The first run is at once: whoever restarts daily would never see the second. */
   start(): void {
     if (this.#isClosed) return;
+    const { everyMs, logger } = this.#deps;
+    let nextMs = everyMs;
     this.#running = this.#run()
       .catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'old files could not be deleted; the next run does it');
+        logger.warn({ err: error }, 'old files could not be deleted; the next run does it');
+        nextMs = Math.min(everyMs, againMs);
       })
       .finally(() => {
-        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), this.#deps.everyMs);
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), nextMs);
       });
   }
 
@@ -88,6 +94,8 @@ export class FileExpiry {
       if (await records.release(file.id, before)) await deleteFile(file);
       return true;
     } catch (error) {
+      // Nor could any other one.
+      if (isOutage(error)) throw error;
       logger.warn({ err: error, file: file.filePath }, 'an old file could not be deleted');
       return false;
     }

@@ -1,4 +1,5 @@
 import { gather } from 'im-common/internal/bus';
+import type { Knex } from 'knex';
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
 import { filesUrlPath, type FileType } from './file-key.ts';
 import type { FileUsage } from './file-usage.ts';
@@ -139,15 +140,12 @@ export class FileRecords {
   }
 
   async remove(id: number): Promise<void> {
-    await this.#database.transaction(async (sql) => {
-      const file = await sql('im_file_info')
-        .where({ id })
-        .forUpdate()
-        .first<{ userId: number; storedBytes: number } | undefined>('userId', 'storedBytes');
-      if (!file) return;
-      await sql('im_file_info').where({ id }).delete();
-      await this.#usage.giveBack(sql, file.userId, file.storedBytes);
-    });
+    await this.#giveBack(id, (row) => row.delete());
+  }
+
+  /** It takes no room any more, though some of it may be in the store: the next look for old files deletes it. */
+  async abandon(id: number): Promise<void> {
+    await this.#giveBack(id, (row) => row.update({ storedBytes: 0, uploadTime: 0 }));
   }
 
   /** The files with these paths, or with thumbnails there. */
@@ -213,5 +211,18 @@ export class FileRecords {
       }
     }
     return pictures;
+  }
+
+  /** What it takes up, together with the change of its row that says so. */
+  async #giveBack(id: number, change: (row: Knex.QueryBuilder) => Knex.QueryBuilder): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      const file = await sql('im_file_info')
+        .where({ id })
+        .forUpdate()
+        .first<{ userId: number; storedBytes: number } | undefined>('userId', 'storedBytes');
+      if (!file) return;
+      await change(sql('im_file_info').where({ id }));
+      await this.#usage.giveBack(sql, file.userId, file.storedBytes);
+    });
   }
 }

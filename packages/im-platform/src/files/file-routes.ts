@@ -73,6 +73,7 @@ async function sendFile(
   if (range === 'unsatisfiable')
     return reply.code(416).header('content-range', `bytes */${size}`).removeHeader('cache-control').send();
   if (range) void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
-  void reply.header('content-length', range ? range.end - range.start + 1 : size);
-  return reply.send(request.method === 'HEAD' ? undefined : await store.read(key, range));
+  const part = range ?? { start: 0, end: size - 1 };
+  void reply.header('content-length', part.end - part.start + 1);
+  return reply.send(request.method === 'HEAD' ? undefined : await store.read(key, part));
 }

@@ -102,9 +102,14 @@ export class FileService {
     };
     const added = await records.begin(file, giveBack);
     const { filePath, compressedPath } = added;
-    if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
-    if (original) await this.#write(filePath, original);
-    else await this.#deps.store.put(filePath, upload.path);
+    try {
+      if (thumbnail && compressedPath !== null) await this.#write(compressedPath, thumbnail);
+      if (original) await this.#write(filePath, original);
+      else await this.#deps.store.put(filePath, upload.path);
+    } catch (error) {
+      await this.#abandon(added);
+      throw error;
+    }
     const { hash } = identity;
     const tell = (sql: Sql): Promise<void> => this.#tell(sql, upload, { userId, filePath, fileType });
     if (await records.complete(added.id, { hash, isPermanent }, tell)) return added;
@@ -113,6 +118,13 @@ export class FileService {
     const twin = await records.reuse(identity, isPermanent);
     if (!twin) throw new Refusal('fileFailed');
     return twin;
+  }
+
+  /** It could not be kept. What of it has arrived is deleted now, or with the old files when the store is away. */
+  async #abandon(file: FileRecord): Promise<void> {
+    const { records } = this.#deps;
+    await records.abandon(file.id);
+    await deleteFile(this.#deps, file).catch(() => undefined);
   }
 
   #tell(

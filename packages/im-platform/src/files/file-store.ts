@@ -5,13 +5,22 @@ import type { ByteRange } from './byte-range.ts';
 
 /** Where the bytes are: a folder here, a bucket elsewhere. Keys are those of `newFileKey`, and are written once. */
 export interface FileStore {
+  /** Rejects when it cannot be used: with a `PlatformError` for good, with a `FileStoreError` now. */
+  check(): Promise<void>;
   /** Takes the temporary file; it may be gone afterwards. */
   put(key: string, temporaryFile: string): Promise<void>;
   /** Undefined: there is no such file. */
   size(key: string): Promise<number | undefined>;
-  read(key: string, range?: ByteRange): Promise<Readable>;
+  /** These bytes of it, and no other ones. */
+  read(key: string, range: ByteRange): Promise<Readable>;
   /** What is not there is deleted already. */
   delete(key: string): Promise<void>;
+  close(): void;
+}
+
+/** The store is away, or does not do what it is for. The same may work later. */
+export class FileStoreError extends Error {
+  override readonly name = 'FileStoreError';
 }
 
 /** A folder; several instances share it over a network file system. */
@@ -20,6 +29,11 @@ export class LocalFileStore implements FileStore {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** It is made with the first file. */
+  check(): Promise<void> {
+    return Promise.resolve();
   }
 
   async put(key: string, temporaryFile: string): Promise<void> {
@@ -35,13 +49,17 @@ export class LocalFileStore implements FileStore {
     return found?.size;
   }
 
-  async read(key: string, range?: ByteRange): Promise<Readable> {
+  async read(key: string, range: ByteRange): Promise<Readable> {
     const file = await open(this.#pathOf(key));
     return file.createReadStream(range);
   }
 
   async delete(key: string): Promise<void> {
     await rm(this.#pathOf(key), { force: true });
+  }
+
+  close(): void {
+    // It holds nothing.
   }
 
   #pathOf(key: string): string {

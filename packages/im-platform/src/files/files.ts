@@ -10,6 +10,7 @@ import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileUsage } from './file-usage.ts';
 import { publicUrlOf } from '../http/public-url.ts';
+import { isOutage } from '../outage.ts';
 import { FileExpiry } from './file-expiry.ts';
 import { filesUrlPath } from './file-key.ts';
 import { fileRoutes } from './file-routes.ts';
@@ -18,6 +19,9 @@ import { deleteFile } from './delete-file.ts';
 import { BegunUploads } from './resumable/begun-uploads.ts';
 import { resumableApi } from './resumable/resumable-api.ts';
 import { ResumableUploads } from './resumable/resumable-uploads.ts';
+import { StoredUploadBytes } from './resumable/stored-upload-bytes.ts';
+import { LocalUploadBytes } from './resumable/upload-bytes.ts';
+import { UploadParts } from './resumable/upload-parts.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadApi } from './upload-api.ts';
@@ -47,6 +51,10 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     metrics,
   } = needs;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
+  await store.check().catch((error: unknown) => {
+    if (!isOutage(error)) throw error;
+    logger.warn({ err: error }, 'the store of files is away; uploads and downloads are answered with 503');
+  });
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
@@ -75,10 +83,14 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     uploadRoutes(scope, { ...uploads, links: links.boxIm, withoutToken: taken });
     uploadApi(scope, { ...uploads, links: links.v1 });
   });
+  const begun = new BegunUploads(database, fileUsage);
   const resumable = new ResumableUploads({
-    records: new BegunUploads(database, fileUsage),
+    records: begun,
     files: service,
-    folder: join(filesDir, 'unfinished'),
+    bytes:
+      options.s3Bucket === undefined
+        ? new LocalUploadBytes(join(filesDir, 'unfinished'), begun)
+        : new StoredUploadBytes({ store, folder, records: begun, parts: new UploadParts(database) }),
     largestMb: options.largestUploadMb,
     timeoutMs: requestTimeoutMs,
   });

@@ -5,13 +5,13 @@ import { deleteFile } from './delete-file.ts';
 import { keyInAddress } from './file-addresses.ts';
 import { filesUrlPath, isFileKey } from './file-key.ts';
 import { FileRecords } from './file-records.ts';
-import { LocalFileStore } from './file-store.ts';
+import type { FileStore } from './file-store.ts';
 import { FileUsage } from './file-usage.ts';
 
 export interface Removal {
   /** Where the file is shown, or what of that follows /files/; of its thumbnail as well. */
   readonly address: string;
-  readonly filesDir: string;
+  readonly store: Pick<FileStore, 'delete'>;
   readonly record: (entry: AuditEntry) => void;
 }
 
@@ -27,10 +27,7 @@ const pictures: readonly (readonly [table: string, column: string, owner?: strin
 ];
 
 /** Removes a file that must not be there, whoever shows it, with its thumbnail. Returns the keys that are gone. */
-export async function removeFile(
-  database: Database,
-  { address, filesDir, record }: Removal,
-): Promise<string[]> {
+export async function removeFile(database: Database, { address, store, record }: Removal): Promise<string[]> {
   const key = isFileKey(address) ? address : keyInAddress(address);
   if (key === undefined)
     throw new PlatformError(
@@ -38,7 +35,6 @@ export async function removeFile(
       `${JSON.stringify(address)} is the address of no file; expected https://…${filesUrlPath}image/20260102/….jpg.`,
     );
   const records = new FileRecords(database, new FileUsage({ perUser: 0, inAll: 0 }));
-  const store = new LocalFileStore(filesDir);
   const files = await records.findByPaths([key]);
   for (const file of files) {
     await deleteFile({ records, store }, file);

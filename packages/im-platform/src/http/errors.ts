@@ -15,7 +15,7 @@ export function answerErrors(
     if (error instanceof Refusal) return refuse(request, reply, error);
     if (hasZodFastifySchemaValidationErrors(error)) return refuse(request, reply, ofIssues(error.validation));
     if (isOutage(error)) {
-      request.log.warn({ err: error }, 'the database or the bus is away');
+      request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
       return refuse(request, reply, new Refusal('unavailable', { code: 503 }));
     }
     // What the client did wrong is no news; what we did is.

@@ -259,6 +259,10 @@ export const texts = {
   uploadUnknown: ['上传不存在或已过期', 'There is no such upload, or no longer.'],
   uploadElsewhere: ['上传进度不一致', 'The upload is not as far as that.'],
   uploadBeyond: ['上传内容超出文件大小', 'That is more than the file was said to have.'],
+  uploadInPieces: [
+    '上传分片过多，请重新上传',
+    'The upload has come in too many pieces. Please begin it anew.',
+  ],
   tooManyUploads: [
     '同时上传的文件不能超过{most}个',
     'No more than {most} files can be on their way at a time.',

@@ -21,6 +21,8 @@ export interface BegunUpload {
   readonly fileSize: number;
   readonly isImage: number;
   readonly isPermanent: number;
+  /** What has come of it, if it lies in the store of files. */
+  readonly received: number;
   /** As JSON: the file that it has become. */
   readonly result: string | null;
 }
@@ -29,7 +31,10 @@ interface Row extends BegunUpload {
   readonly endTime: number;
 }
 
-const columns = ['id', 'fileName', 'fileSize', 'isImage', 'isPermanent', 'result', 'endTime'] as const;
+const columns = [
+  ...(['id', 'fileName', 'fileSize', 'isImage', 'isPermanent'] as const),
+  ...(['received', 'result', 'endTime'] as const),
+] as const;
 /** After its last part; for one that has become a file, as long as its client may ask again. */
 const keepMs = 86_400_000;
 /** That one user has under way. */
@@ -182,7 +187,7 @@ export class BegunUploads {
   async #insert({ userId, key, name, size, isImage, isPermanent }: UploadWish): Promise<BegunUpload> {
     const upload = {
       ...{ id: randomBytes(16).toString('base64url'), fileName: name, fileSize: size },
-      ...{ isImage: isImage ? 1 : 0, isPermanent: isPermanent ? 1 : 0, result: null },
+      ...{ isImage: isImage ? 1 : 0, isPermanent: isPermanent ? 1 : 0, received: 0, result: null },
     };
     await this.#database.transaction(async (sql) => {
       await sql('im_upload').insert({

@@ -111,7 +111,7 @@ export function resumableApi(
     headers: offsetHeaders,
     streams: partType,
     answerHeaders: { 'upload-offset': 'How far it is now' },
-    problems: ['NOT_FOUND', 'OFFSET_WRONG', 'FILE_TOO_LARGE'],
+    problems: ['NOT_FOUND', 'OFFSET_WRONG', 'FILE_TOO_LARGE', 'TOO_MANY'],
     async handle({ caller, params: { uploadId }, request, reply }) {
       const headers = await uploads.handle(caller.userId, uploadId, request);
       void reply.headers(headers);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import { withinDeadline } from '../../http/deadline.ts';
 import { Refusal } from '../../http/refusal.ts';
@@ -9,18 +8,20 @@ import { keepUpload, type KeptFile } from '../kept-file.ts';
 import { mostFileBytes } from '../upload-folder.ts';
 import type { BegunUpload, BegunUploads, UploadWish } from './begun-uploads.ts';
 import { Tus } from './tus.ts';
+import type { UploadBytes } from './upload-bytes.ts';
 import { UploadLocks } from './upload-locks.ts';
 
 export interface ResumableDeps {
   readonly records: BegunUploads;
   readonly files: FileService;
-  /** Where uploads are until they are files; on the file system of these, as they are moved there. */
-  readonly folder: string;
+  readonly bytes: UploadBytes;
   readonly largestMb: number;
   readonly timeoutMs: number;
 }
 
 const atOnce = 200;
+/** What is kept goes on when its request has been answered; who asks again waits for it. */
+const longestKeepMs = 60_000;
 const bytesAtOnce = 1_048_576;
 
 /** Uploads that come in parts, and go on where they were cut off; each of them is its creator's alone. */
@@ -32,10 +33,10 @@ export class ResumableUploads {
   readonly #finishing = new Map<string, Promise<KeptFile>>();
 
   constructor(deps: ResumableDeps) {
-    const { records, folder } = deps;
+    const { records, bytes } = deps;
     this.#deps = deps;
     this.#locks = new UploadLocks(records);
-    this.#tus = new Tus({ records, folder, locks: this.#locks });
+    this.#tus = new Tus({ bytes, locks: this.#locks });
   }
 
   /** A new one, or the one that was begun with the same key and how far it is. */
@@ -115,22 +116,13 @@ export class ResumableUploads {
   }
 
   async #keep(userId: number, upload: BegunUpload): Promise<KeptFile> {
-    const { files, records, timeoutMs } = this.#deps;
-    const { id, fileName: name, fileSize: size, isImage, isPermanent } = upload;
-    if ((await this.#tus.offsetOf(upload)) !== size) throw new Refusal('uploadElsewhere');
-    const path = this.#pathOf(id);
-    const whole = { name, path, size, sha256: await hashOf(path) };
+    const { bytes, records } = this.#deps;
+    const { id, fileSize } = upload;
+    if ((await this.#tus.offsetOf(upload)) !== fileSize) throw new Refusal('uploadElsewhere');
     try {
-      const kept = await keepUpload(files, whole, {
-        as: isImage === 1 ? 'image' : 'file',
-        wish: {
-          ...{ userId, isPermanent: isPermanent === 1 },
-          giveBack: (sql) => records.giveBackReserved(sql, id),
-        },
-        timeoutMs,
-      });
+      const kept = await bytes.withWhole(upload, (path) => this.#keepWhole(userId, upload, path));
       await records.finish(id, JSON.stringify(kept));
-      await rm(path, { force: true });
+      await bytes.remove(id);
       return kept;
     } catch (error) {
       // It will never be one.
@@ -139,14 +131,30 @@ export class ResumableUploads {
     }
   }
 
-  /** The bytes first, so that none are left that no row knows. */
-  async #remove(id: string): Promise<void> {
-    await rm(this.#pathOf(id), { force: true });
-    await this.#deps.records.remove(id);
+  async #keepWhole(
+    userId: number,
+    { id, fileName: name, fileSize: size, isImage, isPermanent }: BegunUpload,
+    path: string,
+  ): Promise<KeptFile> {
+    const { files, records } = this.#deps;
+    return keepUpload(
+      files,
+      { name, path, size, sha256: await hashOf(path) },
+      {
+        as: isImage === 1 ? 'image' : 'file',
+        wish: {
+          ...{ userId, isPermanent: isPermanent === 1 },
+          giveBack: (sql) => records.giveBackReserved(sql, id),
+        },
+        timeoutMs: longestKeepMs,
+      },
+    );
   }
 
-  #pathOf(id: string): string {
-    return join(this.#deps.folder, id);
+  /** The bytes first, so that none are left that no row knows. */
+  async #remove(id: string): Promise<void> {
+    await this.#deps.bytes.remove(id);
+    await this.#deps.records.remove(id);
   }
 }
 

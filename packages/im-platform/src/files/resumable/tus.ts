@@ -1,17 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import { FileStore } from '@tus/file-store';
-import { ERRORS, Server, Upload } from '@tus/server';
+import { ERRORS, Server, Upload, type DataStore } from '@tus/server';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../../http/refusal.ts';
 import type { TextKey } from '../../http/texts.ts';
-import type { BegunUpload, BegunUploads } from './begun-uploads.ts';
+import type { BegunUpload } from './begun-uploads.ts';
 import { PartBody } from './part-body.ts';
+import type { UploadBytes } from './upload-bytes.ts';
 import type { UploadLocks } from './upload-locks.ts';
 
 export interface TusDeps {
-  /** Where uploads are until they are files. */
-  readonly folder: string;
-  readonly records: BegunUploads;
+  readonly bytes: UploadBytes;
   readonly locks: UploadLocks;
 }
 
@@ -84,22 +81,9 @@ export class Tus {
     return this.#server;
   }
 
-  /** The folder first: the store would make one that everybody may read, and end the process if it could not. */
   async #open(): Promise<Opened> {
-    const { folder, records, locks } = this.#deps;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const store = new FileStore({
-      directory: folder,
-      configstore: {
-        async get(id) {
-          const found = await records.get(id);
-          return found && new Upload({ id, size: found.fileSize, offset: 0 });
-        },
-        // It is there before the store hears of it.
-        set: () => Promise.resolve(),
-        delete: (id) => records.remove(id),
-      },
-    });
+    const { bytes, locks } = this.#deps;
+    const store = await bytes.open();
     // What it cannot do is refused rather than forgotten.
     store.extensions = ['creation', 'termination', 'expiration'];
     const bodies = new WeakMap<object, PartBody>();
@@ -117,7 +101,7 @@ export class Tus {
 
 interface Opened {
   readonly server: Server;
-  readonly store: FileStore;
+  readonly store: DataStore;
   /** By the request. */
   readonly bodies: WeakMap<object, PartBody>;
   /** What went wrong, by the request: the library answers all of it with a text. */
