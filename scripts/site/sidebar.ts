@@ -66,6 +66,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/versions.md',
       'docs/security.md',
       'docs/secrets.md',
+      'docs/backup.md',
       page('Report a weakness', '/report-a-weakness'),
       'packages/im-cli/README.md',
       'docs/observe.md',

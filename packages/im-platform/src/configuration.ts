@@ -1,6 +1,14 @@
 import type { RedisBusOptions } from 'im-common/bus';
 import { redisAddress, toRedisBusOptions } from 'im-common/internal/bus';
-import { boolean, integer, invalidOption, libraryNames, text, type Rows } from 'im-common/internal/checks';
+import {
+  boolean,
+  file,
+  integer,
+  invalidOption,
+  libraryNames,
+  text,
+  type Rows,
+} from 'im-common/internal/checks';
 import {
   missing,
   readNamedFile,
@@ -36,6 +44,7 @@ interface CommandSettings extends KeySettings {
   readonly address: string;
   readonly userName: string;
   readonly hours: number;
+  readonly to?: string;
 }
 
 const commandFlags = {
@@ -71,6 +80,9 @@ const commandFlags = {
       default: 8,
       about: "How far the times in box-im's database are ahead of UTC.",
     },
+  },
+  backup: {
+    to: { group, kind: file, about: 'The file of the copy, which is not there yet.' },
   },
   endSessions: {
     user: {
@@ -137,6 +149,16 @@ export const program: Program = {
       argument: { name: 'what', about: 'box-im' },
       flags: commandFlags.import,
     },
+    backup: {
+      about: 'Copy a database of SQLite as it is at one moment, while the platform goes on.',
+      options: ['database', 'logLevel'],
+      flags: commandFlags.backup,
+    },
+    restored: {
+      about:
+        'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
+      options: ['database', 'logLevel'],
+    },
     'end-sessions': {
       about: 'End all sessions of a user or of everybody, sockets included.',
       options: ['database', 'redis', 'keyPrefix', 'service', 'accessTtlS', 'logLevel'],
@@ -156,7 +178,8 @@ export type Task =
       /** Not wrong, but to be logged. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'migrate' | 'rollback'; readonly database: string }
+  | { readonly kind: 'migrate' | 'rollback' | 'restored'; readonly database: string }
+  | { readonly kind: 'backup'; readonly database: string; readonly to: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
   | { readonly kind: 'admin'; readonly database: string; readonly order: AdminOrder }
   | { readonly kind: 'key'; readonly database: string; readonly order: KeyOrder }
@@ -210,7 +233,13 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
   switch (command) {
     case 'migrate':
     case 'rollback':
+    case 'restored':
       return { kind: command, database };
+    case 'backup': {
+      const { to } = settings;
+      if (to === undefined) throw invalidOption('Say where the copy is to be: --to ./backup/im.db.');
+      return { kind: command, database, to };
+    }
     case 'seed':
       return { kind: command, database, password: passwordOfSeed(settings, env) };
     case 'invite':

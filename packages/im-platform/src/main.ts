@@ -10,6 +10,8 @@ import { openFileStore } from './files/open-file-store.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
+import { backUp } from './restoring/backup.ts';
+import { noteRestored } from './restoring/restored.ts';
 import { orderKey } from './server-keys/key-command.ts';
 import { endSessionsOf } from './sessions/end-command.ts';
 import { invite } from './users/invitations.ts';
@@ -26,6 +28,12 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       return;
     case 'rollback':
       say(await withDatabase(task.database, ({ sql }) => rollback(sql)), 'Nothing to take back.');
+      return;
+    case 'backup':
+      say(await withDatabase(task.database, (database) => backUp(database, task.to)), '');
+      return;
+    case 'restored':
+      say(await withDatabase(task.database, noteRestored), '');
       return;
     case 'seed': {
       const { password } = task;

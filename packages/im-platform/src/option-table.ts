@@ -348,6 +348,16 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: 86_400,
       about: 'How long after it was sent a text may be edited, in seconds. 0: never.',
     },
+    retentionDays: {
+      kind: integer('days', 1, 36_500),
+      about:
+        'Messages that are older are removed, with their files; admins say otherwise for a conversation, or hold it. Absent: they are kept for ever.',
+    },
+    ownerRetentionDays: {
+      kind: integer('days', 1, 36_500),
+      about:
+        'The least that owners of groups may choose for theirs, up to --retention-days. Absent: they may not choose.',
+    },
     search: {
       kind: boolean,
       default: true,

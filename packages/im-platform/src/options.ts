@@ -164,6 +164,13 @@ export interface PlatformOptions {
   /** How long after it was sent a text may be edited, in seconds; 0: never. @default 86_400 */
   readonly editWindowS?: number | undefined;
   /**
+   * Messages that are older are removed, with their files; admins say otherwise for a conversation, or hold it. Absent: they
+   * are kept for ever.
+   */
+  readonly retentionDays?: number | undefined;
+  /** The least that owners of groups may choose for theirs, up to `retentionDays`. Absent: they may not choose. */
+  readonly ownerRetentionDays?: number | undefined;
+  /**
    * Note the words of messages after they were sent, so that people find them. Ten rows or so for each; false saves them, and there is no search.
    * @default true
    */
@@ -299,6 +306,8 @@ type OfLibrary =
   | 'webPushContact'
   | 'webPushKey'
   | 'awayChannels'
+  | 'retentionDays'
+  | 'ownerRetentionDays'
   | 'apns'
   | 'fcm'
   | 'audit';

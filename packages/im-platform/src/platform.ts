@@ -39,6 +39,7 @@ import { webhooks } from './webhooks/webhooks.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { ServerKeys } from './server-keys/server-keys.ts';
 import { presence } from './presence/presence.ts';
+import { retention } from './retention/retention.ts';
 import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
@@ -70,6 +71,7 @@ const features: readonly Feature<Core>[] = [
   privacy,
   presence,
   reports,
+  retention,
   dataExport,
   deletion,
   bans,

@@ -194,6 +194,7 @@ describe('the description of /v1', () => {
   it('has examples that work as they stand', async () => {
     const platform = {
       webPushContact: 'mailto:ops@example.com',
+      ownerRetentionDays: 1,
       awayAfterMs: 86_400_000,
       linkPreviews: true,
     };

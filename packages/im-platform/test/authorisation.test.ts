@@ -61,7 +61,10 @@ async function createWorld(): Promise<World> {
   const test = await startTestPlatform({
     store: 'sqlite',
     // The services of the examples are never asked.
-    platform: { webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
+    platform: {
+      ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
+      ownerRetentionDays: 1,
+    },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
   names.push('member', 'admin', 'gone', 'banned', 'victim', 'asking', 'operator', 'retired');

@@ -40,6 +40,8 @@ const all = [
   '035-second-factor',
   '040-link-previews',
   '041-scheduled',
+  '042-retention',
+  '043-epochs',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

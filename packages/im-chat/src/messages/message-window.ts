@@ -33,7 +33,7 @@ export class MessageWindow {
 
   /** What is there already is replaced by what is newer; what neither meets nor overlaps takes the place of all. */
   put(page: Page): void {
-    this.#beginAt(page.first);
+    this.beginAt(page.first);
     this.last = Math.max(this.last, page.last);
     if (page.to < page.from) {
       if (this.isEmpty) [this.from, this.to] = [page.from, page.to];
@@ -120,8 +120,8 @@ export class MessageWindow {
     this.to = 0;
   }
 
-  /** Who comes back to a group does not see what was said before. */
-  #beginAt(first: number): void {
+  /** Who comes back to a group does not see what was said before; and what is too old is not kept. */
+  beginAt(first: number): void {
     this.first = first;
     if (this.isEmpty || this.from >= first) return;
     if (this.to < first) this.clear();

@@ -224,6 +224,11 @@ export class Timeline {
   synced(page: Page, changed: readonly StoredMessage[], mustReload: boolean): void {
     const window = this.#window;
     for (const message of changed) if (message.number <= window.to) this.heard(message);
+    // What was said before is not kept any more, also when nothing came after it.
+    if (this.#isLoaded && window.first < page.first) {
+      window.beginAt(page.first);
+      this.#changed();
+    }
     const touches = page.from <= window.to + 1 && page.to >= window.from;
     if (this.#isLoaded && touches && page.items.length > 0) {
       this.#put(page);

@@ -37,6 +37,7 @@ export const problems = {
         'notForwardable',
         'tooManyForwarded',
         'scheduleTime',
+        'retentionDays',
       ] as const),
       ...(['tooManyMentioned', 'fileNameTooLong', 'cursorInvalid', 'blockSelf'] as const),
     ],

@@ -255,7 +255,7 @@ export class ConversationStates {
           'm.deliveredNumber',
         ],
         ...['m.pinned', 'm.muted', 'm.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
-        ...['c.lane', 'c.skipped', 'c.stamp'],
+        ...['c.lane', 'c.skipped', 'c.stamp', 'c.firstNumber as keptFrom'],
         this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
         this.#sql.raw(`${unread} as unread, ${mentions} as mentions`),
         this.#sql.raw(
@@ -279,6 +279,8 @@ export class ConversationStates {
 
 interface Row extends PlaceKey {
   readonly firstNumber: number;
+  /** Those before it are not kept any more. */
+  readonly keptFrom: number;
   readonly leftNumber: number | null;
   readonly readNumber: number;
   readonly deliveredNumber: number;
@@ -306,7 +308,7 @@ function toState(row: Row): ConversationState {
     userId: row.userId,
     conversation: row.conversation,
     isIn,
-    first: row.firstNumber,
+    first: Math.max(row.firstNumber, row.keptFrom),
     last: row.last,
     read: row.readNumber,
     delivered: Math.max(row.readNumber, row.deliveredNumber),

@@ -34,6 +34,15 @@ export class ConversationStore {
     return (await this.find([conversation])).get(conversation)?.lastNumber ?? 0;
   }
 
+  /** The numbers of those of its messages that are kept; with none the last is before the first. */
+  async span(conversation: string): Promise<{ readonly first: number; readonly last: number }> {
+    const row = await this.#database
+      .sql('im_conversation')
+      .where({ conversation })
+      .first<{ firstNumber: number; lastNumber: number } | undefined>('firstNumber', 'lastNumber');
+    return { first: row?.firstNumber ?? 1, last: row?.lastNumber ?? 0 };
+  }
+
   member(userId: number, conversation: string, sql: Sql = this.#database.sql) {
     return sql('im_conversation_member')
       .where({ userId, conversation })

@@ -32,6 +32,8 @@ import * as signIn from './migrations/034-sign-in.ts';
 import * as awayPush from './migrations/036-away-push.ts';
 import * as scheduled from './migrations/041-scheduled.ts';
 import * as uploadParts from './migrations/038-upload-parts.ts';
+import * as retention from './migrations/042-retention.ts';
+import * as epochs from './migrations/043-epochs.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
 
@@ -69,6 +71,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
   '040-link-previews': { up: linkPreviews.up, down: linkPreviews.down },
   '041-scheduled': { up: scheduled.up, down: scheduled.down },
+  '042-retention': { up: retention.up, down: retention.down },
+  '043-epochs': { up: epochs.up, down: epochs.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

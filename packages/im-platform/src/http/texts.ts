@@ -220,6 +220,7 @@ export const texts = {
     '定时消息不能超过{most}条',
     'There are {most} scheduled messages already. Cancel one first.',
   ],
+  retentionDays: ['保留天数必须在{least}到{most}之间', 'It can be kept for {least} to {most} days.'],
   notForwardable: ['第{number}条消息不能转发', 'Message {number} cannot be forwarded. Leave it out.'],
   tooManyForwarded: ['一次最多只能转发{max}条消息', 'At most {max} messages can be forwarded at once.'],
   replyToUnknown: ['被回复的消息不存在', 'The message that it answers does not exist.'],

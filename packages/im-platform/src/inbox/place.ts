@@ -20,7 +20,7 @@ export function hasLeft({ conversation, isIn }: Place): boolean {
 
 export interface PlaceDeps {
   readonly database: Pick<Database, 'sql'>;
-  readonly conversations: Pick<ConversationStore, 'last' | 'member'>;
+  readonly conversations: Pick<ConversationStore, 'span' | 'member'>;
 }
 
 /** Finds the places of people in conversations. Whoever has none does not learn whether the conversation is there. */
@@ -47,13 +47,13 @@ export class Places {
     conversation: ConversationOf & { kind: 'private' },
   ): Promise<Place | undefined> {
     const { database, conversations } = this.#deps;
-    const last = await conversations.last(conversation.id);
+    const { first, last } = await conversations.span(conversation.id);
     const friend = await database
       .sql('im_friend')
       .where({ userId, friendId: conversation.otherId })
       .first<{ deleted: number } | undefined>('deleted');
     if (last === 0 && !friend) return undefined;
-    return { conversation, first: 1, last, isIn: friend?.deleted === 0 };
+    return { conversation, first, last, isIn: friend?.deleted === 0 };
   }
 
   async #inGroup(
@@ -63,8 +63,13 @@ export class Places {
     const { conversations } = this.#deps;
     const mine = await conversations.member(userId, conversation.id);
     if (!mine) return undefined;
-    const { firstNumber: first, leftNumber } = mine;
-    const last = leftNumber ?? (await conversations.last(conversation.id));
-    return { conversation, first, last, isIn: leftNumber === null };
+    const { firstNumber, leftNumber } = mine;
+    const kept = await conversations.span(conversation.id);
+    return {
+      conversation,
+      first: Math.max(firstNumber, kept.first),
+      last: leftNumber ?? kept.last,
+      isIn: leftNumber === null,
+    };
   }
 }

@@ -6,6 +6,7 @@ import { showConversation } from '../conversations/conversation-view.ts';
 import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
 import type { Caller } from '../http/caller.ts';
 import { groupBy } from '../messages/group/group-by.ts';
+import type { Stamps } from '../message-log/lane-rows.ts';
 import { listPlace, placeOf } from './conversation-service.ts';
 import type { MessagePages } from './message-pages.ts';
 import type { SyncAnswer } from './sync-answer.ts';
@@ -19,7 +20,7 @@ export interface SyncDeps {
   readonly store: Pick<ConversationStore, 'noteSync'>;
   readonly delivered: Pick<DeliveredPositions, 'note'>;
   /** How far the lanes are. */
-  readonly stamps: () => Promise<readonly number[]>;
+  readonly stamps: () => Promise<Stamps>;
 }
 
 export interface SyncQuery {
@@ -36,7 +37,10 @@ const mostChanges = 1_000;
 const stamp = z.int().min(0);
 const vector = z.object({ mine: stamp, lanes: z.array(stamp).max(256) });
 /** Null: nothing is known. While there is more, `to` is how far it was when the first page was asked for. */
-const known = z.object({ since: vector.nullable(), to: vector.optional(), after: listPlace.optional() });
+const known = z.object({
+  ...{ since: vector.nullable(), to: vector.optional(), after: listPlace.optional() },
+  epoch: z.int().default(0),
+});
 type Known = z.output<typeof known>;
 
 export class SyncService {
@@ -50,11 +54,11 @@ export class SyncService {
     const { states, stamps, store } = this.#deps;
     const given = readCursor(cursor, known);
     // Before anything else is read: what changes meanwhile comes again, and is not left out.
-    const [{ stamp: mine, syncs }, lanes] = await Promise.all([states.stampOf(userId), stamps()]);
+    const [{ stamp: mine, syncs }, { lanes, epoch }] = await Promise.all([states.stampOf(userId), stamps()]);
     // Who never did is told of changes from now on.
     if (!syncs) await store.noteSync(userId);
     const now = { lanes: [...lanes], mine };
-    const isReset = given !== undefined && isAheadOf(given, now);
+    const isReset = given !== undefined && (given.epoch !== epoch || isAheadOf(given, now));
     const { since = null, to = now, after } = isReset ? {} : (given ?? {});
     const wanted = { after, limit: limit + 1 };
     const listing = since ? states.changedSince(userId, since, wanted) : states.list(userId, {}, wanted);
@@ -67,7 +71,9 @@ export class SyncService {
     ]);
     const last = listed[limit - 1];
     const more = listed.length > limit && last !== undefined;
-    const next: Known = more ? { since, to, after: [last.activeTime, last.conversation] } : { since: to };
+    const next: Known = more
+      ? { since, to, after: [last.activeTime, last.conversation], epoch }
+      : { since: to, epoch };
     return {
       ...shown,
       unread,
@@ -155,7 +161,7 @@ export class SyncService {
   }
 }
 
-/** A database that was put back to an earlier state knows less than the client does. */
+/** A database that was put back to an earlier state knows less than the client does; if nobody has said so (restoring/), by this alone it is seen. */
 function isAheadOf({ since, to }: Known, now: Vector): boolean {
   return [since, to].some(
     (one) =>

@@ -42,10 +42,18 @@ export async function highestId(sql: Sql): Promise<{ readonly highest: number; r
   return row ?? { highest: 0, time: Date.now() };
 }
 
-/** The stamp of each lane, as far as changes can be seen: those that come later have higher ones. */
-export async function findStamps(sql: Sql): Promise<number[]> {
-  const rows = await sql('im_lane').select<Pick<LaneRow, 'lane' | 'stamp'>[]>('lane', 'stamp');
-  const stamps: number[] = [];
-  for (const { lane, stamp } of rows) stamps[lane] = stamp;
-  return stamps;
+export interface Stamps {
+  /** Of each lane, as far as changes can be seen: those that come later have higher ones. */
+  readonly lanes: readonly number[];
+  /** Another one since the database was put back to an earlier state (restoring/). */
+  readonly epoch: number;
+}
+
+export async function findStamps(sql: Sql): Promise<Stamps> {
+  const rows = await sql('im_lane').select<(Pick<LaneRow, 'lane' | 'stamp'> & { epoch: number })[]>(
+    ...['lane', 'stamp', 'epoch'],
+  );
+  const lanes: number[] = [];
+  for (const { lane, stamp } of rows) lanes[lane] = stamp;
+  return { lanes, epoch: rows[0]?.epoch ?? 0 };
 }
