@@ -7,6 +7,8 @@ import { program as imCli } from '../packages/im-cli/src/configuration.ts';
 import { program as imGateway } from '../packages/im-gateway/src/configuration.ts';
 import { program as imPlatform } from '../packages/im-platform/src/configuration.ts';
 import { program as imServer } from '../packages/im-server/src/program/configuration.ts';
+import { shellCodes, type ShellCode } from './shell-codes.ts';
+import { pages } from './shell-runs/pages.ts';
 
 export interface ShellSnippet {
   readonly where: string;
@@ -45,22 +47,18 @@ const known = /^(cd|echo|export|chmod|curl|openssl|python3|xargs|sort|uniq|for|d
 
 /** All of them, with what was found. */
 export function shellSnippets(texts: ReadonlyMap<string, string>): ShellSnippet[] {
-  return [...texts].flatMap(([file, text]) =>
-    Array.from(
-      text.matchAll(/^( *)```(?:sh|bash|shell|console)\n(.*?)^ *```/gms),
-      ({ 2: code = '', index }) => judge(file, text.slice(0, index).split('\n').length, code),
-    ),
-  );
+  return [...texts].flatMap(([file, text]) => shellCodes(text).map((code) => judge(file, code)));
 }
 
-function judge(file: string, line: number, code: string): ShellSnippet {
+function judge(file: string, { code, line, isSession }: ShellCode): ShellSnippet {
   const where = `${file}:${line}`;
-  const isSession = code.startsWith('$ ');
   const commands = isSession ? [] : commandsOf(code);
   const problems = commands.flatMap((command) =>
     problemsOf(file, command).map((what) => `${where}: ${what}`),
   );
-  const by = runBy.find(([of, form]) => of === file && form.test(code))?.[2];
+  const isRun = pages.some(({ file: of, only }) => of === file && (only?.test(code) ?? true));
+  const by =
+    isRun && !isSession ? 'npm run shell' : runBy.find(([of, form]) => of === file && form.test(code))?.[2];
   if (by !== undefined) return { where, state: 'run', why: by, problems };
   const missing = needs.find(([form]) => commands.some((command) => form.test(command)))?.[1];
   if (missing !== undefined) return { where, state: 'not run', why: `it needs ${missing}`, problems };

@@ -1,0 +1,103 @@
+/** Which lines of a shell `npm run shell` carries out, and what stands for what the reader is to put in. */
+export interface Page {
+  readonly file: string;
+  /** Of its snippets those that have this in them. @default all */
+  readonly only?: RegExp;
+  /** Comes before the first one. */
+  readonly before?: string;
+  /** Comes after the last one. */
+  readonly after?: string;
+  /** What a reader replaces, and by what. */
+  readonly values?: readonly (readonly [string | RegExp, string])[];
+  /** What one snippet starts serves the next ones. @default each one's end with it */
+  readonly goesOn?: true;
+}
+
+const database = 'mysql://im:secret@db:3306/im';
+const secrets =
+  'export IM_PLATFORM_ACCESS_SECRET=$(openssl rand -hex 32) IM_PLATFORM_REFRESH_SECRET=$(openssl rand -hex 32) IM_PLATFORM_REDIS=redis://redis:6379 IM_PLATFORM_PORT=0\n';
+const jwtSecret = 'export IM_JWT_SECRET=only-for-trying-0123456789-abcdefgh\n';
+const migrated = `im-platform migrate --database ${database}\n`;
+
+export const pages: readonly Page[] = [
+  {
+    file: 'README.md',
+    only: /^npx im-server/,
+    before: 'JWT_SECRET=only-for-trying-0123456789-abcdefgh\n',
+  },
+  {
+    file: 'docs/quick-start.md',
+    only: /npx im-server|npx im servers/,
+    // It is: whoever reads this line elsewhere has only cloned.
+    values: [
+      ['npm install && npm run build\n', ''],
+      // Nobody has come yet, which it says with its exit code.
+      [/^npx im push .*$/gm, '$& || test $? -eq 4'],
+      ['npx im drain 1 ', "npx im drain $(npx im servers | grep ' live ' | head -1 | cut -d' ' -f1) "],
+    ],
+    goesOn: true,
+  },
+  {
+    file: 'docs/away-push.md',
+    before: `${secrets}node -e "
+      const { privateKey } = require('node:crypto').generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const rsa = require('node:crypto').generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+      const [key, google] = [privateKey, rsa].map((one) => one.export({ type: 'pkcs8', format: 'pem' }));
+      require('node:fs').writeFileSync('apns.json', JSON.stringify({ key, keyId: 'ABC1234567', teamId: 'DEF1234567', topic: 'com.example.app' }));
+      require('node:fs').writeFileSync('service-account.json', JSON.stringify({ project_id: 'shop', client_email: 'a@example.com', private_key: google, token_uri: 'https://oauth2.example.com/token' }));"\n`,
+    values: [
+      ['mysql://…', database],
+      ['start …', `start --database ${database}`],
+    ],
+  },
+  {
+    file: 'docs/beside-box-im.md',
+    before: `${jwtSecret}serve im-server --redis redis://127.0.0.1:6379 --port 0\n`,
+    goesOn: true,
+  },
+  {
+    file: 'docs/many-nodes.md',
+    before: jwtSecret + secrets,
+    values: [['redis://redis:6379', 'redis://redis:6379']],
+  },
+  {
+    file: 'docs/moderation.md',
+    only: /admin grant/,
+    before: `${migrated}im-platform seed --database ${database} --password one-of-your-own-7 || true\n`,
+    values: [['mysql://…', database]],
+  },
+  { file: 'docs/server-api.md', before: migrated, values: [['mysql://…', database]] },
+  {
+    file: 'docs/webhooks.md',
+    only: /^im-platform start/,
+    before: secrets + migrated,
+    values: [[/ …$/gm, ` --database ${database}`]],
+  },
+  {
+    file: 'packages/im-cli/README.md',
+    only: /^export IM_CLI_REDIS/,
+    before: `${jwtSecret}serve im-server --redis redis://127.0.0.1:6379 --port 0\n`,
+    goesOn: true,
+  },
+  {
+    file: 'packages/im-gateway/README.md',
+    before: `${jwtSecret}serve im-server --redis redis://127.0.0.1:6379 --port 0\n`,
+    goesOn: true,
+  },
+  { file: 'packages/im-nest/README.md', only: /^npx im-server/ },
+  {
+    file: 'packages/im-platform/README.md',
+    values: [
+      ['mysql://im:…@', 'mysql://im:secret@'],
+      ['ACCESS_SECRET=… ', 'ACCESS_SECRET=$(openssl rand -base64 32) '],
+      ['REFRESH_SECRET=…', 'REFRESH_SECRET=$(openssl rand -base64 32)'],
+      [/ <id>/g, " $(im-platform key list | grep -o '^[^ ]*' | sed -n 2p)"],
+    ],
+    goesOn: true,
+  },
+  {
+    file: 'packages/im-server/README.md',
+    before: `SECRET=only-for-trying-0123456789-abcdefgh\ncd node_modules/.. && ln -sfn "$REPOSITORY/packages" packages\n`,
+    values: [['--jwt-secret …', '--jwt-secret "$SECRET"']],
+  },
+];
