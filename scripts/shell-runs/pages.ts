@@ -19,6 +19,23 @@ const secrets =
 const jwtSecret = 'export IM_JWT_SECRET=only-for-trying-0123456789-abcdefgh\n';
 const migrated = `im-platform migrate --database ${database}\n`;
 
+const password = 'one-of-your-own-7';
+/** A platform with people, at the ports of the documents. */
+const served = `${secrets}export IM_PLATFORM_DATABASE=${database}
+im-platform migrate
+im-platform seed --password ${password}
+serve im-platform start --port 8888 --operations-port 8889
+`;
+/** Of an admin, who is there by then. */
+const token =
+  `TOKEN=$(curl -fsS http://127.0.0.1:8888/v1/sessions -H 'content-type: application/json' -d '{"userName":"bob","password":"${password}","device":"web"}'` +
+  ' | grep -o \'"accessToken":"[^"]*\' | cut -d\'"\' -f4)\n';
+/** `-f`: an answer that refuses is an error. */
+const addresses = [
+  ['https://chat.example.com', 'http://127.0.0.1:8888'],
+  ['curl -s ', 'curl -fsS '],
+] as const;
+
 export const pages: readonly Page[] = [
   {
     file: 'README.md',
@@ -62,10 +79,34 @@ export const pages: readonly Page[] = [
   },
   {
     file: 'docs/moderation.md',
-    only: /admin grant/,
-    before: `${migrated}im-platform seed --database ${database} --password one-of-your-own-7 || true\n`,
-    values: [['mysql://…', database]],
+    only: /admin grant|admin\/words/,
+    before: `${served}im-platform admin grant bob\n${token}`,
+    values: [['mysql://…', database], ...addresses],
+    goesOn: true,
   },
+  {
+    file: 'docs/operate-the-platform.md',
+    before: served,
+    values: [
+      ['export IM_PLATFORM_ACCESS_SECRET=… IM_PLATFORM_REFRESH_SECRET=…', ''],
+      ['mysql://im:…@', 'mysql://im:secret@'],
+      // Whose password was made good again.
+      [
+        'curl -s https://chat.example.com/v1/sessions',
+        `im-platform admin grant bob; ${token}curl -s https://chat.example.com/v1/sessions`,
+      ],
+      ['"ann", "password": "…"', `"bob", "password": "${password}"`],
+      ...addresses,
+    ],
+    goesOn: true,
+  },
+  {
+    file: 'docs/keys.md',
+    before: `export IM_PLATFORM_DATABASE=${database}\nim-platform migrate\nim-platform seed --password ${password}\n`,
+    values: [[' 4f1c…', " $(im-platform key list | grep -o '^[^ ]*' | tail -1)"]],
+    goesOn: true,
+  },
+  { file: 'docs/link-previews.md', before: secrets, values: [['mysql://…', database]] },
   { file: 'docs/server-api.md', before: migrated, values: [['mysql://…', database]] },
   {
     file: 'docs/webhooks.md',
@@ -91,7 +132,7 @@ export const pages: readonly Page[] = [
       ['mysql://im:…@', 'mysql://im:secret@'],
       ['ACCESS_SECRET=… ', 'ACCESS_SECRET=$(openssl rand -base64 32) '],
       ['REFRESH_SECRET=…', 'REFRESH_SECRET=$(openssl rand -base64 32)'],
-      [/ <id>/g, " $(im-platform key list | grep -o '^[^ ]*' | sed -n 2p)"],
+      [/ <id>/g, " $(im-platform key list | grep -o '^[^ ]*' | tail -1)"],
     ],
     goesOn: true,
   },

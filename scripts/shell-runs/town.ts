@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 // The network that the documents speak of, in a namespace of this run's own: every port is free, and every name can be given.
 
@@ -148,10 +149,11 @@ async function untilDone(...command: readonly string[]): Promise<void> {
   const until = Date.now() + 60_000;
   for (;;) {
     try {
-      return run(...command);
+      run(...command);
+      return;
     } catch (error) {
       if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(100);
     }
   }
 }
