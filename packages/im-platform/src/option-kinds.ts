@@ -24,6 +24,12 @@ export const databaseUrl: TextKind<string> = {
   hides: 'password',
 };
 
+export const scanner: TextKind<string> = text(
+  'address',
+  'tcp://host:port or unix:/path/of/clamd.ctl',
+  /^(tcp:\/\/[^\s/:]+|tcp:\/\/\[[a-f\d:]+\]):\d{1,5}$|^unix:\/\S+$/i,
+);
+
 /** Of others, who know no second one beside it. */
 export const oneSecret: TextKind<string> = { ...text('secret', 'a text that is not empty'), hides: 'value' };
 

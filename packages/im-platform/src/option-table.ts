@@ -38,6 +38,7 @@ import {
   page,
   portOrShared,
   privateKeyText,
+  scanner,
   signingSecrets,
 } from './option-kinds.ts';
 import type { PlatformOptions, ProgramOptions, WithoutDefault } from './options.ts';
@@ -74,6 +75,22 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about: 'What the files of one user may take up, in MiB; more are refused.',
     },
     filesInAllMb: { kind: count, default: 102_400, about: 'What all files together may take up, in MiB.' },
+    fileScan: {
+      kind: scanner,
+      about:
+        'Where clamd looks at each upload before anybody can load it: tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl. Nobody looks when absent.',
+    },
+    fileScanTimeoutMs: {
+      kind: milliseconds(100),
+      default: 30_000,
+      about: 'How long it may take for one file.',
+    },
+    fileScanAway: {
+      kind: choice(['refuse', 'accept']),
+      default: 'refuse',
+      about:
+        'What becomes of uploads while it does not answer, or takes none so large: refused; or accepted, and shown to admins as unscanned.',
+    },
     fileHosts: {
       kind: orNone(hosts),
       default: [],

@@ -102,6 +102,12 @@ export interface PlatformOptions {
   readonly filesPerUserMb?: number | undefined;
   /** What all files together may take up, in MiB. @default 102_400 */
   readonly filesInAllMb?: number | undefined;
+  /** Where clamd looks at each upload before anybody can load it: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`. @default none: nobody looks */
+  readonly fileScan?: string | undefined;
+  /** How long it may take for one file. @default 30_000 */
+  readonly fileScanTimeoutMs?: number | undefined;
+  /** What becomes of uploads while it does not answer, or takes none so large. @default 'refuse' */
+  readonly fileScanAway?: 'refuse' | 'accept' | undefined;
   /** Hosts beside `publicUrl` whose files messages and profiles may show, e.g. `cdn.example.com`. @default none */
   readonly fileHosts?: readonly string[] | undefined;
   /**
@@ -295,6 +301,7 @@ type OfLibrary =
   | 'refreshSecret'
   | 'operationsPort'
   | 'publicUrl'
+  | 'fileScan'
   | 's3Bucket'
   | 's3Prefix'
   | 's3Endpoint'

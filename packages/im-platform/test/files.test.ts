@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { inTime } from 'im-test/support';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../src/client/index.ts';
 import type { PlatformOptions } from '../src/index.ts';
+import { makeAdmin } from './support/admins.ts';
+import { apiOf } from './support/api.ts';
 import { filesFolder, filesIn, pngThatClaims, upload, type UploadedImage } from './support/files.ts';
 import type { Person } from './support/person.ts';
 import {
@@ -325,7 +330,7 @@ describe.each(storeKinds)('files on %s', (store) => {
     expect(answers.filter(({ code }) => code === 200)).toHaveLength(2);
     expect(answers.find(({ code }) => code !== 200)).toMatchObject({
       code: 500,
-      message: '您的存储空间(2M)已满',
+      message: '您的存储空间不足，已用1.5M，共2M',
     });
     expect(await usage()).toEqual({ [ann.id]: 1.5, '-1': 1.5 });
     expect(await add(bob, 1.5)).toMatchObject({ code: 200 });
@@ -334,6 +339,52 @@ describe.each(storeKinds)('files on %s', (store) => {
     expect([await filesIn(filesDir), await rows()].map(({ length }) => length)).toEqual([3, 3]);
     const metrics = await (await fetch(`${test.url}/metrics`)).text();
     expect(metrics).toContain(`im_platform_files_bytes ${3 * 2 ** 20}\n`);
+  });
+
+  it('take up what one user may have, said by an admin, and not a byte more of a hundred at once', async () => {
+    const { test, ann, rows } = await start(store, { filesPerUserMb: 1 });
+    const boss = await test.register('boss');
+    await makeAdmin(test, boss);
+    const [mine, admin] = [await apiOf(test, ann), await apiOf(test, boss)];
+    const params = { path: { userId: String(ann.id) } };
+    const limit = (megabytes: number | null) =>
+      unwrap(admin.PUT('/v1/admin/users/{userId}/storage', { params, body: { megabytes } }));
+    const add = (bytes: number) => uploadFile(test, ann, 'a.bin', randomBytes(bytes));
+
+    const answers = await Promise.all(Array.from({ length: 100 }, () => add(30_000)));
+    expect(answers.filter(({ code }) => code === 200)).toHaveLength(34);
+    expect(await rows()).toHaveLength(34);
+    const usedBytes = 34 * 30_000;
+    expect(await unwrap(mine.GET('/v1/me/storage'))).toEqual({ usedBytes, limitBytes: 2 ** 20 });
+
+    await limit(2);
+    expect(await add(100_000)).toMatchObject({ code: 200 });
+    await limit(0);
+    expect(await add(1)).toMatchObject({ message: '您的存储空间不足，已用1.1M，共0M' });
+    expect(await unwrap(admin.GET('/v1/admin/users/{userId}/storage', { params }))).toEqual({
+      ...{ usedBytes: usedBytes + 100_000, limitBytes: 0, isOwnLimit: true },
+    });
+    expect((await unwrap(mine.GET('/v1/me/storage'))).limitBytes).toBe(0);
+    await limit(null);
+    expect((await unwrap(mine.GET('/v1/me/storage'))).limitBytes).toBe(2 ** 20);
+  });
+
+  it('are refused before they are read when there is no room for them', async () => {
+    const { test, ann } = await start(store, { filesPerUserMb: 1 });
+    const sending = request(`${test.url}/v1/files`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${ann.tokens.accessToken}`,
+        ...{ 'accept-language': 'en', 'content-type': 'multipart/form-data; boundary=b' },
+        'content-length': String(2 * 2 ** 20),
+      },
+    });
+    // It never says more.
+    sending.flushHeaders();
+    const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(409);
+    expect(await text(answer)).toContain('0 of the 1 MB');
+    sending.destroy();
   });
 
   it('give their room back when they are deleted', async () => {

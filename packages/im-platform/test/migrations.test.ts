@@ -37,6 +37,7 @@ const all = [
   '034-sign-in',
   '036-away-push',
   '038-upload-parts',
+  '039-file-quotas',
   '035-second-factor',
   '040-link-previews',
   '041-scheduled',

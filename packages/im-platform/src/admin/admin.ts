@@ -10,6 +10,7 @@ import { filesUrlPath } from '../files/file-key.ts';
 import type { FileLinks } from '../files/file-links.ts';
 import type { FileRecords } from '../files/file-records.ts';
 import type { FileStore } from '../files/file-store.ts';
+import type { FileUsage } from '../files/file-usage.ts';
 import { publicUrlOf } from '../http/public-url.ts';
 import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -42,6 +43,7 @@ export interface AdminNeeds extends Omit<BanNeeds, 'im' | 'options'> {
   readonly words: SensitiveWords;
   readonly fileRecords: FileRecords;
   readonly fileStore: FileStore;
+  readonly fileUsage: FileUsage;
   readonly fileLinks: FileLinks;
   readonly privateLog: PrivateMessageLog;
   readonly privateEvents: PrivateEvents;
@@ -68,7 +70,12 @@ export const admin: Feature<AdminNeeds> = (app, needs) => {
     }),
   );
   fileAdminApi(app, deps, {
-    files: new FileAdmin({ database, records: needs.fileRecords, store: needs.fileStore }),
+    files: new FileAdmin({
+      database,
+      records: needs.fileRecords,
+      store: needs.fileStore,
+      usage: needs.fileUsage,
+    }),
     urlOf: (path) => fileLinks.v1.of(`${publicUrlOf(app.server, options)}${filesUrlPath}${path}`, ''),
   });
   operationApi(app, deps, { bus, hits: app.limitHits });

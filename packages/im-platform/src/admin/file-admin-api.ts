@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, limitOf, time, toTime } from '../api/values.ts';
 import { FileType, nobody } from '../files/file-key.ts';
+import { storage } from '../files/storage-api.ts';
 import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
 import type { AdminFile, FileAdmin } from './file-admin.ts';
 import { prefixQuery } from './prefix.ts';
@@ -18,6 +19,9 @@ const file = z
     bytes: z.int().meta({ description: 'What it takes up, with its thumbnail' }),
     uploadedAt: time.meta({ description: 'For the last time' }),
     isPublic: z.boolean().meta({ description: 'It is or was the picture of somebody or of a group' }),
+    isUnscanned: z
+      .boolean()
+      .meta({ description: 'It came while the scanner was away, or is too large for it' }),
     url: z.string(),
     thumbnail: z.string().nullable(),
   })
@@ -30,6 +34,13 @@ const use = z
   })
   .meta({ id: 'FileUse' });
 
+const userStorage = storage
+  .extend({ isOwnLimit: z.boolean().meta({ description: 'It was set for this user' }) })
+  .meta({ id: 'AdminStorage' });
+
+const ofUser = z.object({ userId: idOf('Of the user', '5') });
+const userSubject = ({ userId }: z.output<typeof ofUser>): string => `user:${userId}`;
+
 const place = z.object({ userId: z.int(), bytes: z.int() });
 
 export function fileAdminApi(
@@ -40,7 +51,7 @@ export function fileAdminApi(
   const toFile = ({ id, filePath, compressedPath, userId, ...row }: AdminFile): z.output<typeof file> => ({
     ...{ id: String(id), name: row.fileName, type: row.fileType === FileType.IMAGE ? 'image' : 'file' },
     ...{ ownerId: ownerText(userId), bytes: row.storedBytes, uploadedAt: toTime(row.uploadTime) },
-    ...{ isPublic: row.isPublic === 1, url: urlOf(filePath) },
+    ...{ isPublic: row.isPublic === 1, isUnscanned: row.isUnscanned === 1, url: urlOf(filePath) },
     thumbnail: compressedPath === null ? null : urlOf(compressedPath),
   });
   addAdminRoute(app, deps, {
@@ -77,6 +88,41 @@ export function fileAdminApi(
         toItem: ({ userId, bytes }) => ({ userId: ownerText(userId), bytes }),
       });
     },
+  });
+  addAdminRoute(app, deps, {
+    method: 'GET',
+    path: '/admin/users/{userId}/storage',
+    name: 'adminGetStorage',
+    summary: 'What the files of a user take up, and may',
+    params: ofUser,
+    answer: userStorage,
+    problems: ['NOT_FOUND'],
+    subject: userSubject,
+    async handle({ params: { userId } }) {
+      const { bytes, most, isOwn } = await files.storageOf(userId);
+      return { usedBytes: bytes, limitBytes: most, isOwnLimit: isOwn };
+    },
+  });
+  addAdminRoute(app, deps, {
+    method: 'PUT',
+    path: '/admin/users/{userId}/storage',
+    name: 'adminLimitStorage',
+    summary: 'What the files of a user may take up; what lies there stays',
+    params: ofUser,
+    body: z
+      .strictObject({
+        megabytes: z
+          .int()
+          .min(0)
+          .max(1_000_000_000)
+          .nullable()
+          .meta({ description: 'Null: as much as everybody' }),
+      })
+      .meta({ example: { megabytes: 2_048 } }),
+    problems: ['NOT_FOUND'],
+    subject: userSubject,
+    handle: ({ params: { userId }, body: { megabytes } }, note) =>
+      files.limit(userId, megabytes === null ? null : megabytes * 2 ** 20, note),
   });
   addAdminRoute(app, deps, {
     method: 'PUT',

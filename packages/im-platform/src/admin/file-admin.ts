@@ -1,8 +1,9 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { deleteFile } from '../files/delete-file.ts';
 import type { FileType } from '../files/file-key.ts';
 import type { FileRecords, StoredFile } from '../files/file-records.ts';
 import type { FileStore } from '../files/file-store.ts';
+import type { FileUsage, Storage } from '../files/file-usage.ts';
 import { forgetPicture } from '../files/remove-file.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Note } from './admin-route.ts';
@@ -12,6 +13,7 @@ export interface FileAdminDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly records: FileRecords;
   readonly store: FileStore;
+  readonly usage: FileUsage;
 }
 
 /** A file, as those who run the platform see it. */
@@ -22,6 +24,7 @@ export interface AdminFile extends StoredFile {
   readonly storedBytes: number;
   readonly uploadTime: number;
   readonly isPublic: number;
+  readonly isUnscanned: number;
 }
 
 export interface FileUse {
@@ -31,7 +34,7 @@ export interface FileUse {
 
 const columns = [
   ...(['id', 'filePath', 'compressedPath', 'userId', 'fileName', 'fileType'] as const),
-  ...(['storedBytes', 'uploadTime', 'isPublic'] as const),
+  ...(['storedBytes', 'uploadTime', 'isPublic', 'isUnscanned'] as const),
 ] as const;
 
 /** What admins see of files, and how they take one down. */
@@ -83,6 +86,22 @@ export class FileAdmin {
     );
   }
 
+  async storageOf(userId: number): Promise<Storage> {
+    const { database, usage } = this.#deps;
+    await mustBe(database.sql, userId);
+    return usage.of(database.sql, userId);
+  }
+
+  /** Null: as much as everybody. */
+  async limit(userId: number, mostBytes: number | null, note: Note): Promise<void> {
+    const { database, usage } = this.#deps;
+    await database.transaction(async (sql) => {
+      await mustBe(sql, userId);
+      await usage.setMost(sql, userId, mostBytes);
+      await note(sql);
+    });
+  }
+
   /** Whatever shows it. Which messages do nobody knows without going through all of them; its address says what became of it. */
   async takeDown(id: number, note: Note): Promise<void> {
     const { database, records, store } = this.#deps;
@@ -102,4 +121,12 @@ export class FileAdmin {
     });
     await deleteFile({ records, store }, file);
   }
+}
+
+async function mustBe(sql: Sql, userId: number): Promise<void> {
+  const user = await sql('im_user')
+    .where({ id: userId })
+    .whereNull('deletedTime')
+    .first<object | undefined>('id');
+  if (!user) throw new Refusal('userUnknown');
 }

@@ -347,11 +347,11 @@ export const problems = {
   },
   FILE_REFUSED: {
     status: 422,
-    what: 'The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately.',
+    what: 'No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately.',
     cure: 'Upload with `POST /v1/files`, and use the addresses that it answers.',
     texts: [
       ...(['imageFormat', 'imageFailed', 'fileFailed', 'fileFromElsewhere', 'fileNotYours'] as const),
-      'pictureFromElsewhere',
+      ...(['pictureFromElsewhere', 'fileInfected', 'fileUnscanned'] as const),
     ],
   },
   IDEMPOTENCY_KEY_REUSED: {

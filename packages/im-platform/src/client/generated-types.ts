@@ -1584,6 +1584,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/me/storage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the caller’s files take up, and may
+     * @description Whoever is signed in.
+     */
+    get: operations['getMyStorage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/files': {
     parameters: {
       query?: never;
@@ -2608,6 +2628,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/users/{userId}/storage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the files of a user take up, and may
+     * @description Admins (`im-platform admin grant`). It is written into the audit trail.
+     */
+    get: operations['adminGetStorage'];
+    /**
+     * What the files of a user may take up; what lies there stays
+     * @description Admins (`im-platform admin grant`). It is written into the audit trail.
+     */
+    put: operations['adminLimitStorage'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/files/{fileId}/takedown': {
     parameters: {
       query?: never;
@@ -3392,6 +3436,11 @@ export interface components {
       /** @description What the owner of the group has said */
       ownerDays: number | null;
     };
+    Storage: {
+      /** @description With uploads that have begun, which have their room already */
+      usedBytes: number;
+      limitBytes: number;
+    };
     ServerUser: {
       /** @description Of the user */
       id: string;
@@ -3692,6 +3741,8 @@ export interface components {
       uploadedAt: string;
       /** @description It is or was the picture of somebody or of a group */
       isPublic: boolean;
+      /** @description It came while the scanner was away, or is too large for it */
+      isUnscanned: boolean;
       url: string;
       thumbnail: string | null;
     };
@@ -3699,6 +3750,13 @@ export interface components {
       /** @description Null: whoever uploads without a token */
       userId: string | null;
       bytes: number;
+    };
+    AdminStorage: {
+      /** @description With uploads that have begun, which have their room already */
+      usedBytes: number;
+      limitBytes: number;
+      /** @description It was set for this user */
+      isOwnLimit: boolean;
     };
     PushServer: {
       id: number;
@@ -7425,7 +7483,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -8937,7 +8995,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9657,7 +9715,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10079,7 +10137,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10466,7 +10524,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12910,7 +12968,7 @@ export interface operations {
           };
         };
       };
-      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15514,6 +15572,86 @@ export interface operations {
       };
     };
   };
+  getMyStorage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Storage'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
   uploadFile: {
     parameters: {
       query?: {
@@ -15619,7 +15757,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16058,7 +16196,7 @@ export interface operations {
           };
         };
       };
-      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks. */
+      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16216,7 +16354,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17140,7 +17278,7 @@ export interface operations {
           };
         };
       };
-      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18029,7 +18167,7 @@ export interface operations {
           };
         };
       };
-      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description WORD_REFUSED: A name has a word in it that is forbidden here. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18236,7 +18374,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18446,7 +18584,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -19210,7 +19348,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: The form has no file, the picture is none that is known, or a file is not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -23020,6 +23158,249 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  adminGetStorage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the user */
+        userId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminStorage'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  adminLimitStorage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the user */
+        userId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Null: as much as everybody */
+          megabytes: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
           };
         };
       };

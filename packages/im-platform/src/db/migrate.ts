@@ -34,6 +34,7 @@ import * as scheduled from './migrations/041-scheduled.ts';
 import * as uploadParts from './migrations/038-upload-parts.ts';
 import * as retention from './migrations/042-retention.ts';
 import * as epochs from './migrations/043-epochs.ts';
+import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
 
@@ -68,6 +69,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '034-sign-in': { up: signIn.up, down: signIn.down },
   '036-away-push': { up: awayPush.up, down: awayPush.down },
   '038-upload-parts': { up: uploadParts.up, down: uploadParts.down },
+  '039-file-quotas': { up: fileQuotas.up, down: fileQuotas.down },
   '035-second-factor': { up: secondFactor.up, down: secondFactor.down },
   '040-link-previews': { up: linkPreviews.up, down: linkPreviews.down },
   '041-scheduled': { up: scheduled.up, down: scheduled.down },

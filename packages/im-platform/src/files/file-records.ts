@@ -27,6 +27,7 @@ export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fil
   readonly fileSize: number;
   /** What is kept of it, the thumbnail included. */
   readonly storedBytes: number;
+  readonly isUnscanned: number;
 }
 
 /** Whose a file is. */

@@ -7,6 +7,7 @@ import { deleteFile } from './delete-file.ts';
 import { extensionOf, FileType, newFileKey } from './file-key.ts';
 import type { FileIdentity, FileRecord, FileRecords, NewFile } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
+import type { FileScans } from './scan/file-scans.ts';
 import { cleanImage, inspectImage, isDecodable, makeThumbnail } from './image.ts';
 import type { Upload, UploadFolder } from './upload-folder.ts';
 
@@ -17,6 +18,7 @@ export interface FileDeps {
   /** The address at which clients find a key of the store. */
   readonly urlOf: (key: string) => string;
   readonly outbox: Pick<Outbox, 'store'>;
+  readonly scans: Pick<FileScans, 'check'>;
 }
 
 export interface Wish {
@@ -95,9 +97,12 @@ export class FileService {
     const known = await records.reuse(identity, isPermanent);
     if (known) return known;
 
+    // Before anything here takes it apart.
+    const isScanned = await this.#deps.scans.check(upload, userId);
     const { original, thumbnail, ...placement } = await place();
     const file = {
       ...{ ...placement, fileType, userId, fileName: upload.name, fileSize: upload.size },
+      isUnscanned: isScanned ? 0 : 1,
       storedBytes: (original?.length ?? upload.size) + (thumbnail?.length ?? 0),
     };
     const added = await records.begin(file, giveBack);

@@ -8,6 +8,14 @@ export interface Quotas {
   readonly inAll: number;
 }
 
+/** What the files of one user take up, and may. */
+export interface Storage {
+  readonly bytes: number;
+  readonly most: number;
+  /** It was set for this user. */
+  readonly isOwn: boolean;
+}
+
 /** Stands for all of them in the table. */
 const everybody = -1;
 
@@ -26,8 +34,32 @@ export class FileUsage {
   async take(sql: Sql, userId: number, bytes: number): Promise<void> {
     const { perUser, inAll } = this.#quotas;
     if (!(await add(sql, userId, bytes, userId === nobody ? inAll : perUser)))
-      throw new Refusal('filesFull', { values: { megabytes: String(Math.floor(perUser / 2 ** 20)) } });
+      throw full(await this.of(sql, userId));
     if (!(await add(sql, everybody, bytes, inAll))) throw new Refusal('storageFull');
+  }
+
+  /** Refuses what would not fit as it is now, before it is read; what does is taken when it is here. */
+  async check(sql: Sql, userId: number, bytes: number): Promise<void> {
+    const used = await this.of(sql, userId);
+    if (used.bytes + bytes > used.most) throw full(used);
+    if ((await this.inAll(sql)) + bytes > this.#quotas.inAll) throw new Refusal('storageFull');
+  }
+
+  async of(sql: Sql, userId: number): Promise<Storage> {
+    const row = await sql('im_file_usage')
+      .where({ userId })
+      .first<{ bytes: number; mostBytes: number | null } | undefined>('bytes', 'mostBytes');
+    const { perUser, inAll } = this.#quotas;
+    const most = row?.mostBytes ?? (userId === nobody ? inAll : perUser);
+    return { bytes: row?.bytes ?? 0, most, isOwn: typeof row?.mostBytes === 'number' };
+  }
+
+  /** Null: as much as everybody. What lies there stays. */
+  async setMost(sql: Sql, userId: number, mostBytes: number | null): Promise<void> {
+    await sql('im_file_usage')
+      .insert({ userId, bytes: 0, mostBytes })
+      .onConflict('userId')
+      .merge(['mostBytes']);
   }
 
   async giveBack(sql: Sql, userId: number, bytes: number): Promise<void> {
@@ -45,18 +77,24 @@ export class FileUsage {
   /** What is there already and belongs to another one now. */
   async handOver(sql: Sql, from: number, to: number, bytes: number): Promise<void> {
     await sql('im_file_usage').where({ userId: from }).decrement('bytes', bytes);
-    await add(sql, to, bytes, Infinity);
+    await add(sql, to, bytes);
   }
 }
 
-/** False: it would be more than `most`. */
-async function add(sql: Sql, userId: number, bytes: number, most: number): Promise<boolean> {
+function full({ bytes, most }: Storage): Refusal {
+  return new Refusal('filesFull', { values: { used: megabytes(bytes), megabytes: megabytes(most) } });
+}
+
+function megabytes(bytes: number): string {
+  return String(Math.round((bytes / 2 ** 20) * 10) / 10);
+}
+
+/** False: it would be more than `most`, or than is set for this user. Undefined: whatever there is. */
+async function add(sql: Sql, userId: number, bytes: number, most?: number): Promise<boolean> {
   const increment = async (): Promise<boolean> => {
-    const added = await sql('im_file_usage')
-      .where({ userId })
-      .where('bytes', '<=', Math.min(most, Number.MAX_SAFE_INTEGER) - bytes)
-      .increment('bytes', bytes);
-    return added > 0;
+    const row = sql('im_file_usage').where({ userId });
+    if (most !== undefined) void row.whereRaw('bytes + ? <= coalesce(most_bytes, ?)', [bytes, most]);
+    return (await row.increment('bytes', bytes)) > 0;
   };
   if (await increment()) return true;
   // No room, or no row yet. Not before: of several that find the row there, all would hold it, and none could change it.

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -10,6 +11,7 @@ import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileUsage } from './file-usage.ts';
 import { publicUrlOf } from '../http/public-url.ts';
+import type { Audit } from '../operations/audit.ts';
 import { isOutage } from '../outage.ts';
 import { FileExpiry } from './file-expiry.ts';
 import { filesUrlPath } from './file-key.ts';
@@ -23,10 +25,15 @@ import { StoredUploadBytes } from './resumable/stored-upload-bytes.ts';
 import { LocalUploadBytes } from './resumable/upload-bytes.ts';
 import { UploadParts } from './resumable/upload-parts.ts';
 import { UploadLimits } from './upload-limits.ts';
+import { FileScans } from './scan/file-scans.ts';
+import { storageApi } from './storage-api.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadApi } from './upload-api.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { mostFileBytes, UploadFolder } from './upload-folder.ts';
+
+/** Of a form that are not the file, at most. */
+const formBytes = 2_048;
 
 /** What it takes of the rest. */
 export interface FileNeeds {
@@ -38,6 +45,7 @@ export interface FileNeeds {
   readonly fileLinks: FileLinks;
   readonly metrics: Registry;
   readonly outbox: Outbox;
+  readonly audit: Audit;
 }
 
 export const files: Feature<FileNeeds> = async (app, needs) => {
@@ -49,6 +57,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     fileUsage,
     fileLinks: links,
     metrics,
+    audit,
   } = needs;
   const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
   await store.check().catch((error: unknown) => {
@@ -58,7 +67,10 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
   // Beside the files: taking an upload over is a rename then.
   const folder = new UploadFolder(join(filesDir, 'incoming'));
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
-  const service = new FileService({ records, store, folder, urlOf, outbox: needs.outbox });
+  const scans = new FileScans(options, { logger, audit, metrics });
+  const service = new FileService({ records, store, folder, urlOf, outbox: needs.outbox, scans });
+  // One file may take as long here, whatever else may.
+  const timeoutMs = requestTimeoutMs + (options.fileScan === undefined ? 0 : options.fileScanTimeoutMs);
 
   const permits = options.uploadPermits ? permitUploads(app, { options, database }) : undefined;
 
@@ -71,6 +83,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     },
   });
   fileRoutes(app, { store, records, links });
+  storageApi(app, (userId) => fileUsage.of(database.sql, userId));
   const limits = new UploadLimits(uploadsPerMinute);
   // Only these routes read forms.
   await app.register(async (scope) => {
@@ -78,7 +91,9 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
       limits: { fileSize: mostFileBytes, files: 1, fields: 10, fieldSize: 1_024 },
       throwFileSizeLimit: false,
     });
-    const uploads = { files: service, folder, limits, timeoutMs: requestTimeoutMs };
+    const checkRoom = (userId: number, { headers }: FastifyRequest): Promise<void> =>
+      fileUsage.check(database.sql, userId, Math.max(1, Number(headers['content-length'] ?? 1) - formBytes));
+    const uploads = { files: service, folder, limits, checkRoom, timeoutMs };
     const taken = withoutToken(permits, openUploads);
     uploadRoutes(scope, { ...uploads, links: links.boxIm, withoutToken: taken });
     uploadApi(scope, { ...uploads, links: links.v1 });

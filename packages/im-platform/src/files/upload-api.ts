@@ -8,7 +8,7 @@ const tag = 'Files';
 
 export function uploadApi(
   app: FastifyInstance,
-  { files, folder, limits, links, timeoutMs }: Omit<UploadRouteDeps, 'withoutToken'>,
+  { files, folder, limits, checkRoom, links, timeoutMs }: Omit<UploadRouteDeps, 'withoutToken'>,
 ): void {
   addApiRoute(app, {
     method: 'POST',
@@ -35,6 +35,7 @@ export function uploadApi(
     problems: ['FILE_REFUSED', 'FILE_TOO_LARGE', 'STORAGE_FULL'],
     async handle({ request, query: { as, keep }, caller }) {
       await limits.check(String(caller.userId));
+      await checkRoom(caller.userId, request);
       const wish = { userId: caller.userId, isPermanent: keep === 'true' };
       const refused =
         as === 'image'

@@ -16,6 +16,8 @@ export interface UploadRouteDeps {
   readonly files: FileService;
   readonly folder: UploadFolder;
   readonly limits: UploadLimits;
+  /** Refuses the request of somebody whose quota it would not fit in, before it is read. */
+  readonly checkRoom: (userId: number, request: FastifyRequest) => Promise<void>;
   /** In what is answered. */
   readonly links: LinkMaker;
   /** Whose an upload without a token is; or refuses it. Absent: nobody uploads without one. */
@@ -33,7 +35,7 @@ const form = z.unknown().meta({
 /** Contract C.7. */
 export function uploadRoutes(
   app: FastifyInstance,
-  { files, folder, limits, links, withoutToken, timeoutMs }: UploadRouteDeps,
+  { files, folder, limits, checkRoom, links, withoutToken, timeoutMs }: UploadRouteDeps,
 ): void {
   const upload = {
     method: 'POST',
@@ -46,6 +48,7 @@ export function uploadRoutes(
     const caller = request.caller as Caller | undefined;
     const userId = caller?.userId ?? (await withoutToken?.(request)) ?? nobody;
     await limits.check(userId === nobody ? request.network : String(userId));
+    await checkRoom(userId, request);
     return userId;
   };
 

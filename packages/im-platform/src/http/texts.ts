@@ -250,8 +250,13 @@ export const texts = {
   fileNameTooLong: ['文件名长度不能超过128', 'The file name must not be longer than 128 characters.'],
   imageFormat: ['图片格式不合法', 'The image has a format that is not allowed.'],
   imageFailed: ['图片上传失败', 'The image could not be uploaded.'],
+  fileInfected: ['文件含有病毒，已被拒绝', 'The file is infected, and was refused.'],
+  fileUnscanned: ['文件过大，无法进行病毒扫描', 'The file is too large to be looked at for viruses.'],
   fileFailed: ['文件上传失败', 'The file could not be uploaded.'],
-  filesFull: ['您的存储空间({megabytes}M)已满', 'The {megabytes} MB that are yours for files are full.'],
+  filesFull: [
+    '您的存储空间不足，已用{used}M，共{megabytes}M',
+    'There is no room for it: {used} of the {megabytes} MB that are yours for files are taken.',
+  ],
   storageFull: [
     '服务器存储空间已满，请联系管理员',
     'There is no room for more files. Please tell the administrator.',

@@ -17,6 +17,7 @@ export type AuditEvent =
   | 'group-unbanned'
   | 'account-deleted'
   | 'file-removed'
+  | 'file-infected'
   | 'identity-linked'
   | 'identity-unlinked'
   | 'second-factor-on'
@@ -34,7 +35,7 @@ export interface AuditEntry {
   readonly network?: string | undefined;
   /** A word of ours, never a text of a user. */
   readonly reason?: string | undefined;
-  /** What it was done to, where that is neither user nor group: the key of a file. */
+  /** What it was done to, where that is neither user nor group: the key of a file, or what was found in one. */
   readonly target?: string | undefined;
 }
 

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import { withinDeadline } from '../../http/deadline.ts';
 import { Refusal } from '../../http/refusal.ts';
+import type { TextKey } from '../../http/texts.ts';
 import type { FileService } from '../file-service.ts';
 import { keepUpload, type KeptFile } from '../kept-file.ts';
 import { mostFileBytes } from '../upload-folder.ts';
@@ -20,6 +21,8 @@ export interface ResumableDeps {
 }
 
 const atOnce = 200;
+/** What is so refused now is so for ever. */
+const hopeless: ReadonlySet<string> = new Set<TextKey>(['imageFormat', 'fileInfected', 'fileUnscanned']);
 /** What is kept goes on when its request has been answered; who asks again waits for it. */
 const longestKeepMs = 60_000;
 const bytesAtOnce = 1_048_576;
@@ -126,7 +129,7 @@ export class ResumableUploads {
       return kept;
     } catch (error) {
       // It will never be one.
-      if (error instanceof Refusal && error.key === 'imageFormat') await this.#remove(id);
+      if (error instanceof Refusal && hopeless.has(error.key)) await this.#remove(id);
       throw error;
     }
   }
