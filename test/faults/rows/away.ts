@@ -122,12 +122,16 @@ async function registerAll(url: string, service: PushService) {
     Array.from({ length: users }, async (_, index) => {
       const userId = index + 1;
       const browser = service.subscribe(`/${userId}`);
-      const answer = await fetch(`${url}/v1/sessions/current/push`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(userId)}` },
-        body: JSON.stringify(browser.registration),
-      });
-      if (!answer.ok) throw new Error(await answer.text());
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await tokenOf(userId)}`,
+      };
+      const asked = { method: 'PUT', headers, body: JSON.stringify(browser.registration) };
+      await waitUntil(
+        `user ${userId} is registered`,
+        async () => (await fetch(`${url}/v1/sessions/current/push`, asked)).ok,
+        60_000,
+      );
       return browser;
     }),
   );
