@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { notTold, ownRows, toldOtherwise } from '../src/export/own-tables.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
+import { migratedDatabase } from './support/migrated-database.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
@@ -10,6 +13,43 @@ import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 function userOf(api: ApiClient, { id }: Person) {
   return unwrap(api.GET('/v1/users/{userId}', { params: { path: { userId: String(id) } } }));
 }
+
+it('the export knows all tables, so that nothing of somebody is left out', async () => {
+  const database = openDatabase({ url: await migratedDatabase('sqlite') });
+  const rows = await database
+    .sql('sqlite_master')
+    .where({ type: 'table' })
+    .select<{ name: string }[]>('name');
+  await database.close();
+
+  const known = [...Object.keys(ownRows), ...toldOtherwise, ...Object.keys(notTold)];
+  const tables = rows.map(({ name }) => name).filter((name) => /^im_(?!migration)/.test(name));
+  expect(tables.toSorted()).toEqual(known.toSorted());
+});
+
+it('the export has what became of a message, and what one is known by', async () => {
+  const test = await startTestPlatform({ store: 'sqlite' });
+  const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+  await befriend(test, ann, bob);
+  const api = await apiOf(test, ann);
+  const path = { conversationId: `private:${ann.id}:${bob.id}`, number: 1 };
+  await say(ann, bob, 'before');
+  const body = { content: { type: 'text' as const, text: 'after' } };
+  await unwrap(api.PATCH('/v1/conversations/{conversationId}/messages/{number}', { params: { path }, body }));
+  const params = { path: { ...path, emoji: '👍' } };
+  await unwrap(api.PUT('/v1/conversations/{conversationId}/messages/{number}/reactions/{emoji}', { params }));
+
+  const answer = await fetch(`${test.url}/v1/me/export`, {
+    headers: { authorization: `Bearer ${ann.tokens.accessToken}` },
+  });
+
+  expect(await answer.json()).toMatchObject({
+    profile: { id: ann.id, userName: 'ann' },
+    reactions: [{ emoji: '👍', number: 1 }],
+    networks: [{ network: expect.any(String) as string }],
+    privateMessages: [{ content: { text: 'after' }, edits: [{ content: 'before' }] }],
+  });
+});
 
 describe.each(storeKinds)('what is kept of somebody on %s', (store) => {
   it('is given to them as one document, with what they wrote and nothing that others did', async () => {

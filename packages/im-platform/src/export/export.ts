@@ -1,23 +1,21 @@
-import type { Database, Sql } from '../db/database.ts';
 import { toTime } from '../api/values.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { LinkMaker } from '../files/file-links.ts';
+import { conversationOfGroup } from '../groups/group.ts';
+import { showOfGroup, showPrivate, type ShownMessage } from '../inbox/message-view.ts';
+import { findDetail, type MessageKey } from '../message-details/detail-rows.ts';
 import { fromRow, groupColumns, type GroupMessageRow } from '../messages/group/group-message.ts';
-import { privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
-import { showOfGroup, showPrivate } from '../inbox/message-view.ts';
+import { conversationOf, privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
+import { ownRows, type OwnRows } from './own-tables.ts';
 
 const rowsPerQuestion = 500;
 
-/** A row as it is told, and where the next ones begin. */
-interface Told {
-  readonly place: number;
-  readonly item: object;
-}
-
-type Read = (after: number) => Promise<readonly Told[]>;
+/** Rows as they are told, from that place on; and where the next ones begin. */
+type Read<Place> = (after: Place) => Promise<{ readonly items: readonly object[]; readonly next: Place }>;
 
 /**
  * All that the platform keeps of one user and that is theirs, as one JSON document, piece by piece: no more of it is in memory than a page.
- * Of conversations it is what they wrote themselves; the rest is the others'.
+ * Of conversations it is what they wrote themselves; the rest is the others'. Which tables that is stands in own-tables.ts.
  */
 export async function* exportOf(
   { sql }: Pick<Database, 'sql'>,
@@ -25,52 +23,41 @@ export async function* exportOf(
   links: LinkMaker,
 ): AsyncGenerator<string, void, undefined> {
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
-  yield* list('sessions', ownRows(sql, userId, 'im_session', sessionColumns));
-  yield* list('identities', ownRows(sql, userId, 'im_identity', identityColumns));
-  yield* list('secondFactor', ownRows(sql, userId, 'im_second_factor', ['createdTime', 'confirmedTime']));
-  yield* list('friends', ownRows(sql, userId, 'im_friend', friendColumns, 'friendId'));
-  yield* list('blocks', ownRows(sql, userId, 'im_block', ['blockedId', 'createdTime'], 'blockedId'));
-  yield* list('groups', groupsOf(sql, userId));
-  yield* list('files', ownRows(sql, userId, 'im_file_info', fileColumns, 'id'));
-  yield* list('scheduledMessages', ownRows(sql, userId, 'im_scheduled_message', scheduledColumns, 'id'));
-  yield* list('privateMessages', privateMessagesOf(sql, userId, links));
+  for (const [table, rows] of Object.entries(ownRows))
+    yield* list(rows.name, [items(rowsOf(sql, userId, table, rows), 0)]);
+  yield* list('groups', [items(groupsOf(sql, userId), 0)]);
+  yield* list('privateMessages', [items(privateMessagesOf(sql, userId, links), 0)]);
   const groups = await sql('im_group_member')
     .where({ userId })
     .orderBy('groupId')
     .select<{ groupId: number }[]>('groupId');
-  yield ',"groupMessages":[';
+  yield* list(
+    'groupMessages',
+    groups.map(({ groupId }) => items(groupMessagesOf(sql, { userId, groupId, links }), 0)),
+  );
+  yield '}\n';
+}
+
+async function* list(
+  name: string,
+  parts: readonly AsyncGenerator<string, void, undefined>[],
+): AsyncGenerator<string, void, undefined> {
+  yield `,${JSON.stringify(name)}:[`;
   let separator = '';
-  for (const { groupId } of groups)
-    for await (const text of items(groupMessagesOf(sql, { userId, groupId, links }))) {
+  for (const part of parts)
+    for await (const text of part) {
       yield separator + text;
       separator = ',\n';
     }
-  yield ']}\n';
-}
-
-const sessionColumns = ['terminal', 'network', 'deviceName', 'createdTime', 'issuedTime'];
-const identityColumns = ['issuer', 'subject', 'email', 'createdTime'];
-const friendColumns = ['friendId', 'friendNickName', 'deleted', 'isDnd', 'createdTime'];
-const scheduledColumns = ['id', 'conversation', 'saying', 'sendTime', 'state', 'createdTime'];
-const fileColumns = ['id', 'fileName', 'filePath', 'fileSize', 'uploadTime'];
-
-async function* list(name: string, read: Read): AsyncGenerator<string, void, undefined> {
-  yield `,${JSON.stringify(name)}:[`;
-  let separator = '';
-  for await (const text of items(read)) {
-    yield separator + text;
-    separator = ',\n';
-  }
   yield ']';
 }
 
-async function* items(read: Read): AsyncGenerator<string, void, undefined> {
-  for (let after = 0; ;) {
-    const rows = await read(after);
-    if (rows.length > 0) yield rows.map(({ item }) => JSON.stringify(item)).join(',\n');
-    const last = rows.at(-1);
-    if (!last || rows.length < rowsPerQuestion) return;
-    after = last.place;
+async function* items<Place>(read: Read<Place>, first: Place): AsyncGenerator<string, void, undefined> {
+  for (let after = first; ;) {
+    const { items: some, next } = await read(after);
+    if (some.length > 0) yield some.map((item) => JSON.stringify(item)).join(',\n');
+    if (some.length < rowsPerQuestion) return;
+    after = next;
   }
 }
 
@@ -78,15 +65,8 @@ async function profileOf(sql: Sql, id: number): Promise<object> {
   const user = await sql('im_user')
     .where({ id })
     .first<object | undefined>(
-      'id',
-      'userName',
-      'externalId',
-      'nickName',
-      'signature',
-      'sex',
-      'headImage',
-      'createdTime',
-      'lastLoginTime',
+      ...['id', 'userName', 'externalId', 'nickName', 'signature', 'sex', 'headImage', 'createdTime'],
+      ...['lastLoginTime', 'isBanned', 'reason', 'bannedUntil'],
     );
   const privacy = await sql('im_privacy')
     .where({ userId: id })
@@ -94,19 +74,25 @@ async function profileOf(sql: Sql, id: number): Promise<object> {
   return { ...user, privacy: privacy ?? null };
 }
 
-/** Rows of a table that are the user's, in the order of a column; without one all at once, as there are few. */
-function ownRows(sql: Sql, userId: number, table: string, columns: readonly string[], by?: string): Read {
+/** By their place among those of the user, which a key has in order. */
+function rowsOf(
+  sql: Sql,
+  userId: number,
+  table: string,
+  { of = 'userId', by, columns }: OwnRows,
+): Read<number> {
   return async (after) => {
-    const query = sql(table)
-      .where({ userId })
-      .select(...columns);
-    if (by === undefined) return ((await query) as object[]).map((item) => ({ place: 0, item }));
-    void query.where(by, '>', after).orderBy(by).limit(rowsPerQuestion);
-    return ((await query) as Record<string, unknown>[]).map((item) => ({ place: Number(item[by]), item }));
+    const rows = await sql(table)
+      .where({ [of]: userId })
+      .orderBy([...by])
+      .offset(after)
+      .limit(rowsPerQuestion)
+      .select<object[]>(...columns);
+    return { items: rows, next: after + rows.length };
   };
 }
 
-function groupsOf(sql: Sql, userId: number): Read {
+function groupsOf(sql: Sql, userId: number): Read<number> {
   return async (after) => {
     const rows = await sql('im_group_member as m')
       .join('im_group as g', 'g.id', 'm.groupId')
@@ -115,13 +101,14 @@ function groupsOf(sql: Sql, userId: number): Read {
       .orderBy('m.groupId')
       .limit(rowsPerQuestion)
       .select<{ groupId: number }[]>(
-        ...['m.groupId', 'g.name', 'm.remarkNickName', 'm.quit', 'm.quitTime', 'm.createdTime as joinedTime'],
+        ...['m.groupId', 'g.name', 'g.ownerId', 'm.role', 'm.remarkNickName', 'm.remarkGroupName'],
+        ...['m.quit', 'm.quitTime', 'm.createdTime as joinedTime'],
       );
-    return rows.map((item) => ({ place: item.groupId, item }));
+    return { items: rows, next: rows.at(-1)?.groupId ?? after };
   };
 }
 
-function privateMessagesOf(sql: Sql, sendId: number, links: LinkMaker): Read {
+function privateMessagesOf(sql: Sql, sendId: number, links: LinkMaker): Read<number> {
   return async (after) => {
     const rows = await sql('im_private_message')
       .where({ sendId })
@@ -129,14 +116,20 @@ function privateMessagesOf(sql: Sql, sendId: number, links: LinkMaker): Read {
       .orderBy('id')
       .limit(rowsPerQuestion)
       .select<PrivateMessage[]>(...privateColumns);
-    return rows.map((row) => ({ place: row.id, item: showPrivate(row, { links }) }));
+    const told: object[] = [];
+    for (const row of rows) {
+      const key = { conversation: conversationOf(row.sendId, row.recvId), number: row.number };
+      const detail = await findDetail(sql, key);
+      told.push(await withEdits(sql, key, showPrivate(row, { links, detail })));
+    }
+    return { items: told, next: rows.at(-1)?.id ?? after };
   };
 }
 
 function groupMessagesOf(
   sql: Sql,
   { userId: sendId, groupId, links }: { userId: number; groupId: number; links: LinkMaker },
-): Read {
+): Read<number> {
   return async (after) => {
     const rows = await sql('im_group_message')
       .where({ sendId, groupId })
@@ -144,6 +137,22 @@ function groupMessagesOf(
       .orderBy('number')
       .limit(rowsPerQuestion)
       .select<GroupMessageRow[]>(...groupColumns);
-    return rows.map(fromRow).map((row) => ({ place: row.number, item: showOfGroup(row, { links }) }));
+    const told: object[] = [];
+    for (const row of rows.map(fromRow)) {
+      const key = { conversation: conversationOfGroup(groupId), number: row.number };
+      const detail = await findDetail(sql, key);
+      told.push(await withEdits(sql, key, showOfGroup(row, { links, detail })));
+    }
+    return { items: told, next: rows.at(-1)?.number ?? after };
   };
+}
+
+/** And what it said before. */
+async function withEdits(sql: Sql, key: MessageKey, message: ShownMessage): Promise<object> {
+  if (message.editedAt === null) return message;
+  const edits = await sql('im_message_edit')
+    .where(key)
+    .orderBy('version')
+    .select<object[]>('content', 'writtenTime');
+  return { ...message, edits };
 }

@@ -1,0 +1,135 @@
+/** What of a table is somebody's own, row by row. */
+export interface OwnRows {
+  /** What the document calls it. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The column that says whose it is. @default userId */
+  readonly of?: string;
+  /** In this order; it names each row of one user. */
+  readonly by: readonly string[];
+}
+
+const message = ['conversation', 'number'];
+
+/** Tables whose rows are written as they are. */
+export const ownRows: Readonly<Record<string, OwnRows>> = {
+  im_session: {
+    ...{ name: 'sessions', by: ['id'] },
+    columns: ['terminal', 'network', 'deviceName', 'createdTime', 'issuedTime', 'seenTime'],
+  },
+  im_known_network: { name: 'networks', columns: ['network', 'seenTime'], by: ['network'] },
+  im_last_seen: { name: 'lastSeen', columns: ['seenTime'], by: ['userId'] },
+  im_identity: {
+    ...{ name: 'identities', by: ['id'] },
+    columns: ['issuer', 'subject', 'email', 'createdTime'],
+  },
+  im_second_factor: { name: 'secondFactor', columns: ['createdTime', 'confirmedTime'], by: ['userId'] },
+  im_friend: {
+    ...{ name: 'friends', by: ['friendId'] },
+    columns: ['friendId', 'friendNickName', 'deleted', 'isDnd', 'createdTime'],
+  },
+  im_friend_request: {
+    ...{ name: 'friendRequests', of: 'fromId', by: ['toId'] },
+    columns: ['toId', 'text', 'sentTime', 'endTime', 'isDeclined', 'isWithdrawn'],
+  },
+  im_block: { name: 'blocks', columns: ['blockedId', 'createdTime'], by: ['blockedId'] },
+  im_join_request: {
+    ...{ name: 'joinRequests', by: ['groupId'] },
+    columns: ['groupId', 'text', 'sentTime', 'endTime', 'isDeclined', 'isWithdrawn'],
+  },
+  im_group_link: {
+    ...{ name: 'groupLinks', of: 'creatorId', by: ['code'] },
+    columns: ['groupId', 'code', 'createdTime', 'endTime', 'usesLeft'],
+  },
+  im_conversation_member: {
+    ...{ name: 'conversations', by: ['conversation'] },
+    columns: [
+      ...['conversation', 'firstNumber', 'leftNumber', 'leftTime', 'readNumber', 'pinned', 'muted'],
+      ...['archived', 'markedUnread', 'hiddenNumber', 'draft'],
+    ],
+  },
+  im_reaction: {
+    ...{ name: 'reactions', by: [...message, 'emoji'] },
+    columns: [...message, 'emoji', 'createdTime'],
+  },
+  im_message_deleted: { name: 'deletedForMe', columns: message, by: message },
+  im_report: {
+    ...{ name: 'reports', of: 'reporterId', by: ['id'] },
+    columns: ['target', 'reason', 'text', 'isClosed', 'sentTime'],
+  },
+  im_scheduled_message: {
+    ...{ name: 'scheduledMessages', by: ['id'] },
+    columns: ['conversation', 'saying', 'sendTime', 'state', 'createdTime'],
+  },
+  im_away_registration: {
+    ...{ name: 'awayRegistrations', by: ['sessionId'] },
+    columns: ['channel', 'address', 'language', 'createdTime'],
+  },
+  im_away_setting: {
+    ...{ name: 'awaySettings', by: ['userId'] },
+    columns: ['preview', 'quietFrom', 'quietTo', 'timeZone'],
+  },
+  im_upload: { name: 'uploads', columns: ['fileName', 'fileSize', 'endTime'], by: ['id'] },
+  im_file_usage: { name: 'fileUsage', columns: ['bytes'], by: ['userId'] },
+  im_file_info: {
+    ...{ name: 'files', by: ['id'] },
+    columns: ['id', 'fileName', 'filePath', 'fileSize', 'uploadTime'],
+  },
+  im_admin: { name: 'admin', columns: ['createdTime'], by: ['userId'] },
+  im_broadcast: {
+    ...{ name: 'broadcasts', of: 'actorId', by: ['id'] },
+    columns: ['audience', 'content', 'createdTime'],
+  },
+  im_audit_trail: {
+    ...{ name: 'deedsAsAdmin', of: 'actorId', by: ['id'] },
+    columns: ['time', 'action', 'subject', 'network', 'details'],
+  },
+};
+
+/** Tables that the document has in another form. */
+export const toldOtherwise = [
+  ...['im_user', 'im_privacy', 'im_group_member', 'im_private_message', 'im_group_message'],
+  // With the messages: what they answer, and what they said before.
+  ...['im_message_detail', 'im_message_edit'],
+] as const;
+
+/** And those of which nothing is in it, with the reason. */
+export const notTold: Readonly<Record<string, string>> = {
+  im_group: 'the group is of all its members; that it is theirs stands at the group',
+  im_group_member_past: 'names that others had',
+  im_conversation: 'of all its people',
+  im_lane: 'counters',
+  im_counter: 'counters',
+  im_user_stamp: 'a counter',
+  im_message_change: 'which messages have changed, of all',
+  im_uncounted: 'which messages do not count, of all',
+  im_mention: 'what others said',
+  im_latecomer: 'which messages came late',
+  im_pending_push: 'messages on their way, which stand among the messages',
+  im_search_posting: 'numbers that follow from messages',
+  im_search_conversation: 'how far the search is',
+  im_search_lane: 'how far the search is',
+  im_away_lane: 'how far those who are away were told',
+  im_away_conversation: 'how far those who are away were told',
+  im_away_place: 'how far a device was told',
+  im_away_key: 'a key of the platform',
+  im_call: 'a call that goes on',
+  im_link_preview: 'what pages of the web say of themselves',
+  im_upload_part: 'parts of files that are on their way',
+  im_group_topic: 'how a group is pushed to',
+  im_retention: 'how long a conversation is kept',
+  im_retention_round: 'how far that is',
+  im_once: 'hashes of requests',
+  im_spent_ticket: 'hashes',
+  im_password_reset: 'a hash, for a day',
+  im_recovery_code: 'hashes',
+  im_upload_permit: 'networks of sessions, for ten minutes',
+  im_revocation: 'nothing since sessions have rows',
+  im_account_erasure: 'accounts that are gone',
+  im_invitation: 'hashes of nobody',
+  im_server_key: 'other back ends',
+  im_sink: 'other back ends',
+  im_outbox: 'what other back ends are told, for some days; it stands among the messages',
+  im_sensitive_word: 'words of the operator',
+  im_taken_down_file: 'files of which nothing is left',
+};
