@@ -128,7 +128,7 @@ it('what is unread is what is there, whatever was said, read, taken back and rem
   const roll = dice(11);
   const pick = <T>(list: readonly T[]): T => list[roll(list.length)] as T;
 
-  for (let step = 0; step < 70; step++) {
+  for (let step = 0; step < 45; step++) {
     switch (roll(7)) {
       case 0:
       case 1: {
