@@ -10,7 +10,7 @@ export interface Keeping {
 
 type Row = Omit<Keeping, 'isHeld'> & { readonly isHeld: number };
 
-export const unsaid: Keeping = { adminDays: null, ownerDays: null, isHeld: false };
+const unsaid: Keeping = { adminDays: null, ownerDays: null, isHeld: false };
 
 /** Undefined: for ever. An admin has the last word. */
 export function daysOf(
