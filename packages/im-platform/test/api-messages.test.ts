@@ -1,6 +1,8 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
+import { unwrap, type ApiClient, type components, type operations } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
+import { upload, type UploadedImage } from './support/files.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { nextInGroup, nextPrivate, pull, pullGroups, say, sayInGroup } from './support/messages.ts';
@@ -8,6 +10,7 @@ import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 type Page = components['schemas']['MessagePage'];
 type Message = components['schemas']['Message'];
+type SentContent = operations['sendMessage']['requestBody']['content']['application/json']['content'];
 interface Wanted {
   readonly before?: number;
   readonly after?: number;
@@ -220,17 +223,25 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('say pictures, files and sounds in the form of each API', async () => {
-    const test = await startTestPlatform({ store });
+    // Addresses that are the same for everybody.
+    const test = await startTestPlatform({ store, platform: { fileLinks: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const api = await apiOf(test, ann);
     const path = { conversationId: `private:${ann.id}:${bob.id}` };
     const url = `${test.url}/files/2026/11/x.png`;
-    const contents = [
+    const bytes = await sharp({ create: { width: 8, height: 6, channels: 3, background: '#0a0' } })
+      .jpeg()
+      .toBuffer();
+    const uploaded = await upload<UploadedImage>(`${test.url}/image/upload`, ann, { name: 'p.jpg', bytes });
+    const poster = { url: uploaded.data.originUrl, width: 8, height: 6 };
+    const contents: SentContent[] = [
       { type: 'image', url, thumbnail: url, width: 3, height: 2 },
       { type: 'file', url, name: 'a.pdf', size: 7 },
       { type: 'audio', url, durationS: 1.5 },
-    ] as const;
+      { type: 'audio', url, durationS: 60, waveform: [0, 7, 100] },
+      { type: 'file', url, name: 'a.mp4', size: 8, poster },
+    ];
 
     for (const content of contents) {
       const sent = await unwrap(
@@ -243,18 +254,39 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
       [1, { originUrl: url, thumbUrl: url, width: 3, height: 2 }],
       [2, { name: 'a.pdf', size: 7, url }],
       [3, { duration: 1.5, url }],
+      [3, { duration: 60, url, waveform: [0, 7, 100] }],
+      [2, { name: 'a.mp4', size: 8, url, poster }],
     ]);
-    const elsewhere = { ...contents[1], url: 'https://evil.example.com/x' };
-    await expect(
-      unwrap(
-        api.POST('/v1/conversations/{conversationId}/messages', {
-          params: { path },
-          body: { content: elsewhere },
-        }),
-      ),
-    ).rejects.toEqual(refusal('FILE_REFUSED'));
+    const refused = async (content: SentContent, code: string): Promise<void> => {
+      const sent = api.POST('/v1/conversations/{conversationId}/messages', {
+        params: { path },
+        body: { content },
+      });
+      await expect(unwrap(sent)).rejects.toEqual(refusal(code));
+    };
+    await refused(
+      { type: 'file', url: 'https://evil.example.com/x', name: 'a.pdf', size: 7 },
+      'FILE_REFUSED',
+    );
+    // A poster is a picture that was uploaded as one, and a waveform is short.
+    const film = { type: 'file', url, name: 'a.mp4', size: 8 } as const;
+    const asFile = poster.url.replace('/image/', '/file/');
+    for (const at of [asFile, url, 'https://evil.example.com/x.png'])
+      await refused({ ...film, poster: { ...poster, url: at } }, 'INVALID_ARGUMENT');
+    const abroad = poster.url.replace('localhost', 'evil.example.com');
+    await refused({ ...film, poster: { ...poster, url: abroad } }, 'FILE_REFUSED');
+    await refused({ ...film, poster: { ...poster, width: 0 } }, 'INVALID_ARGUMENT');
+    for (const waveform of [Array.from({ length: 65 }, () => 1), [101], [-1], [0.5]])
+      await refused({ type: 'audio', url, durationS: 1, waveform }, 'INVALID_ARGUMENT');
     // What a client of box-im wrote otherwise is shown as far as it can be.
-    await say(bob, ann, '{"originUrl":7,"width":"3"}', { type: 1 });
-    expect((await list(api, path.conversationId)).items.at(-1)?.content).toEqual({ type: 'image' });
+    const odd: [number, string, object][] = [
+      [1, '{"originUrl":7,"width":"3"}', { type: 'image' }],
+      [2, '{"name":"a.mp4","poster":{"width":3,"height":"2"}}', { type: 'file', name: 'a.mp4' }],
+      [3, '{"waveform":[1,101]}', { type: 'audio' }],
+    ];
+    for (const [type, content, shown] of odd) {
+      await say(bob, ann, content, { type });
+      expect((await list(api, path.conversationId)).items.at(-1)?.content).toEqual(shown);
+    }
   });
 });

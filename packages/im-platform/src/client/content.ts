@@ -6,6 +6,9 @@ import { MessageStatus, MessageType } from './message-type.ts';
 
 type Content = components['schemas']['Content'];
 
+/** So many parts of a recording say how loud it is. */
+export const mostBars = 64;
+
 /** As tables and pushes have it: a number, and a text, which is JSON for everything but words. */
 export interface WrittenMessage {
   readonly type: number;
@@ -31,12 +34,18 @@ export function readContent({ type, status, content }: WrittenMessage): Content 
       });
     }
     case MessageType.FILE: {
-      const { url, name, size } = readMembers(said);
-      return without({ type: 'file', url: textOf(url), name: textOf(name), size: wholeOf(size) });
+      const { url, name, size, poster } = readMembers(said);
+      return without({
+        ...{ type: 'file', url: textOf(url), name: textOf(name), size: wholeOf(size) },
+        poster: posterOf(poster),
+      });
     }
     case MessageType.AUDIO: {
-      const { url, duration } = readMembers(said);
-      return without({ type: 'audio', url: textOf(url), durationS: numberOf(duration) });
+      const { url, duration, waveform } = readMembers(said);
+      return without({
+        ...{ type: 'audio', url: textOf(url), durationS: numberOf(duration) },
+        waveform: waveformOf(waveform),
+      });
     }
     case MessageType.TIP_TEXT:
       return { type: 'notice', text: said };
@@ -56,6 +65,19 @@ function readMembers(content: string): Partial<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+function posterOf(value: unknown): { url: string; width: number; height: number } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { url, width, height } = value as Partial<Record<string, unknown>>;
+  const [at, wide, high] = [textOf(url), wholeOf(width), wholeOf(height)];
+  if (at === undefined || wide === undefined || high === undefined) return undefined;
+  return { url: at, width: wide, height: high };
+}
+
+function waveformOf(value: unknown): number[] | undefined {
+  if (!Array.isArray(value) || value.length > mostBars) return undefined;
+  return value.every((bar) => Number.isInteger(bar) && bar >= 0 && bar <= 100) ? value : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

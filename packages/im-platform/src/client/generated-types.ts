@@ -2982,12 +2982,20 @@ export interface components {
           url?: string;
           name?: string;
           size?: number;
+          /** @description Of a film: a picture of it, which its sender has uploaded as one */
+          poster?: {
+            url: string;
+            width: number;
+            height: number;
+          };
         }
       | {
           /** @constant */
           type: 'audio';
           url?: string;
           durationS?: number;
+          /** @description How loud it is, in up to 64 parts */
+          waveform?: number[];
         }
       | {
           /** @constant */
@@ -7375,12 +7383,19 @@ export interface operations {
                 url: string;
                 name: string;
                 size: number;
+                poster?: {
+                  url: string;
+                  width: number;
+                  height: number;
+                };
               }
             | {
                 /** @constant */
                 type: 'audio';
                 url: string;
                 durationS: number;
+                /** @description How loud it is, in up to 64 parts */
+                waveform?: number[];
               };
           /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
@@ -9092,12 +9107,19 @@ export interface operations {
                 url: string;
                 name: string;
                 size: number;
+                poster?: {
+                  url: string;
+                  width: number;
+                  height: number;
+                };
               }
             | {
                 /** @constant */
                 type: 'audio';
                 url: string;
                 durationS: number;
+                /** @description How loud it is, in up to 64 parts */
+                waveform?: number[];
               };
           /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
@@ -9495,12 +9517,19 @@ export interface operations {
                 url: string;
                 name: string;
                 size: number;
+                poster?: {
+                  url: string;
+                  width: number;
+                  height: number;
+                };
               }
             | {
                 /** @constant */
                 type: 'audio';
                 url: string;
                 durationS: number;
+                /** @description How loud it is, in up to 64 parts */
+                waveform?: number[];
               };
           /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
@@ -18266,12 +18295,19 @@ export interface operations {
                 url: string;
                 name: string;
                 size: number;
+                poster?: {
+                  url: string;
+                  width: number;
+                  height: number;
+                };
               }
             | {
                 /** @constant */
                 type: 'audio';
                 url: string;
                 durationS: number;
+                /** @description How loud it is, in up to 64 parts */
+                waveform?: number[];
               };
           /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
@@ -19236,12 +19272,19 @@ export interface operations {
                   url: string;
                   name: string;
                   size: number;
+                  poster?: {
+                    url: string;
+                    width: number;
+                    height: number;
+                  };
                 }
               | {
                   /** @constant */
                   type: 'audio';
                   url: string;
                   durationS: number;
+                  /** @description How loud it is, in up to 64 parts */
+                  waveform?: number[];
                 };
           }[];
         };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readContent, type WrittenMessage } from '../client/content.ts';
+import { mostBars, readContent, type WrittenMessage } from '../client/content.ts';
+import { keyInAddress } from '../files/file-addresses.ts';
 import { imageFile, plainFile } from '../files/kept-file.ts';
 import type { NewDetail } from '../message-details/detail.ts';
 import { entity, mostEntities, whyNotIn, type Entity } from '../message-details/entities.ts';
@@ -19,7 +20,18 @@ const custom = z.object({
   data: z.record(z.string(), z.unknown()).meta({ description: 'What they make of it' }),
   text: z.string().meta({ description: 'What is shown by those who do not know it' }),
 });
-const audio = z.object({ type: z.literal('audio'), url: z.string(), durationS: z.number().min(0) });
+const poster = z
+  .object({ url: z.string(), width: z.int(), height: z.int() })
+  .meta({ description: 'Of a film: a picture of it, which its sender has uploaded as one' });
+const waveform = z
+  .array(z.int().min(0).max(100))
+  .max(mostBars)
+  .meta({ description: `How loud it is, in up to ${mostBars} parts` });
+const file = plainFile.extend({ poster: poster.optional() });
+const audio = z.object({
+  ...{ type: z.literal('audio'), url: z.string(), durationS: z.number().min(0) },
+  waveform: waveform.optional(),
+});
 
 /** What fits into the column, in any script. The option `maxTextLength` may say less. */
 const longestText = 16_000;
@@ -27,6 +39,11 @@ const longestText = 16_000;
 const longestFallback = 1_024;
 const mostCustomBytes = 8_192;
 const address = z.string().min(1).max(255);
+const side = z.int().min(1).max(16_384);
+const sentPoster = poster.strict().extend({
+  url: address.refine(isPicture, 'expected the address of a picture that was uploaded as one'),
+  ...{ width: side, height: side },
+});
 
 export const sentText = text
   .strict()
@@ -52,7 +69,10 @@ export const sentContent = z.discriminatedUnion('type', [
   sentText,
   sentCustom,
   imageFile.strict().extend({ url: address, thumbnail: address }),
-  plainFile.strict().extend({ url: address, name: z.string().min(1).max(128, 'fileNameTooLong') }),
+  file.strict().extend({
+    ...{ url: address, name: z.string().min(1).max(128, 'fileNameTooLong') },
+    poster: sentPoster.optional(),
+  }),
   audio.strict().extend({ url: address }),
 ]);
 
@@ -61,7 +81,7 @@ export const shownContent = z
   .discriminatedUnion('type', [
     text,
     imageFile.partial().required({ type: true }),
-    plainFile.partial().required({ type: true }),
+    file.partial().required({ type: true }),
     audio.partial().required({ type: true }),
     custom,
     z.object({ type: z.literal('notice'), text: z.string() }),
@@ -90,13 +110,13 @@ export function toWritten(said: SentContent): Written {
       return { type: MessageType.IMAGE, content: JSON.stringify({ originUrl, thumbUrl, width, height }) };
     }
     case 'file': {
-      const { name, size, url } = said;
-      return { type: MessageType.FILE, content: JSON.stringify({ name, size, url }) };
+      const { name, size, url, poster: picture } = said;
+      return { type: MessageType.FILE, content: JSON.stringify({ name, size, url, poster: picture }) };
     }
     case 'audio':
       return {
         type: MessageType.AUDIO,
-        content: JSON.stringify({ duration: said.durationS, url: said.url }),
+        content: JSON.stringify({ duration: said.durationS, url: said.url, waveform: said.waveform }),
       };
   }
 }
@@ -117,6 +137,11 @@ export function detailIn(said: SentContent): NewDetail {
 export function toShown(row: WrittenMessage, detail: NewDetail = {}): ShownContent {
   const content = readContent(row);
   return content.type === 'text' ? toWords(content.text, detail) : content;
+}
+
+/** Of ours: without what tells where it was taken, and no other thing under its name. */
+function isPicture(url: string): boolean {
+  return /^(image|thumb)\//.test(keyInAddress(url) ?? '');
 }
 
 /** What is nested too deeply to be written is too long. */
