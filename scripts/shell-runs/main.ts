@@ -8,22 +8,13 @@ import { shellCodes } from '../shell-codes.ts';
 import { pages, type Page } from './pages.ts';
 import { buildTown, certificateIn } from './town.ts';
 
-async function runAll(wanted: readonly string[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'im-shell-'));
-  try {
-    await buildTown(folder);
-    let failed = 0;
-    for (const page of pages) {
-      if (wanted.length > 0 && !wanted.includes(page.file)) continue;
-      if (!runPage(page, folder)) failed += 1;
-    }
-    console.log(failed === 0 ? 'All that is to run does.' : `${failed} pages do not run.`);
-    process.exitCode = failed === 0 ? 0 : 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  // What is served is still there.
-  process.exit();
+async function runAll(folder: string, wanted: readonly string[]): Promise<void> {
+  await buildTown(folder);
+  const those = pages.filter(({ file }) => wanted.length === 0 || wanted.includes(file));
+  const failed = those.filter((page) => !runPage(page, folder)).length;
+  console.log(failed === 0 ? 'All that is to run does.' : `${failed} pages do not run.`);
+  // Whatever is served ends with this process.
+  process.exit(failed === 0 ? 0 : 1);
 }
 
 function runPage(page: Page, folder: string): boolean {
@@ -39,7 +30,7 @@ function runPage(page: Page, folder: string): boolean {
     NODE_EXTRA_CA_CERTS: certificateIn(folder),
   };
   const { status, stdout, stderr } = spawnSync('bash', ['-eu', script], {
-    ...{ cwd: own, env, encoding: 'utf8', timeout: 180_000 },
+    ...{ cwd: own, env, encoding: 'utf8', timeout: 600_000 },
   });
   console.log(`${status === 0 ? 'good' : 'BAD '}  ${page.file}`);
   if (status !== 0) console.log(`${stdout}\n${stderr}`.replaceAll(/^/gm, '      '));
@@ -93,14 +84,17 @@ function scriptOf({ file, only, before = '', after = '', values = [], goesOn }: 
   return [helpers, before, ...parts, after, 'end_all', ''].join('\n');
 }
 
-const [inside, ...files] = process.argv.slice(2);
+const [inside, town = '', ...files] = process.argv.slice(2);
 
-if (inside === '--inside') await runAll(files);
+if (inside === '--inside') await runAll(town, files);
 else {
+  const folder = mkdtempSync(join(tmpdir(), 'im-shell-'));
   const own = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const command = [process.execPath, ...process.execArgv, process.argv[1] ?? '', '--inside'];
-  const args = [...own, ...command, ...process.argv.slice(2)];
-  const { status, error } = spawnSync('unshare', args, { stdio: 'inherit' });
+  const command = [process.execPath, ...process.execArgv, process.argv[1] ?? '', '--inside', folder];
+  const { status, error } = spawnSync('unshare', [...own, ...command, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  rmSync(folder, { recursive: true, force: true });
   if (error) throw new Error('This needs Linux, and unshare of util-linux.', { cause: error });
   process.exitCode = status ?? 1;
 }
