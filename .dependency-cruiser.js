@@ -227,7 +227,7 @@ export default {
   ],
   options: {
     // What tools/site imports is installed when the site is first built.
-    exclude: { path: '^packages/[^/]+/dist/|^packages/create-im-app/templates/|^tools/site/' },
+    exclude: { path: '^dist/|^packages/[^/]+/dist/|^packages/create-im-app/templates/|^tools/site/' },
     doNotFollow: { path: '(^|/)node_modules/' },
     tsConfig: { fileName: 'tsconfig.check.json' },
     // Types count as knowledge: an `import type` is an arrow too.

@@ -18507,12 +18507,19 @@ export interface operations {
                 url: string;
                 name: string;
                 size: number;
+                poster?: {
+                  url: string;
+                  width: number;
+                  height: number;
+                };
               }
             | {
                 /** @constant */
                 type: 'audio';
                 url: string;
                 durationS: number;
+                /** @description How loud it is, in up to 64 parts */
+                waveform?: number[];
               };
           /** @description In groups; beside those that are named in the text by `entities`. `everyone` counts when the owner says it. */
           mentions?: ('everyone' | string)[];
