@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const secret = 'secret-of-at-least-32-bytes-for-tests';
 
-// P-10.14
+// P-10.14, P-10.15
 test('a server that is told to drain sends its devices elsewhere, and its program ends with 0; not for the boot of another one', async () => {
   const at = testRedis();
   const bus = createRedisBus({ url: at.url, keyPrefix: at.prefix });
@@ -42,6 +42,22 @@ test('a server that is told to drain sends its devices elsewhere, and its progra
   expect((await device.closed).code).toBe(1012);
   expect(await ended).toEqual([0, null]);
   expect((await im(['drain', String(id)], onRedis(at))).code).toBe(exitCodes.no);
+
+  // One that is declared dead is none that has left. P-10.15
+  await bus.registry.renew(serverGroup, { id: String(id + 1), boot: 'killed', leaseMs: 1, info: '' });
+  await expect
+    .poll(() => bus.registry.declareDead(serverGroup, String(id + 1), 'killed'), { timeout: 60_000 })
+    .toBe(true);
+  const shown = await im(['servers', '--json'], onRedis(at));
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    servers: [
+      { id, state: 'left' },
+      { id: id + 1, state: 'dead' },
+    ],
+  });
+  const { stdout } = await im(['doctor'], onRedis(at));
+  expect(stdout).toContain(`Died in the last 11 minutes, without a goodbye: ${id + 1}.`);
+  expect(stdout).toContain(`Left in order in the last 11 minutes: ${id}.`);
 });
 
 async function startedOf(stdout: NodeJS.ReadableStream): Promise<{ id: number; url: string }> {

@@ -48,6 +48,7 @@ export {
   forceLogoutList,
   highList,
   isInstanceList,
+  leftNotice,
   messageList,
   presenceList,
   presenceNotice,

@@ -7,6 +7,7 @@ import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { migrate, openDatabase, type Database } from '../src/index.ts';
 import { down, up } from '../src/db/migrations/009-conversations.ts';
 import { up as withPositions } from '../src/db/migrations/021-positions.ts';
+import { up as withRetention } from '../src/db/migrations/042-retention.ts';
 import { unreadOf } from './support/conversations.ts';
 import { down as withoutLanes } from '../src/db/migrations/015-lanes.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';
@@ -100,6 +101,7 @@ describe.each(storeKinds)('conversations out of messages that were there before,
 
     await up(database.sql);
     await withPositions(database.sql);
+    await withRetention(database.sql);
 
     const conversations = new ConversationStore(database);
     const pair = `private:${ann}:${bob}`;

@@ -8,7 +8,7 @@ const noServer: string =
   '(Those of box-im do not register.)';
 
 export const servers: CliCommand = {
-  about: 'The push servers: who lives, who is gone, how many devices each has, how much waits for it.',
+  about: 'The push servers: who lives, who died or left, how many devices each has, how much waits for it.',
   options: busOptions,
   async run(context) {
     const { out } = context;

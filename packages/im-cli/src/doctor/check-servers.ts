@@ -12,7 +12,7 @@ export function checkServers(servers: readonly ServerRow[], now: number): Findin
   return [
     checkLive(live),
     ...servers.filter(({ state }) => state === 'late').map(late),
-    ...checkGone(servers.filter(({ state }) => state === 'gone')),
+    ...checkGone(servers.filter(({ state }) => state === 'dead' || state === 'left')),
     ...live.filter(({ waiting }) => waiting >= muchWaits).map(behind),
     ...checkFeatures(live),
     ...live.filter(({ info }) => info !== undefined && info.startedAt > now + muchSkewMs).map(ahead),
@@ -50,21 +50,28 @@ function late({ id, sinceMs = 0 }: ServerRow): Finding {
 }
 
 function checkGone(gone: readonly ServerRow[]): Finding[] {
-  const left = gone.filter(({ waiting }) => waiting > 0);
-  const ids = gone.map(({ id }) => id).join(', ');
-  if (left.length === 0)
-    return gone.length === 0 ? [] : [{ about, state: 'ok', what: `Gone in the last 11 minutes: ${ids}.` }];
-  const waiting = left.reduce((sum, one) => sum + one.waiting, 0);
-  return [
-    {
+  const idsOf = (those: readonly ServerRow[]): string => those.map(({ id }) => id).join(', ');
+  const [dead, left] = (['dead', 'left'] as const).map((state) => gone.filter((one) => one.state === state));
+  const findings: Finding[] = [];
+  if (dead?.length)
+    findings.push({
+      ...{ about, state: 'warn', what: `Died in the last 11 minutes, without a goodbye: ${idsOf(dead)}.` },
+      cure: 'Look at the end of its log, and whether something ended it with SIGKILL, or for its memory.',
+    });
+  if (left?.length)
+    findings.push({ about, state: 'ok', what: `Left in order in the last 11 minutes: ${idsOf(left)}.` });
+  const behind = gone.filter(({ waiting }) => waiting > 0);
+  const waiting = behind.reduce((sum, one) => sum + one.waiting, 0);
+  if (waiting > 0)
+    findings.push({
       ...{
         about,
         state: 'warn',
-        what: `${counted(waiting, 'entry', 'entries')} still wait for what is gone: ${ids}.`,
+        what: `${counted(waiting, 'entry', 'entries')} still wait for what is gone: ${idsOf(behind)}.`,
       },
       cure: 'A server that lives takes them over within seconds; without one they are dropped after 11 minutes.',
-    },
-  ];
+    });
+  return findings;
 }
 
 function behind({ id, waiting }: ServerRow): Finding {

@@ -50,6 +50,11 @@ export function drainNotice(serverId: number | string): string {
   return `drain:${serverId}`;
 }
 
+/** A notice that a server has left in order; its text is the server's boot (P-10.15). */
+export function leftNotice(serverId: number | string): string {
+  return `left:${serverId}`;
+}
+
 /** Where the replies of devices to one instance of a service are. */
 export function replyList(instance: string): string {
   return `im:reply:${instance}`;

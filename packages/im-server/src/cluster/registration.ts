@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceAddress } from 'im-common';
 import type { Bus, GroupView } from 'im-common/bus';
 import {
+  deadKeptMs,
   drainNotice,
   encodeServerInfo,
+  leftNotice,
   Membership,
   serverGroup,
   type Entry,
@@ -179,6 +181,9 @@ export class Registration {
       ...{ bus, producer, reporter, keepInstead, leftMembers },
       ...{ mayGoOn, patientUntil },
     });
+    // For who looks what became of it; nothing hangs on it.
+    const notice = [leftNotice(this.serverId), membership.boot, deadKeptMs(serverGroup)] as const;
+    await bus.registry.post(serverGroup, ...notice).catch(() => undefined);
     await membership.leave();
   }
 
