@@ -11,11 +11,11 @@ const usual = 100;
 const server = z
   .object({
     id: z.int(),
-    state: z.enum(['live', 'draining', 'late', 'gone']).meta({
+    state: z.enum(['live', 'draining', 'late', 'dead', 'left']).meta({
       description:
-        '`draining`: it sends its devices elsewhere. `late`: its lease is over, and nobody has declared it dead yet. `gone`: it was declared dead, or left, in the last 11 minutes',
+        '`draining`: it sends its devices elsewhere. `late`: its lease is over, and nobody has declared it dead yet. `dead`: the others did, in the last 11 minutes. `left`: it ended in order since then',
     }),
-    forMs: z.int().nullable().meta({ description: 'For how long it has been late or gone' }),
+    forMs: z.int().nullable().meta({ description: 'For how long it has been late, dead, or away' }),
     address: z.string().nullable(),
     connections: z.int().nullable(),
     waiting: z.int().meta({ description: 'Entries that wait on its lists: its queue' }),

@@ -3769,11 +3769,11 @@ export interface components {
     PushServer: {
       id: number;
       /**
-       * @description `draining`: it sends its devices elsewhere. `late`: its lease is over, and nobody has declared it dead yet. `gone`: it was declared dead, or left, in the last 11 minutes
+       * @description `draining`: it sends its devices elsewhere. `late`: its lease is over, and nobody has declared it dead yet. `dead`: the others did, in the last 11 minutes. `left`: it ended in order since then
        * @enum {string}
        */
-      state: 'live' | 'draining' | 'late' | 'gone';
-      /** @description For how long it has been late or gone */
+      state: 'live' | 'draining' | 'late' | 'dead' | 'left';
+      /** @description For how long it has been late, dead, or away */
       forMs: number | null;
       address: string | null;
       connections: number | null;
