@@ -96,7 +96,7 @@ const commandFlags = {
 
 /** Where files are. */
 const fileOptions = [
-  ...(['filesDir', 's3Bucket', 's3Prefix', 's3Region', 's3Endpoint', 's3PathStyle'] as const),
+  ...(['filesDir', 's3Bucket', 's3Prefix', 's3From', 's3Region', 's3Endpoint', 's3PathStyle'] as const),
   ...(['s3AccessKeyId', 's3SecretAccessKey', 's3SecretAccessKeyFile'] as const),
 ] as const;
 
@@ -141,6 +141,11 @@ export const program: Program = {
       about: 'Remove an uploaded file, whoever shows it.',
       options: ['database', ...fileOptions, 'logLevel'],
       argument: { name: 'address', about: 'Where it is shown, or what of that follows /files/.' },
+    },
+    'move-files': {
+      about:
+        'Move uploaded files from the folder --s3-from into the bucket. Called again it goes on where it ended.',
+      options: ['database', ...fileOptions, 'logLevel'],
     },
     import: {
       about:
@@ -189,6 +194,7 @@ export type Task =
       readonly files: FileStoreOptions;
       readonly address: string;
     }
+  | { readonly kind: 'move-files'; readonly database: string; readonly files: FileStoreOptions }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
   | {
       readonly kind: 'reset-token';
@@ -252,6 +258,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, order: keyOrderIn(settings) };
     case 'remove-file':
       return { kind: command, database, files: filesIn(called), address };
+    case 'move-files':
+      return { kind: command, database, files: filesIn(called) };
     case 'import':
       return { kind: command, database, ...sourceIn(settings) };
     case 'end-sessions': {

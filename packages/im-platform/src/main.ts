@@ -6,6 +6,7 @@ import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
 import { importFrom } from './import/import-command.ts';
+import { moveFiles } from './files/move-files.ts';
 import { openFileStore } from './files/open-file-store.ts';
 import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
@@ -53,6 +54,11 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
       return;
     }
+    case 'move-files':
+      await withDatabase(task.database, (database) =>
+        moveFiles(database, task.files, (line) => say([line], '')),
+      );
+      return;
     case 'admin':
       say(
         await withDatabase(task.database, (database) => orderAdmins(database, task.order)),

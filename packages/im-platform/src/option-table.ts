@@ -125,6 +125,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: text('prefix', 'one that ends with /, as chat/', /^([\w.-]+\/)+$/),
       about: 'Before the names of files there, as chat/.',
     },
+    s3From: {
+      kind: text('folder', 'a folder'),
+      isFile: true,
+      about:
+        'The folder where files were before: what is there is served from there, until im-platform move-files has moved it.',
+    },
     s3Region: { kind: text('region', 'a region'), default: 'us-east-1', about: 'Its region.' },
     s3Endpoint: {
       kind: url('http:', 'https:'),

@@ -85,6 +85,8 @@ export interface PlatformOptions {
   readonly s3PathStyle?: boolean | undefined;
   /** @default what the AWS SDK finds: the environment, a profile, the role of the machine */
   readonly s3AccessKeyId?: string | undefined;
+  /** The folder where files were before: what is there is served from there, until `im-platform move-files` has moved it. @default none */
+  readonly s3From?: string | undefined;
   /** Together with `s3AccessKeyId`. */
   readonly s3SecretAccessKey?: string | undefined;
   /** Uploads need no access token: for box-im's uniapp, which sends none with images. Whoever reaches us may fill the disk then. @default false */
@@ -304,6 +306,7 @@ type OfLibrary =
   | 'fileScan'
   | 's3Bucket'
   | 's3Prefix'
+  | 's3From'
   | 's3Endpoint'
   | 's3AccessKeyId'
   | 's3SecretAccessKey'

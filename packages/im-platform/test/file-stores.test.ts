@@ -7,8 +7,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { newFileKey } from '../src/files/file-key.ts';
 import { LocalFileStore, type FileStore } from '../src/files/file-store.ts';
+import { moveFiles } from '../src/files/move-files.ts';
+import { openFileStore } from '../src/files/open-file-store.ts';
+import { removeFile } from '../src/files/remove-file.ts';
 import { S3FileStore } from '../src/files/s3/s3-file-store.ts';
-import type { PlatformOptions } from '../src/index.ts';
+import { platformDefaults, type PlatformOptions } from '../src/index.ts';
 import { filesIn, upload, type UploadedImage } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
 import type { Person } from './support/person.ts';
@@ -117,6 +120,12 @@ describe('what answers instead of S3', () => {
     await expect(none.size(newFileKey('file', 'txt'))).rejects.toThrow(/no bucket elsewhere/);
   });
 });
+
+/** As if nobody had said anything of S3. */
+const inFolder = {
+  ...{ s3Bucket: undefined, s3Prefix: undefined, s3Endpoint: undefined },
+  ...{ s3AccessKeyId: undefined, s3SecretAccessKey: undefined },
+};
 
 describe('files in S3', () => {
   interface Scene {
@@ -235,6 +244,52 @@ describe('files in S3', () => {
     const { sql } = test.platform.database;
     await expect.poll(() => sql('im_file_info').whereNull('hash')).toEqual([]);
     await expect.poll(() => s3.objects()).toBe(3);
+  });
+
+  it('are moved there from a folder, while they are loaded, sent and deleted', async () => {
+    const { s3, test, ann, filesDir } = await start({ fileLinks: 'open', ...inFolder });
+    const send = async (platform: { readonly url: string }, text: string): Promise<string> =>
+      (await upload(`${platform.url}/file/upload`, ann, { name: 'a.txt', bytes: Buffer.from(text) })).data;
+    const before = [await send(test, 'one'), await send(test, 'two'), await send(test, 'three')] as const;
+    const bucketOptions = { ...atS3(s3.url), s3Prefix: 'chat/', s3PathStyle: true };
+    const moving = await test.startAnother({
+      ...bucketOptions,
+      s3From: filesDir,
+      filesDir: await temporaryFolder(),
+    });
+    const after = await send(moving, 'four');
+    const texts = async () =>
+      Promise.all(
+        [...before, after].map(async (url) => {
+          const answer = await fetch(moving.url + new URL(url).pathname);
+          return answer.ok ? answer.text() : answer.status;
+        }),
+      );
+    expect(await texts()).toEqual(['one', 'two', 'three', 'four']);
+
+    const { database } = moving;
+    const options = {
+      ...platformDefaults,
+      ...bucketOptions,
+      s3From: filesDir,
+      filesDir: await temporaryFolder(),
+    };
+    // Cut off between its bytes in the bucket and its end in the folder, it is moved once more.
+    const first = new URL(before[0]).pathname.slice('/files/'.length);
+    const copy = join(await temporaryFolder(), 'copy');
+    await writeFile(copy, 'one');
+    await storeAt(s3.url).put(first, copy);
+    const lines: string[] = [];
+    const [moved] = await Promise.all([
+      moveFiles(database, options, (line) => lines.push(line)),
+      // And while one is taken away.
+      removeFile(database, { address: before[1], store: openFileStore(options), record: () => undefined }),
+    ]);
+    expect(moved).toBeUndefined();
+    expect(await texts()).toEqual(['one', 404, 'three', 'four']);
+    expect([await filesIn(filesDir), await s3.objects()]).toEqual([[], 3]);
+    await moveFiles(database, options, (line) => lines.push(line));
+    expect(lines.at(-1)).toBe('0 moved, 3 files looked at');
   });
 
   it('that nobody finished are found by their rows, and deleted', async () => {

@@ -37,6 +37,8 @@ export async function removeFile(database: Database, { address, store, record }:
   const records = new FileRecords(database, new FileUsage({ perUser: 0, inAll: 0 }));
   const files = await records.findByPaths([key]);
   for (const file of files) {
+    // Nobody is given it any more; who moves files knows that it is going.
+    await database.sql('im_file_info').where({ id: file.id }).update({ hash: null });
     await deleteFile({ records, store }, file);
     for (const path of new Set([file.filePath, file.compressedPath ?? file.filePath]))
       await forgetPicture(database.sql, path);
