@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, onCleanup } from 'im-test/support';
 import type { Locator } from 'playwright-core';
-import { it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { spawnTied } from '../support/tied-process.ts';
 import { attach, entry, message, openTab, phone } from './place.ts';
 
@@ -69,9 +69,19 @@ it('`npm start`, two tabs: two people talk with text, picture and voice, and are
   await bob.keyboard.press('Escape');
   await bob.locator('.pswp').waitFor({ state: 'detached' });
 
+  const sounds: string[] = [];
+  ann.on('request', (request) => {
+    if (/\.(webm|m4a|ogg)\?/.test(request.url())) sounds.push(request.url());
+  });
   await press(bob.getByRole('button', { name: 'Record a voice message' }));
   await bob.getByRole('timer', { name: 'Recording, 0:01' }).waitFor();
   await press(bob.getByRole('button', { name: 'Finish and send' }));
+  // How loud it is stands in the message: nobody has to load it to see that.
+  await ann.getByRole('button', { name: 'Play' }).waitFor();
+  const heights = await ann.locator('.bars i').evaluateAll((bars) => bars.map(({ style }) => style.height));
+  expect(heights).toHaveLength(40);
+  expect(new Set(heights).size).toBeGreaterThan(1);
+  expect(sounds).toEqual([]);
   await press(ann.getByRole('button', { name: 'Play' }));
   await ann.getByRole('button', { name: /^Speed/ }).waitFor();
   const talked = `${past()}, ${clicks} clicks and ${characters} characters`;

@@ -165,6 +165,31 @@ async function startSite(picture: Buffer): Promise<{ readonly url: string; reado
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tea`, agents };
 }
 
+/** Nothing to hear for 512 seconds, as WAV: players do not mind that there is nothing to see, and go to any place of it. */
+function longSound(): Buffer {
+  const [rate, seconds] = [16_000, 512];
+  const bytes = Buffer.alloc(44 + rate * seconds, 128);
+  bytes.write('RIFF____WAVEfmt ____', 0, 'latin1');
+  bytes.write('data', 36, 'latin1');
+  for (const [at, value] of [
+    [4, bytes.length - 8],
+    [16, 16],
+    [24, rate],
+    [28, rate],
+    [40, bytes.length - 44],
+  ] as const)
+    bytes.writeUInt32LE(value, at);
+  // Plain samples, one channel, a byte for each.
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    bytes.writeUInt16LE(value, at);
+  return bytes;
+}
+
 it('shows films, pictures and what links lead to, on their way and past the end of their addresses', async () => {
   const here = await newPlace();
   await here.start({ previews: { linkPreviews: true, linkPreviewNetworks: ['loopback'] } });
@@ -211,16 +236,39 @@ it('shows films, pictures and what links lead to, on their way and past the end 
     await ann.getByRole('button', { name: `Remove ${name}` }).waitFor({ state: 'detached' });
   }
   // Nobody has to play it to see what it is about.
-  const first = `(() => {
+  const poster = `(async () => {
     const film = document.querySelector('video');
-    if (!film || film.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return 'nothing';
-    const canvas = document.createElement('canvas');
+    if (!film?.poster) return 'nothing';
+    const [image, canvas] = [new Image(), document.createElement('canvas')];
+    image.src = film.poster;
+    await image.decode();
     const pen = canvas.getContext('2d');
-    pen.drawImage(film, 0, 0);
+    pen.drawImage(image, 0, 0);
     const [red, green, blue] = pen.getImageData(10, 10, 1, 1).data;
-    return film.paused && green > 150 && red < 60 && blue < 60 ? 'its colour' : [red, green, blue].join();
+    const isGreen = green > 150 && red < 60 && blue < 60;
+    return [isGreen, image.naturalWidth, image.naturalHeight, film.paused, film.readyState].join();
   })()`;
-  await expect.poll(() => ann.evaluate(first), slowly).toBe('its colour');
+  await expect.poll(() => ann.evaluate(poster), slowly).toBe('true,320,180,true,0');
+
+  // Nor to load what lies before the place that they go to.
+  const starts: number[] = [];
+  ann.on('response', (answer) => {
+    const [, start = '0'] = /^bytes (\d+)-/.exec(answer.headers()['content-range'] ?? '') ?? [];
+    starts.push(Number(start));
+  });
+  const long = { name: 'long.mov', mimeType: 'video/quicktime', buffer: longSound() };
+  await attach(ann, 'File', long);
+  await ann.getByRole('button', { name: 'Send' }).click();
+  const seek = `(async () => {
+    const film = document.querySelector('video[src*=".mov"]');
+    if (!film || film.readyState < HTMLMediaElement.HAVE_METADATA) return 'nothing';
+    const isThere = new Promise((resolve) => film.addEventListener('seeked', resolve, { once: true }));
+    film.currentTime = film.duration * 0.75;
+    await isThere;
+    return [film.duration, film.currentTime].join();
+  })()`;
+  await expect.poll(() => ann.evaluate(seek), slowly).toBe('512,384');
+  expect(Math.max(...starts)).toBeGreaterThan(long.buffer.length / 2);
 
   // From then on it is loaded from the platform.
   const thumbnail = ann.waitForResponse(/\/files\/.*\.(png|webp)\?.*e=/);

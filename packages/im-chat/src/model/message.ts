@@ -25,6 +25,10 @@ export interface LocalFile {
   readonly name: string;
   /** Of what was recorded. */
   readonly durationS?: number;
+  /** How loud it is: at most 64 numbers from 0 to 100. */
+  readonly waveform?: readonly number[];
+  /** Of a film: a picture of it. The film is sent without one that the platform does not take. */
+  readonly poster?: Blob;
 }
 
 /** As the platform answers it. */

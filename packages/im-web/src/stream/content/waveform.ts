@@ -8,6 +8,14 @@ export function loudness(url: string): Promise<readonly number[] | undefined> {
   return measured;
 }
 
+/** The same of what was just recorded, in hundredths, as its message says it. */
+export async function waveformOf(recording: Blob): Promise<readonly number[] | undefined> {
+  const url = URL.createObjectURL(recording);
+  const measured = await measure(url).catch(() => undefined);
+  URL.revokeObjectURL(url);
+  return measured?.map((value) => Math.round(value * 100));
+}
+
 async function measure(url: string): Promise<readonly number[] | undefined> {
   // Of others the page may not read anything.
   if (!url.startsWith('blob:') && new URL(url, location.href).origin !== location.origin) return undefined;
