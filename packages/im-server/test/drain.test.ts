@@ -63,6 +63,7 @@ describe('a server that drains', () => {
       'im:max_server_id',
       '{im:max_server_id}:dead',
       expect.stringMatching(/^{im:max_server_id}:ended:/),
+      '{im:max_server_id}:notices',
       ...['group', 'high', 'private', 'system'].map((kind) => `{im:message:${kind}:${id}}:closed`),
       expect.stringMatching(/^{im:result:private:app}:turn:/),
       `{im:user:force_logout:${id}}:closed`,
