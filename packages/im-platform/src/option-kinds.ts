@@ -175,7 +175,7 @@ export const apns: Kind<ApnsOptions> = {
 };
 
 export const fcm: Kind<FcmOptions> = {
-  expected: 'the JSON of a service account: project_id, client_email, private_key and token_uri',
+  expected: 'the JSON of a service account: project_id, client_email, private_key (of RSA) and token_uri',
   hides: 'value',
   read: (value) => fcmOptions.safeParse(value).data,
 };

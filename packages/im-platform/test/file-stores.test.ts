@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { newFileKey } from '../src/files/file-key.ts';
 import { LocalFileStore, type FileStore } from '../src/files/file-store.ts';
 import { moveFiles } from '../src/files/move-files.ts';
+import { MovingFileStore } from '../src/files/moving-file-store.ts';
 import { openFileStore } from '../src/files/open-file-store.ts';
 import { removeFile } from '../src/files/remove-file.ts';
 import { S3FileStore } from '../src/files/s3/s3-file-store.ts';
@@ -31,6 +32,27 @@ const stores: readonly (readonly [string, () => Promise<FileStore>])[] = [
   ['a folder', async () => new LocalFileStore(await temporaryFolder())],
   ['a bucket of S3', async () => storeAt((await S3Server.start()).url)],
 ];
+
+it('a file is read where it is now, when it is moved between the look and the read', async () => {
+  const [to, key] = [new LocalFileStore(await temporaryFolder()), newFileKey('file', 'bin')];
+  const path = join(await temporaryFolder(), 'a');
+  class Moved extends LocalFileStore {
+    override async size(of: string): Promise<number | undefined> {
+      const size = await super.size(of);
+      await writeFile(path, 'hello');
+      await to.put(of, path);
+      await this.delete(of);
+      return size;
+    }
+  }
+  const from = new Moved(await temporaryFolder());
+  await writeFile(path, 'hello');
+  await from.put(key, path);
+
+  const read = new MovingFileStore(to, from).read(key, { start: 0, end: 4 });
+
+  expect((await buffer(await read)).toString()).toBe('hello');
+});
 
 describe.each(stores)('%s', (_, open) => {
   it('keeps files as they are, of any size, many at once, until they are deleted', async () => {

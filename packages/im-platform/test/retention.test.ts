@@ -6,6 +6,7 @@ import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { unreadOf } from './support/conversations.ts';
 import { upload } from './support/files.ts';
+import { dice } from './support/dice.ts';
 import { befriend } from './support/friends.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
 import { openGroup } from './support/groups.ts';
@@ -66,15 +67,6 @@ async function numbersOf(api: ApiClient, conversationId: string) {
     numbers: page.items.map(({ number }) => number),
     first: page.first,
     nothing: page.nothing,
-  };
-}
-
-/** Numbers that look random and are the same each time. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * sides);
   };
 }
 

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ConversationStore } from '../src/conversations/conversation-store.ts';
 import { unreadOf } from './support/conversations.ts';
+import { dice } from './support/dice.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
-
-/** Numbers that look random and are the same each time. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * sides);
-  };
-}
 
 interface Said {
   readonly number: number;

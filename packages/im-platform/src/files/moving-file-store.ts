@@ -27,7 +27,13 @@ export class MovingFileStore implements FileStore {
 
   async read(key: string, range: ByteRange): Promise<Readable> {
     const { store = this.#to } = (await this.#holding(key)) ?? {};
-    return store.read(key, range);
+    try {
+      return await store.read(key, range);
+    } catch (error) {
+      // It was moved in between, or it is nowhere, which the other one says as well.
+      if (store === this.#from) return this.#to.read(key, range);
+      throw error;
+    }
   }
 
   /** Of the one from which it is moved first: what is moved meanwhile finds that its row is gone, and deletes it, too. */

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { createSigner } from 'fast-jwt';
 import { z } from 'zod';
 import type { AwayChannel, AwayNotification, AwayOutcome } from '../channel.ts';
@@ -16,10 +17,18 @@ export interface FcmOptions {
 export const fcmOptions: z.ZodType<FcmOptions> = z.object({
   project_id: z.string().regex(/^[\w-]+$/),
   client_email: z.string().min(1),
-  private_key: z.string().includes('PRIVATE KEY'),
+  private_key: z.string().refine(isOfRsa),
   token_uri: z.url({ protocol: /^https?$/ }),
   host: z.url({ protocol: /^https?$/ }).optional(),
 });
+
+function isOfRsa(key: string): boolean {
+  try {
+    return createPrivateKey(key).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
 
 const scope = 'https://www.googleapis.com/auth/firebase.messaging';
 const askedForS = 3_600;
