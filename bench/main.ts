@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../scripts/own-arguments.ts';
 import { keepServersApart, letAllShare } from './cores.ts';
 import { toBars, toCurve } from './report/plot.ts';
 import { toMarkdown, type Table } from './report/table.ts';
@@ -57,8 +57,9 @@ const wholeSystem = new Set([
   'web',
 ]);
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = ownArguments({
+  name: 'bench',
+  takes: 'scenarios',
   options: { rounds: { type: 'string', default: '5' }, keep: { type: 'boolean', default: false } },
 });
 const wanted = positionals.length > 0 ? positionals : Object.keys(scenarios);

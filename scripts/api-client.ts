@@ -3,5 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describePlatform } from './api-descriptions.ts';
 import { clientTypes, clientTypesFile } from './client-types.ts';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'client' });
 await writeFile(clientTypesFile, await clientTypes(await describePlatform()));

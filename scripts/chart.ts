@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'chart' });
 const chart = 'deploy/helm/im';
 /** A helm from the registry of Go takes its cluster for an old one when nothing is said. */
 const template = ['template', 'im', chart, '--kube-version', '1.30.0'];

@@ -10,9 +10,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { headingsOf, isElsewhere, linksIn, withoutCode } from './markdown.ts';
+import { ownArguments } from './own-arguments.ts';
 import { routeProblems } from './routes-in-docs.ts';
 import { shellSnippets, type ShellSnippet } from './shell-snippets.ts';
 
+const { values } = ownArguments({ name: 'docs', options: { shell: { type: 'boolean' } } });
 const longestLine = 160;
 const folder = 'dist/snippets';
 
@@ -37,7 +39,7 @@ const shell = shellSnippets(texts);
 problems.push(...shell.flatMap((snippet) => snippet.problems));
 problems.push(...routeProblems(texts));
 // `npm run docs -- --shell` names them.
-if (process.argv.includes('--shell'))
+if (values.shell)
   for (const { state, where, why } of shell) console.log(`${state.padEnd(10)} ${where}  ${why}`);
 for (const problem of problems) console.error(problem);
 const count = (state: ShellSnippet['state']): string =>

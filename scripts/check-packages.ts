@@ -5,7 +5,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'packages' });
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;

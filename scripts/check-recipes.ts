@@ -6,7 +6,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'recipes' });
 interface Recipe {
   readonly heading: string;
   readonly edits: readonly Edit[];

@@ -1,7 +1,9 @@
 // `npm run check`: all that is known of the code without running it. Two checks run at a time, and all of them run, so that
 // one call shows everything that is wrong. What each says comes when it is done.
 import { spawn } from 'node:child_process';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'check' });
 /** In the order in which they begin: the long ones first. Some need what another one has built. */
 const checks: { readonly name: string; readonly after?: string }[] = [
   { name: 'types' },

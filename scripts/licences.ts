@@ -2,7 +2,9 @@
 // and the exceptions are in licence-rules.ts.
 import { readFile } from 'node:fs/promises';
 import { judge, type Licensed } from './licence-rules.ts';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'licences' });
 interface Locked {
   readonly version?: string;
   readonly license?: string;

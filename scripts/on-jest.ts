@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Project } from '../test/packed/project.ts';
 import { installTools, toolsFolder } from './install-tools.ts';
+import { ownArguments } from './own-arguments.ts';
 
 const tools = join(toolsFolder, 'jest');
 const library = (name: string): string => join(tools, 'node_modules', name);
@@ -56,6 +57,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
 };
 
+ownArguments({ name: 'jest' });
 await installTools(tools);
 const project = await Project.create();
 try {

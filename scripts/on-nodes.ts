@@ -5,6 +5,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { lookUp } from '../test/support/find-program.ts';
 import { installTools, toolsFolder } from './install-tools.ts';
+import { ownArguments } from './own-arguments.ts';
 
 const core = [
   'packages/im-embedded/test/create-im.test.ts',
@@ -13,9 +14,9 @@ const core = [
   'test/path/servers-and-services.test.ts',
 ];
 
+const [only = ''] = ownArguments({ name: 'nodes', takes: 'version' }).positionals;
 const folder = join(toolsFolder, 'nodes');
 await installTools(folder);
-const [only = ''] = process.argv.slice(2);
 const installed = (await readdir(join(folder, 'node_modules'))).filter((name) =>
   name.startsWith(`node-${only}`),
 );

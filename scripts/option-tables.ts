@@ -5,7 +5,9 @@ import { program as cli } from '../packages/im-cli/src/configuration.ts';
 import { program as gateway } from '../packages/im-gateway/src/configuration.ts';
 import { program as platform } from '../packages/im-platform/src/configuration.ts';
 import { program as server } from '../packages/im-server/src/program/configuration.ts';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'options' });
 const programs = { 'im-cli': cli, 'im-gateway': gateway, 'im-platform': platform, 'im-server': server };
 for (const [folder, program] of Object.entries(programs)) {
   const path = `packages/${folder}/README.md`;

@@ -4,11 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { ownArguments } from './own-arguments.ts';
 import { failedIn, hasChanges, standing, writeDown, type Report } from './whole-runs.ts';
 
-const { values, positionals: files } = parseArgs({
-  allowPositionals: true,
+const { values, positionals: files } = ownArguments({
+  name: 'repeat',
+  takes: 'files',
   options: { times: { type: 'string', default: '20' }, add: { type: 'string' }, commit: { type: 'string' } },
 });
 if (values.add === undefined) await repeat(Number(values.times));

@@ -7,7 +7,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { toolsFolder } from './install-tools.ts';
+import { ownArguments } from './own-arguments.ts';
 
+ownArguments({ name: 'sbom' });
 interface Locked {
   readonly name?: string;
   readonly version?: string;

@@ -4,11 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownArguments } from './own-arguments.ts';
 import type { FileCosts } from '../test/support/costs.ts';
 
+const { positionals } = ownArguments({ name: 'costs', takes: 'files, and after -- options of vitest' });
 const folder = await mkdtemp(join(tmpdir(), 'im-costs-'));
 const file = join(folder, 'costs');
-const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--retry=0', ...process.argv.slice(2)];
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--retry=0', ...positionals];
 const env = { ...process.env, IM_TEST_COSTS: file };
 const { status } = spawnSync(process.execPath, vitest, { stdio: 'inherit', env });
 const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');

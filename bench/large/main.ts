@@ -3,8 +3,8 @@
 // A database of millions of messages: `seed` makes it, `measure` asks what people ask, `migrate` takes it back to what it was before
 // conversations had rows and measures the way forward again, and `document` writes docs/queries.md from what two runs of `measure` found.
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { migrate, openDatabase, rollback } from 'im-platform';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { median } from '../process-figures.ts';
 import { documentLarge } from './document.ts';
 import { measureLarge } from './measure.ts';
@@ -12,8 +12,9 @@ import { planOf } from './plans.ts';
 import { seedLarge } from './seed.ts';
 import { sizesOf } from './sizes.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = ownArguments({
+  name: 'large',
+  takes: 'seed, measure or migrate; document mariadb.json sqlite.json',
   options: {
     database: { type: 'string' },
     messages: { type: 'string', default: '10000000' },

@@ -1,12 +1,14 @@
 // npm run figures [-- <tree> …]: how large the house is, and how well it is divided, as a table with a column for each tree.
 // Before and after: git worktree add ../before <commit>, then npm run figures -- ../before .
 import { basename, resolve } from 'node:path';
+import { ownArguments } from '../own-arguments.ts';
 import { arrowsAmong } from './arrows.ts';
 import { duplicatesIn } from './duplicates.ts';
 import { functionsOf, quantile } from './functions.ts';
 import { linesOf, sourcesOf, type Source } from './sources.ts';
 
-const trees = process.argv.length > 2 ? process.argv.slice(2) : ['.'];
+const { positionals } = ownArguments({ name: 'figures', takes: 'trees' });
+const trees = positionals.length > 0 ? positionals : ['.'];
 const columns = trees.map((tree) => figuresOf(sourcesOf(resolve(tree))));
 const names = [...new Set(columns.flatMap((figures) => [...figures.keys()]))].sort(inOrder);
 

@@ -6,15 +6,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findProgram } from 'im-test/support';
 import { installTools, toolsFolder } from '../install-tools.ts';
+import { ownArguments } from '../own-arguments.ts';
 import { buildStages } from './build.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { isWithinOwnMounts, run } from './namespace.ts';
 import { tryImages } from './try-images.ts';
 
-const { values } = parseArgs({ options: { base: { type: 'string' }, keep: { type: 'boolean' } } });
+const { values } = ownArguments({
+  name: 'images',
+  options: { base: { type: 'string' }, keep: { type: 'boolean' } },
+});
 if (await isWithinOwnMounts()) await main();
 
 async function main(): Promise<void> {

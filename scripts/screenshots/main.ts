@@ -3,15 +3,16 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import { ownArguments } from '../own-arguments.ts';
 import { startAllInOne } from '../../all-in-one.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 import { furnish } from './furnish.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = ownArguments({
+  name: 'screens',
+  takes: 'folder, part of a name',
   options: { docs: { type: 'boolean', default: false } },
-  allowPositionals: true,
 });
 const [folder = join(tmpdir(), 'im-web-screens'), only] = positionals;
 const inDocs = [

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ownArguments } from '../own-arguments.ts';
 import { shellCodes } from '../shell-codes.ts';
 import { pages, type Page } from './pages.ts';
 import { buildTown, certificateIn } from './town.ts';
@@ -85,13 +86,18 @@ function scriptOf({ file, only, before = '', after = '', values = [], goesOn }: 
 }
 
 const [inside, town = '', ...files] = process.argv.slice(2);
+const isInside = inside === '--inside';
+// Those inside have been looked at.
+const { positionals: wanted } = isInside
+  ? { positionals: files }
+  : ownArguments({ name: 'shell', takes: 'files' });
 
-if (inside === '--inside') await runAll(town, files);
+if (isInside) await runAll(town, files);
 else {
   const folder = mkdtempSync(join(tmpdir(), 'im-shell-'));
   const own = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const command = [process.execPath, ...process.execArgv, process.argv[1] ?? '', '--inside', folder];
-  const { status, error } = spawnSync('unshare', [...own, ...command, ...process.argv.slice(2)], {
+  const { status, error } = spawnSync('unshare', [...own, ...command, ...wanted], {
     stdio: 'inherit',
   });
   rmSync(folder, { recursive: true, force: true });

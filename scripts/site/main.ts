@@ -5,9 +5,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeGateway, describePlatform } from '../api-descriptions.ts';
 import { installTools, toolsFolder } from '../install-tools.ts';
+import { ownArguments } from '../own-arguments.ts';
 import { deadLinksOf } from './dead-links.ts';
 import { listOfDecisions, sourcePages } from './made-pages.ts';
 import { openApiPage, type ApiDescription } from './openapi-page.ts';
@@ -17,9 +17,10 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, { readonly 'im-source': string }>>;
 }
 
-const { positionals, values } = parseArgs({
+const { positionals, values } = ownArguments({
+  name: 'site',
+  takes: 'dev or preview',
   options: { base: { type: 'string', default: '/' }, port: { type: 'string' }, host: { type: 'string' } },
-  allowPositionals: true,
 });
 const [command = 'build'] = positionals;
 const tools = join(toolsFolder, 'site');

@@ -4,7 +4,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { startWorld } from '../chat/support/world.ts';
 import { withOwnCleanups } from '../support/cleanup.ts';
 import { buildPage } from './build.ts';
@@ -12,7 +12,8 @@ import { runBurst } from './burst.ts';
 import { runJourney } from './journey.ts';
 import { servePage } from './site.ts';
 
-const { values } = parseArgs({
+const { values } = ownArguments({
+  name: 'boxim-pages',
   options: {
     source: { type: 'string' },
     built: { type: 'string' },

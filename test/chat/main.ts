@@ -1,12 +1,13 @@
 // npm run cuts -- [--seconds 60] [--seed 1] [--restarts 5]: two browsers write to each other while everything between them fails
 // npm run cuts -- --megabytes 200 [--seed 1]: one of them sends a file of this size
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { withOwnCleanups } from '../support/cleanup.ts';
 import { newSeed } from '../faults/kit/random.ts';
 import { runCuts } from './cuts.ts';
 import { runUploadCuts } from './upload-cuts.ts';
 
-const { values } = parseArgs({
+const { values } = ownArguments({
+  name: 'cuts',
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: String(newSeed()) },

@@ -14,7 +14,9 @@ import { makeProgramFiles } from '../support/program-files.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { readCompose } from './compose-file.ts';
 import { ComposeHere } from './run-here.ts';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 
+ownArguments({ name: 'compose-here' });
 await makeProgramFiles(await makeRunFolder());
 // In its image im-platform has its page.
 await copyPage(await bundlePage(), 'packages/im-platform/dist/page');

@@ -1,13 +1,14 @@
 // npm run faults -- <row, by name or number> [--times 200] [--seed 7] [--rate 2000] [--devices 1000] [--instances 3]; without a row: which there are
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { makeProgramFiles } from '../support/program-files.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { newSeed } from './kit/random.ts';
 import { rows } from './rows/index.ts';
 import { runRow } from './rows/row.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = ownArguments({
+  name: 'faults',
+  takes: 'a row, by name or number; none: which there are',
   options: {
     times: { type: 'string' },
     rate: { type: 'string' },

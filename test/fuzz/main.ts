@@ -1,13 +1,14 @@
 // npm run fuzz -- [--frames 1000000] [--seed 7]
 // npm run fuzz -- --calls 100000 [--seed 7]
 // npm run fuzz -- --chunks 100000 [--seed 7]
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { newSeed } from '../faults/kit/random.ts';
 import { fuzzCalls } from './calls.ts';
 import { runCampaign } from './campaign.ts';
 import { fuzzChunks } from './chunks.ts';
 
-const { values } = parseArgs({
+const { values } = ownArguments({
+  name: 'fuzz',
   options: {
     frames: { type: 'string', default: '1000000' },
     calls: { type: 'string' },

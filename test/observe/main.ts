@@ -4,9 +4,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { runnable } from 'im-test/support';
 import sharp from 'sharp';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { Scope } from '../faults/kit/scope.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { makeProgramFiles } from '../support/program-files.ts';
@@ -16,7 +17,8 @@ import { servePage } from './serve-page.ts';
 import { startWorld, watched, type World } from './world.ts';
 
 const run = promisify(execFile);
-const { values } = parseArgs({
+const { values } = ownArguments({
+  name: 'demo:observe',
   options: {
     once: { type: 'boolean', default: false },
     pictures: { type: 'string', default: 'dist/observe' },

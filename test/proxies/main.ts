@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram, freePort, selfSigned } from 'im-test/support';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { Scope } from '../faults/kit/scope.ts';
 import { makeProgramFiles } from '../support/program-files.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
@@ -13,7 +14,7 @@ import { restartPlatforms, restartPushServers, uploadWhole, whereFrom } from './
 import { asNginxMain } from './nginx-main.ts';
 import { startSites, type Site } from './sites.ts';
 
-const [wanted] = process.argv.slice(2);
+const [wanted] = ownArguments({ name: 'proxies', takes: 'nginx or haproxy' }).positionals;
 const proxies = ['nginx', 'haproxy'].filter((name) => wanted === undefined || wanted === name);
 if (proxies.length === 0) throw new Error('Usage: npm run proxies [-- nginx|haproxy]');
 await makeProgramFiles(await makeRunFolder());

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryBus } from 'im-common/bus';
 import { createPlatform, migrate, openDatabase, seed } from 'im-platform';
+import { ownArguments } from '../../scripts/own-arguments.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { startNats, startRabbit, type Broker } from './brokers.ts';
 import { startKafka } from './kafka.ts';
@@ -17,7 +18,7 @@ const kinds: Readonly<Record<string, () => Promise<Broker>>> = {
 };
 const messages = 300;
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = ownArguments({ name: 'sinks', takes: Object.keys(kinds).join(', ') });
 const names = wanted.length > 0 ? wanted : Object.keys(kinds);
 let failures = 0;
 for (const name of names) {

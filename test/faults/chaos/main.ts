@@ -1,6 +1,6 @@
 // npm run chaos -- --minutes 30 --seed 7 --redis aof [--rate 150] [--devices 200] [--only "kill server"]
 // npm run chaos -- --failed: the seeds that once found something.
-import { parseArgs } from 'node:util';
+import { ownArguments } from '../../../scripts/own-arguments.ts';
 import { makeProgramFiles } from '../../support/program-files.ts';
 import { makeRunFolder } from '../../support/run-folder.ts';
 import { busKinds, type BusKind } from '../kit/bus.ts';
@@ -8,7 +8,8 @@ import { newSeed } from '../kit/random.ts';
 import { runChaos } from './chaos.ts';
 import { failedSeeds } from './failed-seeds.ts';
 
-const { values } = parseArgs({
+const { values } = ownArguments({
+  name: 'chaos',
   options: {
     minutes: { type: 'string', default: '3' },
     seed: { type: 'string', default: String(newSeed()) },

@@ -1,10 +1,11 @@
 // Judges the history that a run left in a folder: npm run judge -- <folder>
+import { ownArguments } from '../../../scripts/own-arguments.ts';
 import { check } from './check.ts';
 import { readHistory } from './recorder.ts';
 
-const folder = process.argv[2];
+const [folder] = ownArguments({ name: 'judge', takes: 'folder with .jsonl files' }).positionals;
 if (folder === undefined) {
-  console.error('Usage: npm run judge -- <folder with .jsonl files>');
+  console.error('npm run judge takes the folder that a run has left its .jsonl files in.');
   process.exit(2);
 }
 const { isGood, report } = check(readHistory(folder));
