@@ -7,13 +7,13 @@ import * as react from 'im-device/react';
 import type { Topics } from 'im-device/topics';
 import * as vue from 'im-device/vue';
 import { newChromiumContext, onFileCleanup, runnable } from 'im-test/support';
-import type { Page, WebSocket as PageSocket } from 'playwright-core';
 import { createElement } from 'react';
 import { renderToString as renderReact } from 'react-dom/server';
 import { beforeAll, expect, test } from 'vitest';
 import { createSSRApp, h } from 'vue';
 import { renderToString as renderVue } from 'vue/server-renderer';
 import { makeDevice, push, reached, startIm, statesOf } from './support/devices.ts';
+import { visitShop } from './support/shop-page.ts';
 
 // `im-device/react` and `im-device/vue`: what components share, and the example, whose pages have three of them.
 
@@ -39,39 +39,14 @@ test.each(['react', 'vue'])(
   '%s: components have one connection, which outlives a change of them, and ends after the last',
   async (framework) => {
     const page = await (await newChromiumContext()).newPage();
-    page.on('pageerror', (error) => console.error('page:', error));
-    const sockets: PageSocket[] = [];
-    page.on('websocket', (socket) => sockets.push(socket));
-    await page.goto(`${shop}/${framework}?user=${framework}`);
 
-    await shows(page, 'online, and hears of offers');
-    await page.getByRole('button', { name: 'Order tea' }).click();
-    await shows(page, 'ordered: 1');
-    await shows(page, 'Your tea is on its way.');
-    // All go and come back, before the time of grace is over.
-    await page.evaluate(`
-      document.querySelector('button').click();
-      new Promise((resolve) => setTimeout(resolve)).then(() => document.querySelector('button').click());
-    `);
-    await shows(page, 'online, and hears of offers');
-    await page.getByRole('button', { name: 'Order tea' }).click();
-    await shows(page, 'ordered: 2');
-    await shows(page, 'Your tea is on its way.');
-    expect(await page.locator('li').count()).toBe(1);
-    expect(sockets).toHaveLength(1);
-
-    const closed = sockets[0]?.waitForEvent('close', { timeout: 60_000 });
-    await page.getByRole('button', { name: 'Leave' }).click();
-    await closed;
-    await page.getByRole('button', { name: 'Come back' }).click();
-    await shows(page, 'online, and hears of offers');
-    expect(sockets).toHaveLength(2);
+    expect(await visitShop(page, `${shop}/${framework}?user=${framework}`)).toEqual({
+      notices: 1,
+      connections: 1,
+      connectionsAfterReturn: 2,
+    });
   },
 );
-
-async function shows(page: Page, text: string): Promise<void> {
-  await page.getByText(text).waitFor({ timeout: 60_000 });
-}
 
 test('what is rendered on a server says "offline", and makes no device', async () => {
   const shared = react.sharedDevice((): Device & Topics => {

@@ -54,9 +54,14 @@ export class Project {
     await writeFile(join(folder, 'package-lock.json'), pinnedAsHere(packages));
     // By name alone npm would ask for the newest.
     const pinned = others.map((name) => `${name}@${packages[`node_modules/${name}`]?.version ?? 'unknown'}`);
-    const options = ['--prefer-offline', '--no-audit', '--no-fund'];
-    await run('npm', ['install', ...files, ...pinned, ...options], { cwd: folder });
+    await project.install(...files, ...pinned);
     return project;
+  }
+
+  /** As `npm install` takes it. */
+  async install(...packages: readonly string[]): Promise<void> {
+    const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+    await run('npm', ['install', ...packages, ...options], { cwd: this.folder });
   }
 
   /** A file of `users/` in a folder of its own. Returns where it is. */
