@@ -1,3 +1,4 @@
+/* global console */
 import { sharedDevice, useMessages, useStatus, useTopics } from 'im-device/react';
 import { createElement, version } from 'react';
 import { renderToString } from 'react-dom/server';
