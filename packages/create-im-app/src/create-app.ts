@@ -90,8 +90,12 @@ async function manifestOf(name: string, template: Template): Promise<object> {
   };
 }
 
-function readmeOf(name: string, { about, needs, port }: Template): string {
+function readmeOf(name: string, { about, needs, port, believes }: Template): string {
   const before = needs === undefined ? '' : `It needs ${needs}.\n\n`;
+  const sessions =
+    believes === undefined
+      ? ''
+      : ` Who is signed in is a number in the address of the page so far: \`${believes}\` says where\nyour sessions belong.`;
   return `# ${name}
 
 Pushes to users, wherever they are connected: ${about}.
@@ -103,7 +107,6 @@ npm start     # then open http://localhost:${port}
 
 \`npm test\` runs the test of the listener in \`src/missed.ts\`, which hears what became of messages; without Redis and without a server.
 
-Secrets are in \`.env\`, which is not to be committed. Who is signed in is a number in the address of the page so far: \`src/main.ts\` says where
-your sessions belong.
+Secrets are in \`.env\`, which is not to be committed.${sessions}
 `;
 }

@@ -11,6 +11,8 @@ export interface Template {
   readonly needs?: string;
   /** Where it is then. */
   readonly port: number;
+  /** Where it believes whoever comes, as it knows no sessions. */
+  readonly believes?: string;
 }
 
 const embedded = ['im-client', 'im-common', 'im-device', 'im-embedded', 'im-server'];
@@ -22,12 +24,14 @@ export const templates: { readonly [Name in TemplateName]: Template } = {
     dependencies: { express: '^5.2.1' },
     devDependencies: { '@types/express': '^5.0.6' },
     port: 3000,
+    believes: 'src/main.ts',
   },
   fastify: {
     about: 'Fastify, with the push server in it',
     ours: embedded,
     dependencies: { fastify: '^5.12.8' },
     port: 3000,
+    believes: 'src/main.ts',
   },
   nest: {
     about: 'NestJS, with the push server in it',
@@ -41,6 +45,7 @@ export const templates: { readonly [Name in TemplateName]: Template } = {
     },
     devDependencies: { '@nestjs/testing': '^11.2.6' },
     port: 3000,
+    believes: 'src/app.module.ts',
   },
   standalone: {
     about: 'a push server of its own, and a small backend; needs Redis',
@@ -49,6 +54,7 @@ export const templates: { readonly [Name in TemplateName]: Template } = {
     needs:
       'Redis at redis://localhost:6379; REDIS_URL in .env says where else. Or Docker: docker compose up --build --wait',
     port: 3000,
+    believes: 'src/backend.ts',
   },
   chat: {
     about: 'a whole chat: accounts, friends, groups, stored messages, and its page',

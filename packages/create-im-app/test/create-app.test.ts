@@ -122,3 +122,11 @@ function dependenciesOf({ dependencies, devDependencies }: Manifest): string[] {
     ([name, range]) => `${name} ${range.replace(/^[~^]/, '')}`,
   );
 }
+
+test('a README names the file in which sessions are to be put', async () => {
+  for (const [name, { believes }] of Object.entries(templates)) {
+    if (believes === undefined) continue;
+    const file = new URL(`../templates/${name}/${believes}`, import.meta.url);
+    expect(await readFile(file, 'utf8'), name).toContain('the session says who it is');
+  }
+});
