@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { connectDevice, findProgram, freePort, onCleanup, runnable } from 'im-test/support';
 import { beforeAll, expect, test } from 'vitest';
+import { httpSnippets } from './support/http-snippets.ts';
 import { spawnTied } from './support/tied-process.ts';
 import { startAllInOne, type AllInOne } from '../all-in-one.ts';
 
@@ -207,6 +208,59 @@ test.runIf(python !== undefined)(
       ).toEqual([...came.map(() => true), ...[false, false]]);
   },
 );
+
+test('what docs/server-api.md asks, one after the other, is answered as it says', async () => {
+  const key = await createKey('users,tokens,conversations,messages,deliveries,readers,webhooks,bots,history');
+  const server = <T>(method: string, path: string, body: object): Promise<T> =>
+    ask(key, method, `/server${path}`, body);
+  await server('PUT', '/users/external:clerk-1', { nickName: 'Clerk' });
+  const pair = async (other: string): Promise<string> => {
+    const users = ['external:customer-7', other];
+    return (await server<{ conversationId: string }>('POST', '/private-conversations', { users }))
+      .conversationId;
+  };
+  const say = async (conversationId: string, from: string): Promise<string> => {
+    const content = { type: 'text', text: 'hello' };
+    const path = `/conversations/${conversationId}/messages`;
+    return String((await server<{ number: number }>('POST', path, { from, content })).number);
+  };
+  const answered = new Map<string, string>();
+  /** What the document calls otherwise. */
+  const here: readonly (readonly [string, () => Promise<string> | string])[] = [
+    ['private:12:13', () => pair('external:clerk-1')],
+    ['private:12:14', () => pair('external:helper')],
+    ['group:5', () => answered.get('conversationId') ?? ''],
+    [
+      'messages/7',
+      async () => `messages/${await say(answered.get('conversationId') ?? '', 'external:clerk-1')}`,
+    ],
+    [
+      '"replyTo": 7',
+      async () => `"replyTo": ${await say(await pair('external:helper'), 'external:customer-7')}`,
+    ],
+  ];
+  const inHere = async (text: string): Promise<string> => {
+    let filled = text;
+    for (const [there, find] of here)
+      if (filled.includes(there)) filled = filled.replaceAll(there, await find());
+    return filled;
+  };
+
+  const snippets = httpSnippets(await readFile(join(root, 'docs/server-api.md'), 'utf8'));
+  expect(snippets).toHaveLength(10);
+  for (const { method, path, headers, body, answers } of snippets) {
+    const answer = await fetch(`${chat.url}${await inHere(path)}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: await inHere(body) }),
+    });
+    const said = await answer.text();
+    expect(`${method} ${path}: ${answer.status} ${said}`).toMatch(/: 20\d /);
+    for (const name of answers) expect(said).toContain(`"${name}":`);
+    const { conversationId = '' } = JSON.parse(said) as { conversationId?: string };
+    if (conversationId.startsWith('group:')) answered.set('conversationId', conversationId);
+  }
+});
 
 interface Shown {
   readonly number: number;
