@@ -10,7 +10,7 @@ function register(url: string, userName: string, more: object = {}): Promise<Ans
 
 describe.each(storeKinds)('registration on %s', (store) => {
   it('of a crowd does not hold up those who have an account, and no 503 has happened', async () => {
-    const test = await startTestPlatform({ store, platform: { requestTimeoutMs: 3_000 } });
+    const test = await startTestPlatform({ store });
     for (let n = 0; n < 10; n++) await register(test.url, `old-${n}`);
 
     const crowd = Promise.all(Array.from({ length: 150 }, (_, n) => register(test.url, `new-${n}`)));
