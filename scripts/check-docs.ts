@@ -136,7 +136,8 @@ async function compile(snippets: readonly Snippet[]): Promise<string[]> {
   for (const project of projects) {
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
     said.push(
-      spawnSync('node', ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' }).stdout,
+      spawnSync('node', ['node_modules/@native/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' })
+        .stdout,
     );
   }
   return said

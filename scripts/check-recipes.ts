@@ -121,7 +121,7 @@ async function compile(): Promise<string[]> {
   const include = ['packages/*/src/**/*.ts', ...written.filter((file) => file.endsWith('.ts'))];
   const config = { extends: './tsconfig.check.json', compilerOptions: { incremental: false }, include };
   await writeFile(join(copy, 'tsconfig.recipes.json'), JSON.stringify(config));
-  const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
+  const tsc = join(process.cwd(), 'node_modules/@native/typescript/bin/tsc');
   return run('types', process.execPath, [tsc, '-p', 'tsconfig.recipes.json']);
 }
 

@@ -222,7 +222,7 @@ describe.each(storeKinds)('whoever comes, goes and comes back, on %s', (store) =
           for (const one of steps) await world.do(one);
           await world.check();
         }),
-        { numRuns: runs, interruptAfterTimeLimit: runs * msPerRun, endOnFailure: true },
+        { numRuns: runs, plugins: [fc.interruptAfterTimeLimit(runs * msPerRun)], endOnFailure: true },
       );
     },
     (runs + 2) * msPerRun,

@@ -347,7 +347,7 @@ describe.each(storeKinds)('whatever two people do on three devices and two insta
             await world.close();
           }
         }),
-        { numRuns: runs, interruptAfterTimeLimit: runs * msPerRun, endOnFailure: true },
+        { numRuns: runs, plugins: [fc.interruptAfterTimeLimit(runs * msPerRun)], endOnFailure: true },
       );
     },
     (runs + 2) * msPerRun,

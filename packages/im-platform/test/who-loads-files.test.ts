@@ -251,7 +251,7 @@ describe('whoever comes, goes and comes back', () => {
           for (const one of steps) await world.do(one);
           await world.check();
         }),
-        { numRuns: runs, interruptAfterTimeLimit: runs * msPerRun, endOnFailure: true },
+        { numRuns: runs, plugins: [fc.interruptAfterTimeLimit(runs * msPerRun)], endOnFailure: true },
       );
     },
     (runs + 2) * msPerRun,

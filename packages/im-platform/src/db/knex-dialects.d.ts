@@ -1,6 +1,6 @@
 // Knex has its dialects in files that it does not export, and without types.
 declare module 'knex/lib/dialects/sqlite3/index.js' {
-  import { Knex } from 'knex';
+  import type { Knex } from 'knex';
 
   class Sqlite3Client extends Knex.Client {
     _driver(): unknown;
@@ -12,7 +12,7 @@ declare module 'knex/lib/dialects/sqlite3/index.js' {
 }
 
 declare module 'knex/lib/dialects/mysql2/index.js' {
-  import { Knex } from 'knex';
+  import type { Knex } from 'knex';
 
   class MySql2Client extends Knex.Client {
     _query(connection: object, query: object): Promise<unknown>;

@@ -1,9 +1,9 @@
-import { useNow } from '@vueuse/core';
+import { useIntervalFn, useNow } from '@vueuse/core';
 import { language } from './i18n.ts';
 import { t } from './i18n.ts';
 
 /** So that "today" becomes "yesterday" on a page that stays open. */
-const now = useNow({ interval: 60_000 });
+const now = useNow({ scheduler: (tick) => useIntervalFn(tick, 60_000) });
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
