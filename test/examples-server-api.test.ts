@@ -215,7 +215,7 @@ test('what docs/server-api.md asks, one after the other, is answered as it says'
     ask(key, method, `/server${path}`, body);
   await server('PUT', '/users/external:clerk-1', { nickName: 'Clerk' });
   const pair = async (other: string): Promise<string> => {
-    const users = ['external:customer-7', other];
+    const users = ['external:customer-8', other];
     return (await server<{ conversationId: string }>('POST', '/private-conversations', { users }))
       .conversationId;
   };
@@ -227,6 +227,8 @@ test('what docs/server-api.md asks, one after the other, is answered as it says'
   const answered = new Map<string, string>();
   /** What the document calls otherwise. */
   const here: readonly (readonly [string, () => Promise<string> | string])[] = [
+    // Another test is the customer of the document.
+    ['customer-7', () => 'customer-8'],
     ['private:12:13', () => pair('external:clerk-1')],
     ['private:12:14', () => pair('external:helper')],
     ['group:5', () => answered.get('conversationId') ?? ''],
@@ -236,7 +238,7 @@ test('what docs/server-api.md asks, one after the other, is answered as it says'
     ],
     [
       '"replyTo": 7',
-      async () => `"replyTo": ${await say(await pair('external:helper'), 'external:customer-7')}`,
+      async () => `"replyTo": ${await say(await pair('external:helper'), 'external:customer-8')}`,
     ],
   ];
   const inHere = async (text: string): Promise<string> => {
