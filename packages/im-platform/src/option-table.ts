@@ -295,6 +295,21 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'Networks that are not public and whose pages are looked at all the same, at any port, as 10.0.0.0/8: what they say of themselves is shown to whoever has an account.',
     },
+    drive: {
+      kind: boolean,
+      default: false,
+      about: 'Give people a drive: folders of files that they keep and share, within their quota of files.',
+    },
+    driveVersions: {
+      kind: integer('versions', 1, 1_000),
+      default: 20,
+      about: 'How many versions of a file in a drive are kept; each of them counts.',
+    },
+    driveTrashDays: {
+      kind: integer('days', 1, 3_650),
+      default: 30,
+      about: 'How many days what was put into the trash of a drive stays there.',
+    },
     messageHook: {
       kind: url('http:', 'https:'),
       about:

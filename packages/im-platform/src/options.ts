@@ -141,6 +141,12 @@ export interface PlatformOptions {
    * an account. `['10.0.0.0/8']`. @default []
    */
   readonly linkPreviewNetworks?: readonly string[] | undefined;
+  /** Whether people have a drive: folders of files that they keep and share. @default false */
+  readonly drive?: boolean | undefined;
+  /** How many versions of a file in a drive are kept. @default 20 */
+  readonly driveVersions?: number | undefined;
+  /** How many days what was put into the trash of a drive stays there. @default 30 */
+  readonly driveTrashDays?: number | undefined;
   /** Asked about each message before it is stored: allows, refuses or changes it. @default none */
   readonly messageHook?: string | undefined;
   /** `whsec_` and 24 bytes or more in base64: signs what the hook is asked. Several: all of them sign. */

@@ -47,6 +47,7 @@ import { scheduledMessages } from './scheduled/scheduled.ts';
 import { search } from './search/search.ts';
 import { linkPreviews } from './link-previews/link-previews.ts';
 import { forwarding } from './forwarding/forwarding.ts';
+import { drive } from './drive/drive.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
@@ -77,6 +78,7 @@ const features: readonly Feature<Core>[] = [
   bans,
   system,
   files,
+  drive,
   calls,
   server,
   webhooks,

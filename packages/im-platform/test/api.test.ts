@@ -6,6 +6,7 @@ import { problems, textsOf, type ProblemCode } from '../src/api/problems.ts';
 import { texts, type TextKey } from '../src/http/texts.ts';
 import { makeAdmin } from './support/admins.ts';
 import { Description, scopeOf } from './support/api.ts';
+import { DriveUser } from './support/drive.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
@@ -197,6 +198,7 @@ describe('the description of /v1', () => {
       ownerRetentionDays: 1,
       awayAfterMs: 86_400_000,
       linkPreviews: true,
+      drive: true,
     };
     const test = await startTestPlatform({ store: 'sqlite', platform });
     const { ann, eve, messageId } = await createWorld(test);
@@ -205,6 +207,8 @@ describe('the description of /v1', () => {
     await makeAdmin(test, ann);
     await insertWebhook(test);
     const { key } = await createKey(test);
+    const drive = await DriveUser.of(test, ann);
+    await drive.folder((await drive.root()).id, 'Work');
     const uploadId = await new RawUploads(test, ann).begun({ size: 5 });
 
     for (const operation of operations.toSorted(
@@ -244,6 +248,8 @@ describe('the description of /v1', () => {
 });
 
 const withoutExample: ReadonlySet<string> = new Set([
+  // Nobody can write down the address of an upload: drive.test.ts.
+  'putDriveFile',
   // These need two devices: api-calls.test.ts.
   ...['beginCall', 'answerCall', 'signalInCall', 'endCall'],
   // Nobody can write down what others vouch for: token-exchange.test.ts, sign-in.test.ts.

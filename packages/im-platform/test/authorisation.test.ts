@@ -10,6 +10,7 @@ import { Description, scopeOf, type Described } from './support/api.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
 import { upload } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
+import { DriveUser } from './support/drive.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
@@ -63,7 +64,7 @@ async function createWorld(): Promise<World> {
     // The services of the examples are never asked.
     platform: {
       ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
-      ownerRetentionDays: 1,
+      ...{ ownerRetentionDays: 1, drive: true },
     },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
@@ -131,6 +132,14 @@ async function createWorld(): Promise<World> {
   });
   await sql('im_sensitive_word').insert({ content: 'fool', enabled: 1, createTime: 1 });
   await insertWebhook(test);
+  const drive = await DriveUser.of(test, ann);
+  const shared = await drive.folder((await drive.root()).id, 'Work');
+  await drive.file(shared.id, 'a.txt');
+  const share = { ownerId: ann.id, nodeId: Number(shared.id), creatorId: ann.id, createdTime: 1 };
+  await sql('im_drive_share').insert([
+    { ...share, kind: 'user', subjectId: friend.id, level: 1 },
+    { ...share, kind: 'group', subjectId: group, level: 2 },
+  ]);
   // The first is changed and sent, the second is cancelled.
   const later = { saying: '{"content":{"type":"text","text":"hi"}}', state: 'waiting', createdTime: 1 };
   const sendTime = Date.now() + 86_400_000;
@@ -296,6 +305,8 @@ async function askApi(
     scheduledId: method === 'DELETE' ? '2' : '1',
     messageId: String(world.groupMessage),
     fileId: world.uploads.toTakeDown,
+    // Shared with a friend, and with the group.
+    nodeId: '2',
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),

@@ -43,6 +43,7 @@ const all = [
   '041-scheduled',
   '042-retention',
   '043-epochs',
+  '049-drive',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

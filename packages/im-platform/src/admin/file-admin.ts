@@ -105,21 +105,21 @@ export class FileAdmin {
   /** Whatever shows it. Which messages do nobody knows without going through all of them; its address says what became of it. */
   async takeDown(id: number, note: Note): Promise<void> {
     const { database, records, store } = this.#deps;
-    const file = await database.transaction(async (sql) => {
+    const files = await database.transaction(async (sql) => {
       const found = await sql('im_file_info')
         .where({ id })
         .forUpdate()
         .first<AdminFile | undefined>(...columns);
       if (!found) throw new Refusal('fileUnknown');
       const { filePath, compressedPath, userId, fileName } = found;
-      await records.takeDown(sql, found);
+      const all = await records.takeDown(sql, id);
       if (found.isPublic === 1)
         for (const path of new Set([filePath, compressedPath ?? filePath]))
           await forgetPicture(sql, path, userId);
       await note(sql, { name: fileName, ownerId: String(userId), path: filePath });
-      return found;
+      return all;
     });
-    await deleteFile({ records, store }, file);
+    for (const file of files) await deleteFile({ records, store }, file);
   }
 }
 

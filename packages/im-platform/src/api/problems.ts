@@ -213,6 +213,7 @@ export const problems = {
         'notToYourself',
         'adminsOnly',
         'otherUser',
+        'driveNotAllowed',
         'notYourMessage',
         'notYoursToEdit',
         'onlyTextsAreEdited',
@@ -231,7 +232,7 @@ export const problems = {
       'webhookUnknown',
       ...(['providerUnknown', 'identityUnknown'] as const),
       ...(['fileUnknown', 'scheduledUnknown'] as const),
-      'linkPreviewsOff',
+      ...(['linkPreviewsOff', 'driveOff', 'driveNodeUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {
@@ -251,6 +252,21 @@ export const problems = {
     what: 'Somebody has that user name.',
     cure: 'Choose another one.',
     texts: ['userNameTaken'],
+  },
+  DRIVE_NAME_TAKEN: {
+    status: 409,
+    what: 'Something in the folder has that name, or one that differs in case only.',
+    cure: 'Choose another one, or ask with `ifTaken`: `rename`.',
+    texts: ['driveNameTaken'],
+  },
+  DRIVE_STATE: {
+    status: 409,
+    what: 'It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, or would be in itself or too deep.',
+    cure: 'Show `detail`, and look at the thing again: somebody may have moved it.',
+    texts: [
+      ...(['driveNoFolder', 'driveNoFile', 'driveRoot', 'driveInTrash', 'driveNotInTrash'] as const),
+      ...(['driveElsewhere', 'driveIntoItself', 'driveTooDeep'] as const),
+    ],
   },
   GROUP_CLOSED: {
     status: 409,
@@ -284,11 +300,11 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive.',
     cure: 'Take one away first; show `detail`.',
     texts: [
       ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
-      ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces'] as const),
+      ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces', 'driveFull'] as const),
     ],
   },
   OFFSET_WRONG: {

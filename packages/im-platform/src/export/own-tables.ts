@@ -75,6 +75,28 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
     ...{ name: 'files', by: ['id'] },
     columns: ['id', 'fileName', 'filePath', 'fileSize', 'uploadTime'],
   },
+  im_drive_node: {
+    ...{ name: 'drive', of: 'ownerId', by: ['id'] },
+    columns: [
+      'id',
+      'parentId',
+      'isFile',
+      'name',
+      'size',
+      'version',
+      'createdTime',
+      'changedTime',
+      'trashedTime',
+    ],
+  },
+  im_drive_share: {
+    ...{ name: 'driveShares', of: 'ownerId', by: ['id'] },
+    columns: ['nodeId', 'kind', 'subjectId', 'level', 'createdTime', 'endTime', 'downloadsLeft'],
+  },
+  im_drive_activity: {
+    ...{ name: 'driveActivity', of: 'actorId', by: ['id'] },
+    columns: ['folderId', 'nodeId', 'action', 'name', 'time'],
+  },
   im_admin: { name: 'admin', columns: ['createdTime'], by: ['userId'] },
   im_broadcast: {
     ...{ name: 'broadcasts', of: 'actorId', by: ['id'] },
@@ -131,5 +153,8 @@ export const notTold: Readonly<Record<string, string>> = {
   im_sink: 'other back ends',
   im_outbox: 'what other back ends are told, for some days; it stands among the messages',
   im_sensitive_word: 'words of the operator',
+  im_drive_version: 'which files a drive has, which stand among the files',
+  im_drive_watcher: 'who looks at a folder, for some minutes',
+  im_file_content: 'where files lie that are of several people',
   im_taken_down_file: 'files of which nothing is left',
 };

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 /** What comes before a file's key in its address. */
 export const filesUrlPath = '/files/';
 
-export const FileType = { FILE: 0, IMAGE: 1 } as const;
+/** `KEPT`: it is of the drive, and no message shows it. */
+export const FileType = { FILE: 0, IMAGE: 1, KEPT: 2 } as const;
 export type FileType = (typeof FileType)[keyof typeof FileType];
 
 /** The owner of uploads without a token. */

@@ -1,8 +1,9 @@
 import { gather } from 'im-common/internal/bus';
 import type { Knex } from 'knex';
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
-import { filesUrlPath, type FileType } from './file-key.ts';
+import { filesUrlPath, FileType } from './file-key.ts';
 import type { FileUsage } from './file-usage.ts';
+import { letGo, type StoredPaths } from './shared-content.ts';
 
 /** What is known about a stored file. */
 export interface FileRecord {
@@ -28,6 +29,8 @@ export interface NewFile extends Omit<FileRecord, 'id'>, Pick<FileIdentity, 'fil
   /** What is kept of it, the thumbnail included. */
   readonly storedBytes: number;
   readonly isUnscanned: number;
+  /** SHA-256 of what is kept. */
+  readonly contentHash: string;
 }
 
 /** Whose a file is. */
@@ -40,6 +43,12 @@ export interface FileOwner {
 
 /** Where its bytes are. */
 export type StoredFile = Pick<FileRecord, 'id' | 'filePath' | 'compressedPath'>;
+
+interface Counted {
+  readonly userId: number;
+  readonly storedBytes: number;
+  readonly contentId: number | null;
+}
 
 interface OwnerRow extends StoredFile {
   readonly userId: number;
@@ -66,6 +75,8 @@ export class FileRecords {
   readonly #usage: FileUsage;
   /** Asked by everybody who loads what is not there: those of one moment share a question. */
   readonly isTakenDown: (path: string) => Promise<boolean>;
+  /** Whether a file has that address, and is not being deleted; asked as often. */
+  readonly isAddress: (path: string) => Promise<boolean>;
 
   constructor(database: Pick<Database, 'sql' | 'transaction'>, usage: FileUsage) {
     this.#database = database;
@@ -78,6 +89,18 @@ export class FileRecords {
         .select<{ path: string }[]>('path');
       const down = new Set(rows.map(({ path }) => path));
       return paths.map((path) => down.has(path));
+    });
+    this.isAddress = gather(async (paths: readonly string[]) => {
+      const found = new Set<string | null>();
+      for (const column of ['filePath', 'compressedPath']) {
+        const rows = await database
+          .sql('im_file_info')
+          .whereIn(column, [...new Set(paths)])
+          .whereNotNull('hash')
+          .select<{ path: string }[]>(`${column} as path`);
+        for (const { path } of rows) found.add(path);
+      }
+      return paths.map((path) => found.has(path));
     });
   }
 
@@ -126,7 +149,9 @@ export class FileRecords {
   /** Files that are not to be kept, the oldest first. */
   findOld({ before, unfinished = false, limit, skip }: OldFiles): Promise<FileRecord[]> {
     const query = this.#sql('im_file_info').where({ isPermanent: 0 }).where('uploadTime', '<', before);
-    if (unfinished) void query.whereNull('hash');
+    // What was uploaded for the drive becomes permanent when it has a place in it.
+    if (unfinished)
+      void query.where((row) => void row.whereNull('hash').orWhere({ fileType: FileType.KEPT }));
     return query
       .orderBy(['uploadTime', 'id'])
       .limit(limit)
@@ -140,6 +165,12 @@ export class FileRecords {
     return (await old.update({ hash: null })) > 0;
   }
 
+  /** See `letGo` of shared-content.ts. */
+  letGo(id: number): Promise<StoredPaths | undefined> {
+    return letGo(this.#database, this.#usage, id);
+  }
+
+  /** The last one that has its bytes, which are gone. */
   async remove(id: number): Promise<void> {
     await this.#giveBack(id, (row) => row.delete());
   }
@@ -177,15 +208,32 @@ export class FileRecords {
     await sql('im_file_info').where({ id }).update({ isPublic: 1 });
   }
 
-  /** In the transaction that says why: nobody is given it any more, and its address says so once it is deleted. */
-  async takeDown(sql: Sql, { id, filePath, compressedPath }: StoredFile): Promise<void> {
+  /** In the transaction that says why: nobody is given it any more, wherever it is, and its addresses say so once it is deleted. */
+  async takeDown(sql: Sql, id: number): Promise<StoredFile[]> {
+    const files = await withTheSameBytes(sql, id);
+    const ids = files.map((file) => file.id);
     // As old as can be, so that the next look for old files deletes it, whatever happens to us.
-    await sql('im_file_info').where({ id }).update({ hash: null, isPermanent: 0, uploadTime: 0 });
-    const paths = new Set([filePath, compressedPath ?? filePath]);
+    await sql('im_file_info').whereIn('id', ids).update({ hash: null, isPermanent: 0, uploadTime: 0 });
+    const paths = new Set(files.flatMap((file) => [file.filePath, file.compressedPath ?? file.filePath]));
     await sql('im_taken_down_file')
       .insert([...paths].map((path) => ({ path, fileId: id, time: Date.now() })))
       .onConflict('path')
       .ignore();
+    return files;
+  }
+
+  /** Where the bytes are of an address at which nothing lies; undefined: there is no such address. */
+  async storedAt(path: string): Promise<string | undefined> {
+    const row = await this.#sql('im_file_info as f')
+      .join('im_file_content as c', 'c.id', 'f.contentId')
+      .where((file) => void file.where({ 'f.filePath': path }).orWhere({ 'f.compressedPath': path }))
+      .whereNotNull('f.hash')
+      .whereNot({ 'f.fileType': FileType.KEPT })
+      .first<(StoredPaths & { thumb: string }) | undefined>(
+        ...['f.filePath as filePath', 'c.storedPath as compressedPath', 'c.storedThumb as thumb'],
+      );
+    if (!row) return undefined;
+    return (row.filePath === path ? row.compressedPath : row.thumb) ?? undefined;
   }
 
   bytesInAll(): Promise<number> {
@@ -220,10 +268,22 @@ export class FileRecords {
       const file = await sql('im_file_info')
         .where({ id })
         .forUpdate()
-        .first<{ userId: number; storedBytes: number } | undefined>('userId', 'storedBytes');
+        .first<Counted | undefined>('userId', 'storedBytes', 'contentId');
       if (!file) return;
+      if (file.contentId !== null) await sql('im_file_content').where({ id: file.contentId }).delete();
       await change(sql('im_file_info').where({ id }));
       await this.#usage.giveBack(sql, file.userId, file.storedBytes);
     });
   }
+}
+
+/** All rows that have the bytes of that one, itself among them. */
+export async function withTheSameBytes(sql: Sql, id: number): Promise<StoredFile[]> {
+  const row = await sql('im_file_info')
+    .where({ id })
+    .first<{ contentId: number | null } | undefined>('contentId');
+  const contentId = row?.contentId ?? null;
+  return sql('im_file_info')
+    .where(contentId === null ? { id } : { contentId })
+    .select<StoredFile[]>('id', 'filePath', 'compressedPath');
 }

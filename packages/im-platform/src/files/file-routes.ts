@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseRange } from './byte-range.ts';
 import { contentHeaders } from './content-types.ts';
@@ -10,8 +11,10 @@ import { answerError } from '../api/problem-answers.ts';
 
 export interface FileRouteDeps {
   readonly store: FileStore;
-  readonly records: Pick<FileRecords, 'ownersOf' | 'isTakenDown'>;
+  readonly records: Pick<FileRecords, 'isAddress' | 'ownersOf' | 'storedAt' | 'isTakenDown'>;
   readonly links: Pick<FileLinks, 'areNeeded' | 'read'>;
+  /** Whether bytes may stay when a message is taken back that showed them, for somebody who has kept them. */
+  readonly areShared: boolean;
 }
 
 /** A year: a key is written once, so its name tells its content for ever. */
@@ -27,23 +30,38 @@ export function fileRoutes(app: FastifyInstance, deps: FileRouteDeps): void {
     errorHandler: (error, request, reply) => void answerError(error, request, reply),
     async handler(request, reply) {
       const key = request.params['*'];
-      const size = isFileKey(key) ? await deps.store.size(key) : undefined;
+      const stored = isFileKey(key) ? await find(key, deps) : undefined;
       void reply.header('cache-control', 'no-store');
-      if (size === undefined) {
+      if (stored === undefined) {
         if (isFileKey(key) && (await deps.records.isTakenDown(key))) throw new Refusal('fileTakenDown');
         return reply.code(404).send();
       }
       const maxAgeS = deps.links.areNeeded ? await secondsLeft(key, request.query, deps) : foreverS;
-      return sendFile(request, reply, { store: deps.store, key, size, maxAgeS });
+      return sendFile(request, reply, {
+        ...{ store: deps.store, key, ...stored, maxAgeS },
+        extension: extensionOf(key),
+      });
     },
   });
+}
+
+/** Where its bytes lie. Those of one address may be at another one, and those of an address that is gone may be there for others. */
+async function find(
+  key: string,
+  { store, records, areShared }: FileRouteDeps,
+): Promise<{ readonly at: string; readonly size: number } | undefined> {
+  const size = await store.size(key);
+  if (size !== undefined) return !areShared || (await records.isAddress(key)) ? { at: key, size } : undefined;
+  const at = await records.storedAt(key);
+  const sizeThere = at === undefined ? undefined : await store.size(at);
+  return at === undefined || sizeThere === undefined ? undefined : { at, size: sizeThere };
 }
 
 /** How long the address is good still. Only where it is not, the table is asked: the file may be somebody's picture. */
 async function secondsLeft(
   key: string,
   query: Readonly<Record<string, unknown>>,
-  { records, links }: Omit<FileRouteDeps, 'store'>,
+  { records, links }: Pick<FileRouteDeps, 'records' | 'links'>,
 ): Promise<number> {
   const signed = links.read(key, query);
   const left = signed ? Math.floor((signed.endMs - Date.now()) / 1_000) : 0;
@@ -52,10 +70,25 @@ async function secondsLeft(
   throw new Refusal(signed ? 'linkOver' : 'linkWrong');
 }
 
-async function sendFile(
+export interface Sent {
+  readonly store: Pick<FileStore, 'read'>;
+  /** Names it. */
+  readonly key: string;
+  /** Where its bytes lie. */
+  readonly at: string;
+  readonly size: number;
+  readonly maxAgeS: number;
+  /** Says what it is. */
+  readonly extension: string;
+  /** What is sent as a whole goes through it. */
+  readonly check?: ((content: Readable) => Readable) | undefined;
+}
+
+/** All of it, or the part that is asked for. */
+export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { store, key, size, maxAgeS }: { store: FileStore; key: string; size: number; maxAgeS: number },
+  { store, key, at, size, maxAgeS, extension, check }: Sent,
 ): Promise<FastifyReply> {
   const etag = `"${key}"`;
   void reply.headers({
@@ -63,7 +96,7 @@ async function sendFile(
     'accept-ranges': 'bytes',
     // Not in caches between: a file that is taken back or removed would live on there.
     'cache-control': `private, max-age=${maxAgeS}, immutable`,
-    ...contentHeaders(extensionOf(key)),
+    ...contentHeaders(extension),
   });
   if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();
 
@@ -75,5 +108,7 @@ async function sendFile(
   if (range) void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
   const part = range ?? { start: 0, end: size - 1 };
   void reply.header('content-length', part.end - part.start + 1);
-  return reply.send(request.method === 'HEAD' ? undefined : await store.read(key, part));
+  if (request.method === 'HEAD') return reply.send();
+  const content = await store.read(at, part);
+  return reply.send(range || !check ? content : check(content));
 }

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { Sql } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
@@ -9,7 +10,7 @@ import type { FileIdentity, FileRecord, FileRecords, NewFile } from './file-reco
 import type { FileStore } from './file-store.ts';
 import type { FileScans } from './scan/file-scans.ts';
 import { cleanImage, inspectImage, isDecodable, makeThumbnail } from './image.ts';
-import type { Upload, UploadFolder } from './upload-folder.ts';
+import { mostFileBytes, type Upload, type UploadFolder } from './upload-folder.ts';
 
 export interface FileDeps {
   readonly records: FileRecords;
@@ -44,6 +45,7 @@ interface Placement extends Pick<NewFile, 'filePath' | 'compressedPath' | 'width
 
 const imageExtensions: ReadonlySet<string> = new Set(['jpeg', 'jpg', 'bmp', 'png', 'webp', 'gif']);
 const [smallestThumbKb, largestThumbKb] = [5, 500];
+const driveThumbBytes = 50 * 1024;
 /** Who waits longer than a request may take waits in vain. */
 const mostWaitingImages = 100;
 
@@ -61,12 +63,15 @@ export class FileService {
   }
 
   async keepFile(upload: Upload, wish: Wish): Promise<string> {
-    const { filePath } = await this.#keep(upload, FileType.FILE, wish, () => ({
-      filePath: newFileKey('file', extensionOf(upload.name)),
-      compressedPath: null,
-      width: 0,
-      height: 0,
-    }));
+    const { filePath } = await this.#keep(upload, FileType.FILE, wish, () => placeAsItIs(upload));
+    return this.#deps.urlOf(filePath);
+  }
+
+  /** As it is, with a thumbnail if it is a picture. Never the file that the same content was before: each has a place of its own. */
+  async keepForDrive(upload: Upload, wish: Wish, beginBy: number): Promise<string> {
+    const { filePath } = await this.#keep(upload, FileType.KEPT, { ...wish, isPermanent: false }, () =>
+      isPicture(upload) ? this.#images.run(beginBy, () => placeForDrive(upload)) : placeAsItIs(upload),
+    );
     return this.#deps.urlOf(filePath);
   }
 
@@ -93,7 +98,8 @@ export class FileService {
     place: () => Placement | Promise<Placement>,
   ): Promise<FileRecord> {
     const { records } = this.#deps;
-    const identity: FileIdentity = { hash: upload.sha256, fileType, userId };
+    const hash = fileType === FileType.KEPT ? `upload:${randomUUID()}` : upload.sha256;
+    const identity: FileIdentity = { hash, fileType, userId };
     const known = await records.reuse(identity, isPermanent);
     if (known) return known;
 
@@ -103,6 +109,7 @@ export class FileService {
     const file = {
       ...{ ...placement, fileType, userId, fileName: upload.name, fileSize: upload.size },
       isUnscanned: isScanned ? 0 : 1,
+      contentHash: original ? sha256(original) : upload.sha256,
       storedBytes: (original?.length ?? upload.size) + (thumbnail?.length ?? 0),
     };
     const added = await records.begin(file, giveBack);
@@ -115,7 +122,6 @@ export class FileService {
       await this.#abandon(added);
       throw error;
     }
-    const { hash } = identity;
     const tell = (sql: Sql): Promise<void> => this.#tell(sql, upload, { userId, filePath, fileType });
     if (await records.complete(added.id, { hash, isPermanent }, tell)) return added;
 
@@ -155,6 +161,32 @@ export class FileService {
       await rm(path, { force: true });
     }
   }
+}
+
+function placeAsItIs({ name }: Upload): Placement {
+  return { filePath: newFileKey('file', extensionOf(name)), compressedPath: null, width: 0, height: 0 };
+}
+
+function isPicture({ name, size }: Upload): boolean {
+  return imageExtensions.has(extensionOf(name)) && size <= mostFileBytes;
+}
+
+/** What cannot be decoded is kept all the same. */
+async function placeForDrive(upload: Upload): Promise<Placement> {
+  const asItIs = placeAsItIs(upload);
+  try {
+    const { extension, width, height } = await inspectImage(upload.path);
+    if (!isDecodable(extension)) return asItIs;
+    const thumbnail = await makeThumbnail(upload.path, driveThumbBytes);
+    return { ...asItIs, compressedPath: newFileKey('thumb', 'webp'), width, height, thumbnail };
+  } catch (error) {
+    if (error instanceof Refusal) return asItIs;
+    throw error;
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Without where and by what it was taken. A small image is its own thumbnail, as is one that nobody here can make smaller. */

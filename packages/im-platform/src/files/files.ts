@@ -82,7 +82,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
       this.set(await records.bytesInAll());
     },
   });
-  fileRoutes(app, { store, records, links });
+  fileRoutes(app, { store, records, links, areShared: options.drive });
   storageApi(app, (userId) => fileUsage.of(database.sql, userId));
   const limits = new UploadLimits(uploadsPerMinute);
   // Only these routes read forms.

@@ -22,6 +22,10 @@ export const plainFile = z.object({
 export const keptFile = z.discriminatedUnion('type', [imageFile, plainFile]);
 export type KeptFile = z.infer<typeof keptFile>;
 
+/** What it is uploaded as. In this order in the table of uploads. */
+export const uploadKinds = ['file', 'image', 'drive'] as const;
+export type UploadAs = (typeof uploadKinds)[number];
+
 /** As its uploader is told of it. */
 export function showKept(kept: KeptFile, links: LinkMaker): KeptFile {
   const url = links.of(kept.url, '');
@@ -32,7 +36,7 @@ export function showKept(kept: KeptFile, links: LinkMaker): KeptFile {
 const thumbnailKb = 50;
 
 export interface KeepOptions {
-  readonly as: KeptFile['type'];
+  readonly as: UploadAs;
   readonly wish: Wish;
   readonly timeoutMs: number;
 }
@@ -45,6 +49,11 @@ export async function keepUpload(
 ): Promise<KeptFile> {
   if (as === 'file') {
     const url = await withinDeadline(timeoutMs, files.keepFile(upload, wish));
+    return { type: 'file', url, name: upload.name, size: upload.size };
+  }
+  if (as === 'drive') {
+    const kept = files.keepForDrive(upload, wish, performance.now() + timeoutMs);
+    const url = await withinDeadline(2 * timeoutMs, kept);
     return { type: 'file', url, name: upload.name, size: upload.size };
   }
   // It may have to wait as long for its turn.

@@ -40,10 +40,10 @@ export class MessageFiles {
     message: Content & { readonly content: string },
     isForwarded: boolean,
   ): Promise<string> {
-    const { isAllowed, links } = this.#deps;
+    const { isAllowed } = this.#deps;
     const addresses = isMediaContent(message) ? addressesIn(message) : undefined;
     if (!addresses?.every(isAllowed)) throw new Refusal('fileFromElsewhere');
-    if (links.areNeeded && !isForwarded) await this.#refuseUnseen(userId, addresses);
+    if (!isForwarded) await this.refuseUnseen(userId, addresses);
     return withAddresses(message, withoutLink) ?? '';
   }
 
@@ -106,8 +106,9 @@ export class MessageFiles {
   }
 
   /** Or whoever remembers an address has it signed anew by saying it. */
-  async #refuseUnseen(userId: number, addresses: readonly string[]): Promise<void> {
+  async refuseUnseen(userId: number, addresses: readonly string[]): Promise<void> {
     const { records, links, isIn } = this.#deps;
+    if (!links.areNeeded) return;
     const ours = addresses.flatMap((address) => {
       const key = keyInAddress(address);
       return key === undefined ? [] : [{ key, address }];

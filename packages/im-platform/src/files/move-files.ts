@@ -16,6 +16,7 @@ interface Row {
   readonly id: number;
   readonly filePath: string;
   readonly compressedPath: string | null;
+  readonly contentId: number | null;
 }
 
 /**
@@ -40,11 +41,17 @@ export async function moveFiles(
   try {
     await to.check();
     for (;;) {
-      const rows = await sql('im_file_info')
-        .where('id', '>', after)
-        .orderBy('id')
+      const rows = await sql('im_file_info as f')
+        .leftJoin('im_file_content as c', 'c.id', 'f.contentId')
+        .where('f.id', '>', after)
+        .orderBy('f.id')
         .limit(atOnce)
-        .select<Row[]>('id', 'filePath', 'compressedPath');
+        .select<Row[]>(
+          ...['f.id as id', 'f.contentId as contentId'],
+          // Where the bytes are, which several rows may have.
+          sql.raw('coalesce(c.stored_path, f.file_path) as file_path'),
+          sql.raw('case when c.id is null then f.compressed_path else c.stored_thumb end as compressed_path'),
+        );
       const last = rows.at(-1);
       if (!last) break;
       const waiting = rows.values();
@@ -59,12 +66,13 @@ export async function moveFiles(
     to.close();
   }
 
-  async function moveFile({ id, filePath, compressedPath }: Row): Promise<number> {
+  async function moveFile({ id, filePath, compressedPath, contentId }: Row): Promise<number> {
     let count = 0;
     for (const key of new Set([filePath, compressedPath ?? filePath]))
       if (await moveKey(key, { from, to, folder })) count++;
     // Being deleted: whoever does so may have been before us in the bucket. Its hash goes first.
-    if (count > 0 && !(await sql('im_file_info').where({ id }).whereNotNull('hash').first('id')))
+    const rows = sql('im_file_info').where(contentId === null ? { id } : { contentId });
+    if (count > 0 && !(await rows.whereNotNull('hash').first('id')))
       for (const key of new Set([filePath, compressedPath ?? filePath])) await to.delete(key);
     return count;
   }

@@ -4,7 +4,7 @@ import { PlatformError } from '../platform-error.ts';
 import { deleteFile } from './delete-file.ts';
 import { keyInAddress } from './file-addresses.ts';
 import { filesUrlPath, isFileKey } from './file-key.ts';
-import { FileRecords } from './file-records.ts';
+import { FileRecords, withTheSameBytes } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import { FileUsage } from './file-usage.ts';
 
@@ -38,8 +38,9 @@ export async function removeFile(database: Database, { address, store, record }:
   const files = await records.findByPaths([key]);
   for (const file of files) {
     // Nobody is given it any more; who moves files knows that it is going.
-    await database.sql('im_file_info').where({ id: file.id }).update({ hash: null });
-    await deleteFile({ records, store }, file);
+    const all = await withTheSameBytes(database.sql, file.id);
+    for (const { id } of all) await database.sql('im_file_info').where({ id }).update({ hash: null });
+    for (const each of all) await deleteFile({ records, store }, each);
     for (const path of new Set([file.filePath, file.compressedPath ?? file.filePath]))
       await forgetPicture(database.sql, path);
     record({ event: 'file-removed', target: file.filePath });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { keepUpload, keptFile, showKept } from './kept-file.ts';
+import { keepUpload, keptFile, showKept, uploadKinds } from './kept-file.ts';
 import type { UploadRouteDeps } from './upload-routes.ts';
 
 const tag = 'Files';
@@ -20,10 +20,11 @@ export function uploadApi(
       'Whoever is signed in, within their quota. The address ends after some hours; sent, or set as a picture, the file has others.',
     isMultipart: true,
     query: z.strictObject({
-      as: z
-        .enum(['image', 'file'])
-        .default('file')
-        .meta({ description: 'Images lose their metadata, and get a thumbnail', example: 'file' }),
+      as: z.enum(uploadKinds).default('file').meta({
+        description:
+          'Images lose their metadata, and get a thumbnail; for the drive a file stays as it is, and is put into one within a day',
+        example: 'file',
+      }),
       keep: z
         .enum(['true', 'false'])
         .default('false')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDuplicate, type Database, type Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { FileUsage } from '../file-usage.ts';
+import { uploadKinds, type UploadAs } from '../kept-file.ts';
 
 /** What somebody wants to upload. */
 export interface UploadWish {
@@ -10,7 +11,7 @@ export interface UploadWish {
   readonly key: string | undefined;
   readonly name: string;
   readonly size: number;
-  readonly isImage: boolean;
+  readonly as: UploadAs;
   readonly isPermanent: boolean;
 }
 
@@ -19,6 +20,7 @@ export interface BegunUpload {
   readonly id: string;
   readonly fileName: string;
   readonly fileSize: number;
+  /** Its place in `uploadKinds`. */
   readonly isImage: number;
   readonly isPermanent: number;
   /** What has come of it, if it lies in the store of files. */
@@ -157,14 +159,7 @@ export class BegunUploads {
       .update({ lockHolder: null, lockedUntil: 0 });
   }
 
-  async #begun({
-    userId,
-    key,
-    name,
-    size,
-    isImage,
-    isPermanent,
-  }: UploadWish): Promise<BegunUpload | undefined> {
+  async #begun({ userId, key, name, size, as, isPermanent }: UploadWish): Promise<BegunUpload | undefined> {
     if (key === undefined) return undefined;
     const row = await this.#sql('im_upload')
       .where({ userId, onceKey: key })
@@ -178,16 +173,16 @@ export class BegunUploads {
     const isSame =
       fileName === name &&
       fileSize === size &&
-      (is.isImage === 1) === isImage &&
+      is.isImage === uploadKinds.indexOf(as) &&
       (is.isPermanent === 1) === isPermanent;
     if (!isSame) throw new Refusal('idempotencyKeyReused');
     return row;
   }
 
-  async #insert({ userId, key, name, size, isImage, isPermanent }: UploadWish): Promise<BegunUpload> {
+  async #insert({ userId, key, name, size, as, isPermanent }: UploadWish): Promise<BegunUpload> {
     const upload = {
       ...{ id: randomBytes(16).toString('base64url'), fileName: name, fileSize: size },
-      ...{ isImage: isImage ? 1 : 0, isPermanent: isPermanent ? 1 : 0, received: 0, result: null },
+      ...{ isImage: uploadKinds.indexOf(as), isPermanent: isPermanent ? 1 : 0, received: 0, result: null },
     };
     await this.#database.transaction(async (sql) => {
       await sql('im_upload').insert({

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { addApiRoute, apiPath } from '../../api/api-route.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { LinkMaker } from '../file-links.ts';
-import { keptFile, showKept } from '../kept-file.ts';
+import { keptFile, showKept, uploadKinds } from '../kept-file.ts';
 import type { UploadLimits } from '../upload-limits.ts';
 import { mostNameCharacters } from '../upload-folder.ts';
 import type { ResumableUploads } from './resumable-uploads.ts';
@@ -33,13 +33,13 @@ const beginHeaders = z.looseObject({
   'upload-length': wholeText().meta({ description: 'Of the whole file, in bytes', example: '5' }),
   'upload-metadata': z.string().max(2_048).meta({
     description:
-      "As tus has it, with values in Base64: `filename`; `as`, which is 'image' or 'file' (images lose their metadata, and get a thumbnail); `keep`, which is 'true' for what is kept for ever.",
+      "As tus has it, with values in Base64: `filename`; `as`, which is 'file', 'image' (images lose their metadata, and get a thumbnail) or 'drive' (kept as it is, to be put into a drive within a day); `keep`, which is 'true' for what is kept for ever.",
     example: 'filename aGVsbG8udHh0',
   }),
 });
 const metadata = z.object({
   filename: z.string().min(1).max(mostNameCharacters, 'fileNameTooLong'),
-  as: z.enum(['image', 'file']).default('file'),
+  as: z.enum(uploadKinds).default('file'),
   keep: z.enum(['true', 'false']).default('false'),
 });
 
@@ -80,7 +80,7 @@ export function resumableApi(
       const { id, offset: at } = await uploads.begin({
         ...{ userId: caller.userId, key: idempotencyKey },
         ...{ name: filename, size: headers['upload-length'] },
-        ...{ isImage: as === 'image', isPermanent: keep === 'true' },
+        ...{ as, isPermanent: keep === 'true' },
       });
       void reply.headers({ location: `${apiPath}/uploads/${id}`, 'upload-offset': at });
     },

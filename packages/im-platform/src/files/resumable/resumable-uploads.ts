@@ -5,7 +5,7 @@ import { withinDeadline } from '../../http/deadline.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { TextKey } from '../../http/texts.ts';
 import type { FileService } from '../file-service.ts';
-import { keepUpload, type KeptFile } from '../kept-file.ts';
+import { keepUpload, uploadKinds, type KeptFile } from '../kept-file.ts';
 import { mostFileBytes } from '../upload-folder.ts';
 import type { BegunUpload, BegunUploads, UploadWish } from './begun-uploads.ts';
 import { Tus } from './tus.ts';
@@ -45,7 +45,7 @@ export class ResumableUploads {
   /** A new one, or the one that was begun with the same key and how far it is. */
   async begin(wish: UploadWish): Promise<{ readonly id: string; readonly offset: number }> {
     const { records, largestMb } = this.#deps;
-    if (wish.isImage && wish.size > mostFileBytes) throw new Refusal('imageTooLarge');
+    if (wish.as === 'image' && wish.size > mostFileBytes) throw new Refusal('imageTooLarge');
     if (wish.size > largestMb * 2 ** 20)
       throw new Refusal('uploadTooLarge', { values: { megabytes: String(largestMb) } });
     await this.removeExpired({ userId: wish.userId });
@@ -144,7 +144,7 @@ export class ResumableUploads {
       files,
       { name, path, size, sha256: await hashOf(path) },
       {
-        as: isImage === 1 ? 'image' : 'file',
+        as: uploadKinds[isImage] ?? 'file',
         wish: {
           ...{ userId, isPermanent: isPermanent === 1 },
           giveBack: (sql) => records.giveBackReserved(sql, id),

@@ -1,0 +1,114 @@
+import type { Logger } from 'im-common';
+import type { Sql } from '../db/database.ts';
+import { keyInAddress } from '../files/file-addresses.ts';
+import { FileType } from '../files/file-key.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { MessageFiles } from '../files/message-files.ts';
+import type { SharedContent, StoredPaths } from '../files/shared-content.ts';
+import { Refusal } from '../http/refusal.ts';
+
+export interface DriveFileDeps {
+  readonly sql: Sql;
+  readonly store: Pick<FileStore, 'size'>;
+  readonly contents: SharedContent;
+  readonly messageFiles: Pick<MessageFiles, 'refuseUnseen'>;
+  readonly deleteFile: (file: { readonly id: number }) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** What is to be put into a drive. */
+export interface Source {
+  readonly fileId: number;
+  readonly size: number;
+  /** It was uploaded for that, and is nowhere yet. */
+  readonly isFresh: boolean;
+}
+
+/** What lies in the store. */
+export interface StoredContent extends StoredPaths {
+  readonly id: number;
+  readonly contentHash: string | null;
+}
+
+interface SourceRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly fileType: FileType;
+  readonly hash: string | null;
+}
+
+/** The files of drives in the table of files: each version has a row of its own there, which is the owner's of the drive. */
+export class DriveFiles {
+  readonly #deps: DriveFileDeps;
+
+  constructor(deps: DriveFileDeps) {
+    this.#deps = deps;
+  }
+
+  /** What lies at an address that was shown to the user: of an upload of their own, or of a message that they may see. */
+  async source(userId: number, url: string): Promise<Source> {
+    const { sql, messageFiles } = this.#deps;
+    const path = keyInAddress(url);
+    if (path === undefined) throw new Refusal('fileFromElsewhere');
+    await messageFiles.refuseUnseen(userId, [url]);
+    const file = await sql('im_file_info')
+      .where({ filePath: path })
+      .whereNotNull('hash')
+      .first<SourceRow | undefined>('id', 'userId', 'fileType', 'hash');
+    const isFresh =
+      file?.fileType === FileType.KEPT && file.userId === userId && (file.hash ?? '').startsWith('upload:');
+    if (!file || (file.fileType === FileType.KEPT && !isFresh)) throw new Refusal('fileNotYours');
+    return { fileId: file.id, size: await this.#sizeOf(file.id), isFresh };
+  }
+
+  /** The row that a version in that drive has of it. */
+  async take(sql: Sql, source: Source, { by, ownerId }: { by: number; ownerId: number }): Promise<number> {
+    const { contents } = this.#deps;
+    if (source.isFresh) return contents.adopt(sql, source.fileId, { by, userId: ownerId });
+    return contents.refer(sql, source.fileId, {
+      ...{ userId: ownerId, fileType: FileType.KEPT, isPermanent: true },
+    });
+  }
+
+  /** Within the transaction that takes them out of the drive: nobody is given them any more. */
+  async giveUp(sql: Sql, fileIds: readonly number[]): Promise<void> {
+    if (fileIds.length === 0) return;
+    // As old as can be, so that the next look for old files deletes them, whatever happens to us.
+    await sql('im_file_info')
+      .whereIn('id', [...fileIds])
+      .update({ hash: null, isPermanent: 0, uploadTime: 0 });
+  }
+
+  /** After the commit. */
+  async delete(fileIds: readonly number[]): Promise<void> {
+    const { deleteFile, logger } = this.#deps;
+    for (const id of fileIds)
+      await deleteFile({ id }).catch((error: unknown) =>
+        logger.warn({ err: error, file: id }, 'a file of a drive is deleted later'),
+      );
+  }
+
+  /** Undefined: it was taken down. */
+  async stored(fileId: number): Promise<StoredContent | undefined> {
+    const row = await this.#deps
+      .sql('im_file_info as f')
+      .leftJoin('im_file_content as c', 'c.id', 'f.contentId')
+      .where({ 'f.id': fileId })
+      .whereNotNull('f.hash')
+      .first<(StoredContent & { storedPath: string | null; storedThumb: string | null }) | undefined>(
+        ...['f.id', 'f.filePath', 'f.compressedPath', 'f.contentHash', 'c.storedPath', 'c.storedThumb'],
+      );
+    if (!row) return undefined;
+    const { id, contentHash, storedPath, storedThumb } = row;
+    return storedPath === null
+      ? { id, contentHash, filePath: row.filePath, compressedPath: row.compressedPath }
+      : { id, contentHash, filePath: storedPath, compressedPath: storedThumb };
+  }
+
+  async #sizeOf(fileId: number): Promise<number> {
+    const stored = await this.stored(fileId);
+    const size = stored && (await this.#deps.store.size(stored.filePath));
+    if (size === undefined) throw new Refusal('fileUnknown', { code: 404 });
+    return size;
+  }
+}

@@ -1,0 +1,93 @@
+import { unwrap, type ApiClient, type components } from '../../src/client/index.ts';
+import { apiOf } from './api.ts';
+import type { Person } from './person.ts';
+
+export type DriveNode = components['schemas']['DriveNode'];
+
+/** Somebody with a drive, at one instance. */
+export class DriveUser {
+  readonly api: ApiClient;
+  readonly person: Person;
+  readonly #url: string;
+
+  private constructor(url: string, person: Person, api: ApiClient) {
+    this.#url = url;
+    this.person = person;
+    this.api = api;
+  }
+
+  static async of(at: { readonly url: string }, person: Person): Promise<DriveUser> {
+    return new DriveUser(at.url, person, await apiOf(at, person));
+  }
+
+  root(): Promise<DriveNode> {
+    return unwrap(this.api.GET('/v1/drive'));
+  }
+
+  folder(nodeId: string, name: string, ifTaken: 'refuse' | 'rename' = 'refuse'): Promise<DriveNode> {
+    const params = { path: { nodeId } };
+    return unwrap(this.api.POST('/v1/drive/nodes/{nodeId}/folders', { params, body: { name, ifTaken } }));
+  }
+
+  /** Uploads it for the drive; resolves with the address. */
+  async upload(content: string | Buffer, name = 'a.txt', as: 'drive' | 'file' = 'drive'): Promise<string> {
+    const form = new FormData();
+    form.append('file', new Blob([content]), name);
+    const { accessToken } = this.person.tokens;
+    const answer = await fetch(`${this.#url}/v1/files?as=${as}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}` },
+      body: form,
+    });
+    const { url } = (await answer.json()) as { url?: string };
+    if (url === undefined) throw new Error(`upload: ${answer.status}`);
+    return url;
+  }
+
+  put(
+    nodeId: string,
+    { url, name, ifTaken = 'refuse', key }: { url: string; name: string; ifTaken?: IfTaken; key?: string },
+  ): Promise<DriveNode> {
+    const header = key === undefined ? {} : { 'idempotency-key': key };
+    return unwrap(
+      this.api.POST('/v1/drive/nodes/{nodeId}/files', {
+        params: { path: { nodeId }, header },
+        body: { url, name, ifTaken },
+      }),
+    );
+  }
+
+  async file(nodeId: string, name: string, content = name, ifTaken: IfTaken = 'refuse'): Promise<DriveNode> {
+    return this.put(nodeId, { url: await this.upload(content), name, ifTaken });
+  }
+
+  move(nodeId: string, body: { name?: string; parentId?: string; ifTaken?: 'refuse' | 'rename' }) {
+    const params = { path: { nodeId } };
+    return unwrap(
+      this.api.PATCH('/v1/drive/nodes/{nodeId}', { params, body: { ifTaken: 'refuse', ...body } }),
+    );
+  }
+
+  get(nodeId: string) {
+    return unwrap(this.api.GET('/v1/drive/nodes/{nodeId}', { params: { path: { nodeId } } }));
+  }
+
+  async names(nodeId: string): Promise<string[]> {
+    const path = { nodeId };
+    const { items } = await unwrap(
+      this.api.GET('/v1/drive/nodes/{nodeId}/children', { params: { path, query: {} } }),
+    );
+    return items.map(({ name }) => name);
+  }
+
+  async usedBytes(): Promise<number> {
+    return (await unwrap(this.api.GET('/v1/me/storage'))).usedBytes;
+  }
+}
+
+type IfTaken = 'refuse' | 'rename' | 'version';
+
+export async function textAt(url: string, headers: Record<string, string> = {}): Promise<string> {
+  const answer = await fetch(url, { headers });
+  return answer.ok ? answer.text() : `${answer.status} ${((await answer.json()) as { code: string }).code}`;
+}
