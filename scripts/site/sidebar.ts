@@ -88,6 +88,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/sign-in.md',
       'docs/away-push.md',
       'docs/link-previews.md',
+      'docs/red-packets.md',
       'docs/files.md',
       'docs/authorisation.md',
       'docs/queries.md',

@@ -164,6 +164,10 @@ export const program: Program = {
         'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
       options: ['database', 'logLevel'],
     },
+    'check-ledger': {
+      about: 'Say whether the books of red packets are as they must be; 1 if they are not.',
+      options: ['database', 'logLevel'],
+    },
     'end-sessions': {
       about: 'End all sessions of a user or of everybody, sockets included.',
       options: ['database', 'redis', 'keyPrefix', 'service', 'accessTtlS', 'logLevel'],
@@ -183,7 +187,7 @@ export type Task =
       /** Not wrong, but to be logged. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'migrate' | 'rollback' | 'restored'; readonly database: string }
+  | { readonly kind: 'migrate' | 'rollback' | 'restored' | 'check-ledger'; readonly database: string }
   | { readonly kind: 'backup'; readonly database: string; readonly to: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
   | { readonly kind: 'admin'; readonly database: string; readonly order: AdminOrder }
@@ -240,6 +244,7 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     case 'migrate':
     case 'rollback':
     case 'restored':
+    case 'check-ledger':
       return { kind: command, database };
     case 'backup': {
       const { to } = settings;

@@ -18,5 +18,11 @@ export type { SeedOptions } from './seed.ts';
 export type { AuditEntry, WriteAudit } from './operations/audit.ts';
 export type { DemoAccount, IceServer, PageOptions, PlatformOptions } from './options.ts';
 export { createPlatform, Platform } from './platform.ts';
+export type {
+  PaymentNotice,
+  PaymentOrder,
+  PaymentProvider,
+  PaymentStanding,
+} from './wallet/payment-provider.ts';
 export { PlatformError } from './platform-error.ts';
 export { platformDefaults } from './resolve-options.ts';

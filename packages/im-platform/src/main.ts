@@ -6,6 +6,7 @@ import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
 import { importFrom } from './import/import-command.ts';
+import { checkLedger, isSound } from './ledger/check-ledger.ts';
 import { moveFiles } from './files/move-files.ts';
 import { openFileStore } from './files/open-file-store.ts';
 import { removeFile } from './files/remove-file.ts';
@@ -36,6 +37,15 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
     case 'restored':
       say(await withDatabase(task.database, noteRestored), '');
       return;
+    case 'check-ledger': {
+      const found = await withDatabase(task.database, checkLedger);
+      say(
+        Object.entries(found).map(([what, count]) => `${what}  ${count}`),
+        '',
+      );
+      if (!isSound(found)) process.exitCode = 1;
+      return;
+    }
     case 'seed': {
       const { password } = task;
       const accounts = await withDatabase(task.database, (database) => seed(database, { password }));

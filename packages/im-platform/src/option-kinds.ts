@@ -16,6 +16,7 @@ import type { AwayChannels } from './away/channel.ts';
 import type { IceServer, PageOptions } from './options.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
 import { isSinkUrl, sinkSchemes } from './sinks/sink-address.ts';
+import type { PaymentProvider } from './wallet/payment-provider.ts';
 
 // What options of the platform may be that no other program has.
 
@@ -193,3 +194,7 @@ export const awayChannels: Kind<AwayChannels> = {
 };
 
 const sender = objectWith('a channel', { send: 'function' });
+
+export const paymentProvider: Kind<PaymentProvider> = objectWith('a PaymentProvider', {
+  ...{ begin: 'function', find: 'function', readNotice: 'function' },
+});

@@ -36,6 +36,7 @@ import {
   oneSecret,
   orNone,
   page,
+  paymentProvider,
   portOrShared,
   privateKeyText,
   scanner,
@@ -520,6 +521,44 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     },
   }),
 
+  ...inGroup('Red packets', {
+    redPackets: {
+      kind: boolean,
+      default: false,
+      about: 'People may send each other red packets, of balances that the platform keeps.',
+    },
+    redPacketMost: {
+      kind: count,
+      default: 20_000,
+      about: 'What one may hold at most, in the smallest unit, as cents.',
+    },
+    redPacketSharesMost: {
+      kind: integer('number', 1, 500),
+      default: 100,
+      about: 'How many shares one may have.',
+    },
+    redPacketsPerDay: {
+      kind: count,
+      default: 200_000,
+      about: 'What one user may send within a day, in the smallest unit.',
+    },
+    redPacketHours: {
+      kind: integer('hours', 1, 720),
+      default: 24,
+      about: 'After how many hours the rest goes back to the sender.',
+    },
+    playPayments: {
+      kind: boolean,
+      default: false,
+      about: 'Everybody may pay in as much as they like, of play money: for demonstrations.',
+    },
+    paymentMost: {
+      kind: count,
+      default: 100_000,
+      about: 'What one payment may be at most, in the smallest unit.',
+    },
+  }),
+
   ...inGroup('Operation', {
     sweepMs: {
       kind: milliseconds(1),
@@ -541,6 +580,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
   apns: { only: 'library', kind: apns },
   fcm: { only: 'library', kind: fcm },
   awayChannels: { only: 'library', kind: awayChannels },
+  paymentProvider: { only: 'library', kind: paymentProvider },
   logger: { only: 'library', kind: logger, default: silentLogger },
   audit: { only: 'library', kind: anyFunction<WriteAudit>() },
 };

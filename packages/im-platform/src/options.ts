@@ -8,6 +8,7 @@ import type { AwayChannels } from './away/channel.ts';
 import type { AnswerLanguage, Language } from './http/texts.ts';
 import type { WriteAudit } from './operations/audit.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
+import type { PaymentProvider } from './wallet/payment-provider.ts';
 
 export interface PlatformOptions {
   /** `mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6 or newer) or `sqlite:./data/im.db`. */
@@ -147,6 +148,22 @@ export interface PlatformOptions {
   readonly driveVersions?: number | undefined;
   /** How many days what was put into the trash of a drive stays there. @default 30 */
   readonly driveTrashDays?: number | undefined;
+  /** Whether people may send each other red packets, of balances that the platform keeps. @default false */
+  readonly redPackets?: boolean | undefined;
+  /** What one may hold at most, in the smallest unit. @default 20_000 */
+  readonly redPacketMost?: number | undefined;
+  /** How many shares one may have. @default 100 */
+  readonly redPacketSharesMost?: number | undefined;
+  /** What one user may send within a day, in the smallest unit. @default 200_000 */
+  readonly redPacketsPerDay?: number | undefined;
+  /** After how many hours the rest goes back. @default 24 */
+  readonly redPacketHours?: number | undefined;
+  /** Who moves real money in and out. The platform moves none. @default nobody */
+  readonly paymentProvider?: PaymentProvider | undefined;
+  /** Whether everybody may pay in as much as they like, of play money: for demonstrations. @default false */
+  readonly playPayments?: boolean | undefined;
+  /** What one payment may be at most, in the smallest unit. @default 100_000 */
+  readonly paymentMost?: number | undefined;
   /** Asked about each message before it is stored: allows, refuses or changes it. @default none */
   readonly messageHook?: string | undefined;
   /** `whsec_` and 24 bytes or more in base64: signs what the hook is asked. Several: all of them sign. */
@@ -322,6 +339,7 @@ type OfLibrary =
   | 'webPushContact'
   | 'webPushKey'
   | 'awayChannels'
+  | 'paymentProvider'
   | 'retentionDays'
   | 'ownerRetentionDays'
   | 'apns'

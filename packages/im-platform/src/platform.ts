@@ -43,6 +43,7 @@ import { retention } from './retention/retention.ts';
 import { reports } from './reports/reports.ts';
 import { privacy } from './privacy/privacy.ts';
 import { profiles } from './users/profiles.ts';
+import { redPackets } from './red-packets/red-packets.ts';
 import { scheduledMessages } from './scheduled/scheduled.ts';
 import { search } from './search/search.ts';
 import { linkPreviews } from './link-previews/link-previews.ts';
@@ -65,6 +66,7 @@ const features: readonly Feature<Core>[] = [
   scheduledMessages,
   search,
   linkPreviews,
+  redPackets,
   groups,
   wordFilter,
   profiles,

@@ -15,6 +15,7 @@ import { RawUploads } from './support/resumable.ts';
 import { createKey } from './support/server-keys.ts';
 import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import { insertRedPacket } from './support/wallets.ts';
 
 interface Problem {
   readonly status: number;
@@ -171,7 +172,7 @@ it('documents every problem as it is answered', async () => {
 
 /** What the platform says in chats, records of calls among it. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent|scheduledNotSent)/.test(
+  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent|scheduledNotSent|redPacketText)/.test(
     key,
   );
 }
@@ -199,6 +200,7 @@ describe('the description of /v1', () => {
       awayAfterMs: 86_400_000,
       linkPreviews: true,
       drive: true,
+      ...{ redPackets: true, playPayments: true },
     };
     const test = await startTestPlatform({ store: 'sqlite', platform });
     const { ann, eve, messageId } = await createWorld(test);
@@ -225,6 +227,7 @@ describe('the description of /v1', () => {
           string | number
         )[];
         if (place === 'header' && example !== undefined) asked[name] = String(example);
+        if (name === 'idempotency-key') asked[name] = operationId;
         if (place === 'path') url = url.replace(`{${name}}`, encodeURIComponent(String(example)));
         if (place === 'query' && example !== undefined) query.set(name, String(example));
       }
@@ -255,6 +258,8 @@ const withoutExample: ReadonlySet<string> = new Set([
   // Nobody can write down what others vouch for: token-exchange.test.ts, sign-in.test.ts.
   ...['exchangeToken', 'beginSignIn', 'finishSignIn', 'beginLinking', 'removeIdentity'],
   'hearOfLogout',
+  // Nor what a provider has signed: payments.test.ts.
+  'notifyPayment',
   // It is nobody's friend yet: server-api.test.ts.
   'sendMessageAsBot',
   // Nor what an app shows: second-factor.test.ts.
@@ -331,5 +336,6 @@ async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Pers
   await sql('im_join_request').insert({
     ...{ groupId: 1, userId: eve.id, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 },
   });
+  await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: 1 });
   return { ann, eve, messageId };
 }

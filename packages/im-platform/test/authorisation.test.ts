@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ import { aboutFiles, fileRows, sendFiles, type SentFiles } from './support/sent-
 import { createKeys, keyRoles, type Keys } from './support/server-keys.ts';
 import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import { credit, insertRedPacket } from './support/wallets.ts';
 
 // Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
 // is a change that is seen: run this file with -u, and read the difference.
@@ -64,7 +66,7 @@ async function createWorld(): Promise<World> {
     // The services of the examples are never asked.
     platform: {
       ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
-      ...{ ownerRetentionDays: 1, drive: true },
+      ...{ ownerRetentionDays: 1, drive: true, redPackets: true, playPayments: true },
     },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
@@ -140,6 +142,8 @@ async function createWorld(): Promise<World> {
     { ...share, kind: 'user', subjectId: friend.id, level: 1 },
     { ...share, kind: 'group', subjectId: group, level: 2 },
   ]);
+  await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: group });
+  for (const person of everybody) await credit(test.platform.database, person.id, 10_000);
   // The first is changed and sent, the second is cancelled.
   const later = { saying: '{"content":{"type":"text","text":"hi"}}', state: 'waiting', createdTime: 1 };
   const sendTime = Date.now() + 86_400_000;
@@ -303,6 +307,8 @@ async function askApi(
     identityId: '1',
     webhookId: 'wh_1',
     scheduledId: method === 'DELETE' ? '2' : '1',
+    packetId: 'A'.repeat(22),
+    paymentId: 'A'.repeat(22),
     messageId: String(world.groupMessage),
     fileId: world.uploads.toTakeDown,
     // Shared with a friend, and with the group.
@@ -317,6 +323,7 @@ async function askApi(
     if (place === 'query' && schema.examples)
       query.set(name, name === 'url' ? url : String(schema.examples[0]));
     if (place === 'header' && schema.examples) asked[name] = String(schema.examples[0]);
+    if (name === 'idempotency-key') asked[name] = randomUUID();
   }
   const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
   const headers: Record<string, string> = {

@@ -44,6 +44,8 @@ const all = [
   '042-retention',
   '043-epochs',
   '049-drive',
+  '047-ledger',
+  '048-red-packets',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -41,6 +41,7 @@ it('gives accounts away only where it was told to', async () => {
     demoAccounts: [ann],
     identityProviders: [],
     linkPreviews: false,
+    redPackets: false,
   });
   const usual = await fetch(`${await start({ folder })}/page.json`);
   expect(await usual.json()).toEqual({
@@ -48,6 +49,7 @@ it('gives accounts away only where it was told to', async () => {
     demoAccounts: [],
     identityProviders: [],
     linkPreviews: false,
+    redPackets: false,
   });
 });
 

@@ -840,6 +840,186 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/me/wallet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What I have
+     * @description Whoever is signed in, of their own. Only with `--red-packets`.
+     */
+    get: operations['getWallet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/wallet/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What came and went, the latest first
+     * @description Whoever is signed in, of their own.
+     */
+    get: operations['listWalletEntries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/wallet/top-ups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pay something in
+     * @description Whoever is signed in, where payments are taken. Needs an `Idempotency-Key`: a payment that is asked for again with it is the same.
+     */
+    post: operations['topUp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/wallet/pay-outs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have something paid out
+     * @description Whoever is signed in, where payments are taken. Needs an `Idempotency-Key`: a payment that is asked for again with it is the same.
+     */
+    post: operations['payOut'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/wallet/payments/{paymentId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How a payment stands
+     * @description Whoever has begun it.
+     */
+    get: operations['getPayment'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{conversationId}/red-packets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a red packet
+     * @description Who may write there, and has the money. Needs an `Idempotency-Key`: sent again with it, it is the same packet. Only with `--red-packets`.
+     */
+    post: operations['sendRedPacket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/red-packets/{packetId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How a red packet stands
+     * @description Who is in its conversation now, its sender, and whoever has a share. To all others it is not there.
+     */
+    get: operations['getRedPacket'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/red-packets/{packetId}/grab': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a share of a red packet
+     * @description In a group who is in it now, the sender as well; in a conversation of two the other one. Once: asked again, the answer is the same.
+     */
+    post: operations['grabRedPacket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/red-packets/{packetId}/grabs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who has taken what, the first one first
+     * @description Who is in its conversation now, its sender, and whoever has a share. To all others it is not there.
+     */
+    get: operations['listRedPacketGrabs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/groups': {
     parameters: {
       query?: never;
@@ -1598,6 +1778,26 @@ export interface paths {
     get: operations['getMyStorage'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/payment-notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What the provider of payments says by itself
+     * @description The provider alone, by its signature; nobody signs in.
+     */
+    post: operations['notifyPayment'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3312,6 +3512,95 @@ export interface components {
         width: number;
         height: number;
       } | null;
+    };
+    WalletEntry: {
+      /** @description Of the entry */
+      id: string;
+      /** @enum {string} */
+      kind: 'send' | 'grab' | 'refund' | 'top-up' | 'pay-out' | 'return' | 'unclaimed';
+      /** @description In the smallest unit; less than 0: it was given */
+      amount: number;
+      redPacketId: string | null;
+      paymentId: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      createdAt: string;
+    };
+    Payment: {
+      /** @description Of the payment */
+      id: string;
+      /** @enum {string} */
+      direction: 'in' | 'out';
+      amount: number;
+      /**
+       * @description `begun`: nobody knows yet. `disputed`: the provider has said what cannot be; who runs the platform looks
+       * @enum {string}
+       */
+      state: 'begun' | 'done' | 'refused' | 'disputed';
+      /** @description Where the user goes on with it */
+      url: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      createdAt: string;
+    };
+    RedPacket: {
+      /** @description Of the red packet */
+      id: string;
+      conversationId: string;
+      senderId: string;
+      greeting: string;
+      /** @enum {string} */
+      split: 'equal' | 'lucky';
+      /** @description In the smallest unit, as cents */
+      amount: number;
+      shares: number;
+      /** @description How many shares were taken */
+      taken: number;
+      takenAmount: number;
+      /**
+       * @description `empty`: all shares were taken. `over`: its time was over before that
+       * @enum {string}
+       */
+      state: 'open' | 'empty' | 'over';
+      /** @description What I have of it */
+      mine: {
+        amount: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC
+         */
+        takenAt: string;
+      } | null;
+      /** @description What went back to the sender; null: nothing, or not yet */
+      refunded: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description What is left by then goes back
+       */
+      endsAt: string;
+      /** @description How long it took until the last share was taken; null: it was not */
+      emptiedInS: number | null;
+    };
+    RedPacketGrab: {
+      userId: string;
+      name: string;
+      amount: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC
+       */
+      takenAt: string;
+      /** @description The largest share of a lucky split, once no more can be taken */
+      isBest: boolean;
     };
     Group: {
       /** @description Of the group */
@@ -10137,6 +10426,1076 @@ export interface operations {
       };
     };
   };
+  getWallet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description In the smallest unit, as cents */
+            balance: number;
+            /** @description Whether something can be paid in and out here */
+            takesPayments: boolean;
+            paymentMost: number;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listWalletEntries: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['WalletEntry'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  topUp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description In the smallest unit, whole */
+          amount: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Payment'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  payOut: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description In the smallest unit, whole */
+          amount: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Payment'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BALANCE_TOO_LOW: There is less in the wallet than is to be given. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BALANCE_TOO_LOW';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  getPayment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the payment */
+        paymentId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Payment'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  sendRedPacket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Of the conversation */
+        conversationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description All of it, in the smallest unit */
+          amount: number;
+          /** @description In a conversation of two one */
+          shares: number;
+          /** @enum {string} */
+          split: 'equal' | 'lucky';
+          greeting: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RedPacket'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FRIENDS: It is for friends, and these are none, or no longer. NOT_WANTED: The other person has blocked the caller, or takes that from fewer people. NOT_A_MEMBER: It is for members of the group, and the caller has left. MUTED: The caller may not write in the group now: muted, or no admin where only these write. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FRIENDS' | 'NOT_WANTED' | 'NOT_A_MEMBER' | 'MUTED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. BALANCE_TOO_LOW: There is less in the wallet than is to be given. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'BALANCE_TOO_LOW' | 'TOO_MANY';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'MESSAGE_REFUSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  getRedPacket: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the red packet */
+        packetId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RedPacket'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  grabRedPacket: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the red packet */
+        packetId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RedPacket'];
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_ALLOWED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description RED_PACKET_CLOSED: All shares of the red packet were taken, or its time is over. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'RED_PACKET_CLOSED';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  listRedPacketGrabs: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the page before; absent: the first page */
+        cursor?: string;
+        /** @description How many at most; 50 if it is not said */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Of the red packet */
+        packetId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['RedPacketGrab'][];
+            /** @description For the next page; null: this is the last one */
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
   listGroups: {
     parameters: {
       query?: {
@@ -15781,6 +17140,124 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE';
+          };
+        };
+      };
+    };
+  };
+  notifyPayment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': string;
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT' | 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description NOTICE_REFUSED: What came as the notice of a payment provider is not signed by it, or is of no payment. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOTICE_REFUSED';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'BODY_REFUSED';
           };
         };
       };

@@ -16,6 +16,8 @@ export const MessageType = {
   CHANGED: 60,
   /** Ours: what became of a message. */
   MESSAGE_CHANGED: 61,
+  /** Ours: how far a red packet is. */
+  RED_PACKET: 62,
   FRIEND_NEW: 80,
   FRIEND_DEL: 81,
   FRIEND_DND: 82,

@@ -35,6 +35,8 @@ import * as uploadParts from './migrations/038-upload-parts.ts';
 import * as retention from './migrations/042-retention.ts';
 import * as epochs from './migrations/043-epochs.ts';
 import * as drive from './migrations/049-drive.ts';
+import * as ledger from './migrations/047-ledger.ts';
+import * as redPackets from './migrations/048-red-packets.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
@@ -77,6 +79,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '042-retention': { up: retention.up, down: retention.down },
   '043-epochs': { up: epochs.up, down: epochs.down },
   '049-drive': { up: drive.up, down: drive.down },
+  '047-ledger': { up: ledger.up, down: ledger.down },
+  '048-red-packets': { up: redPackets.up, down: redPackets.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

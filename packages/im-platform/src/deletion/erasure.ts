@@ -8,6 +8,7 @@ import type { MembershipService } from '../groups/membership-service.ts';
 import type { RoleService } from '../groups/role-service.ts';
 import { roleStore } from '../groups/role-store.ts';
 import type { Caller } from '../http/caller.ts';
+import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
 export interface ErasureDeps {
@@ -73,6 +74,7 @@ export class Erasure {
     await this.#leaveFriends(caller);
     await this.#leaveGroups(caller);
     await this.#takeNamesOff(userId);
+    await this.#deps.database.transaction((within) => leaveUnclaimed(within, userId));
     await sql('im_account_erasure').where({ userId }).delete();
   }
 

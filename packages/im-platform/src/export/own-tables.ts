@@ -69,6 +69,25 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
     ...{ name: 'awaySettings', by: ['userId'] },
     columns: ['preview', 'quietFrom', 'quietTo', 'timeZone'],
   },
+  im_ledger_entry: {
+    ...{ name: 'walletEntries', by: ['id'] },
+    columns: ['transactionName', 'kind', 'amount', 'createdTime'],
+  },
+  im_payment: {
+    ...{ name: 'payments', by: ['id'] },
+    columns: ['direction', 'amount', 'state', 'reason', 'createdTime'],
+  },
+  im_red_packet: {
+    ...{ name: 'redPackets', of: 'senderId', by: ['id'] },
+    columns: [
+      ...['id', 'conversation', 'amount', 'shares', 'split', 'greeting', 'taken', 'takenAmount'],
+      ...['refunded', 'createdTime', 'endTime'],
+    ],
+  },
+  im_red_packet_grab: {
+    ...{ name: 'redPacketGrabs', by: ['packetId'] },
+    columns: ['packetId', 'amount', 'createdTime'],
+  },
   im_upload: { name: 'uploads', columns: ['fileName', 'fileSize', 'endTime'], by: ['id'] },
   im_file_usage: { name: 'fileUsage', columns: ['bytes'], by: ['userId'] },
   im_file_info: {
@@ -136,6 +155,8 @@ export const notTold: Readonly<Record<string, string>> = {
   im_away_place: 'how far a device was told',
   im_away_key: 'a key of the platform',
   im_call: 'a call that goes on',
+  im_ledger_account: 'the sum of the entries',
+  im_ledger_transaction: 'names of what stands among the entries',
   im_link_preview: 'what pages of the web say of themselves',
   im_upload_part: 'parts of files that are on their way',
   im_group_topic: 'how a group is pushed to',

@@ -8,7 +8,7 @@ import type { MessagePages, StoredMessage } from '../inbox/message-pages.ts';
 import type { ShownMessage } from '../inbox/message-view.ts';
 import type { Places } from '../inbox/place.ts';
 import { assertMay } from '../message-changes/who-may-change.ts';
-import type { NewDetail, Origin } from '../message-details/detail.ts';
+import { isPlatforms, type NewDetail, type Origin } from '../message-details/detail.ts';
 import type { GroupMessageService } from '../messages/group/group-message-service.ts';
 import type { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import { isSendable, MessageStatus } from '../wire/message-type.ts';
@@ -77,7 +77,9 @@ export class ForwardService {
       const { type, status } = message.row.message;
       const values = { number: String(number) };
       if (status === MessageStatus.RECALL) throw new Refusal('forwardRecalled', { values });
-      if (!isSendable(type)) throw new Refusal('notForwardable', { values });
+      const custom = message.detail?.custom;
+      if (!isSendable(type) || (custom && isPlatforms(custom.name)))
+        throw new Refusal('notForwardable', { values });
       return message;
     });
   }

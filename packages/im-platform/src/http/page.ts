@@ -17,7 +17,8 @@ export async function servePage(
     logger,
     identityProviders,
     linkPreviews,
-  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews'>,
+    redPackets,
+  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets'>,
 ): Promise<void> {
   if (page === false) return;
   const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
@@ -41,7 +42,7 @@ export async function servePage(
     .filter(({ clientId }) => clientId !== undefined)
     .map(({ id, name = id }) => ({ id, name }));
   app.get('/page.json', { schema: { hide: true } }, () => ({
-    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews },
+    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews, redPackets },
   }));
 }
 

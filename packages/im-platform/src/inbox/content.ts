@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mostBars, readContent, type WrittenMessage } from '../client/content.ts';
 import { keyInAddress } from '../files/file-addresses.ts';
 import { imageFile, plainFile } from '../files/kept-file.ts';
-import type { NewDetail } from '../message-details/detail.ts';
+import { isPlatforms, type NewDetail } from '../message-details/detail.ts';
 import { entity, mostEntities, whyNotIn, type Entity } from '../message-details/entities.ts';
 import { MessageType } from '../wire/message-type.ts';
 
@@ -57,7 +57,10 @@ export const sentText = text
   });
 
 const sentCustom = custom.strict().extend({
-  name: z.string().regex(/^[a-z0-9._-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, ".", "_", "-"'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9._-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, ".", "_", "-"')
+    .refine((name) => !isPlatforms(name), 'reservedName'),
   data: custom.shape.data.refine((data) => bytesOf(data) <= mostCustomBytes, {
     error: `expected at most ${mostCustomBytes} bytes as JSON`,
   }),

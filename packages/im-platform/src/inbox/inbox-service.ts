@@ -1,3 +1,4 @@
+import type { Sql } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LinkMaker } from '../files/file-links.ts';
@@ -28,6 +29,8 @@ export interface Saying {
   /** The number of the message that it answers. */
   readonly replyTo?: number | undefined;
   readonly onceKey: string | undefined;
+  /** What belongs to it, in the transaction that stores it. */
+  readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
 /** What people do in conversations, of two and of groups alike; by the rules of both, which box-im's API has as well. */
@@ -92,10 +95,10 @@ export class InboxService {
 
   async #store(
     caller: Caller,
-    { conversation, content, onceKey, mentions, detail, quote }: Stored,
+    { conversation, content, onceKey, mentions, detail, quote, within }: Stored,
   ): Promise<ShownMessage> {
     const { privateMessages, groupMessages, links } = this.#deps;
-    const written = { ...toWritten(content), onceKey, ...(!isEmpty(detail) && { detail }) };
+    const written = { ...toWritten(content), onceKey, within, ...(!isEmpty(detail) && { detail }) };
     if (conversation.kind === 'private')
       return showPrivate(
         await privateMessages.send(caller, { ...written, quote, recvId: conversation.otherId }),

@@ -2,11 +2,13 @@ import type { Knex } from 'knex';
 import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { Moment } from '../message-log/entries.ts';
 import {
   detailColumns,
   fromDetailRow,
   isEmpty,
+  isPlatforms,
   toNewRow,
   type DetailRow,
   type MessageDetail,
@@ -83,6 +85,12 @@ export async function changeDetail(
   // Of its changes the last one is told.
   if (before && before.stamp > 0 && before.stamp < stamp)
     await sql('im_message_change').where({ conversation, number, stamp: before.stamp }).delete();
+}
+
+/** Refuses to take back what stands for something that is there all the same. */
+export async function assertRecallable(sql: Sql, key: MessageKey): Promise<void> {
+  const detail = await findDetail(sql, key);
+  if (detail?.custom && isPlatforms(detail.custom.name)) throw new Refusal('redPacketStays');
 }
 
 /** What was taken back has nothing any more, and nobody is told what it had. */

@@ -21,6 +21,11 @@ export interface Custom {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What the platform says itself has a name that nobody else may take: it stands for something that is kept elsewhere, as money. */
+export function isPlatforms(name: string): boolean {
+  return name.startsWith('im.');
+}
+
 /** How many have reacted with what, the first one first. */
 export type ReactionCounts = Readonly<Record<string, number>>;
 

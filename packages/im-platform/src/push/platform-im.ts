@@ -16,6 +16,7 @@ export interface PlatformMessages {
     readonly joinRequest?: object;
     readonly message?: object;
     readonly deleted?: object;
+    readonly redPacket?: object;
   };
 }
 

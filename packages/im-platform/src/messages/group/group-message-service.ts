@@ -21,7 +21,7 @@ import { asWritten, onceWith, refuseReuse, sendableContent, type SendingDeps } f
 import type { Page } from '../page.ts';
 import { pulledBackMs } from '../pull.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
-import { clearDetail } from '../../message-details/detail-rows.ts';
+import { assertRecallable, clearDetail } from '../../message-details/detail-rows.ts';
 import { removeWords } from '../../message-words/postings.ts';
 import { recallableForMs } from '../recalled.ts';
 import type { GroupMessageLog } from './group-log.ts';
@@ -56,6 +56,8 @@ export interface GroupSend {
   readonly atUserIds: readonly number[];
   /** What it has beside what box-im knows. */
   readonly detail?: NewDetail | undefined;
+  /** What belongs to it, in the transaction that stores it. */
+  readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
 /** Stands for all members among those who are mentioned. */
@@ -83,7 +85,7 @@ export class GroupMessageService {
   /** The same, and what is stored. */
   async store(
     { userId, terminal }: Caller,
-    { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds, detail }: GroupSend,
+    { tmpId, onceKey, groupId, content, type, receipt = false, atUserIds, detail, within }: GroupSend,
   ): Promise<GroupMessage> {
     const { log, files } = this.#deps;
     const allowed = await sendableContent(
@@ -92,6 +94,7 @@ export class GroupMessageService {
       this.#deps,
     );
     const message = await log.append({
+      within,
       draft: {
         sendId: userId,
         terminal,
@@ -140,6 +143,7 @@ export class GroupMessageService {
         const place = await this.#placeIn(groupId, userId, sql);
         if (place?.last !== null) throw new Refusal('notMemberForRecall');
         const conversation = conversationOfGroup(groupId);
+        await assertRecallable(sql, { conversation, number });
         let left: number[] = [];
         if (await store.markRecalled(sql, id)) {
           const recalled = { ...message, conversation, stamp };

@@ -4,6 +4,7 @@ import type { ReadPositions } from '../../conversations/read-positions.ts';
 import { noteRecall } from '../../conversations/places.ts';
 import type { FileRecord } from '../../files/file-records.ts';
 import type { MessageFiles } from '../../files/message-files.ts';
+import type { Sql } from '../../db/database.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { PrivateEvents } from '../../push/private-events.ts';
 import { awaitPushes } from '../../push/await-pushes.ts';
@@ -14,7 +15,7 @@ import { isSendable, MessageStatus, MessageType } from '../../wire/message-type.
 import { asWritten, onceWith, refuseReuse, sendableContent, type SendingDeps } from '../sendable.ts';
 import type { Page } from '../page.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
-import { clearDetail } from '../../message-details/detail-rows.ts';
+import { assertRecallable, clearDetail } from '../../message-details/detail-rows.ts';
 import { removeWords } from '../../message-words/postings.ts';
 import { recallableForMs } from '../recalled.ts';
 import type { PrivateMessageLog } from './private-log.ts';
@@ -43,6 +44,8 @@ export interface PrivateSend {
   /** What it has beside what box-im knows. */
   readonly detail?: NewDetail | undefined;
   readonly quote?: Quote | undefined;
+  /** What belongs to it, in the transaction that stores it. */
+  readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
 export class PrivateMessageService {
@@ -55,7 +58,7 @@ export class PrivateMessageService {
   /** Stored, then pushed. Sent again with the same tmpId it is the same message. */
   async send(
     { userId, terminal }: Caller,
-    { tmpId, onceKey, recvId, content, type, detail, quote }: PrivateSend,
+    { tmpId, onceKey, recvId, content, type, detail, quote, within }: PrivateSend,
   ): Promise<PrivateMessage> {
     const { log, files } = this.#deps;
     const allowed = await sendableContent(
@@ -64,6 +67,7 @@ export class PrivateMessageService {
       this.#deps,
     );
     const message = await log.append({
+      within,
       draft: {
         sendId: userId,
         terminal,
@@ -104,8 +108,10 @@ export class PrivateMessageService {
         recalls: message.number,
       },
       async within(sql, { stamp }) {
+        const conversation = conversationOf(userId, message.recvId);
+        await assertRecallable(sql, { conversation, number: message.number });
         if (await store.markRecalled(sql, id)) {
-          const recalled = { ...message, conversation: conversationOf(userId, message.recvId), stamp };
+          const recalled = { ...message, conversation, stamp };
           await noteRecall(sql, recalled);
           await removeWords(sql, recalled);
           await clearDetail(sql, recalled, stamp);

@@ -1,0 +1,66 @@
+import type { Logger } from 'im-common';
+import type { Database } from '../db/database.ts';
+import type { Ending } from '../feature.ts';
+import { entryOf, transfer, unclaimed } from '../ledger/ledger.ts';
+import { regularly } from '../regularly.ts';
+import { packetAccount, type RedPacket } from './red-packet.ts';
+import { redPacketStore } from './red-packet-store.ts';
+
+export interface RefundDeps {
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly logger: Logger;
+  readonly everyMs: number;
+  readonly onRefunded: (packet: RedPacket) => void;
+}
+
+const atOnce = 100;
+
+/**
+ * Gives back what nobody took, when the time of a packet is over. Runs in every instance: whoever holds the row of a packet sees whether
+ * another one was faster, and the ledger takes each refund once.
+ */
+export class Refunds {
+  readonly #deps: RefundDeps;
+
+  constructor(deps: RefundDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Ending {
+    const { everyMs, logger } = this.#deps;
+    const failure = 'what is left of red packets could not be given back; the next round does it';
+    return regularly({ everyMs, logger, failure }, (closing) => this.refundDue(closing));
+  }
+
+  async refundDue(closing?: AbortSignal): Promise<void> {
+    for (;;) {
+      const due = closing?.aborted === true ? [] : await redPacketStore.due(this.#deps.database.sql, atOnce);
+      if (due.length === 0) return;
+      for (const id of due) await this.#refund(id);
+    }
+  }
+
+  async #refund(id: string): Promise<void> {
+    const packet = await this.#deps.database.transaction(async (sql) => {
+      const held = await redPacketStore.hold(sql, id);
+      if (!held || held.dueTime === null) return undefined;
+      const { senderId, amount, takenAmount } = held;
+      const left = amount - takenAmount;
+      const sender = await sql('im_user')
+        .where({ id: senderId })
+        .first<{ deletedTime: number | null } | undefined>('deletedTime');
+      // To whom is gone nothing can be given.
+      const isThere = sender?.deletedTime === null;
+      await transfer(sql, {
+        ...{ name: `refund:${id}`, kind: 'refund' },
+        entries: [
+          { account: packetAccount(id), amount: -left },
+          isThere ? entryOf(senderId, left) : { account: unclaimed, amount: left },
+        ],
+      });
+      await redPacketStore.refunded(sql, id, left);
+      return { ...held, dueTime: null, refunded: left };
+    });
+    if (packet) this.#deps.onRefunded(packet);
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { unwrap, type ApiClient } from '../src/client/index.ts';
+import { nextState, type PaymentState } from '../src/wallet/payments.ts';
+import { apiOf } from './support/api.ts';
+import { BadProvider, notice } from './support/bad-provider.ts';
+import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { assertSound, balanceOf, codeOf } from './support/wallets.ts';
+
+let keys = 0;
+
+function pay(api: ApiClient, direction: 'in' | 'out', amount: number, key = `key-${++keys}`) {
+  const path = direction === 'in' ? '/v1/me/wallet/top-ups' : '/v1/me/wallet/pay-outs';
+  return unwrap(api.POST(path, { params: { header: { 'idempotency-key': key } }, body: { amount } }));
+}
+
+async function stateOf(api: ApiClient, paymentId: string): Promise<PaymentState> {
+  const params = { path: { paymentId } };
+  return (await unwrap(api.GET('/v1/me/wallet/payments/{paymentId}', { params }))).state;
+}
+
+describe.each(storeKinds)('payments on %s', (store) => {
+  it('come to what the provider does, once, however it fails to say so', async () => {
+    const provider = new BadProvider();
+    const instances = store === 'mariadb' ? 2 : 1;
+    const test = await startTestPlatform({
+      ...{ store, instances },
+      platform: { redPackets: true, paymentProvider: provider, sweepMs: 20 },
+    });
+    const { sql } = test.platform.database;
+    const ann = await test.register('ann');
+    const api = await apiOf(test, ann);
+    const bob = await apiOf(test, await test.register('bob'));
+    /** Nobody has heard of it for long. */
+    const ask = () => sql('im_payment').where({ state: 'begun' }).update({ nextTime: 1 });
+    const becomes = async (id: string, state: PaymentState): Promise<void> => {
+      await ask();
+      await expect.poll(() => stateOf(api, id)).toBe(state);
+    };
+
+    // Done at once; and asked for twice, also at once.
+    provider.decides = ({ amount }) => ({ state: 'done', amount });
+    const twice = await Promise.all([pay(api, 'in', 500, 'once'), pay(api, 'in', 500, 'once')]);
+    expect(twice[0].id).toBe(twice[1].id);
+    expect(await balanceOf(api)).toBe(500);
+    expect(await codeOf(pay(api, 'in', 501, 'once'))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await codeOf(pay(api, 'in', 100_001))).toBe('INVALID_ARGUMENT');
+    expect(await codeOf(stateOf(bob, twice[0].id))).toBe('NOT_FOUND');
+
+    // It hears, and its answer is lost; it is done all the same. And the notice comes as well, twice.
+    provider.answers = (what, standing) => (what === 'begin' ? 'breaks' : standing);
+    const late = await pay(api, 'in', 100);
+    expect([late.state, await balanceOf(api)]).toEqual(['begun', 500]);
+    const done = { id: late.id, state: 'done', amount: 100 } as const;
+    expect((await notice(test.url, done, 'forged')).status).toBe(403);
+    expect((await notice(test.url, { ...done, id: 'A'.repeat(22) })).status).toBe(403);
+    expect(await balanceOf(api)).toBe(500);
+    const notices = await Promise.all([...test.all, ...test.all].map(({ url }) => notice(url, done)));
+    expect(notices.map(({ status }) => status)).toEqual(notices.map(() => 204));
+    await becomes(late.id, 'done');
+    expect(await balanceOf(api)).toBe(600);
+    const asked = await pay(api, 'in', 50);
+    await becomes(asked.id, 'done');
+    expect(await balanceOf(api)).toBe(650);
+
+    // It never heard of it: what is to be paid out is begun again, and its money is held meanwhile.
+    provider.isDeaf = true;
+    const lost = await pay(api, 'out', 200);
+    expect([lost.state, await balanceOf(api)]).toEqual(['begun', 450]);
+    expect(await codeOf(pay(api, 'out', 451))).toBe('BALANCE_TOO_LOW');
+    provider.isDeaf = false;
+    provider.answers = (_, standing) => standing;
+    await becomes(lost.id, 'done');
+    expect([provider.orders.get(lost.id)?.told, await balanceOf(api)]).toEqual([1, 450]);
+
+    // Refused: it is given back. Then paid all the same: twice, so somebody has to look.
+    provider.decides = () => ({ state: 'refused', reason: 'no such bank' });
+    const refused = await pay(api, 'out', 50);
+    expect([refused.state, await balanceOf(api)]).toEqual(['refused', 450]);
+    await notice(test.url, { id: refused.id, state: 'done', amount: 50 });
+    expect([await stateOf(api, refused.id), await balanceOf(api)]).toEqual(['disputed', 450]);
+
+    // Refused, and then paid in after all; and a refusal that comes behind that.
+    const changed = await pay(api, 'in', 30);
+    expect([changed.state, await balanceOf(api)]).toEqual(['refused', 450]);
+    await notice(test.url, { id: changed.id, state: 'done', amount: 30 });
+    await notice(test.url, { id: changed.id, state: 'refused' });
+    expect([await stateOf(api, changed.id), await balanceOf(api)]).toEqual(['done', 480]);
+
+    // Another amount than was ordered.
+    provider.decides = () => ({ state: 'done', amount: 1_000 });
+    const other = await pay(api, 'in', 10);
+    expect([other.state, await balanceOf(api)]).toEqual(['disputed', 480]);
+    await assertSound(test.platform.database);
+  });
+});
+
+it('an answer that never comes holds up nobody for long, and says nothing', async () => {
+  const provider = new BadProvider();
+  provider.answers = () => 'hangs';
+  const test = await startTestPlatform({
+    store: 'sqlite',
+    platform: { redPackets: true, paymentProvider: provider },
+  });
+  const api = await apiOf(test, await test.register('ann'));
+
+  expect((await pay(api, 'in', 10)).state).toBe('begun');
+  expect(await balanceOf(api)).toBe(0);
+});
+
+it('nothing that is heard later takes back what was decided', () => {
+  const states = ['begun', 'done', 'refused', 'disputed'] as const;
+  const said = ['pending', 'unknown', 'refused', 'done'] as const;
+  const table = (direction: 'in' | 'out') =>
+    states.map((state) =>
+      said.map((one) => nextState({ state, direction, amount: 5 }, { state: one, amount: 5 })).join(' '),
+    );
+
+  expect(table('in')).toEqual([
+    'begun begun refused done',
+    'done done done done',
+    'refused refused refused done',
+    'disputed disputed disputed disputed',
+  ]);
+  expect(table('out')).toEqual([
+    'begun begun refused done',
+    'done done done done',
+    'refused refused refused disputed',
+    'disputed disputed disputed disputed',
+  ]);
+});
