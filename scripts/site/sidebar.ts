@@ -67,6 +67,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/security.md',
       'docs/secrets.md',
       'docs/backup.md',
+      'docs/erasure-and-archive.md',
       page('Report a weakness', '/report-a-weakness'),
       'packages/im-cli/README.md',
       'docs/observe.md',

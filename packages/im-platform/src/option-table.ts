@@ -397,6 +397,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'The least that owners of groups may choose for theirs, up to --retention-days. Absent: they may not choose.',
     },
+    ownDeletion: {
+      kind: choice(['account', 'everything']),
+      default: 'account',
+      about:
+        'What goes when people delete their account: the account, and what they wrote stays under no name; or everything, as when an admin erases them.',
+    },
     search: {
       kind: boolean,
       default: true,

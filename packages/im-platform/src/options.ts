@@ -202,6 +202,11 @@ export interface PlatformOptions {
   /** The least that owners of groups may choose for theirs, up to `retentionDays`. Absent: they may not choose. */
   readonly ownerRetentionDays?: number | undefined;
   /**
+   * What goes when people delete their account: `account`, and what they wrote stays under no name; or `everything`, as when an admin
+   * erases them. @default 'account'
+   */
+  readonly ownDeletion?: 'account' | 'everything' | undefined;
+  /**
    * Note the words of messages after they were sent, so that people find them. Ten rows or so for each; false saves them, and there is no search.
    * @default true
    */

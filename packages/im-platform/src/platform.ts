@@ -11,6 +11,7 @@ import { pendingMigrations } from './db/migrate.ts';
 import type { Feature } from './feature.ts';
 import { calls } from './calls/calls.ts';
 import { deletion } from './deletion/deletion.ts';
+import { erasePeople } from './erasure/erase-people.ts';
 import { dataExport } from './export/export-api.ts';
 import { files } from './files/files.ts';
 import { groups } from './groups/groups.ts';
@@ -86,6 +87,7 @@ const features: readonly Feature<Core>[] = [
   webhooks,
   admin,
   away,
+  erasePeople,
 ];
 
 /** What {@link createPlatform} returns. A class, so that dependency injection can name it. */

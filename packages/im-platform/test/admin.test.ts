@@ -4,7 +4,7 @@ import { BanService, type BanDeps } from '../src/bans/ban-service.ts';
 import { BanStore } from '../src/bans/ban-store.ts';
 import { unwrap, type ApiClient, type ApiProblem } from '../src/client/index.ts';
 import { readConfiguration } from '../src/configuration.ts';
-import { makeAdmin } from './support/admins.ts';
+import { insertErasure, makeAdmin } from './support/admins.ts';
 import { apiOf, Description } from './support/api.ts';
 import { upload } from './support/files.ts';
 import { befriend } from './support/friends.ts';
@@ -104,11 +104,12 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
   await sql('im_report').insert({
     ...{ reporterId: 2, target: 'user:3', userId: 3, reason: 'spam', text: '', evidence: '{}', sentTime: 1 },
   });
+  await insertErasure(test);
   const factor = { secret: 'x', lastStep: 0, createdTime: 1, confirmedTime: 1 };
   await sql('im_second_factor').insert(people.map(({ id: userId }) => ({ userId, ...factor })));
   const { operations } = await Description.of(test);
   const isLast = ({ operationId }: { operationId: string }): number =>
-    operationId === 'adminDeleteUser' ? 1 : 0;
+    ['adminDeleteUser', 'adminEraseUser'].indexOf(operationId);
   const ofAdmins = operations
     .filter(({ path }) => path.startsWith('/v1/admin/'))
     .toSorted((one, other) => isLast(one) - isLast(other));

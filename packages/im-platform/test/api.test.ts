@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { clientTypes, clientTypesFile } from '../../../scripts/client-types.ts';
 import { problems, textsOf, type ProblemCode } from '../src/api/problems.ts';
 import { texts, type TextKey } from '../src/http/texts.ts';
-import { makeAdmin } from './support/admins.ts';
+import { insertErasure, makeAdmin } from './support/admins.ts';
 import { Description, scopeOf } from './support/api.ts';
 import { DriveUser } from './support/drive.ts';
 import { befriend } from './support/friends.ts';
@@ -208,6 +208,7 @@ describe('the description of /v1', () => {
     const outcomes = new Map<string, number>();
     await makeAdmin(test, ann);
     await insertWebhook(test);
+    await insertErasure(test);
     const { key } = await createKey(test);
     const drive = await DriveUser.of(test, ann);
     await drive.folder((await drive.root()).id, 'Work');
@@ -282,6 +283,7 @@ const last = [
   'dissolveGroup',
   'changePassword',
   'adminDeleteUser',
+  'adminEraseUser',
   'signOut',
   'deleteAccount',
 ];

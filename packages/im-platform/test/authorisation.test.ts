@@ -6,7 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import type { Platform } from '../src/index.ts';
 import { texts } from '../src/http/texts.ts';
-import { makeAdmin } from './support/admins.ts';
+import { insertErasure, makeAdmin } from './support/admins.ts';
 import { Description, scopeOf, type Described } from './support/api.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
 import { upload } from './support/files.ts';
@@ -144,6 +144,7 @@ async function createWorld(): Promise<World> {
   ]);
   await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: group });
   for (const person of everybody) await credit(test.platform.database, person.id, 10_000);
+  await insertErasure(test);
   // The first is changed and sent, the second is cancelled.
   const later = { saying: '{"content":{"type":"text","text":"hi"}}', state: 'waiting', createdTime: 1 };
   const sendTime = Date.now() + 86_400_000;
@@ -303,6 +304,7 @@ async function askApi(
     user: 'external:customer-7',
     bot: 'external:helper',
     reportId: '1',
+    erasureId: '1',
     wordId: '1',
     identityId: '1',
     webhookId: 'wh_1',
@@ -407,7 +409,8 @@ async function answersToAdmins(
   const { operator, former } = world;
   const tokens = [undefined, world.bob, former, operator].map((person) => person?.tokens.accessToken);
   const answers = new Map<string, string[]>();
-  const isLast = ({ operationId }: Described): number => (operationId === 'adminDeleteUser' ? 1 : 0);
+  const isLast = ({ operationId }: Described): number =>
+    ['adminDeleteUser', 'adminEraseUser'].indexOf(operationId);
   const ordered = operations.filter(isForAdmins).toSorted((one, other) => isLast(one) - isLast(other));
   for (const operation of ordered) {
     const cells: string[] = [];

@@ -46,6 +46,7 @@ const all = [
   '049-drive',
   '047-ledger',
   '048-red-packets',
+  '044-erasure',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -222,6 +222,7 @@ export const problems = {
       ...(['noPermission', 'ownerOnlyDissolve', 'removeOwner', 'notOwnerForKick', 'kickSelf'] as const),
       ...([
         'adminNoTokens',
+        'adminNotErased',
         'secondFactorNotHere',
         'notToYourself',
         'adminsOnly',
@@ -245,6 +246,7 @@ export const problems = {
       ...(['messageUnknown', 'conversationUnknown', 'memberUnknown', 'sessionUnknown'] as const),
       ...(['linkUnknown', 'joinRequestUnknown', 'uploadUnknown', 'reportUnknown', 'wordUnknown'] as const),
       'webhookUnknown',
+      'erasureUnknown',
       ...(['providerUnknown', 'identityUnknown'] as const),
       ...(['fileUnknown', 'scheduledUnknown'] as const),
       ...(['linkPreviewsOff', 'driveOff', 'driveNodeUnknown'] as const),

@@ -4,12 +4,14 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Database } from '../db/database.ts';
 import { BanService, type BanDeps } from './ban-service.ts';
 import { regularly } from '../regularly.ts';
+import type { PlatformIm } from '../push/platform-im.ts';
 import { BanStore } from './ban-store.ts';
 import { OrderTaker } from './order-taker.ts';
 import { orderLists } from './orders.ts';
 
 /** What it takes of the rest. */
-export interface BanNeeds extends Pick<BanDeps, 'sessions' | 'groupLog' | 'im' | 'audit'> {
+export interface BanNeeds extends Pick<BanDeps, 'sessions' | 'groupLog' | 'audit'> {
+  readonly im: Pick<PlatformIm, 'sendSystemMessage' | 'on'>;
   readonly options: Pick<ResolvedOptions, 'language' | 'logger'>;
   readonly bus: Bus;
   readonly database: Database;
@@ -45,7 +47,10 @@ export const bans: Feature<BanNeeds> = async (_app, needs) => {
   );
   const taker = new OrderTaker({ bus, lists: orderLists(service), logger });
   taker.start();
+  // Who is banned is told why, and it is waited for the results. They are taken by whoever listens alone: else they stay on the bus, with the reason.
+  const stopListening = needs.im.on('system', () => undefined);
   return async () => {
+    stopListening();
     await endLifting();
     await taker.close();
   };

@@ -93,12 +93,17 @@ export async function noteRecall(sql: Sql, { conversation, number, sendId, stamp
   await sql('im_mention').where({ conversation, number }).delete();
 }
 
-/** Those who saw a message before they left: that it was taken back they hear with their next sync, and nothing else of the time since. */
-export async function liftThoseWhoLeft(sql: Sql, conversation: string, number: number): Promise<number[]> {
+/** Those who saw one of these messages before they left: that it was taken back they hear with their next sync, and nothing else of the time since. */
+export async function liftThoseWhoLeft(
+  sql: Sql,
+  conversation: string,
+  first: number,
+  last = first,
+): Promise<number[]> {
   const rows = await sql('im_conversation_member')
     .where({ conversation })
-    .where('leftNumber', '>=', number)
-    .where('firstNumber', '<=', number)
+    .where('leftNumber', '>=', first)
+    .where('firstNumber', '<=', last)
     .select<{ userId: number }[]>('userId');
   const userIds = rising(rows.map(({ userId }) => userId));
   for (const some of chunksOf(userIds, idsPerStatement)) await liftAll(sql, some, conversation);

@@ -16,7 +16,7 @@ import type { PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { GroupEvents } from '../push/group-events.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
-import { Erasure } from './erasure.ts';
+import { Departures } from './departures.ts';
 
 /** What it takes of the rest. */
 export interface DeletionNeeds {
@@ -36,7 +36,7 @@ export const deletion: Feature<DeletionNeeds> = (_app, needs) => {
   const { options, database, conversations, groupLog } = needs;
   const { language, friendship, logger } = options;
   const groups = new GroupStore(database);
-  return new Erasure({
+  return new Departures({
     ...{ database, groups, logger, shownName: say('deletedAccount', language) },
     friends: new FriendService({
       ...{ friends: new FriendStore(database), requests: new FriendRequestStore(database) },

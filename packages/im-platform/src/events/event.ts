@@ -11,6 +11,7 @@ export const eventTypes = [
   'user.signed_in',
   'report.created',
   'file.uploaded',
+  'user.erased',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

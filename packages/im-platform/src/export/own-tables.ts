@@ -169,6 +169,7 @@ export const notTold: Readonly<Record<string, string>> = {
   im_upload_permit: 'networks of sessions, for ten minutes',
   im_revocation: 'nothing since sessions have rows',
   im_account_erasure: 'accounts that are gone',
+  im_erasure: 'accounts that are gone',
   im_invitation: 'hashes of nobody',
   im_server_key: 'other back ends',
   im_sink: 'other back ends',

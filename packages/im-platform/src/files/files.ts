@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
@@ -19,18 +18,16 @@ import { fileRoutes } from './file-routes.ts';
 import { FileService } from './file-service.ts';
 import { deleteFile } from './delete-file.ts';
 import { BegunUploads } from './resumable/begun-uploads.ts';
+import { incomingFolder, openUploadBytes } from './resumable/open-upload-bytes.ts';
 import { resumableApi } from './resumable/resumable-api.ts';
 import { ResumableUploads } from './resumable/resumable-uploads.ts';
-import { StoredUploadBytes } from './resumable/stored-upload-bytes.ts';
-import { LocalUploadBytes } from './resumable/upload-bytes.ts';
-import { UploadParts } from './resumable/upload-parts.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { FileScans } from './scan/file-scans.ts';
 import { storageApi } from './storage-api.ts';
 import { permitUploads, withoutToken } from './tokenless-uploads.ts';
 import { uploadApi } from './upload-api.ts';
 import { uploadRoutes } from './upload-routes.ts';
-import { mostFileBytes, UploadFolder } from './upload-folder.ts';
+import { mostFileBytes } from './upload-folder.ts';
 
 /** Of a form that are not the file, at most. */
 const formBytes = 2_048;
@@ -59,13 +56,12 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     metrics,
     audit,
   } = needs;
-  const { filesDir, openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
+  const { openUploads, uploadsPerMinute, fileSweepMs, requestTimeoutMs, logger } = options;
   await store.check().catch((error: unknown) => {
     if (!isOutage(error)) throw error;
     logger.warn({ err: error }, 'the store of files is away; uploads and downloads are answered with 503');
   });
-  // Beside the files: taking an upload over is a rename then.
-  const folder = new UploadFolder(join(filesDir, 'incoming'));
+  const folder = incomingFolder(options);
   const urlOf = (key: string): string => `${publicUrlOf(app.server, options)}${filesUrlPath}${key}`;
   const scans = new FileScans(options, { logger, audit, metrics });
   const service = new FileService({ records, store, folder, urlOf, outbox: needs.outbox, scans });
@@ -102,10 +98,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
   const resumable = new ResumableUploads({
     records: begun,
     files: service,
-    bytes:
-      options.s3Bucket === undefined
-        ? new LocalUploadBytes(join(filesDir, 'unfinished'), begun)
-        : new StoredUploadBytes({ store, folder, records: begun, parts: new UploadParts(database) }),
+    bytes: openUploadBytes({ options, database, store, records: begun }),
     largestMb: options.largestUploadMb,
     timeoutMs: requestTimeoutMs,
   });

@@ -12,7 +12,7 @@ import { isPlatforms, type NewDetail, type Origin } from '../message-details/det
 import type { GroupMessageService } from '../messages/group/group-message-service.ts';
 import type { PrivateMessageService } from '../messages/private/private-message-service.ts';
 import { isSendable, MessageStatus } from '../wire/message-type.ts';
-import { findOrigins } from './origins.ts';
+import { findOrigins, type NamedOrigin } from './origins.ts';
 
 export interface ForwardDeps {
   readonly database: Pick<Database, 'sql'>;
@@ -58,7 +58,7 @@ export class ForwardService {
     const sent: Sent[] = [];
     for (const target of targets) {
       const readers = target.kind === 'private' ? [userId, target.otherId] : [userId];
-      const authors = new Set(asTheyAre.map(authorOf).filter((author) => author !== null));
+      const authors = new Set(asTheyAre.map(namedAuthorOf).filter((author) => author !== null));
       const originOf = await findOrigins(database.sql, authors, readers);
       sent.push(...(await this.#send(caller, target, asTheyAre, { onceKey, originOf })));
     }
@@ -105,7 +105,7 @@ export class ForwardService {
     {
       onceKey,
       originOf,
-    }: { readonly onceKey: string | undefined; readonly originOf: (authorId: number | null) => Origin },
+    }: { readonly onceKey: string | undefined; readonly originOf: (authorId: number | null) => NamedOrigin },
   ): Promise<Sent[]> {
     const { privateMessages, groupMessages } = this.#deps;
     const sends = messages.map((message, index) => {
@@ -113,7 +113,7 @@ export class ForwardService {
       const said = {
         ...{ type, content: content ?? '' },
         onceKey: onceKey === undefined ? undefined : `${onceKey} ${index}`,
-        detail: detailOf(message, originOf(authorOf(message))),
+        detail: detailOf(message, { ...originOf(namedAuthorOf(message)), authorId: authorOf(message) }),
       };
       return target.kind === 'private'
         ? privateMessages.send(caller, { ...said, recvId: target.otherId })
@@ -142,8 +142,12 @@ export class ForwardService {
 }
 
 /** Of a message that was forwarded itself whose it was at first; null: that was not to be said. */
-function authorOf({ row, detail }: StoredMessage): number | null {
+function namedAuthorOf({ row, detail }: StoredMessage): number | null {
   return detail?.forwarded ? detail.forwarded.senderId : row.message.sendId;
+}
+
+function authorOf({ row, detail }: StoredMessage): number | null {
+  return detail?.forwarded ? detail.forwarded.authorId : row.message.sendId;
 }
 
 /** What it says, and whose it was. It answers nothing, and calls nobody. */

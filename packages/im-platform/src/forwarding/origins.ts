@@ -1,7 +1,10 @@
 import type { Sql } from '../db/database.ts';
 import type { Origin } from '../message-details/detail.ts';
 
-const unnamed: Origin = { senderId: null, senderName: null };
+/** As far as it may be said. */
+export type NamedOrigin = Omit<Origin, 'authorId'>;
+
+const unnamed: NamedOrigin = { senderId: null, senderName: null };
 
 /**
  * Whose messages they were, as it may be said to these people: who has deleted their account, or has blocked one of these, is not named. The
@@ -11,7 +14,7 @@ export async function findOrigins(
   sql: Sql,
   authorIds: ReadonlySet<number>,
   readerIds: readonly number[],
-): Promise<(authorId: number | null) => Origin> {
+): Promise<(authorId: number | null) => NamedOrigin> {
   const ids = [...authorIds];
   const users = await sql('im_user')
     .whereIn('id', ids)
@@ -22,7 +25,7 @@ export async function findOrigins(
     .whereIn('blockedId', [...readerIds])
     .select<{ userId: number }[]>('userId');
   const origins = new Map(
-    users.map(({ id, nickName }): [number, Origin] => [id, { senderId: id, senderName: nickName }]),
+    users.map(({ id, nickName }): [number, NamedOrigin] => [id, { senderId: id, senderName: nickName }]),
   );
   for (const { userId } of blocks) origins.delete(userId);
   return (authorId) => (authorId === null ? undefined : origins.get(authorId)) ?? unnamed;

@@ -15,7 +15,7 @@ import type { FriendService } from './friend-service.ts';
 import type { FriendStore } from './friend-store.ts';
 import type { Asked, FriendRequest, ShownRequest } from './friend-request.ts';
 import type { FriendRequestStore } from './friend-request-store.ts';
-import { systemFriend, toFriendText } from './friend.ts';
+import { requestNoticeOf, systemFriend, toFriendText } from './friend.ts';
 
 export interface FriendRequestDeps {
   readonly database: Pick<Database, 'transaction'>;
@@ -111,6 +111,7 @@ export class FriendRequestService {
       draft: {
         ...{ sendId: systemAccountId, terminal: Terminal.UNKNOWN, recvId: toId, pushTo: [toId] },
         ...{ type: MessageType.TEXT, content: '', needsFriendship: false },
+        dedupeKey: `${requestNoticeOf(fromId)}${Date.now()}`,
       },
       within: async (sql) => {
         await this.#judge(sql, request);

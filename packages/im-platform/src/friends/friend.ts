@@ -23,6 +23,11 @@ export const friendColumns = [
   'deleted',
 ] as const;
 
+/** How keys of messages begin by which the system account tells of requests of this one: so they are found when that one is erased. */
+export function requestNoticeOf(fromId: number): string {
+  return `asks:${fromId}:`;
+}
+
 /** Contract C.4. */
 export const friendVO = z.object({
   id: z.int(),

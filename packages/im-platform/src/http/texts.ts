@@ -26,6 +26,7 @@ export const texts = {
   ],
   adminsOnly: ['只有平台管理员可以操作', 'Only who runs the platform may do that.'],
   notToYourself: ['不能对自己进行此操作', 'Nobody can do that to themselves: ask another admin.'],
+  adminNotErased: ['不能清除平台管理员', 'Admins are not erased. Take the role away first.'],
   adminNoTokens: [
     '平台管理员只能自己登录',
     'Who runs the platform signs in by themselves: no key lets them in.',
@@ -76,6 +77,7 @@ export const texts = {
   driveTooDeep: ['文件夹层级过深', 'There would be too many folders one in the other.'],
   driveFull: ['云盘中最多有 {most} 个文件和文件夹', 'A drive has {most} files and folders at most.'],
   tooManyWebhooks: ['webhook 数量已达上限', 'There are as many webhooks as there may be.'],
+  erasureUnknown: ['清除记录不存在', 'There is no such erasure.'],
   reportUnknown: ['举报不存在', 'There is no such report.'],
   wordUnknown: ['敏感词不存在', 'There is no such word.'],
   loginExpired: ['您的登录信息已过期，请重新登录', 'Your login has expired. Please log in again.'],

@@ -100,8 +100,8 @@ export async function clearDetail(
   stamp: number,
 ): Promise<void> {
   const nothing = {
-    ...{ replyTo: null, isForwarded: 0, originId: null, originName: null, editedTime: null },
-    ...{ pinnedTime: null, pinnedBy: null, entities: null, custom: null, reactions: null },
+    ...{ replyTo: null, isForwarded: 0, originId: null, originName: null, authorId: null },
+    ...{ editedTime: null, pinnedTime: null, pinnedBy: null, entities: null, custom: null, reactions: null },
   };
   const key = { conversation, number };
   await changeDetail(sql, key, { before: await findDetail(sql, key), stamp }, nothing);

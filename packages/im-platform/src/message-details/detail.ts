@@ -13,6 +13,8 @@ export interface NewDetail {
 export interface Origin {
   readonly senderId: number | null;
   readonly senderName: string | null;
+  /** Who it was, whether that may be said or not; for whoever erases what they wrote. */
+  readonly authorId: number | null;
 }
 
 /** What clients of one's own say to each other. */
@@ -57,6 +59,7 @@ export interface DetailRow {
   readonly isForwarded: number;
   readonly originId: number | null;
   readonly originName: string | null;
+  readonly authorId: number | null;
   readonly editedTime: number | null;
   readonly pinnedTime: number | null;
   readonly entities: string | null;
@@ -66,7 +69,7 @@ export interface DetailRow {
 
 export const detailColumns = [
   ...(['conversation', 'number', 'stamp', 'replyTo', 'isForwarded', 'originId', 'originName'] as const),
-  ...(['editedTime', 'pinnedTime', 'entities', 'custom', 'reactions'] as const),
+  ...(['authorId', 'editedTime', 'pinnedTime', 'entities', 'custom', 'reactions'] as const),
 ] as const;
 
 export function fromDetailRow(row: DetailRow): MessageDetail {
@@ -74,7 +77,10 @@ export function fromDetailRow(row: DetailRow): MessageDetail {
   return {
     ...{ conversation, number, stamp, editedTime, pinnedTime },
     replyTo: row.replyTo ?? undefined,
-    forwarded: row.isForwarded === 1 ? { senderId: row.originId, senderName: row.originName } : undefined,
+    forwarded:
+      row.isForwarded === 1
+        ? { senderId: row.originId, senderName: row.originName, authorId: row.authorId }
+        : undefined,
     entities: parsed(row.entities) as readonly Entity[] | undefined,
     custom: parsed(row.custom) as Custom | undefined,
     reactions: (parsed(row.reactions) as ReactionCounts | undefined) ?? {},
@@ -100,6 +106,7 @@ export function toNewRow(
   return {
     ...{ conversation, number, replyTo: replyTo ?? null, isForwarded: forwarded ? 1 : 0 },
     ...{ originId: forwarded?.senderId ?? null, originName: forwarded?.senderName ?? null },
+    authorId: forwarded?.authorId ?? null,
     entities: entities.length > 0 ? JSON.stringify(entities) : null,
     custom: custom ? JSON.stringify(custom) : null,
   };

@@ -21,20 +21,26 @@ import { serverUserApi } from './server-user-api.ts';
 import { ServerUsers } from './server-users.ts';
 
 /** What it takes of the rest. */
-export type ServerNeeds = ProfileNeeds &
-  FriendServiceNeeds &
-  Omit<GroupNeeds, 'groupLog'> &
-  InboxNeeds & { readonly sessions: Sessions; readonly audit: Audit };
+export type ServerNeeds = ServerUserNeeds & FriendServiceNeeds & Omit<GroupNeeds, 'groupLog'> & InboxNeeds;
+
+/** What it takes of the rest to know users as other back ends name them. */
+export type ServerUserNeeds = ProfileNeeds & { readonly sessions: Sessions; readonly audit: Audit };
+
+/** As other features make them that have routes for other back ends, too. */
+export function serverUsersOf(needs: ServerUserNeeds): ServerUsers {
+  const { database, users, sessions, words, audit } = needs;
+  return new ServerUsers({
+    ...{ users, sessions, words, audit, admins: new Admins(database) },
+    profiles: profileServiceOf(needs),
+  });
+}
 
 /** What other back ends do with keys, at `/v1/server` (decision 080). */
 export const server: Feature<ServerNeeds> = (app, needs) => {
-  const { database, sessions, words, audit, privateLog, groupLog } = needs;
+  const { database, words, privateLog, groupLog } = needs;
   const { language } = needs.options;
   const store = new GroupStore(database);
-  const users = new ServerUsers({
-    ...{ users: needs.users, sessions, words, audit, admins: new Admins(database) },
-    profiles: profileServiceOf(needs),
-  });
+  const users = serverUsersOf(needs);
   serverUserApi(app, users);
   const { groups, memberships } = groupServicesOf(needs);
   const friends = friendServiceOf(needs);

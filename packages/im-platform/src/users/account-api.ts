@@ -134,7 +134,7 @@ export function accountApi(app: FastifyInstance, { accounts, sessions }: Account
     tag,
     summary: 'Delete my account',
     rights:
-      'Whoever knows the password; who has none and signs in elsewhere, within ten minutes of a sign-in. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name.',
+      'Whoever knows the password; who has none and signs in elsewhere, within ten minutes of a sign-in. At once and for good: all sessions end, friends and groups are left, groups of mine get another owner. What I wrote stays, under no name; where the platform says so (`--own-deletion everything`) that goes, too.',
     body: z.strictObject({ password: password.optional() }).meta({ example: { password: 'secret-1' } }),
     problems: ['PASSWORD_WRONG', 'SIGN_IN_AGAIN'],
     handle: ({ body, caller, request }) => accounts.deleteAccount(caller, body.password, request),

@@ -10,6 +10,7 @@ import type { SecondFactors } from '../second-factor/second-factors.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/tokens.ts';
 import { forgetUser } from './forget-user.ts';
+import { orderErasure } from './order-erasure.ts';
 import { useInvitation } from './invitations.ts';
 import type { KnownNetworks } from './known-networks.ts';
 import { isBoxImsHash, noPassword, type Passwords } from './password.ts';
@@ -28,6 +29,7 @@ export interface AccountDeps {
   readonly sessions: Sessions;
   readonly secondFactors: SecondFactors;
   readonly registration: ResolvedOptions['registration'];
+  readonly ownDeletion: ResolvedOptions['ownDeletion'];
   /** By network. */
   readonly registrations: Limiter;
   readonly resets: Pick<Limiter, 'take'>;
@@ -204,13 +206,13 @@ export class AccountService {
     await closeSockets();
   }
 
-  /** For good and at once. What there is to do with friends and groups, the erasure does (deletion/). */
+  /** For good and at once. What there is to do with friends and groups is done after it (deletion/). */
   async deleteAccount(
     caller: Caller,
     password: string | undefined,
     circumstances: Circumstances,
   ): Promise<void> {
-    const { database, users, sessions, audit, language } = this.#deps;
+    const { database, users, sessions, audit, language, ownDeletion } = this.#deps;
     const { userId, terminal } = caller;
     const about = { userId, terminal, network: circumstances.network };
     try {
@@ -225,6 +227,7 @@ export class AccountService {
       // Another device of theirs was faster.
       if (still?.deletedTime !== null) throw new Refusal('tokenInvalid', { code: 401 });
       const closing = await sessions.end(sql, userId);
+      if (ownDeletion === 'everything') await orderErasure(sql, userId, 'self');
       await forgetUser(sql, userId, say('deletedAccount', language));
       return closing;
     });

@@ -69,6 +69,7 @@ export const accounts: Feature<AccountNeeds> = async (app, needs) => {
   const accounts = new AccountService({
     ...{ database, users, sessions, audit },
     ...{ registration: options.registration, language: options.language },
+    ownDeletion: options.ownDeletion,
     shortestPassword: options.passwordMinLength,
     ...{
       knownNetworks: needs.knownNetworks,

@@ -22,7 +22,7 @@ const ownRows = [
 
 /**
  * From this transaction on the account is nobody's: it has another name, which nobody can sign in with, and no password. Its row stays, so that its
- * id is nobody else's; what it has written stays, too, under the new name. The rest is left to the erasure, which this orders.
+ * id is nobody else's; what it has written stays, too, under the new name. The rest is left to deletion/, which this orders.
  */
 export async function forgetUser(sql: Sql, userId: number, shownName: string): Promise<void> {
   const nobody = { headImage: '', headImageThumb: '', signature: '', sex: 0, lastLoginTime: null };

@@ -19,12 +19,13 @@ export function atS3(
 
 /** A server of S3 with one bucket, in a folder. */
 export class S3Server {
-  readonly #directory: string;
+  /** Where it keeps all of it. */
+  readonly directory: string;
   #running: S3rver | undefined;
   #port = 0;
 
   private constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   static async start(): Promise<S3Server> {
@@ -41,7 +42,7 @@ export class S3Server {
   /** On the same port as before, with what was there. */
   async start(): Promise<void> {
     this.#running = new S3rver({
-      ...{ address: '127.0.0.1', port: this.#port, silent: true, directory: this.#directory },
+      ...{ address: '127.0.0.1', port: this.#port, silent: true, directory: this.directory },
       ...{ vhostBuckets: false, configureBuckets: [{ name: bucket }] },
       // It expects others than the SDK makes for a bucket itself; who has no key it knows is refused all the same.
       allowMismatchedSignatures: true,
@@ -58,7 +59,7 @@ export class S3Server {
 
   /** How many objects there are. */
   async objects(): Promise<number> {
-    return (await filesIn(this.#directory)).filter((name) => name.endsWith('_object')).length;
+    return (await filesIn(this.directory)).filter((name) => name.endsWith('_object')).length;
   }
 }
 

@@ -29,6 +29,8 @@ export interface TestPlatform {
   readonly platform: Platform;
   /** What platform and push server share. */
   readonly bus: Bus;
+  /** Of the keys of a bus on Redis. */
+  readonly keyPrefix: string;
   readonly all: readonly Platform[];
   /** Another instance on the same database and bus. */
   startAnother(options?: Partial<PlatformOptions>): Promise<Platform>;
@@ -45,7 +47,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const { store, instances = 1 } = options;
   const database = await migratedDatabase(store);
   const filesDir = await temporaryFolder();
-  const bus = options.bus === 'redis' ? createRedisBus(redisOptions()) : createMemoryBus();
+  const redis = redisOptions();
+  const bus = options.bus === 'redis' ? createRedisBus(redis) : createMemoryBus();
   await bus.start();
   onCleanup(() => bus.close());
   const server = createImServer({
@@ -73,6 +76,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     imUrl: server.url,
     platform,
     bus,
+    keyPrefix: redis.keyPrefix,
     all,
     startAnother,
     logIn,
@@ -103,7 +107,7 @@ async function startInstance(
   return platform;
 }
 
-function redisOptions(): RedisBusOptions {
+function redisOptions(): RedisBusOptions & { readonly url: string; readonly keyPrefix: string } {
   const { url, prefix } = testRedis();
   return { url, keyPrefix: prefix, commandTimeoutMs: 10_000 };
 }

@@ -124,6 +124,11 @@ export class BegunUploads {
     return rows.map(({ id }) => id);
   }
 
+  async of(userId: number): Promise<string[]> {
+    const rows = await this.#sql('im_upload').where({ userId }).select<{ id: string }[]>('id');
+    return rows.map(({ id }) => id);
+  }
+
   /** False: somebody else has it, or there is no such upload. */
   async lock(id: string, holder: string): Promise<boolean> {
     const now = Date.now();

@@ -11,7 +11,7 @@ import type { Caller } from '../http/caller.ts';
 import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
-export interface ErasureDeps {
+export interface DepartureDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly friends: Pick<FriendService, 'delete'>;
   readonly groups: Pick<GroupStore, 'find'>;
@@ -31,24 +31,24 @@ const rowsPerStatement = 500;
  * Takes accounts that are gone out of friendships and groups, and their names off what they wrote in groups. A row orders it, so it ends
  * also when the process dies; each step may be done again.
  */
-export class Erasure {
-  readonly #deps: ErasureDeps;
+export class Departures {
+  readonly #deps: DepartureDeps;
 
-  constructor(deps: ErasureDeps) {
+  constructor(deps: DepartureDeps) {
     this.#deps = deps;
   }
 
   start(): Ending {
     const { logger } = this.#deps;
-    const failure = 'an account is not erased yet; it is tried again';
-    return regularly({ everyMs: lookEveryMs, logger, failure }, (closing) => this.#eraseAll(closing));
+    const failure = 'an account is not out of its groups yet; it is tried again';
+    return regularly({ everyMs: lookEveryMs, logger, failure }, (closing) => this.#departAll(closing));
   }
 
-  async #eraseAll(closing: AbortSignal): Promise<void> {
+  async #departAll(closing: AbortSignal): Promise<void> {
     for (;;) {
       const userId = closing.aborted ? undefined : await this.#claim();
       if (userId === undefined) return;
-      await this.#erase(userId);
+      await this.#depart(userId);
     }
   }
 
@@ -67,7 +67,7 @@ export class Erasure {
     return claimed > 0 ? due.userId : this.#claim();
   }
 
-  async #erase(userId: number): Promise<void> {
+  async #depart(userId: number): Promise<void> {
     const { sql } = this.#deps.database;
     const caller = { userId, terminal: Terminal.UNKNOWN, userName: '', nickName: '', sessionId: '' };
     // First the friends, as these bring people into groups.

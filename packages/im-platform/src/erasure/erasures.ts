@@ -1,0 +1,65 @@
+import type { Logger } from 'im-common';
+import { toTime } from '../api/values.ts';
+import type { Database } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
+import type { Ending } from '../feature.ts';
+import { regularly } from '../regularly.ts';
+import { HeldUp, TakenOver } from './erasure.ts';
+import type { ErasureJob, ErasureStore } from './erasure-store.ts';
+import { hindrancesOf } from './hindrances.ts';
+import type { WhatTheyLeft } from './what-they-left.ts';
+import type { WhatTheySaid } from './what-they-said.ts';
+
+export interface ErasuresDeps {
+  readonly database: Pick<Database, 'sql'>;
+  readonly store: Pick<ErasureStore, 'claim'>;
+  readonly said: Pick<WhatTheySaid, 'erase'>;
+  readonly left: Pick<WhatTheyLeft, 'erase'>;
+  readonly outbox: Pick<Outbox, 'store'>;
+  readonly logger: Logger;
+  /** How often it is looked whether there is something to do. */
+  readonly everyMs: number;
+}
+
+/** How often it is looked whether what is to be kept for now is so no longer. */
+const waitsMs = 60_000;
+
+/** Erases people, one after the other, and goes on with what another instance has begun and not ended. */
+export class Erasures {
+  readonly #deps: ErasuresDeps;
+
+  constructor(deps: ErasuresDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Ending {
+    const { everyMs, logger } = this.#deps;
+    const failure = 'somebody is not erased yet; it is tried again';
+    return regularly({ everyMs, logger, failure }, (closing) => this.#eraseAll(closing));
+  }
+
+  async #eraseAll(closing: AbortSignal): Promise<void> {
+    for (;;) {
+      const job = closing.aborted ? undefined : await this.#deps.store.claim();
+      if (!job) return;
+      await this.#erase(job).catch(async (error: unknown) => {
+        if (error instanceof HeldUp) await job.wait(waitsMs);
+        else if (!(error instanceof TakenOver)) throw error;
+      });
+    }
+  }
+
+  async #erase(job: ErasureJob): Promise<void> {
+    const { database, said, left, outbox } = this.#deps;
+    const { reports, held } = await hindrancesOf(database, job.userId);
+    if (reports.length + held.length > 0) throw new HeldUp();
+    await said.erase(job);
+    await left.erase(job);
+    const userId = String(job.userId);
+    await job.finish((sql) => {
+      const time = Date.now();
+      const event = { subject: `user:${userId}`, time, userIds: [job.userId] };
+      return outbox.store(sql, [{ ...event, type: 'user.erased', data: { userId, erasedAt: toTime(time) } }]);
+    });
+  }
+}
