@@ -28,7 +28,7 @@ try {
       `@types/react@${major}`,
       `@types/react-dom@${major}`,
     );
-    await project.tool('typescript/bin/tsc', ['-p', 'pages']);
+    await project.tool('@native/typescript/bin/tsc', ['-p', 'pages']);
     const said = await project.node([await project.copy('react-on-server.js', 'on-server/react.js')]);
     if (said !== `${version}: offline 0\n`) throw new Error(`React ${version} rendered on a server: ${said}`);
     const visit = JSON.stringify(await visitPages());
