@@ -76,7 +76,6 @@ const features: readonly Feature<Core>[] = [
   presence,
   reports,
   retention,
-  dataExport,
   deletion,
   bans,
   system,
@@ -87,6 +86,7 @@ const features: readonly Feature<Core>[] = [
   webhooks,
   admin,
   away,
+  dataExport,
   erasePeople,
 ];
 

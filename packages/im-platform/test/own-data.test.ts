@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { notTold, ownRows, toldOtherwise } from '../src/export/own-tables.ts';
+import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
+import { createKey } from './support/server-keys.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 function userOf(api: ApiClient, { id }: Person) {
@@ -49,6 +51,62 @@ it('the export has what became of a message, and what one is known by', async ()
     networks: [{ network: expect.any(String) as string }],
     privateMessages: [{ content: { text: 'after' }, edits: [{ content: 'before' }] }],
   });
+});
+
+it('is given to who runs the platform and to a key for it as to the person, five at a time, and never unnoticed', async () => {
+  const test = await startTestPlatform({ store: 'sqlite' });
+  const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+  await befriend(test, ann, bob);
+  await say(ann, bob, 'a word of mine');
+  await makeAdmin(test, bob);
+  const { key, id } = await createKey(test, ['exports']);
+  const ask = (path: string, token: string, signal?: AbortSignal) =>
+    fetch(`${test.url}/v1/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: signal ?? null,
+    });
+  const read = async (path: string, token: string): Promise<object> => {
+    const { exportedAt: _, ...document } = (await (await ask(path, token)).json()) as Record<string, object>;
+    // An address of a file has its time.
+    return document;
+  };
+
+  const own = await read('me/export', ann.tokens.accessToken);
+  expect(own).toMatchObject({ privateMessages: [{ content: { text: 'a word of mine' } }] });
+  expect(await read(`admin/users/${ann.id}/export`, bob.tokens.accessToken)).toEqual(own);
+  expect(await read('server/users/name:ann/export', key)).toEqual(own);
+  const { sql } = test.platform.database;
+  const lines = await sql('im_audit_trail').orderBy('id').select('actorId', 'action', 'subject', 'details');
+  expect(lines).toEqual([
+    { actorId: bob.id, action: 'adminExportUser', subject: `user:${ann.id}`, details: '{}' },
+    {
+      actorId: null,
+      action: 'exportUser',
+      subject: `user:${ann.id}`,
+      details: JSON.stringify({ keyId: id }),
+    },
+  ]);
+  expect((await ask('admin/users/999/export', bob.tokens.accessToken)).status).toBe(404);
+
+  // Who begins many and reads none of them.
+  const [row] = (await sql('im_private_message').where({ sendId: ann.id }).select()) as [{ id: number }];
+  const content = 'long '.repeat(3_000);
+  for (let index = 1; index <= 600; index++)
+    await sql('im_private_message').insert({
+      ...row,
+      content,
+      id: row.id + index,
+      number: 1 + index,
+      dedupeKey: null,
+    });
+  const ending = new AbortController();
+  const begun = await Promise.all(
+    Array.from({ length: 5 }, () => ask('server/users/name:ann/export', key, ending.signal)),
+  );
+  expect(begun.map(({ status }) => status)).toEqual(Array(5).fill(200));
+  expect((await ask('server/users/name:ann/export', key)).status).toBe(429);
+  ending.abort();
+  await expect.poll(async () => (await ask('server/users/name:ann/export', key)).status).toBe(200);
 });
 
 describe.each(storeKinds)('what is kept of somebody on %s', (store) => {
