@@ -137,6 +137,7 @@ async function createWorld(): Promise<World> {
   const drive = await DriveUser.of(test, ann);
   const shared = await drive.folder((await drive.root()).id, 'Work');
   await drive.file(shared.id, 'a.txt');
+  for (const name of ['4', '5']) await drive.trash((await drive.folder(shared.id, name)).id);
   const share = { ownerId: ann.id, nodeId: Number(shared.id), creatorId: ann.id, createdTime: 1 };
   await sql('im_drive_share').insert([
     { ...share, kind: 'user', subjectId: friend.id, level: 1 },
@@ -202,6 +203,7 @@ interface Row {
 /** Whatever ends something comes last, and what makes friends of them all after that. */
 const ends = [
   ...[
+    /DELETE .*drive/,
     /DELETE .*(invitations|join-requests)/,
     /recall|DELETE .*messages\/\{number\},/,
     /members\/remove|DELETE .*members|kick/,
@@ -313,8 +315,8 @@ async function askApi(
     paymentId: 'A'.repeat(22),
     messageId: String(world.groupMessage),
     fileId: world.uploads.toTakeDown,
-    // Shared with a friend, and with the group.
-    nodeId: '2',
+    nodeId: driveNodeOf(method, path),
+    shareId: '1',
     // ann said it, and all saw it who were there.
     number: which === 'of the group' ? '2' : '1',
     emoji: encodeURIComponent('👍'),
@@ -347,6 +349,12 @@ async function askApi(
     : `${answer.status} ${(JSON.parse(text) as { code: string }).code}`;
 }
 
+/** A folder that is shared with a friend and with the group; a file in it; and what its owner has thrown away, which one restores and one removes. */
+function driveNodeOf(method: string, path: string): string {
+  if (path.includes('/trash/')) return method === 'DELETE' ? '5' : '4';
+  return /versions|message-file/.test(path) ? '3' : '2';
+}
+
 /** Who is named in the path. */
 function aboutWhom({ victim, asking }: World, path: string, other: Person): Person {
   if (path.includes('join-requests')) return asking;
@@ -365,6 +373,7 @@ function adapt(
   { people, ann, group }: World,
   { path, me, other }: { readonly path: string; readonly me: Person; readonly other: Person },
 ): object {
+  if (path.endsWith('/shares')) return { userId: String(people.member.id), level: 'view' };
   if ('userIds' in example) return { userIds: [String(people.friend.id)] };
   if (path.endsWith('/forwards')) return { ...example, to: [`group:${group}`] };
   if ('sendAt' in example) return { ...example, sendAt: new Date(Date.now() + 86_400_000).toISOString() };

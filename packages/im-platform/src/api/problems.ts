@@ -251,6 +251,8 @@ export const problems = {
       ...(['fileUnknown', 'scheduledUnknown'] as const),
       ...(['linkPreviewsOff', 'driveOff', 'driveNodeUnknown'] as const),
       ...(['redPacketsOff', 'redPacketUnknown', 'paymentsOff', 'paymentUnknown'] as const),
+      'driveShareUnknown',
+      'driveLinkUnknown',
     ],
   },
   BLOCKED_BY_YOU: {
@@ -279,11 +281,12 @@ export const problems = {
   },
   DRIVE_STATE: {
     status: 409,
-    what: 'It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, or would be in itself or too deep.',
+    what: 'It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up.',
     cure: 'Show `detail`, and look at the thing again: somebody may have moved it.',
     texts: [
       ...(['driveNoFolder', 'driveNoFile', 'driveRoot', 'driveInTrash', 'driveNotInTrash'] as const),
-      ...(['driveElsewhere', 'driveIntoItself', 'driveTooDeep'] as const),
+      ...(['driveElsewhere', 'driveIntoItself', 'driveTooDeep', 'driveTooLarge'] as const),
+      ...(['driveLinkEnds', 'driveLinkUsed', 'driveLinkPassword'] as const),
     ],
   },
   GROUP_CLOSED: {
@@ -324,6 +327,7 @@ export const problems = {
       ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
       ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces', 'driveFull'] as const),
       'redPacketsPerDay',
+      'driveTooManyShares',
     ],
   },
   BALANCE_TOO_LOW: {

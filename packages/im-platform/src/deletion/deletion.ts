@@ -1,7 +1,11 @@
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
+import { eraseDrive } from '../drive/erase-drive.ts';
 import type { Feature } from '../feature.ts';
+import { deleteFile } from '../files/delete-file.ts';
+import type { FileRecords } from '../files/file-records.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { FriendRequestStore } from '../friends/friend-request-store.ts';
 import { FriendService } from '../friends/friend-service.ts';
 import { FriendStore } from '../friends/friend-store.ts';
@@ -29,11 +33,13 @@ export interface DeletionNeeds {
   readonly groupTopics: GroupTopics;
   readonly outbox: Outbox;
   readonly groupEvents: GroupEvents;
+  readonly fileRecords: FileRecords;
+  readonly fileStore: FileStore;
 }
 
 /** What is left to do of accounts that their users have deleted (users/account-service.ts). */
 export const deletion: Feature<DeletionNeeds> = (_app, needs) => {
-  const { options, database, conversations, groupLog } = needs;
+  const { options, database, conversations, groupLog, fileRecords: records, fileStore: store } = needs;
   const { language, friendship, logger } = options;
   const groups = new GroupStore(database);
   return new Departures({
@@ -49,6 +55,8 @@ export const deletion: Feature<DeletionNeeds> = (_app, needs) => {
       // Nobody is brought in here.
       ...{ invitations: limiterOfProcess({ name: 'none', times: 1, durationS: 1 }), mostMembers: 0 },
     }),
+    eraseDrive: (userId) =>
+      eraseDrive({ database, deleteFile: (file) => deleteFile({ records, store }, file) }, userId),
     roles: new RoleService({ groups, log: groupLog, language }),
   }).start();
 };

@@ -17,6 +17,8 @@ export interface DepartureDeps {
   readonly groups: Pick<GroupStore, 'find'>;
   readonly memberships: Pick<MembershipService, 'quit' | 'dissolve'>;
   readonly roles: Pick<RoleService, 'transfer'>;
+  /** What they have in a drive. */
+  readonly eraseDrive: (userId: number) => Promise<void>;
   readonly logger: Logger;
   /** What the account is called now. */
   readonly shownName: string;
@@ -75,6 +77,8 @@ export class Departures {
     await this.#leaveGroups(caller);
     await this.#takeNamesOff(userId);
     await this.#deps.database.transaction((within) => leaveUnclaimed(within, userId));
+    // Where all of theirs is to go, erasure/ sees to it, when nothing is to be kept any more.
+    if (!(await sql('im_erasure').where({ userId }).first('id'))) await this.#deps.eraseDrive(userId);
     await sql('im_account_erasure').where({ userId }).delete();
   }
 

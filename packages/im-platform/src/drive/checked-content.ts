@@ -29,7 +29,7 @@ export class CheckedContent extends Transform {
 }
 
 /** What lies in the store is not what came. */
-export class TornContent extends Error {
+class TornContent extends Error {
   override readonly name = 'TornContent';
 
   constructor() {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'im-common';
 import { answerError } from '../api/problem-answers.ts';
@@ -10,9 +10,12 @@ import { Refusal } from '../http/refusal.ts';
 import { CheckedContent } from './checked-content.ts';
 import { contentPath, type ContentLinks, type Ticket } from './content-links.ts';
 import type { DriveFiles, StoredContent } from './drive-files.ts';
+import { findLink, placeForLink } from './drive-shares.ts';
+import { entriesOf } from './folder-archive.ts';
 import type { DriveNode } from './node.ts';
 import { placeFor } from './rights.ts';
 import { treeStore } from './tree-store.ts';
+import { zipLength, zipOf } from './zip.ts';
 
 export interface ContentDeps {
   readonly database: Pick<Database, 'sql'>;
@@ -44,7 +47,10 @@ export function contentRoute(app: FastifyInstance, deps: ContentDeps): void {
 
 async function visible({ database }: ContentDeps, ticket: Ticket): Promise<DriveNode | undefined> {
   const { nodeId, reader } = ticket;
-  if (!('userId' in reader)) return undefined;
+  if ('shareId' in reader) {
+    const share = await findLink(database.sql, { id: reader.shareId });
+    return share && (await placeForLink(database.sql, share, nodeId))?.node;
+  }
   const user = await database
     .sql('im_user')
     .where({ id: reader.userId, isBanned: 0 })
@@ -65,6 +71,7 @@ async function answer(
   { deps, ticket, node }: Wanted,
 ): Promise<FastifyReply> {
   const { database, files, store } = deps;
+  if (ticket.kind === 'z') return sendArchive(request, reply, deps, node);
   const version = await treeStore.version(database.sql, node.id, ticket.version);
   if (!version) throw new Refusal('driveNodeUnknown', { code: 404 });
   const stored = await files.stored(version.fileId);
@@ -79,6 +86,23 @@ async function answer(
     key: `drive/${version.fileId}${ticket.kind}`,
     ...(ticket.kind === 'f' && { check: checkOf(stored, deps.logger) }),
   });
+}
+
+/** Whoever goes away ends it. */
+async function sendArchive(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { database, files, store }: ContentDeps,
+  node: DriveNode,
+): Promise<FastifyReply> {
+  if (node.isFile === 1) throw new Refusal('driveNoFolder');
+  const entries = await entriesOf({ sql: database.sql, files, store }, node);
+  void reply.headers({
+    ...{ 'content-type': 'application/zip', 'content-disposition': 'attachment' },
+    'content-length': zipLength(entries),
+  });
+  if (request.method === 'HEAD') return reply.send();
+  return reply.send(Readable.from(zipOf(entries), { objectMode: false }));
 }
 
 /** Of what is sent as a whole. */

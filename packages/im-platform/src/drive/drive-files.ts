@@ -70,15 +70,6 @@ export class DriveFiles {
     });
   }
 
-  /** Within the transaction that takes them out of the drive: nobody is given them any more. */
-  async giveUp(sql: Sql, fileIds: readonly number[]): Promise<void> {
-    if (fileIds.length === 0) return;
-    // As old as can be, so that the next look for old files deletes them, whatever happens to us.
-    await sql('im_file_info')
-      .whereIn('id', [...fileIds])
-      .update({ hash: null, isPermanent: 0, uploadTime: 0 });
-  }
-
   /** After the commit. */
   async delete(fileIds: readonly number[]): Promise<void> {
     const { deleteFile, logger } = this.#deps;
@@ -111,4 +102,13 @@ export class DriveFiles {
     if (size === undefined) throw new Refusal('fileUnknown', { code: 404 });
     return size;
   }
+}
+
+/** Within the transaction that takes them out of the drive: nobody is given them any more. */
+export async function releaseFiles(sql: Sql, fileIds: readonly number[]): Promise<void> {
+  if (fileIds.length === 0) return;
+  // As old as can be, so that the next look for old files deletes them, whatever happens to us.
+  await sql('im_file_info')
+    .whereIn('id', [...fileIds])
+    .update({ hash: null, isPermanent: 0, uploadTime: 0 });
 }

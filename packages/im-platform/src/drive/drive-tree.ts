@@ -1,14 +1,16 @@
 import type { Database, Sql } from '../db/database.ts';
 import { makeOnce } from '../db/make-once.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { DriveFiles, Source } from './drive-files.ts';
+import { releaseFiles, type DriveFiles, type Source } from './drive-files.ts';
 import { isRoot, mostDepth, type DriveNode } from './node.ts';
 import { Level, mustBe, mustPlace, placeFor, type Place } from './rights.ts';
 import { treeStore, type IfTaken, type ListPlace } from './tree-store.ts';
+import type { Activities, Activity, NewActivity } from './activities.ts';
 
 export interface DriveTreeDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly files: DriveFiles;
+  readonly activities: Pick<Activities, 'add' | 'tell'>;
   /** How many versions of a file are kept. */
   readonly mostVersions: number;
 }
@@ -18,6 +20,8 @@ export interface Change {
   readonly sql: Sql;
   /** Rows of the table of files that nobody is given any more. */
   readonly released: number[];
+  /** What those are told who look at a folder. */
+  note(activity: NewActivity): void;
 }
 
 export interface NewFile {
@@ -66,13 +70,16 @@ export class DriveTree {
     { parentId, name, ifTaken }: { parentId: number; name: string; ifTaken: IfTaken },
     onceKey: OnceKey,
   ): Promise<number> {
-    return this.#make(userId, { parentId, onceKey, asked: { parentId, name, ifTaken } }, async ({ sql }) => {
+    return this.#make(userId, { parentId, onceKey, asked: { parentId, name, ifTaken } }, async (change) => {
+      const { sql } = change;
       const { node: parent, chain } = await this.#openFolder(sql, userId, parentId);
       mustBe(chain.length < mostDepth, 'driveTooDeep');
       const free = await treeStore.freeName(sql, { parentId, name, ifTaken });
-      return treeStore.add(sql, {
+      const id = await treeStore.add(sql, {
         ...{ ownerId: parent.ownerId, parentId, name: free, isFile: false, creatorId: userId },
       });
+      change.note({ folderId: parentId, node: { id, name: free }, action: 'added' });
+      return id;
     });
   }
 
@@ -88,6 +95,7 @@ export class DriveTree {
       const taken = ifTaken === 'version' ? await treeStore.byName(sql, parentId, name) : undefined;
       if (taken?.isFile === 1) {
         await this.addVersion(change, taken, { userId, source });
+        change.note({ folderId: parentId, node: taken, action: 'changed' });
         return taken.id;
       }
       const free = await treeStore.freeName(sql, {
@@ -96,6 +104,7 @@ export class DriveTree {
       const { ownerId } = parent;
       const id = await treeStore.add(sql, { ownerId, parentId, name: free, isFile: true, creatorId: userId });
       await this.addVersion(change, { id, ownerId, version: 0 }, { userId, source });
+      change.note({ folderId: parentId, node: { id, name: free }, action: 'added' });
       return id;
     });
   }
@@ -110,7 +119,8 @@ export class DriveTree {
       ifTaken,
     }: { name?: string | undefined; parentId?: number | undefined; ifTaken: IfTaken },
   ): Promise<void> {
-    await this.change(userId, id, async ({ sql }) => {
+    await this.change(userId, id, async (change) => {
+      const { sql } = change;
       const { node, chain } = await mustPlace(sql, userId, id, Level.EDIT);
       mustBe(!isRoot(node), 'driveRoot');
       const [, from] = chain;
@@ -128,28 +138,44 @@ export class DriveTree {
       const wanted = { parentId: to.node.id, name: name ?? node.name, ifTaken, except: id };
       const free = await treeStore.freeName(sql, wanted);
       await treeStore.place(sql, id, { parentId: to.node.id, name: free });
+      const moved = { node: { id, name: free } };
+      if (to.node.id === from.id) change.note({ ...moved, folderId: from.id, action: 'renamed' });
+      else {
+        change.note({ ...moved, folderId: from.id, action: 'moved-out' });
+        change.note({ ...moved, folderId: to.node.id, action: 'moved-in' });
+      }
+    });
+  }
+
+  /** A new version of a file, of what was uploaded or shown; or of one of its own versions. */
+  async putVersion(userId: number, id: number, from: { url: string } | { number: number }): Promise<void> {
+    const { files, database } = this.#deps;
+    const { node } = await mustPlace(database.sql, userId, id, Level.EDIT);
+    mustBe(node.isFile === 1, 'driveNoFile');
+    const source = 'url' in from ? await files.source(userId, from.url) : undefined;
+    await this.change(userId, id, async (change) => {
+      const { sql } = change;
+      const place = await mustPlace(sql, userId, id, Level.EDIT);
+      mustBe(isRoot(place.chain.at(-1) ?? place.node), 'driveInTrash');
+      const old = 'number' in from ? await treeStore.version(sql, id, from.number) : undefined;
+      const given = source ?? (old && { fileId: old.fileId, size: old.size, isFresh: false });
+      if (!given) throw new Refusal('driveNodeUnknown', { code: 404 });
+      await this.addVersion(change, place.node, { userId, source: given });
+      const action = old ? 'restored' : 'changed';
+      change.note({ folderId: place.node.parentId, node: place.node, action });
     });
   }
 
   /** What `work` does is done as a whole or not at all, and by nobody else at the same time. */
   async change<T>(userId: number, id: number, work: (change: Change) => Promise<T>): Promise<T> {
     const ownerId = await this.#ownerOf(userId, id);
-    return this.locked(ownerId, work);
+    return this.locked(ownerId, work, userId);
   }
 
-  /** The same, of a drive. */
-  async locked<T>(ownerId: number, work: (change: Change) => Promise<T>): Promise<T> {
-    const { database, files } = this.#deps;
-    const released: number[] = [];
-    const result = await database.transaction(async (sql) => {
-      released.length = 0;
-      await treeStore.lock(sql, ownerId);
-      const done = await work({ sql, released });
-      await files.giveUp(sql, released);
-      return done;
-    });
-    await files.delete(released);
-    return result;
+  /** The same, of a drive; by its owner if nobody else is named. */
+  async locked<T>(ownerId: number, work: (change: Change) => Promise<T>, userId = ownerId): Promise<T> {
+    const { database } = this.#deps;
+    return this.#told((within) => database.transaction((sql) => within(sql, { ownerId, userId }, work)));
   }
 
   /** Those that are too many go, the oldest first. */
@@ -170,25 +196,35 @@ export class DriveTree {
     work: (change: Change) => Promise<number>,
   ): Promise<number> {
     if (onceKey === undefined) return this.change(userId, parentId, work);
-    const { database, files } = this.#deps;
     const ownerId = await this.#ownerOf(userId, parentId);
+    const once = { userId, what: 'drive', key: onceKey, asked };
+    const onReuse = (): never => {
+      throw new Refusal('idempotencyKeyReused');
+    };
+    return this.#told(async (within) => {
+      const make = (sql: Sql): Promise<number> => within(sql, { ownerId, userId }, work);
+      return (await makeOnce(this.#deps.database, once, make, onReuse)).id;
+    });
+  }
+
+  /** What is left to do when the transaction that `run` makes is committed. */
+  async #told<T>(run: (within: Within) => Promise<T>): Promise<T> {
+    const { files, activities } = this.#deps;
     const released: number[] = [];
-    const made = await makeOnce(
-      database,
-      { userId, what: 'drive', key: onceKey, asked },
-      async (sql) => {
-        released.length = 0;
-        await treeStore.lock(sql, ownerId);
-        const id = await work({ sql, released });
-        await files.giveUp(sql, released);
-        return id;
-      },
-      () => {
-        throw new Refusal('idempotencyKeyReused');
-      },
-    );
+    let news: Activity[] = [];
+    const result = await run(async (sql, { ownerId, userId }, work) => {
+      // It may be tried again.
+      released.length = 0;
+      const noted: NewActivity[] = [];
+      await treeStore.lock(sql, ownerId);
+      const done = await work({ sql, released, note: (activity) => void noted.push(activity) });
+      await releaseFiles(sql, released);
+      news = await activities.add(sql, noted, { ownerId, userId });
+      return done;
+    });
     await files.delete(released);
-    return made.id;
+    await activities.tell(news);
+    return result;
   }
 
   /** A folder into which something may be put. */
@@ -204,6 +240,12 @@ export class DriveTree {
     return (await mustPlace(this.#deps.database.sql, userId, id, Level.VIEW)).node.ownerId;
   }
 }
+
+type Within = <T>(
+  sql: Sql,
+  who: { readonly ownerId: number; readonly userId: number },
+  work: (change: Change) => Promise<T>,
+) => Promise<T>;
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;

@@ -54,12 +54,13 @@ export const treeStore = {
 
   /** Until the transaction ends nobody else changes the tree. First of all in it, so that what is read then is as it is. */
   async lock(sql: Sql, ownerId: number): Promise<DriveNode> {
-    const root = await sql('im_drive_node')
-      .where(rootKey(ownerId))
-      .forUpdate()
-      .first<DriveNode | undefined>();
+    const root = await treeStore.tryLock(sql, ownerId);
     if (!root) throw new Refusal('driveNodeUnknown', { code: 404 });
     return root;
+  },
+
+  async tryLock(sql: Sql, ownerId: number): Promise<DriveNode | undefined> {
+    return sql('im_drive_node').where(rootKey(ownerId)).forUpdate().first<DriveNode | undefined>();
   },
 
   byName(sql: Sql, parentId: number, name: string): Promise<DriveNode | undefined> {
@@ -112,6 +113,11 @@ export const treeStore = {
     await sql('im_drive_node').where({ id: node.id }).update({ version: number, size, changedTime: now });
   },
 
+  /** So many more are in the drive. */
+  async count(sql: Sql, ownerId: number, more: number): Promise<void> {
+    await sql('im_drive_node').where(rootKey(ownerId)).increment('nodes', more);
+  },
+
   /** Of these and older ones: the rows of the table of files. */
   async dropVersions(sql: Sql, nodeId: number, upTo: number): Promise<number[]> {
     const old = (): Knex.QueryBuilder =>
@@ -159,6 +165,32 @@ export const treeStore = {
         void query.whereRaw('(is_file > ? or (is_file = ? and name_key > ?))', [isFile, isFile, nameKey]);
       })
       .orderBy(['isFile', 'nameKey'])
+      .limit(limit)
+      .select<DriveNode[]>();
+  },
+
+  /** With the text in their names, in drives of which the user may see something. */
+  async named(
+    sql: Sql,
+    userId: number,
+    { text, afterId, limit }: { readonly text: string; readonly afterId: number; readonly limit: number },
+  ): Promise<DriveNode[]> {
+    const owners = await sql('im_drive_share')
+      .where({ kind: 'user', subjectId: userId })
+      .orWhere(
+        (ofGroup) =>
+          void ofGroup
+            .where({ kind: 'group' })
+            .whereIn('subjectId', sql('im_group_member').where({ userId, quit: 0 }).select('groupId')),
+      )
+      .distinct<{ ownerId: number }[]>('ownerId');
+    const part = keyOfName(text.trim()).replace(/[!%_]/g, '!$&');
+    return sql('im_drive_node')
+      .whereIn('ownerId', [...new Set([userId, ...owners.map(({ ownerId }) => ownerId)])])
+      .where('id', '>', afterId)
+      .where('name', '<>', '')
+      .whereRaw("name_key like ? escape '!'", [`%${part}%`])
+      .orderBy('id')
       .limit(limit)
       .select<DriveNode[]>();
   },

@@ -228,7 +228,6 @@ export class FileRecords {
       .join('im_file_content as c', 'c.id', 'f.contentId')
       .where((file) => void file.where({ 'f.filePath': path }).orWhere({ 'f.compressedPath': path }))
       .whereNotNull('f.hash')
-      .whereNot({ 'f.fileType': FileType.KEPT })
       .first<(StoredPaths & { thumb: string }) | undefined>(
         ...['f.filePath as filePath', 'c.storedPath as compressedPath', 'c.storedThumb as thumb'],
       );

@@ -12,6 +12,7 @@ export interface PlatformMessages {
     readonly conversation?: object;
     readonly positions?: object;
     readonly presence?: readonly object[];
+    readonly drive?: object;
     readonly typing?: object;
     readonly joinRequest?: object;
     readonly message?: object;

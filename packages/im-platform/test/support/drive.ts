@@ -68,6 +68,37 @@ export class DriveUser {
     );
   }
 
+  trash(nodeId: string) {
+    return unwrap(this.api.DELETE('/v1/drive/nodes/{nodeId}', { params: { path: { nodeId } } }));
+  }
+
+  share(nodeId: string, body: { userId?: string; groupId?: string; level: 'view' | 'edit' | 'manage' }) {
+    return unwrap(this.api.POST('/v1/drive/nodes/{nodeId}/shares', { params: { path: { nodeId } }, body }));
+  }
+
+  link(nodeId: string, body: { password?: string; endsAt?: string; downloads?: number }) {
+    return unwrap(this.api.POST('/v1/drive/nodes/{nodeId}/links', { params: { path: { nodeId } }, body }));
+  }
+
+  unshare(shareId: string) {
+    return unwrap(this.api.DELETE('/v1/drive/shares/{shareId}', { params: { path: { shareId } } }));
+  }
+
+  async sharedNames(): Promise<string[]> {
+    const { items } = await unwrap(this.api.GET('/v1/drive/shared', { params: { query: {} } }));
+    return items.map(({ name }) => name);
+  }
+
+  async trashNames(): Promise<string[]> {
+    const { items } = await unwrap(this.api.GET('/v1/drive/trash', { params: { query: {} } }));
+    return items.map(({ name }) => name);
+  }
+
+  async found(query: string): Promise<string[]> {
+    const { items } = await unwrap(this.api.GET('/v1/drive/search', { params: { query: { query } } }));
+    return items.map(({ name }) => name);
+  }
+
   get(nodeId: string) {
     return unwrap(this.api.GET('/v1/drive/nodes/{nodeId}', { params: { path: { nodeId } } }));
   }

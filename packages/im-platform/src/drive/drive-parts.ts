@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { idOf } from '../api/values.ts';
+import type { Activities } from './activities.ts';
+import type { DriveMessageFiles } from './drive-message-files.ts';
+import type { DriveShares } from './drive-shares.ts';
+import type { DriveTrash } from './drive-trash.ts';
+import type { DriveTree } from './drive-tree.ts';
+import type { DriveViews } from './drive-views.ts';
+
+export const driveTag = 'Drive';
+
+export const ofNode = z.object({ nodeId: idOf('Of the folder or file', '2') });
+
+export interface DriveParts {
+  readonly tree: DriveTree;
+  readonly views: DriveViews;
+  readonly trash: DriveTrash;
+  readonly shares: DriveShares;
+  readonly activities: Activities;
+  readonly messageFiles: DriveMessageFiles;
+  readonly linkUrl: (code: string) => string;
+}
+
+/** Refuses where nobody has a drive. */
+export type WithDrive = () => DriveParts;

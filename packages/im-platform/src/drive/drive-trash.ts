@@ -1,0 +1,183 @@
+import type { Logger } from 'im-common';
+import type { Database, Sql } from '../db/database.ts';
+import type { Ending } from '../feature.ts';
+import { Refusal } from '../http/refusal.ts';
+import { regularly } from '../regularly.ts';
+import type { Change, DriveTree } from './drive-tree.ts';
+import { isRoot, mostDepth, trashOf, type DriveNode } from './node.ts';
+import { chainOf, Level, mustBe, mustPlace, placeFor } from './rights.ts';
+import { treeStore } from './tree-store.ts';
+
+export interface DriveTrashDeps {
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly tree: Pick<DriveTree, 'change' | 'locked'>;
+  readonly keepMs: number;
+  readonly everyMs: number;
+  readonly logger: Logger;
+}
+
+export interface TrashPlace {
+  readonly time: number;
+  readonly id: number;
+}
+
+/** What is removed in one transaction. */
+const atOnce = 200;
+/** What a request removes itself; the rest is done by the next round. */
+const roundsOfRequest = 20;
+const topsPerRound = 50;
+
+/**
+ * What was thrown away: out of sight at once with all that is in it, and there for some days. What is removed for good is marked so first, and
+ * then goes bit by bit from below, its top last, so that whoever is cut off goes on where it was, or another one does.
+ */
+export class DriveTrash {
+  readonly #deps: DriveTrashDeps;
+
+  constructor(deps: DriveTrashDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Ending {
+    const { everyMs, logger } = this.#deps;
+    const failure = 'the trash of drives could not be emptied; the next round does it';
+    return regularly({ everyMs, logger, failure }, (closing) => this.#round(closing));
+  }
+
+  async put(userId: number, id: number): Promise<void> {
+    await this.#deps.tree.change(userId, id, async (change) => {
+      const { sql } = change;
+      const { node, chain } = await mustPlace(sql, userId, id, Level.EDIT);
+      mustBe(!isRoot(node), 'driveRoot');
+      const [, from] = chain;
+      mustBe(from !== undefined, 'driveInTrash');
+      const around = await placeFor(sql, userId, from.id);
+      mustBe((around?.level ?? Level.NONE) >= Level.EDIT, 'driveNotAllowed');
+      mustBe(isRoot(chain.at(-1) ?? node), 'driveInTrash');
+      await treeStore.trash(sql, node);
+      change.note({ folderId: from.id, node, action: 'trashed' });
+    });
+  }
+
+  /** Of one's own drive; what was thrown away last comes first. */
+  list(userId: number, before: TrashPlace | undefined, limit: number): Promise<DriveNode[]> {
+    return this.#deps.database
+      .sql('im_drive_node')
+      .where({ parentId: trashOf(userId) })
+      .where('trashedTime', '>', 0)
+      .modify((query) => {
+        if (!before) return;
+        const { time, id } = before;
+        void query.whereRaw('(trashed_time < ? or (trashed_time = ? and id < ?))', [time, time, id]);
+      })
+      .orderBy([
+        { column: 'trashedTime', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit)
+      .select<DriveNode[]>();
+  }
+
+  /** To where it was, or into the drive itself when that is gone; with another name if its own is taken. */
+  async restore(userId: number, id: number): Promise<void> {
+    await this.#deps.tree.locked(userId, async (change) => {
+      const { sql } = change;
+      const node = await this.#find(sql, userId, id);
+      const before = await chainOf(sql, node.trashedFrom ?? 0);
+      const top = before.at(-1);
+      const fits =
+        top !== undefined && isRoot(top) && before.length + (await treeStore.heightOf(sql, id)) <= mostDepth;
+      const parentId = fits ? (before[0]?.id ?? 0) : (await treeStore.lock(sql, userId)).id;
+      const name = await treeStore.freeName(sql, {
+        parentId,
+        name: node.name,
+        ifTaken: 'rename',
+        except: id,
+      });
+      await treeStore.place(sql, id, { parentId, name });
+      change.note({ folderId: parentId, node: { id, name }, action: 'restored' });
+    });
+  }
+
+  /** One of them, or all. */
+  async remove(userId: number, id?: number): Promise<void> {
+    const ids = await this.#deps.tree.locked(userId, async ({ sql }) => {
+      const tops = sql('im_drive_node').where({ parentId: trashOf(userId) });
+      if (id !== undefined) void tops.where({ id: (await this.#find(sql, userId, id)).id });
+      const rows = await tops.select<{ id: number }[]>('id');
+      await tops.clone().clearSelect().update({ trashedTime: 0 });
+      return rows.map((row) => row.id);
+    });
+    let rounds = roundsOfRequest;
+    for (const top of ids) while (rounds-- > 0 && !(await this.#removeSome(userId, top)));
+  }
+
+  async #find(sql: Sql, userId: number, id: number): Promise<DriveNode> {
+    const node = await treeStore.find(sql, id);
+    if (node?.ownerId !== userId || node.trashedTime === 0)
+      throw new Refusal('driveNodeUnknown', { code: 404 });
+    mustBe(node.parentId === trashOf(userId), 'driveNotInTrash');
+    return node;
+  }
+
+  async #round(closing: AbortSignal): Promise<void> {
+    const { sql } = this.#deps.database;
+    await sql('im_drive_node')
+      .where('trashedTime', '>', 0)
+      .where('trashedTime', '<', Date.now() - this.#deps.keepMs)
+      .update({ trashedTime: 0 });
+    const tops = await sql('im_drive_node')
+      .where({ trashedTime: 0 })
+      .orderBy('id')
+      .limit(topsPerRound)
+      .select<{ id: number; ownerId: number }[]>('id', 'ownerId');
+    for (const { id, ownerId } of tops) while (!closing.aborted && !(await this.#removeSome(ownerId, id)));
+  }
+
+  /** True: nothing of it is left. */
+  async #removeSome(ownerId: number, topId: number): Promise<boolean> {
+    return this.#deps.tree.locked(ownerId, (change) => removeSome(change, ownerId, topId));
+  }
+}
+
+/** Some of what is marked as going, from below. True: nothing of it is left. */
+export async function removeSome(
+  change: Pick<Change, 'sql' | 'released'>,
+  ownerId: number,
+  topId: number,
+): Promise<boolean> {
+  const { sql } = change;
+  const top = await treeStore.find(sql, topId);
+  if (top?.trashedTime !== 0) return true;
+  // What is in its trash goes with a drive.
+  const first = isRoot(top)
+    ? await sql('im_drive_node')
+        .where({ parentId: trashOf(ownerId) })
+        .first<DriveNode | undefined>()
+    : undefined;
+  let lowest = first ?? top;
+  for (let below: DriveNode | undefined = lowest; below;) {
+    lowest = below;
+    below = await sql('im_drive_node')
+      .where({ parentId: lowest.id, isFile: 0 })
+      .first<DriveNode | undefined>();
+  }
+  const files = await sql('im_drive_node')
+    .where({ parentId: lowest.id })
+    .limit(atOnce)
+    .select<{ id: number }[]>('id');
+  const isEmpty = files.length < atOnce;
+  const ids = files.map(({ id }) => id);
+  if (isEmpty) ids.push(lowest.id);
+  const versions = await sql('im_drive_version')
+    .whereIn('nodeId', ids)
+    .select<{ fileId: number }[]>('fileId');
+  change.released.push(...versions.map(({ fileId }) => fileId));
+  for (const table of ['im_drive_version', 'im_drive_share'])
+    await sql(table).whereIn('nodeId', ids).delete();
+  for (const table of ['im_drive_activity', 'im_drive_watcher'])
+    await sql(table).whereIn('folderId', ids).delete();
+  await sql('im_drive_node').whereIn('id', ids).delete();
+  await treeStore.count(sql, ownerId, -ids.length);
+  return isEmpty && lowest.id === topId;
+}

@@ -1,0 +1,317 @@
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../src/client/index.ts';
+import { zipLength, zipOf, type ZipEntry } from '../src/drive/zip.ts';
+import { DriveUser, textAt } from './support/drive.ts';
+import { temporaryFolder } from './support/folders.ts';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import { say, messageTypes } from './support/messages.ts';
+import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+
+async function scene(store: StoreKind, platform: object = {}) {
+  const test = await startTestPlatform({ store, platform: { drive: true, sweepMs: 5, ...platform } });
+  const users: DriveUser[] = [];
+  for (const name of ['ann', 'bob', 'cleo']) users.push(await DriveUser.of(test, await test.register(name)));
+  const [ann, bob, cleo] = users as [DriveUser, DriveUser, DriveUser];
+  await befriend(test, ann.person, bob.person, cleo.person);
+  const root = await ann.root();
+  return { test, ann, bob, cleo, root, work: await ann.folder(root.id, 'Work') };
+}
+
+function post(url: string, fields: Record<string, string> = {}, more: RequestInit = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), ...more });
+}
+
+function fileRows({ platform }: TestPlatform) {
+  return platform.database.sql('im_file_info');
+}
+
+describe.each(storeKinds)('shares of drives on %s', (store) => {
+  it('are for friends and groups, hold below, and end with the membership at once', async () => {
+    const { test, ann, bob, cleo, root, work } = await scene(store);
+    const inner = await ann.folder(work.id, 'inner');
+    const file = await ann.file(inner.id, 'a.txt');
+    const bobs = await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+    expect(await bob.sharedNames()).toEqual(['Work']);
+    const seen = await bob.get(file.id);
+    expect(seen).toMatchObject({ level: 'view', path: [{ name: 'Work' }, { name: 'inner' }] });
+    expect(await textAt(seen.url)).toBe('a.txt');
+    expect(await bob.found('A.T')).toEqual(['a.txt']);
+    expect(await cleo.found('A.T')).toEqual([]);
+    await expect(bob.get(root.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const refused: (() => Promise<unknown>)[] = [
+      () => bob.folder(inner.id, 'x'),
+      () => bob.move(file.id, { name: 'x' }),
+      () => bob.trash(file.id),
+      () => bob.link(file.id, {}),
+    ];
+    for (const act of refused) await expect(act()).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+
+    // More for a part of it; what somebody puts there counts for whoever has the drive.
+    await ann.share(inner.id, { userId: String(bob.person.id), level: 'edit' });
+    const before = await ann.usedBytes();
+    const put = await bob.file(inner.id, 'b.txt', 'of bob');
+    expect([await ann.usedBytes(), await bob.usedBytes()]).toEqual([before + 6, 0]);
+    await bob.move(put.id, { name: 'c.txt' });
+    await expect(bob.move(inner.id, { name: 'x' })).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await expect(bob.move(put.id, { parentId: work.id })).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+
+    // The address of a file is worth nothing when the share ends, nor is the share of somebody who leaves it.
+    await bob.unshare(bobs.id);
+    expect((await bob.get(file.id)).path).toEqual([{ id: inner.id, name: 'inner' }]);
+    const { items } = await unwrap(
+      ann.api.GET('/v1/drive/nodes/{nodeId}/shares', { params: { path: { nodeId: inner.id } } }),
+    );
+    await ann.unshare(items[0]?.id ?? '');
+    expect(await textAt(seen.url)).toBe('404 NOT_FOUND');
+
+    const group = await openGroup(ann.person, [cleo.person]);
+    await expect(ann.share(work.id, { groupId: '99', level: 'view' })).rejects.toMatchObject({
+      code: 'NOT_A_MEMBER',
+    });
+    await expect(
+      bob.share((await bob.root()).id, { userId: String(cleo.person.id), level: 'view' }),
+    ).rejects.toMatchObject({ code: 'NOT_FRIENDS' });
+    await ann.share(work.id, { groupId: String(group.id), level: 'edit' });
+    const ofCleo = await cleo.get(file.id);
+    expect(ofCleo.level).toBe('edit');
+    await cleo.person.delete(`/group/quit/${group.id}`);
+    expect(await textAt(ofCleo.url)).toBe('404 NOT_FOUND');
+    await expect(cleo.folder(inner.id, 'late')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await cleo.sharedNames()).toEqual([]);
+    expect(await test.platform.database.sql('im_drive_node').where({ name: 'late' })).toEqual([]);
+  });
+
+  it('by link are a page without a script, with a password, an end, and as many downloads as they may', async () => {
+    const { test, ann, work, root } = await scene(store);
+    const file = await ann.file(work.id, '<b>.txt', 'hello');
+    const other = await ann.file(root.id, 'other.txt');
+    const open = await ann.link(work.id, { downloads: 3 });
+    const url = open.url ?? '';
+    const page = await fetch(url);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+    const html = await page.text();
+    expect(html).toContain('&#60;b&#62;.txt');
+    expect(html).not.toMatch(/<script|<style|style=|<b>/);
+    expect((await fetch(`${url}?node=${other.id}`)).status).toBe(404);
+    expect((await fetch(`${url.slice(0, -1)}x`)).status).toBe(404);
+
+    const many = await Promise.all(
+      Array.from({ length: 8 }, () => post(`${url}/download`, { node: file.id }, { redirect: 'manual' })),
+    );
+    const let3 = many.filter(({ status }) => status === 303);
+    expect(let3).toHaveLength(3);
+    const location = let3[0]?.headers.get('location') ?? '';
+    // Its parts do not count again.
+    for (const range of ['bytes=0-1', 'bytes=2-'])
+      expect(await textAt(location, { range })).toMatch(/^(he|llo)$/);
+    await ann.unshare(open.id);
+    expect(await textAt(location)).toBe('404 NOT_FOUND');
+
+    const closed = await ann.link(file.id, { password: 'open sesame' });
+    const at = closed.url ?? '';
+    expect(await (await fetch(at)).text()).not.toContain('hello');
+    expect((await post(`${at}/download`)).status).toBe(403);
+    expect(await (await post(at, { password: 'wrong' })).text()).toContain('role="alert"');
+    const inside = await (await post(at, { password: 'open sesame' })).text();
+    const pass = /name="pass" value="([^"]+)"/.exec(inside)?.[1] ?? '';
+    expect(
+      await textAt(
+        (await post(`${at}/download`, { pass }, { redirect: 'manual' })).headers.get('location') ?? '',
+      ),
+    ).toBe('hello');
+    const guesses = await Promise.all(Array.from({ length: 12 }, () => post(at, { password: 'guess' })));
+    expect(guesses.some(({ status }) => status === 429)).toBe(true);
+    const { sql } = test.platform.database;
+    expect(JSON.stringify(await sql('im_drive_share'))).not.toContain('sesame');
+    await sql('im_drive_share').update({ endTime: 1 });
+    expect((await fetch(at)).status).toBe(404);
+  });
+
+  it('are told live to those who look at a folder, and who still may', async () => {
+    const { ann, bob, work } = await scene(store);
+    const share = await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+    const device = await bob.person.connect();
+    const params = { path: { nodeId: work.id } };
+    await unwrap(bob.api.PUT('/v1/drive/nodes/{nodeId}/watch', { params }));
+    await ann.folder(work.id, 'new');
+    const { data } = await device.next(({ cmd }) => cmd === 5);
+    expect(data).toMatchObject({ type: 60, drive: { folderId: work.id, action: 'added', name: 'new' } });
+    const { items } = await unwrap(
+      bob.api.GET('/v1/drive/nodes/{nodeId}/activity', { params: { ...params, query: {} } }),
+    );
+    expect(items.map(({ action }) => action)).toEqual(['added', 'shared']);
+    await ann.unshare(share.id);
+    await ann.folder(work.id, 'unseen');
+    await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+    const next = await device.next(({ cmd }) => cmd === 5);
+    expect(next.data).toMatchObject({ drive: { action: 'shared' } });
+  });
+});
+
+describe.each(storeKinds)('the trash of drives on %s', (store) => {
+  it('keeps what was thrown away for some days, out of sight, and gives it back', async () => {
+    const { test, ann, work, root } = await scene(store, { driveTrashDays: 1 });
+    const file = await ann.file(work.id, 'a.txt');
+    await ann.trash(work.id);
+    expect(await ann.names(root.id)).toEqual([]);
+    expect(await ann.trashNames()).toEqual(['Work']);
+    expect(await ann.found('a.txt')).toEqual([]);
+    await expect(ann.folder(work.id, 'x')).rejects.toMatchObject({ code: 'DRIVE_STATE' });
+    await ann.folder(root.id, 'work');
+    const path = { nodeId: work.id };
+    const back = await unwrap(ann.api.POST('/v1/drive/trash/{nodeId}/restore', { params: { path } }));
+    expect(back.name).toBe('Work (2)');
+    expect(await textAt(file.url)).toBe('a.txt');
+
+    await ann.trash(file.id);
+    await ann.trash(work.id);
+    // Its folder is in the trash, too.
+    const alone = await unwrap(
+      ann.api.POST('/v1/drive/trash/{nodeId}/restore', { params: { path: { nodeId: file.id } } }),
+    );
+    expect(alone.parentId).toBe(root.id);
+
+    await unwrap(ann.api.DELETE('/v1/drive/trash'));
+    expect(await ann.trashNames()).toEqual([]);
+    await ann.trash(file.id);
+    const { sql } = test.platform.database;
+    await sql('im_drive_node')
+      .where({ id: Number(file.id) })
+      .update({ trashedTime: 1 });
+    await expect.poll(() => fileRows(test)).toEqual([]);
+    expect(await ann.usedBytes()).toBe(0);
+    const [left] = await sql('im_drive_node').where({ parentId: 0 }).select<{ nodes: number }[]>('nodes');
+    expect(left?.nodes).toBe(1);
+  });
+
+  it('goes with the account, and so do the files', async () => {
+    const { test, ann, bob, work } = await scene(store);
+    await ann.file(work.id, 'a.txt');
+    await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+    await ann.trash((await ann.folder(work.id, 'x')).id);
+    await unwrap(ann.api.POST('/v1/me/deletion', { body: { password: 'secret-1' } }));
+    const { sql } = test.platform.database;
+    await expect
+      .poll(
+        async () => [
+          await sql('im_account_erasure'),
+          await sql('im_drive_node').where({ ownerId: ann.person.id }),
+          await sql('im_drive_share'),
+          await fileRows(test),
+        ],
+        { timeout: 20_000 },
+      )
+      .toEqual([[], [], [], []]);
+  });
+});
+
+describe.each(storeKinds)('files of drives on %s', (store) => {
+  it('have versions, are said in chats without a second copy, and are taken down everywhere', async () => {
+    const { test, ann, bob, work } = await scene(store, { driveVersions: 3 });
+    const file = await ann.file(work.id, 'a.txt', 'one');
+    const path = { nodeId: file.id };
+    await unwrap(
+      ann.api.POST('/v1/drive/nodes/{nodeId}/versions', {
+        ...{ params: { path }, body: { url: await ann.upload('second') } },
+      }),
+    );
+    await unwrap(
+      ann.api.POST('/v1/drive/nodes/{nodeId}/versions/{number}/restore', {
+        params: { path: { ...path, number: 1 } },
+      }),
+    );
+    const { items } = await unwrap(ann.api.GET('/v1/drive/nodes/{nodeId}/versions', { params: { path } }));
+    const texts = await Promise.all(items.map(({ url }) => textAt(url)));
+    expect(texts).toEqual(['one', 'second', 'one']);
+    expect(await ann.usedBytes()).toBe('one'.length + 'second'.length);
+
+    const offered = await unwrap(ann.api.POST('/v1/drive/nodes/{nodeId}/message-file', { params: { path } }));
+    const content = JSON.stringify({ name: offered.name, size: offered.size, url: offered.url });
+    const sent = await say(ann.person, bob.person, content, { type: messageTypes.FILE });
+    expect(await textAt(offered.url)).toBe('one');
+    expect(await ann.usedBytes()).toBe('one'.length + 'second'.length);
+    await ann.person.delete(`/message/private/recall/${sent.id}`);
+    await expect.poll(async () => (await fetch(offered.url)).status).toBe(404);
+    const newest = await ann.get(file.id);
+    expect(await textAt(newest.url)).toBe('one');
+
+    await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+    const ofBob = await unwrap(bob.api.POST('/v1/drive/nodes/{nodeId}/message-file', { params: { path } }));
+    expect(await bob.usedBytes()).toBe(3);
+    const [row] = await fileRows(test).where({ userId: bob.person.id }).select<{ id: number }[]>('id');
+    await test.platform.database.sql('im_admin').insert({ userId: bob.person.id, createdTime: 1 });
+    await unwrap(
+      bob.api.PUT('/v1/admin/files/{fileId}/takedown', {
+        ...{ params: { path: { fileId: String(row?.id) } }, body: { reason: 'not allowed' } },
+      }),
+    );
+    expect((await fetch(ofBob.url)).status).toBe(410);
+    expect(await textAt(newest.url)).toBe('410 TAKEN_DOWN');
+    expect(await bob.usedBytes()).toBe(0);
+    expect(await ann.usedBytes()).toBe('second'.length);
+  });
+});
+
+it('a folder comes as an archive with every name once and safe, and only as a whole', async () => {
+  const filesDir = await temporaryFolder();
+  const { ann, work } = await scene('sqlite', { filesDir });
+  const inner = await ann.folder(work.id, 'Ünterlagen');
+  await ann.folder(inner.id, 'empty');
+  for (const name of ['a:b.txt', 'a?b.txt', 'con.txt', '漢字.txt']) await ann.file(inner.id, name);
+  const answer = await fetch((await ann.get(work.id)).url);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  expect(answer.headers.get('content-type')).toBe('application/zip');
+  expect(bytes.length).toBe(Number(answer.headers.get('content-length')));
+  const in_ = 'Ünterlagen/';
+  expect(unpacked(bytes)).toEqual({
+    ...{ [in_]: '', [`${in_}empty/`]: '', [`${in_}a_b.txt`]: 'a:b.txt', [`${in_}a_b (2).txt`]: 'a?b.txt' },
+    ...{ [`${in_}_con.txt`]: 'con.txt', [`${in_}漢字.txt`]: '漢字.txt' },
+  });
+});
+
+/** By its end, as programs read archives; with the sums of what is in it. */
+function unpacked(archive: Buffer): Record<string, string> {
+  const end = archive.length - 22;
+  expect(archive.readUInt32LE(end)).toBe(0x06054b50);
+  const found: Record<string, string> = {};
+  let at = archive.readUInt32LE(end + 16);
+  for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+    expect(archive.readUInt32LE(at)).toBe(0x02014b50);
+    const [size, length, extra] = [
+      archive.readUInt32LE(at + 24),
+      archive.readUInt16LE(at + 28),
+      archive.readUInt16LE(at + 30),
+    ];
+    const name = archive.toString('utf8', at + 46, at + 46 + length);
+    const local = archive.readUInt32LE(at + 42);
+    expect(archive.readUInt32LE(local)).toBe(0x04034b50);
+    const begin = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+    const content = archive.subarray(begin, begin + size);
+    expect(crc32(content)).toBe(archive.readUInt32LE(at + 16));
+    found[name] = content.toString();
+    at += 46 + length + extra;
+  }
+  expect(at).toBe(end);
+  return found;
+}
+
+it('an archive may be larger than 4 GB, takes no memory for it, and ends where a file ends too early', async () => {
+  const piece = Buffer.alloc(2 ** 20);
+  const large: ZipEntry = {
+    ...{ path: 'large', size: 5 * 2 ** 30, changedTime: 0 },
+    async *read() {
+      for (let index = 0; index < 3; index++) yield piece;
+    },
+  };
+  const entries = [large, { path: 'after/', size: 0, changedTime: 0 }];
+  // Two local headers, a descriptor, two records of which both are long, and the long end.
+  expect(zipLength(entries)).toBeGreaterThan(5 * 2 ** 30 + 98);
+  const read = async (): Promise<number> => {
+    let bytes = 0;
+    for await (const part of zipOf(entries)) bytes += part.length;
+    return bytes;
+  };
+  await expect(read()).rejects.toThrow('A file is not as long as it was.');
+});
