@@ -5,8 +5,10 @@ import {
   databaseAway,
   repeatedSends,
 } from './rows/platform.ts';
+import { redPacketsUnderKills } from './rows/red-packets.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 import { webhooksUnderKills } from './rows/webhooks.ts';
 
 rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
+rowTests(redPacketsUnderKills);
 rowTests(crowdedConversation);

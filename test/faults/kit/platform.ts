@@ -167,31 +167,48 @@ export async function startPeople(
   const database = openDatabase({ url: databaseUrl });
   scope.onEnd(() => database.close());
   await migrate(database.sql);
+  await fillPeople(database, users);
+  await befriendAll(database, users);
+  return { mariadb, databaseUrl, database };
+}
+
+/** The same people in any database that is migrated, without friendships: so there may be thousands. */
+export async function fillPeople({ sql }: Database, users: number): Promise<void> {
   const createdTime = Date.now();
-  const ids = Array.from({ length: users }, (_, index) => index + 1);
-  await database
-    .sql('im_user')
-    .insert(ids.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })));
-  await database.sql('im_session').insert(
-    ids.map((id) => ({
-      ...{ id: `session-${id}`, userId: id, terminal: 1, network: '', refreshNumber: 1 },
-      ...{ createdTime, issuedTime: createdTime, confirmedTime: createdTime },
-      ...{
-        accessEndTime: createdTime,
-        idleEndTime: createdTime + 86_400_000,
-        endTime: createdTime + 86_400_000,
-      },
-    })),
-  );
-  await database.sql('im_group').insert({ id: 1, name: 'all', ownerId: 1, createdTime });
-  await database
-    .sql('im_group_member')
-    .insert(ids.map((userId) => ({ groupId: 1, userId, userNickName: `u${userId}`, createdTime })));
+  const endTime = createdTime + 86_400_000;
+  await sql('im_group').insert({ id: 1, name: 'all', ownerId: 1, createdTime });
+  // SQLite takes no more in one statement.
+  for (let first = 1; first <= users; first += rowsPerInsert) {
+    const ids = oneTo(users).slice(first - 1, first - 1 + rowsPerInsert);
+    await sql('im_user').insert(
+      ids.map((id) => ({ id, userName: `u${id}`, nickName: `u${id}`, password: '', createdTime })),
+    );
+    await sql('im_session').insert(
+      ids.map((id) => ({
+        ...{ id: `session-${id}`, userId: id, terminal: 1, network: '', refreshNumber: 1 },
+        ...{ createdTime, issuedTime: createdTime, confirmedTime: createdTime },
+        ...{ accessEndTime: createdTime, idleEndTime: endTime, endTime },
+      })),
+    );
+    await sql('im_group_member').insert(
+      ids.map((userId) => ({ groupId: 1, userId, userNickName: `u${userId}`, createdTime })),
+    );
+  }
+}
+
+const rowsPerInsert = 400;
+
+function oneTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+async function befriendAll(database: Database, users: number): Promise<void> {
+  const createdTime = Date.now();
+  const ids = oneTo(users);
   for (const userId of ids) {
     const friends = ids.filter((id) => id !== userId);
     await database
       .sql('im_friend')
       .insert(friends.map((friendId) => ({ userId, friendId, friendNickName: `u${friendId}`, createdTime })));
   }
-  return { mariadb, databaseUrl, database };
 }

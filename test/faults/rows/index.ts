@@ -27,6 +27,7 @@ import { pollingReaders } from './polling-readers.ts';
 import { priorities } from './priority.ts';
 import { presenceEvents } from './presence-events.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
+import { redPacketsUnderKills } from './red-packets.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
 import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
@@ -85,6 +86,7 @@ export const rows: readonly Row[] = [
   crowdedConversation,
   webhooksUnderKills,
   awayUnderKills,
+  redPacketsUnderKills,
   oldInstance,
   pollingReaders,
   presenceEvents,

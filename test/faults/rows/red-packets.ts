@@ -1,0 +1,294 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrate, openDatabase, type Database } from 'im-platform';
+import { startMariaDb } from '../../support/index.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { startOwnRedis } from '../kit/few.ts';
+import { fillPeople, PlatformProgram, tokenOf, type PlatformChildOptions } from '../kit/platform.ts';
+import { firstLine, runFromSource } from '../kit/program.ts';
+import { Random } from '../kit/random.ts';
+import type { Scope } from '../kit/scope.ts';
+import type { Row } from './row.ts';
+
+const sender = 1;
+const perShare = 100;
+
+interface Packet {
+  readonly id: string;
+  readonly taken: number;
+  readonly mine: { readonly amount: number } | null;
+  readonly refunded: number | null;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Packet & { readonly code?: string };
+  /** Undefined: it had to be asked again. */
+  readonly ms: number | undefined;
+}
+
+/** Crowds take shares of red packets while platforms are killed. SQLite belongs to one process, which is killed and comes back. */
+export const redPacketsUnderKills: Row = {
+  name: 'red-packets',
+  numbers: [],
+  holds:
+    'platforms are killed while a crowd takes the shares of a red packet: each share goes once, the ledger sums to zero at every moment, and the rest goes back once',
+  inTest: 1,
+  inFull: 20,
+  loadInTest: { devices: 60 },
+  async run({ times, seed, scope, devices: users = 2_000 }) {
+    const random = new Random(seed);
+    const redis = await startOwnRedis(scope);
+    const problems: string[] = [];
+    const figures: Record<string, { value: number; unit: string; atLeast?: number }> = {};
+    let checked = 0;
+    for (const store of ['mariadb', 'sqlite'] as const) {
+      const crowd = new Crowd(await open(scope, store, { users, redisUrl: redis.url }), { random, users });
+      await crowd.start(store === 'mariadb' ? 2 : 1);
+      const quiet: number[] = [];
+      const plain: number[] = [];
+      const looks = await crowd.watchedWhile(async () => {
+        for (let round = 0; round < times; round++) {
+          quiet.push(...(await crowd.round(`quiet-${round}`, false)));
+          plain.push(...(await crowd.askPlainly()));
+          await crowd.round(`killed-${round}`, true);
+        }
+        await crowd.refund();
+      });
+      problems.push(...crowd.problems.map((problem) => `${store}: ${problem}`));
+      checked += crowd.checked;
+      const took = (name: string, all: number[]): void => {
+        all.sort((one, other) => one - other);
+        const at = (part: number): number => all[Math.floor(all.length * part)] ?? 0;
+        figures[`${store}: ${name} of a crowd of ${users}, half took at most`] = {
+          value: at(0.5),
+          unit: 'ms',
+        };
+        figures[`${store}: ${name}, 99 of 100`] = { value: at(0.99), unit: 'ms' };
+      };
+      took('grabs', quiet);
+      took('as many who ask who they are', plain);
+      figures[`${store}: had to be asked again`] = { value: crowd.repeated, unit: '' };
+      figures[`${store}: looks at the sum of all balances`] = { value: looks, unit: '', atLeast: 10 };
+    }
+    return { faults: 2 * times, checked, problems, figures };
+  },
+};
+
+interface Opened {
+  readonly database: Database;
+  newInstance(): Promise<PlatformProgram>;
+}
+
+async function open(
+  scope: Scope,
+  store: 'mariadb' | 'sqlite',
+  { users, redisUrl }: { readonly users: number; readonly redisUrl: string },
+): Promise<Opened> {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-packets-'));
+  scope.onEnd(() => rm(folder, { recursive: true, force: true }));
+  const databaseUrl = store === 'sqlite' ? `sqlite:${join(folder, 'im.db')}` : await newMariaDb(scope);
+  const database = openDatabase({ url: databaseUrl });
+  scope.onEnd(() => database.close());
+  await migrate(database.sql);
+  await fillPeople(database, users);
+  const platform: PlatformChildOptions['platform'] = {
+    ...{ redPackets: true, playPayments: true, redPacketsPerDay: 1_000_000_000, sweepMs: 100 },
+    requestTimeoutMs: 30_000,
+  };
+  const common = { databaseUrl, redisUrl, filesDir: folder, platform };
+  return { database, newInstance: () => PlatformProgram.start(scope, common) };
+}
+
+async function newMariaDb(scope: Scope): Promise<string> {
+  const mariadb = await startMariaDb();
+  scope.onEnd(() => mariadb.stop());
+  const root = openDatabase({ url: `${mariadb.url}mysql` });
+  await root.sql.raw('create database im');
+  await root.close();
+  return `${mariadb.url}im`;
+}
+
+/** All users of a group, of whom the first one sends. */
+class Crowd {
+  readonly problems: string[] = [];
+  checked = 0;
+  repeated = 0;
+  readonly #opened: Opened;
+  readonly #random: Random;
+  readonly #users: readonly number[];
+  readonly #instances: PlatformProgram[] = [];
+  /** What everybody must have: what they paid in, sent, and took. */
+  readonly #owned = new Map<number, number>();
+  /** How long the crowd before took. */
+  #lastMs = 150;
+
+  constructor(opened: Opened, { random, users }: { readonly random: Random; readonly users: number }) {
+    this.#opened = opened;
+    this.#random = random;
+    this.#users = Array.from({ length: users }, (_, index) => index + 1);
+  }
+
+  async start(instances: number): Promise<void> {
+    for (let index = 0; index < instances; index++) this.#instances.push(await this.#opened.newInstance());
+  }
+
+  /** Everybody asks for a share of one packet at once. Resolves with how long those took that were answered at once. */
+  async round(name: string, isKilled: boolean): Promise<number[]> {
+    const shares = Math.ceil(this.#users.length / 20);
+    const id = await this.#send(name, shares);
+    const startedAt = performance.now();
+    const asking = this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`));
+    if (isKilled) await this.#kill();
+    const answers = await Promise.all(asking);
+    if (!isKilled) this.#lastMs = performance.now() - startedAt;
+    const again = await Promise.all(
+      this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)),
+    );
+    await this.#judge(name, { id, shares }, answers, again);
+    return answers.flatMap(({ ms }) => ms ?? []);
+  }
+
+  /** The same crowd asks for what costs next to nothing: what HTTP and who they are takes of it. */
+  async askPlainly(): Promise<number[]> {
+    const asking = this.#users.map((userId) => this.#ask(userId, '/v1/me', { method: 'GET' }));
+    return (await Promise.all(asking)).flatMap(({ ms }) => ms ?? []);
+  }
+
+  /** Of a packet of which a few have taken a share the rest goes back, once, whichever instance does it. */
+  async refund(): Promise<void> {
+    const id = await this.#send('refunded', 50);
+    const few = this.#users.slice(0, 7);
+    const answers = await Promise.all(few.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)));
+    for (const [index, { body }] of answers.entries()) this.#owns(few[index] ?? 0, body.mine?.amount ?? 0);
+    const { sql } = this.#opened.database;
+    await sql('im_red_packet').where({ id }).update({ endTime: 1, dueTime: 1 });
+    await this.#kill();
+    const look = (): Promise<Answer> => this.#ask(sender, `/v1/red-packets/${id}`, { method: 'GET' });
+    await waitUntil('the rest is back', async () => (await look()).body.refunded !== null, 60_000);
+    const taken = answers.reduce((all, { body }) => all + (body.mine?.amount ?? 0), 0);
+    const { refunded } = (await look()).body;
+    if (refunded !== 50 * perShare - taken)
+      this.problems.push(`${refunded ?? 0} went back, ${taken} was taken`);
+    this.#owns(sender, refunded ?? 0);
+    await this.#checkBooks();
+  }
+
+  /** Looks at the sum of all balances all the time. Resolves with how often. */
+  async watchedWhile(work: () => Promise<void>): Promise<number> {
+    let isOver = false;
+    let looks = 0;
+    const look = async (): Promise<void> => {
+      while (!isOver) {
+        const [row] = await this.#opened.database
+          .sql('im_ledger_account')
+          .sum<{ sum: number | string }[]>('balance as sum');
+        looks += 1;
+        if (Number(row?.sum) !== 0) this.problems.push(`all balances were ${String(row?.sum)} together`);
+        await sleep(10);
+      }
+    };
+    const ending = work().finally(() => (isOver = true));
+    await Promise.all([ending, look()]);
+    return looks;
+  }
+
+  async #send(name: string, shares: number): Promise<string> {
+    const amount = shares * perShare;
+    await this.#ask(sender, '/v1/me/wallet/top-ups', { body: { amount }, key: `paid-${name}` });
+    const body = { amount, shares, split: 'lucky', greeting: name };
+    const path = '/v1/conversations/group:1/red-packets';
+    const { status, body: packet } = await this.#ask(sender, path, { body, key: name });
+    if (status !== 201) throw new Error(`Sending ${name}: ${status} ${JSON.stringify(packet)}`);
+    return packet.id;
+  }
+
+  async #judge(
+    name: string,
+    { id, shares }: { readonly id: string; readonly shares: number },
+    answers: readonly Answer[],
+    again: readonly Answer[],
+  ): Promise<void> {
+    const rows = (await this.#opened.database
+      .sql('im_red_packet_grab')
+      .where({ packetId: id })
+      .select('userId', 'amount')) as { userId: number; amount: number }[];
+    const stored = new Map(rows.map(({ userId, amount }) => [userId, amount]));
+    const sum = rows.reduce((all, { amount }) => all + amount, 0);
+    if (stored.size !== shares || sum !== shares * perShare)
+      this.problems.push(`${name}: ${rows.length} shares of ${shares}, ${sum} of ${shares * perShare}`);
+    for (const [index, userId] of this.#users.entries()) {
+      this.checked += 1;
+      const amount = stored.get(userId);
+      this.#owns(userId, amount ?? 0);
+      for (const one of [answers[index], again[index]]) {
+        const isRight =
+          amount === undefined
+            ? one?.body.code === 'RED_PACKET_CLOSED'
+            : one?.status === 200 && one.body.mine?.amount === amount;
+        if (!isRight)
+          this.problems.push(
+            `${name}: user ${userId} has ${amount ?? 0}, and was told ${JSON.stringify(one)}`,
+          );
+      }
+    }
+    await this.#checkBooks();
+  }
+
+  /** What each has is what they were told, and what the command says of the books. */
+  async #checkBooks(): Promise<void> {
+    const { sql, url } = this.#opened.database;
+    const rows = (await sql('im_ledger_account')
+      .where('account', 'like', 'user:%')
+      .select('account', 'balance')) as { account: string; balance: number }[];
+    for (const { account, balance } of rows) {
+      const expected = this.#owned.get(Number(account.slice('user:'.length))) ?? 0;
+      if (balance !== expected) this.problems.push(`${account} has ${balance}, and should have ${expected}`);
+    }
+    const command = runFromSource('packages/im-platform/src/main.ts', ['check-ledger', '--database', url]);
+    const sum = await firstLine(command, (line) => /^sum +(\S+)/.exec(line)?.[1]);
+    const { code } = await command.ended;
+    if (code !== 0 || sum !== '0') this.problems.push(`the books: ${command.output}`);
+  }
+
+  #owns(userId: number, amount: number): void {
+    this.#owned.set(userId, (this.#owned.get(userId) ?? 0) + amount);
+  }
+
+  async #kill(): Promise<void> {
+    // While they are being answered.
+    await sleep(this.#random.between(0, Math.ceil(this.#lastMs * 0.8)));
+    const at = this.#random.between(0, this.#instances.length);
+    await this.#instances[at]?.kill();
+    this.#instances[at] = await this.#opened.newInstance();
+  }
+
+  /** Until it is answered by what is there; the same again is the same. */
+  async #ask(
+    userId: number,
+    path: string,
+    { method = 'POST', body, key }: { method?: string; body?: object; key?: string } = {},
+  ): Promise<Answer> {
+    const headers = {
+      authorization: `Bearer ${await tokenOf(userId)}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    for (let isFirst = true; ; isFirst = false) {
+      const startedAt = performance.now();
+      const { url } = this.#random.pick(this.#instances);
+      const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+        .then(async (response) => ({
+          status: response.status,
+          body: (await response.json()) as Answer['body'],
+        }))
+        .catch(() => undefined);
+      if (answer && answer.status < 500)
+        return { ...answer, ms: isFirst ? performance.now() - startedAt : undefined };
+      this.repeated += 1;
+      await sleep(this.#random.between(20, 100));
+    }
+  }
+}
