@@ -33,6 +33,8 @@ export interface AllInOneOptions {
   readonly away?: Pick<PlatformOptions, 'webPushContact' | 'webPushHosts' | 'awayAfterMs'>;
   /** Whether pages that links lead to are looked at. @default they are not */
   readonly previews?: Pick<PlatformOptions, 'linkPreviews' | 'linkPreviewNetworks'>;
+  /** Whether people send each other red packets, of play money. @default they do not */
+  readonly redPackets?: boolean;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -89,6 +91,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       },
       ...options.away,
       ...options.previews,
+      ...{ redPackets: options.redPackets, playPayments: options.redPackets },
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // A back end that is tried beside it is on this machine.

@@ -11,6 +11,7 @@ const usage = `Usage: npm start -- [options]
   --public-url URL     where others find the page: addresses of uploaded pictures begin with it
   --im-url URL         where their devices connect, by default the host of the page and --im-port
   --open-uploads       takes pictures without a token, as box-im's uniapp sends them: whoever reaches it may fill the disk
+  --red-packets        people may send each other red packets, of play money that everybody may pay in
   --data ./data        where everything is kept`;
 
 type Options = Omit<AllInOneOptions, 'say'>;
@@ -24,6 +25,7 @@ function readOptions(): Options {
       'public-url': { type: 'string' },
       'im-url': { type: 'string' },
       'open-uploads': { type: 'boolean', default: false },
+      'red-packets': { type: 'boolean', default: false },
       data: { type: 'string', default: './data' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -39,6 +41,7 @@ function readOptions(): Options {
     publicUrl: values['public-url'],
     imUrl: values['im-url'],
     openUploads: values['open-uploads'],
+    redPackets: values['red-packets'],
     data: values.data,
   };
 }

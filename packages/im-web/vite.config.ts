@@ -39,8 +39,8 @@ const serviceWorker: Plugin = {
     // When index.html is there.
     order: 'post',
     async handler(_, bundle) {
-      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins.
-      const kept = /^(assets\/(?!admin-).*(?<!\.json)|index\.html)$/;
+      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins, and red packets.
+      const kept = /^(assets\/(?!admin-|red-packets-).*(?<!\.json)|index\.html)$/;
       const files = Object.values(bundle).filter(({ fileName }) => kept.test(fileName));
       const hash = createHash('sha256');
       for (const file of files) hash.update(file.type === 'chunk' ? file.code : file.source);

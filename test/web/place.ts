@@ -18,7 +18,9 @@ export const phone = { width: 390, height: 844 };
 /** A chat in this process that can go away and come back with what it knew. */
 export interface Place {
   readonly url: string;
-  start(more?: Pick<AllInOneOptions, 'identityProviders' | 'away' | 'previews'>): Promise<AllInOne>;
+  start(
+    more?: Pick<AllInOneOptions, 'identityProviders' | 'away' | 'previews' | 'redPackets'>,
+  ): Promise<AllInOne>;
   /** From now on they run it; as by the command, but that their sessions go on. */
   makeAdmin(userName: string): Promise<void>;
   /** The same token, as it is when its time is over. */

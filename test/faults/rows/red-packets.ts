@@ -211,10 +211,10 @@ class Crowd {
     answers: readonly Answer[],
     again: readonly Answer[],
   ): Promise<void> {
-    const rows = (await this.#opened.database
+    const rows = await this.#opened.database
       .sql('im_red_packet_grab')
       .where({ packetId: id })
-      .select('userId', 'amount')) as { userId: number; amount: number }[];
+      .select<{ userId: number; amount: number }[]>('userId', 'amount');
     const stored = new Map(rows.map(({ userId, amount }) => [userId, amount]));
     const sum = rows.reduce((all, { amount }) => all + amount, 0);
     if (stored.size !== shares || sum !== shares * perShare)
@@ -240,9 +240,9 @@ class Crowd {
   /** What each has is what they were told, and what the command says of the books. */
   async #checkBooks(): Promise<void> {
     const { sql, url } = this.#opened.database;
-    const rows = (await sql('im_ledger_account')
+    const rows = await sql('im_ledger_account')
       .where('account', 'like', 'user:%')
-      .select('account', 'balance')) as { account: string; balance: number }[];
+      .select<{ account: string; balance: number }[]>('account', 'balance');
     for (const { account, balance } of rows) {
       const expected = this.#owned.get(Number(account.slice('user:'.length))) ?? 0;
       if (balance !== expected) this.problems.push(`${account} has ${balance}, and should have ${expected}`);

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { Terminal } from 'im-client';
 import { z } from 'zod';
 import { readCursor, toPage, type Page } from '../api/cursor.ts';
 import { isDuplicate, type Database, type Sql } from '../db/database.ts';
@@ -72,7 +73,8 @@ export class RedPackets {
     const packetId = randomBytes(16).toString('base64url');
     const greeting = words.mask(given.greeting);
     try {
-      await inbox.send(caller, id, {
+      // Also to the device that sends: it asked for a packet, and wrote no message.
+      await inbox.send({ ...caller, terminal: Terminal.UNKNOWN }, id, {
         content: {
           ...{ type: 'custom', name: redPacketName, data: { packetId, split, shares, greeting } },
           text: say('redPacketText', this.#deps.language, { greeting }),

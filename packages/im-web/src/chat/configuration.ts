@@ -18,6 +18,8 @@ export interface Configuration {
   readonly identityProviders: readonly IdentityProvider[];
   /** Whether it looks at what links lead to. */
   readonly linkPreviews: boolean;
+  /** Whether people send each other red packets. */
+  readonly redPackets: boolean;
 }
 
 const key = 'im-web:configuration';
@@ -37,6 +39,7 @@ async function load(): Promise<Configuration> {
     demoAccounts: known.demoAccounts ?? [],
     identityProviders: known.identityProviders ?? [],
     linkPreviews: known.linkPreviews ?? false,
+    redPackets: known.redPackets ?? false,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Conversation, Message } from 'im-chat';
 import { shallowRef } from 'vue';
+import { isRedPacket } from '../red-packets/dialogs.ts';
 import { say } from '../parts/toasts.ts';
 import { t } from '../text/i18n.ts';
 
@@ -14,8 +15,9 @@ export const forwarding = shallowRef<Forwarding>();
 const kinds = new Set(['text', 'custom', 'image', 'file', 'audio']);
 
 /** What people send can be forwarded; a call, say, cannot. */
-export function mayForward({ number, content }: Message): boolean {
-  return number !== undefined && kinds.has(content.type);
+export function mayForward(message: Message): boolean {
+  const { number, content } = message;
+  return number !== undefined && kinds.has(content.type) && !isRedPacket(message);
 }
 
 /** Asks where to. */

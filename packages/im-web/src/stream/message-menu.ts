@@ -20,6 +20,7 @@ import { confirm } from '../parts/confirm.ts';
 import type { MenuItem, QuickChoices } from '../parts/menu.ts';
 import { report } from '../parts/report.ts';
 import { attempt, say } from '../parts/toasts.ts';
+import { isRedPacket } from '../red-packets/dialogs.ts';
 import { router } from '../router.ts';
 import { t } from '../text/i18n.ts';
 import { messageDialog } from './dialogs.ts';
@@ -99,7 +100,9 @@ function ofStored(conversation: Conversation, message: Message, number: number, 
       icon: RotateCcwClock,
       act: () => (messageDialog.value = { is: 'edits', conversation, message }),
     });
-  if (isMine) items.push({ label: t('recall'), icon: Undo2, act: () => void conversation.recall(number) });
+  // What nobody takes of it comes back by itself.
+  if (isMine && !isRedPacket(message))
+    items.push({ label: t('recall'), icon: Undo2, act: () => void conversation.recall(number) });
   items.push({
     label: t('deleteForMe'),
     icon: Trash,
