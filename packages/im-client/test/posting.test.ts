@@ -97,6 +97,34 @@ describe('private messages on one Redis', () => {
     ]);
   });
 
+  it('go along when they are to be kept, and are kept for who is away', async () => {
+    const world = await newWorld();
+    const server = await world.server();
+    await server.announce({ features: ['keep'] });
+    await server.connect('2');
+    const im = world.client({ terminals: [0] });
+    await im.start();
+
+    const receipts = await Promise.all(
+      [2, 3, 2].map((recvId) =>
+        im.sendPrivateMessage({ sender, recvId, data: recvId, keep: { forMs: 60_000 } }),
+      ),
+    );
+
+    expect(world.calls).toEqual(['post']);
+    expect(receipts.map(({ queued, kept, offline }) => [queued.length, kept.length, offline.length])).toEqual(
+      [
+        [1, 0, 0],
+        [0, 1, 1],
+        [1, 0, 0],
+      ],
+    );
+    const entries = await server.take('private', 2);
+    // Its server keeps what the device does not prove.
+    expect(entries.map(({ extras }) => extras?.keepMs)).toEqual([60_000, 60_000]);
+    expect(await world.bus.kept.take({ id: '3', terminal: 0 }, 10, 10_000)).toHaveLength(1);
+  });
+
   it('keep their order with those that are looked for first', async () => {
     const world = await newWorld();
     const server = await world.server();

@@ -4,7 +4,7 @@ import { Producer, type ProducerOptions } from 'im-common/internal/bus';
 import type { DoneEntries } from '../bus/done-entries.ts';
 import { Posting, type PostingDesk } from './posting.ts';
 import type { Receipt } from './receipt.ts';
-import type { Desk, SendOneByOne, SendProgress } from './send-progress.ts';
+import type { Desk, OtherWays, SendProgress } from './send-progress.ts';
 
 export interface PostDeskDeps {
   readonly posts: Posts;
@@ -46,10 +46,10 @@ export class PostDesk implements Desk, PostingDesk {
     this.#producer = new Producer(target, { ...deps.options, gathers: true });
   }
 
-  send(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt> {
+  send(progress: SendProgress, otherwise: OtherWays): Promise<Receipt> {
     const isAfterOther = this.#oneByOne + this.#afterPosts.length > 0;
-    if (!isAfterOther && !this.#isRefused && progress.isPlain) return this.#post(progress, oneByOne);
-    const begin = (): Promise<Receipt> => this.#sendOneByOne(progress, oneByOne);
+    if (!isAfterOther && !this.#isRefused && progress.isPlain) return this.#post(progress, otherwise);
+    const begin = (): Promise<Receipt> => this.#oneOfItsOwn(progress, otherwise.oneByOne);
     if (this.#posted === 0) return begin();
     return new Promise((resolve) => this.#afterPosts.push(() => resolve(begin())));
   }
@@ -58,17 +58,19 @@ export class PostDesk implements Desk, PostingDesk {
     this.#producer.close();
   }
 
-  #post(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt> {
+  #post(progress: SendProgress, otherwise: OtherWays): Promise<Receipt> {
     const entry = this.#deps.posts.encode(progress.toPost());
     this.#posted += 1;
-    const posting = new Posting(entry, progress, oneByOne, this);
+    const posting = new Posting(entry, progress, otherwise, this);
     this.#producer.add(everywhere, posting);
     return posting.receipt;
   }
 
-  answer({ progress, oneByOne }: Posting, first: number): Receipt | Promise<Receipt> {
+  answer({ progress, otherwise }: Posting, first: number): Receipt | Promise<Receipt> {
     const answer = this.#answers[first];
-    return answer ? progress.posted(answer) : this.#sendOneByOne(progress, oneByOne);
+    if (!answer) return this.#oneOfItsOwn(progress, otherwise.oneByOne);
+    progress.posted(answer);
+    return progress.hasToKeep ? this.#oneOfItsOwn(progress, otherwise.keepRest) : progress.finish();
   }
 
   leave(): void {
@@ -77,9 +79,9 @@ export class PostDesk implements Desk, PostingDesk {
     for (const begin of this.#afterPosts.splice(0)) begin();
   }
 
-  #sendOneByOne(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt> {
+  #oneOfItsOwn(progress: SendProgress, way: (progress: SendProgress) => Promise<Receipt>): Promise<Receipt> {
     this.#oneByOne += 1;
-    const sending = oneByOne(progress);
+    const sending = way(progress);
     const leave = (): void => void (this.#oneByOne -= 1);
     sending.then(leave, leave);
     return sending;

@@ -1,7 +1,7 @@
 import type { ByteText, InFlight, PutOutcome } from 'im-common/bus';
 import type { WaitingToBePut } from 'im-common/internal/bus';
 import type { Receipt } from './receipt.ts';
-import type { SendOneByOne, SendProgress } from './send-progress.ts';
+import type { OtherWays, SendProgress } from './send-progress.ts';
 
 /** Who posts messages, and has their answers. */
 export interface PostingDesk {
@@ -16,7 +16,7 @@ const nothing: readonly InFlight[] = [];
 /** A message that is posted. One object, as functions of its own would cost each message more. */
 export class Posting implements WaitingToBePut {
   readonly progress: SendProgress;
-  readonly oneByOne: SendOneByOne;
+  readonly otherwise: OtherWays;
   readonly receipt: Promise<Receipt>;
   readonly entries: readonly ByteText[];
   readonly acknowledge: readonly InFlight[] = nothing;
@@ -25,10 +25,10 @@ export class Posting implements WaitingToBePut {
   #succeed!: (receipt: Receipt | Promise<Receipt>) => void;
   #fail!: (error: unknown) => void;
 
-  constructor(entry: ByteText, progress: SendProgress, oneByOne: SendOneByOne, desk: PostingDesk) {
+  constructor(entry: ByteText, progress: SendProgress, otherwise: OtherWays, desk: PostingDesk) {
     this.entries = [entry];
     this.progress = progress;
-    this.oneByOne = oneByOne;
+    this.otherwise = otherwise;
     this.#desk = desk;
     this.receipt = new Promise((resolve, reject) => {
       this.#succeed = resolve;

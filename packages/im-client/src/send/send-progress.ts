@@ -6,6 +6,7 @@ import {
   dataAtEnd,
   type BusClock,
   type Clock,
+  type EntryExtras,
   type Outcome,
   type Producer,
   type Result,
@@ -24,11 +25,16 @@ import { SentReceipt, type Receipt } from './receipt.ts';
 
 /** The way to send in one call. */
 export interface Desk {
-  send(progress: SendProgress, oneByOne: SendOneByOne): Promise<Receipt>;
+  send(progress: SendProgress, otherwise: OtherWays): Promise<Receipt>;
 }
 
-/** The other way to send: to look for the receivers, and then to put. */
-export type SendOneByOne = (progress: SendProgress) => Promise<Receipt>;
+/** What is done of a message that is not sent in one call, or not wholly. */
+export interface OtherWays {
+  /** Looks for the receivers, and then puts. */
+  readonly oneByOne: (progress: SendProgress) => Promise<Receipt>;
+  /** Keeps it for those of its receivers that were not found. */
+  readonly keepRest: (progress: SendProgress) => Promise<Receipt>;
+}
 
 /** What a send works with. */
 export interface SendDeps {
@@ -163,8 +169,8 @@ export class SendProgress {
 
   /** Whether it wants nothing but to be put, wherever its receivers are. */
   get isPlain(): boolean {
-    const { kind, isHigh, keep, expiresInMs, messageId, receivers, replaces } = this.message;
-    const hasExtras = isHigh || keep !== undefined || expiresInMs !== undefined || replaces !== undefined;
+    const { kind, isHigh, expiresInMs, messageId, receivers, replaces } = this.message;
+    const hasExtras = isHigh || expiresInMs !== undefined || replaces !== undefined;
     return (
       kind === 'private' &&
       !hasExtras &&
@@ -177,7 +183,7 @@ export class SendProgress {
   /** As the bus puts it. From now on results may come from any receiver. */
   toPost(): Post {
     const { message, envelope } = this;
-    const { kind, receivers, copies, sendResult, senderText, trace } = message;
+    const { kind, receivers, copies, sendResult, senderText, trace, keep } = message;
     if (sendResult) this.#pending ??= this.#register(receivers);
     const serviceName = sendResult ? envelope.serviceName : undefined;
     return {
@@ -192,8 +198,7 @@ export class SendProgress {
         sendResult,
         senderText,
         serviceName,
-        // Whether its server traces is not known here. One that does not ignores it, and those of box-im are not posted to.
-        extras: trace === undefined ? undefined : { trace },
+        extras: trace === undefined && !keep ? undefined : extrasOfPost(message),
       }),
       behindCopy: copies.length === 0 ? noText : behindReceivers({ sendResult: false, senderText }),
       end: dataAtEnd(message),
@@ -201,18 +206,14 @@ export class SendProgress {
   }
 
   /** The bus has put it at these servers, those of the receivers first; 0 for who is nowhere. */
-  posted(serverIds: readonly number[]): Receipt {
+  posted(serverIds: readonly number[]): void {
     const { receivers } = this.message;
     this.#servers = serverIds.includes(0) ? serverIds.filter((serverId) => serverId > 0) : serverIds;
     if (this.#servers.length === serverIds.length) this.#queued = receivers;
     else {
       this.#queued = receivers.filter((_, index) => serverIds[index] !== 0);
-      this.absent(
-        receivers.filter((_, index) => serverIds[index] === 0),
-        'NOT_ONLINE',
-      );
+      this.notOnline(receivers.filter((_, index) => serverIds[index] === 0));
     }
-    return this.finish();
   }
 
   /** Notes who has the message now; throws when some of it failed. Returns what came too late for its server. */
@@ -239,6 +240,10 @@ export class SendProgress {
   notOnline(receivers: readonly DeviceAddress[]): void {
     if (this.message.keep) this.#toKeep = joined(this.#toKeep, receivers);
     else this.absent(receivers, 'NOT_ONLINE');
+  }
+
+  get hasToKeep(): boolean {
+    return this.#toKeep.length > 0;
   }
 
   /** Those that are not online and for whom the message is to be kept. Each is given out once. */
@@ -345,6 +350,14 @@ export class SendProgress {
     this.deps.ledger.start(this.#pending, this.deps.ownClock.now());
     this.deps.onStarted(this.#pending.deadline);
   }
+}
+
+/** What its server can is not known here. One that cannot keep or trace ignores these, and those of box-im are not posted to. */
+function extrasOfPost({ keep, trace }: OutgoingMessage): EntryExtras {
+  return {
+    ...(keep && { keepMs: keep.forMs, keepMost: keep.most }),
+    ...(trace !== undefined && { trace }),
+  };
 }
 
 function joined(some: readonly DeviceAddress[], more: readonly DeviceAddress[]): readonly DeviceAddress[] {

@@ -6,7 +6,7 @@ import { copiesOf, planSend, receiversOf, type Located, type Plan, type PlannedP
 import type { PutReport } from './put-all.ts';
 import type { Receipt } from './receipt.ts';
 import { refuseForJava } from './refuse-for-java.ts';
-import type { SendProgress } from './send-progress.ts';
+import type { OtherWays, SendProgress } from './send-progress.ts';
 
 type Who = Omit<Located, 'places'>;
 
@@ -19,7 +19,7 @@ export function sendToReceivers(progress: SendProgress): Promise<Receipt> {
   const { desk } = progress.deps;
   // Those of high priority keep no order with the others.
   if (!desk || laneOf(progress.message) !== 'private') return sendOneByOne(progress);
-  return desk.send(progress, sendOneByOne);
+  return desk.send(progress, otherWays);
 }
 
 async function sendOneByOne(progress: SendProgress): Promise<Receipt> {
@@ -33,6 +33,14 @@ async function sendOneByOne(progress: SendProgress): Promise<Receipt> {
       closed = await follow(progress, { receivers: receiversOf(closed), copies: copiesOf(closed) }, notAt);
     }
     progress.notOnline(receiversOf(closed));
+  } catch (error) {
+    throw progress.fail(error);
+  }
+  return keepRest(progress);
+}
+
+async function keepRest(progress: SendProgress): Promise<Receipt> {
+  try {
     const toKeep = progress.takeToKeep();
     if (toKeep.length > 0) await keepForLater(progress, toKeep, (found) => putAgain(progress, found));
     return progress.finish();
@@ -40,6 +48,8 @@ async function sendOneByOne(progress: SendProgress): Promise<Receipt> {
     throw progress.fail(error);
   }
 }
+
+const otherWays: OtherWays = { oneByOne: sendOneByOne, keepRest };
 
 /** For receivers that have come online since they were looked for. Resolves with those that are not online again. */
 async function putAgain(
