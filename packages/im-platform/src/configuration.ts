@@ -21,6 +21,13 @@ import {
 } from 'im-common/internal/program';
 import type { ApnsOptions } from './away/apps/apns.ts';
 import type { FcmOptions } from './away/apps/fcm.ts';
+import {
+  archiveFlags,
+  archiveOrderIn,
+  type ArchiveOrder,
+  type ArchiveSettings,
+} from './archiving/archive-command.ts';
+import type { ArchiveOptions } from './archiving/open-archive-place.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
 import type { FileStoreOptions } from './files/open-file-store.ts';
 import { databaseUrl } from './option-kinds.ts';
@@ -31,7 +38,7 @@ import { keyFlags, keyOrderIn, type KeyOrder, type KeySettings } from './server-
 const group = 'Command';
 
 /** What the commands are told beside options of the program. */
-interface CommandSettings extends KeySettings {
+interface CommandSettings extends KeySettings, ArchiveSettings {
   readonly what: string;
   readonly from?: string;
   readonly fromRedis?: string;
@@ -159,6 +166,13 @@ export const program: Program = {
       options: ['database', 'logLevel'],
       flags: commandFlags.backup,
     },
+    archive: {
+      about:
+        'Write what was said in old months into files, which are read again before it is removed from the database.',
+      options: ['database', 'archiveDir', ...fileOptions, 'logLevel'],
+      argument: { name: 'order', about: 'write, list, read <name> or import <name>.', isList: true },
+      flags: archiveFlags,
+    },
     restored: {
       about:
         'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
@@ -197,6 +211,12 @@ export type Task =
       readonly database: string;
       readonly files: FileStoreOptions;
       readonly address: string;
+    }
+  | {
+      readonly kind: 'archive';
+      readonly database: string;
+      readonly place: ArchiveOptions;
+      readonly order: ArchiveOrder;
     }
   | { readonly kind: 'move-files'; readonly database: string; readonly files: FileStoreOptions }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
@@ -263,6 +283,15 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       return { kind: command, database, order: keyOrderIn(settings) };
     case 'remove-file':
       return { kind: command, database, files: filesIn(called), address };
+    case 'archive': {
+      const { archiveDir } = settings;
+      return {
+        kind: command,
+        database,
+        place: { ...filesIn(called), archiveDir },
+        order: archiveOrderIn(settings),
+      };
+    }
     case 'move-files':
       return { kind: command, database, files: filesIn(called) };
     case 'import':

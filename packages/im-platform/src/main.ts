@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { createLogger, runProgram, serve } from 'im-common/internal/program';
 import { program, readConfiguration, type Task } from './configuration.ts';
+import { orderArchives } from './archiving/archive-command.ts';
+import { openArchivePlace } from './archiving/open-archive-place.ts';
 import { orderAdmins } from './admins/admin-command.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
@@ -62,6 +64,14 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       );
       store.close();
       say(gone.length > 0 ? gone.map((key) => `${key} is gone`) : [], 'There is no such file.');
+      return;
+    }
+    case 'archive': {
+      const place = openArchivePlace(task.place);
+      await withDatabase(task.database, (database) =>
+        orderArchives(database, place, { order: task.order, say: (line) => say([line], '') }),
+      );
+      place?.store.close();
       return;
     }
     case 'move-files':

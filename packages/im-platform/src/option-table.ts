@@ -392,6 +392,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'Messages that are older are removed, with their files; admins say otherwise for a conversation, or hold it. Absent: they are kept for ever.',
     },
+    archiveDir: {
+      kind: text('folder', 'a folder'),
+      isFile: true,
+      about:
+        'Where im-platform archive keeps messages of old months. Absent: in the bucket of --s3-bucket under archive/, if there is one. Who is erased is erased there, too.',
+    },
     ownerRetentionDays: {
       kind: integer('days', 1, 36_500),
       about:

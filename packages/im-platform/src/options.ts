@@ -199,6 +199,11 @@ export interface PlatformOptions {
    * are kept for ever.
    */
   readonly retentionDays?: number | undefined;
+  /**
+   * Where `im-platform archive` keeps messages of old months. Absent: in the bucket of `s3Bucket` under archive/, if there is one. Who is erased is
+   * erased there, too.
+   */
+  readonly archiveDir?: string | undefined;
   /** The least that owners of groups may choose for theirs, up to `retentionDays`. Absent: they may not choose. */
   readonly ownerRetentionDays?: number | undefined;
   /**
@@ -347,6 +352,7 @@ type OfLibrary =
   | 'paymentProvider'
   | 'retentionDays'
   | 'ownerRetentionDays'
+  | 'archiveDir'
   | 'apns'
   | 'fcm'
   | 'audit';

@@ -406,7 +406,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
     await lookNow(test);
     await expect
       .poll(async () => (await get(asAdmin, ordered.id)).waitsFor)
-      .toEqual({ reports: [], held: [club] });
+      .toEqual({ reports: [], held: [club], archives: [] });
     await expect.poll(async () => (await get(asAdmin, ordered.id)).state).toBe('waiting');
     expect((await get(asAdmin, ordered.id)).erased).toEqual({});
     await unwrap(

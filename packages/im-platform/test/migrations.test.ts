@@ -47,6 +47,7 @@ const all = [
   '047-ledger',
   '048-red-packets',
   '044-erasure',
+  '045-archives',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -4816,6 +4816,8 @@ export interface components {
         reports: string[];
         /** @description Conversations that are held; end that */
         held: string[];
+        /** @description Archives of old months; tell the platform where they are: --archive-dir */
+        archives: string[];
       };
     };
     ListedErasure: {

@@ -38,6 +38,7 @@ import * as drive from './migrations/049-drive.ts';
 import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
+import * as archives from './migrations/045-archives.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
@@ -83,6 +84,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '047-ledger': { up: ledger.up, down: ledger.down },
   '048-red-packets': { up: redPackets.up, down: redPackets.down },
   '044-erasure': { up: erasure.up, down: erasure.down },
+  '045-archives': { up: archives.up, down: archives.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

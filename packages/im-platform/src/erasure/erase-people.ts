@@ -1,5 +1,6 @@
 import { Admins } from '../admins/admins.ts';
 import { Trail } from '../admins/trail.ts';
+import { openArchivePlace } from '../archiving/open-archive-place.ts';
 import type { Database } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
 import type { Feature } from '../feature.ts';
@@ -12,6 +13,7 @@ import { LaneChanges } from '../message-log/lane-changes.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { RetentionStore } from '../retention/retention-store.ts';
 import { serverUsersOf, type ServerUserNeeds } from '../server/server.ts';
+import { ArchivedWords } from './archived-words.ts';
 import { erasureAdminApi, erasureServerApi } from './erasure-api.ts';
 import { ErasureService } from './erasure-service.ts';
 import { ErasureStore } from './erasure-store.ts';
@@ -34,9 +36,12 @@ export interface ErasureNeeds extends ServerUserNeeds {
 export const erasePeople: Feature<ErasureNeeds> = (app, needs) => {
   const { options, database, sessions, audit, fileStore: store, fileRecords, fileUsage: usage } = needs;
   const { language, logger, sweepMs } = options;
+  const place = openArchivePlace(options);
+  const knowsArchives = place !== undefined;
   const [erasures, trail] = [new ErasureStore(database), new Trail(database)];
   const service = new ErasureService({
     ...{ database, store: erasures, sessions, admins: new Admins(database), audit, language },
+    knowsArchives,
   });
   erasureAdminApi(app, { database, trail }, service);
   erasureServerApi(app, { trail, users: serverUsersOf(needs), service });
@@ -44,8 +49,10 @@ export const erasePeople: Feature<ErasureNeeds> = (app, needs) => {
   const eraser = new MessageEraser({ lanes, store: new RetentionStore(database) });
   const records = new BegunUploads(database, usage);
   const bytes = openUploadBytes({ options, database, store, records });
-  return new Erasures({
+  const end = new Erasures({
     ...{ database, store: erasures, outbox: needs.outbox, logger, everyMs: sweepMs * 5 },
+    knowsArchives,
+    archived: new ArchivedWords({ database, place }),
     said: new WhatTheySaid({ database, lanes, eraser, language }),
     left: new WhatTheyLeft({
       ...{ database, store, records: fileRecords, usage, language },
@@ -57,4 +64,8 @@ export const erasePeople: Feature<ErasureNeeds> = (app, needs) => {
       },
     }),
   }).start();
+  return async () => {
+    await end();
+    place?.store.close();
+  };
 };

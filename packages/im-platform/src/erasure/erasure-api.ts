@@ -30,6 +30,9 @@ const erasure = receipt
       .object({
         reports: z.array(z.string()).meta({ description: 'Ids of open reports; close them' }),
         held: z.array(z.string()).meta({ description: 'Conversations that are held; end that' }),
+        archives: z
+          .array(z.string())
+          .meta({ description: 'Archives of old months; tell the platform where they are: --archive-dir' }),
       })
       .meta({ description: 'Up to twenty of each. As long as there are any, nothing is erased' }),
   })
@@ -43,7 +46,9 @@ function toListed({ id, userId, state, askedBy, askedTime, doneTime, counts }: E
 }
 
 function toErasure(shown: ShownErasure): z.input<typeof erasure> {
-  return { ...toListed(shown), waitsFor: { reports: shown.reports.map(String), held: [...shown.held] } };
+  const { reports, held, archives } = shown;
+  const waitsFor = { reports: reports.map(String), held: [...held], archives: [...archives] };
+  return { ...toListed(shown), waitsFor };
 }
 
 const ofErasure = z.object({ erasureId: idOf('Of the erasure', '1') });

@@ -17,6 +17,8 @@ export interface ErasureServiceDeps {
   readonly sessions: Pick<Sessions, 'end'>;
   readonly admins: Pick<Admins, 'isAdmin'>;
   readonly audit: Pick<Audit, 'record'>;
+  /** Whether the platform was told where archives are. */
+  readonly knowsArchives: boolean;
   /** Of the name of who is gone. */
   readonly language: Language;
 }
@@ -31,7 +33,7 @@ export interface Order {
   readonly note: (sql: Sql) => Promise<void>;
 }
 
-const nothing: Hindrances = { reports: [], held: [] };
+const nothing: Hindrances = { reports: [], held: [], archives: [] };
 
 /** Orders erasures, and tells what has become of them. */
 export class ErasureService {
@@ -69,8 +71,9 @@ export class ErasureService {
   async find(id: number): Promise<ShownErasure> {
     const erasure = await this.#deps.store.find(id);
     if (!erasure) throw new Refusal('erasureUnknown');
-    const isOver = erasure.state === 'done';
-    return { ...erasure, ...(isOver ? nothing : await hindrancesOf(this.#deps.database, erasure.userId)) };
+    if (erasure.state === 'done') return { ...erasure, ...nothing };
+    const { database, knowsArchives } = this.#deps;
+    return { ...erasure, ...(await hindrancesOf(database, erasure.userId, knowsArchives)) };
   }
 
   /** The newest first. What they wait for is told of each alone. */

@@ -4,6 +4,8 @@ export interface Hindrances {
   readonly reports: readonly number[];
   /** Conversations of theirs of which nothing is to be removed. */
   readonly held: readonly string[];
+  /** Files of old months that have words of theirs, where the platform was not told where these are. */
+  readonly archives: readonly string[];
 }
 
 export const erasureStates = ['waiting', 'erasing', 'done'] as const;
@@ -12,7 +14,7 @@ export type ErasureState = (typeof erasureStates)[number];
 /** What is erased, each counted in the transaction in which it is: so the sum is right, whoever died meanwhile. */
 export const erasedKinds = [
   ...(['messages', 'forwards', 'notices', 'names', 'reactions'] as const),
-  ...(['files', 'fileBytes', 'reports', 'events', 'trailLines', 'rows'] as const),
+  ...(['files', 'fileBytes', 'reports', 'events', 'trailLines', 'archived', 'rows'] as const),
 ] as const;
 export type Counts = { readonly [Kind in (typeof erasedKinds)[number]]?: number };
 

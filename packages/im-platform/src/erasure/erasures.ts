@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
 import type { Ending } from '../feature.ts';
 import { regularly } from '../regularly.ts';
+import type { ArchivedWords } from './archived-words.ts';
 import { HeldUp, TakenOver } from './erasure.ts';
 import type { ErasureJob, ErasureStore } from './erasure-store.ts';
 import { hindrancesOf } from './hindrances.ts';
@@ -14,6 +15,9 @@ export interface ErasuresDeps {
   readonly database: Pick<Database, 'sql'>;
   readonly store: Pick<ErasureStore, 'claim'>;
   readonly said: Pick<WhatTheySaid, 'erase'>;
+  readonly archived: Pick<ArchivedWords, 'erase'>;
+  /** Whether the platform was told where archives are. */
+  readonly knowsArchives: boolean;
   readonly left: Pick<WhatTheyLeft, 'erase'>;
   readonly outbox: Pick<Outbox, 'store'>;
   readonly logger: Logger;
@@ -50,13 +54,17 @@ export class Erasures {
   }
 
   async #erase(job: ErasureJob): Promise<void> {
-    const { database, said, left, outbox } = this.#deps;
-    const { reports, held } = await hindrancesOf(database, job.userId);
-    if (reports.length + held.length > 0) throw new HeldUp();
+    const { database, said, archived, left, outbox } = this.#deps;
+    const { reports, held, archives } = await hindrancesOf(database, job.userId, this.#deps.knowsArchives);
+    if (reports.length + held.length + archives.length > 0) throw new HeldUp();
     await said.erase(job);
+    await archived.erase(job);
     await left.erase(job);
     const userId = String(job.userId);
-    await job.finish((sql) => {
+    await job.finish(async (sql) => {
+      // One that was written meanwhile: it is done again.
+      const archive: unknown = await sql('im_archive_person').where({ userId: job.userId }).first('name');
+      if (archive !== undefined) throw new HeldUp();
       const time = Date.now();
       const event = { subject: `user:${userId}`, time, userIds: [job.userId] };
       return outbox.store(sql, [{ ...event, type: 'user.erased', data: { userId, erasedAt: toTime(time) } }]);

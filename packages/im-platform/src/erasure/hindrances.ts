@@ -10,7 +10,11 @@ const reportsAtOnce = 200;
  * What of a person is to be kept for now: what somebody has reported, as those who look at it need it, and conversations that an admin holds. As long
  * as there is any, nothing of the person is erased, so that nobody has to guess what is left.
  */
-export async function hindrancesOf({ sql }: Pick<Database, 'sql'>, userId: number): Promise<Hindrances> {
+export async function hindrancesOf(
+  { sql }: Pick<Database, 'sql'>,
+  userId: number,
+  knowsArchives: boolean,
+): Promise<Hindrances> {
   const reports: number[] = [];
   for (let after = 0; reports.length < mostNamed;) {
     const rows = await sql('im_report')
@@ -34,7 +38,15 @@ export async function hindrancesOf({ sql }: Pick<Database, 'sql'>, userId: numbe
     .orderBy('m.conversation')
     .limit(mostNamed)
     .select<{ conversation: string }[]>('m.conversation');
+  const archives = knowsArchives
+    ? []
+    : await sql('im_archive_person')
+        .where({ userId })
+        .orderBy('name')
+        .limit(mostNamed)
+        .select<{ name: string }[]>('name');
   return {
+    archives: archives.map(({ name }) => name),
     reports: reports.slice(0, mostNamed),
     held: held.map(({ conversation }) => conversation),
   };

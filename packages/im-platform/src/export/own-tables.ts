@@ -170,6 +170,8 @@ export const notTold: Readonly<Record<string, string>> = {
   im_revocation: 'nothing since sessions have rows',
   im_account_erasure: 'accounts that are gone',
   im_erasure: 'accounts that are gone',
+  im_archive: 'which files have messages of old months; docs/erasure-and-archive.md says what that means',
+  im_archive_person: 'in which of them somebody wrote',
   im_invitation: 'hashes of nobody',
   im_server_key: 'other back ends',
   im_sink: 'other back ends',

@@ -20,7 +20,8 @@ export interface TrimmingDeps {
   readonly usualDays: number | undefined;
 }
 
-interface Old {
+/** A message that is to go. */
+export interface Old {
   readonly id: number;
   readonly number: number;
   readonly sendId: number;
@@ -54,23 +55,40 @@ export class Trimming {
 
   /** A part of it; false: nothing is too old any more. */
   async trim(conversation: string): Promise<boolean> {
-    const { database, store, files, usualDays } = this.#deps;
+    const { store, usualDays } = this.#deps;
     const days = daysOf(await store.find(conversation), usualDays);
     if (days === undefined) return false;
-    const old = await this.#oldIn(conversation, Date.now() - days * dayMs);
+    const old = await this.oldIn(conversation, Date.now() - days * dayMs);
+    return this.remove(
+      conversation,
+      old,
+      async (sql) => daysOf(await store.find(conversation, sql), usualDays) !== undefined,
+    );
+  }
+
+  /** Those, which are the first ones, if in their lane it is still so that they are to go; false: nothing went. */
+  async remove(
+    conversation: string,
+    old: readonly Old[],
+    mayStill: (sql: Sql) => Promise<boolean>,
+  ): Promise<boolean> {
+    const { database, files } = this.#deps;
     const upTo = old.at(-1)?.number;
     if (upTo === undefined) return false;
     while (await this.#readUpTo(conversation, upTo));
     await this.#forgetWords(conversation, old);
-    const gone = await database.transaction((sql) => this.#remove(sql, conversation, old, upTo));
+    const gone = await database.transaction((sql) =>
+      this.#remove(sql, conversation, { old, upTo, mayStill }),
+    );
     await files.delete(gone ?? []);
     return gone !== undefined;
   }
 
   /** Those that come first and are all older. What was reported is looked at first, and what follows it waits. */
-  async #oldIn(conversation: string, before: number): Promise<Old[]> {
+  async oldIn(conversation: string, before: number, after = 0): Promise<Old[]> {
     const { sql } = this.#deps.database;
     const rows = await messagesOf(sql, conversation)
+      .where('number', '>', after)
       .orderBy('number')
       .limit(messagesAtOnce)
       .select<Old[]>('id', 'number', 'sendId', 'sendTime', 'type', 'content');
@@ -128,14 +146,13 @@ export class Trimming {
   async #remove(
     sql: Sql,
     conversation: string,
-    old: readonly Old[],
-    upTo: number,
+    { old, upTo, mayStill }: { old: readonly Old[]; upTo: number; mayStill: (sql: Sql) => Promise<boolean> },
   ): Promise<FileRecord[] | undefined> {
-    const { store, files, usualDays } = this.#deps;
+    const { files } = this.#deps;
     const lane = (await lockLanes(sql, [laneOf(conversation)])).get(laneOf(conversation));
     if (!lane) throw new Error(`There is no lane of ${conversation}: im_lane lacks a row`);
     // Held since: who holds it waits for the lane, and so for this, or this for them.
-    if (daysOf(await store.find(conversation, sql), usualDays) === undefined) return undefined;
+    if (!(await mayStill(sql))) return undefined;
     const gone: FileRecord[] = [];
     for (const message of old) gone.push(...(await files.giveUp(sql, message.sendId, message)));
     const ids = old.map(({ id }) => id);
@@ -164,7 +181,7 @@ function isOfTwo(conversation: string): boolean {
   return conversation.startsWith('private:');
 }
 
-function messagesOf(sql: Sql, conversation: string): Knex.QueryBuilder {
+export function messagesOf(sql: Sql, conversation: string): Knex.QueryBuilder {
   return isOfTwo(conversation)
     ? sql('im_private_message').where({ conversation })
     : sql('im_group_message').where({ groupId: groupIdOf(conversation) });
