@@ -31,6 +31,8 @@ export interface AllInOneOptions {
   readonly identityProviders?: PlatformOptions['identityProviders'];
   /** How those who are away are told. @default they are not */
   readonly away?: Pick<PlatformOptions, 'webPushContact' | 'webPushHosts' | 'awayAfterMs'>;
+  /** How long messages are kept. @default for ever */
+  readonly retention?: Pick<PlatformOptions, 'ownerRetentionDays'>;
   /** Whether pages that links lead to are looked at. @default they are not */
   readonly previews?: Pick<PlatformOptions, 'linkPreviews' | 'linkPreviewNetworks'>;
   /** Whether people send each other red packets, of play money. @default they do not */
@@ -92,6 +94,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...options.away,
       ...options.previews,
       ...{ redPackets: options.redPackets, playPayments: options.redPackets },
+      ...options.retention,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // A back end that is tried beside it is on this machine.

@@ -10,6 +10,7 @@ const panels = {
   info: () => import('./panel/InfoPanel.vue'),
   reads: () => import('./panel/ReadersPanel.vue'),
   pinned: () => import('./panel/PinnedPanel.vue'),
+  later: () => import('./later/LaterPanel.vue'),
 };
 const contactsList = () => import('./contacts/ContactsList.vue');
 const settingsList = () => import('./settings/SettingsList.vue');
@@ -53,6 +54,11 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/c/:id/pinned',
     components: { ...inChats, panel: panels.pinned },
+    meta: { area: 'chats', depth: 2 },
+  },
+  {
+    path: '/c/:id/later',
+    components: { ...inChats, panel: panels.later },
     meta: { area: 'chats', depth: 2 },
   },
   {
