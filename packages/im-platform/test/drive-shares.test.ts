@@ -106,6 +106,9 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
     // Its parts do not count again.
     for (const range of ['bytes=0-1', 'bytes=2-'])
       expect(await textAt(location, { range })).toMatch(/^(he|llo)$/);
+    // It could be handed on, and was counted once.
+    const [, endS] = /\/content\/f\.l\d+\.\d+\.\d+\.(\d+)\./.exec(location) ?? [];
+    expect(Number(endS) - Date.now() / 1_000).toBeLessThan(601);
     await ann.unshare(open.id);
     expect(await textAt(location)).toBe('404 NOT_FOUND');
 

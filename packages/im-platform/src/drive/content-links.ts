@@ -21,6 +21,8 @@ export interface Ticket {
 
 const lifeS = 6 * 3_600;
 const roundS = 3_600;
+/** Long enough to begin, and to go on after a line that broke; who has a link may have it once more after that. */
+const lifeOfLinkS = 600;
 
 /**
  * Addresses that `<img>`, `<video>` and a download can open, without a token. They say who opens them, and are good for some hours and for as
@@ -39,9 +41,14 @@ export class ContentLinks {
     ];
   }
 
-  /** The end is rounded up, so that an address stays the same for a while, for the caches of browsers. */
+  /**
+   * For users the end is rounded up, so that an address stays the same for a while, for the caches of browsers. One that was counted as a
+   * download of a link is soon over: it could be handed on.
+   */
   of({ kind, reader, nodeId, version }: Omit<Ticket, 'endMs'>, name: string): string {
-    const end = Math.ceil((Date.now() / 1_000 + lifeS) / roundS) * roundS;
+    const now = Date.now() / 1_000;
+    const end =
+      'userId' in reader ? Math.ceil((now + lifeS) / roundS) * roundS : Math.ceil(now + lifeOfLinkS);
     const who = 'userId' in reader ? `u${reader.userId}` : `l${reader.shareId}`;
     const said = [kind, who, nodeId, version, end].join('.');
     return `${this.#base()}${contentPath}${said}.${sign(this.#keys[0], said)}/${encodeURIComponent(name)}`;

@@ -7,6 +7,7 @@ import { extensionOf } from '../files/file-key.ts';
 import { sendFile } from '../files/file-routes.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { Refusal } from '../http/refusal.ts';
+import { Lane } from '../limits/lane.ts';
 import { CheckedContent } from './checked-content.ts';
 import { contentPath, type ContentLinks, type Ticket } from './content-links.ts';
 import type { DriveFiles, StoredContent } from './drive-files.ts';
@@ -88,6 +89,9 @@ async function answer(
   });
 }
 
+/** To list thousands of files is work that anybody with a link can ask for. */
+const listing = new Lane(1, 20, () => new Refusal('unavailable', { code: 503 }));
+
 /** Whoever goes away ends it. */
 async function sendArchive(
   request: FastifyRequest,
@@ -96,7 +100,7 @@ async function sendArchive(
   node: DriveNode,
 ): Promise<FastifyReply> {
   if (node.isFile === 1) throw new Refusal('driveNoFolder');
-  const entries = await entriesOf({ sql: database.sql, files, store }, node);
+  const entries = await listing.run(Infinity, () => entriesOf({ sql: database.sql, files, store }, node));
   void reply.headers({
     ...{ 'content-type': 'application/zip', 'content-disposition': 'attachment' },
     'content-length': zipLength(entries),

@@ -30,6 +30,20 @@ export interface StoredContent extends StoredPaths {
   readonly contentHash: string | null;
 }
 
+export interface NewestVersion extends StoredContent {
+  readonly size: number;
+}
+
+interface StoredRow extends StoredContent {
+  readonly storedPath: string | null;
+  readonly storedThumb: string | null;
+}
+
+const storedColumns = [
+  ...(['f.id', 'f.filePath', 'f.compressedPath', 'f.contentHash'] as const),
+  ...(['c.storedPath', 'c.storedThumb'] as const),
+];
+
 interface SourceRow {
   readonly id: number;
   readonly userId: number;
@@ -86,14 +100,21 @@ export class DriveFiles {
       .leftJoin('im_file_content as c', 'c.id', 'f.contentId')
       .where({ 'f.id': fileId })
       .whereNotNull('f.hash')
-      .first<(StoredContent & { storedPath: string | null; storedThumb: string | null }) | undefined>(
-        ...['f.id', 'f.filePath', 'f.compressedPath', 'f.contentHash', 'c.storedPath', 'c.storedThumb'],
-      );
-    if (!row) return undefined;
-    const { id, contentHash, storedPath, storedThumb } = row;
-    return storedPath === null
-      ? { id, contentHash, filePath: row.filePath, compressedPath: row.compressedPath }
-      : { id, contentHash, filePath: storedPath, compressedPath: storedThumb };
+      .first<StoredRow | undefined>(...storedColumns);
+    return row && fromRow(row);
+  }
+
+  /** The newest versions of these files, by file; what was taken down is not among them. */
+  async newest(nodeIds: readonly number[]): Promise<Map<number, NewestVersion>> {
+    const rows = await this.#deps
+      .sql('im_drive_node as n')
+      .join('im_drive_version as v', { 'v.nodeId': 'n.id', 'v.number': 'n.version' })
+      .join('im_file_info as f', 'f.id', 'v.fileId')
+      .leftJoin('im_file_content as c', 'c.id', 'f.contentId')
+      .whereIn('n.id', [...nodeIds])
+      .whereNotNull('f.hash')
+      .select<(StoredRow & { nodeId: number; size: number })[]>(...storedColumns, 'v.nodeId', 'v.size');
+    return new Map(rows.map((row) => [row.nodeId, { ...fromRow(row), size: row.size }]));
   }
 
   async #sizeOf(fileId: number): Promise<number> {
@@ -102,6 +123,12 @@ export class DriveFiles {
     if (size === undefined) throw new Refusal('fileUnknown', { code: 404 });
     return size;
   }
+}
+
+function fromRow({ id, contentHash, storedPath, storedThumb, ...own }: StoredRow): StoredContent {
+  return storedPath === null
+    ? { id, contentHash, filePath: own.filePath, compressedPath: own.compressedPath }
+    : { id, contentHash, filePath: storedPath, compressedPath: storedThumb };
 }
 
 /** Within the transaction that takes them out of the drive: nobody is given them any more. */

@@ -3,7 +3,7 @@ import type { Sql } from '../db/database.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { Refusal } from '../http/refusal.ts';
 import { CheckedContent } from './checked-content.ts';
-import type { DriveFiles } from './drive-files.ts';
+import type { DriveFiles, NewestVersion } from './drive-files.ts';
 import { keyOfName, otherNames } from './names.ts';
 import type { DriveNode } from './node.ts';
 import { treeStore } from './tree-store.ts';
@@ -25,42 +25,39 @@ export async function entriesOf(deps: ArchiveDeps, folder: DriveNode): Promise<Z
   const waiting = [{ id: folder.id, path: '' }];
   for (let at = waiting.shift(); at; at = waiting.shift()) {
     const names = new Set<string>();
-    for await (const node of childrenOf(deps.sql, at.id)) {
-      if (entries.length >= mostEntries)
+    for await (const nodes of childrenOf(deps.sql, at.id)) {
+      if (entries.length + nodes.length > mostEntries)
         throw new Refusal('driveTooLarge', { values: { most: String(mostEntries) } });
-      const path = at.path + nameIn(names, node.name);
-      if (node.isFile === 0) {
-        entries.push({ path: `${path}/`, size: 0, changedTime: node.changedTime });
-        waiting.push({ id: node.id, path: `${path}/` });
-      } else entries.push(...(await fileEntry(deps, node, path)));
+      const stored = await deps.files.newest(nodes.flatMap(({ id, isFile }) => (isFile === 1 ? [id] : [])));
+      for (const { id, isFile, name, changedTime } of nodes) {
+        const path = at.path + nameIn(names, name);
+        const version = stored.get(id);
+        if (isFile === 0) {
+          entries.push({ path: `${path}/`, size: 0, changedTime });
+          waiting.push({ id, path: `${path}/` });
+        } else if (version) entries.push({ path, changedTime, ...contentOf(deps.store, version) });
+      }
     }
   }
   return entries;
 }
 
-async function fileEntry(
-  { sql, files, store }: ArchiveDeps,
-  node: DriveNode,
-  path: string,
-): Promise<ZipEntry[]> {
-  const version = await treeStore.version(sql, node.id, node.version);
-  const stored = version && (await files.stored(version.fileId));
-  if (!version || !stored) return [];
-  const { size } = version;
-  return [
-    {
-      ...{ path, size, changedTime: node.changedTime },
-      async *read() {
-        if (size === 0) return;
-        const content = await store.read(stored.filePath, { start: 0, end: size - 1 });
-        try {
-          yield* stored.contentHash === null ? content : checked(content, stored.contentHash);
-        } finally {
-          content.destroy();
-        }
-      },
+function contentOf(
+  store: FileStore,
+  { size, filePath, contentHash }: NewestVersion,
+): Required<Pick<ZipEntry, 'size' | 'read'>> {
+  return {
+    size,
+    async *read() {
+      if (size === 0) return;
+      const content = await store.read(filePath, { start: 0, end: size - 1 });
+      try {
+        yield* contentHash === null ? content : checked(content, contentHash);
+      } finally {
+        content.destroy();
+      }
     },
-  ];
+  };
 }
 
 function checked(content: Readable, hash: string): Readable {
@@ -69,10 +66,10 @@ function checked(content: Readable, hash: string): Readable {
   return content.pipe(check);
 }
 
-async function* childrenOf(sql: Sql, id: number): AsyncGenerator<DriveNode> {
+async function* childrenOf(sql: Sql, id: number): AsyncGenerator<DriveNode[]> {
   for (let after: DriveNode | undefined; ;) {
     const nodes = await treeStore.list(sql, id, after, atOnce);
-    yield* nodes;
+    yield nodes;
     after = nodes.at(-1);
     if (nodes.length < atOnce) return;
   }
