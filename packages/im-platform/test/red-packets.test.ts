@@ -81,7 +81,7 @@ async function scene(store: 'sqlite' | 'mariadb', instances = 1) {
 describe.each(storeKinds)('red packets on %s', (store) => {
   it('go to a group: each takes one share, as long as there are some, and the rest goes back once', async () => {
     const instances = store === 'mariadb' ? 2 : 1;
-    const { test, bob, dan, groupId, group, ...as } = await scene(store, instances);
+    const { test, ann, bob, dan, groupId, group, ...as } = await scene(store, instances);
     const device = await bob.connect();
     const { database } = test.platform;
 
@@ -107,6 +107,11 @@ describe.each(storeKinds)('red packets on %s', (store) => {
     expect(news.data).toMatchObject({ redPacket: { id: sent.id, conversationId: group, shares: 3 } });
     expect((await look(as.asCleo, sent.id)).mine).toBeNull();
     expect((await grabsOf(as.asCleo, sent.id)).map(({ isBest }) => isBest)).toEqual([false, false]);
+
+    // Who is put out keeps their share, and the packet outlives its message.
+    await ann.delete('/group/members/remove', { groupId, userIds: [bob.id] });
+    expect(await grab(as.asBob, sent.id)).toMatchObject({ mine: grabs[1]?.mine });
+    await database.sql('im_group_message').delete();
 
     await letEnd(test, sent.id);
     const taken = (grabs[0]?.mine?.amount ?? 0) + (grabs[1]?.mine?.amount ?? 0);
@@ -134,9 +139,12 @@ describe.each(storeKinds)('red packets on %s', (store) => {
     // Who knows no red packets reads what it is.
     expect((await pull(bob)).map(({ content }) => content)).toEqual(['[Red packet] happy birthday']);
     expect(await codeOf(grab(as.asAnn, sent.id))).toBe('NOT_ALLOWED');
+    // What was given is given.
+    await unwrap(as.asBob.PUT('/v1/blocks/{userId}', { params: { path: { userId: String(ann.id) } } }));
     expect(await codeOf(grab(as.asCleo, sent.id))).toBe('NOT_FOUND');
     expect(await grab(as.asBob, sent.id)).toMatchObject({ state: 'empty', mine: { amount: 1_000 } });
     expect(await balanceOf(as.asBob)).toBe(1_000);
+    await unwrap(as.asBob.DELETE('/v1/blocks/{userId}', { params: { path: { userId: String(ann.id) } } }));
 
     expect(await codeOf(send(as.asBob, pair, { amount: 1_001 }))).toBe('BALANCE_TOO_LOW');
     expect(await codeOf(send(as.asStranger, pair))).toBe('NOT_FOUND');

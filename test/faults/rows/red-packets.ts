@@ -55,7 +55,9 @@ export const redPacketsUnderKills: Row = {
           plain.push(...(await crowd.askPlainly()));
           await crowd.round(`killed-${round}`, true);
         }
-        await crowd.refund();
+        // Within the suite each process that starts is dear.
+        await crowd.refund(times > 1);
+        await crowd.checkByCommand();
       });
       problems.push(...crowd.problems.map((problem) => `${store}: ${problem}`));
       checked += crowd.checked;
@@ -70,7 +72,9 @@ export const redPacketsUnderKills: Row = {
       };
       took('grabs', quiet);
       took('as many who ask who they are', plain);
-      figures[`${store}: had to be asked again`] = { value: crowd.repeated, unit: '' };
+      // Of two platforms one may have answered all of a small crowd when it is killed.
+      const atLeast = store === 'sqlite' || times > 1 ? 1 : 0;
+      figures[`${store}: had to be asked again`] = { value: crowd.repeated, unit: '', atLeast };
       figures[`${store}: looks at the sum of all balances`] = { value: looks, unit: '', atLeast: 10 };
     }
     return { faults: 2 * times, checked, problems, figures };
@@ -122,8 +126,8 @@ class Crowd {
   readonly #instances: PlatformProgram[] = [];
   /** What everybody must have: what they paid in, sent, and took. */
   readonly #owned = new Map<number, number>();
-  /** How long the crowd before took. */
-  #lastMs = 150;
+  /** Called with each answer. */
+  #heard: () => void = () => undefined;
 
   constructor(opened: Opened, { random, users }: { readonly random: Random; readonly users: number }) {
     this.#opened = opened;
@@ -139,11 +143,10 @@ class Crowd {
   async round(name: string, isKilled: boolean): Promise<number[]> {
     const shares = Math.ceil(this.#users.length / 20);
     const id = await this.#send(name, shares);
-    const startedAt = performance.now();
     const asking = this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`));
-    if (isKilled) await this.#kill();
+    // When some are answered: from nobody to most of them.
+    if (isKilled) await this.#kill(this.#random.between(0, Math.ceil(this.#users.length * 0.7)));
     const answers = await Promise.all(asking);
-    if (!isKilled) this.#lastMs = performance.now() - startedAt;
     const again = await Promise.all(
       this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)),
     );
@@ -158,14 +161,14 @@ class Crowd {
   }
 
   /** Of a packet of which a few have taken a share the rest goes back, once, whichever instance does it. */
-  async refund(): Promise<void> {
+  async refund(isKilled: boolean): Promise<void> {
     const id = await this.#send('refunded', 50);
     const few = this.#users.slice(0, 7);
     const answers = await Promise.all(few.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)));
     for (const [index, { body }] of answers.entries()) this.#owns(few[index] ?? 0, body.mine?.amount ?? 0);
     const { sql } = this.#opened.database;
     await sql('im_red_packet').where({ id }).update({ endTime: 1, dueTime: 1 });
-    await this.#kill();
+    if (isKilled) await this.#kill();
     const look = (): Promise<Answer> => this.#ask(sender, `/v1/red-packets/${id}`, { method: 'GET' });
     await waitUntil('the rest is back', async () => (await look()).body.refunded !== null, 60_000);
     const taken = answers.reduce((all, { body }) => all + (body.mine?.amount ?? 0), 0);
@@ -173,7 +176,7 @@ class Crowd {
     if (refunded !== 50 * perShare - taken)
       this.problems.push(`${refunded ?? 0} went back, ${taken} was taken`);
     this.#owns(sender, refunded ?? 0);
-    await this.#checkBooks();
+    await this.#checkBalances();
   }
 
   /** Looks at the sum of all balances all the time. Resolves with how often. */
@@ -234,12 +237,12 @@ class Crowd {
           );
       }
     }
-    await this.#checkBooks();
+    await this.#checkBalances();
   }
 
-  /** What each has is what they were told, and what the command says of the books. */
-  async #checkBooks(): Promise<void> {
-    const { sql, url } = this.#opened.database;
+  /** What each has is what they were told. */
+  async #checkBalances(): Promise<void> {
+    const { sql } = this.#opened.database;
     const rows = await sql('im_ledger_account')
       .where('account', 'like', 'user:%')
       .select<{ account: string; balance: number }[]>('account', 'balance');
@@ -247,6 +250,11 @@ class Crowd {
       const expected = this.#owned.get(Number(account.slice('user:'.length))) ?? 0;
       if (balance !== expected) this.problems.push(`${account} has ${balance}, and should have ${expected}`);
     }
+  }
+
+  /** What the program says of the books. */
+  async checkByCommand(): Promise<void> {
+    const { url } = this.#opened.database;
     const command = runFromSource('packages/im-platform/src/main.ts', ['check-ledger', '--database', url]);
     const sum = await firstLine(command, (line) => /^sum +(\S+)/.exec(line)?.[1]);
     const { code } = await command.ended;
@@ -257,9 +265,14 @@ class Crowd {
     this.#owned.set(userId, (this.#owned.get(userId) ?? 0) + amount);
   }
 
-  async #kill(): Promise<void> {
-    // While they are being answered.
-    await sleep(this.#random.between(0, Math.ceil(this.#lastMs * 0.8)));
+  async #kill(afterAnswers = 0): Promise<void> {
+    await new Promise<void>((resolve) => {
+      let left = afterAnswers;
+      this.#heard = () => {
+        if (left-- <= 0) resolve();
+      };
+      if (afterAnswers === 0) setImmediate(resolve);
+    });
     const at = this.#random.between(0, this.#instances.length);
     await this.#instances[at]?.kill();
     this.#instances[at] = await this.#opened.newInstance();
@@ -285,6 +298,7 @@ class Crowd {
           body: (await response.json()) as Answer['body'],
         }))
         .catch(() => undefined);
+      this.#heard();
       if (answer && answer.status < 500)
         return { ...answer, ms: isFirst ? performance.now() - startedAt : undefined };
       this.repeated += 1;

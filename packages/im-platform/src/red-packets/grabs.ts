@@ -22,6 +22,8 @@ const mostAtOnce = 250;
 /** So that a crowd at many packets leaves connections to others. */
 const packetsAtOnce = 3;
 const mostWaiting = 20_000;
+/** Those who come too late wait for the answer of those before them at most so long, and then are asked about together. */
+const lateTogetherMs = 100;
 /** Packets of which this instance knows that nothing is to be had. */
 const mostClosed = 10_000;
 
@@ -108,7 +110,7 @@ export class Grabs {
       const answers = await answersOf(this.#database.sql, packet, userIds);
       return userIds.map((userId) => answers.get(userId) ?? new Refusal('redPacketUnknown'));
     };
-    this.#closed.set(packet.id, gather(answerAll, { most: mostAtOnce }));
+    this.#closed.set(packet.id, gather(answerAll, { most: mostAtOnce, waitMs: lateTogetherMs }));
     const [oldest] = this.#closed.keys();
     if (this.#closed.size > mostClosed && oldest !== undefined) this.#closed.delete(oldest);
   }
