@@ -46,8 +46,10 @@ export class Refunds {
       if (!held || held.dueTime === null) return undefined;
       const { senderId, amount, takenAmount } = held;
       const left = amount - takenAmount;
+      // An account that is being deleted is waited for.
       const sender = await sql('im_user')
         .where({ id: senderId })
+        .forUpdate()
         .first<{ deletedTime: number | null } | undefined>('deletedTime');
       // To whom is gone nothing can be given.
       const isThere = sender?.deletedTime === null;

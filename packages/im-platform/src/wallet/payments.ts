@@ -226,6 +226,7 @@ async function pay(sql: Sql, { id, userId, direction, amount }: Payment, next: P
 async function toUser(sql: Sql, userId: number, amount: number): Promise<Entry> {
   const user = await sql('im_user')
     .where({ id: userId })
+    .forUpdate()
     .first<{ deletedTime: number | null } | undefined>('deletedTime');
   return user?.deletedTime === null ? entryOf(userId, amount) : { account: unclaimed, amount };
 }
