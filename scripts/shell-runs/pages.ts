@@ -68,6 +68,16 @@ export const pages: readonly Page[] = [
     ],
   },
   {
+    file: 'docs/backup.md',
+    before: `im-platform migrate --database ${database}
+      printf '[client]\\nhost=db\\nuser=im\\npassword=secret\\n' >"$HOME/.my.cnf"
+      mkdir -p data/files backup/files && echo hello >data/files/a.txt
+      im-platform migrate --database sqlite:./data/im.db\n`,
+    after: `test -s backup/im-*.db && test -s backup/files/a.txt && zcat backup/im-*.sql.gz | grep -q im_private_message\n`,
+    values: [['/backup/', './backup/']],
+    goesOn: true,
+  },
+  {
     file: 'docs/beside-box-im.md',
     before: `${jwtSecret}serve im-server --redis redis://127.0.0.1:6379 --port 0\n`,
     goesOn: true,
@@ -79,9 +89,15 @@ export const pages: readonly Page[] = [
   },
   {
     file: 'docs/moderation.md',
-    only: /admin grant|admin\/words/,
-    before: `${served}im-platform admin grant bob\n${token}`,
-    values: [['mysql://…', database], ...addresses],
+    only: /admin grant|admin\/(words|reports)/,
+    before: `${served}im-platform admin grant bob\n${token}curl -fsS http://127.0.0.1:8888/v1/reports -H "authorization: Bearer $TOKEN" \\
+      -H 'content-type: application/json' -d '{"userId":"1","reason":"spam"}'\n`,
+    values: [
+      ['mysql://…', database],
+      // The only one that there is.
+      ['reports/7', 'reports/1'],
+      ...addresses,
+    ],
     goesOn: true,
   },
   {
