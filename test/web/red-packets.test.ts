@@ -59,11 +59,6 @@ it('somebody pays in, sends a red packet to a group, and others open it while it
   await expect.poll(() => ann.getByRole('dialog').getByText('Luckiest').count(), slowly).toBe(1);
   // Bob has the dialog open: what others take comes by itself.
   await expect.poll(() => bob.getByRole('dialog').getByRole('listitem').count(), slowly).toBe(2);
-  if (process.env['SCREENS'] !== undefined) {
-    await ann.screenshot({ path: `${process.env['SCREENS']}/light.png` });
-    await bob.evaluate(`document.documentElement.dataset.theme = 'dark'`);
-    await bob.screenshot({ path: `${process.env['SCREENS']}/dark.png` });
-  }
   await bob.getByRole('dialog').getByText('2 shares, 10.00 in all').waitFor();
   expect(await barriers(ann)).toEqual([]);
   await ann.keyboard.press('Escape');
@@ -78,4 +73,15 @@ it('somebody pays in, sends a red packet to a group, and others open it while it
   const items = await ann.getByRole('menu').getByRole('menuitem').allInnerTexts();
   expect(items).not.toContain('Recall');
   expect(items).not.toContain('Forward');
+  await ann.keyboard.press('Escape');
+
+  // What is in the wallet leads to it; in Chinese as well.
+  await bob.keyboard.press('Escape');
+  await bob.getByRole('dialog').waitFor({ state: 'detached' });
+  await bob.goto(`${here.url}/#/settings/appearance`);
+  await bob.getByRole('radio', { name: '中文' }).check();
+  await bob.goto(`${here.url}/#/settings/wallet`);
+  await bob.getByRole('button', { name: '领取红包' }).click();
+  await bob.getByRole('dialog', { name: '红包' }).getByText('手气最佳').waitFor();
+  expect(await barriers(bob)).toEqual([]);
 });
