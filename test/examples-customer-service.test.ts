@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { migrate, openDatabase } from 'im-platform';
 import { freePort, newChromiumContext, onCleanup, runnable } from 'im-test/support';
 import type { FrameLocator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
@@ -93,14 +94,18 @@ beforeAll(async () => {
   const places = { port: await freePort(), imPort: await freePort() };
   platform = await startPlatformHere({ folder, deskUrl: url, ...places });
   onCleanup(() => platform.close());
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...[...runnable('packages/im-platform/src/main.ts'), 'key', 'create', '--database', databaseIn(folder)],
-    ...['--name', 'desk', '--scopes', scopes],
-  ]);
-  key = stdout.trim();
+  key = await createKey(folder);
   transcripts = await startReceiver();
   desk = await startDesk(url, String(port));
 }, 120_000);
+
+async function createKey(data: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...[...runnable('packages/im-platform/src/main.ts'), 'key', 'create', '--database', databaseIn(data)],
+    ...['--name', 'desk', '--scopes', scopes],
+  ]);
+  return stdout.trim();
+}
 
 async function startDesk(url: string, port: string): Promise<Desk> {
   const agents: Record<string, string> = {};
@@ -276,4 +281,28 @@ test('who was told that they wait does, once, though the desk is killed while th
 
   const strangers = ['', passes[0]!.replace('visitor', 'agent'), `${passes[0]}x`, 'agent.eve.x'];
   for (const stranger of strangers) expect((await post('/case', stranger)).status).toBe(401);
+});
+
+test('one command starts all of it', async () => {
+  const [PORT, IM_PORT, DESK_PORT, SHOP_PORT] = [
+    ...[await freePort(), await freePort(), await freePort(), await freePort()].map(String),
+  ];
+  const data = join(folder, 'demo');
+  await mkdir(data);
+  const database = openDatabase({ url: databaseIn(data) });
+  await migrate(database.sql);
+  await database.close();
+  await writeFile(join(data, 'key'), await createKey(data)); // as it would be after the first time
+  const demo = spawnTied({
+    ...{ program: process.execPath, args: runnable('examples/customer-service/demo.ts'), cwd: root },
+    env: { ...process.env, DATA: data, PORT, IM_PORT, DESK_PORT, SHOP_PORT },
+  });
+  onCleanup(() => demo.signal('SIGKILL'));
+  await demo.printed(/The desk is open/);
+
+  const shop = await (await fetch(`http://localhost:${SHOP_PORT}/`)).text();
+  const widget = /src="(\S+)"/.exec(shop)?.[1] ?? '';
+  expect(await (await fetch(widget)).text()).toContain('iframe');
+  demo.signal('SIGTERM');
+  expect(await demo.ended).toMatchObject({ code: 0 });
 });

@@ -17,7 +17,8 @@ const agents = (process.env['AGENTS'] ?? 'eve,mia').split(',');
 /** So long an agent may be without a page before others get their visitors. */
 const goneMs = Number(process.env['GONE_MS'] ?? 30_000);
 const mostBytes = 64 * 1_024;
-const mostNewPerMinute = 20;
+/** Of one address, and of one visitor. */
+const [mostNewPerMinute, mostAskedPerMinute] = [20, 30];
 
 const { kept, keep } = openKept(file);
 const ask = openPlatform({ url, key: process.env['IM_SERVER_KEY'] ?? '' });
@@ -32,6 +33,8 @@ const follower = new Follower(ask, cases);
 const available = new Set<string>();
 const streams = new Streams((who) => leftLater(who));
 
+const isReady = (agent: string): boolean => available.has(agent) && streams.isThere(`agent:${agent}`);
+
 const canned = [
   'Hello, {agent} here. How can I help?',
   'One moment, please, I am looking it up.',
@@ -45,7 +48,7 @@ function soon(): void {
   isTelling = true;
   setImmediate(() => {
     isTelling = false;
-    cases.assign([...available]);
+    cases.assign(agents.filter(isReady));
     for (const visitor of new Set(cases.all().map((one) => one.visitor)))
       streams.tell(`visitor:${visitor}`, () => viewOf(visitor));
     for (const agent of agents) streams.tell(`agent:${agent}`, () => viewFor(agent));
@@ -71,7 +74,7 @@ function viewFor(agent: string): object {
   };
   return {
     ...{ agent, isAvailable: available.has(agent), canned },
-    others: agents.filter((name) => name !== agent && available.has(name)),
+    others: agents.filter((name) => name !== agent && isReady(name)),
     queue: cases.waiting().map(about),
     // What was said before they came is told here; the rest comes by im-chat.
     cases: cases
@@ -91,14 +94,17 @@ function leftLater(who: string): void {
   }, goneMs).unref();
 }
 
-/** So that nobody fills the platform with visitors. Behind a proxy take its word for the address. */
-const fresh = new Map<string, number>();
-setInterval(() => fresh.clear(), 60_000).unref();
+/** So that nobody fills the platform. Behind a proxy take its word for the address. */
+const asked = new Map<string, number>();
+setInterval(() => asked.clear(), 60_000).unref();
+function limit(who: string, mostPerMinute: number): void {
+  const count = (asked.get(who) ?? 0) + 1;
+  asked.set(who, count);
+  if (count > mostPerMinute) throw new NotPossible('That is too much at once. Try again in a minute.');
+}
+
 function newVisitor(address: string): { pass: string } {
-  const count = (fresh.get(address) ?? 0) + 1;
-  fresh.set(address, count);
-  if (count > mostNewPerMinute)
-    throw new NotPossible('Too many visitors from one place. Try again in a minute.');
+  limit(address, mostNewPerMinute);
   return { pass: passOf(kept.secret, { kind: 'visitor', name: crypto.randomUUID() }) };
 }
 
@@ -134,7 +140,7 @@ const ofAgents: Readonly<Record<string, Route>> = {
   'POST /claim': ({ person, text }) => cases.claim(text('id'), person.name),
   'POST /hand-over': ({ person, text }) => {
     const to = text('to');
-    if (to !== '' && !available.has(to)) throw new NotPossible(`${to} is not there.`);
+    if (to !== '' && !isReady(to)) throw new NotPossible(`${to} is not there.`);
     cases.handOver(text('id'), person.name, to === '' ? undefined : to);
   },
   'POST /close': ({ person, text }) => cases.closeAs(person.name, text('id')),
@@ -210,6 +216,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   const handle = (person.kind === 'agent' ? ofAgents : ofVisitors)[route];
   if (!handle) throw new NotPossible('There is no such thing here.');
+  if (person.kind === 'visitor') limit(person.name, mostAskedPerMinute);
   const body = (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>> | null;
   if (typeof body !== 'object' || body === null) throw new NotPossible('The body is an object.');
   const textOf = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');

@@ -23,6 +23,7 @@ const programs = [
     'rooms',
     'tiny-chat',
   ].map((name) => `examples/${name}/${name}.ts`),
+  'examples/customer-service/demo.ts',
   'examples/customer-service/desk.ts',
   'packages/create-im-app/src/main.ts',
   'packages/im-client/test/fixtures/doomed-client.ts',
