@@ -194,6 +194,12 @@ export class Conversation implements Readable<ConversationView> {
     if (mustReload) this.#deps.pins.refresh();
   }
 
+  /** @internal The platform was put back to an earlier state. */
+  beginAnew(): void {
+    this.timeline.beginAnew();
+    this.#deps.pins.refresh();
+  }
+
   /** @internal */
   recalled(isIt: (message: StoredMessage) => boolean): void {
     this.timeline.recalled(isIt);

@@ -24,7 +24,7 @@ export interface IntakeDeps {
   readonly people: Pick<KnownPeople, 'refresh'>;
   readonly presences: Pick<Presences, 'heard'>;
   readonly typing: Pick<Typing, 'heard' | 'spoke'>;
-  readonly conversations: Pick<OnePerId<Conversation>, 'get'>;
+  readonly conversations: Pick<OnePerId<Conversation>, 'get' | 'all'>;
   readonly groups: Pick<OnePerId<GroupDetails>, 'get'>;
   readonly calls: Pick<Calls, 'heard'>;
   /** Asks the platform what has changed. */
@@ -97,6 +97,7 @@ export class Intake {
     if (isReset) {
       inbox.reset();
       void cache.reset();
+      for (const conversation of this.#deps.conversations.all) conversation.beginAnew();
     }
     for (const one of conversations) this.#syncedOne(one);
     inbox.remove(removed);

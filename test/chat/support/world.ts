@@ -17,8 +17,8 @@ export const password = 'a-good-one-7';
 export interface World {
   readonly url: string;
   readonly imUrl: string;
-  /** Ends both, and starts them again where they were. */
-  restart(): Promise<void>;
+  /** Ends both, and starts them again where they were; with these options, when there is something to do between. */
+  restart(meanwhile?: () => Promise<Partial<PlatformOptions>>): Promise<void>;
   /** Opens an account, and says its user's id. */
   register(userName: string): Promise<string>;
   /** Makes two people friends. Says the id of their conversation. */
@@ -46,7 +46,7 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
     await server.start();
     return server;
   };
-  const startPlatform = async (port: number): Promise<Platform> => {
+  const startPlatform = async (port: number, more: Partial<PlatformOptions> = {}): Promise<Platform> => {
     const platform = createPlatform({
       ...{
         host: '127.0.0.1',
@@ -64,6 +64,7 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
       // Programs write faster than people.
       messagesPerMinute: 100_000,
       ...platformOptions,
+      ...more,
     });
     await platform.start();
     return platform;
@@ -91,11 +92,12 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
   };
   return {
     ...{ url, imUrl, chat },
-    async restart() {
+    async restart(meanwhile) {
       await platform.close();
       await server.close();
+      const more = await meanwhile?.();
       server = await startServer(Number(new URL(imUrl).port));
-      platform = await startPlatform(Number(new URL(url).port));
+      platform = await startPlatform(Number(new URL(url).port), more);
     },
     async register(userName) {
       const api = createApiClient({ url });

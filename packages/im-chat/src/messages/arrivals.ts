@@ -52,6 +52,11 @@ export class Arrivals {
     this.#meanwhile.clear();
   }
 
+  /** None of it is so any more. */
+  forget(): void {
+    for (const heard of [this.#early, this.#meanwhile, this.#gone]) heard.clear();
+  }
+
   /** The one that waited and is next to what is held now. */
   takeNext(): StoredMessage | undefined {
     const { to } = this.#deps.window;

@@ -238,6 +238,17 @@ export class Timeline {
     if (mustReload) void this.#reload().catch(ignore);
   }
 
+  /** The platform was put back to an earlier state: what is held may be of messages that are not, and its numbers are others'. */
+  beginAnew(): void {
+    const wasLoaded = this.#isLoaded;
+    this.#window.clear();
+    [this.#window.first, this.#window.last] = [1, 0];
+    this.#arrivals.forget();
+    this.#isLoaded = false;
+    this.#changed();
+    if (wasLoaded) void this.#reload().catch(ignore);
+  }
+
   recalled(isIt: (message: StoredMessage) => boolean): void {
     const changed = this.#window.change(isIt, recalled);
     if (changed) this.#deps.cache.change(changed);
