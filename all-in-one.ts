@@ -37,6 +37,8 @@ export interface AllInOneOptions {
   readonly previews?: Pick<PlatformOptions, 'linkPreviews' | 'linkPreviewNetworks'>;
   /** Whether people send each other red packets, of play money. @default they do not */
   readonly redPackets?: boolean;
+  /** Whether people have a drive. @default they have none */
+  readonly drive?: boolean;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -95,6 +97,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...options.previews,
       ...{ redPackets: options.redPackets, playPayments: options.redPackets },
       ...options.retention,
+      drive: options.drive ?? false,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // A back end that is tried beside it is on this machine.

@@ -19,7 +19,10 @@ export const phone = { width: 390, height: 844 };
 export interface Place {
   readonly url: string;
   start(
-    more?: Pick<AllInOneOptions, 'identityProviders' | 'away' | 'previews' | 'redPackets' | 'retention'>,
+    more?: Pick<
+      AllInOneOptions,
+      'identityProviders' | 'away' | 'previews' | 'redPackets' | 'retention' | 'drive'
+    >,
   ): Promise<AllInOne>;
   /** From now on they run it; as by the command, but that their sessions go on. */
   makeAdmin(userName: string): Promise<void>;

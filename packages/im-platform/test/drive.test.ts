@@ -121,6 +121,18 @@ describe.each(storeKinds)('drives on %s', (store) => {
     expect(Buffer.from(await (await fetch(picture.url)).arrayBuffer())).toEqual(bytes);
     expect((await fetch(picture.thumbnail ?? '')).headers.get('content-type')).toBe('image/webp');
 
+    // A film comes with a picture of it, which goes with it.
+    const used = await ann.usedBytes();
+    const film = await ann.put(root.id, {
+      ...{ url: await ann.upload('film', 'a.mp4'), name: 'a.mp4', preview: await ann.upload(bytes, 'p.png') },
+    });
+    expect((await fetch(film.thumbnail ?? '')).headers.get('content-type')).toBe('image/webp');
+    const noPicture = { url: await ann.upload('x'), name: 'x', preview: await ann.upload('x') };
+    await expect(ann.put(root.id, noPicture)).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+    await ann.trash(film.id);
+    await unwrap(ann.api.DELETE('/v1/drive/trash'));
+    expect(await ann.usedBytes()).toBe(used + 2);
+
     const inner = await ann.folder(plans.id, 'inner');
     await expect(ann.move(plans.id, { parentId: inner.id })).rejects.toMatchObject({ code: 'DRIVE_STATE' });
     await expect(ann.move(root.id, { name: 'x' })).rejects.toMatchObject({ code: 'DRIVE_STATE' });

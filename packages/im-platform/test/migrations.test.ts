@@ -44,6 +44,7 @@ const all = [
   '042-retention',
   '043-epochs',
   '049-drive',
+  '050-drive-previews',
   '047-ledger',
   '048-red-packets',
   '044-erasure',

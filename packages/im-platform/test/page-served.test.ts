@@ -41,6 +41,7 @@ it('gives accounts away only where it was told to', async () => {
     demoAccounts: [ann],
     identityProviders: [],
     linkPreviews: false,
+    drive: false,
     redPackets: false,
   });
   const usual = await fetch(`${await start({ folder })}/page.json`);
@@ -49,6 +50,7 @@ it('gives accounts away only where it was told to', async () => {
     demoAccounts: [],
     identityProviders: [],
     linkPreviews: false,
+    drive: false,
     redPackets: false,
   });
 });

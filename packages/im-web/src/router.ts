@@ -6,7 +6,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** For whoever is not signed in. */
     readonly isOutside?: true;
-    readonly area?: 'chats' | 'contacts' | 'settings';
+    readonly area?: 'chats' | 'contacts' | 'drive' | 'settings';
     /** How deep a phone is in: 0 a list, 1 what was chosen of it, 2 a panel of that. */
     readonly depth?: 0 | 1 | 2;
   }

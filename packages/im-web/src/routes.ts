@@ -20,6 +20,12 @@ const admin = () => import('./admin/admin.ts');
 const adminList = () => admin().then(({ AdminList }) => AdminList);
 const adminPage = () => admin().then(({ AdminPage }) => AdminPage);
 
+/** In one piece, too. */
+const drive = () => import('./drive/drive.ts');
+const driveList = () => drive().then(({ DriveList }) => DriveList);
+const drivePage = () => drive().then(({ DrivePage }) => DrivePage);
+const inDrive = { left: driveList, main: drivePage };
+
 const inChats = { left: ConversationList, main: ConversationPage };
 
 const routes: RouteRecordRaw[] = [
@@ -95,6 +101,12 @@ const routes: RouteRecordRaw[] = [
     path: '/new-group',
     components: { left: contactsList, main: () => import('./contacts/NewGroupPage.vue') },
     meta: { area: 'contacts', depth: 1 },
+  },
+  { path: '/drive', components: inDrive, meta: { area: 'drive', depth: 0 } },
+  {
+    path: '/drive/:view(mine|shared|trash|search|folder)/:id(.*)?',
+    components: inDrive,
+    meta: { area: 'drive', depth: 1 },
   },
   {
     path: '/settings',

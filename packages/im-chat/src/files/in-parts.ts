@@ -4,7 +4,7 @@ import { leaving } from '../leaving.ts';
 import type { LocalFile } from '../model/message.ts';
 import type { Patience } from '../patience.ts';
 import { sendBody, tellsProgress } from './send-body.ts';
-import type { KeptFile, UploadDeps, UploadOptions } from './upload.ts';
+import { uploadKind, type KeptFile, type UploadDeps, type UploadOptions } from './upload.ts';
 
 /** At most as much as proxies that let 20 MB pass. */
 const [leastAtOnce, mostAtOnce] = [2 ** 18, 16 * 2 ** 20];
@@ -62,7 +62,7 @@ export async function uploadInParts(
 }
 
 async function begin({ api }: UploadDeps, { file, name, as }: LocalFile, key: string): Promise<Place> {
-  const metadata = `filename ${base64(name)},as ${base64(as === 'image' ? 'image' : 'file')}`;
+  const metadata = `filename ${base64(name)},as ${base64(uploadKind(as))}`;
   const header = { ...tus, 'upload-length': String(file.size), 'upload-metadata': metadata };
   const { response } = await answerTo(
     api.POST('/v1/uploads', { params: { header: { ...header, 'idempotency-key': key } } }),

@@ -1,4 +1,5 @@
 import type { ApiClient, operations } from 'im-platform/client';
+import type { LocalFile } from '../model/message.ts';
 
 export interface UploadDeps {
   readonly api: ApiClient;
@@ -19,3 +20,8 @@ export interface UploadOptions {
 
 /** What the platform makes of an upload. */
 export type KeptFile = operations['finishUpload']['responses'][201]['content']['application/json'];
+
+/** As what it is uploaded. */
+export function uploadKind(as: LocalFile['as']): 'image' | 'file' | 'drive' {
+  return as === 'audio' ? 'file' : as;
+}

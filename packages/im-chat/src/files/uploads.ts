@@ -6,7 +6,7 @@ import { Patience } from '../patience.ts';
 import { randomId } from '../random-id.ts';
 import { uploadInParts } from './in-parts.ts';
 import { sendBody } from './send-body.ts';
-import type { KeptFile, UploadDeps, UploadOptions } from './upload.ts';
+import { uploadKind, type KeptFile, type UploadDeps, type UploadOptions } from './upload.ts';
 
 /** Smaller ones go in one request: they have arrived before the parts were agreed upon. */
 const leastInParts = 2 ** 20;
@@ -71,7 +71,7 @@ async function inOneGo(
     sendBody({
       ...{
         method: 'POST',
-        url: `${url}/v1/files?as=${as === 'image' ? 'image' : 'file'}`,
+        url: `${url}/v1/files?as=${uploadKind(as)}`,
         body,
         signal,
         fetch,

@@ -19,8 +19,8 @@ export type Quote = Schemas['Quote'];
 /** A file that is on this device still: it is uploaded before its message is sent. */
 export interface LocalFile {
   readonly type: 'local-file';
-  /** As what it is sent. Pictures lose when and where they were taken. */
-  readonly as: 'image' | 'file' | 'audio';
+  /** As what it is sent. Pictures lose when and where they were taken. `drive`: it is not sent, but put into a drive. */
+  readonly as: 'image' | 'file' | 'audio' | 'drive';
   readonly file: Blob;
   readonly name: string;
   /** Of what was recorded. */

@@ -19368,6 +19368,8 @@ export interface operations {
         'application/json': {
           /** @description As an upload (`as=drive` is for that) or a message has it */
           url: string;
+          /** @description A picture of it, uploaded as the file was: of a film, made by who uploads it */
+          preview?: string;
           /**
            * @description At most 255 bytes, without `/`, `\` and controls; names that differ in case only are the same
            * @example Plans
@@ -20040,6 +20042,8 @@ export interface operations {
       content: {
         'application/json': {
           url: string;
+          /** @description A picture of it, uploaded as the file was: of a film, made by who uploads it */
+          preview?: string;
         };
       };
     };

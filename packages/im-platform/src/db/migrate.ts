@@ -35,6 +35,7 @@ import * as uploadParts from './migrations/038-upload-parts.ts';
 import * as retention from './migrations/042-retention.ts';
 import * as epochs from './migrations/043-epochs.ts';
 import * as drive from './migrations/049-drive.ts';
+import * as drivePreviews from './migrations/050-drive-previews.ts';
 import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
@@ -81,6 +82,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '042-retention': { up: retention.up, down: retention.down },
   '043-epochs': { up: epochs.up, down: epochs.down },
   '049-drive': { up: drive.up, down: drive.down },
+  '050-drive-previews': { up: drivePreviews.up, down: drivePreviews.down },
   '047-ledger': { up: ledger.up, down: ledger.down },
   '048-red-packets': { up: redPackets.up, down: redPackets.down },
   '044-erasure': { up: erasure.up, down: erasure.down },

@@ -75,16 +75,18 @@ async function answer(
   if (ticket.kind === 'z') return sendArchive(request, reply, deps, node);
   const version = await treeStore.version(database.sql, node.id, ticket.version);
   if (!version) throw new Refusal('driveNodeUnknown', { code: 404 });
-  const stored = await files.stored(version.fileId);
+  const isPicture = ticket.kind === 't';
+  const fileId = isPicture ? (version.previewFileId ?? version.fileId) : version.fileId;
+  const stored = await files.stored(fileId);
   if (!stored) throw new Refusal('fileTakenDown');
-  const at = ticket.kind === 't' ? stored.compressedPath : stored.filePath;
+  const at = isPicture ? stored.compressedPath : stored.filePath;
   const size = at === null ? undefined : await store.size(at);
   if (at === null || size === undefined) throw new Refusal('fileUnknown', { code: 404 });
   const maxAgeS = Math.floor((ticket.endMs - Date.now()) / 1_000);
-  const name = ticket.kind === 't' ? at : node.name;
+  const name = isPicture ? at : node.name;
   return sendFile(request, reply, {
     ...{ store, at, size, maxAgeS, extension: extensionOf(name) },
-    key: `drive/${version.fileId}${ticket.kind}`,
+    key: `drive/${fileId}${ticket.kind}`,
     ...(ticket.kind === 'f' && { check: checkOf(stored, deps.logger) }),
   });
 }

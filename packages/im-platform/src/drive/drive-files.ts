@@ -22,6 +22,8 @@ export interface Source {
   readonly size: number;
   /** It was uploaded for that, and is nowhere yet. */
   readonly isFresh: boolean;
+  /** It has a small picture of its own. */
+  readonly isPicture: boolean;
 }
 
 /** What lies in the store. */
@@ -49,6 +51,7 @@ interface SourceRow {
   readonly userId: number;
   readonly fileType: FileType;
   readonly hash: string | null;
+  readonly compressedPath: string | null;
 }
 
 /** The files of drives in the table of files: each version has a row of its own there, which is the owner's of the drive. */
@@ -68,15 +71,20 @@ export class DriveFiles {
     const file = await sql('im_file_info')
       .where({ filePath: path })
       .whereNotNull('hash')
-      .first<SourceRow | undefined>('id', 'userId', 'fileType', 'hash');
+      .first<SourceRow | undefined>('id', 'userId', 'fileType', 'hash', 'compressedPath');
     const isFresh =
       file?.fileType === FileType.KEPT && file.userId === userId && (file.hash ?? '').startsWith('upload:');
     if (!file || (file.fileType === FileType.KEPT && !isFresh)) throw new Refusal('fileNotYours');
-    return { fileId: file.id, size: await this.#sizeOf(file.id), isFresh };
+    const isPicture = file.compressedPath !== null;
+    return { fileId: file.id, size: await this.#sizeOf(file.id), isFresh, isPicture };
   }
 
   /** The row that a version in that drive has of it. */
-  async take(sql: Sql, source: Source, { by, ownerId }: { by: number; ownerId: number }): Promise<number> {
+  async take(
+    sql: Sql,
+    source: Omit<Source, 'isPicture'>,
+    { by, ownerId }: { by: number; ownerId: number },
+  ): Promise<number> {
     const { contents } = this.#deps;
     if (source.isFresh) return contents.adopt(sql, source.fileId, { by, userId: ownerId });
     return contents.refer(sql, source.fileId, {

@@ -11,6 +11,10 @@ export const driveTag = 'Drive';
 
 export const ofNode = z.object({ nodeId: idOf('Of the folder or file', '2') });
 
+export const preview = z.string().max(2_048).optional().meta({
+  description: 'A picture of it, uploaded as the file was: of a film, made by who uploads it',
+});
+
 export interface DriveParts {
   readonly tree: DriveTree;
   readonly views: DriveViews;

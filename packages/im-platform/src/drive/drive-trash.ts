@@ -6,7 +6,7 @@ import { regularly } from '../regularly.ts';
 import type { Change, DriveTree } from './drive-tree.ts';
 import { isRoot, mostDepth, trashOf, type DriveNode } from './node.ts';
 import { chainOf, Level, mustBe, mustPlace, placeFor } from './rights.ts';
-import { treeStore } from './tree-store.ts';
+import { idsOf, treeStore, type FileIds } from './tree-store.ts';
 
 export interface DriveTrashDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
@@ -171,8 +171,8 @@ export async function removeSome(
   if (isEmpty) ids.push(lowest.id);
   const versions = await sql('im_drive_version')
     .whereIn('nodeId', ids)
-    .select<{ fileId: number }[]>('fileId');
-  change.released.push(...versions.map(({ fileId }) => fileId));
+    .select<FileIds[]>('fileId', 'previewFileId');
+  change.released.push(...versions.flatMap(idsOf));
   for (const table of ['im_drive_version', 'im_drive_share'])
     await sql(table).whereIn('nodeId', ids).delete();
   for (const table of ['im_drive_activity', 'im_drive_watcher'])

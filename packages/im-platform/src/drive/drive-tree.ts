@@ -2,7 +2,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { makeOnce } from '../db/make-once.ts';
 import { Refusal } from '../http/refusal.ts';
 import { releaseFiles, type DriveFiles, type Source } from './drive-files.ts';
-import { isRoot, mostDepth, type DriveNode } from './node.ts';
+import { isRoot, mostDepth, type DriveNode, type DriveVersion } from './node.ts';
 import { Level, mustBe, mustPlace, placeFor, type Place } from './rights.ts';
 import { treeStore, type IfTaken, type ListPlace } from './tree-store.ts';
 import type { Activities, Activity, NewActivity } from './activities.ts';
@@ -26,6 +26,8 @@ export interface Change {
 
 export interface NewFile {
   readonly url: string;
+  /** Of a picture that shows what it is. */
+  readonly preview?: string | undefined;
   readonly name: string;
   /** `version`: what is there gets a new version. */
   readonly ifTaken: IfTaken | 'version';
@@ -85,9 +87,9 @@ export class DriveTree {
 
   /** A file, or a new version of the one that has the name. */
   async putFile(userId: number, parentId: number, given: NewFile, onceKey: OnceKey): Promise<number> {
-    const { url, name, ifTaken } = given;
+    const { url, preview, name, ifTaken } = given;
     // Asked again with its key, it may be in the drive already, and nowhere else.
-    const source = await this.#deps.files.source(userId, url).catch(refusalOf);
+    const source = await this.#source(userId, url, preview).catch(refusalOf);
     return this.#make(userId, { parentId, onceKey, asked: { parentId, ...given } }, async (change) => {
       const { sql } = change;
       const { node: parent } = await this.#openFolder(sql, userId, parentId);
@@ -148,17 +150,21 @@ export class DriveTree {
   }
 
   /** A new version of a file, of what was uploaded or shown; or of one of its own versions. */
-  async putVersion(userId: number, id: number, from: { url: string } | { number: number }): Promise<void> {
-    const { files, database } = this.#deps;
+  async putVersion(
+    userId: number,
+    id: number,
+    from: Pick<NewFile, 'url' | 'preview'> | { readonly number: number },
+  ): Promise<void> {
+    const { database } = this.#deps;
     const { node } = await mustPlace(database.sql, userId, id, Level.EDIT);
     mustBe(node.isFile === 1, 'driveNoFile');
-    const source = 'url' in from ? await files.source(userId, from.url) : undefined;
+    const source = 'url' in from ? await this.#source(userId, from.url, from.preview) : undefined;
     await this.change(userId, id, async (change) => {
       const { sql } = change;
       const place = await mustPlace(sql, userId, id, Level.EDIT);
       mustBe(isRoot(place.chain.at(-1) ?? place.node), 'driveInTrash');
       const old = 'number' in from ? await treeStore.version(sql, id, from.number) : undefined;
-      const given = source ?? (old && { fileId: old.fileId, size: old.size, isFresh: false });
+      const given = source ?? (old && again(old));
       if (!given) throw new Refusal('driveNodeUnknown', { code: 404 });
       await this.addVersion(change, place.node, { userId, source: given });
       const action = old ? 'restored' : 'changed';
@@ -182,11 +188,13 @@ export class DriveTree {
   async addVersion(
     { sql, released }: Change,
     node: Pick<DriveNode, 'id' | 'ownerId' | 'version'>,
-    { userId, source }: { readonly userId: number; readonly source: Source },
+    { userId, source }: { readonly userId: number; readonly source: PlacedSource },
   ): Promise<void> {
     const { files, mostVersions } = this.#deps;
-    const fileId = await files.take(sql, source, { by: userId, ownerId: node.ownerId });
-    await treeStore.addVersion(sql, node, { fileId, size: source.size, creatorId: userId });
+    const to = { by: userId, ownerId: node.ownerId };
+    const fileId = await files.take(sql, source, to);
+    const previewFileId = source.preview ? await files.take(sql, source.preview, to) : null;
+    await treeStore.addVersion(sql, node, { fileId, previewFileId, size: source.size, creatorId: userId });
     released.push(...(await treeStore.dropVersions(sql, node.id, node.version + 1 - mostVersions)));
   }
 
@@ -205,6 +213,15 @@ export class DriveTree {
       const make = (sql: Sql): Promise<number> => within(sql, { ownerId, userId }, work);
       return (await makeOnce(this.#deps.database, once, make, onReuse)).id;
     });
+  }
+
+  async #source(userId: number, url: string, preview: string | undefined): Promise<PlacedSource> {
+    const { files } = this.#deps;
+    const source = await files.source(userId, url);
+    if (preview === undefined) return source;
+    const picture = await files.source(userId, preview);
+    if (!picture.isPicture) throw new Refusal('imageFormat');
+    return { ...source, preview: picture };
   }
 
   /** What is left to do when the transaction that `run` makes is committed. */
@@ -239,6 +256,17 @@ export class DriveTree {
   async #ownerOf(userId: number, id: number): Promise<number> {
     return (await mustPlace(this.#deps.database.sql, userId, id, Level.VIEW)).node.ownerId;
   }
+}
+
+/** And a picture of it. */
+type PlacedSource = Omit<Source, 'isPicture'> & { readonly preview?: Omit<Source, 'isPicture'> };
+
+/** What a version has, for another one. */
+function again({ fileId, previewFileId, size }: DriveVersion): PlacedSource {
+  const source = { fileId, size, isFresh: false };
+  return previewFileId === null
+    ? source
+    : { ...source, preview: { fileId: previewFileId, size: 0, isFresh: false } };
 }
 
 type Within = <T>(

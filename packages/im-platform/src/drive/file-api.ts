@@ -5,7 +5,7 @@ import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idText, limitOf, numberIn, time } from '../api/values.ts';
 import { plainFile } from '../files/kept-file.ts';
 import { actions, showActivity, watchedForS } from './activities.ts';
-import { driveTag, ofNode, type WithDrive } from './drive-parts.ts';
+import { driveTag, ofNode, preview, type WithDrive } from './drive-parts.ts';
 import { driveNode } from './node-view.ts';
 
 const usual = 50;
@@ -55,7 +55,7 @@ export function fileApi(app: FastifyInstance, mine: WithDrive): void {
     rights: 'Who may edit it, and was shown what is to be in it.',
     params: ofNode,
     body: z
-      .strictObject({ url: z.string().max(2_048) })
+      .strictObject({ url: z.string().max(2_048), preview })
       .meta({ example: { url: 'http://localhost/files/file/20260102/x.txt' } }),
     answer: driveNode,
     status: 201,

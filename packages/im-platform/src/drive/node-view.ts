@@ -43,7 +43,7 @@ export async function withPictures(sql: Sql, nodes: readonly DriveNode[]): Promi
     .join('im_drive_version as v', { 'v.nodeId': 'n.id', 'v.number': 'n.version' })
     .join('im_file_info as f', 'f.id', 'v.fileId')
     .whereIn('n.id', ids)
-    .whereNotNull('f.compressedPath')
+    .where((shown) => void shown.whereNotNull('f.compressedPath').orWhereNotNull('v.previewFileId'))
     .select<{ id: number }[]>('n.id');
   return new Set(rows.map(({ id }) => id));
 }

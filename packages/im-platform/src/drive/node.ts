@@ -26,6 +26,8 @@ export interface DriveVersion {
   readonly nodeId: number;
   readonly number: number;
   readonly fileId: number;
+  /** Of a picture that came with it. */
+  readonly previewFileId: number | null;
   readonly size: number;
   readonly creatorId: number;
   readonly createdTime: number;

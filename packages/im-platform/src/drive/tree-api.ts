@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, limitOf } from '../api/values.ts';
-import { driveTag, ofNode, type WithDrive } from './drive-parts.ts';
+import { driveTag, ofNode, preview, type WithDrive } from './drive-parts.ts';
 import { driveName } from './names.ts';
 import type { DriveNode } from './node.ts';
 import { driveNode } from './node-view.ts';
@@ -101,6 +101,7 @@ export function treeApi(app: FastifyInstance, mine: WithDrive): void {
         url: z.string().max(2_048).meta({
           description: 'As an upload (`as=drive` is for that) or a message has it',
         }),
+        preview,
         name: driveName,
         ifTaken: z
           .enum(['refuse', 'rename', 'version'])

@@ -17,6 +17,7 @@ export interface NewNode {
 
 export interface NewVersion {
   readonly fileId: number;
+  readonly previewFileId: number | null;
   readonly size: number;
   readonly creatorId: number;
 }
@@ -105,10 +106,10 @@ export const treeStore = {
   /** Its newest version from then on. */
   async addVersion(sql: Sql, node: Pick<DriveNode, 'id' | 'version'>, given: NewVersion): Promise<void> {
     const now = Date.now();
-    const { fileId, size, creatorId } = given;
+    const { fileId, previewFileId, size, creatorId } = given;
     const number = node.version + 1;
     await sql('im_drive_version').insert({
-      ...{ nodeId: node.id, number, fileId, size, creatorId, createdTime: now },
+      ...{ nodeId: node.id, number, fileId, previewFileId, size, creatorId, createdTime: now },
     });
     await sql('im_drive_node').where({ id: node.id }).update({ version: number, size, changedTime: now });
   },
@@ -122,9 +123,9 @@ export const treeStore = {
   async dropVersions(sql: Sql, nodeId: number, upTo: number): Promise<number[]> {
     const old = (): Knex.QueryBuilder =>
       sql('im_drive_version').where({ nodeId }).where('number', '<=', upTo);
-    const rows: { fileId: number }[] = upTo < 1 ? [] : await old().select('fileId');
+    const rows: FileIds[] = upTo < 1 ? [] : await old().select('fileId', 'previewFileId');
     if (rows.length > 0) await old().delete();
-    return rows.map(({ fileId }) => fileId);
+    return rows.flatMap(idsOf);
   },
 
   /** The newest first. */
@@ -219,6 +220,13 @@ export const treeStore = {
     return row[0]?.height ?? 0;
   },
 };
+
+/** Rows of the table of files. */
+export type FileIds = Pick<DriveVersion, 'fileId' | 'previewFileId'>;
+
+export function idsOf({ fileId, previewFileId }: FileIds): number[] {
+  return previewFileId === null ? [fileId] : [fileId, previewFileId];
+}
 
 function rootKey(ownerId: number) {
   return { parentId: 0, nameKey: String(ownerId) };

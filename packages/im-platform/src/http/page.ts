@@ -18,7 +18,8 @@ export async function servePage(
     identityProviders,
     linkPreviews,
     redPackets,
-  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets'>,
+    drive,
+  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets' | 'drive'>,
 ): Promise<void> {
   if (page === false) return;
   const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
@@ -42,7 +43,7 @@ export async function servePage(
     .filter(({ clientId }) => clientId !== undefined)
     .map(({ id, name = id }) => ({ id, name }));
   app.get('/page.json', { schema: { hide: true } }, () => ({
-    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews, redPackets },
+    ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews, redPackets, drive },
   }));
 }
 

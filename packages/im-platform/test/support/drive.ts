@@ -44,15 +44,12 @@ export class DriveUser {
     return url;
   }
 
-  put(
-    nodeId: string,
-    { url, name, ifTaken = 'refuse', key }: { url: string; name: string; ifTaken?: IfTaken; key?: string },
-  ): Promise<DriveNode> {
+  put(nodeId: string, { url, preview, name, ifTaken = 'refuse', key }: NewFile): Promise<DriveNode> {
     const header = key === undefined ? {} : { 'idempotency-key': key };
     return unwrap(
       this.api.POST('/v1/drive/nodes/{nodeId}/files', {
         params: { path: { nodeId }, header },
-        body: { url, name, ifTaken },
+        body: { url, name, ifTaken, ...(preview !== undefined && { preview }) },
       }),
     );
   }
@@ -114,6 +111,14 @@ export class DriveUser {
   async usedBytes(): Promise<number> {
     return (await unwrap(this.api.GET('/v1/me/storage'))).usedBytes;
   }
+}
+
+interface NewFile {
+  readonly url: string;
+  readonly preview?: string;
+  readonly name: string;
+  readonly ifTaken?: IfTaken;
+  readonly key?: string;
 }
 
 type IfTaken = 'refuse' | 'rename' | 'version';

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly linkPreviews: boolean;
   /** Whether people send each other red packets. */
   readonly redPackets: boolean;
+  /** Whether people have a drive. */
+  readonly drive: boolean;
 }
 
 const key = 'im-web:configuration';
@@ -40,6 +42,7 @@ async function load(): Promise<Configuration> {
     identityProviders: known.identityProviders ?? [],
     linkPreviews: known.linkPreviews ?? false,
     redPackets: known.redPackets ?? false,
+    drive: known.drive ?? false,
   };
 }
 

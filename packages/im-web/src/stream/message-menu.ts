@@ -4,6 +4,7 @@ import {
   Eye,
   Flag,
   Forward,
+  HardDrive,
   ListChecks,
   RotateCcwClock,
   Pencil,
@@ -14,8 +15,10 @@ import {
 } from '@lucide/vue';
 import { FaceSlightlySmilingPlus, Trash, Undo2 } from '@lucide/vue';
 import type { Conversation, Message } from 'im-chat';
+import { configuration } from '../chat/configuration.ts';
 import { compose } from '../composer/composing.ts';
 import { recentEmoji } from '../composer/emoji.ts';
+import { driveDialog } from '../drive/dialogs.ts';
 import { confirm } from '../parts/confirm.ts';
 import type { MenuItem, QuickChoices } from '../parts/menu.ts';
 import { report } from '../parts/report.ts';
@@ -26,7 +29,7 @@ import { t } from '../text/i18n.ts';
 import { messageDialog } from './dialogs.ts';
 import { forward, mayForward } from './forwarding.ts';
 import type { Here } from './here.ts';
-import { download } from './links.ts';
+import { download, withFreshLinks } from './links.ts';
 import { reactWith } from './react-with.ts';
 import { isSelectable, select } from './selection.ts';
 
@@ -53,6 +56,8 @@ export function messageMenu(conversation: Conversation, message: Message, rights
     const name = content.type === 'file' ? (content.name ?? '') : '';
     const act = (): void => void download(conversation, message);
     items.push({ label: t('download', { name }), icon: Download, act });
+    if (configuration.drive && number !== undefined)
+      items.push({ label: t('keepInDrive'), icon: HardDrive, act: () => void keep(conversation, message) });
   }
   if (!message.isMine && number !== undefined)
     items.push({
@@ -141,4 +146,17 @@ export async function deleteForMe(conversation: Conversation, numbers: readonly 
 
 export async function copy(text: string): Promise<void> {
   if (await attempt(() => navigator.clipboard.writeText(text))) say(t('copied'));
+}
+
+/** Asks where, in the drive. A picture has no name of its own. */
+async function keep(conversation: Conversation, message: Message): Promise<void> {
+  await attempt(async () => {
+    const { content, sentAt } = await withFreshLinks(conversation, message);
+    if (!('url' in content)) return;
+    const { url } = content;
+    const end = /\.[a-z0-9]{1,10}(?=$|\?)/i.exec(new URL(url).pathname)?.[0] ?? '';
+    const made = `${sentAt.slice(0, 19).replaceAll(':', '-').replace('T', ' ')}${end}`;
+    const name = content.type === 'file' ? (content.name ?? made) : made;
+    driveDialog.value = { is: 'keep', what: { url, name } };
+  });
 }
