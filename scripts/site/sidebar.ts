@@ -89,6 +89,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/sign-in.md',
       'docs/away-push.md',
       'docs/link-previews.md',
+      'docs/drive.md',
       'docs/red-packets.md',
       'docs/files.md',
       'docs/authorisation.md',

@@ -19,7 +19,10 @@ export async function servePage(
     linkPreviews,
     redPackets,
     drive,
-  }: Pick<ResolvedOptions, 'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets' | 'drive'>,
+  }: Pick<
+    ResolvedOptions,
+    'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets' | 'drive'
+  >,
 ): Promise<void> {
   if (page === false) return;
   const { folder = builtPage, demoAccounts = [] } = page === true ? {} : page;
