@@ -21,14 +21,12 @@ test('every command reads its arguments by what all of them share', async () => 
 
 test('help is one line, an unknown option is one line with code 2', () => {
   const run = (argument: string): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [...runnable('test/fuzz/main.ts'), argument], { encoding: 'utf8' });
+    spawnSync(process.execPath, [...runnable('scripts/repeat-tests.ts'), argument], { encoding: 'utf8' });
 
   const help = run('--help');
-  expect(help.stdout).toMatch(
-    /^Usage: npm run fuzz -- \[--frames 1000000\] \[--calls …\] \[--chunks …\] \[--seed \d+\]\n$/,
-  );
+  expect(help.stdout).toBe('Usage: npm run repeat -- [files] [--times 20] [--add …] [--commit …]\n');
   expect([help.status, help.stderr]).toEqual([0, '']);
-  const wrong = run('--frame');
-  expect(wrong.stderr).toMatch(/^Unknown option '--frame'. Usage: npm run fuzz -- .*\n$/);
+  const wrong = run('--time');
+  expect(wrong.stderr).toMatch(/^Unknown option '--time'. Usage: npm run repeat -- .*\n$/);
   expect([wrong.status, wrong.stdout]).toEqual([2, '']);
 });
