@@ -112,9 +112,10 @@ test('a dump that was made while people chat is put back, and their devices go o
     const atFresh = fresh.conversation(conversation);
     const atAll = [atFresh, ann.conversation(conversation), bob.conversation(conversation)];
     await until(atFresh, ({ isLoaded, messages }) => isLoaded && messages.length > 0);
+    // Some of what was written before is still in the outbox.
     await expect
-      .poll(() => atAll.map((one) => idsOf(one).slice(-20)))
-      .toEqual(atAll.map(() => idsOf(atFresh).slice(-20)));
+      .poll(() => [ann.waiting, new Set(atAll.map((one) => idsOf(one).slice(-20).join())).size])
+      .toEqual([0, 1]);
     expect(new Set(idsOf(atFresh)).size).toBe(idsOf(atFresh).length);
   }
   expect(textsOf(atBob.get()).filter((text) => text.startsWith('lost'))).toEqual([]);

@@ -171,10 +171,13 @@ describe.each(storeKinds)('old months on %s', (store) => {
       asBob.PUT('/v1/conversations/{conversationId}/messages/{number}/reactions/{emoji}', { params }),
     );
 
-    const lines = await order(beforeDecember);
+    const archiving = order(beforeDecember);
+    // And people go on.
+    for (let number = 3; number <= 12; number++) await say(bob, ann, `${number}`);
+    const lines = await archiving;
     expect(lines[0]).toContain('was written before, and is finished');
     expect(await numbersOf(asBob, club)).toEqual([]);
-    expect(await numbersOf(asBob, pair)).toEqual([]);
+    expect(await numbersOf(asBob, pair)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     const written = await archives();
     expect(written.map(({ state }) => state)).toEqual(['done', 'done']);
     // As it was at the end.
