@@ -86,7 +86,7 @@ async function manifestOf(name: string, template: Template): Promise<object> {
       test: 'tsc && node --test dist/missed.test.js',
     },
     dependencies: { ...ours, ...template.dependencies },
-    devDependencies: { '@types/node': '^20.19.0', typescript: '^6.0.3', ...template.devDependencies },
+    devDependencies: { '@types/node': '^20.19.0', typescript: '^6.0.2', ...template.devDependencies },
   };
 }
 

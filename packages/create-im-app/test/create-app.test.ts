@@ -116,10 +116,10 @@ test('what projects depend on is what the repository is tried with', async () =>
   }
 });
 
-/** `name version`, the version without what says how much newer it may be. */
+/** `name version`, the version without what says how much newer it may be, and by which other name npm has it. */
 function dependenciesOf({ dependencies, devDependencies }: Manifest): string[] {
   return Object.entries({ ...dependencies, ...devDependencies }).map(
-    ([name, range]) => `${name} ${range.replace(/^[~^]/, '')}`,
+    ([name, range]) => `${name} ${range.replace(/^([~^]|npm:.*@)/, '')}`,
   );
 }
 
