@@ -6,11 +6,11 @@ import { unwrap } from '../src/client/index.ts';
 import { otherNames, keyOfName, toDriveName } from '../src/drive/names.ts';
 import { apiOf } from './support/api.ts';
 import { dice } from './support/dice.ts';
-import { DriveUser, textAt, type DriveNode } from './support/drive.ts';
+import { DriveUser, expectATree, expectExactUse, textAt, type DriveNode } from './support/drive.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { say, messageTypes } from './support/messages.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 it('names are one way to write them, and differ in more than case', () => {
   expect(toDriveName(' Cafe\u0301. ')).toBe('Caf\u00e9');
@@ -29,53 +29,6 @@ it('is off unless it is asked for', async () => {
   const api = await apiOf(test, await test.register('ann'));
   await expect(unwrap(api.GET('/v1/drive'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
-
-interface Row {
-  readonly id: number;
-  readonly parentId: number;
-  readonly nodes: number;
-}
-
-/** What must hold whatever was done. */
-async function expectATree({ platform }: TestPlatform, files: number): Promise<void> {
-  const { sql } = platform.database;
-  const rows = await sql('im_drive_node').select<Row[]>('id', 'parentId', 'nodes');
-  const parents = new Map(rows.map(({ id, parentId }) => [id, parentId]));
-  for (const { id } of rows) {
-    const seen = new Set<number>();
-    let at = id;
-    while (at > 0) {
-      expect(seen.has(at), `node ${id} is in itself`).toBe(false);
-      seen.add(at);
-      const above = parents.get(at);
-      expect(above, `node ${at} is nowhere`).toBeDefined();
-      at = above ?? 0;
-    }
-  }
-  const root = rows.find(({ parentId }) => parentId === 0);
-  expect(root?.nodes).toBe(rows.length - 1);
-  expect(await sql('im_drive_node').where({ isFile: 1 })).toHaveLength(files);
-  await expectExactUse(sql);
-}
-
-async function expectExactUse(sql: TestPlatform['platform']['database']['sql']): Promise<void> {
-  const counted = await sql('im_file_info')
-    .groupBy('userId')
-    .sum<{ userId: number; bytes: number | string }[]>('storedBytes as bytes')
-    .select('userId');
-  const sums = new Map(counted.map(({ userId, bytes }) => [userId, Number(bytes)]));
-  const uses = await sql('im_file_usage').select<{ userId: number; bytes: number }[]>('userId', 'bytes');
-  for (const { userId, bytes } of uses)
-    expect(bytes, `of ${userId}`).toBe(
-      userId === -1 ? [...sums.values()].reduce((sum, one) => sum + one, 0) : (sums.get(userId) ?? 0),
-    );
-  const refs = await sql('im_file_content as c')
-    .leftJoin('im_file_info as f', 'f.contentId', 'c.id')
-    .groupBy('c.id', 'c.refs')
-    .count<{ refs: number; rows: number }[]>('f.id as rows')
-    .select('c.refs');
-  for (const { refs: said, rows } of refs) expect(Number(rows)).toBe(said);
-}
 
 describe.each(storeKinds)('drives on %s', (store) => {
   it('hold folders and files, each name once, within the quota, for their owner alone', async () => {
@@ -239,7 +192,8 @@ describe.each(storeKinds)('drives on %s', (store) => {
     await Promise.all(Array.from({ length: 8 }, worker));
 
     expect(done).toBeGreaterThan(20);
-    await expectATree(test, files);
+    await expectATree(test);
+    expect(await test.platform.database.sql('im_drive_node').where({ isFile: 1 })).toHaveLength(files);
   });
 });
 

@@ -1,6 +1,8 @@
 import { unwrap, type ApiClient, type components } from '../../src/client/index.ts';
+import { expect } from 'vitest';
 import { apiOf } from './api.ts';
 import type { Person } from './person.ts';
+import type { TestPlatform } from './test-platform.ts';
 
 export type DriveNode = components['schemas']['DriveNode'];
 
@@ -126,4 +128,51 @@ type IfTaken = 'refuse' | 'rename' | 'version';
 export async function textAt(url: string, headers: Record<string, string> = {}): Promise<string> {
   const answer = await fetch(url, { headers });
   return answer.ok ? answer.text() : `${answer.status} ${((await answer.json()) as { code: string }).code}`;
+}
+
+interface Row {
+  readonly id: number;
+  readonly parentId: number;
+  readonly nodes: number;
+}
+
+/** What must hold whatever was done. */
+export async function expectATree({ platform }: TestPlatform): Promise<void> {
+  const { sql } = platform.database;
+  const rows = await sql('im_drive_node').select<Row[]>('id', 'parentId', 'nodes');
+  const parents = new Map(rows.map(({ id, parentId }) => [id, parentId]));
+  for (const { id } of rows) {
+    const seen = new Set<number>();
+    let at = id;
+    // What is in the trash has the number of nobody above it.
+    while (at > 0) {
+      expect(seen.has(at), `node ${id} is in itself`).toBe(false);
+      seen.add(at);
+      const above = parents.get(at);
+      expect(above, `node ${at} is nowhere`).toBeDefined();
+      at = above ?? 0;
+    }
+  }
+  const root = rows.find(({ parentId }) => parentId === 0);
+  expect(root?.nodes).toBe(rows.length - 1);
+  await expectExactUse(sql);
+}
+
+export async function expectExactUse(sql: TestPlatform['platform']['database']['sql']): Promise<void> {
+  const counted = await sql('im_file_info')
+    .groupBy('userId')
+    .sum<{ userId: number; bytes: number | string }[]>('storedBytes as bytes')
+    .select('userId');
+  const sums = new Map(counted.map(({ userId, bytes }) => [userId, Number(bytes)]));
+  const uses = await sql('im_file_usage').select<{ userId: number; bytes: number }[]>('userId', 'bytes');
+  for (const { userId, bytes } of uses)
+    expect(bytes, `of ${userId}`).toBe(
+      userId === -1 ? [...sums.values()].reduce((sum, one) => sum + one, 0) : (sums.get(userId) ?? 0),
+    );
+  const refs = await sql('im_file_content as c')
+    .leftJoin('im_file_info as f', 'f.contentId', 'c.id')
+    .groupBy('c.id', 'c.refs')
+    .count<{ refs: number; rows: number }[]>('f.id as rows')
+    .select('c.refs');
+  for (const { refs: said, rows } of refs) expect(Number(rows)).toBe(said);
 }
