@@ -91,6 +91,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/link-previews.md',
       'docs/drive.md',
       'docs/red-packets.md',
+      'docs/campaigns.md',
       'docs/files.md',
       'docs/authorisation.md',
       'docs/queries.md',

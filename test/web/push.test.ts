@@ -1,5 +1,6 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
+import type { AwayWithdrawal } from 'im-platform';
 import { PushService } from 'im-test/push-service';
 import { entry, newPlace, say, signIn } from './place.ts';
 
@@ -103,7 +104,7 @@ it('tells Ann of a message while her page is closed, takes it away once she has 
 
   await say(bob, 'Wake up, Ann');
   const [told] = await browser.told();
-  if (!told) throw new Error('Nothing was told');
+  if (told?.is !== 'message') throw new Error('No message was told');
   expect(told).toMatchObject({ is: 'message', title: 'Bob', body: 'Wake up, Ann' });
   await deliverer.deliver(here.url, told);
   await expect.poll(() => shownBy(context), slowly).toEqual(['Bob: Wake up, Ann']);
@@ -114,7 +115,7 @@ it('tells Ann of a message while her page is closed, takes it away once she has 
 
   const elsewhere = await signIn(here.url, 'Ann');
   await entry(elsewhere, /^Bob/).click();
-  const withdrawal = (await browser.told(2)).find((one) => one.is === 'withdrawal');
+  const withdrawal = (await browser.told(2)).find((one): one is AwayWithdrawal => one.is === 'withdrawal');
   expect(withdrawal).toMatchObject({ conversationId: told.conversationId });
   await deliverer.deliver(here.url, withdrawal ?? {});
   await expect.poll(() => shownBy(context), slowly).toEqual([]);

@@ -1,6 +1,7 @@
 export type { ApnsOptions } from './away/apps/apns.ts';
 export type { FcmOptions } from './away/apps/fcm.ts';
 export type {
+  AwayCampaign,
   AwayChannel,
   AwayChannels,
   AwayMessage,

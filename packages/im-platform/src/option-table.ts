@@ -533,6 +533,19 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     },
   }),
 
+  ...inGroup('Campaigns', {
+    campaigns: {
+      kind: boolean,
+      default: false,
+      about: 'Admins and other back ends may push something to many people.',
+    },
+    campaignRate: {
+      kind: count,
+      default: 1_000,
+      about: 'How many are told in a second, by all campaigns and instances together.',
+    },
+  }),
+
   ...inGroup('Red packets', {
     redPackets: {
       kind: boolean,

@@ -148,6 +148,10 @@ export interface PlatformOptions {
   readonly driveVersions?: number | undefined;
   /** How many days what was put into the trash of a drive stays there. @default 30 */
   readonly driveTrashDays?: number | undefined;
+  /** Whether admins and other back ends may push something to many: campaigns. @default false */
+  readonly campaigns?: boolean | undefined;
+  /** Whom all campaigns together tell in a second, over all instances. @default 1_000 */
+  readonly campaignRate?: number | undefined;
   /** Whether people may send each other red packets, of balances that the platform keeps. @default false */
   readonly redPackets?: boolean | undefined;
   /** What one may hold at most, in the smallest unit. @default 20_000 */

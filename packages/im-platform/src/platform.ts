@@ -50,6 +50,7 @@ import { search } from './search/search.ts';
 import { linkPreviews } from './link-previews/link-previews.ts';
 import { forwarding } from './forwarding/forwarding.ts';
 import { drive } from './drive/drive.ts';
+import { campaigns } from './campaigns/campaigns.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
@@ -87,6 +88,7 @@ const features: readonly Feature<Core>[] = [
   admin,
   away,
   dataExport,
+  campaigns,
   erasePeople,
 ];
 

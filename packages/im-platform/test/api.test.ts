@@ -15,6 +15,7 @@ import { RawUploads } from './support/resumable.ts';
 import { createKey } from './support/server-keys.ts';
 import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import { insertCampaign } from './support/campaigns.ts';
 import { insertRedPacket } from './support/wallets.ts';
 
 interface Problem {
@@ -200,7 +201,7 @@ describe('the description of /v1', () => {
       awayAfterMs: 86_400_000,
       linkPreviews: true,
       drive: true,
-      ...{ redPackets: true, playPayments: true },
+      ...{ redPackets: true, playPayments: true, campaigns: true },
     };
     const test = await startTestPlatform({ store: 'sqlite', platform });
     const { ann, eve, messageId } = await createWorld(test);
@@ -340,5 +341,6 @@ async function createWorld(test: TestPlatform): Promise<{ ann: Person; eve: Pers
     ...{ groupId: 1, userId: eve.id, text: 'hi', sentTime: 1, endTime: Date.now() + 86_400_000 },
   });
   await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: 1 });
+  await insertCampaign(test.platform, ann.id);
   return { ann, eve, messageId };
 }

@@ -21,6 +21,7 @@ import { aboutFiles, fileRows, sendFiles, type SentFiles } from './support/sent-
 import { createKeys, keyRoles, type Keys } from './support/server-keys.ts';
 import { insertWebhook } from './support/webhooks.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import { insertCampaign } from './support/campaigns.ts';
 import { credit, insertRedPacket } from './support/wallets.ts';
 
 // Every route of both APIs, asked by everybody that one can be. What they are answered stands in docs/authorisation.md, and a change of it
@@ -66,7 +67,7 @@ async function createWorld(): Promise<World> {
     // The services of the examples are never asked.
     platform: {
       ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
-      ...{ ownerRetentionDays: 1, drive: true, redPackets: true, playPayments: true },
+      ...{ ownerRetentionDays: 1, drive: true, redPackets: true, playPayments: true, campaigns: true },
     },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];
@@ -144,6 +145,7 @@ async function createWorld(): Promise<World> {
     { ...share, kind: 'group', subjectId: group, level: 2 },
   ]);
   await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: group });
+  await insertCampaign(test.platform, ann.id);
   for (const person of everybody) await credit(test.platform.database, person.id, 10_000);
   await insertErasure(test);
   // The first is changed and sent, the second is cancelled.
@@ -307,6 +309,7 @@ async function askApi(
     bot: 'external:helper',
     reportId: '1',
     erasureId: '1',
+    ...{ campaignId: '1', listId: '1' },
     wordId: '1',
     identityId: '1',
     webhookId: 'wh_1',

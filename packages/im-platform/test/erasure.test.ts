@@ -307,6 +307,15 @@ async function leaveTraces(
     },
     ...{ amounts: '[5]', endTime: 2, onceKey: 'x', asked: 'x' },
   });
+  await sql('im_user_attribute').insert({ ...ofMira, name: 'city', value: mark });
+  await sql('im_campaign_list_user').insert({ ...ofMira, listId: 1 });
+  await sql('im_campaign_receiver').insert({
+    ...ofMira,
+    campaignId: 1,
+    slice: 0,
+    variant: 0,
+    state: 'waiting',
+  });
   await sql('im_red_packet_grab').insert({ ...ofMira, ...money, packetId: 'x', position: 0 });
   const session = (await sql('im_session').where(ofMira).first()) as object;
 

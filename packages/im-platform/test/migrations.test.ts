@@ -49,6 +49,8 @@ const all = [
   '048-red-packets',
   '044-erasure',
   '045-archives',
+  '052-segments',
+  '053-campaigns',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -250,6 +250,7 @@ export const problems = {
       ...(['providerUnknown', 'identityUnknown'] as const),
       ...(['fileUnknown', 'scheduledUnknown'] as const),
       ...(['linkPreviewsOff', 'driveOff', 'driveNodeUnknown'] as const),
+      ...(['campaignsOff', 'campaignUnknown', 'campaignListUnknown'] as const),
       ...(['redPacketsOff', 'redPacketUnknown', 'paymentsOff', 'paymentUnknown'] as const),
       'driveShareUnknown',
       'driveLinkUnknown',
@@ -288,6 +289,12 @@ export const problems = {
       ...(['driveElsewhere', 'driveIntoItself', 'driveTooDeep', 'driveTooLarge'] as const),
       ...(['driveLinkEnds', 'driveLinkUsed', 'driveLinkPassword'] as const),
     ],
+  },
+  CAMPAIGN_STATE: {
+    status: 409,
+    what: 'What was ordered cannot be done with the campaign as it stands: only a draft is started, and what was stopped or is done stays so.',
+    cure: 'Ask how it stands: `GET /v1/admin/campaigns/{campaignId}`; make another one.',
+    texts: ['campaignState'],
   },
   GROUP_CLOSED: {
     status: 409,

@@ -5,20 +5,16 @@ import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
-import { apns } from './apps/apns.ts';
-import { fcm } from './apps/fcm.ts';
 import { awayApi } from './away-api.ts';
 import { AwayService } from './away-service.ts';
 import { AwayWatch } from './away-watch.ts';
-import type { AwayChannels } from './channel.ts';
+import { openChannels } from './channels.ts';
 import { DueConversations } from './due-conversations.ts';
 import { awayMetrics } from './metrics.ts';
 import { ReadElsewhere } from './read-elsewhere.ts';
 import { Registrations } from './registrations.ts';
 import { SettingStore } from './settings.ts';
 import { Teller } from './teller.ts';
-import { Vapid } from './web/vapid.ts';
-import { webPush } from './web/web-push.ts';
 
 /** What it takes of the rest. */
 export interface AwayNeeds {
@@ -36,7 +32,7 @@ export const away: Feature<AwayNeeds> = (
   { options, database, im, metrics, conversationStates: states, readPositions },
 ) => {
   const { logger, language, sweepMs: everyMs, awayAfterMs: afterMs } = options;
-  const channels = channelsOf(options, database);
+  const channels = { ...openChannels(options, database), ...options.awayChannels };
   const registrations = new Registrations(database);
   awayApi(app, new AwayService({ channels, registrations, settings: new SettingStore(database) }));
   if (Object.keys(channels).length === 0) return undefined;
@@ -63,14 +59,3 @@ export const away: Feature<AwayNeeds> = (
     for (const channel of Object.values(channels)) await channel.close?.();
   };
 };
-
-/** Those that are configured, and an application's own. */
-function channelsOf(options: ResolvedOptions, database: Database): AwayChannels {
-  const { webPushContact: contact, webPushKey: key, webPushHosts: hosts } = options;
-  return {
-    ...(contact !== undefined && { web: webPush({ vapid: new Vapid(database, { contact, key }), hosts }) }),
-    ...(options.apns && { apns: apns(options.apns) }),
-    ...(options.fcm && { fcm: fcm(options.fcm) }),
-    ...options.awayChannels,
-  };
-}

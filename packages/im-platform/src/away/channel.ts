@@ -18,7 +18,7 @@ export interface AwaySecrets {
 }
 
 /** What a device is told. Of one conversation the newest takes the place of those before. */
-export type AwayNotification = AwayMessage | AwayWithdrawal;
+export type AwayNotification = AwayMessage | AwayWithdrawal | AwayCampaign;
 
 interface About {
   readonly userId: string;
@@ -43,6 +43,19 @@ export interface AwayMessage extends About {
 /** Read elsewhere, or taken back: what is shown of the conversation goes. */
 export interface AwayWithdrawal extends About {
   readonly is: 'withdrawal';
+}
+
+/** Something that is told to many (docs/campaigns.md); it belongs to no conversation. */
+export interface AwayCampaign {
+  readonly is: 'campaign';
+  readonly userId: string;
+  readonly campaignId: string;
+  /** The same for all that is said of it to one user: told twice, it is shown once. */
+  readonly collapseKey: string;
+  readonly title: string;
+  readonly body: string;
+  /** Where it leads; null: nowhere. */
+  readonly url: string | null;
 }
 
 export type AwayOutcome =

@@ -8,7 +8,8 @@ import type { Language } from '../http/texts.ts';
 import type { GroupMessage } from '../messages/group/group-message.ts';
 import type { PrivateMessage } from '../messages/private/private-message.ts';
 import type { Candidate } from './audience.ts';
-import type { AwayChannels, AwayNotification, AwayOutcome } from './channel.ts';
+import type { AwayChannels, AwayWithdrawal } from './channel.ts';
+import { Devices } from './devices.ts';
 import type { AwayMetrics } from './metrics.ts';
 import { findNames } from './names.ts';
 import type { Registration, Registrations } from './registrations.ts';
@@ -26,7 +27,6 @@ export interface TellerDeps {
 }
 
 const mostAtOnce = 32;
-const longestMs = 10_000;
 
 /**
  * Tells devices, by the channel of each, and notes up to where they were told: a number that only rises, written when the service has it. So
@@ -34,7 +34,7 @@ const longestMs = 10_000;
  */
 export class Teller {
   readonly #deps: TellerDeps;
-  readonly #closing = new AbortController();
+  readonly #devices: Devices;
   readonly #places: ToldPlaces;
   /** A hundred members of a group are looked up together. */
   readonly #nameOf: (message: PrivateMessage | GroupMessage) => Promise<string>;
@@ -46,6 +46,11 @@ export class Teller {
   constructor(deps: TellerDeps) {
     const { database, states, language } = deps;
     this.#deps = deps;
+    const { channels, registrations, metrics, logger } = deps;
+    this.#devices = new Devices({
+      ...{ channels, registrations, logger },
+      count: (...of) => metrics.count(...of),
+    });
     this.#places = new ToldPlaces(database);
     this.#nameOf = findNames(database, language);
     this.#stateOf = gather(async (places: readonly PlaceKey[]) => {
@@ -77,7 +82,7 @@ export class Teller {
     const { number } = message;
     // Its turn is over when that is noted: so many at most are told once more by whoever comes after a kill.
     const outcome = await this.#inTurn(async () => {
-      const sent = await this.#send(registration, {
+      const sent = await this.#devices.send(registration, {
         is: 'message',
         ...aboutOf(userId, conversation, badge),
         number,
@@ -89,7 +94,7 @@ export class Teller {
         await this.#note(registration, conversation, { number, isShown: sent.is === 'sent' });
       return sent;
     });
-    return this.#settle(registration, outcome);
+    return this.#devices.settle(registration, outcome);
   }
 
   /** What is shown of the conversation goes, by whoever comes first. It is tried once: it goes as well when somebody looks at the page. */
@@ -101,8 +106,10 @@ export class Teller {
       .update({ isShown: 0 });
     if (isMine === 0) return;
     const about = aboutOf(userId, conversation, await this.#badgeOf(userId));
-    const outcome = await this.#inTurn(() => this.#send(registration, { is: 'withdrawal', ...about }));
-    await this.#settle(registration, outcome);
+    const outcome = await this.#inTurn(() =>
+      this.#devices.send(registration, { is: 'withdrawal', ...about }),
+    );
+    await this.#devices.settle(registration, outcome);
   }
 
   /** They have it, and need not be told, though others are looked at again. */
@@ -116,51 +123,7 @@ export class Teller {
 
   /** What is under way is broken off, and told by another instance, or after the next start. */
   close(): void {
-    this.#closing.abort();
-  }
-
-  async #send(registration: Registration, notification: AwayNotification): Promise<AwayOutcome> {
-    const { channels, metrics, logger } = this.#deps;
-    const { channel } = registration;
-    const how = channels[channel];
-    // The one of before is no longer configured; it may be again.
-    if (!how) return { is: 'refused', reason: 'NO_CHANNEL' };
-    const outcome = await how
-      .send(registration, notification, {
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(longestMs)]),
-      })
-      .catch((error: unknown): AwayOutcome => {
-        // Not the error itself: its message may have the address in it, which is a secret of the device.
-        logger.debug(
-          { channel, error: error instanceof Error ? error.name : 'unknown' },
-          'a push service was not reached',
-        );
-        return { is: 'later', reason: 'UNREACHABLE' };
-      });
-    metrics.count(channel, notification.is, outcome);
-    return outcome;
-  }
-
-  async #settle(registration: Registration, outcome: AwayOutcome): Promise<number | undefined> {
-    const { registrations, logger } = this.#deps;
-    const { channel, userId } = registration;
-    switch (outcome.is) {
-      case 'sent':
-        await registrations.worked(registration);
-        return undefined;
-      case 'gone':
-        await registrations.remove(registration.sessionId, registration.address);
-        logger.info(
-          { channel, userId, reason: outcome.reason },
-          'a device is not told any more: nobody is there',
-        );
-        return undefined;
-      case 'refused':
-        logger.warn({ channel, reason: outcome.reason }, 'a push service refuses what it is given');
-        return undefined;
-      case 'later':
-        return this.#closing.signal.aborted ? Date.now() : registrations.pause(registration, outcome.afterMs);
-    }
+    this.#devices.close();
   }
 
   #note(
@@ -189,7 +152,7 @@ function aboutOf(
   userId: number,
   conversationId: string,
   badge: number,
-): Pick<AwayNotification, 'userId' | 'conversationId' | 'collapseKey' | 'badge'> {
+): Pick<AwayWithdrawal, 'userId' | 'conversationId' | 'collapseKey' | 'badge'> {
   // No service is told who talks to whom.
   const collapseKey = createHash('sha256')
     .update(`${userId} ${conversationId}`)

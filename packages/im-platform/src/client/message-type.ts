@@ -18,6 +18,8 @@ export const MessageType = {
   MESSAGE_CHANGED: 61,
   /** Ours: how far a red packet is. */
   RED_PACKET: 62,
+  /** Ours: something that is told to many, and stored nowhere. */
+  CAMPAIGN: 63,
   FRIEND_NEW: 80,
   FRIEND_DEL: 81,
   FRIEND_DND: 82,

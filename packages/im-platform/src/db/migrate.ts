@@ -36,6 +36,8 @@ import * as retention from './migrations/042-retention.ts';
 import * as epochs from './migrations/043-epochs.ts';
 import * as drive from './migrations/049-drive.ts';
 import * as drivePreviews from './migrations/050-drive-previews.ts';
+import * as segments from './migrations/052-segments.ts';
+import * as campaigns from './migrations/053-campaigns.ts';
 import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
@@ -87,6 +89,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '048-red-packets': { up: redPackets.up, down: redPackets.down },
   '044-erasure': { up: erasure.up, down: erasure.down },
   '045-archives': { up: archives.up, down: archives.down },
+  '052-segments': { up: segments.up, down: segments.down },
+  '053-campaigns': { up: campaigns.up, down: campaigns.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

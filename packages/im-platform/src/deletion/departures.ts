@@ -8,6 +8,7 @@ import type { MembershipService } from '../groups/membership-service.ts';
 import type { RoleService } from '../groups/role-service.ts';
 import { roleStore } from '../groups/role-store.ts';
 import type { Caller } from '../http/caller.ts';
+import { leaveCampaigns } from '../campaigns/leave.ts';
 import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
@@ -79,6 +80,7 @@ export class Departures {
     await this.#deps.database.transaction((within) => leaveUnclaimed(within, userId));
     // Where all of theirs is to go, erasure/ sees to it, when nothing is to be kept any more.
     if (!(await sql('im_erasure').where({ userId }).first('id'))) await this.#deps.eraseDrive(userId);
+    await this.#deps.database.transaction((within) => leaveCampaigns(within, userId));
     await sql('im_account_erasure').where({ userId }).delete();
   }
 

@@ -41,6 +41,7 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
   'im_outbox.body':
     'what other back ends are told, for some days: that they left a group, and that they are erased',
   'im_outbox.subject': 'the same',
+  'im_campaign.madeBy': 'which admin told many something in the name of the platform',
   'im_broadcast.actorId': 'who told everybody something in the name of the platform',
   'im_ledger_account.account': 'accounts of money are kept',
   'im_ledger_entry.account': 'the same',

@@ -1,3 +1,4 @@
+import { leaveCampaigns } from '../campaigns/leave.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { deleteFile, type DeleteDeps } from '../files/delete-file.ts';
@@ -43,6 +44,8 @@ const theirRows: readonly (readonly [table: string, column: string])[] = [
   ['im_drive_activity', 'actorId'],
   ['im_drive_share', 'ownerId'],
   ['im_drive_watcher', 'userId'],
+  ['im_user_attribute', 'userId'],
+  ['im_campaign_list_user', 'userId'],
 ];
 
 /** Erases what there is of somebody beside messages: files, reports, what others are told of them, lines of the audit trail. */
@@ -233,6 +236,7 @@ export class WhatTheyLeft {
           .delete(),
       }));
     await job.step(async (sql) => {
+      await leaveCampaigns(sql, userId);
       await sql('im_latecomer')
         .where({ audience: `user:${userId}` })
         .delete();

@@ -34,6 +34,13 @@ export const texts = {
   /** The words of the operator's hook. */
   messageRefused: ['{text}', '{text}'],
   webhookUnknown: ['没有该 webhook', 'There is no such webhook, or none of which that can be changed.'],
+  campaignsOff: ['未开启推送活动', 'There are no campaigns here.'],
+  campaignUnknown: ['推送活动不存在', 'There is no such campaign.'],
+  campaignListUnknown: ['用户列表不存在', 'There is no such list of users.'],
+  campaignState: [
+    '推送活动当前状态为 {state}，不能进行此操作',
+    'The campaign is {state}: that cannot be done with it now.',
+  ],
   redPacketsOff: ['未开启红包', 'Red packets are off here.'],
   paymentsOff: ['未开启充值和提现', 'Nothing is paid in or out here.'],
   redPacketText: ['[红包] {greeting}', '[Red packet] {greeting}'],

@@ -18,6 +18,7 @@ export interface PlatformMessages {
     readonly message?: object;
     readonly deleted?: object;
     readonly redPacket?: object;
+    readonly campaign?: object;
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a key may be good for: each group of routes of `/v1/server` has its own. */
 export const serverScopes = [
   ...(['users', 'tokens', 'conversations', 'messages', 'deliveries'] as const),
-  ...(['readers', 'bots', 'history', 'webhooks', 'exports', 'erasures'] as const),
+  ...(['readers', 'bots', 'history', 'webhooks', 'exports', 'erasures', 'campaigns'] as const),
 ] as const;
 export type ServerScope = (typeof serverScopes)[number];
 

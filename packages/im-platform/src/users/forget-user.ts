@@ -18,6 +18,8 @@ const ownRows = [
   'im_second_factor',
   'im_recovery_code',
   'im_scheduled_message',
+  'im_user_attribute',
+  'im_campaign_list_user',
 ];
 
 /**

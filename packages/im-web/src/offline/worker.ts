@@ -85,17 +85,20 @@ worker.addEventListener('notificationclick', (event) => {
 
 /** What the platform tells while no page is there: docs/away-push.md. */
 interface Told {
-  readonly is: 'message' | 'withdrawal';
+  readonly is: 'message' | 'withdrawal' | 'campaign';
   readonly userId: string;
   readonly conversationId: string;
   readonly badge: number;
   readonly number: number;
   readonly title: string;
   readonly body: string;
+  readonly campaignId: string;
 }
 
 /** As the page does it (notify/notifications.ts), so that one about a conversation takes the place of the other, whoever shows it. */
-async function tell({ is, userId, conversationId, badge, number, title, body }: Told): Promise<void> {
+async function tell(told: Told): Promise<void> {
+  if (told.is === 'campaign') return tellCampaign(told);
+  const { is, userId, conversationId, badge, number, title, body } = told;
   const tag = `${userId} ${conversationId}`;
   const shown = await worker.registration.getNotifications({ tag });
   if (is === 'withdrawal') for (const one of shown) one.close();
@@ -106,6 +109,13 @@ async function tell({ is, userId, conversationId, badge, number, title, body }: 
     await worker.registration.showNotification(title, { ...more, body, tag, data });
   }
   await worker.navigator.setAppBadge?.(badge);
+}
+
+/** Told again, after somebody died, it takes the place of the first. A press leads to the page. */
+async function tellCampaign({ userId, campaignId, title, body }: Told): Promise<void> {
+  const data = { userId, path: '/', campaignId };
+  const tag = `${userId} campaign:${campaignId}`;
+  await worker.registration.showNotification(title, { icon: 'icon-192.png', body, tag, data });
 }
 
 /** The build before this one stays: of a page that is open still, parts may not be loaded yet. */

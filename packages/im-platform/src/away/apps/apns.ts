@@ -57,16 +57,16 @@ export function apns({
     whyNot: ({ address }) =>
       /^[\da-f]{64,200}$/i.test(address) ? undefined : 'address: expected the token of a device, in hex',
     async send({ address }, notification, { signal }) {
-      const isMessage = notification.is === 'message';
+      const isShown = notification.is !== 'withdrawal';
       const answer = await line.post(
         {
           ':path': `/3/device/${address}`,
           authorization: authorization(),
           'apns-topic': topic,
-          'apns-push-type': isMessage ? 'alert' : 'background',
-          'apns-priority': isMessage ? '10' : '5',
+          'apns-push-type': isShown ? 'alert' : 'background',
+          'apns-priority': isShown ? '10' : '5',
           'apns-expiration': String(Math.floor(Date.now() / 1_000) + keptForS),
-          ...(isMessage && { 'apns-collapse-id': notification.collapseKey }),
+          ...(isShown && { 'apns-collapse-id': notification.collapseKey }),
         },
         JSON.stringify(toPayload(notification)),
         signal,
@@ -93,6 +93,10 @@ function outcomeOf({ status, reason, headers }: Answer): AwayOutcome {
 /** One in the background wakes the app, which takes away what it shows and sets the badge: it may have nothing else that is Apple's. */
 function toPayload({ collapseKey, ...told }: AwayNotification): object {
   if (told.is === 'withdrawal') return { aps: { 'content-available': 1 }, ...told };
+  if (told.is === 'campaign') {
+    const { title, body, ...about } = told;
+    return { aps: { alert: { title, body }, sound: 'default', 'thread-id': collapseKey }, ...about };
+  }
   const { title, body, badge, ...about } = told;
   const aps = { alert: { title, body }, badge, sound: 'default', 'thread-id': collapseKey };
   return { aps, ...about };

@@ -70,16 +70,16 @@ function outcomeOf(status: number, code: string, afterMs: number | undefined): A
 
 /** What is withdrawn is data alone: the app takes away what has this tag. */
 function toMessage({ collapseKey, ...told }: AwayNotification): object {
-  const data = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, String(value)]));
+  const data = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, String(value ?? '')]));
   const android = { collapse_key: collapseKey, ttl: '86400s' };
   if (told.is === 'withdrawal')
     return { data: { ...data, tag: collapseKey }, android: { ...android, priority: 'NORMAL' } };
-  const { title, body, unread } = told;
-  const shown = { tag: collapseKey, notification_count: unread };
+  const { title, body } = told;
+  const shown = { tag: collapseKey, ...(told.is === 'message' && { notification_count: told.unread }) };
   return {
     data,
     notification: { title, body },
-    android: { ...android, priority: 'HIGH', notification: shown },
+    android: { ...android, priority: told.is === 'message' ? 'HIGH' : 'NORMAL', notification: shown },
   };
 }
 

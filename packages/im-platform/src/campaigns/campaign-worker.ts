@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'im-common';
+import type { Ending } from '../feature.ts';
+import { regularly } from '../regularly.ts';
+import type { Planner } from './planner.ts';
+import type { SliceSender } from './slice-sender.ts';
+import type { ClaimedSlice, Slices } from './slices.ts';
+
+export interface CampaignWorkerDeps {
+  readonly planner: Pick<Planner, 'plan'>;
+  readonly slices: Pick<Slices, 'claim' | 'note' | 'giveBack' | 'finish'>;
+  readonly sender: Pick<SliceSender, 'send'>;
+  readonly logger: Logger;
+  readonly everyMs: number;
+}
+
+/** While one slice waits for services, others are under way. */
+const slicesAtOnce = 4;
+
+/** Plans campaigns and sends them, beside the other instances. */
+export class CampaignWorker {
+  readonly #deps: CampaignWorkerDeps;
+
+  constructor(deps: CampaignWorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Ending {
+    const { everyMs, logger } = this.#deps;
+    const endings = [
+      regularly({ everyMs, logger, failure: 'a campaign is not planned yet; it is tried again' }, (closing) =>
+        this.#planAll(closing),
+      ),
+      regularly({ everyMs, logger, failure: 'a campaign is not sent yet; it is tried again' }, (closing) =>
+        this.#sendAll(closing),
+      ),
+    ];
+    return async () => {
+      await Promise.all(endings.map((end) => end()));
+    };
+  }
+
+  async #planAll(closing: AbortSignal): Promise<void> {
+    while (!closing.aborted) if (!(await this.#deps.planner.plan(closing))) return;
+  }
+
+  async #sendAll(closing: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: slicesAtOnce }, () => this.#sendOn(closing)));
+    await this.#deps.slices.finish();
+  }
+
+  async #sendOn(closing: AbortSignal): Promise<void> {
+    const { slices } = this.#deps;
+    while (!closing.aborted) {
+      const slice = await slices.claim();
+      if (!slice) return;
+      await this.#send(slice, closing);
+    }
+  }
+
+  async #send(slice: ClaimedSlice, closing: AbortSignal): Promise<void> {
+    const { slices, sender } = this.#deps;
+    const waitMs = slice.beginsAt - Date.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: closing }).catch(() => undefined);
+    if (closing.aborted) return slices.giveBack(slice);
+    const { fates, againAt } = await sender.send(slice);
+    await slices.note(slice, fates, againAt);
+  }
+}

@@ -1,0 +1,20 @@
+import { chunksOf } from '../db/chunks.ts';
+import type { Sql } from '../db/database.ts';
+import { attributesOf, timeZoneName } from './user-attributes.ts';
+
+const idsPerStatement = 500;
+
+/** Where the clocks of people are, of whom that is known: by another back end, or by the quiet hours that they have set. */
+export async function timeZonesOf(sql: Sql, userIds: readonly number[]): Promise<Map<number, string>> {
+  const zones = new Map<number, string>();
+  for (const some of chunksOf(userIds, idsPerStatement)) {
+    const settings = await sql('im_away_setting')
+      .whereIn('userId', some)
+      .whereNotNull('timeZone')
+      .select<{ userId: number; timeZone: string }[]>('userId', 'timeZone');
+    for (const { userId, timeZone } of settings) zones.set(userId, timeZone);
+    for (const [userId, { [timeZoneName]: zone }] of await attributesOf(sql, some, [timeZoneName]))
+      if (zone !== undefined) zones.set(userId, zone);
+  }
+  return zones;
+}

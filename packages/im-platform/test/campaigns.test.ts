@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import { CampaignStore } from '../src/campaigns/campaign-store.ts';
+import { leaveCampaigns } from '../src/campaigns/leave.ts';
+import { Planner } from '../src/campaigns/planner.ts';
+import { Slices } from '../src/campaigns/slices.ts';
+import { unwrap, type ApiClient, type paths } from '../src/client/index.ts';
+import { makeAdmin } from './support/admins.ts';
+import { apiOf } from './support/api.ts';
+import { countedTwice, insertAway, registerDevices, Vendor } from './support/campaigns.ts';
+import { createKey, withKey } from './support/server-keys.ts';
+import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+
+type New = paths['/v1/admin/campaigns']['post']['requestBody']['content']['application/json'];
+
+const hello = { title: 'Hello {{nickName}}', body: 'News' };
+const toAll: New = {
+  ...{ name: 'all', segment: { everybody: true }, language: 'en' },
+  variants: [{ name: 'A', share: 100, texts: { en: hello } }],
+};
+
+function make(api: ApiClient, more: Partial<New> = {}) {
+  return unwrap(api.POST('/v1/admin/campaigns', { body: { ...toAll, ...more } }));
+}
+
+function order(api: ApiClient, campaignId: string, what: 'start' | 'pause' | 'resume' | 'stop') {
+  const params = { path: { campaignId } };
+  return unwrap(api.POST('/v1/admin/campaigns/{campaignId}/orders', { params, body: { order: what } }));
+}
+
+function look(api: ApiClient, campaignId: string) {
+  return unwrap(api.GET('/v1/admin/campaigns/{campaignId}', { params: { path: { campaignId } } }));
+}
+
+async function run(api: ApiClient, more: Partial<New> = {}) {
+  const { id } = await make(api, more);
+  await order(api, id, 'start');
+  await expect.poll(async () => (await look(api, id)).state, { timeout: 30_000 }).toBe('done');
+  return look(api, id);
+}
+
+async function scene(store: 'sqlite' | 'mariadb') {
+  const vendor = new Vendor();
+  const test = await startTestPlatform({
+    store,
+    // SQLite belongs to one.
+    instances: store === 'sqlite' ? 1 : 2,
+    platform: { campaigns: true, campaignRate: 100_000, sweepMs: 20, awayChannels: { vendor } },
+  });
+  const { platform } = test;
+  const ann = await test.register('ann');
+  await makeAdmin(test, ann);
+  const bob = await test.register('bob');
+  const dan = await test.register('dan');
+  const crowd = await insertAway(
+    platform,
+    Array.from({ length: 450 }, (_, index) => `away${index}`),
+  );
+  const asAnn = await apiOf(test, ann);
+  const shop = await withKey(test, (await createKey(test, ['campaigns'])).key);
+  return { test, platform, vendor, ann, bob, dan, crowd, asAnn, shop };
+}
+
+async function expectCounted({ platform }: TestPlatform, id: string): Promise<void> {
+  const { counts, rows } = await countedTwice(platform, id);
+  expect(counts).toEqual(rows);
+}
+
+describe.each(storeKinds)('campaigns on %s', (store) => {
+  it('tell each once, by what they have, count what became of it, and know whom they were for', async () => {
+    const { test, platform, vendor, ann, bob, dan, crowd, asAnn, shop } = await scene(store);
+    const { sql } = platform.database;
+    const [first = 0, second = 0, third = 0] = crowd;
+    const device = await bob.connect();
+    const attributes = (user: number, body: Record<string, string | null>) =>
+      unwrap(
+        shop.PATCH('/v1/server/users/{user}/attributes', {
+          params: { path: { user: String(user) } },
+          body: { attributes: body },
+        }),
+      );
+    await attributes(first, { city: 'Paris', vip: '', language: 'zh' });
+    await attributes(second, { city: 'Rome', vip: '', x: 'y' });
+    expect(await attributes(second, { x: null })).toEqual({ attributes: { city: 'Rome', vip: '' } });
+
+    // Two variants, to everybody: who is online by the push layer, the others by the service of their device.
+    const variants = ['A', 'B'].map((name) => ({
+      ...{ name, share: 50 },
+      texts: {
+        en: { title: `${name} {{nickName}}`, body: '{{city|your town}}' },
+        zh: { title: name, body: '{{city|本地}}' },
+      },
+    }));
+    const done = await run(asAnn, { variants, url: 'https://shop.example/spring' });
+    const people = crowd.length + 3;
+    // ann and dan have no device.
+    expect(done.report).toEqual({
+      ...{ planned: people, waiting: 0, sent: crowd.length + 1, delivered: 1, opened: 0 },
+      ...{ failed: {}, skipped: { 'no-device': 2 } },
+    });
+    expect(done.variants.reduce((sum, { report }) => sum + report.planned, 0)).toBe(people);
+    for (const { report } of done.variants) expect(report.planned).toBeGreaterThan(people / 4);
+    expect(vendor.told.map(({ userId }) => Number(userId)).toSorted((one, other) => one - other)).toEqual(
+      crowd,
+    );
+    expect(vendor.of(first)).toMatchObject([
+      { body: 'Paris', title: expect.stringMatching(/^[AB]$/) as string },
+    ]);
+    expect(vendor.of(second)).toMatchObject([{ body: 'Rome', url: 'https://shop.example/spring' }]);
+    expect(vendor.of(third)[0]?.body).toBe('your town');
+    const pushed = await device.next(({ data }) => (data as { type?: number } | null)?.type === 63);
+    expect(pushed).toMatchObject({ data: { campaign: { id: done.id, body: 'your town' } } });
+    await expectCounted(test, done.id);
+
+    // Opened once, whoever says it how often; and by nobody who was not told.
+    const open = async (who: typeof bob): Promise<number> => {
+      const params = { path: { campaignId: done.id } };
+      return (await (await apiOf(test, who)).POST('/v1/campaigns/{campaignId}/opened', { params })).response
+        .status;
+    };
+    expect(await Promise.all([open(bob), open(bob), open(dan)])).toEqual([204, 204, 404]);
+    expect((await look(asAnn, done.id)).report).toMatchObject({
+      sent: crowd.length + 1,
+      delivered: 1,
+      opened: 1,
+    });
+    await expectCounted(test, done.id);
+
+    // Nobody is told of more than they may; who was not told then, is.
+    await registerDevices(sql, [dan.id]);
+    const second2 = await run(asAnn, { cap: { times: 1, days: 1 } });
+    expect(second2.report.skipped).toEqual({ cap: crowd.length + 1, 'no-device': 1 });
+    expect(vendor.of(dan.id)).toMatchObject([{ campaignId: second2.id, title: 'Hello dan' }]);
+
+    // Segments: all conditions hold; a list; who was seen.
+    const listed = await unwrap(shop.POST('/v1/server/campaign-lists', { body: { name: 'some' } }));
+    const params = { path: { listId: listed.id } };
+    const userIds = [String(second), String(third), String(second), '999999'];
+    await unwrap(shop.POST('/v1/server/campaign-lists/{listId}/users', { params, body: { userIds } }));
+    await sql('im_last_seen')
+      .insert({ userId: third, seenTime: Date.now() - 86_400_000 })
+      .onConflict('userId')
+      .merge();
+    const count = async (segment: New['segment']): Promise<number> =>
+      (await unwrap(asAnn.POST('/v1/admin/campaign-audiences', { body: { segment } }))).users;
+    expect(await count({ tags: ['vip'] })).toBe(2);
+    expect(await count({ tags: ['vip'], attributes: { city: ['Rome', 'Oslo'] } })).toBe(1);
+    expect(await count({ attributes: { city: ['Rome', 'Paris'] } })).toBe(2);
+    expect(await count({ listId: listed.id })).toBe(2);
+    expect(await count({ listId: listed.id, tags: ['vip'] })).toBe(1);
+    expect(await count({ seenWithinDays: 2, listId: listed.id })).toBe(1);
+    expect(await count({ notSeenForDays: 2, listId: listed.id })).toBe(1);
+    const small = await run(asAnn, { segment: { listId: listed.id } });
+    expect(small.report.planned).toBe(2);
+
+    // Quiet hours, at the clock of the receiver.
+    const hour = (hours: number): string =>
+      new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+    await attributes(second, { timeZone: 'Etc/GMT-12' });
+    const quiet = await run(asAnn, {
+      segment: { listId: listed.id },
+      quietHours: { from: hour(-2), to: hour(2) },
+    });
+    expect(quiet.report).toMatchObject({ sent: 1, skipped: { quiet: 1 } });
+
+    // A test counts nowhere.
+    const { id } = await make(asAnn);
+    const tested = await unwrap(
+      asAnn.POST('/v1/admin/campaigns/{campaignId}/tests', {
+        ...{ params: { path: { campaignId: id } }, body: { userIds: [String(third), String(ann.id)] } },
+      }),
+    );
+    expect(tested.results).toEqual([
+      { userId: String(third), state: 'sent', reason: '' },
+      { userId: String(ann.id), state: 'skipped', reason: 'no-device' },
+    ]);
+    expect(await look(asAnn, id)).toMatchObject({ state: 'draft', report: { planned: 0 } });
+  });
+
+  it('a slice that somebody lost is noted once, by whoever has it now; and who leaves is counted', async () => {
+    const { platform } = await startTestPlatform({ store, platform: { campaigns: false } });
+    const { database } = platform;
+    const crowd = await insertAway(platform, ['one', 'two', 'three']);
+    const store_ = new CampaignStore(database);
+    const plan = {
+      ...{
+        segment: { everybody: true as const },
+        variants: [{ name: 'A', share: 100, texts: { en: hello } }],
+      },
+      ...{ language: 'en', schedule: null, timeZone: 'UTC', quietHours: null, cap: null, url: null },
+    };
+    const id = await store_.add(database.sql, { name: 'x', madeBy: 'admin:1', rate: 1_000, plan });
+    await store_.move(database.sql, id, { state: 'active', startedTime: 1, planAt: 1 });
+    const planner = new Planner({ database, store: store_ });
+    const { signal } = new AbortController();
+    // Two that come at once.
+    await Promise.all([planner.plan(signal), planner.plan(signal)]);
+    const slices = new Slices({ database, store: store_, rate: 1_000 });
+    const lost = await slices.claim();
+    expect(lost?.receivers.map(({ userId }) => userId)).toEqual(crowd);
+    expect(await slices.claim()).toBeUndefined();
+    await database.sql('im_campaign_slice').update({ nextTime: 1 });
+    const mine = await slices.claim();
+    if (!lost || !mine) throw new Error('There was a slice.');
+    await database.transaction((sql) => leaveCampaigns(sql, crowd[2] ?? 0));
+    const fates = new Map(crowd.map((userId) => [userId, { state: 'sent', reason: '' } as const]));
+    expect(await slices.note(lost, fates, undefined)).toBe(false);
+    expect(await slices.note(mine, fates, undefined)).toBe(true);
+    await slices.finish();
+
+    expect((await store_.find(id))?.state).toBe('done');
+    expect(await database.sql('im_campaign_count').where('receivers', '>', 0).orderBy('state')).toMatchObject(
+      [
+        { state: 'sent', receivers: 2 },
+        { state: 'skipped', reason: 'gone', receivers: 1 },
+      ],
+    );
+  });
+});
+
+it('refuses what cannot be sent when it is made, and orders that cannot be; may be paused and stopped', async () => {
+  const vendor = new Vendor();
+  const test = await startTestPlatform({
+    store: 'sqlite',
+    platform: { campaigns: true, sweepMs: 20, awayChannels: { vendor } },
+  });
+  const ann = await test.register('ann');
+  await makeAdmin(test, ann);
+  const api = await apiOf(test, ann);
+  const said = (title: string) => [{ name: 'A', share: 100, texts: { en: { title, body: 'x' } } }];
+  const wrong: [Partial<New>, RegExp][] = [
+    [{ variants: said('{{town|x}}') }, /nobody has/],
+    [{ variants: said('{{nickName') }, /nothing closes/],
+    [{ variants: [{ name: 'A', share: 60, texts: { en: hello } }] }, /come to 60/],
+    [{ language: 'zh' }, /no text in zh/],
+    [{ timeZone: 'Mars/Base' }, /Mars/],
+    [{ schedule: { at: '2020-01-01T00:00:00Z' } }, /over/],
+    [{ schedule: { localDate: '2027-02-29', localTime: '10:00' } }, /./],
+    [{ segment: {} }, /condition/],
+    [{ segment: { listId: '7' } }, /no such list/],
+  ];
+  for (const [more, why] of wrong) {
+    const problem: unknown = await make(api, more).catch((error: unknown) => error);
+    expect(JSON.stringify(problem)).toMatch(why);
+    expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  }
+
+  await insertAway(test.platform, ['one', 'two']);
+  const key = { header: { 'idempotency-key': 'once' } };
+  const again = (name: string) =>
+    unwrap(api.POST('/v1/admin/campaigns', { params: key, body: { ...toAll, name } }));
+  const { id } = await again('x');
+  expect((await again('x')).id).toBe(id);
+  await expect(again('y')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  await expect(order(api, id, 'pause')).rejects.toMatchObject({ code: 'CAMPAIGN_STATE' });
+
+  // One a second: it is stopped before the third is told.
+  const slow = await make(api, { ratePerSecond: 1 });
+  await order(api, slow.id, 'start');
+  await expect.poll(() => vendor.told.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect((await order(api, slow.id, 'pause')).state).toBe('paused');
+  expect((await order(api, slow.id, 'resume')).state).toBe('running');
+  const stopped = await order(api, slow.id, 'stop');
+  expect(stopped).toMatchObject({ state: 'stopped', report: { planned: 3 } });
+  await expect(order(api, slow.id, 'resume')).rejects.toMatchObject({ code: 'CAMPAIGN_STATE' });
+});
