@@ -5,10 +5,11 @@ import {
   databaseAway,
   repeatedSends,
 } from './rows/platform.ts';
+import { campaignsUnderKills } from './rows/campaigns.ts';
 import { redPacketsUnderKills } from './rows/red-packets.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 import { webhooksUnderKills } from './rows/webhooks.ts';
 
 rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
-rowTests(redPacketsUnderKills);
+rowTestsSideBySide(redPacketsUnderKills, campaignsUnderKills);
 rowTests(crowdedConversation);

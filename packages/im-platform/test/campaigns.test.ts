@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CampaignStore } from '../src/campaigns/campaign-store.ts';
 import { leaveCampaigns } from '../src/campaigns/leave.ts';
+import { removeOldReceivers } from '../src/campaigns/old-receivers.ts';
 import { Planner } from '../src/campaigns/planner.ts';
 import { Slices } from '../src/campaigns/slices.ts';
 import { unwrap, type ApiClient, type paths } from '../src/client/index.ts';
@@ -208,6 +209,12 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     await slices.finish();
 
     expect((await store_.find(id))?.state).toBe('done');
+    const receivers = (): Promise<unknown[]> => database.sql('im_campaign_receiver').select('userId');
+    await removeOldReceivers(database, signal);
+    expect(await receivers()).toHaveLength(2);
+    await database.sql('im_campaign').update({ finishedTime: Date.now() - 181 * 86_400_000 });
+    await Promise.all([removeOldReceivers(database, signal), removeOldReceivers(database, signal)]);
+    expect(await receivers()).toEqual([]);
     expect(await database.sql('im_campaign_count').where('receivers', '>', 0).orderBy('state')).toMatchObject(
       [
         { state: 'sent', receivers: 2 },

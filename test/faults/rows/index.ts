@@ -1,6 +1,7 @@
 import { oversize, poisonEntry } from './bad-entries.ts';
 import { awayUnderKills } from './away.ts';
 import { burst, burstInMemory } from './burst.ts';
+import { campaignsUnderKills } from './campaigns.ts';
 import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotAcknowledged, reusedIds } from './deaths-in-between.ts';
@@ -86,6 +87,7 @@ export const rows: readonly Row[] = [
   crowdedConversation,
   webhooksUnderKills,
   awayUnderKills,
+  campaignsUnderKills,
   redPacketsUnderKills,
   oldInstance,
   pollingReaders,

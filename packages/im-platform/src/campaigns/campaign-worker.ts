@@ -10,12 +10,14 @@ export interface CampaignWorkerDeps {
   readonly planner: Pick<Planner, 'plan'>;
   readonly slices: Pick<Slices, 'claim' | 'note' | 'giveBack' | 'finish'>;
   readonly sender: Pick<SliceSender, 'send'>;
+  readonly removeOld: (closing: AbortSignal) => Promise<void>;
   readonly logger: Logger;
   readonly everyMs: number;
 }
 
 /** While one slice waits for services, others are under way. */
 const slicesAtOnce = 4;
+const hourMs = 3_600_000;
 
 /** Plans campaigns and sends them, beside the other instances. */
 export class CampaignWorker {
@@ -26,13 +28,17 @@ export class CampaignWorker {
   }
 
   start(): Ending {
-    const { everyMs, logger } = this.#deps;
+    const { everyMs, logger, removeOld } = this.#deps;
     const endings = [
       regularly({ everyMs, logger, failure: 'a campaign is not planned yet; it is tried again' }, (closing) =>
         this.#planAll(closing),
       ),
       regularly({ everyMs, logger, failure: 'a campaign is not sent yet; it is tried again' }, (closing) =>
         this.#sendAll(closing),
+      ),
+      regularly(
+        { everyMs: hourMs, logger, failure: 'receivers of old campaigns are removed later' },
+        removeOld,
       ),
     ];
     return async () => {

@@ -12,6 +12,7 @@ import { campaignApi } from './campaign-api.ts';
 import { CampaignService } from './campaign-service.ts';
 import { CampaignStore } from './campaign-store.ts';
 import { CampaignWorker } from './campaign-worker.ts';
+import { removeOldReceivers } from './old-receivers.ts';
 import { Openings } from './openings.ts';
 import type { CampaignParts } from './parts.ts';
 import { Planner } from './planner.ts';
@@ -64,7 +65,7 @@ function openCampaigns({ options, database, im, metrics }: CampaignNeeds): {
   const lists = new UserLists(database);
   const worker = new CampaignWorker({
     ...{ planner: new Planner({ database, store }), slices: new Slices({ database, store, rate }) },
-    ...{ sender, logger, everyMs },
+    ...{ sender, logger, everyMs, removeOld: (closing) => removeOldReceivers(database, closing) },
   });
   const end = worker.start();
   return {
