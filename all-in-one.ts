@@ -39,6 +39,8 @@ export interface AllInOneOptions {
   readonly redPackets?: boolean;
   /** Whether people have a drive. @default they have none */
   readonly drive?: boolean;
+  /** Whether admins push something to many. @default they cannot */
+  readonly campaigns?: boolean;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -98,6 +100,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...{ redPackets: options.redPackets, playPayments: options.redPackets },
       ...options.retention,
       drive: options.drive ?? false,
+      campaigns: options.campaigns ?? false,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,
       // A back end that is tried beside it is on this machine.

@@ -21,7 +21,7 @@ export interface Place {
   start(
     more?: Pick<
       AllInOneOptions,
-      'identityProviders' | 'away' | 'previews' | 'redPackets' | 'retention' | 'drive'
+      'identityProviders' | 'away' | 'previews' | 'redPackets' | 'retention' | 'drive' | 'campaigns'
     >,
   ): Promise<AllInOne>;
   /** From now on they run it; as by the command, but that their sessions go on. */

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, watch } from 'vue';
 import { call } from '../calls/call.ts';
 import { chat, conversations, session } from '../chat/chat.ts';
 import { contacts } from '../chat/people.ts';
+import { hearCampaigns } from '../notify/campaigns.ts';
 import { notifyOf, notifyOfCall, watchNotifications } from '../notify/notifications.ts';
 import { announce } from '../parts/announcer.ts';
 import { say } from '../parts/toasts.ts';
@@ -52,6 +53,7 @@ function tellWhatWasSent(): void {
 export function hearNews(): void {
   tellWhatWasSent();
   watchNotifications();
+  hearCampaigns();
   onScopeDispose(
     chat.on('message', (message) => {
       announce(describe(message));

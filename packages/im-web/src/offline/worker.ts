@@ -113,7 +113,7 @@ async function tell(told: Told): Promise<void> {
 
 /** Told again, after somebody died, it takes the place of the first. A press leads to the page. */
 async function tellCampaign({ userId, campaignId, title, body }: Told): Promise<void> {
-  const data = { userId, path: '/', campaignId };
+  const data = { userId, path: `/chats?campaign=${campaignId}`, campaignId };
   const tag = `${userId} campaign:${campaignId}`;
   await worker.registration.showNotification(title, { icon: 'icon-192.png', body, tag, data });
 }

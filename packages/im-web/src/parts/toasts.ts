@@ -5,19 +5,26 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly isBad: boolean;
+  /** What can be done about it. */
+  readonly deed?: ToastDeed | undefined;
+}
+
+export interface ToastDeed {
+  readonly name: string;
+  readonly act: () => void;
 }
 
 export const toasts = shallowRef<readonly Toast[]>([]);
 let nextId = 1;
 
-export function say(text: string, isBad = false): void {
-  const toast = { id: nextId++, text, isBad };
+export function say(text: string, isBad = false, deed?: ToastDeed): void {
+  const toast = { id: nextId++, text, isBad, deed };
   toasts.value = [...toasts.value.slice(-2), toast];
   setTimeout(
     () => {
       toasts.value = toasts.value.filter(({ id }) => id !== toast.id);
     },
-    isBad ? 8_000 : 4_000,
+    deed ? 20_000 : isBad ? 8_000 : 4_000,
   );
 }
 
