@@ -24,6 +24,7 @@ interface Call {
   readonly list: string;
   readonly entries: number;
   readonly data: unknown[];
+  readonly times: (number | undefined)[];
   readonly seqs: readonly number[];
 }
 
@@ -37,9 +38,11 @@ function reporting(serviceName = 'app'): { calls: Call[]; push: (count?: number)
       texts: readonly ByteText[],
       acknowledged: readonly InFlight[],
     ): Promise<PutOutcome> => {
-      const data = texts.flatMap(decodeResults).map(({ dataText }): unknown => JSON.parse(dataText));
+      const reported = texts.flatMap(decodeResults);
+      const data = reported.map(({ dataText }): unknown => JSON.parse(dataText));
+      const times = reported.flatMap(({ takenAt, resolvedAt }) => [takenAt, resolvedAt]);
       const seqs = acknowledged.flatMap(({ seqs }) => seqs);
-      calls.push({ atMs: performance.now() - startedAt, list, entries: texts.length, data, seqs });
+      calls.push({ atMs: performance.now() - startedAt, list, entries: texts.length, data, times, seqs });
       return Promise.resolve({ status: 'put', length: 1, dropped: 0 });
     },
   } as unknown as Producer; // nothing else is asked of it
@@ -108,6 +111,17 @@ test('the result of a message that comes alone goes at once', async () => {
     { atMs: 0, data: [1], seqs: [1] },
     { atMs: 100, data: [2], seqs: [2] },
   ]);
+});
+
+test('a message is taken before it is resolved, also by a clock that was set meanwhile', async () => {
+  const { calls, push } = reporting();
+
+  const date = Date.UTC(2031, 4, 1);
+  vi.setSystemTime(date);
+  push();
+  await pass(0);
+
+  expect(calls).toMatchObject([{ times: [date, date] }]);
 });
 
 test('the results of a stream of small batches share calls, and none waits for more than sixteen milliseconds', async () => {

@@ -188,13 +188,12 @@ export class Reporter implements MessageReporter {
   }
 
   #handling({ takenAt }: Batch, tick: Tick): Handling {
-    // takenAt counts from the process's start; results carry the calendar's time.
-    const takenDate = Math.round(performance.timeOrigin + takenAt);
+    const takenDate = Math.round(dateAt(takenAt, tick));
     return { serverId: this.#deps.serverId(), takenAt: takenDate, resolvedAt: tick.date };
   }
 
-  #trace(message: PushedMessage, outcomes: readonly Outcome[], { date, now }: Tick): void {
-    const times = { takenAt: date - (now - message.batch.takenAt), resolvedAt: date };
+  #trace(message: PushedMessage, outcomes: readonly Outcome[], tick: Tick): void {
+    const times = { takenAt: dateAt(message.batch.takenAt, tick), resolvedAt: tick.date };
     this.#deps.tracing.output?.ended(message, outcomes, times);
   }
 
@@ -216,6 +215,11 @@ export class Reporter implements MessageReporter {
     });
     return tick;
   }
+}
+
+/** When that was, which counts from the process's start, by the calendar: as its clock goes now, however it was set meanwhile. */
+function dateAt(moment: number, { now, date }: Tick): number {
+  return date - (now - moment);
 }
 
 /** Of a topic members are only named when that is asked for. */
