@@ -14,14 +14,16 @@ interface Campaign {
   readonly url: string | null;
 }
 
+/** As the platform numbers what it pushes. */
+const campaignType = 63;
 /** Where a notification of one leads that the service worker has shown. */
 const queryName = 'campaign';
 
 export function hearCampaigns(): void {
   onScopeDispose(
     chat.on('push', (_kind, data) => {
-      const { campaign } = (data ?? {}) as { readonly campaign?: Campaign };
-      if (campaign) show(campaign);
+      const { type, campaign } = (data ?? {}) as { readonly type?: number; readonly campaign?: Campaign };
+      if (type === campaignType && campaign) show(campaign);
     }),
   );
   onScopeDispose(
