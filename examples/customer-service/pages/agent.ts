@@ -1,7 +1,7 @@
 // The page of an agent: who waits, whom they have, and a conversation with one of them. Who it is stands in the link.
 import type { Conversation } from 'im-chat';
 import type { Line } from '../cases.ts';
-import { Desk, element, onSubmit, rowOf, showMessages } from './talk.ts';
+import { Desk, element, onSubmit, rowOf, showMessages, type Shown } from './talk.ts';
 
 interface Visit {
   readonly id: string;
@@ -25,7 +25,8 @@ const chat = desk.chat();
 const available = element('available') as HTMLInputElement;
 let view: View;
 let chosen: string | undefined;
-let open: { readonly id: string; readonly conversation: Conversation; readonly end: () => void } | undefined;
+let open: { readonly id: string; readonly conversation: Conversation; readonly shown: Shown } | undefined;
+let linesBefore: readonly Line[] = [];
 
 function buttonOf(text: string, act: () => unknown): HTMLButtonElement {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
@@ -53,11 +54,11 @@ async function show(next: View): Promise<void> {
   listed('mine', view.cases, 'Open', ({ id }) => ((chosen = id), show(view)));
   listed('queue', view.queue, 'Take', ({ id }) => ((chosen = id), desk.ask('/claim', { id })));
   const own = view.cases.find(({ id }) => id === chosen);
-  element('case').hidden = own === undefined;
   if (open?.id !== own?.id) {
-    open?.end();
+    open?.shown.end();
     open = undefined;
   }
+  element('case').hidden = open === undefined;
   if (own?.conversationId === undefined) return;
   element('whose').textContent = `Visitor ${own.visitor}`;
   const handOver = (to: string) =>
@@ -74,12 +75,21 @@ async function show(next: View): Promise<void> {
   await openCase(own);
 }
 
-/** Members of a group see what is said from when they came: what was before is the desk's to tell. */
+/**
+ * Members of a group see what is said from when they came: what was before is the desk's to tell, which may hear of it later than the visit is given
+ * to somebody.
+ */
 async function openCase({ id, conversationId = '', lines }: Own): Promise<void> {
   const its = await chat;
-  if (!its || open || chosen !== id) return;
+  if (!its || chosen !== id) return;
+  linesBefore = lines;
+  if (open) {
+    open.shown.draw();
+    return;
+  }
   const conversation = its.conversation(conversationId);
-  open = { id, conversation, end: showMessages(conversation, element('messages'), lines) };
+  open = { id, conversation, shown: showMessages(conversation, element('messages'), () => linesBefore) };
+  element('case').hidden = false;
 }
 
 onSubmit('say', ({ text = '' }) => open?.conversation.send(text));

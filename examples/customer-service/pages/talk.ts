@@ -65,16 +65,22 @@ export class Desk<View> {
   }
 }
 
-/** The texts of a conversation, as they come, after those `lines` that cannot be read there. Returns what ends it. */
+/** A conversation that is shown. */
+export interface Shown {
+  readonly draw: () => void;
+  readonly end: () => void;
+}
+
+/** The texts of a conversation, as they come, after those lines that cannot be read there. */
 export function showMessages(
   conversation: Conversation,
   list: HTMLElement,
-  lines: readonly Line[] = [],
-): () => void {
-  const show = (): void => {
+  linesBefore: () => readonly Line[] = () => [],
+): Shown {
+  const draw = (): void => {
     const { messages } = conversation.get();
     const firstNumber = messages[0]?.number ?? Infinity;
-    const before = lines
+    const before = linesBefore()
       .filter(({ number }) => number < firstNumber)
       .map(({ from, text }) => rowOf(from, text, 'before'));
     const rows = messages.map(({ content, isMine, senderName, state }) => {
@@ -84,9 +90,9 @@ export function showMessages(
     list.replaceChildren(...before, ...rows);
     list.lastElementChild?.scrollIntoView({ block: 'nearest' });
   };
-  const end = conversation.subscribe(show);
-  show();
-  return end;
+  const end = conversation.subscribe(draw);
+  draw();
+  return { draw, end };
 }
 
 export function rowOf(from: string, text: string, className = ''): HTMLElement {

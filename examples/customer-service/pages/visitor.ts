@@ -40,7 +40,7 @@ async function show(next: View): Promise<void> {
   const conversation = its.conversation(id);
   if (shown?.id !== id) {
     shown?.end();
-    shown = { id, end: showMessages(conversation, element('messages')) };
+    shown = { id, end: showMessages(conversation, element('messages')).end };
   }
   if (view.state !== 'closed') for (const text of first.splice(0)) conversation.send(text);
 }
