@@ -31,6 +31,7 @@ const programs = [
   'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',
+  'packages/im-platform/test/support/dying-worker.ts',
   'packages/im-server/src/main.ts',
   'packages/im-server/test/fixtures/serve.ts',
   'test/faults/kit/dying-sender.ts',

@@ -1,9 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { onCleanup } from 'im-test/support';
 import { Redis } from 'ioredis';
-import sharp from 'sharp';
 import { describe, expect, inject, it } from 'vitest';
-import { unwrap, type ApiClient, type components, type paths } from '../src/client/index.ts';
+import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
 import { ErasureStore } from '../src/erasure/erasure-store.ts';
 import { TakenOver } from '../src/erasure/erasure.ts';
 import { ownRows, toldOtherwise } from '../src/export/own-tables.ts';
@@ -11,48 +10,19 @@ import { namelessWith } from '../src/erasure/names.ts';
 import { whereTheNumberStays } from '../src/erasure/what-stays.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
-import { endsByItself, filesOf, keysOf, valuesIn, type Place } from './support/everywhere.ts';
-import { DriveUser } from './support/drive.ts';
-import { upload, type UploadedImage } from './support/files.ts';
+import { endsByItself, filesOf, having, keysOf, valuesIn, type Place } from './support/everywhere.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
-import { openGroup } from './support/groups.ts';
-import { messageTypes, say, sayInGroup } from './support/messages.ts';
-import type { Person } from './support/person.ts';
-import { RawUploads } from './support/resumable.ts';
+import { messageTypes, say } from './support/messages.ts';
 import { atS3, S3Server } from './support/s3-server.ts';
-import { allNoted } from './support/search.ts';
 import { createKey, withKey } from './support/server-keys.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import { startTestPlatform, storeKinds, type StoreKind } from './support/test-platform.ts';
+import { leaveTraces, lookNow, number, withTheNumber } from './support/traces.ts';
 
 type Erasure = components['schemas']['Erasure'];
-type SaidContent =
-  paths['/v1/conversations/{conversationId}/messages']['post']['requestBody']['content']['application/json']['content'];
-
-/** So large that it stands nowhere by chance. */
-const number = 7_654_321;
 
 /** Tables of which it leaves nothing: admins are not erased, and what they tell everybody is the platform's. */
 const untraced = ['im_admin', 'im_broadcast'];
-
-/** Whoever signs up next has the number. */
-async function skipIds({ platform }: TestPlatform): Promise<void> {
-  const { sql, dialect } = platform.database;
-  if (dialect === 'mysql') await sql.raw(`alter table im_user auto_increment = ${number}`);
-  else
-    await sql('sqlite_sequence')
-      .where({ name: 'im_user' })
-      .update({ seq: number - 1 });
-}
-
-function between(one: Person, other: Person): string {
-  return `private:${Math.min(one.id, other.id)}:${Math.max(one.id, other.id)}`;
-}
-
-/** It is looked at now, and not in a minute. */
-async function lookNow({ platform }: TestPlatform): Promise<void> {
-  await platform.database.sql('im_erasure').whereNotNull('nextTime').update({ nextTime: 0 });
-}
 
 function get(admin: ApiClient, erasureId: string): Promise<Erasure> {
   return unwrap(admin.GET('/v1/admin/erasures/{erasureId}', { params: { path: { erasureId } } }));
@@ -61,275 +31,6 @@ function get(admin: ApiClient, erasureId: string): Promise<Erasure> {
 async function waitUntilDone(admin: ApiClient, id: string): Promise<Erasure> {
   await expect.poll(async () => (await get(admin, id)).state).toBe('done');
   return get(admin, id);
-}
-
-/** Places where it stands and must not. */
-function having(places: readonly Place[], mark: string): string[] {
-  return [
-    ...new Set(places.filter(({ text }) => text.toLowerCase().includes(mark)).map(({ where }) => where)),
-  ];
-}
-
-function withTheNumber(places: readonly Place[]): string[] {
-  const pattern = new RegExp(`(?<!\\d)${number}(?!\\d)`);
-  return [...new Set(places.filter(({ text }) => pattern.test(text)).map(({ where }) => where))];
-}
-
-/** Somebody who has left something of theirs wherever one can. */
-async function leaveTraces(
-  test: TestPlatform,
-  mark: string,
-  people: { bob: Person; cleo: Person; admin: Person },
-) {
-  const { bob, cleo, admin } = people;
-  const { sql } = test.platform.database;
-  await skipIds(test);
-  const mira = await test.signUp(`mi${mark}`);
-  expect(mira.id).toBe(number);
-  await befriend(test, mira, bob, cleo);
-  await befriend(test, bob, cleo);
-  const [api, asBob, asAdmin] = [await apiOf(test, mira), await apiOf(test, bob), await apiOf(test, admin)];
-  const withBob = between(mira, bob);
-  const at = (conversationId: string, more: object = {}) => ({
-    params: { path: { conversationId, ...more } },
-  });
-  const send = (conversationId: string, content: SaidContent) =>
-    unwrap(
-      api.POST('/v1/conversations/{conversationId}/messages', {
-        params: { path: { conversationId }, header: { 'idempotency-key': `${mark}-${randomUUID()}` } },
-        body: { content },
-      }),
-    );
-
-  // Who they are.
-  const picture = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#c0ffee' } })
-    .png()
-    .toBuffer();
-  const pictureOf = async (name: string, tint: string) => {
-    const bytes = await sharp(picture).tint(tint).png().toBuffer();
-    return (
-      await upload<UploadedImage>(`${test.url}/image/upload`, mira, { name: `${name}-${mark}.png`, bytes })
-    ).data;
-  };
-  const face = await pictureOf('face', '#ff0000');
-  await unwrap(
-    api.PATCH('/v1/me', {
-      body: {
-        nickName: `Mira ${mark}`,
-        signature: `I am ${mark}`,
-        picture: face.originUrl,
-        thumbnail: face.thumbUrl,
-      },
-    }),
-  );
-  await sql('im_identity').insert({
-    ...{
-      issuer: 'https://idp.example',
-      subject: mark,
-      userId: mira.id,
-      email: `${mark}@x.example`,
-      createdTime: 1,
-    },
-  });
-
-  // Groups: one with others, whose picture is from them, and one of their own alone.
-  const shared = await openGroup(mira, [bob, cleo], 'shared');
-  const groupFace = await pictureOf('group', '#00ff00');
-  await unwrap(
-    api.PATCH('/v1/groups/{groupId}', {
-      params: { path: { groupId: String(shared.id) } },
-      body: { picture: groupFace.originUrl, thumbnail: groupFace.thumbUrl },
-    }),
-  );
-  const club = `group:${shared.id}`;
-  const alone = await unwrap(
-    api.POST('/v1/groups', { body: { name: `of ${mark}`, notice: `only ${mark}` } }),
-  );
-  await mira.put('/group/modify', {
-    id: shared.id,
-    name: 'shared',
-    remarkNickName: `Mi ${mark}`,
-    remarkGroupName: `ours ${mark}`,
-  });
-  await unwrap(
-    api.PUT('/v1/groups/{groupId}/admins/{userId}', {
-      params: { path: { groupId: String(shared.id), userId: String(cleo.id) } },
-    }),
-  );
-  await unwrap(
-    api.POST('/v1/groups/{groupId}/invitations', {
-      params: { path: { groupId: String(shared.id) } },
-      body: {},
-    }),
-  );
-
-  // What they say.
-  const { data: url } = await upload(`${test.url}/file/upload`, mira, {
-    ...{ name: `${mark}.txt`, bytes: Buffer.from(`plan of ${mark}`) },
-  });
-  await say(mira, bob, `hello ${mark}`, { tmpId: `t${mark}` });
-  await send(withBob, { type: 'text', text: `first ${mark}` });
-  const params = { path: { conversationId: withBob, number: 2 } };
-  await unwrap(
-    api.PATCH('/v1/conversations/{conversationId}/messages/{number}', {
-      params,
-      body: { content: { type: 'text', text: `second ${mark}` } },
-    }),
-  );
-  await send(withBob, { type: 'custom', name: 'poll', data: { title: mark }, text: `poll ${mark}` });
-  await send(withBob, { type: 'file', url, name: `${mark}.txt`, size: 8 });
-  const taken = await say(mira, bob, `not ${mark}`);
-  await mira.delete(`/message/private/recall/${taken.id}`);
-  await say(bob, mira, 'words of bob');
-  await sayInGroup(mira, shared.id, `in the group ${mark}`);
-  await sayInGroup(mira, shared.id, `@bob ${mark}`, { atUserIds: [bob.id] });
-  await sayInGroup(bob, shared.id, 'words of bob in the group');
-  const last = await sayInGroup(mira, shared.id, `reported ${mark}`);
-  const reaction = { params: { path: { conversationId: withBob, number: 7, emoji: '👍' } } };
-  await unwrap(api.PUT('/v1/conversations/{conversationId}/messages/{number}/reactions/{emoji}', reaction));
-  await unwrap(
-    api.PATCH('/v1/conversations/{conversationId}', { ...at(withBob), body: { draft: `draft ${mark}` } }),
-  );
-  await unwrap(
-    api.POST('/v1/conversations/{conversationId}/scheduled-messages', {
-      ...at(withBob),
-      body: {
-        content: { type: 'text', text: `later ${mark}` },
-        sendAt: new Date(Date.now() + 3_600_000).toISOString(),
-      },
-    }),
-  );
-  await new RawUploads(test, mira)
-    .begun({ name: `half ${mark}`, size: 10, key: mark })
-    .then((id) => new RawUploads(test, mira).patch(id, 0, Buffer.from(mark.slice(0, 4))));
-
-  const drive = await DriveUser.of(test, mira);
-  const folder = await drive.folder((await drive.root()).id, `plans of ${mark}`);
-  await drive.file(folder.id, `${mark}.md`);
-  await sql('im_drive_share').insert({
-    ...{ ownerId: mira.id, nodeId: Number(folder.id), kind: 'user', subjectId: bob.id, level: 2 },
-    ...{ creatorId: mira.id, createdTime: 1 },
-  });
-
-  // What others have of it: forwarded with the name and, as cleo is blocked, without; and reported.
-  await unwrap(
-    asBob.POST('/v1/conversations/{conversationId}/forwards', {
-      ...at(withBob),
-      body: { numbers: [1, 4], to: [club, between(bob, cleo)] },
-    }),
-  );
-  await unwrap(api.PUT('/v1/blocks/{userId}', { params: { path: { userId: String(cleo.id) } } }));
-  await unwrap(
-    asBob.POST('/v1/conversations/{conversationId}/forwards', {
-      ...at(withBob),
-      body: { numbers: [2], to: [between(bob, cleo)] },
-    }),
-  );
-  const stranger = await test.register('dora');
-  await unwrap(
-    api.POST('/v1/friend-requests', { body: { userId: String(stranger.id), text: `it is ${mark}` } }),
-  );
-  await unwrap(
-    asBob.POST('/v1/reports', { body: { conversationId: club, number: last.number, reason: 'spam' } }),
-  );
-  await unwrap(asBob.POST('/v1/reports', { body: { userId: String(mira.id), reason: 'spam' } }));
-  await unwrap(
-    api.POST('/v1/reports', { body: { userId: String(bob.id), reason: 'abuse', text: `so says ${mark}` } }),
-  );
-  const { key } = await createKey(test);
-  await unwrap(
-    (await withKey(test, key)).POST('/v1/server/users/{user}/notices', {
-      params: { path: { user: String(mira.id) } },
-      body: { text: `your parcel, ${mark}` },
-    }),
-  );
-
-  // And where it takes more than a request.
-  const ofMira = { userId: mira.id };
-  await sql('im_second_factor').insert({ ...ofMira, secret: mark, lastStep: 0, createdTime: 1 });
-  await sql('im_join_request').insert({ ...ofMira, groupId: 999, text: mark, sentTime: 1, endTime: 9e12 });
-  await sql('im_message_deleted').insert({ ...ofMira, conversation: withBob, number: 1, stamp: 1 });
-  await sql('im_away_registration').insert({
-    ...{
-      ...ofMira,
-      sessionId: 'x',
-      channel: 'apns',
-      address: mark,
-      addressHash: 'x',
-      language: 'en',
-      createdTime: 1,
-    },
-  });
-  await sql('im_away_setting').insert({ ...ofMira, preview: 1, timeZone: `of/${mark}` });
-  await sql('im_drive_activity').insert({
-    ...{
-      ownerId: bob.id,
-      folderId: 1,
-      nodeId: 1,
-      actorId: mira.id,
-      action: 'added',
-      name: mark,
-      time: Date.now(),
-    },
-  });
-  await sql('im_privacy').insert({
-    ...ofMira,
-    mayWrite: 'friends',
-    mayCall: 'friends',
-    mayAdd: 'friends',
-    seesPresence: 'friends',
-  });
-  await sql('im_last_seen')
-    .insert({ ...ofMira, seenTime: 1 })
-    .onConflict('userId')
-    .ignore();
-  const money = { amount: 5, createdTime: 1 };
-  await sql('im_ledger_entry').insert({
-    ...ofMira,
-    ...money,
-    transactionName: 'x',
-    account: `user:${mira.id}`,
-    kind: 'x',
-  });
-  await sql('im_payment').insert({
-    ...{ ...ofMira, ...money, id: 'x', direction: 'in', state: 'done', url: `https://pay.example/${mark}` },
-    ...{ reason: mark, onceKey: 'x', asked: 'x' },
-  });
-  await sql('im_red_packet').insert({
-    ...{
-      ...money,
-      id: 'x',
-      senderId: mira.id,
-      conversation: club,
-      shares: 1,
-      split: 'equal',
-      greeting: `luck, ${mark}`,
-    },
-    ...{ amounts: '[5]', endTime: 2, onceKey: 'x', asked: 'x' },
-  });
-  await sql('im_user_attribute').insert({ ...ofMira, name: 'city', value: mark });
-  await sql('im_campaign_list_user').insert({ ...ofMira, listId: 1 });
-  await sql('im_campaign_receiver').insert({
-    ...ofMira,
-    campaignId: 1,
-    slice: 0,
-    variant: 0,
-    state: 'waiting',
-  });
-  await sql('im_red_packet_grab').insert({ ...ofMira, ...money, packetId: 'x', position: 0 });
-  const session = (await sql('im_session').where(ofMira).first()) as object;
-
-  // What those do who run the platform.
-  await unwrap(asAdmin.GET('/v1/admin/users', { params: { query: { prefix: `Mira ${mark}` } } }));
-  await mira.connect();
-  const theirs = { params: { path: { userId: String(mira.id) } } };
-  await unwrap(
-    asAdmin.PUT('/v1/admin/users/{userId}/ban', { ...theirs, body: { reason: `${mark} is rude` } }),
-  );
-  // Banned, one has no session; erased, none either.
-  await sql('im_session').insert({ ...session, deviceName: `phone of ${mark}` });
-  await allNoted(test);
-  return { mira, shared, alone, face, url, withBob, club };
 }
 
 async function scene(store: StoreKind) {
@@ -402,7 +103,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
       .toBe(0);
 
     // First what is reported, then what is held.
-    await lookNow(test);
+    await lookNow(test.platform.database);
     await expect.poll(async () => (await get(asAdmin, ordered.id)).state).toBe('waiting');
     expect((await get(asAdmin, ordered.id)).waitsFor.reports).toHaveLength(3);
     await sql('im_report').update({ isClosed: 1 });
@@ -412,7 +113,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
         body: { isHeld: true },
       }),
     );
-    await lookNow(test);
+    await lookNow(test.platform.database);
     await expect
       .poll(async () => (await get(asAdmin, ordered.id)).waitsFor)
       .toEqual({ reports: [], held: [club], archives: [] });
@@ -424,7 +125,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
         body: { isHeld: false },
       }),
     );
-    await lookNow(test);
+    await lookNow(test.platform.database);
     const { erased, doneAt } = await waitUntilDone(asAdmin, ordered.id);
 
     const after = await places();
@@ -497,7 +198,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
     });
     expect(await new ErasureStore(test.platform.database).claim()).toBeUndefined();
     const other = await test.startAnother({ sweepMs: 20 });
-    await lookNow(test);
+    await lookNow(test.platform.database);
     const params = { path: { erasureId: String(dead.id) } };
     const find = () => unwrap(asKey.GET('/v1/server/erasures/{erasureId}', { params }));
     await expect.poll(async () => (await find()).state).toBe('done');

@@ -27,6 +27,17 @@ export class ArchiveRecords {
     return rows.map(fromRow);
   }
 
+  /** Those that somebody writes just now, or wrote when they died. */
+  async unwritten(limit: number): Promise<string[]> {
+    const rows = await this.#database
+      .sql('im_archive')
+      .where({ state: 'writing' })
+      .orderBy('name')
+      .limit(limit)
+      .select<{ name: string }[]>('name');
+    return rows.map(({ name }) => name);
+  }
+
   /** Those that have, or may have, words of this one. */
   async namesOf(userId: number, limit: number): Promise<string[]> {
     const rows = await this.#database

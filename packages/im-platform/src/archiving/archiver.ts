@@ -6,11 +6,10 @@ import { messagesOf, Trimming, type Old } from '../retention/trimming.ts';
 import type { ArchivedMessage, ArchivedRange, ArchivePlace } from './archive.ts';
 import { ArchiveWriter } from './archive-file.ts';
 import { ArchiveRecords } from './archive-records.ts';
+import { removeUnwritten } from './unwritten.ts';
 
 /** Of one file: what is removed goes in parts of 200 in any case. */
 const mostPerFile = 20_000;
-/** Whoever began to write a file so long ago has died. */
-const longestWriteMs = 3_600_000;
 const tables = ['im_private_message', 'im_group_message'] as const;
 
 interface Month {
@@ -66,11 +65,7 @@ export class Archiver {
 
   /** What one before has written and not removed, or not written as a whole. */
   async #finishOthers(say: (line: string) => void): Promise<void> {
-    for (const { name, createdTime } of await this.#records.all('writing')) {
-      if (createdTime > Date.now() - longestWriteMs) continue;
-      await this.#place.store.delete(name);
-      await this.#records.forget(name);
-    }
+    await removeUnwritten(this.#place, this.#records);
     for (const { name, ranges } of await this.#records.all('verified')) {
       await this.#remove(name, ranges);
       say(`${name}  was written before, and is finished`);

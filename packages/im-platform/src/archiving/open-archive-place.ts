@@ -17,3 +17,8 @@ export function openArchivePlace({ archiveDir, ...files }: ArchiveOptions): Arch
     incoming: join(tmpdir(), 'im-archive'),
   };
 }
+
+/** Whether the platform was told where archives are. */
+export function knowsArchives({ archiveDir, s3Bucket }: ArchiveOptions): boolean {
+  return archiveDir !== undefined || s3Bucket !== undefined;
+}

@@ -5254,7 +5254,7 @@ export interface components {
         reports: string[];
         /** @description Conversations that are held; end that */
         held: string[];
-        /** @description Archives of old months; tell the platform where they are: --archive-dir */
+        /** @description Archives of old months: tell the platform where they are, --archive-dir; or they are being written, which ends by itself */
         archives: string[];
       };
     };

@@ -2,6 +2,7 @@ import { newArchiveName, peopleIn } from '../archiving/archiver.ts';
 import type { Archive, ArchivedMessage, ArchivePlace } from '../archiving/archive.ts';
 import { ArchiveWriter, messagesIn } from '../archiving/archive-file.ts';
 import { ArchiveRecords } from '../archiving/archive-records.ts';
+import { removeUnwritten } from '../archiving/unwritten.ts';
 import type { Database } from '../db/database.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import { HeldUp } from './erasure.ts';
@@ -27,10 +28,13 @@ export class ArchivedWords {
   async erase(job: ErasureJob): Promise<void> {
     for (;;) {
       const names = await this.#records.namesOf(job.userId, archivesAtOnce);
-      if (names.length === 0) return;
+      if (names.length === 0) break;
       if (!this.#place) throw new HeldUp();
       for (const name of names) await this.#eraseIn(job, this.#place, name);
     }
+    if (this.#place) await removeUnwritten(this.#place, this.#records);
+    // Whose words are in it is known once it is written.
+    if ((await this.#records.unwritten(1)).length > 0) throw new HeldUp();
   }
 
   async #eraseIn(job: ErasureJob, place: ArchivePlace, name: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { Admins } from '../admins/admins.ts';
 import { Trail } from '../admins/trail.ts';
-import { openArchivePlace } from '../archiving/open-archive-place.ts';
+import { knowsArchives, openArchivePlace } from '../archiving/open-archive-place.ts';
 import type { Database } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
-import type { Feature } from '../feature.ts';
+import type { Ending, Feature } from '../feature.ts';
 import type { FileRecords } from '../files/file-records.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { FileUsage } from '../files/file-usage.ts';
+import type { FileStoreOptions } from '../files/open-file-store.ts';
 import { BegunUploads } from '../files/resumable/begun-uploads.ts';
 import { openUploadBytes } from '../files/resumable/open-upload-bytes.ts';
 import { LaneChanges } from '../message-log/lane-changes.ts';
@@ -22,9 +23,10 @@ import { MessageEraser } from './message-eraser.ts';
 import { WhatTheyLeft } from './what-they-left.ts';
 import { WhatTheySaid } from './what-they-said.ts';
 
-/** What it takes of the rest. */
-export interface ErasureNeeds extends ServerUserNeeds {
-  readonly options: ResolvedOptions;
+/** What whoever erases takes of the rest. */
+export interface EraserNeeds {
+  readonly options: FileStoreOptions &
+    Pick<ResolvedOptions, 'archiveDir' | 'language' | 'logger' | 'sweepMs'>;
   readonly database: Database;
   readonly outbox: Outbox;
   readonly fileRecords: FileRecords;
@@ -32,26 +34,37 @@ export interface ErasureNeeds extends ServerUserNeeds {
   readonly fileUsage: FileUsage;
 }
 
+/** The same of the whole feature. */
+export interface ErasureNeeds extends ServerUserNeeds, EraserNeeds {
+  readonly options: ResolvedOptions;
+}
+
 /** Of people who are to be forgotten nothing is left (decision 100). */
 export const erasePeople: Feature<ErasureNeeds> = (app, needs) => {
-  const { options, database, sessions, audit, fileStore: store, fileRecords, fileUsage: usage } = needs;
-  const { language, logger, sweepMs } = options;
-  const place = openArchivePlace(options);
-  const knowsArchives = place !== undefined;
+  const { options, database, sessions, audit } = needs;
   const [erasures, trail] = [new ErasureStore(database), new Trail(database)];
   const service = new ErasureService({
-    ...{ database, store: erasures, sessions, admins: new Admins(database), audit, language },
-    knowsArchives,
+    ...{ database, store: erasures, sessions, admins: new Admins(database), audit },
+    language: options.language,
+    knowsArchives: knowsArchives(options),
   });
   erasureAdminApi(app, { database, trail }, service);
   erasureServerApi(app, { trail, users: serverUsersOf(needs), service });
+  return startErasing(needs);
+};
+
+/** What does it, of this process. */
+export function startErasing(needs: EraserNeeds): Ending {
+  const { options, database, fileStore: store, fileRecords, fileUsage: usage } = needs;
+  const { language, logger, sweepMs } = options;
+  const place = openArchivePlace(options);
   const lanes = new LaneChanges(database);
   const eraser = new MessageEraser({ lanes, store: new RetentionStore(database) });
   const records = new BegunUploads(database, usage);
   const bytes = openUploadBytes({ options, database, store, records });
   const end = new Erasures({
-    ...{ database, store: erasures, outbox: needs.outbox, logger, everyMs: sweepMs * 5 },
-    knowsArchives,
+    ...{ database, store: new ErasureStore(database), outbox: needs.outbox, logger, everyMs: sweepMs * 5 },
+    knowsArchives: place !== undefined,
     archived: new ArchivedWords({ database, place }),
     said: new WhatTheySaid({ database, lanes, eraser, language }),
     left: new WhatTheyLeft({
@@ -68,4 +81,4 @@ export const erasePeople: Feature<ErasureNeeds> = (app, needs) => {
     await end();
     place?.store.close();
   };
-};
+}

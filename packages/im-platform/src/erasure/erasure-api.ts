@@ -30,9 +30,10 @@ const erasure = receipt
       .object({
         reports: z.array(z.string()).meta({ description: 'Ids of open reports; close them' }),
         held: z.array(z.string()).meta({ description: 'Conversations that are held; end that' }),
-        archives: z
-          .array(z.string())
-          .meta({ description: 'Archives of old months; tell the platform where they are: --archive-dir' }),
+        archives: z.array(z.string()).meta({
+          description:
+            'Archives of old months: tell the platform where they are, --archive-dir; or they are being written, which ends by itself',
+        }),
       })
       .meta({ description: 'Up to twenty of each. As long as there are any, nothing is erased' }),
   })

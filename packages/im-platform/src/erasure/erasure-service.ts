@@ -1,4 +1,5 @@
 import type { Admins } from '../admins/admins.ts';
+import { ArchiveRecords } from '../archiving/archive-records.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
@@ -9,7 +10,7 @@ import { orderErasure } from '../users/order-erasure.ts';
 import type { User } from '../users/user.ts';
 import type { Erasure, Hindrances } from './erasure.ts';
 import type { ErasureStore } from './erasure-store.ts';
-import { hindrancesOf } from './hindrances.ts';
+import { hindrancesOf, mostNamed } from './hindrances.ts';
 
 export interface ErasureServiceDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
@@ -73,7 +74,9 @@ export class ErasureService {
     if (!erasure) throw new Refusal('erasureUnknown');
     if (erasure.state === 'done') return { ...erasure, ...nothing };
     const { database, knowsArchives } = this.#deps;
-    return { ...erasure, ...(await hindrancesOf(database, erasure.userId, knowsArchives)) };
+    const hindrances = await hindrancesOf(database, erasure.userId, knowsArchives);
+    const unwritten = await new ArchiveRecords(database).unwritten(mostNamed);
+    return { ...erasure, ...hindrances, archives: [...hindrances.archives, ...unwritten] };
   }
 
   /** The newest first. What they wait for is told of each alone. */

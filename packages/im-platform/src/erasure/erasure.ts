@@ -4,7 +4,7 @@ export interface Hindrances {
   readonly reports: readonly number[];
   /** Conversations of theirs of which nothing is to be removed. */
   readonly held: readonly string[];
-  /** Files of old months that have words of theirs, where the platform was not told where these are. */
+  /** Files of old months that have words of theirs, where the platform was not told where these are; and those that are being written. */
   readonly archives: readonly string[];
 }
 

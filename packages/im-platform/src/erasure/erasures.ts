@@ -62,8 +62,10 @@ export class Erasures {
     await left.erase(job);
     const userId = String(job.userId);
     await job.finish(async (sql) => {
-      // One that was written meanwhile: it is done again.
-      const archive: unknown = await sql('im_archive_person').where({ userId: job.userId }).first('name');
+      // One that was written meanwhile, or is: it is done again.
+      const archive: unknown =
+        (await sql('im_archive_person').where({ userId: job.userId }).first('name')) ??
+        (await sql('im_archive').where({ state: 'writing' }).first('name'));
       if (archive !== undefined) throw new HeldUp();
       const time = Date.now();
       const event = { subject: `user:${userId}`, time, userIds: [job.userId] };

@@ -3,7 +3,7 @@ import type { Hindrances } from './erasure.ts';
 import { isNamedIn } from './evidence.ts';
 
 /** Of each kind; more are not named. */
-const mostNamed = 20;
+export const mostNamed = 20;
 const reportsAtOnce = 200;
 
 /**

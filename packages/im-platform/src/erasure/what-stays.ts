@@ -29,6 +29,7 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
   'im_search_lane.conversation': 'names the conversation',
   'im_away_conversation.conversation': 'names the conversation',
   'im_retention.conversation': 'names the conversation',
+  'im_archive.ranges': 'names the conversation',
   'im_report.reporterId': 'which reports are whose',
   'im_report.userId': 'which reports are about whom',
   'im_report.target': 'so that the same is reported once',

@@ -40,6 +40,8 @@ const theirRows: readonly (readonly [table: string, column: string])[] = [
   ['im_call', 'acceptorId'],
   ['im_revocation', 'userId'],
   ['im_file_usage', 'userId'],
+  // Of a line that was cut after the account had gone.
+  ['im_last_seen', 'userId'],
   ['im_drive_activity', 'ownerId'],
   ['im_drive_activity', 'actorId'],
   ['im_drive_share', 'ownerId'],

@@ -75,3 +75,10 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
       return null;
   }
 }
+
+/** Places where it stands and must not. */
+export function having(places: readonly Place[], mark: string): string[] {
+  return [
+    ...new Set(places.filter(({ text }) => text.toLowerCase().includes(mark)).map(({ where }) => where)),
+  ];
+}
