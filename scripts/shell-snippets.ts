@@ -1,5 +1,5 @@
-// What READMEs and docs show of a shell. Few of it can be run by a check: most of it installs, serves until it is ended, or needs Docker. So
-// each command is looked at: that scripts and packages of npm are there, and that our programs know each command and option.
+// What READMEs and docs show of a shell. What runs it takes minutes (shell-runs/), and some needs Docker. So
+// each command is also looked at: that scripts and packages of npm are there, and that our programs know each command and option.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readProgram, type Program } from 'im-common/internal/program';
@@ -44,7 +44,7 @@ const needs: readonly (readonly [command: RegExp, what: string])[] = [
 
 /** Of the system, and of examples in other languages. */
 const known =
-  /^(cd|echo|export|chmod|create-im-app|curl|openssl|python3|xargs|sort|uniq|date|gzip|rsync|mariadb-dump|for|done|do|node|sh|source|set)\b/;
+  /^(cd|echo|export|chmod|create-im-app|curl|openssl|python3|xargs|sort|uniq|date|gzip|rsync|mariadb-dump|for|done|do|mkdir|node|sh|source|set)\b/;
 
 /** All of them, with what was found. */
 export function shellSnippets(texts: ReadonlyMap<string, string>): ShellSnippet[] {

@@ -1,6 +1,10 @@
 /** Which lines of a shell `npm run shell` carries out, and what stands for what the reader is to put in. */
 export interface Page {
   readonly file: string;
+  /** Its place is a clone of the repository, to be written to. @default a folder of its own */
+  readonly clone?: true;
+  /** Programs that it shows, by a line in them, to be put into `$PAGE`. */
+  readonly programs?: readonly (readonly [name: string, line: string])[];
   /** Of its snippets those that have this in them. @default all */
   readonly only?: RegExp;
   /** Comes before the first one. */
@@ -36,7 +40,28 @@ const addresses = [
   ['curl -s ', 'curl -fsS '],
 ] as const;
 
+/** It is: whoever reads this line elsewhere has only cloned. */
+const isBuilt = [/(npm install && )?npm run build && /g, ''] as const;
+
+/** What `nest new` makes, as far as it matters here, beside the clone. */
+const nestProject = `mkdir -p ../my-shop/src && cp "$PAGE/main.ts" ../my-shop/src/ && cp "$PAGE/device.mjs" ../my-shop/
+(
+  cd ../my-shop
+  echo '{ "name": "my-shop", "version": "0.0.1", "type": "module" }' >package.json
+  echo '{ "compilerOptions": { "module": "nodenext", "target": "es2023", "strict": true, "skipLibCheck": true, "rootDir": "src", "outDir": "dist",
+    "types": ["node"], "experimentalDecorators": true, "emitDecoratorMetadata": true }, "include": ["src"] }' >tsconfig.json
+  npm install @nestjs/common@11 @nestjs/core@11 @nestjs/platform-express@11 reflect-metadata rxjs typescript@5 @types/node@20
+)
+`;
+
 export const pages: readonly Page[] = [
+  {
+    file: 'README.md',
+    only: /npm pack/,
+    clone: true,
+    values: [isBuilt],
+    after: `node --input-type=module -e "import { createImClient } from 'im-client'"\n`,
+  },
   {
     file: 'README.md',
     only: /^npx im-server/,
@@ -52,6 +77,23 @@ export const pages: readonly Page[] = [
       [/^npx im push .*$/gm, '$& || test $? -eq 4'],
       ['npx im drain 1 ', "npx im drain $(npx im servers | grep ' live ' | head -1 | cut -d' ' -f1) "],
     ],
+    goesOn: true,
+  },
+  {
+    file: 'docs/quick-start.md',
+    only: /npm pack|npx tsx/,
+    clone: true,
+    programs: [
+      ['backend.ts', "pathname === '/token'"],
+      ['device.ts', "from 'im-device'"],
+    ],
+    values: [
+      isBuilt,
+      ['npx tsx backend.ts', `echo "console.log('at 3000')" | cat "$PAGE/backend.ts" - >backend.ts\n$&`],
+      ['npx tsx device.ts', `cp "$PAGE/device.ts" .\n$&`],
+      ["curl 'http", "curl -fsS 'http"],
+    ],
+    after: `grep -q "text: 'hello'" "$PAGE/served-1.log"\n`,
     goesOn: true,
   },
   {
@@ -83,6 +125,23 @@ export const pages: readonly Page[] = [
     goesOn: true,
   },
   {
+    file: 'docs/campaigns.md',
+    before: secrets + migrated,
+    values: [['mysql://…', database]],
+  },
+  {
+    file: 'docs/erasure-and-archive.md',
+    // What the seed has people say is made to be of an old month.
+    before: `${served}mkdir archive
+      mariadb --no-defaults -h 127.0.0.1 -u im -psecret im -e "update im_private_message set send_time = 1766000000000"\n`,
+    values: [
+      ['mysql://im:…@', 'mysql://im:secret@'],
+      ['/mnt/archive', './archive'],
+      ['2025-12/….jsonl.gz', '$(cd archive && ls -d 2025-12/*.gz)'],
+    ],
+    goesOn: true,
+  },
+  {
     file: 'docs/many-nodes.md',
     before: jwtSecret + secrets,
     values: [['redis://redis:6379', 'redis://redis:6379']],
@@ -98,6 +157,12 @@ export const pages: readonly Page[] = [
       ['reports/7', 'reports/1'],
       ...addresses,
     ],
+    goesOn: true,
+  },
+  {
+    file: 'docs/observe.md',
+    clone: true,
+    after: `curl -fsS "$(grep -o 'the page: *http[^ ]*' "$PAGE/served-0.log" | grep -o 'http.*')" >page.html\n`,
     goesOn: true,
   },
   {
@@ -123,6 +188,7 @@ export const pages: readonly Page[] = [
     goesOn: true,
   },
   { file: 'docs/link-previews.md', before: secrets, values: [['mysql://…', database]] },
+  { file: 'docs/red-packets.md', before: secrets, values: [['mysql://…', database]] },
   { file: 'docs/server-api.md', before: migrated, values: [['mysql://…', database]] },
   {
     file: 'docs/webhooks.md',
@@ -141,7 +207,27 @@ export const pages: readonly Page[] = [
     before: `${jwtSecret}serve im-server --redis redis://127.0.0.1:6379 --port 0\n`,
     goesOn: true,
   },
-  { file: 'packages/im-nest/README.md', only: /^npx im-server/ },
+  {
+    file: 'packages/im-nest/README.md',
+    clone: true,
+    programs: [
+      ['main.ts', 'NestFactory.create(AppModule)'],
+      ['device.mjs', "from 'im-device'"],
+    ],
+    before: nestProject,
+    values: [
+      isBuilt,
+      ['curl -X POST', `curl -fsS -X POST`],
+      [
+        "curl -fsS -X POST 'localhost:3000/orders/7",
+        `npx tsc\nserve_until 'successfully started' 130 node dist/main.js\nserve_until online 130 node device.mjs\n$&`,
+      ],
+    ],
+    after: `for line in 'order 7 to user 2 on terminal 0: arrived' 'order 8 to user 3 on terminal 0: NOT_ONLINE'; do
+      for _ in $(seq 100); do grep -q "$line" "$PAGE/served-1.log" && continue 2; sleep 0.1; done; cat "$PAGE"/served-*.log; exit 1
+    done\n`,
+    goesOn: true,
+  },
   {
     file: 'packages/im-platform/README.md',
     values: [
@@ -156,5 +242,73 @@ export const pages: readonly Page[] = [
     file: 'packages/im-server/README.md',
     before: `SECRET=only-for-trying-0123456789-abcdefgh\ncd node_modules/.. && ln -sfn "$REPOSITORY/packages" packages\n`,
     values: [['--jwt-secret …', '--jwt-secret "$SECRET"']],
+  },
+  {
+    file: 'packages/create-im-app/README.md',
+    only: /^npm create/,
+    clone: true,
+    // Ours are on no registry yet: packed, as the second one shows it, they stand beside the project.
+    before:
+      'npm pack -w im-client -w im-common -w im-device -w im-embedded -w im-server --pack-destination .. && cd ..\n',
+    values: [
+      ['npm create im-app my-shop --', 'create-im-app my-shop'],
+      ['npm install\n', 'npm install ../im-*.tgz\n'],
+    ],
+    after: `curl -fsS -X POST 'http://localhost:3000/hello?to=3'\n`,
+    goesOn: true,
+  },
+  {
+    file: 'packages/create-im-app/README.md',
+    only: /template nest/,
+    clone: true,
+    values: [isBuilt, ['npm test && npm start', 'npm test\nnpm start']],
+    after: `curl -fsS -X POST 'http://localhost:3000/hello?to=3'\n`,
+    goesOn: true,
+  },
+  {
+    file: 'examples/bot/README.md',
+    clone: true,
+    // Who does not sign is not heard.
+    after: `test "$(curl -s -o said.txt -w '%{http_code}' -d '{}' http://127.0.0.1:7070/)" = 401\n`,
+    goesOn: true,
+  },
+  {
+    file: 'examples/customer-service/README.md',
+    clone: true,
+    after:
+      'curl -fsS http://localhost:7080/widget.js >widget.js && curl -fsS http://localhost:7081/ | grep -q widget.js\n',
+    goesOn: true,
+  },
+  {
+    file: 'examples/gateway/README.md',
+    clone: true,
+    before: 'cd examples/gateway\n',
+    values: [['python3 push.py 2 hello', `$& | tee said.txt`]],
+    after: 'grep -q "^webhook: user 2, terminal 0: NOT_ONLINE" said.txt\n',
+    goesOn: true,
+  },
+  {
+    file: 'examples/python-backend/README.md',
+    clone: true,
+    values: [
+      ['export IM_SERVER_KEY=… ', ''],
+      ['shop.py 4711', 'shop.py 4711 | tee said.txt'],
+    ],
+    after: 'grep -q "^delivery: sent" said.txt\n',
+    goesOn: true,
+  },
+  {
+    file: 'examples/standalone-server/README.md',
+    clone: true,
+    before: 'cd examples/standalone-server\n',
+    values: [['npm run sender -- 2 "hello"', '$& | tee said.txt']],
+    after: 'grep -q "^terminal 0: proved" said.txt\n',
+    goesOn: true,
+  },
+  {
+    file: 'examples/tiny-chat/README.md',
+    clone: true,
+    after: 'curl -fsS http://127.0.0.1:8080/page.js >page.js\n',
+    goesOn: true,
   },
 ];

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openInside, registry, registryAddress } from './door.ts';
 
 // The network that the documents speak of, in a namespace of this run's own: every port is free, and every name can be given.
 
@@ -24,10 +25,13 @@ const hosts: Readonly<Record<string, readonly string[]>> = {
   '127.0.2.1': ['node-1'],
   '127.0.2.2': ['node-2'],
   '127.0.2.3': ['node-3'],
+  [registryAddress]: [registry().host],
 };
 
-/** Of the town's certificate, for `NODE_EXTRA_CA_CERTS`. */
 export const certificateIn = (folder: string): string => join(folder, 'cert.pem');
+
+/** For `NODE_EXTRA_CA_CERTS`: the town's certificate, and those that this machine trusts beside Node's. */
+export const authoritiesIn = (folder: string): string => join(folder, 'authorities.pem');
 
 /** Everything that is started here ends with the namespace. */
 export async function buildTown(folder: string): Promise<void> {
@@ -37,6 +41,7 @@ export async function buildTown(folder: string): Promise<void> {
   writeFileSync(file, lines.join(''));
   run('mount', '--bind', file, '/etc/hosts');
   certify(folder);
+  openInside(folder);
   await Promise.all([startRedis(folder), startCluster(folder), startMariaDb(folder), startNats(folder)]);
   await startSentinels(folder);
 }
@@ -48,6 +53,9 @@ function certify(folder: string): void {
     ...['-days', '1', '-keyout', join(folder, 'key.pem'), '-out', certificateIn(folder), '-subj', '/CN=town'],
     ...['-addext', `subjectAltName=${names.join(',')}`],
   );
+  const others = process.env['NODE_EXTRA_CA_CERTS'];
+  const all = [certificateIn(folder), ...(others === undefined ? [] : [others])];
+  writeFileSync(authoritiesIn(folder), all.map((one) => readFileSync(one, 'utf8')).join('\n'));
 }
 
 async function startRedis(folder: string): Promise<void> {
