@@ -296,6 +296,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       about:
         'Networks that are not public and whose pages are looked at all the same, at any port, as 10.0.0.0/8: what they say of themselves is shown to whoever has an account.',
     },
+    endToEnd: {
+      kind: boolean,
+      default: false,
+      about:
+        'People may encrypt conversations end to end: the platform carries keys and messages of their devices that it cannot read.',
+    },
     drive: {
       kind: boolean,
       default: false,

@@ -142,6 +142,8 @@ export interface PlatformOptions {
    * an account. `['10.0.0.0/8']`. @default []
    */
   readonly linkPreviewNetworks?: readonly string[] | undefined;
+  /** Whether people may encrypt conversations end to end: what the platform carries then, it cannot read. @default false */
+  readonly endToEnd?: boolean | undefined;
   /** Whether people have a drive: folders of files that they keep and share. @default false */
   readonly drive?: boolean | undefined;
   /** How many versions of a file in a drive are kept. @default 20 */

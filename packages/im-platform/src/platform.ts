@@ -51,6 +51,7 @@ import { linkPreviews } from './link-previews/link-previews.ts';
 import { forwarding } from './forwarding/forwarding.ts';
 import { drive } from './drive/drive.ts';
 import { campaigns } from './campaigns/campaigns.ts';
+import { endToEnd } from './end-to-end/end-to-end.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
@@ -89,6 +90,7 @@ const features: readonly Feature<Core>[] = [
   away,
   dataExport,
   campaigns,
+  endToEnd,
   erasePeople,
 ];
 

@@ -67,7 +67,14 @@ async function createWorld(): Promise<World> {
     // The services of the examples are never asked.
     platform: {
       ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
-      ...{ ownerRetentionDays: 1, drive: true, redPackets: true, playPayments: true, campaigns: true },
+      ...{
+        ownerRetentionDays: 1,
+        drive: true,
+        redPackets: true,
+        endToEnd: true,
+        playPayments: true,
+        campaigns: true,
+      },
     },
   });
   const names = ['ann', 'bob', 'stranger', 'friend', 'former', 'blocked'];

@@ -51,6 +51,8 @@ const all = [
   '045-archives',
   '052-segments',
   '053-campaigns',
+  '056-end-to-end',
+  '057-key-backups',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -254,6 +254,7 @@ export const problems = {
       ...(['redPacketsOff', 'redPacketUnknown', 'paymentsOff', 'paymentUnknown'] as const),
       'driveShareUnknown',
       'driveLinkUnknown',
+      ...(['endToEndOff', 'encryptionDeviceUnknown', 'backupUnknown'] as const),
     ],
   },
   BLOCKED_BY_YOU: {
@@ -328,13 +329,14 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group.',
     cure: 'Take one away first; show `detail`.',
     texts: [
       ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
       ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces', 'driveFull'] as const),
       'redPacketsPerDay',
       'driveTooManyShares',
+      ...(['tooManyDevices', 'tooManyBackedUp', 'groupTooLarge'] as const),
     ],
   },
   BALANCE_TOO_LOW: {

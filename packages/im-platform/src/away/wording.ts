@@ -45,6 +45,7 @@ function textOf(message: PrivateMessage | GroupMessage, language: Language): str
     case 'call':
       return say('awayCall', language, { text: content.text });
     case 'recalled':
+    case 'encrypted':
     case 'other':
       return say('awayNews', language);
     default:

@@ -45,6 +45,8 @@ import * as archives from './migrations/045-archives.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
+import * as endToEnd from './migrations/056-end-to-end.ts';
+import * as keyBackups from './migrations/057-key-backups.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -91,6 +93,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '045-archives': { up: archives.up, down: archives.down },
   '052-segments': { up: segments.up, down: segments.down },
   '053-campaigns': { up: campaigns.up, down: campaigns.down },
+  '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
+  '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

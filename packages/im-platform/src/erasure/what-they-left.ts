@@ -48,6 +48,10 @@ const theirRows: readonly (readonly [table: string, column: string])[] = [
   ['im_drive_watcher', 'userId'],
   ['im_user_attribute', 'userId'],
   ['im_campaign_list_user', 'userId'],
+  ['im_encryption_signature', 'signedUserId'],
+  ['im_encryption_message', 'senderId'],
+  ['im_encrypted_conversation', 'oneId'],
+  ['im_encrypted_conversation', 'otherId'],
 ];
 
 /** Erases what there is of somebody beside messages: files, reports, what others are told of them, lines of the audit trail. */
@@ -239,6 +243,7 @@ export class WhatTheyLeft {
       }));
     await job.step(async (sql) => {
       await leaveCampaigns(sql, userId);
+      await sql('im_encrypted_conversation').where({ markedBy: userId }).update({ markedBy: 0 });
       await sql('im_latecomer')
         .where({ audience: `user:${userId}` })
         .delete();

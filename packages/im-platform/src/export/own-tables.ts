@@ -116,6 +116,30 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
     ...{ name: 'driveActivity', of: 'actorId', by: ['id'] },
     columns: ['folderId', 'nodeId', 'action', 'name', 'time'],
   },
+  im_encryption_device: {
+    ...{ name: 'encryptionDevices', by: ['deviceId'] },
+    columns: ['deviceId', 'deviceKeys', 'createdTime', 'seenTime'],
+  },
+  im_encryption_identity: {
+    ...{ name: 'encryptionIdentity', by: ['userId'] },
+    columns: ['keysText', 'changedTime'],
+  },
+  im_encryption_signature: {
+    ...{ name: 'encryptionSignatures', by: ['signedUserId', 'keyId'] },
+    columns: ['signedUserId', 'keyId', 'signatures'],
+  },
+  im_key_backup: {
+    ...{ name: 'keyBackup', by: ['userId'] },
+    columns: ['version', 'auth', 'secrets', 'createdTime'],
+  },
+  im_key_backup_session: {
+    ...{ name: 'keyBackupSessions', by: ['id'] },
+    columns: ['conversation', 'sessionId', 'firstIndex', 'data'],
+  },
+  im_encrypted_conversation: {
+    ...{ name: 'encryptedConversations', of: 'markedBy', by: ['conversation'] },
+    columns: ['conversation', 'createdTime'],
+  },
   im_user_attribute: { name: 'attributes', columns: ['name', 'value'], by: ['name'] },
   im_campaign_list_user: { name: 'campaignLists', columns: ['listId'], by: ['listId'] },
   im_campaign_receiver: {
@@ -192,4 +216,6 @@ export const notTold: Readonly<Record<string, string>> = {
   im_drive_watcher: 'who looks at a folder, for some minutes',
   im_file_content: 'where files lie that are of several people',
   im_taken_down_file: 'files of which nothing is left',
+  im_encryption_key: 'keys that others are given once',
+  im_encryption_message: 'what devices say to each other, until they have it',
 };

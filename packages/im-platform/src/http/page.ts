@@ -19,9 +19,11 @@ export async function servePage(
     linkPreviews,
     redPackets,
     drive,
+    endToEnd,
   }: Pick<
     ResolvedOptions,
-    'page' | 'imUrl' | 'logger' | 'identityProviders' | 'linkPreviews' | 'redPackets' | 'drive'
+    | ('page' | 'imUrl' | 'logger' | 'identityProviders')
+    | ('linkPreviews' | 'redPackets' | 'drive' | 'endToEnd')
   >,
 ): Promise<void> {
   if (page === false) return;
@@ -47,6 +49,7 @@ export async function servePage(
     .map(({ id, name = id }) => ({ id, name }));
   app.get('/page.json', { schema: { hide: true } }, () => ({
     ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews, redPackets, drive },
+    endToEnd,
   }));
 }
 

@@ -67,6 +67,13 @@ export const texts = {
   paymentUnknown: ['支付不存在', 'There is no such payment.'],
   noticeRefused: ['通知无效', 'The notice is not signed by the provider, or of no payment.'],
   linkPreviewsOff: ['未开启链接预览', 'Previews of links are off here.'],
+  endToEndOff: ['未开启端到端加密', 'End-to-end encryption is off here.'],
+  encryptedText: ['[端到端加密消息]', '[End-to-end encrypted message]'],
+  encryptionDeviceUnknown: ['加密设备不存在', 'There is no such device of yours.'],
+  backupUnknown: ['密钥备份不存在', 'There is no such backup of keys, or there is a newer one.'],
+  tooManyDevices: ['加密设备不能超过{most}个', 'You may have {most} devices that encrypt at most.'],
+  tooManyBackedUp: ['备份的密钥已达上限', 'There are as many keys in the backup as there may be.'],
+  groupTooLarge: ['成员超过{most}人的群不能加密', 'Only groups of up to {most} members can be encrypted.'],
   driveOff: ['未开启云盘', 'There are no drives here.'],
   driveNodeUnknown: [
     '文件或文件夹不存在',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mostBars, readContent, type WrittenMessage } from '../client/content.ts';
 import { keyInAddress } from '../files/file-addresses.ts';
 import { imageFile, plainFile } from '../files/kept-file.ts';
-import { isPlatforms, type NewDetail } from '../message-details/detail.ts';
+import { encryptedName, isPlatforms, type Custom, type NewDetail } from '../message-details/detail.ts';
 import { entity, mostEntities, whyNotIn, type Entity } from '../message-details/entities.ts';
 import { MessageType } from '../wire/message-type.ts';
 
@@ -20,6 +20,12 @@ const custom = z.object({
   data: z.record(z.string(), z.unknown()).meta({ description: 'What they make of it' }),
   text: z.string().meta({ description: 'What is shown by those who do not know it' }),
 });
+const encryptedFile = z.object({ url: z.string(), size: z.int().min(0) });
+const encrypted = z.object({
+  type: z.literal('encrypted'),
+  body: z.string().meta({ description: 'What nobody can read but the devices that it is for' }),
+  file: encryptedFile.optional().meta({ description: 'Which is encrypted, too; its key stands in the body' }),
+});
 const poster = z
   .object({ url: z.string(), width: z.int(), height: z.int() })
   .meta({ description: 'Of a film: a picture of it, which its sender has uploaded as one' });
@@ -33,11 +39,14 @@ const audio = z.object({
   waveform: waveform.optional(),
 });
 
+/** What box-im's front ends show of it. */
+const encryptedSign = '🔒';
 /** What fits into the column, in any script. The option `maxTextLength` may say less. */
 const longestText = 16_000;
 /** What stands for a content that a client does not know: as long as box-im's texts. */
 const longestFallback = 1_024;
 const mostCustomBytes = 8_192;
+const longestBody = 40_000;
 const address = z.string().min(1).max(255);
 const side = z.int().min(1).max(16_384);
 const sentPoster = poster.strict().extend({
@@ -67,6 +76,11 @@ const sentCustom = custom.strict().extend({
   text: z.string().min(1, 'contentRequired').max(longestFallback, 'contentTooLong'),
 });
 
+const sentEncrypted = encrypted.strict().extend({
+  body: z.string().min(1).max(longestBody),
+  file: encryptedFile.strict().extend({ url: address }).optional(),
+});
+
 /** What people may say. */
 export const sentContent = z.discriminatedUnion('type', [
   sentText,
@@ -77,6 +91,7 @@ export const sentContent = z.discriminatedUnion('type', [
     poster: sentPoster.optional(),
   }),
   audio.strict().extend({ url: address }),
+  sentEncrypted,
 ]);
 
 /** What may be read, as `readContent` of the client has it: also what the platform says, and what box-im's front ends send that has no form here. */
@@ -87,6 +102,7 @@ export const shownContent = z
     file.partial().required({ type: true }),
     audio.partial().required({ type: true }),
     custom,
+    encrypted,
     z.object({ type: z.literal('notice'), text: z.string() }),
     z.object({ type: z.literal('call'), mode: z.enum(['voice', 'video']), text: z.string() }),
     z.object({ type: z.literal('recalled') }),
@@ -116,6 +132,10 @@ export function toWritten(said: SentContent): Written {
       const { name, size, url, poster: picture } = said;
       return { type: MessageType.FILE, content: JSON.stringify({ name, size, url, poster: picture }) };
     }
+    case 'encrypted':
+      return said.file
+        ? { type: MessageType.FILE, content: JSON.stringify({ name: encryptedSign, ...said.file }) }
+        : { type: MessageType.TEXT, content: encryptedSign };
     case 'audio':
       return {
         type: MessageType.AUDIO,
@@ -131,6 +151,8 @@ export function detailIn(said: SentContent): NewDetail {
       return { entities: said.entities };
     case 'custom':
       return { custom: { name: said.name, data: said.data } };
+    case 'encrypted':
+      return { custom: { name: encryptedName, data: { body: said.body } } };
     default:
       return {};
   }
@@ -139,7 +161,18 @@ export function detailIn(said: SentContent): NewDetail {
 /** With what stands in the details. */
 export function toShown(row: WrittenMessage, detail: NewDetail = {}): ShownContent {
   const content = readContent(row);
+  const { custom: own } = detail;
+  if (own?.name === encryptedName && content.type !== 'recalled') return toEncrypted(content, own.data);
   return content.type === 'text' ? toWords(content.text, detail) : content;
+}
+
+/** As `toWritten` and `detailIn` have it. */
+function toEncrypted(content: ShownContent, { body }: Custom['data']): ShownContent {
+  const file =
+    content.type === 'file' && content.url !== undefined
+      ? { url: content.url, size: content.size ?? 0 }
+      : undefined;
+  return { type: 'encrypted', body: String(body), ...(file && { file }) };
 }
 
 /** Of ours: without what tells where it was taken, and no other thing under its name. */

@@ -20,6 +20,8 @@ export interface InboxDeps {
   readonly groupMessages: GroupMessageService;
   readonly links: LinkMaker;
   readonly maxTextLength: number;
+  /** Whether people may say what is encrypted end to end. */
+  readonly endToEnd: boolean;
 }
 
 /** What somebody says. */
@@ -68,7 +70,9 @@ export class InboxService {
 
   /** Refuses what is too long, or mentions too many; returns those whom it mentions. */
   assertSayable({ content, mentions }: Pick<Saying, 'content' | 'mentions'>): string[] {
-    if (content.type === 'text') refuseLong(content.text, this.#deps.maxTextLength);
+    const { maxTextLength, endToEnd } = this.#deps;
+    if (content.type === 'text') refuseLong(content.text, maxTextLength);
+    if (content.type === 'encrypted' && !endToEnd) throw new Refusal('endToEndOff', { code: 404 });
     return mentionedWith(mentions, content);
   }
 

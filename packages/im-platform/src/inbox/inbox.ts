@@ -28,7 +28,7 @@ import { SyncService } from './sync-service.ts';
 
 /** What it takes of the rest. */
 export interface InboxNeeds extends PrivateMessageNeeds, GroupMessageNeeds {
-  readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength' | 'language'>;
+  readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength' | 'language' | 'endToEnd'>;
   readonly conversations: ConversationStore;
   readonly conversationStates: ConversationStates;
   readonly stateNews: StateNews;
@@ -72,12 +72,12 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
 };
 
 type InboxServiceNeeds = PrivateMessageNeeds &
-  GroupMessageNeeds & { readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength'> };
+  GroupMessageNeeds & { readonly options: Pick<ResolvedOptions, 'logger' | 'maxTextLength' | 'endToEnd'> };
 
 /** As other features make it that send for people, too. */
 export function inboxServiceOf(needs: InboxServiceNeeds): InboxService {
   const { database, conversations, words, messageFiles: files, fileLinks: links } = needs;
-  const { logger, maxTextLength } = needs.options;
+  const { logger, maxTextLength, endToEnd } = needs.options;
   const shared = { reads: needs.readPositions, words, hook: needs.messageHook, files, logger };
   return new InboxService({
     places: new Places({ database, conversations }),
@@ -93,6 +93,6 @@ export function inboxServiceOf(needs: InboxServiceNeeds): InboxService {
       ...{ conversations, groups: new GroupStore(database), links: links.boxIm },
     }),
     links: links.v1,
-    maxTextLength,
+    ...{ maxTextLength, endToEnd },
   });
 }

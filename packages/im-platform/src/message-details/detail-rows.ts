@@ -6,6 +6,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Moment } from '../message-log/entries.ts';
 import {
   detailColumns,
+  encryptedName,
   fromDetailRow,
   isEmpty,
   isPlatforms,
@@ -90,7 +91,8 @@ export async function changeDetail(
 /** Refuses to take back what stands for something that is there all the same. */
 export async function assertRecallable(sql: Sql, key: MessageKey): Promise<void> {
   const detail = await findDetail(sql, key);
-  if (detail?.custom && isPlatforms(detail.custom.name)) throw new Refusal('redPacketStays');
+  if (detail?.custom && isPlatforms(detail.custom.name) && detail.custom.name !== encryptedName)
+    throw new Refusal('redPacketStays');
 }
 
 /** What was taken back has nothing any more, and nobody is told what it had. */

@@ -28,6 +28,9 @@ export function isPlatforms(name: string): boolean {
   return name.startsWith('im.');
 }
 
+/** What is encrypted end to end: nothing of it is kept elsewhere. */
+export const encryptedName = 'im.encrypted';
+
 /** How many have reacted with what, the first one first. */
 export type ReactionCounts = Readonly<Record<string, number>>;
 

@@ -19,6 +19,7 @@ export interface PlatformMessages {
     readonly deleted?: object;
     readonly redPacket?: object;
     readonly campaign?: object;
+    readonly encryption?: object;
   };
 }
 

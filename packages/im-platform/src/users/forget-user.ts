@@ -20,6 +20,13 @@ const ownRows = [
   'im_scheduled_message',
   'im_user_attribute',
   'im_campaign_list_user',
+  'im_encryption_device',
+  'im_encryption_key',
+  'im_encryption_identity',
+  'im_encryption_signature',
+  'im_encryption_message',
+  'im_key_backup',
+  'im_key_backup_session',
 ];
 
 /**

@@ -280,6 +280,16 @@ export async function leaveTraces(
   });
   await sql('im_user_attribute').insert({ ...ofMira, name: 'city', value: mark });
   await sql('im_campaign_list_user').insert({ ...ofMira, listId: 1 });
+  const encryption = { ...ofMira, createdTime: 1 };
+  await sql('im_encryption_device').insert({ ...encryption, deviceId: 'M1', deviceKeys: mark, seenTime: 1 });
+  await sql('im_encryption_identity').insert({ ...ofMira, keysText: mark, changedTime: 1 });
+  const signed = { ...ofMira, signedUserId: mira.id, keyId: 'M1', signatures: mark };
+  await sql('im_encryption_signature').insert(signed);
+  await sql('im_key_backup').insert({ ...encryption, version: 1, auth: mark, secrets: mark });
+  const backedUp = { conversation: 'group:1', sessionId: 'S', firstIndex: 0, data: mark };
+  await sql('im_key_backup_session').insert({ ...ofMira, version: 1, ...backedUp });
+  const encrypted = { conversation: 'private:encrypted', oneId: mira.id, otherId: 1 };
+  await sql('im_encrypted_conversation').insert({ ...encrypted, markedBy: mira.id, createdTime: 1 });
   await sql('im_campaign_receiver').insert({
     ...ofMira,
     campaignId: 1,

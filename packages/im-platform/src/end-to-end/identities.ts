@@ -1,0 +1,70 @@
+import type { Database } from '../db/database.ts';
+
+export interface Identity {
+  readonly userId: number;
+  readonly keys: string;
+}
+
+export interface Signature {
+  readonly userId: number;
+  readonly signedUserId: number;
+  readonly keyId: string;
+  readonly signatures: string;
+}
+
+/** What signs people's devices, and who has signed what. */
+export class Identities {
+  readonly #sql: Database['sql'];
+
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
+  }
+
+  async put(userId: number, keys: string): Promise<void> {
+    await this.#sql('im_encryption_identity')
+      .insert({ userId, keysText: keys, changedTime: Date.now() })
+      .onConflict('userId')
+      .merge();
+  }
+
+  /** Something of their devices is otherwise. */
+  async changed(userId: number): Promise<void> {
+    await this.#sql('im_encryption_identity')
+      .insert({ userId, changedTime: Date.now() })
+      .onConflict('userId')
+      .merge(['changedTime']);
+  }
+
+  async of(userIds: readonly number[]): Promise<Identity[]> {
+    const found: unknown = await this.#sql('im_encryption_identity')
+      .whereIn('userId', [...userIds])
+      .whereNotNull('keysText')
+      .select('userId', 'keysText as keys');
+    return found as Identity[];
+  }
+
+  async changedSince(userIds: readonly number[], since: number): Promise<number[]> {
+    const rows = await this.#sql('im_encryption_identity')
+      .whereIn('userId', [...userIds])
+      .where('changedTime', '>', since)
+      .select<{ userId: number }[]>('userId');
+    return rows.map(({ userId }) => userId);
+  }
+
+  async sign(signatures: readonly Signature[]): Promise<void> {
+    if (signatures.length === 0) return;
+    await this.#sql('im_encryption_signature')
+      .insert([...signatures])
+      .onConflict(['userId', 'signedUserId', 'keyId'])
+      .merge();
+  }
+
+  /** By themselves, which all may see, and by whoever asks: whom somebody has verified is nobody else's business. */
+  async signaturesOf(userIds: readonly number[], askedBy: number): Promise<Signature[]> {
+    const found: unknown = await this.#sql('im_encryption_signature')
+      .whereIn('signedUserId', [...userIds])
+      .where((mine) => void mine.where({ userId: askedBy }).orWhereRaw('user_id = signed_user_id'))
+      .select('userId', 'signedUserId', 'keyId', 'signatures');
+    return found as Signature[];
+  }
+}

@@ -1,0 +1,217 @@
+import { expect, it } from 'vitest';
+import { unwrap, type ApiClient } from '../src/client/index.ts';
+import { mostWaitingOfSender } from '../src/end-to-end/limits.ts';
+import { apiOf } from './support/api.ts';
+import { befriend } from './support/friends.ts';
+import { openGroup } from './support/groups.ts';
+import type { Person } from './support/person.ts';
+import { startTestPlatform, storeKinds, type StoreKind } from './support/test-platform.ts';
+import { codeOf } from './support/wallets.ts';
+
+function upload(api: ApiClient, deviceId: string, oneTimeKeys: number, deviceKeys = `{"of":"${deviceId}"}`) {
+  const keys = Array.from({ length: oneTimeKeys }, (_, index) => ({ id: `k:${index}`, key: `"${index}"` }));
+  return unwrap(
+    api.PUT('/v1/encryption/devices/{deviceId}', {
+      params: { path: { deviceId } },
+      body: { deviceKeys, oneTimeKeys: keys, fallbackKey: { id: 'f:1', key: '"last"' } },
+    }),
+  );
+}
+
+function sync(api: ApiClient, deviceId: string, acknowledged = 0, tracked?: number[]) {
+  return unwrap(
+    api.POST('/v1/encryption/devices/{deviceId}/sync', {
+      params: { path: { deviceId } },
+      body: { acknowledged, ...(tracked && { tracked: { userIds: tracked.map(String), since: 0 } }) },
+    }),
+  );
+}
+
+function query(api: ApiClient, ...people: Person[]) {
+  const userIds = people.map(({ id }) => String(id));
+  return unwrap(api.POST('/v1/encryption/keys/query', { body: { userIds } }));
+}
+
+function claim(api: ApiClient, { id }: Person, deviceId: string) {
+  const devices = [{ userId: String(id), deviceId }];
+  return unwrap(api.POST('/v1/encryption/keys/claim', { body: { devices } }));
+}
+
+function sendTo(api: ApiClient, { id }: Person, deviceId: string, ...contents: string[]) {
+  const messages = contents.map((content) => ({ userId: String(id), deviceId, content }));
+  return unwrap(api.POST('/v1/encryption/messages', { body: { type: 'm.room.encrypted', messages } }));
+}
+
+function encrypt(api: ApiClient, conversationId: string) {
+  const params = { path: { conversationId } };
+  return unwrap(api.PUT('/v1/conversations/{conversationId}/encryption', { params }));
+}
+
+async function scene(store: StoreKind, instances = 1) {
+  const test = await startTestPlatform({ store, instances, platform: { endToEnd: true } });
+  const people: Person[] = [];
+  for (const name of ['ann', 'bob', 'cleo', 'stranger']) people.push(await test.register(name));
+  const [ann, bob, cleo, stranger] = people as [Person, Person, Person, Person];
+  await befriend(test, ann, bob, cleo);
+  const apis = await Promise.all(
+    people.map((person, index) => apiOf({ url: test.all[index % instances]?.url ?? test.url }, person)),
+  );
+  const [asAnn, asBob, asCleo, asStranger] = apis as [ApiClient, ApiClient, ApiClient, ApiClient];
+  return {
+    ...{ test, ann, bob, cleo, stranger, asAnn, asBob, asCleo, asStranger },
+    pair: `private:${ann.id}:${bob.id}`,
+  };
+}
+
+it.each(storeKinds)(
+  'keys are given to those alone who share something, each once, also at once (%s)',
+  async (store) => {
+    const { ann, bob, asAnn, asBob, asCleo, asStranger } = await scene(store, store === 'mariadb' ? 2 : 1);
+    expect(await upload(asAnn, 'A1', 4)).toEqual({ oneTimeKeys: 4, isFallbackUsed: false });
+
+    expect((await query(asBob, ann)).devices).toEqual([
+      { userId: String(ann.id), deviceId: 'A1', keys: '{"of":"A1"}' },
+    ]);
+    expect(await query(asStranger, ann)).toEqual({ devices: [], identities: [], signatures: [] });
+    expect((await claim(asStranger, ann, 'A1')).keys).toEqual([]);
+    const callers = [asBob, asCleo, asBob, asCleo, asBob, asCleo];
+    const claimed = await Promise.all(callers.map((api) => claim(api, ann, 'A1')));
+
+    const ids = claimed.flatMap(({ keys }) => keys.map(({ id }) => id)).sort();
+    expect(ids).toEqual(['f:1', 'f:1', 'k:0', 'k:1', 'k:2', 'k:3']);
+    expect(await sync(asAnn, 'A1')).toMatchObject({ oneTimeKeys: 0, isFallbackUsed: true });
+
+    // Who has verified whom is told to them alone.
+    const sign = (api: ApiClient, signed: Person) =>
+      unwrap(
+        api.PUT('/v1/encryption/signatures', {
+          body: { signatures: [{ signedUserId: String(signed.id), keyId: 'A1', signatures: '{"x":"y"}' }] },
+        }),
+      );
+    await sign(asBob, ann);
+    await sign(asAnn, ann);
+    expect((await query(asBob, ann)).signatures.map(({ userId }) => Number(userId)).sort()).toEqual([
+      ann.id,
+      bob.id,
+    ]);
+    expect((await query(asCleo, ann)).signatures.map(({ userId }) => Number(userId))).toEqual([ann.id]);
+  },
+);
+
+it.each(storeKinds)(
+  'what devices say is kept in order until they have it, and bounded by who says it (%s)',
+  async (store) => {
+    const { ann, asAnn, asBob, asCleo, asStranger } = await scene(store);
+    await upload(asAnn, 'A1', 0);
+    await sendTo(asBob, ann, 'A1', 'one', 'two');
+    await sendTo(asStranger, ann, 'A1', 'from a stranger');
+    await sendTo(asBob, ann, 'NOT-THERE', 'nowhere');
+    await sendTo(asCleo, ann, 'A1', 'three');
+
+    const first = await sync(asAnn, 'A1');
+    expect(first.messages.map(({ content }) => content)).toEqual(['one', 'two', 'three']);
+    // Not acknowledged, it comes again.
+    const again = await sync(asAnn, 'A1', first.messages[1]?.id);
+    expect(again.messages.map(({ content }) => content)).toEqual(['three']);
+    const many = Array.from({ length: mostWaitingOfSender }, (_, index) => String(index));
+    await sendTo(asBob, ann, 'A1', ...many);
+    await sendTo(asBob, ann, 'A1', 'beyond');
+    await sendTo(asCleo, ann, 'A1', 'there is room for others');
+    let [seen, acknowledged, hasMore] = [0, again.messages.at(-1)?.id ?? 0, true];
+    let last = '';
+    while (hasMore) {
+      const page = await sync(asAnn, 'A1', acknowledged);
+      seen += page.messages.length;
+      last = page.messages.at(-1)?.content ?? last;
+      acknowledged = page.messages.at(-1)?.id ?? acknowledged;
+      ({ hasMore } = page);
+    }
+    expect([seen, last]).toEqual([mostWaitingOfSender + 1, 'there is room for others']);
+    await unwrap(asAnn.DELETE('/v1/encryption/devices/{deviceId}', { params: { path: { deviceId: 'A1' } } }));
+    expect(await codeOf(sync(asAnn, 'A1'))).toBe('NOT_FOUND');
+  },
+);
+
+it('a conversation is encrypted by those who may, for ever, and all of it learn of it', async () => {
+  const { test, ann, bob, cleo, asAnn, asBob, asCleo, asStranger, pair } = await scene('sqlite');
+  const { id } = await openGroup(ann, [bob, cleo]);
+  await upload(asBob, 'B1', 0);
+  await upload(asCleo, 'C1', 0);
+
+  await encrypt(asAnn, pair);
+  await encrypt(asAnn, pair);
+  expect(await codeOf(encrypt(asBob, `group:${id}`))).toBe('NOT_ALLOWED');
+  expect(await codeOf(encrypt(asStranger, pair))).toBe('NOT_FOUND');
+  await encrypt(asAnn, `group:${id}`);
+
+  expect((await sync(asBob, 'B1')).conversations.sort()).toEqual([`group:${id}`, pair].sort());
+  expect((await sync(asCleo, 'C1', 0, [ann.id, bob.id])).changed).toEqual([String(bob.id)]);
+  const sent = await unwrap(
+    asAnn.POST('/v1/conversations/{conversationId}/messages', {
+      params: { path: { conversationId: pair } },
+      body: { content: { type: 'encrypted', body: '{"ciphertext":"AwgA"}' } },
+    }),
+  );
+  expect(sent.content).toEqual({ type: 'encrypted', body: '{"ciphertext":"AwgA"}' });
+  // It can be taken back as others; what is said of it elsewhere is that it is encrypted.
+  const row: unknown = await test.platform.database
+    .sql('im_private_message')
+    .where({ id: sent.id })
+    .first('content');
+  expect(row).toEqual({ content: '🔒' });
+  const path = { conversationId: pair, number: sent.number };
+  await unwrap(asAnn.DELETE('/v1/conversations/{conversationId}/messages/{number}', { params: { path } }));
+});
+
+it.each(storeKinds)(
+  'a backup keeps the older half of a session, and a new one begins empty (%s)',
+  async (store) => {
+    const { asAnn, asBob } = await scene(store);
+    const begin = () => unwrap(asAnn.POST('/v1/encryption/backup', { body: { auth: '{}', secrets: 's' } }));
+    const put = (version: number, firstIndex: number, sessionId = 'S') =>
+      unwrap(
+        asAnn.PUT('/v1/encryption/backup/{version}/keys', {
+          params: { path: { version } },
+          body: {
+            sessions: [{ conversation: 'private:1:2', sessionId, firstIndex, data: `from ${firstIndex}` }],
+          },
+        }),
+      );
+    const list = async (api: ApiClient, version: number) =>
+      (
+        await unwrap(
+          api.GET('/v1/encryption/backup/{version}/keys', {
+            params: { path: { version }, query: { limit: 1 } },
+          }),
+        )
+      ).items.map(({ data }) => data);
+    const { version } = await begin();
+    await put(version, 5);
+    await put(version, 3);
+    await put(version, 9);
+
+    expect(await list(asAnn, version)).toEqual(['from 3']);
+    expect(await list(asBob, version)).toEqual([]);
+    const next = await begin();
+    expect(await list(asAnn, version)).toEqual([]);
+    expect(await codeOf(put(version, 1))).toBe('NOT_FOUND');
+    await put(next.version, 1);
+    expect(await unwrap(asAnn.GET('/v1/encryption/backup'))).toMatchObject({ version: next.version });
+    await unwrap(asAnn.DELETE('/v1/encryption/backup'));
+    expect(await codeOf(unwrap(asAnn.GET('/v1/encryption/backup')))).toBe('NOT_FOUND');
+  },
+);
+
+it('nothing of it is there unless it is switched on', async () => {
+  const test = await startTestPlatform({ store: 'sqlite' });
+  const [ann, bob] = [await test.register('ann'), await test.register('bob')];
+  await befriend(test, ann, bob);
+  const api = await apiOf(test, ann);
+
+  expect(await codeOf(upload(api, 'A1', 1))).toBe('NOT_FOUND');
+  const said = api.POST('/v1/conversations/{conversationId}/messages', {
+    params: { path: { conversationId: `private:${ann.id}:${bob.id}` } },
+    body: { content: { type: 'encrypted', body: 'x' } },
+  });
+  expect(await codeOf(unwrap(said))).toBe('NOT_FOUND');
+});
