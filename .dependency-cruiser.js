@@ -24,7 +24,7 @@ const doors = [
   '^packages/im-device/src/(uplink|topics|protobuf|sse|react|vue)/index\\.ts$',
   '^packages/im-client/src/testing/index\\.ts$',
   '^packages/im-platform/src/client/index\\.ts$',
-  '^packages/im-chat/src/(indexed-db|vue|react)/index\\.ts$',
+  '^packages/im-chat/src/(indexed-db|end-to-end|vue|react)/index\\.ts$',
   '^packages/im-common/src/(bus|bus-internal|checks/index|program/index|metrics|network|token)\\.ts$',
 ];
 const browserSafe =
@@ -93,6 +93,13 @@ export default {
       severity: 'error',
       from: { path: '^packages/im-device/src/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'encryption-behind-its-door',
+      comment: 'Encryption has a door of its own, and its library is loaded by those alone who use it.',
+      severity: 'error',
+      from: { path: '^packages/im-chat/src/', pathNot: '^packages/im-chat/src/end-to-end/' },
+      to: { path: ['^packages/im-chat/src/end-to-end/', library('@matrix-org/matrix-sdk-crypto-wasm')] },
     },
     {
       name: 'device-without-a-framework',

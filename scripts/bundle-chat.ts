@@ -8,6 +8,7 @@ export const maxGzippedBytesOfChat = 40_000;
 /** The doors of im-chat, by the names of their files. */
 const chatDoors = {
   ...{ 'im-chat': 'index', 'im-chat-indexed-db': 'indexed-db/index' },
+  'im-chat-end-to-end': 'end-to-end/index',
   ...{ 'im-chat-vue': 'vue/index', 'im-chat-react': 'react/index' },
 } as const;
 
@@ -29,7 +30,7 @@ export async function bundleChat(): Promise<Chunk[]> {
     target: 'es2022',
     platform: 'neutral',
     conditions: ['im-source'],
-    external: ['idb', 'im-device', 'openapi-fetch', 'react', 'vue'],
+    external: ['@matrix-org/matrix-sdk-crypto-wasm', 'idb', 'im-device', 'openapi-fetch', 'react', 'vue'],
     outdir: 'packages/im-chat/dist',
     legalComments: 'none',
     write: false,

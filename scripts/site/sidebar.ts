@@ -89,6 +89,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/sign-in.md',
       'docs/away-push.md',
       'docs/link-previews.md',
+      'docs/end-to-end.md',
       'docs/drive.md',
       'docs/red-packets.md',
       'docs/campaigns.md',

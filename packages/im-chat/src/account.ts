@@ -6,10 +6,14 @@ import { Calls, type CallNote } from './calls/calls.ts';
 import { doAtPlatform } from './changes/do-at-platform.ts';
 import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
+import type { AccountEncryption } from './encryption/encryption.ts';
 import { closed, toChatError, type ChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { Uploads } from './files/uploads.ts';
+import { withKey } from './files/with-key.ts';
+import type { UploadOptions } from './files/upload.ts';
 import { OnePerId } from './one-per-id.ts';
+import { randomId } from './random-id.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { fetchStrangers } from './people/names.ts';
 import { ReadPositions } from './inbox/read-positions.ts';
@@ -19,7 +23,8 @@ import { Pins } from './messages/pins.ts';
 import { Timeline } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
-import type { StoredMessage } from './model/message.ts';
+import type { ConversationSummary } from './model/conversation-summary.ts';
+import type { LocalFile, SendableContent, StoredMessage } from './model/message.ts';
 import { contactParts, type ContactPart } from './model/contact-list.ts';
 import { Cards } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
@@ -53,6 +58,7 @@ export interface AccountDeps {
   readonly api: ApiClient;
   readonly options: ResolvedOptions;
   readonly emitter: Emitter;
+  readonly encryption?: AccountEncryption | undefined;
   onDevice(state: DeviceState): void;
   onBanned(reason: string): void;
 }
@@ -85,6 +91,8 @@ export class Account {
   readonly #groups: OnePerId<GroupDetails> = new OnePerId((id) => this.#lookAt(id), mostUnwatched);
   /** Who was asked for by name, as neither friends nor groups had them. */
   readonly #strangers = new Set<string>();
+  /** Conversations as they are shown where they are encrypted. */
+  readonly #seen = new WeakMap<ConversationSummary, ConversationSummary>();
   #isClosed = false;
 
   /** With what was kept of earlier. Connects, and goes on with what waits. */
@@ -100,6 +108,7 @@ export class Account {
     const { outbox, people, me } = account;
     await Promise.all([outbox, account.#changes, people, me].map((part) => part.load()));
     account.#tabs.lead(() => {
+      deps.encryption?.lead();
       void outbox.beSender();
       account.#changes.beSender();
     });
@@ -116,7 +125,7 @@ export class Account {
     this.#tabs = new Tabs(options.store.isShared ? userId : undefined, (note) => this.#heard(note));
     this.inbox = new Inbox({
       ...{ userId, saver: this.#saver },
-      see: (conversation) => this.#changes.seeConversation(conversation),
+      see: (conversation) => this.#seeConversation(conversation),
       onNeedsSync: () => void this.#sync.run(),
     });
     const { url, language, fetch: own = (request: Request) => fetch(request) } = options;
@@ -131,7 +140,9 @@ export class Account {
     this.outbox = new Outbox({
       ...{ userId, store, onError },
       send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
-      upload: (file, how) => this.uploads.upload(file, how),
+      seal: async ({ conversationId }, content) => this.#deps.encryption?.seal(conversationId, content),
+      unseal: (conversationId) => this.#deps.encryption?.unseal(conversationId),
+      upload: (file, how) => this.#upload(file, how),
       tell: (note) => this.#tabs.tell(note),
       onChanged: (id) => this.#conversations.get(id)?.changed(),
       onSent: (message) => this.#intake.sent(message),
@@ -177,6 +188,7 @@ export class Account {
     this.#intake = new Intake({
       ...{ userId, inbox: this.inbox, cache: this.#cache, saver: this.#saver, emitter },
       ...{ people: this.people, conversations: this.#conversations, groups: this.#groups, calls: this.calls },
+      encryption: deps.encryption,
       ...{ presences: this.presences, typing: this.typing },
       sync: () => void this.#sync.run(),
       onBanned: (reason) => deps.onBanned(reason),
@@ -220,12 +232,14 @@ export class Account {
   /** Everything that was kept of this user. */
   async forget(): Promise<void> {
     await this.#saver.flush();
+    await this.#deps.encryption?.forget();
     await this.#deps.store.clear();
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#deps.encryption?.close();
     this.outbox.close();
     this.uploads.close();
     this.calls.close();
@@ -287,6 +301,7 @@ export class Account {
     void this.me.run();
     void this.people.refresh(this.people.list.get().isLoaded ? changedByOthers : contactParts);
     void this.#sync.run();
+    this.#deps.encryption?.online();
     this.presences.online();
     this.typing.online();
     // What could not be fetched without a network.
@@ -343,7 +358,7 @@ export class Account {
       ...{ id, userId, most: options.mostInMemory, cache: this.#cache },
       fetch: (conversationId, wanted) => this.#asked(() => fetchPage(api, conversationId, wanted)),
       pending: (conversationId) => this.outbox.rows(conversationId),
-      see: (message) => this.#changes.seeMessage(message),
+      see: (message) => this.#seeMessage(message),
       reached: (conversationId) => this.inbox.get(conversationId),
       underWay: (conversationId) => this.outbox.underWay(conversationId),
     });
@@ -373,6 +388,48 @@ export class Account {
           { name, ...(waitMs !== undefined && { waitMs }) },
         ),
     });
+  }
+
+  /** Where it is encrypted, the platform gets bytes of no kind, and the message has what opens them. */
+  async #upload(
+    file: LocalFile,
+    how: { readonly key: string; readonly conversationId: string } & Omit<UploadOptions, 'key'>,
+  ): Promise<SendableContent> {
+    const { encryption } = this.#deps;
+    if (!encryption?.isEncrypted(how.conversationId)) return this.uploads.upload(file, how);
+    const { file: sealed, key } = await encryption.sealFile(file);
+    // Sealed again it is another file: what has arrived of the one before is none of it.
+    const kept = await this.uploads.upload(sealed, { ...how, key: randomId() });
+    return withKey(file, { ...key, url: 'url' in kept ? kept.url : '' });
+  }
+
+  /** What is encrypted as it was said, as soon as it is open. */
+  #seeMessage(message: StoredMessage): StoredMessage | undefined {
+    const { encryption } = this.#deps;
+    const seen = this.#changes.seeMessage(message);
+    return seen && encryption ? encryption.reveal(seen) : seen;
+  }
+
+  #seeConversation(summary: ConversationSummary): ConversationSummary {
+    const { encryption } = this.#deps;
+    const seen = this.#changes.seeConversation(summary);
+    if (!encryption) return seen;
+    const isEncrypted = encryption.isEncrypted(seen.id);
+    const lastMessage = seen.lastMessage && encryption.reveal(seen.lastMessage);
+    if (lastMessage === seen.lastMessage && !isEncrypted) return seen;
+    const known = this.#seen.get(seen);
+    if (known?.lastMessage === lastMessage && known.isEncrypted === isEncrypted) return known;
+    const shown = { ...seen, lastMessage, isEncrypted };
+    this.#seen.set(seen, shown);
+    return shown;
+  }
+
+  /** Something of it can be read now, or of all. */
+  revealed(conversationId?: string): void {
+    this.inbox.list.changed();
+    const some =
+      conversationId === undefined ? this.#conversations.all : [this.#conversations.get(conversationId)];
+    for (const conversation of some) conversation?.changed();
   }
 
   #lookAt(groupId: string): GroupDetails {

@@ -264,11 +264,20 @@ export class Chat implements AsyncDisposable {
     if (userId === undefined)
       throw new ChatError('SIGNED_OUT', 'The session that is kept is none.', { cure: 'Sign in again.' });
     const store = await this.#openStore(userId);
+    // Encryption is there before the account that it tells of what can be read.
+    const opened: { account?: Account } = {};
+    const encryption = await this.#options.encryption?.open({
+      ...{ userId, store, api: this.api },
+      lastNumber: (id) => opened.account?.inbox.get(id)?.last ?? 0,
+      onChanged: (id) => opened.account?.revealed(id),
+      onError: (error) => this.#emitter.emit('error', error),
+    });
     const account = await Account.open({
-      ...{ userId, store, api: this.api, options: this.#options, emitter: this.#emitter },
+      ...{ userId, store, api: this.api, options: this.#options, emitter: this.#emitter, encryption },
       onDevice: (state) => this.#onDevice(state),
       onBanned: (reason) => this.#ended({ kind: 'signed-out', why: 'banned', detail: reason }),
     });
+    opened.account = account;
     // Whoever sees that somebody is signed in sees what is theirs.
     this.#account = account;
     this.#become({ kind: 'signed-in', userId, connection: { kind: 'connecting' } });

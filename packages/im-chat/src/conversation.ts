@@ -7,6 +7,7 @@ import type { ConversationChanges, Deed } from './model/pending-change.ts';
 import type { Pins } from './messages/pins.ts';
 import type { ConversationView, Timeline } from './messages/timeline.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { ChatError } from './errors.ts';
 import { randomId } from './random-id.ts';
 import type { Readable } from './readable.ts';
 
@@ -127,12 +128,13 @@ export class Conversation implements Readable<ConversationView> {
     return this.#deps.act({ is: 'recall' }, { name: 'recall', number });
   }
 
-  /** Writes over a text of mine: as `recall`, seen at once. What it said before stays readable. */
+  /** Writes over a text of mine: as `recall`, seen at once. What it said before stays readable. Not where it is encrypted. */
   edit(
     number: number,
     said: string | TextContent,
     { mentions }: { readonly mentions?: readonly string[] } = {},
   ): Promise<void> {
+    if (this.summary?.isEncrypted) return Promise.reject(notEncrypted());
     const content = typeof said === 'string' ? { type: 'text' as const, text: said } : said;
     return this.#deps.act({ is: 'edit', content, ...(mentions && { mentions }) }, { name: 'edit', number });
   }
@@ -176,6 +178,8 @@ export class Conversation implements Readable<ConversationView> {
 
   /** What is being written here, for each keystroke: kept at once, and on my other devices when I stop. Empty: none. */
   setDraft(text: string): void {
+    // The platform would read it.
+    if (this.summary?.isEncrypted) return;
     const draft = text === '' ? null : text.slice(0, longestDraft);
     if (draft === (this.summary?.draft ?? null)) return;
     void this.#deps.act({ is: 'change', changes: { draft } }, { name: 'draft', waitMs: draftMs });
@@ -224,4 +228,10 @@ export class Conversation implements Readable<ConversationView> {
     this.timeline.end();
     this.#deps.pins.close();
   }
+}
+
+function notEncrypted(): ChatError {
+  return new ChatError('NOT_ENCRYPTED', 'What is encrypted cannot be written over.', {
+    cure: 'Take it back, and say it anew.',
+  });
 }

@@ -13,7 +13,22 @@ export type ChatErrorCode =
   /** The local store does not take or give anything: `cause` has why. */
   | 'STORE_FAILED'
   /** There is a call already. */
-  | 'CALLING';
+  | 'CALLING'
+  /** Encryption is not set up on this device. */
+  | 'ENCRYPTION_OFF'
+  /** Another tab of the browser has the keys. */
+  | 'OTHER_TAB'
+  /** The person's other devices do not know this one yet. */
+  | 'DEVICE_NOT_SIGNED'
+  /** Nobody else there could read it. */
+  | 'NO_KEYS'
+  /** The keys of somebody there are others than before. */
+  | 'KEYS_CHANGED'
+  | 'RECOVERY_KEY_WRONG'
+  /** A file is not what was said. */
+  | 'FILE_ALTERED'
+  /** It would tell the platform what is encrypted. */
+  | 'NOT_ENCRYPTED';
 
 /** The one error class of the package: `code` says what happened, `message` is for the user. */
 export class ChatError extends Error {

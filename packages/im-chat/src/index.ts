@@ -3,6 +3,7 @@ export { Calls } from './calls/calls.ts';
 export { Chat } from './chat.ts';
 export type { Credentials, Registration, SecondStep } from './chat.ts';
 export { Conversation } from './conversation.ts';
+export type { Encryption } from './encryption/encryption.ts';
 export { ChatError } from './errors.ts';
 export type { ChatErrorCode } from './errors.ts';
 export type { ChatEvents, JoinRequest, Refusal } from './events.ts';
@@ -11,12 +12,15 @@ export type { UploadOptions } from './files/upload.ts';
 export type { Call, CallEnd, CallMode, CallState } from './model/call.ts';
 export type { ConversationList, ConversationSummary } from './model/conversation-summary.ts';
 export { isLinkOver } from './model/links.ts';
+export { fileKeyOf } from './model/message.ts';
 export type {
   Content,
   Entity,
   Failure,
+  FileKey,
   LocalFile,
   Message,
+  MessageEncryption,
   MessageState,
   Quote,
   Reaction,
@@ -24,6 +28,7 @@ export type {
   SendableContent,
   StoredMessage,
   TextContent,
+  UnreadableWhy,
 } from './model/message.ts';
 export type { ConversationView } from './messages/timeline.ts';
 export type { ChatOptions } from './options.ts';

@@ -1,6 +1,7 @@
 import type { Calls } from './calls/calls.ts';
 import type { Outcome } from './changes/do-at-platform.ts';
 import type { Conversation } from './conversation.ts';
+import type { AccountEncryption } from './encryption/encryption.ts';
 import type { Emitter } from './events.ts';
 import type { OnePerId } from './one-per-id.ts';
 import type { Inbox } from './inbox/inbox.ts';
@@ -27,6 +28,7 @@ export interface IntakeDeps {
   readonly conversations: Pick<OnePerId<Conversation>, 'get' | 'all'>;
   readonly groups: Pick<OnePerId<GroupDetails>, 'get'>;
   readonly calls: Pick<Calls, 'heard'>;
+  readonly encryption: Pick<AccountEncryption, 'heard'> | undefined;
   /** Asks the platform what has changed. */
   sync(): void;
   onBanned(reason: string): void;
@@ -86,6 +88,9 @@ export class Intake {
         return;
       case 'of-call':
         this.#deps.calls.heard(push.of);
+        return;
+      case 'encryption':
+        this.#deps.encryption?.heard(push.news);
         return;
       case 'other':
         emitter.emit('push', kind, data);

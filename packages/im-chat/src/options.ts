@@ -1,6 +1,7 @@
 import type { DeviceOptions, WebSocketConstructor } from 'im-device';
 import type { TokenStore } from 'im-platform/client';
 import { memoryTokens } from './api/tokens.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import { ChatError } from './errors.ts';
 import { memoryStore } from './store/memory-store.ts';
 import type { ChatStore } from './store/store.ts';
@@ -14,6 +15,8 @@ export interface ChatOptions {
   readonly tokens?: TokenStore | undefined;
   /** What is kept on this device: messages to read without a network, and what is not sent yet. @default in memory */
   readonly store?: ChatStore | undefined;
+  /** End-to-end encryption: `endToEnd()` of `im-chat/end-to-end`. @default none */
+  readonly encryption?: Encryption | undefined;
   /** Of what the platform says. @default what the browser accepts */
   readonly language?: 'en' | 'zh' | undefined;
   /** For Node before 22: the `WebSocket` of `ws`. @default the platform's */

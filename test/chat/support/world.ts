@@ -17,6 +17,8 @@ export const password = 'a-good-one-7';
 export interface World {
   readonly url: string;
   readonly imUrl: string;
+  /** Where the database and the files are. */
+  readonly folder: string;
   /** Ends both, and starts them again where they were; with these options, when there is something to do between. */
   restart(meanwhile?: () => Promise<Partial<PlatformOptions>>): Promise<void>;
   /** Opens an account, and says its user's id. */
@@ -91,7 +93,7 @@ export async function startWorld(platformOptions: Partial<PlatformOptions> = {})
     return api;
   };
   return {
-    ...{ url, imUrl, chat },
+    ...{ url, imUrl, folder, chat },
     async restart(meanwhile) {
       await platform.close();
       await server.close();

@@ -12,6 +12,8 @@ export interface ConversationSummary extends Omit<Conversation, 'lastMessage'> {
   readonly canWrite: boolean;
   /** The last one that is shown. */
   readonly lastMessage: StoredMessage | null;
+  /** What is said there is encrypted end to end. Absent: it is not, or nobody here knows. */
+  readonly isEncrypted?: boolean;
 }
 
 export interface ConversationList {

@@ -31,10 +31,50 @@ export interface LocalFile {
   readonly poster?: Blob;
 }
 
+/** Why a message cannot be read here, or must not be believed. */
+export type UnreadableWhy =
+  /** This device was never given the key: it was not there, or not in the conversation, or the key is on its way. */
+  | 'no-key'
+  /** Nobody has signed the device that it comes from, or the signature is not of whom it says. */
+  | 'unsigned'
+  /** The person's keys are others than those that were verified. */
+  | 'changed-keys'
+  /** Something of it was changed on the way. */
+  | 'altered'
+  /** It was said before, or at another place in the conversation. */
+  | 'out-of-order'
+  /** Encryption is not set up on this device, or another tab has it. */
+  | 'not-here';
+
+/** What is known of how a message was encrypted. */
+export type MessageEncryption =
+  | { readonly kind: 'opening' }
+  /** `place`: the how many-th it is that the device said in this conversation. */
+  | {
+      readonly kind: 'read';
+      readonly deviceId: string;
+      readonly place: number;
+      /** The person or the device was compared with by somebody. */
+      readonly isVerified: boolean;
+    }
+  | { readonly kind: 'unreadable'; readonly why: UnreadableWhy }
+  /** Said unencrypted where all else is encrypted. */
+  | { readonly kind: 'plain' };
+
+/** What an encrypted file is opened with. */
+export interface FileKey {
+  readonly url: string;
+  readonly size: number;
+  readonly info: string;
+  /** Of what it is when it is open. */
+  readonly mime: string;
+}
+
 /** As the platform answers it. */
 export type StoredMessage = Schemas['Message'] & {
   /** Its row was drawn under this name before it had a number. */
   readonly key?: string;
+  readonly encryption?: MessageEncryption;
   /** Of which state `myReactions` is, when not of this one. */
   readonly mineStamp?: number;
 };
@@ -94,6 +134,8 @@ export interface Message {
   /** The first one first. */
   readonly reactions: readonly Reaction[];
   readonly state: MessageState;
+  /** Absent: it was not encrypted, and need not be. */
+  readonly encryption?: MessageEncryption;
   readonly failure?: Failure;
   /** From 0 to 1, of a file that is being uploaded. */
   readonly progress?: number;
@@ -121,7 +163,13 @@ export function show(
     ...{ editedAt, forwarded, isPinned, replyTo: replyTo && { number: replyTo.number, quote } },
     reactions: reactions.map((one) => ({ ...one, isMine: myReactions.includes(one.emoji) })),
     state: stateOf(message, isMine, reached),
+    ...(message.encryption && { encryption: message.encryption }),
   };
+}
+
+/** What opens a file that came encrypted; undefined: it needs nothing. */
+export function fileKeyOf(content: Content | LocalFile): FileKey | undefined {
+  return (content as { readonly key?: FileKey }).key;
 }
 
 const longestQuote = 100;

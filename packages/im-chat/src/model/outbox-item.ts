@@ -9,6 +9,8 @@ export interface OutboxItem {
   readonly place: number;
   readonly writtenAt: string;
   readonly content: SendableContent | LocalFile;
+  /** What of it is sent, where it is encrypted: again the same. */
+  readonly sealed?: SendableContent;
   readonly mentions?: readonly string[];
   readonly replyTo?: ReplyTo;
   /** Present: it waits for somebody to decide. */

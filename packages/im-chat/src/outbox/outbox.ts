@@ -20,11 +20,16 @@ export interface OutboxDeps {
   readonly store: Pick<UserStore, 'all' | 'write'>;
   /** Sends it to the platform; the same key is the same message. */
   send(item: OutboxItem, content: SendableContent, signal: AbortSignal): Promise<StoredMessage>;
+  /** As it is sent; undefined: as it is. */
+  seal(item: OutboxItem, content: SendableContent): Promise<SendableContent | undefined>;
+  /** What was sealed last in the conversation is not sent. */
+  unseal(conversationId: string): void;
   /** With the same key it goes on where it was cut off. Aborted, it is given up, unless for `leaving`. */
   upload(
     file: LocalFile,
     how: {
       readonly key: string;
+      readonly conversationId: string;
       readonly signal: AbortSignal;
       onProgress(progress: number): void;
     },
@@ -139,7 +144,8 @@ export class Outbox {
   retry(key: string): void {
     const item = this.#items.get(key);
     if (!item?.failure) return;
-    const { failure: _, ...again } = item;
+    // What is sealed anew has a place after what was said meanwhile.
+    const { failure: _, sealed: _sealed, ...again } = item;
     this.#lastPlace = Math.max(this.#lastPlace + 1, Date.now());
     this.#put({ ...again, place: this.#lastPlace });
   }
@@ -253,19 +259,28 @@ export class Outbox {
   }
 
   async #sendOne(item: OutboxItem, signal: AbortSignal): Promise<void> {
-    const { key } = item;
-    let { content } = item;
+    const { key, conversationId } = item;
+    let { content, sealed } = item;
     if (content.type === 'local-file') {
       const onProgress = (progress: number): void => this.#tellProgress(item, progress);
-      content = await this.#deps.upload(content, { key, onProgress, signal });
+      content = await this.#deps.upload(content, { key, conversationId, onProgress, signal });
       // So that the next page, should there be one, does not upload it again.
       const uploaded = { ...item, content };
       this.#items.set(key, uploaded);
       await this.#write([{ table: 'outbox', key, value: uploaded }]);
       signal.throwIfAborted();
     }
+    if (!sealed) {
+      sealed = await this.#deps.seal(item, content);
+      if (sealed) {
+        const kept = { ...(this.#items.get(key) ?? item), sealed };
+        this.#items.set(key, kept);
+        await this.#write([{ table: 'outbox', key, value: kept }]);
+      }
+      signal.throwIfAborted();
+    }
     this.#tried.add(key);
-    const answer = await this.#deps.send(item, content, signal);
+    const answer = await this.#deps.send(item, sealed ?? content, signal);
     const message = { ...answer, key };
     await this.#write([
       { table: 'outbox', key },
@@ -277,7 +292,9 @@ export class Outbox {
   }
 
   async #fail(item: OutboxItem, error: ChatError): Promise<void> {
-    const failed = { ...(this.#items.get(item.key) ?? item), failure: toFailure(error) };
+    const known = this.#items.get(item.key) ?? item;
+    if (known.sealed) this.#deps.unseal(item.conversationId);
+    const failed = { ...known, failure: toFailure(error) };
     this.#items.set(item.key, failed);
     await this.#write([{ table: 'outbox', key: item.key, value: failed }]);
     this.#changed(item.conversationId);

@@ -1,4 +1,5 @@
 import { MessageStatus, MessageType, readContent, type components } from 'im-platform/client';
+import type { EncryptionNews } from '../encryption/encryption.ts';
 import type { JoinRequest } from '../events.ts';
 import type { CallPush } from '../model/call.ts';
 import type { ContactPart } from '../model/contact-list.ts';
@@ -27,6 +28,7 @@ export type Push =
   /** Friends or groups are not what they were. */
   | { readonly is: 'people'; readonly parts: readonly ContactPart[] }
   | { readonly is: 'of-call'; readonly of: CallPush }
+  | { readonly is: 'encryption'; readonly news: EncryptionNews }
   | { readonly is: 'other' };
 
 type ConversationState = Omit<components['schemas']['Conversation'], 'lastMessage'>;
@@ -120,7 +122,16 @@ function readShown(value: unknown): StoredMessage | undefined {
   return isOne ? (value as StoredMessage) : undefined;
 }
 
-function readChange({ conversation: state, positions, typing, presence, joinRequest }: Members): Push {
+function readChange({
+  conversation: state,
+  positions,
+  typing,
+  presence,
+  joinRequest,
+  ...rest
+}: Members): Push {
+  const news = readEncryptionNews(rest['encryption']);
+  if (news) return { is: 'encryption', news };
   const { userId, name } = (typing ?? {}) as Members;
   const typedIn = (typing as Members | undefined)?.['conversationId'];
   if (typeof typedIn === 'string' && typeof userId === 'string' && typeof name === 'string')
@@ -134,6 +145,13 @@ function readChange({ conversation: state, positions, typing, presence, joinRequ
   const isState = typeof id === 'string' && [last, stamp, myStamp].every((one) => Number.isSafeInteger(one));
   // The platform shows it as `/v1` does.
   return isState ? { is: 'conversation', conversation: state as ConversationState } : { is: 'other' };
+}
+
+function readEncryptionNews(value: unknown): EncryptionNews | undefined {
+  const { kind, userId, conversationId } = (value ?? {}) as Members;
+  if (kind === 'messages') return { kind };
+  if (kind === 'devices' && typeof userId === 'string') return { kind, userId };
+  return kind === 'conversation' && typeof conversationId === 'string' ? { kind, conversationId } : undefined;
 }
 
 function isJoinRequest(value: unknown): value is JoinRequest {

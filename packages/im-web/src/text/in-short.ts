@@ -23,6 +23,8 @@ export function inShort({ content }: Said): string {
         .join(' · ');
     case 'recalled':
       return t('recalled');
+    case 'encrypted':
+      return t('encryptedMessage');
     case 'other':
       return t('cannotShow');
     case 'local-file':
@@ -39,6 +41,8 @@ export function quoteInShort({ type, text }: Quote): string {
       return t('voiceMessage');
     case 'file':
       return text || t('file');
+    case 'encrypted':
+      return t('encryptedMessage');
     case 'other':
       return t('cannotShow');
     default:

@@ -1,0 +1,47 @@
+import type { ApiClient } from 'im-platform/client';
+import type { ChatError } from '../errors.ts';
+import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
+import type { UserStore } from '../store/store.ts';
+
+// What the rest knows of encryption. Who does it is loaded by those alone who use it: im-chat/end-to-end.
+
+/** What a push says of keys. */
+export type EncryptionNews =
+  | { readonly kind: 'messages' }
+  | { readonly kind: 'devices'; readonly userId: string }
+  | { readonly kind: 'conversation'; readonly conversationId: string };
+
+export interface EncryptionDeps {
+  readonly userId: string;
+  readonly api: ApiClient;
+  readonly store: Pick<UserStore, 'get' | 'write'>;
+  /** Of what is known of a conversation. */
+  lastNumber(conversationId: string): number;
+  /** Something of it is to be seen otherwise; undefined: of all. */
+  onChanged(conversationId?: string): void;
+  onError(error: ChatError): void;
+}
+
+/** Of one who is signed in. */
+export interface AccountEncryption {
+  /** This tab, and no other one, has the keys. */
+  lead(): void;
+  online(): void;
+  heard(news: EncryptionNews): void;
+  isEncrypted(conversationId: string): boolean;
+  /** Undefined: the conversation is not encrypted. */
+  seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined>;
+  unseal(conversationId: string): void;
+  /** The file as it is uploaded, and what opens it. */
+  sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }>;
+  /** The same object as long as nothing of it changes. */
+  reveal(message: StoredMessage): StoredMessage;
+  forget(): Promise<void>;
+  close(): void;
+}
+
+/** The option `encryption` of a chat. */
+export interface Encryption {
+  /** @internal */
+  open(deps: EncryptionDeps): Promise<AccountEncryption>;
+}

@@ -1,0 +1,144 @@
+import type { UserStore } from '../store/store.ts';
+
+/** What a device knows of itself, and what it has seen. */
+interface Known {
+  readonly deviceId: string;
+  readonly acknowledged: number;
+  /** Up to when it knows whose devices have changed. */
+  readonly since: number;
+}
+
+/** The last that a device has said in a conversation. */
+interface Top {
+  readonly place: number;
+  readonly number: number;
+}
+
+interface Places {
+  /** The last number before it was encrypted, as far as this device knows. */
+  readonly plainUpTo: number;
+  /** How many this device has said. */
+  said: number;
+  readonly tops: Record<string, Top>;
+}
+
+const deviceKey = 'end-to-end:device';
+const placesKey = (conversationId: string): string => `end-to-end:places:${conversationId}`;
+const conversationsKey = 'end-to-end:conversations';
+
+/** What is kept beside the library's own keys: nothing that would let anybody read. */
+export class Memory {
+  readonly #store: Pick<UserStore, 'get' | 'write'>;
+  readonly #places = new Map<string, Places>();
+  /** Numbers by places, of what this page has opened. */
+  readonly #seen = new Map<string, Map<number, number>>();
+  #known: Known | undefined;
+
+  private constructor(store: Pick<UserStore, 'get' | 'write'>, known: Known | undefined) {
+    this.#store = store;
+    this.#known = known;
+  }
+
+  static async open(store: Pick<UserStore, 'get' | 'write'>): Promise<Memory> {
+    const memory = new Memory(store, parse(await store.get('state', deviceKey)) as Known | undefined);
+    for (const id of (parse(await store.get('state', conversationsKey)) as string[] | undefined) ?? []) {
+      const places = parse(await store.get('state', placesKey(id))) as Places | undefined;
+      if (places) memory.#places.set(id, places);
+    }
+    return memory;
+  }
+
+  /** Undefined: encryption was never set up here. */
+  get device(): Known | undefined {
+    return this.#known;
+  }
+
+  get conversations(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  isEncrypted(conversationId: string): boolean {
+    return this.#places.has(conversationId);
+  }
+
+  plainUpTo(conversationId: string): number {
+    return this.#places.get(conversationId)?.plainUpTo ?? Infinity;
+  }
+
+  async keepDevice(known: Known): Promise<void> {
+    this.#known = known;
+    await this.#store.write([{ table: 'state', key: deviceKey, value: JSON.stringify(known) }]);
+  }
+
+  /** For ever: whoever says later that it is not encrypted is not believed. */
+  async encrypted(conversationId: string, plainUpTo: number): Promise<void> {
+    if (this.#places.has(conversationId)) return;
+    this.#places.set(conversationId, { plainUpTo, said: 0, tops: {} });
+    await this.#store.write([
+      { table: 'state', key: conversationsKey, value: JSON.stringify(this.conversations) },
+      this.#keeping(conversationId),
+    ]);
+  }
+
+  /** The place of what is said next. It is written down before it is used, so that no two have the same. */
+  async nextPlace(conversationId: string): Promise<number> {
+    const places = this.#of(conversationId);
+    places.said += 1;
+    await this.#store.write([this.#keeping(conversationId)]);
+    return places.said;
+  }
+
+  /** The last one is not said after all. */
+  giveBack(conversationId: string): void {
+    const places = this.#of(conversationId);
+    if (places.said > 0) places.said -= 1;
+  }
+
+  /** False: it was said before, or before something that stands before it. */
+  async isInOrder(
+    conversationId: string,
+    { deviceId, place, number }: { readonly deviceId: string } & Top,
+  ): Promise<boolean> {
+    const { tops } = this.#of(conversationId);
+    const top = tops[deviceId];
+    const seen = this.#seenOf(conversationId, deviceId);
+    if (top && !agree({ place, number }, top)) return false;
+    for (const [otherPlace, otherNumber] of seen)
+      if (!agree({ place, number }, { place: otherPlace, number: otherNumber })) return false;
+    seen.set(place, number);
+    if (!top || place > top.place) {
+      tops[deviceId] = { place, number };
+      await this.#store.write([this.#keeping(conversationId)]);
+    }
+    return true;
+  }
+
+  #seenOf(conversationId: string, deviceId: string): Map<number, number> {
+    const name = `${conversationId}/${deviceId}`;
+    let seen = this.#seen.get(name);
+    if (!seen) this.#seen.set(name, (seen = new Map<number, number>()));
+    return seen;
+  }
+
+  #of(conversationId: string): Places {
+    let places = this.#places.get(conversationId);
+    if (!places) this.#places.set(conversationId, (places = { plainUpTo: Infinity, said: 0, tops: {} }));
+    return places;
+  }
+
+  #keeping(conversationId: string) {
+    const value = JSON.stringify(this.#places.get(conversationId));
+    return { table: 'state', key: placesKey(conversationId), value } as const;
+  }
+}
+
+/** What was said later stands later, and nothing twice. */
+function agree(one: Top, other: Top): boolean {
+  const [places, numbers] = [one.place - other.place, one.number - other.number];
+  return places === 0 || numbers === 0 ? places === numbers : places > 0 === numbers > 0;
+}
+
+/** What was written here. */
+function parse(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,185 @@
+import type { ApiClient } from 'im-platform/client';
+import { ask } from '../api/api.ts';
+import { ChatError } from '../errors.ts';
+import type { Keyring } from './keyring.ts';
+import { libraryRoom } from './names.ts';
+import { backedUpText } from './requests.ts';
+import {
+  fromBase64,
+  lock,
+  markOf,
+  readRecoveryKey,
+  toBase64,
+  unlock,
+  writeRecoveryKey,
+} from './recovery-key.ts';
+
+interface Secrets {
+  readonly master?: string | undefined;
+  readonly selfSigning?: string | undefined;
+  readonly userSigning?: string | undefined;
+}
+
+interface LockedSession {
+  readonly session_data: { readonly ephemeral: string; readonly mac: string; readonly ciphertext: string };
+}
+
+type DecryptionKey = ReturnType<Keyring['crypto']['BackupDecryptionKey']['createRandomKey']>;
+
+const perPage = 500;
+const secretName = 'm.megolm_backup.v1';
+
+/** What the platform keeps for a person's next device: locked, with a key that it never sees. */
+export class Recovery {
+  readonly #api: ApiClient;
+  readonly #keyring: Keyring;
+  #isBackingUp = false;
+
+  constructor(api: ApiClient, keyring: Keyring) {
+    this.#api = api;
+    this.#keyring = keyring;
+    keyring.machine.registerReceiveSecretCallback(async (name, value) => {
+      // From another device of the same person, with whom codes were compared.
+      if (name === secretName) await this.#take(value).catch(() => undefined);
+    });
+  }
+
+  /** A new key, and a new backup with all keys that are here; the one before is worth nothing from then on. */
+  async create(): Promise<string> {
+    const { machine, crypto } = this.#keyring;
+    const exported = await machine.exportCrossSigningKeys();
+    const secrets: Secrets = {
+      ...{ master: exported?.masterKey, selfSigning: exported?.self_signing_key },
+      userSigning: exported?.userSigningKey,
+    };
+    if (!secrets.master)
+      throw new ChatError('DEVICE_NOT_SIGNED', 'This device does not have what signs devices.', {
+        cure: 'Make the recovery key on another device, or compare codes with one first.',
+      });
+    const key = crypto.BackupDecryptionKey.createRandomKey();
+    const bytes = fromBase64(key.toBase64());
+    const body = {
+      auth: JSON.stringify({ publicKey: key.megolmV1PublicKey.publicKeyBase64 }),
+      secrets: await lock(bytes, JSON.stringify(secrets)),
+    };
+    await machine.disableBackup();
+    const { version } = await ask(this.#api.POST('/v1/encryption/backup', { body }));
+    await this.#use(key, version);
+    await this.backUp();
+    return writeRecoveryKey(bytes);
+  }
+
+  /** This device is the person's, and has the keys that were backed up. Says how many these are. */
+  async restore(recoveryKey: string): Promise<number> {
+    const { machine, crypto } = this.#keyring;
+    const bytes = await readRecoveryKey(recoveryKey);
+    if (!bytes) throw wrongKey();
+    const backup = await ask(this.#api.GET('/v1/encryption/backup'));
+    const key = crypto.BackupDecryptionKey.fromBase64(toBase64(bytes));
+    if (publicKeyIn(backup.auth) !== key.megolmV1PublicKey.publicKeyBase64) throw wrongKey();
+    const secrets = await unlock(bytes, backup.secrets).catch(() => Promise.reject(wrongKey()));
+    const { master, selfSigning, userSigning } = JSON.parse(secrets) as Secrets;
+    await machine.importCrossSigningKeys(master, selfSigning, userSigning);
+    await this.#signMe();
+    await this.#use(key, backup.version);
+    return this.#import(key, backup.version);
+  }
+
+  /** Of another run of this device. */
+  async resume(): Promise<void> {
+    const { decryptionKey: key, backupVersion } = await this.#keyring.machine.getBackupKeys();
+    if (!key || backupVersion === undefined) return;
+    this.#mark(key);
+    await this.#keyring.machine.enableBackupV1(key.megolmV1PublicKey.publicKeyBase64, backupVersion);
+    await this.backUp();
+  }
+
+  /** What is not in it yet. */
+  async backUp(): Promise<void> {
+    const { machine, requests } = this.#keyring;
+    if (this.#isBackingUp || !(await machine.isBackupEnabled())) return;
+    this.#isBackingUp = true;
+    try {
+      for (let request; (request = await machine.backupRoomKeys());) await requests.send(request);
+    } finally {
+      this.#isBackingUp = false;
+    }
+  }
+
+  async #signMe(): Promise<void> {
+    const { machine, requests, crypto } = this.#keyring;
+    const identity = await machine.getIdentity(this.#keyring.user());
+    if (!(identity instanceof crypto.OwnUserIdentity)) throw wrongKey();
+    await requests.send(await identity.verify());
+    const device = await machine.getDevice(this.#keyring.user(), machine.deviceId);
+    if (device) await requests.send(await device.verify());
+    await this.#keyring.lookAtMe();
+  }
+
+  async #take(value: string): Promise<void> {
+    const { crypto, machine } = this.#keyring;
+    const key = crypto.BackupDecryptionKey.fromBase64(value);
+    const backup = await ask(this.#api.GET('/v1/encryption/backup'));
+    // Of an earlier backup, or the platform has put another one in its place.
+    if (publicKeyIn(backup.auth) !== key.megolmV1PublicKey.publicKeyBase64) return;
+    await this.#use(key, backup.version);
+    await machine.deleteSecretsFromInbox(secretName);
+    await this.#import(key, backup.version);
+  }
+
+  async #use(key: DecryptionKey, version: number): Promise<void> {
+    const { machine } = this.#keyring;
+    this.#mark(key);
+    const { publicKeyBase64 } = key.megolmV1PublicKey;
+    await machine.saveBackupDecryptionKey(key, String(version));
+    await machine.enableBackupV1(publicKeyBase64, String(version));
+  }
+
+  #mark(key: DecryptionKey): void {
+    const bytes = fromBase64(key.toBase64());
+    this.#keyring.requests.markBackedUp = (text) => markOf(bytes, text);
+  }
+
+  async #import(key: DecryptionKey, version: number): Promise<number> {
+    const { crypto, machine } = this.#keyring;
+    let imported = 0;
+    for (let cursor: string | undefined; ;) {
+      const query = { limit: perPage, ...(cursor !== undefined && { cursor }) };
+      const { items, nextCursor } = await ask(
+        this.#api.GET('/v1/encryption/backup/{version}/keys', { params: { path: { version }, query } }),
+      );
+      const rooms = new Map<InstanceType<typeof crypto.RoomId>, Map<string, unknown>>();
+      for (const { conversation, sessionId, data: marked } of items) {
+        const [mark, data] = [marked.slice(0, marked.indexOf(' ')), marked.slice(marked.indexOf(' ') + 1)];
+        const text = backedUpText({ conversation, sessionId, data });
+        // The platform, or whoever has it, has put it there: what it opens nobody has said.
+        if (mark !== (await this.#keyring.requests.markBackedUp(text))) continue;
+        const { ephemeral, mac, ciphertext } = (JSON.parse(data) as LockedSession).session_data;
+        try {
+          const session = JSON.parse(key.decryptV1(ephemeral, mac, ciphertext)) as object;
+          rooms.set(new crypto.RoomId(libraryRoom(conversation)), new Map([[sessionId, session]]));
+        } catch {
+          // It was broken on its way.
+        }
+      }
+      const result = await machine.importBackedUpRoomKeys(rooms, () => undefined, String(version));
+      imported += result.importedCount;
+      if (nextCursor === null) return imported;
+      cursor = nextCursor;
+    }
+  }
+}
+
+function publicKeyIn(auth: string): unknown {
+  try {
+    return (JSON.parse(auth) as { publicKey?: unknown }).publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+function wrongKey(): ChatError {
+  return new ChatError('RECOVERY_KEY_WRONG', 'That is not the recovery key.', {
+    cure: 'Look whether all of it is there; a newer one is worth, an older one is not.',
+  });
+}

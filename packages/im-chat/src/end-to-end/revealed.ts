@@ -1,0 +1,118 @@
+import type { FileKey, MessageEncryption, StoredMessage } from '../model/message.ts';
+import type { Keyring, Opened } from './keyring.ts';
+import type { Memory } from './memory.ts';
+
+export interface RevealedDeps {
+  readonly memory: Memory;
+  /** Undefined: the keys are not here, or not yet. */
+  keyring(): Keyring | undefined;
+  onChanged(conversationId: string): void;
+}
+
+/** So many open messages are held. */
+const most = 5_000;
+
+/** Messages as they were said. What is open is held in memory alone: at rest there is what came. */
+export class Revealed {
+  readonly #deps: RevealedDeps;
+  /** By conversation and number, with what was opened. */
+  readonly #opened = new Map<string, { readonly said: string; readonly opened: Opened | undefined }>();
+  readonly #shown = new WeakMap<
+    StoredMessage,
+    { readonly of: Opened | undefined; readonly message: StoredMessage }
+  >();
+
+  constructor(deps: RevealedDeps) {
+    this.#deps = deps;
+  }
+
+  reveal(message: StoredMessage): StoredMessage {
+    const { content } = message;
+    if (content.type !== 'encrypted') return this.#plain(message);
+    const opened = this.#open(message, content.body);
+    const known = this.#shown.get(message);
+    if (known && known.of === opened) return known.message;
+    const shown = { ...message, ...toShown(opened, content) };
+    this.#shown.set(message, { of: opened, message: shown });
+    return shown;
+  }
+
+  /** Keys have come: what could not be opened may be opened now. */
+  tryAgain(conversationId?: string): void {
+    const changed = new Set<string>();
+    for (const [name, { opened }] of this.#opened) {
+      const id = name.slice(0, name.lastIndexOf('/'));
+      if (!opened || 'content' in opened || (conversationId !== undefined && id !== conversationId)) continue;
+      this.#opened.delete(name);
+      changed.add(id);
+    }
+    for (const id of changed) this.#deps.onChanged(id);
+  }
+
+  /** What was opened is looked at again: somebody is known better now. */
+  forget(): void {
+    const ids = new Set([...this.#opened.keys()].map((name) => name.slice(0, name.lastIndexOf('/'))));
+    this.#opened.clear();
+    for (const id of ids) this.#deps.onChanged(id);
+  }
+
+  #open(message: StoredMessage, body: string): Opened | undefined {
+    const { conversationId, number, senderId } = message;
+    const keyring = this.#deps.keyring();
+    if (!keyring) return notHere;
+    const name = `${conversationId}/${number}`;
+    const known = this.#opened.get(name);
+    // Said to be somebody else's it is another one.
+    const said = `${senderId} ${body}`;
+    if (known?.said === said) return known.opened;
+    if (this.#opened.size >= most) this.#opened.clear();
+    this.#opened.set(name, { said, opened: undefined });
+    void keyring.decrypt(message, body).then(
+      (opened) => {
+        if (this.#opened.get(name)?.said !== said) return;
+        this.#opened.set(name, { said, opened });
+        this.#deps.onChanged(conversationId);
+      },
+      () => undefined,
+    );
+    return undefined;
+  }
+
+  #plain(message: StoredMessage): StoredMessage {
+    const { conversationId, number, content } = message;
+    const isPeoples = ['text', 'image', 'file', 'audio', 'custom'].includes(content.type);
+    if (!isPeoples || number <= this.#deps.memory.plainUpTo(conversationId)) return message;
+    const known = this.#shown.get(message);
+    if (known) return known.message;
+    const shown: StoredMessage = { ...message, encryption: { kind: 'plain' } };
+    this.#shown.set(message, { of: undefined, message: shown });
+    return shown;
+  }
+}
+
+const notHere: Opened = { why: 'not-here' };
+
+/** The address of a file is the one that the platform has signed; what opens it was said. */
+function withAddress(
+  said: StoredMessage['content'],
+  sent: StoredMessage['content'],
+): StoredMessage['content'] {
+  const { key } = said as { key?: FileKey };
+  const url = sent.type === 'encrypted' ? sent.file?.url : undefined;
+  if (!key || url === undefined) return said;
+  const opened: object = { ...said, url, key: { ...key, url } };
+  return opened as StoredMessage['content'];
+}
+
+function toShown(
+  opened: Opened | undefined,
+  content: StoredMessage['content'],
+): { content: StoredMessage['content']; encryption: MessageEncryption } {
+  if (!opened) return { content, encryption: { kind: 'opening' } };
+  if ('why' in opened) return { content, encryption: { kind: 'unreadable', why: opened.why } };
+  const { deviceId, place, isVerified } = opened;
+  return {
+    content: withAddress(opened.content, content),
+    encryption: { kind: 'read', deviceId, place, isVerified },
+  };
+}

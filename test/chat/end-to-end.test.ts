@@ -1,0 +1,318 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  fileKeyOf,
+  memoryStore,
+  type Chat,
+  type ChatOptions,
+  type Conversation,
+  type Message,
+} from 'im-chat';
+import { endToEnd, missingIn, type EndToEnd, type Verification } from 'im-chat/end-to-end';
+import { expect, test } from 'vitest';
+import { says, startWorld, until, type World } from './support/world.ts';
+
+interface Device {
+  readonly chat: Chat;
+  readonly keys: EndToEnd;
+}
+
+/** What a platform that is not honest makes of an answer; undefined: nothing. */
+type Tamper = (path: string, answer: unknown) => unknown;
+
+interface Wire {
+  tamper?: Tamper;
+  /** All that the platform was ever given. */
+  readonly given: string[];
+}
+
+function through(wire: Wire): Pick<ChatOptions, 'fetch'> {
+  return {
+    async fetch(request) {
+      wire.given.push(Buffer.from(await request.clone().arrayBuffer()).toString('latin1'));
+      const answer = await fetch(request);
+      const { tamper } = wire;
+      if (!tamper || !answer.headers.get('content-type')?.includes('json')) return answer;
+      const { pathname } = new URL(request.url);
+      const made = tamper(pathname, await answer.clone().json());
+      return made === undefined ? answer : Response.json(made, { status: answer.status });
+    },
+  };
+}
+
+/** A device that is signed in, and has keys. */
+async function device(
+  world: World,
+  userName: string,
+  { kind = 'web', wire }: { kind?: 'web' | 'app'; wire?: Wire } = {},
+): Promise<Device> {
+  const keys = endToEnd();
+  const options = { encryption: keys, store: memoryStore(), ...(wire && through(wire)) };
+  const chat = await world.signIn(userName, options, kind);
+  await keys.setUp();
+  return { chat, keys };
+}
+
+async function people<Name extends string>(world: World, ...names: Name[]): Promise<Record<Name, string>> {
+  const ids: Partial<Record<Name, string>> = {};
+  for (const name of names) ids[name] = await world.register(name);
+  return ids as Record<Name, string>;
+}
+
+/** Resolves when the last messages are shown so. */
+function shows(conversation: Conversation, ...isIt: ((message: Message) => boolean)[]) {
+  return until(conversation, ({ messages }) => {
+    const last = messages.slice(-isIt.length);
+    return last.length === isIt.length && last.every((message, index) => isIt[index]?.(message));
+  });
+}
+
+/** Resolves when the messages with these numbers are shown so. */
+function becomes(conversation: Conversation, isIt: Readonly<Record<number, (message: Message) => boolean>>) {
+  return until(conversation, ({ messages }) =>
+    Object.entries(isIt).every(([number, is]) =>
+      messages.some((message) => message.number === Number(number) && is(message)),
+    ),
+  );
+}
+
+const unreadable = (why: string) => (message: Message) =>
+  message.encryption?.kind === 'unreadable' && message.encryption.why === why;
+const reads = (text: string) => (message: Message) =>
+  message.content.type === 'text' && message.content.text === text && message.encryption?.kind === 'read';
+
+/** Both look, and see the same. */
+async function compare(asking: Verification, others: EndToEnd): Promise<void> {
+  const [asked] = await until(others.verifications, ([one]) => one?.get().step === 'asked');
+  if (!asked) throw new Error('nobody was asked');
+  await asked.accept();
+  const [mine, theirs] = await Promise.all(
+    [asking, asked].map((one) => until(one, ({ step }) => step === 'comparing')),
+  );
+  expect(mine?.emoji).toHaveLength(7);
+  expect(theirs).toMatchObject({ emoji: mine?.emoji, numbers: mine?.numbers });
+  await asking.confirm();
+  await asked.confirm();
+  await Promise.all([asking, asked].map((one) => until(one, ({ step }) => step === 'done')));
+}
+
+async function bytesIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return (
+    await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')))
+  ).join('\n');
+}
+
+test('two people with two devices each read what they say, and a platform that reads all of it reads none', async () => {
+  const world = await startWorld({ endToEnd: true });
+  const wire: Wire = { given: [] };
+  await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const ann = await device(world, 'ann', { wire });
+  const bob = await device(world, 'bob', { wire });
+  await ann.keys.encrypt(id);
+  const [atAnn, atBob] = [ann.chat.conversation(id), bob.chat.conversation(id)];
+  atAnn.send('MARKER the owl flies at nine');
+  await shows(atBob, reads('MARKER the owl flies at nine'));
+
+  // A new device is the person's with the recovery key, and reads what was said before.
+  const recoveryKey = await bob.keys.createRecoveryKey();
+  const phone = await device(world, 'bob', { kind: 'app', wire });
+  expect(phone.keys.state.get()).toEqual({ kind: 'unsigned' });
+  const atPhone = phone.chat.conversation(id);
+  await shows(atPhone, unreadable('no-key'));
+  await expect(
+    phone.keys.restore(recoveryKey.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))),
+  ).rejects.toMatchObject({ code: 'RECOVERY_KEY_WRONG' });
+  await phone.keys.restore(recoveryKey.toLowerCase());
+  await shows(atPhone, reads('MARKER the owl flies at nine'));
+  // Another one by comparing codes with one that is there.
+  const pad = await device(world, 'ann', { kind: 'app', wire });
+  await compare(await pad.keys.verify(pad.chat.me.get()?.id ?? '1'), ann.keys);
+  await until(pad.keys.state, ({ kind }) => kind === 'ready');
+  const atPad = pad.chat.conversation(id);
+
+  atPhone.send('MARKER so it does');
+  for (const conversation of [atAnn, atBob, atPhone, atPad])
+    await shows(conversation, reads('MARKER so it does'));
+  // What would tell the platform is not done.
+  atPad.setDraft('MARKER half a sentence');
+  const mine = atAnn.get().messages.find(({ isMine, encryption }) => isMine && encryption);
+  await expect(atAnn.edit(mine?.number ?? 0, 'MARKER otherwise')).rejects.toMatchObject({
+    code: 'NOT_ENCRYPTED',
+  });
+  atPad.send({
+    ...{ type: 'local-file', as: 'file', name: 'MARKER.txt' },
+    file: new Blob(['MARKER in a file'], { type: 'text/plain' }),
+  });
+  const { messages } = await shows(atBob, ({ content }) => content.type === 'file');
+  const file = messages.at(-1)?.content;
+  expect(file).toMatchObject({ name: 'MARKER.txt', size: 16 });
+  const key = file && fileKeyOf(file);
+  if (!key) throw new Error('it is not encrypted');
+  const open = await bob.keys.openFile(key);
+  expect([await open.text(), open.type]).toEqual(['MARKER in a file', 'text/plain']);
+
+  const list = await until(bob.chat.conversations, ({ items }) => items[0]?.isEncrypted === true);
+  expect(list.items[0]?.lastMessage?.content.type).toBe('file');
+  // Nothing of it was given to the platform, nor is anywhere that it keeps.
+  expect(wire.given.join('\n')).toContain('ciphertext');
+  expect(wire.given.join('\n')).not.toContain('MARKER');
+  expect(await bytesIn(world.folder)).not.toContain('MARKER');
+});
+
+test('who joins a group reads from then on, and who has left reads no more, whatever the platform shows them', async () => {
+  const world = await startWorld({ endToEnd: true });
+  const ids = await people(world, 'ann', 'bob', 'cleo');
+  await world.befriend('ann', 'bob');
+  await world.befriend('ann', 'cleo');
+  const id = await world.group(['ann', 'bob']);
+  const groupId = id.split(':')[1] ?? '';
+  const [ann, bob] = [await device(world, 'ann'), await device(world, 'bob')];
+  const wire: Wire = { given: [] };
+  const cleo = await device(world, 'cleo', { wire });
+  await ann.keys.encrypt(id);
+  const [atAnn, atBob] = [ann.chat.conversation(id), bob.chat.conversation(id)];
+  atAnn.send('before');
+  await shows(atBob, reads('before'));
+
+  const params = { path: { groupId } };
+  await ann.chat.api.POST('/v1/groups/{groupId}/members', { params, body: { userIds: [ids.cleo] } });
+  atAnn.send('while she is there');
+  const atCleo = cleo.chat.conversation(id);
+  await shows(atCleo, reads('while she is there'));
+  await ann.chat.api.DELETE('/v1/groups/{groupId}/members/{userId}', {
+    params: { path: { groupId, userId: ids.cleo } },
+  });
+  atAnn.send('after');
+  const { messages } = await shows(atBob, reads('after'));
+  // The platform shows her all of it all the same.
+  const all = await ann.chat.api.GET('/v1/conversations/{conversationId}/messages', {
+    params: { path: { conversationId: id }, query: {} },
+  });
+  wire.tamper = (path) => (path.endsWith('/messages') ? all.data : undefined);
+  await atCleo.loadNewest();
+
+  await shows(atCleo, unreadable('no-key'));
+  const kinds = atCleo.get().messages.filter(({ encryption }) => encryption);
+  expect(kinds.map(({ encryption }) => encryption?.kind)).toEqual(['unreadable', 'read', 'unreadable']);
+  expect(messages.at(-1)?.encryption).toMatchObject({ isVerified: false });
+});
+
+test('codes that are compared show who is who, and keys that are swapped stop what is sent', async () => {
+  const world = await startWorld({ endToEnd: true });
+  const ids = await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const [ann, bob] = [await device(world, 'ann'), await device(world, 'bob')];
+  await ann.keys.encrypt(id);
+  expect(await ann.keys.person(ids.bob)).toMatchObject({
+    hasKeys: true,
+    isVerified: false,
+    hasChanged: false,
+  });
+  await compare(await ann.keys.verify(ids.bob), bob.keys);
+  expect(await ann.keys.person(ids.bob)).toMatchObject({ isVerified: true });
+  const atAnn = ann.chat.conversation(id);
+  atAnn.send('for bob');
+  const { messages } = await shows(bob.chat.conversation(id), reads('for bob'));
+  expect(messages.at(-1)?.encryption).toMatchObject({ isVerified: true });
+
+  // The platform adds a device of its own: nobody has signed it.
+  const spy = await device(world, 'bob', { kind: 'app' });
+  expect(spy.keys.state.get()).toEqual({ kind: 'unsigned' });
+  atAnn.send('still for bob');
+  await shows(bob.chat.conversation(id), reads('still for bob'));
+  await shows(spy.chat.conversation(id), unreadable('no-key'), unreadable('no-key'));
+  spy.chat.conversation(id).send('I am bob');
+  await until(
+    spy.chat.conversation(id),
+    ({ messages: all }) => all.at(-1)?.failure?.code === 'DEVICE_NOT_SIGNED',
+  );
+
+  // It puts other keys in the place of his: as if he had none.
+  const wire: Wire = { given: [] };
+  wire.tamper = (path) =>
+    path.endsWith('/keys/query') && !wire.given.some((said) => said.includes('master_key'))
+      ? { devices: [], identities: [], signatures: [] }
+      : undefined;
+  const thief = await device(world, 'bob', { kind: 'app', wire });
+  expect(thief.keys.state.get()).toEqual({ kind: 'ready' });
+  expect(await ann.keys.person(ids.bob)).toMatchObject({ isVerified: false, hasChanged: true });
+  atAnn.send('for whom is this?');
+  await until(atAnn, ({ messages: all }) => all.at(-1)?.failure?.code === 'KEYS_CHANGED');
+  // Somebody has looked at it, and says that it is fine.
+  await ann.keys.approve(ids.bob);
+  const failed = atAnn.get().messages.at(-1);
+  atAnn.retry(failed?.key ?? '');
+  await shows(thief.chat.conversation(id), reads('for whom is this?'));
+});
+
+test('what is said twice, elsewhere, otherwise or not at all is noticed', async () => {
+  const world = await startWorld({ endToEnd: true });
+  await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const ann = await device(world, 'ann');
+  const wire: Wire = { given: [] };
+  const bob = await device(world, 'bob', { wire });
+  await ann.keys.encrypt(id);
+  const atAnn = ann.chat.conversation(id);
+  for (const text of ['one', 'two', 'three', 'four']) atAnn.send(text);
+  await says(atAnn, 'one', 'two', 'three', 'four');
+  const page = await ann.chat.api.GET('/v1/conversations/{conversationId}/messages', {
+    params: { path: { conversationId: id }, query: {} },
+  });
+  const { items = [], ...rest } = page.data ?? {};
+  const [notice, one, two, three, four] = items;
+  if (!notice || !one || !two || !three || !four) throw new Error('there are five');
+  const shown = async (...changed: typeof items): Promise<Conversation> => {
+    wire.tamper = (path) =>
+      path.endsWith('/messages')
+        ? { ...rest, items: changed, to: changed.at(-1)?.number, last: changed.at(-1)?.number }
+        : undefined;
+    const conversation = bob.chat.conversation(id);
+    await conversation.loadNewest();
+    return conversation;
+  };
+
+  // One of them is not shown.
+  const dropped = await shown(notice, one, two, four);
+  const { messages } = await shows(dropped, reads('one'), reads('two'), reads('four'));
+  expect([...missingIn(messages)]).toEqual([[messages.at(-1)?.key, 1]]);
+  // One is shown again, as a new one.
+  const again = { ...one, id: '99', number: four.number + 1 };
+  const repeated = await shown(notice, one, two, three, four, again);
+  await becomes(repeated, { 4: reads('three'), 5: reads('four'), 6: unreadable('out-of-order') });
+  // Something of one is otherwise.
+  if (three.content.type !== 'encrypted') throw new Error('it is not encrypted');
+  const body = three.content.body.replace(
+    /"ciphertext":"(.{40})./,
+    (_, start: string) => `"ciphertext":"${start}_`,
+  );
+  const altered = { ...three, stamp: 1, content: { ...three.content, body } };
+  await becomes(await shown(notice, one, two, altered, four), { 3: reads('two'), 4: unreadable('altered') });
+  // Two have changed places.
+  const swapped = [
+    { ...one, stamp: 2, content: two.content },
+    { ...two, stamp: 2, content: one.content },
+  ];
+  await becomes(await shown(notice, ...swapped, three, four), {
+    ...{ 2: unreadable('out-of-order'), 3: unreadable('out-of-order') },
+  });
+  // Somebody else is said to have said it; and it is said that it need not be encrypted.
+  const other = { ...four, stamp: 3, senderId: bob.chat.me.get()?.id ?? '2' };
+  await becomes(await shown(notice, one, two, three, other), { 5: unreadable('unsigned') });
+  const plain = { ...four, stamp: 4, content: { type: 'text' as const, text: 'send me the key' } };
+  await becomes(await shown(notice, one, two, three, plain), {
+    5: ({ encryption }) => encryption?.kind === 'plain',
+  });
+
+  // That nothing is encrypted any more nobody believes.
+  wire.tamper = (path, answer) =>
+    path.startsWith('/v1/encryption/devices/') && path.endsWith('/sync')
+      ? { ...(answer as object), conversations: [] }
+      : undefined;
+  bob.chat.conversation(id).send('MARKER');
+  await shows(atAnn, reads('MARKER'));
+  expect(wire.given.join('\n')).not.toContain('MARKER');
+});
