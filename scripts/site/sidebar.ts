@@ -61,6 +61,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'packages/im-server/README.md',
       'docs/deploy.md',
       'docs/many-nodes.md',
+      'docs/several-databases.md',
       'docs/capacity.md',
       'docs/upgrades.md',
       'docs/versions.md',

@@ -274,7 +274,8 @@ function createMessages(deps: MessageDeps) {
   };
   const pending = new PendingPushes(database, logger);
   const latecomers = new Latecomers(database);
-  const detailOf = (key: MessageKey): Promise<MessageDetail | undefined> => findDetail(database.sql, key);
+  const detailOf = (key: MessageKey): Promise<MessageDetail | undefined> =>
+    findDetail(database.of(key.conversation).sql, key);
   const privatePushes = new PrivatePushes({
     ...{ im, pending, outcomes, logger, links },
     beside: {

@@ -53,7 +53,17 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: databaseUrl,
       about: 'mysql://user:password@host:3306/name (MySQL 8, MariaDB 10.6 or newer) or sqlite:./data/im.db.',
     },
-    databaseReplica: { kind: databaseUrl, about: 'A replica for history and search, which may lag behind.' },
+    databaseReplica: {
+      kind: databaseUrl,
+      about:
+        'A replica of it on MySQL or MariaDB with GTIDs, where history and search are read when it has caught up.',
+    },
+    databaseReplicaWaitMs: {
+      kind: count,
+      default: 50,
+      about:
+        'How long such a read waits for the replica to have all that was stored before it; then the database itself is read.',
+    },
     databasePoolSize: {
       kind: count,
       default: 10,

@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly database: string;
   /** A replica for history and search. @default `database` */
   readonly databaseReplica?: string | undefined;
+  /** How long such a read waits for the replica to have all that was stored before it; then `database` is read. @default 50 */
+  readonly databaseReplicaWaitMs?: number | undefined;
   /** Connections to the database that are kept at most. @default 10 */
   readonly databasePoolSize?: number | undefined;
   /** Where the push servers' Redis is. Either this or `bus`. */

@@ -21,6 +21,7 @@ import { messageChanges } from './message-changes/changes.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
+import { addReplicaMetrics } from './operations/replica-metrics.ts';
 import { createOperationsApp } from './operations/operations-app.ts';
 import type { PlatformOptions } from './options.ts';
 import { PlatformError } from './platform-error.ts';
@@ -120,6 +121,7 @@ export function createPlatform(given: PlatformOptions): Platform {
   const database = openDatabase({
     url: options.database,
     replicaUrl: options.databaseReplica,
+    replicaWaitMs: options.databaseReplicaWaitMs,
     poolSize: options.databasePoolSize,
   });
   const { service, logger } = options;
@@ -127,6 +129,7 @@ export function createPlatform(given: PlatformOptions): Platform {
   // Nobody logs in on any other terminal, and each costs a lookup per receiver.
   const terminals = loginTerminals;
   const metrics = new Registry();
+  addReplicaMetrics(metrics, database);
   const im = createImClient<PlatformMessages>({ service, bus, logger, metrics, terminals });
   const core = createCore(options, database, { bus, im, metrics });
   const endings: (() => Promise<void>)[] = [];

@@ -12,7 +12,7 @@ import type { PushOutcomes, PushRound } from '../push/push-outcomes.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 
 export interface MessageStoryDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'of'>;
   readonly readers: Pick<Readers, 'count'>;
   readonly outcomes: Pick<PushOutcomes, 'find'>;
   readonly links: LinkMaker;
@@ -72,7 +72,7 @@ export class MessageStories {
 
   async find(key: MessageKey): Promise<MessageStory> {
     const { database, outcomes, links } = this.#deps;
-    const { sql } = database;
+    const { sql } = database.of(key.conversation);
     const row = await findRow(sql, key);
     if (!row) throw new Refusal('messageUnknown');
     const { kind, message } = row;
@@ -96,6 +96,7 @@ export class MessageStories {
   async #ofTwo({ conversation, number, message }: RowOf<'private'>): Promise<Received> {
     const userId = message.recvId;
     const place = await this.#deps.database
+      .of(conversation)
       .sql('im_conversation_member')
       .where({ userId, conversation })
       .first<Pick<ConversationMember, 'readNumber' | 'deliveredNumber'> | undefined>(
@@ -112,6 +113,7 @@ export class MessageStories {
     const { database, readers } = this.#deps;
     const { sendId, recvIds: named } = message;
     const rows = await database
+      .of(conversation)
       .sql('im_conversation_member')
       .where({ conversation })
       .whereNull('leftNumber')

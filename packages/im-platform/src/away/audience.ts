@@ -14,7 +14,7 @@ import {
 import { isQuiet, settingColumns, toSettings, type AwaySettings, type SettingRow } from './settings.ts';
 
 export interface AudienceDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'of'>;
   readonly im: Pick<PlatformIm, 'onlineTerminals'>;
 }
 
@@ -142,7 +142,7 @@ async function findBlocks(
 
 /** Of the messages that stand on screens, those that were taken back. */
 async function findRecalled(
-  { database: { sql } }: AudienceDeps,
+  { database }: AudienceDeps,
   conversation: string,
   rows: readonly Row[],
 ): Promise<Set<number>> {
@@ -150,6 +150,7 @@ async function findRecalled(
     ...new Set(rows.flatMap(({ isShown, told }) => (isShown === 1 && told !== null ? told : []))),
   ];
   if (shown.length === 0) return new Set();
+  const { sql } = database.of(conversation);
   const messages = isPrivate(conversation)
     ? sql('im_private_message').where({ conversation })
     : sql('im_group_message').where({ groupId: groupIdOf(conversation) });

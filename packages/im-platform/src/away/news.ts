@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { counts } from '../conversations/conversation.ts';
 import { groupIdOf } from '../groups/group.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
@@ -31,10 +31,11 @@ const mostMessages = 50;
 
 /** After that number, as far as it is news. */
 export async function findNews(
-  { sql }: Pick<Database, 'sql'>,
+  database: Pick<Database, 'of'>,
   conversation: string,
   { after, since }: { readonly after: number; readonly since: number },
 ): Promise<News> {
+  const { sql } = database.of(conversation);
   const messages = await (isPrivate(conversation)
     ? sql('im_private_message')
         .where({ conversation })
@@ -50,7 +51,7 @@ export async function findNews(
         .select<GroupMessageRow[]>(...groupColumns)
         .then((rows) => rows.map(fromRow)));
   const fresh: (PrivateMessage | GroupMessage)[] = messages.filter(({ sendTime }) => sendTime > since);
-  const missed = await findMissed({ sql }, conversation, fresh);
+  const missed = await findMissed(sql, conversation, fresh);
   return {
     conversation,
     messages: fresh.map((message) => {
@@ -64,7 +65,7 @@ const nobody: ReadonlySet<number> = new Set<number>();
 
 /** A pushed message has a row until everybody who is online has it: see push/pending-pushes.ts. */
 async function findMissed(
-  { sql }: Pick<Database, 'sql'>,
+  sql: Sql,
   conversation: string,
   messages: readonly { readonly id: number }[],
 ): Promise<Map<number, Set<number> | null>> {

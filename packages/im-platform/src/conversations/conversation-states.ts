@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Database } from '../db/database.ts';
+import { askEach } from '../db/by-lane-database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
 import { everybody } from './conversation-rows.ts';
@@ -86,33 +87,39 @@ const withOther = `left join im_conversation_member o
 const other = (column: string): string => ifPrivate(`coalesce(o.${column}, 0)`);
 
 export class ConversationStates {
+  readonly #database: Pick<Database, 'of'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'of'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   /** Of those that somebody is in or was. */
-  async ofPlaces(places: readonly PlaceKey[]): Promise<ConversationState[]> {
-    const states: ConversationState[] = [];
-    for (const some of chunksOf(places, placesPerStatement))
-      states.push(...(await this.#show(this.#places().where(inPlaces(some, 'm')))));
-    return states;
+  ofPlaces(places: readonly PlaceKey[]): Promise<ConversationState[]> {
+    return askEach(this.#database, places, async ({ sql }, here) => {
+      const states: ConversationState[] = [];
+      for (const some of chunksOf(here, placesPerStatement))
+        states.push(...(await this.#show(sql, this.#places(sql).where(inPlaces(some, 'm')))));
+      return states;
+    });
   }
 
   /** How far each of them is in a private conversation. */
-  async positionsOf(places: readonly PlaceKey[]): Promise<(PlaceKey & Positions)[]> {
-    const positions: (PlaceKey & Positions)[] = [];
-    for (const some of chunksOf(places, placesPerStatement)) {
-      const rows = await this.#sql('im_conversation_member')
-        .where(inPlaces(some))
-        .select<(PlaceKey & Record<'readNumber' | 'deliveredNumber', number>)[]>(
-          ...['userId', 'conversation', 'readNumber', 'deliveredNumber'],
-        );
-      for (const { userId, conversation, readNumber: read, deliveredNumber } of rows)
-        positions.push({ userId, conversation, read, delivered: Math.max(read, deliveredNumber) });
-    }
-    return positions;
+  positionsOf(places: readonly PlaceKey[]): Promise<(PlaceKey & Positions)[]> {
+    return askEach(this.#database, places, async ({ sql }, here) => {
+      const positions: (PlaceKey & Positions)[] = [];
+      for (const some of chunksOf(here, placesPerStatement)) {
+        const rows = await sql('im_conversation_member')
+          .where(inPlaces(some))
+          .select<(PlaceKey & Record<'readNumber' | 'deliveredNumber', number>)[]>(
+            ...['userId', 'conversation', 'readNumber', 'deliveredNumber'],
+          );
+        for (const { userId, conversation, readNumber: read, deliveredNumber } of rows)
+          positions.push({ userId, conversation, read, delivered: Math.max(read, deliveredNumber) });
+      }
+      return positions;
+    });
   }
 
   /** The user's list, the newest activity first. */
@@ -236,13 +243,14 @@ export class ConversationStates {
       .limit(limit)
       .select('m.conversation');
     return this.#show(
+      this.#sql,
       this.#mine(userId)
         .join(listed.as('listed'), 'listed.conversation', 'm.conversation')
         .orderByRaw(newestFirst),
     );
   }
 
-  async #show(places: Knex.QueryBuilder): Promise<ConversationState[]> {
+  async #show(sql: Sql, places: Knex.QueryBuilder): Promise<ConversationState[]> {
     const rows = await places
       .joinRaw(withOther)
       .select<Row[]>(
@@ -256,11 +264,9 @@ export class ConversationStates {
         ],
         ...['m.pinned', 'm.muted', 'm.archived', 'm.markedUnread', 'm.draft', 'm.stamp as myStamp'],
         ...['c.lane', 'c.skipped', 'c.stamp', 'c.firstNumber as keptFrom'],
-        this.#sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
-        this.#sql.raw(`${unread} as unread, ${mentions} as mentions`),
-        this.#sql.raw(
-          `${other('read_number')} as other_read, ${other('delivered_number')} as other_delivered`,
-        ),
+        sql.raw(`${last} as last, ${activeTime} as active_time, ${isHidden} as is_hidden`),
+        sql.raw(`${unread} as unread, ${mentions} as mentions`),
+        sql.raw(`${other('read_number')} as other_read, ${other('delivered_number')} as other_delivered`),
       );
     return rows.map(toState);
   }
@@ -270,8 +276,8 @@ export class ConversationStates {
   }
 
   /** Private ones begin with their first message. */
-  #places(): Knex.QueryBuilder {
-    return this.#sql('im_conversation_member as m').join(
+  #places(sql: Sql = this.#sql): Knex.QueryBuilder {
+    return sql('im_conversation_member as m').join(
       ...(['im_conversation as c', 'c.conversation', 'm.conversation'] as const),
     );
   }

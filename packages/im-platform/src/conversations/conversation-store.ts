@@ -1,3 +1,4 @@
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
@@ -19,14 +20,23 @@ const usersPerStatement = 500;
 
 /** Conversations and places in them, and what people change of their own. What they see is in conversation-states.ts. */
 export class ConversationStore {
-  readonly #database: Pick<Database, 'sql' | 'transaction'>;
+  readonly #database: Pick<Database, 'sql' | 'of'>;
 
-  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+  constructor(database: Pick<Database, 'sql' | 'of'>) {
     this.#database = database;
   }
 
-  find(names: readonly string[], sql: Sql = this.#database.sql): Promise<Map<string, Conversation>> {
-    return findConversations(sql, names);
+  async find(names: readonly string[]): Promise<Map<string, Conversation>> {
+    const wanted = names.map((conversation) => ({ conversation }));
+    const found = await Promise.all(
+      Array.from(byLaneDatabase(this.#database, wanted), ([{ sql }, some]) =>
+        findConversations(
+          sql,
+          some.map(({ conversation }) => conversation),
+        ),
+      ),
+    );
+    return new Map(found.flatMap((some) => [...some]));
   }
 
   /** The number of its last message; 0: there is none. */
@@ -37,13 +47,14 @@ export class ConversationStore {
   /** The numbers of those of its messages that are kept; with none the last is before the first. */
   async span(conversation: string): Promise<{ readonly first: number; readonly last: number }> {
     const row = await this.#database
+      .of(conversation)
       .sql('im_conversation')
       .where({ conversation })
       .first<{ firstNumber: number; lastNumber: number } | undefined>('firstNumber', 'lastNumber');
     return { first: row?.firstNumber ?? 1, last: row?.lastNumber ?? 0 };
   }
 
-  member(userId: number, conversation: string, sql: Sql = this.#database.sql) {
+  member(userId: number, conversation: string, sql: Sql = this.#database.of(conversation).sql) {
     return sql('im_conversation_member')
       .where({ userId, conversation })
       .first<ConversationMember | undefined>();
@@ -59,16 +70,21 @@ export class ConversationStore {
       .select<ConversationMember[]>();
   }
 
-  /** All of them, in one transaction, and what else belongs to it; by the names of places. See read-positions.ts. */
-  moveReads(
+  /** All of them, in one transaction of each database, and what else belongs to it; by the names of places. See read-positions.ts. */
+  async moveReads(
     reads: readonly Read[],
     also?: (sql: Sql, moved: Iterable<Moved>) => Promise<void>,
   ): Promise<Map<string, Moved>> {
-    return this.#database.transaction(async (sql) => {
-      const moved = await moveReads(sql, reads);
-      await also?.(sql, moved.values());
-      return moved;
-    });
+    const moved = await Promise.all(
+      Array.from(byLaneDatabase(this.#database, reads), ([database, some]) =>
+        database.transaction(async (sql) => {
+          const found = await moveReads(sql, some);
+          await also?.(sql, found.values());
+          return found;
+        }),
+      ),
+    );
+    return new Map(moved.flatMap((some) => [...some]));
   }
 
   /** From now on the user's devices are told of what changes. Before they look at anything. */
@@ -97,7 +113,7 @@ export class ConversationStore {
   /** Resolves with the stamp of the change; undefined: nothing changes, or they never were in it. */
   set(userId: number, conversation: string, settings: Settings): Promise<number | undefined> {
     const { isPinned, isArchived, isMarkedUnread, isHidden, draft } = settings;
-    return this.#database.transaction(async (sql) => {
+    return this.#database.of(conversation).transaction(async (sql) => {
       // What is off the list is not waited for.
       if (isHidden === true) await moveReads(sql, [{ userId, conversation, upTo: Infinity }]);
       const changes: Record<string, unknown> = {};

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -7,7 +8,7 @@ import { liftPlaces, lockPlaces } from './places.ts';
 import type { StateNews } from './state-news.ts';
 
 export interface DeliveredPositionDeps {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'of'>;
   readonly store: Pick<ConversationStore, 'findSyncing'>;
   readonly news: Pick<StateNews, 'tellPositions'>;
   readonly logger: Logger;
@@ -63,15 +64,16 @@ export class DeliveredPositions {
     const { database, store, news, logger } = this.#deps;
     const noted = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const some of chunksOf(noted, placesPerStatement))
-      try {
-        const risen = await database.transaction((sql) => moveDelivered(sql, some));
-        if (risen.length === 0 || this.#isClosed) continue;
-        const senders = risen.flatMap(({ conversation }) => peopleOf(conversation));
-        await news.tellPositions(risen, await store.findSyncing(senders));
-      } catch (error) {
-        logger.warn({ err: error, places: some.length }, 'what was delivered is not known to its senders');
-      }
+    for (const [place, here] of byLaneDatabase(database, noted))
+      for (const some of chunksOf(here, placesPerStatement))
+        try {
+          const risen = await place.transaction((sql) => moveDelivered(sql, some));
+          if (risen.length === 0 || this.#isClosed) continue;
+          const senders = risen.flatMap(({ conversation }) => peopleOf(conversation));
+          await news.tellPositions(risen, await store.findSyncing(senders));
+        } catch (error) {
+          logger.warn({ err: error, places: some.length }, 'what was delivered is not known to its senders');
+        }
   }
 }
 

@@ -31,12 +31,12 @@ const countedForMs = 1_000;
 const mostCounted = 1_000;
 
 export class Readers {
-  readonly #sql: Database['sql'];
+  readonly #database: Pick<Database, 'of'>;
   /** The oldest first. */
   readonly #counted = new Map<string, { readonly at: number; readonly positions: Promise<Positions> }>();
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'of'>) {
+    this.#database = database;
   }
 
   async count(conversation: string, messages: readonly ReadMessage[]): Promise<ReadCount[]> {
@@ -61,7 +61,9 @@ export class Readers {
     { number, sendId }: ReadMessage,
     { hasRead, after, limit }: { readonly hasRead: boolean; readonly after: number; readonly limit: number },
   ): Promise<{ readonly userId: number }[]> {
-    return this.#sql('im_conversation_member')
+    return this.#database
+      .of(conversation)
+      .sql('im_conversation_member')
       .where({ conversation })
       .whereNull('leftNumber')
       .where('readNumber', hasRead ? '>=' : '<', number)
@@ -87,9 +89,9 @@ export class Readers {
   }
 
   async #ask(conversation: string): Promise<Positions> {
-    const rows: { readNumber: number; firstNumber: number; members: number }[] = await this.#sql(
-      'im_conversation_member',
-    )
+    const rows: { readNumber: number; firstNumber: number; members: number }[] = await this.#database
+      .of(conversation)
+      .sql('im_conversation_member')
       .where({ conversation })
       .whereNull('leftNumber')
       .groupBy('readNumber', 'firstNumber')
@@ -106,7 +108,9 @@ export class Readers {
     conversation: string,
     userIds: ReadonlySet<number>,
   ): Promise<Map<number, { readonly firstNumber: number; readonly readNumber: number }>> {
-    const rows = await this.#sql('im_conversation_member')
+    const rows = await this.#database
+      .of(conversation)
+      .sql('im_conversation_member')
       .whereIn('userId', [...userIds])
       .where({ conversation })
       .whereNull('leftNumber')

@@ -4,6 +4,7 @@ import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
 import { PackedMySqlClient } from './packed-mysql.ts';
+import { readAside, type Readable, type ReadCounts } from './replica.ts';
 import { Sessions, type SessionOptions } from './sessions.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
@@ -13,25 +14,39 @@ export type Sql = Knex | Knex.Transaction;
 export interface DatabaseOptions {
   /** `mysql://user:password@host:3306/name` for MySQL 8 and MariaDB 10.6 or newer; `sqlite:./data/im.db`, or `sqlite::memory:`. */
   readonly url: string;
-  /** A replica for what may lag behind: history and search. @default the same as `url` */
+  /** A replica of it, for history and search. @default the same as `url` */
   readonly replicaUrl?: string | undefined;
+  /** How long such a read waits for the replica to have all that was stored before it; then `url` is read. @default 50 */
+  readonly replicaWaitMs?: number | undefined;
   /** Connections that are kept at most, for each of the two. SQLite has one. @default 10 */
   readonly poolSize?: number | undefined;
 }
 
-/** The database of the platform. MySQL, MariaDB and SQLite differ in `dialect` and nowhere else but in db/ and the log's turn. */
-export interface Database {
+/** A database with lanes: conversations, their messages, and the places of people in them. */
+interface LaneDatabase {
   readonly dialect: 'mysql' | 'sqlite';
-  readonly url: string;
   /** Reads and writes. */
   readonly sql: Knex;
-  /** Reads that may be a little old. */
-  readonly replica: Knex;
   /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock. */
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
   /** Connections beside the pool, for the log, which keeps one over several transactions. Not with SQLite, which has one. */
   openSessions(options: SessionOptions): Sessions;
+}
+
+/** The database of the platform. MySQL, MariaDB and SQLite differ in `dialect` and nowhere else but in db/ and the log's turn. */
+export interface Database extends LaneDatabase, LanePlaces {
+  readonly url: string;
+  /** What costs, and changes nothing: read of the replica if it has by now all that was stored before, and here otherwise. `work` may run twice. */
+  readAside<T>(work: (at: Readable) => Promise<T>): Promise<T>;
+  /** Where such reads went; undefined: there is no replica. */
+  readonly readCounts: Readonly<ReadCounts> | undefined;
   close(): Promise<void>;
+}
+
+/** Which database a lane is in. There is one today; whoever asks for what is in a lane asks here, and never says that it is the first. */
+interface LanePlaces {
+  ofLane(lane: number): LaneDatabase;
+  of(conversation: string): LaneDatabase;
 }
 
 interface PoolOptions {
@@ -47,23 +62,32 @@ interface PoolOptions {
 const connectTimeoutMs = 3_000;
 const deadlockRetries = 4;
 
-const kinds: Kinds<DatabaseOptions> = { url: databaseUrl, replicaUrl: databaseUrl, poolSize: count };
+const kinds: Kinds<DatabaseOptions> = {
+  ...{ url: databaseUrl, replicaUrl: databaseUrl },
+  ...{ replicaWaitMs: count, poolSize: count },
+};
 
 export function openDatabase(options: DatabaseOptions): Database {
   const {
     url,
     replicaUrl,
+    replicaWaitMs: longestWaitMs = 50,
     poolSize = 10,
   } = readOptions('the options of a database', options, kinds, refused);
   if (url === undefined) throw refused(wrongOption('url', url, kinds.url));
   const dialect = dialectOf(url);
   const sql = connect(url, { max: poolSize });
-  const replica = replicaUrl === undefined ? sql : connect(replicaUrl, { max: poolSize });
-  return {
+  const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize });
+  const database: Database = {
     dialect,
     url,
+    ofLane: () => database,
+    of: () => database,
     sql,
-    replica,
+    readAside: (work) => (aside ? aside.read(work) : work(database)),
+    get readCounts() {
+      return aside?.counts;
+    },
     transaction: (work) => again(() => sql.transaction(work)),
     openSessions(options) {
       const sessions = connect(url, { ...options, inPacks: true });
@@ -73,9 +97,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       await sql.destroy();
-      if (replica !== sql) await replica.destroy();
+      await replica?.destroy();
     },
   };
+  const aside =
+    replica && dialect === 'mysql'
+      ? readAside(database, replica, { longestWaitMs, isAway: isUnavailable })
+      : undefined;
+  return database;
 }
 
 /** Once more, when the database chose it as the victim of a deadlock. */

@@ -14,7 +14,7 @@ const idsPerStatement = 500;
 const mostFound = 10_000;
 
 export interface ConversationNameDeps {
-  readonly database: Pick<Database, 'replica'>;
+  readonly database: Pick<Database, 'readAside'>;
   readonly friends: Pick<FriendStore, 'listOf'>;
   readonly groups: Pick<GroupStore, 'listMine'>;
   readonly language: Language;
@@ -51,19 +51,21 @@ export class ConversationNames {
 
   /** With people who never were friends: they let everybody write to them. */
   async #addOthers(userId: number, names: Map<string, readonly string[]>): Promise<void> {
-    const { replica: sql } = this.#deps.database;
-    const mine = await sql('im_conversation_member')
-      .where({ userId })
-      .where('conversation', 'like', 'private:%')
-      .select<{ conversation: string }[]>('conversation');
+    const { database } = this.#deps;
+    const mine = await database.readAside(({ sql }) =>
+      sql('im_conversation_member')
+        .where({ userId })
+        .where('conversation', 'like', 'private:%')
+        .select<{ conversation: string }[]>('conversation'),
+    );
     const others = mine.flatMap(({ conversation: id }) => {
       const conversation = names.has(id) ? undefined : readConversationId(id, userId);
       return conversation?.kind === 'private' ? [conversation.otherId] : [];
     });
     for (const some of chunksOf(others, idsPerStatement)) {
-      const users = await sql('im_user')
-        .whereIn('id', some)
-        .select<{ id: number; nickName: string }[]>('id', 'nickName');
+      const users = await database.readAside(({ sql }) =>
+        sql('im_user').whereIn('id', some).select<{ id: number; nickName: string }[]>('id', 'nickName'),
+      );
       for (const { id, nickName } of users) names.set(conversationOf(userId, id), [nickName]);
     }
   }

@@ -1,4 +1,4 @@
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LinkMaker } from '../files/file-links.ts';
@@ -9,11 +9,12 @@ import { mentionedIn, mostMentioned } from '../message-details/entities.ts';
 import { detailIn, toWritten, type SentContent } from './content.ts';
 import { readConversationId, type ConversationOf } from './conversation-id.ts';
 import { wordsOf } from './message-extras.ts';
-import type { MessagePage, MessagePages, Wanted } from './message-pages.ts';
+import { MessagePages, type MessagePage, type Wanted } from './message-pages.ts';
 import { cutQuote, showOfGroup, showPrivate, toAtUserIds, type ShownMessage } from './message-view.ts';
 import type { Places } from './place.ts';
 
 export interface InboxDeps {
+  readonly database: Pick<Database, 'readAside'>;
   readonly places: Places;
   readonly pages: MessagePages;
   readonly privateMessages: PrivateMessageService;
@@ -44,8 +45,9 @@ export class InboxService {
   }
 
   async read({ userId }: Caller, id: string, wanted: Wanted): Promise<MessagePage> {
-    const { places, pages } = this.#deps;
-    return pages.read(userId, await places.find(userId, id), wanted);
+    const { database, places, links } = this.#deps;
+    const place = await places.find(userId, id);
+    return database.readAside((at) => new MessagePages(at, links).read(userId, place, wanted));
   }
 
   /** The log says who may, so that nothing is asked twice. Only who is refused is looked at: strangers learn nothing of a group. */

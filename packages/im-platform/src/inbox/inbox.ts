@@ -80,6 +80,7 @@ export function inboxServiceOf(needs: InboxServiceNeeds): InboxService {
   const { logger, maxTextLength, endToEnd } = needs.options;
   const shared = { reads: needs.readPositions, words, hook: needs.messageHook, files, logger };
   return new InboxService({
+    database,
     places: new Places({ database, conversations }),
     pages: new MessagePages(database, links.v1),
     privateMessages: new PrivateMessageService({

@@ -1,7 +1,8 @@
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
-import type { Database } from '../db/database.ts';
+import type { Readable } from '../db/replica.ts';
 import type { MessageDetail, Quote } from '../message-details/detail.ts';
-import { findDetails, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
+import { findDetailsOf, nameOf, type MessageKey, type NumberRange } from '../message-details/detail-rows.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import { toShown, type ShownContent } from './content.ts';
 import { forReader, type Details, type Sight } from './for-reader.ts';
@@ -12,11 +13,11 @@ const keysPerQuery = 200;
 
 /** Reads what messages have beside their rows, for one of their readers. */
 export class MessageExtras {
-  readonly #sql: Database['sql'];
+  readonly #database: Readable;
   readonly #rows: MessageRows;
 
-  constructor({ sql }: Pick<Database, 'sql'>, rows: MessageRows) {
-    this.#sql = sql;
+  constructor(database: Readable, rows: MessageRows) {
+    this.#database = database;
     this.#rows = rows;
   }
 
@@ -46,17 +47,18 @@ export class MessageExtras {
   async #myReactions(userId: number, details: Iterable<MessageDetail>): Promise<Map<string, string[]>> {
     const keys = [...details].filter(({ reactions }) => Object.keys(reactions).length > 0);
     const mine = new Map<string, string[]>();
-    for (const some of chunksOf(keys, keysPerQuery)) {
-      const rows = await this.#sql('im_reaction')
-        .where({ userId })
-        .whereIn(
-          ['conversation', 'number'],
-          some.map(({ conversation, number }) => [conversation, number]),
-        )
-        .orderBy(['createdTime', 'emoji'])
-        .select<(MessageKey & { emoji: string })[]>('conversation', 'number', 'emoji');
-      for (const row of rows) mine.set(nameOf(row), [...(mine.get(nameOf(row)) ?? []), row.emoji]);
-    }
+    for (const [{ sql }, here] of byLaneDatabase(this.#database, keys))
+      for (const some of chunksOf(here, keysPerQuery)) {
+        const rows = await sql('im_reaction')
+          .where({ userId })
+          .whereIn(
+            ['conversation', 'number'],
+            some.map(({ conversation, number }) => [conversation, number]),
+          )
+          .orderBy(['createdTime', 'emoji'])
+          .select<(MessageKey & { emoji: string })[]>('conversation', 'number', 'emoji');
+        for (const row of rows) mine.set(nameOf(row), [...(mine.get(nameOf(row)) ?? []), row.emoji]);
+      }
     return mine;
   }
 
@@ -72,9 +74,9 @@ export class MessageExtras {
       return isSeen ? [{ conversation, from: replyTo, to: replyTo }] : [];
     });
     if (ranges.length === 0) return new Map();
-    const found = await findDetails(this.#sql, ranges);
+    const found = await findDetailsOf(this.#database, ranges);
     const quoted = { rows: await this.#rows.find(userId, ranges), details: found };
-    const seen = await forReader(this.#sql, userId, quoted, sightOf);
+    const seen = await forReader(this.#database.sql, userId, quoted, sightOf);
     return new Map(
       seen.rows
         .filter(({ message }) => message.status !== MessageStatus.RECALL)

@@ -1,8 +1,8 @@
-import type { Database } from '../db/database.ts';
+import type { Readable } from '../db/replica.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LinkMaker } from '../files/file-links.ts';
 import type { MessageDetail } from '../message-details/detail.ts';
-import { findDetails, nameOf, type NumberRange as Range } from '../message-details/detail-rows.ts';
+import { findDetailsOf, nameOf, type NumberRange as Range } from '../message-details/detail-rows.ts';
 import { groupBy } from '../messages/group/group-by.ts';
 import { forReader } from './for-reader.ts';
 import { MessageExtras } from './message-extras.ts';
@@ -35,14 +35,14 @@ export interface MessagePage {
 
 /** Reads conversations by numbers, which have no holes: a page is a range of them, so pages meet and never overlap. */
 export class MessagePages {
-  readonly #sql: Database['sql'];
+  readonly #database: Readable;
   readonly #rows: MessageRows;
   readonly #extras: MessageExtras;
   readonly #links: LinkMaker;
 
-  constructor(database: Pick<Database, 'sql'>, links: LinkMaker) {
+  constructor(database: Readable, links: LinkMaker) {
     this.#links = links;
-    this.#sql = database.sql;
+    this.#database = database;
     this.#rows = new MessageRows(database);
     this.#extras = new MessageExtras(database, this.#rows);
   }
@@ -124,9 +124,9 @@ export class MessagePages {
       to,
     }));
     // The details first: what is changed meanwhile is shown with the stamp of before, and is told again with its own.
-    const details = ranges.length === 0 ? new Map<string, never>() : await findDetails(this.#sql, ranges);
+    const details = await findDetailsOf(this.#database, ranges);
     const read = { rows: await this.#rows.find(userId, ranges), details };
-    return { places, ...(await forReader(this.#sql, userId, read, (id) => places.get(id))) };
+    return { places, ...(await forReader(this.#database.sql, userId, read, (id) => places.get(id))) };
   }
 }
 

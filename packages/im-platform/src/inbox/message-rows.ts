@@ -1,6 +1,8 @@
 import { byIndex } from '../db/by-index.ts';
+import { askEach } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Sql } from '../db/database.ts';
+import type { Readable } from '../db/replica.ts';
 import {
   inRanges,
   nameOf,
@@ -30,45 +32,56 @@ const rangesPerQuery = 200;
 
 /** Reads messages of both kinds by numbers, those that the user may see. */
 export class MessageRows {
-  readonly #sql: Database['sql'];
+  readonly #database: Pick<Readable, 'of'>;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Readable, 'of'>) {
+    this.#database = database;
   }
 
   /** In the order of their numbers. */
   async find(userId: number, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
     if (ranges.length === 0) return [];
+    const rows = await askEach(this.#database, ranges, (database, some) => this.#in(database, userId, some));
+    // Here, as MySQL would sort them, too: it goes through several ranges in no order.
+    return rows.sort((one, other) => one.number - other.number);
+  }
+
+  async #in(
+    { sql }: Pick<Readable, 'sql'>,
+    userId: number,
+    ranges: readonly NumberRange[],
+  ): Promise<MessageRow[]> {
     const [ofTwo, ofGroups, deleted] = await Promise.all([
-      this.#private(ranges.filter(({ conversation }) => isPrivate(conversation))),
+      this.#private(
+        sql,
+        ranges.filter(({ conversation }) => isPrivate(conversation)),
+      ),
       this.#ofGroups(
+        sql,
         userId,
         ranges.filter(({ conversation }) => !isPrivate(conversation)),
       ),
-      this.#deleted(userId, ranges),
+      this.#deleted(sql, userId, ranges),
     ]);
-    // Here, as MySQL would sort them, too: it goes through several ranges in no order.
-    return [...ofTwo, ...ofGroups]
-      .filter((row) => deleted.size === 0 || !deleted.has(nameOf(row)))
-      .sort((one, other) => one.number - other.number);
+    return [...ofTwo, ...ofGroups].filter((row) => deleted.size === 0 || !deleted.has(nameOf(row)));
   }
 
-  async #private(ranges: readonly NumberRange[]): Promise<MessageRow[]> {
+  async #private(sql: Sql, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
     const found: PrivateMessage[] = [];
     for (const some of chunksOf(ranges, rangesPerQuery))
       found.push(
-        ...(await this.#sql('im_private_message')
+        ...(await sql('im_private_message')
           .where(inRanges(some))
           .select<PrivateMessage[]>(...privateColumns)),
       );
     return found.filter(isShown).map(ofPrivate);
   }
 
-  async #ofGroups(userId: number, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
+  async #ofGroups(sql: Sql, userId: number, ranges: readonly NumberRange[]): Promise<MessageRow[]> {
     const found: GroupMessageRow[] = [];
     for (const some of chunksOf(ranges, rangesPerQuery))
       found.push(
-        ...(await this.#sql(byIndex(this.#sql, 'im_group_message', 'uk_group_number'))
+        ...(await sql(byIndex(sql, 'im_group_message', 'uk_group_number'))
           .where(inRanges(some, byGroup))
           .select<GroupMessageRow[]>(...groupColumns)),
       );
@@ -80,10 +93,10 @@ export class MessageRows {
   }
 
   /** Those that the user has deleted for themselves. */
-  async #deleted(userId: number, ranges: readonly NumberRange[]): Promise<Set<string>> {
+  async #deleted(sql: Sql, userId: number, ranges: readonly NumberRange[]): Promise<Set<string>> {
     const names = new Set<string>();
     for (const some of chunksOf(ranges, rangesPerQuery)) {
-      const rows = await this.#sql('im_message_deleted')
+      const rows = await sql('im_message_deleted')
         .where({ userId })
         .where(inRanges(some))
         .select<MessageKey[]>('conversation', 'number');

@@ -16,7 +16,7 @@ import { awaitPushes } from '../push/await-pushes.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 
 export interface ChangeNewsDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'of'>;
   readonly im: Pick<PlatformIm, 'sendPrivateMessage' | 'sendGroupMessage' | 'sendSystemMessage'>;
   readonly members: Pick<GroupMembers, 'audienceOf' | 'idsOf'>;
   readonly pages: Pick<MessagePages, 'at'>;
@@ -94,8 +94,9 @@ export class ChangeNews {
     const { database, logger } = this.#deps;
     try {
       // The detail first: a text that is newer than its stamp is told again.
-      const detail = await findDetail(database.sql, key);
-      const row = await findRow(database.sql, key);
+      const { sql } = database.of(key.conversation);
+      const detail = await findDetail(sql, key);
+      const row = await findRow(sql, key);
       // A recall is told by itself.
       if (!row || row.message.status === MessageStatus.RECALL) return;
       const edits = tellings.filter(({ isEdit }) => isEdit);
@@ -173,6 +174,7 @@ export class ChangeNews {
     const groupId = groupIdOf(conversation);
     const audience = await members.audienceOf(groupId);
     const late: { userId: number }[] = await database
+      .of(conversation)
       .sql('im_conversation_member')
       .where({ conversation })
       .whereNull('leftNumber')

@@ -8,7 +8,7 @@ import { awaitPushes } from '../push/await-pushes.ts';
 import { MessageType } from '../wire/message-type.ts';
 
 export interface DeletionDeps {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'of'>;
   readonly places: Pick<Places, 'find'>;
   readonly im: Pick<PlatformIm, 'sendSystemMessage'>;
   readonly logger: Logger;
@@ -29,7 +29,7 @@ export class Deletions {
     const wanted = [...new Set(numbers)].filter((number) => number >= first && number <= last);
     if (wanted.length === 0) return;
     const key = { userId, conversation: conversation.id };
-    await database.transaction(async (sql) => {
+    await database.of(conversation.id).transaction(async (sql) => {
       // Of two that delete at the same moment the second one waits here, and finds what the first one has.
       const stamp = await lift(sql, userId, conversation.id);
       await sql('im_message_deleted')

@@ -19,7 +19,7 @@ import type { Found, MessageChanges } from './message-changes.ts';
 
 export interface EditDeps extends SendingDeps {
   readonly outbox: Pick<Outbox, 'wants' | 'store'>;
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'of'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly changes: MessageChanges;
   /** How long after it was sent a message may be edited. */
@@ -82,6 +82,7 @@ export class Edits {
     if (status === 'recalled' || editedAt === null) return { items: [], nextCursor: null };
     const shownTime = Date.parse(editedAt);
     const rows = await database
+      .of(place.conversation.id)
       .sql('im_message_edit')
       .where({ conversation: place.conversation.id, number })
       .where('version', '<', before)

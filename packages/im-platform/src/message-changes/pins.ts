@@ -12,7 +12,7 @@ import type { MessageChanges } from './message-changes.ts';
 const mostPinned = 100;
 
 export interface PinDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'of'>;
   readonly places: Pick<Places, 'find'>;
   readonly pages: Pick<MessagePages, 'at'>;
   readonly changes: MessageChanges;
@@ -66,6 +66,7 @@ export class Pins {
     const { conversation, first, last } = place;
     const after = readCursor(cursor, z.tuple([z.int(), z.int()]));
     const rows = await database
+      .of(conversation.id)
       .sql('im_message_detail')
       .where({ conversation: conversation.id })
       .whereNotNull('pinnedTime')

@@ -27,11 +27,11 @@ export interface ReactionRow {
 
 /** Thumbs and the like. How many there are stands at the message, and rises and falls within its lane; who they are in rows of their own. */
 export class Reactions {
-  readonly #sql: Database['sql'];
+  readonly #database: Pick<Database, 'of'>;
   readonly #changes: MessageChanges;
 
-  constructor({ sql }: Pick<Database, 'sql'>, changes: MessageChanges) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'of'>, changes: MessageChanges) {
+    this.#database = database;
     this.#changes = changes;
   }
 
@@ -73,7 +73,9 @@ export class Reactions {
     const { place, message } = await this.#changes.seen(caller, id, number);
     if (message.status === 'recalled' || hasLeft(place)) return { items: [], nextCursor: null };
     const after = readCursor(cursor, z.tuple([z.string().max(64), z.int()]));
-    const rows = await this.#sql('im_reaction')
+    const rows = await this.#database
+      .of(place.conversation.id)
+      .sql('im_reaction')
       .where({ conversation: place.conversation.id, number, ...(emoji !== undefined && { emoji }) })
       .modify((query) => {
         if (!after) return;

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import type { Sql } from '../db/database.ts';
+import type { Readable } from '../db/replica.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Moment } from '../message-log/entries.ts';
 import {
@@ -32,6 +34,17 @@ export interface MessageKey {
 const rangesPerQuery = 200;
 
 /** By `{conversation}/{number}`; most messages have none. */
+export async function findDetailsOf(
+  database: Pick<Readable, 'of'>,
+  ranges: readonly NumberRange[],
+): Promise<Map<string, MessageDetail>> {
+  const found = await Promise.all(
+    Array.from(byLaneDatabase(database, ranges), ([{ sql }, some]) => findDetails(sql, some)),
+  );
+  return new Map(found.flatMap((some) => [...some]));
+}
+
+/** The same, in this database. */
 export async function findDetails(
   sql: Sql,
   ranges: readonly NumberRange[],

@@ -32,13 +32,13 @@ const mostWaiting = 5_000;
 
 /** Changes messages after they were sent: one change after the other in each lane, several in a transaction. */
 export class LaneChanges {
-  readonly #database: Pick<Database, 'transaction'>;
+  readonly #database: Pick<Database, 'ofLane'>;
   /** By lanes; the one that has waited longest comes first. */
   readonly #waiting = new Map<number, Waiting[]>();
   readonly #busy = new Set<number>();
   #count = 0;
 
-  constructor(database: Pick<Database, 'transaction'>) {
+  constructor(database: Pick<Database, 'ofLane'>) {
     this.#database = database;
   }
 
@@ -74,7 +74,7 @@ export class LaneChanges {
 
   async #settle(lane: number, some: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.#database.transaction((sql) => runAll(sql, lane, some));
+      const outcomes = await this.#database.ofLane(lane).transaction((sql) => runAll(sql, lane, some));
       for (const [index, one] of some.entries()) {
         const outcome = outcomes[index];
         if (outcome && 'value' in outcome) one.resolve(outcome.value as never);

@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Readable } from '../db/replica.ts';
 import { chunksOf } from '../db/chunks.ts';
 import { unionOf } from '../messages/pull.ts';
 
@@ -46,11 +46,11 @@ const headsPerStatement = 200;
 const mostHits = 50;
 
 export class Hits {
-  readonly #sql: Database['replica'];
+  readonly #sql: Readable['sql'];
   #open: Open[];
   #after: HitPlace | undefined;
 
-  constructor(sql: Database['replica'], searched: readonly Searched[], after: HitPlace | undefined) {
+  constructor(sql: Readable['sql'], searched: readonly Searched[], after: HitPlace | undefined) {
     this.#sql = sql;
     this.#open = searched.map((one) => ({ ...one, head: undefined, leading: 0, floor: 0 }));
     this.#after = after;

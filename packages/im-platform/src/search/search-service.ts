@@ -14,7 +14,7 @@ import { Hits, type Hit, type HitPlace } from './hits.ts';
 import type { SearchedPlaces } from './searched-places.ts';
 
 export interface SearchDeps {
-  readonly database: Pick<Database, 'replica'>;
+  readonly database: Pick<Database, 'readAside'>;
   readonly places: Pick<SearchedPlaces, 'find' | 'lastIds'>;
   readonly pages: Pick<MessagePages, 'at'>;
   /** Of one user, in a minute. */
@@ -27,6 +27,11 @@ export interface SearchQuery {
   readonly conversationId?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
+}
+
+interface Found {
+  readonly hit: Hit;
+  readonly message: ShownMessage;
 }
 
 /** Of a search that finds little among much: fifty messages are looked at in each. */
@@ -61,16 +66,11 @@ export class SearchService {
       ...{ conversation, first, lastId: lastIds.get(conversation) },
       postings: terms.keys.map((key) => postingOf(conversation, key)),
     }));
-    const hits = new Hits(database.replica, searched, after);
     const placeOf = new Map(found.map((place) => [place.conversation.id, place]));
-    const shown: { readonly hit: Hit; readonly message: ShownMessage }[] = [];
-    let last: Hit | undefined;
-    for (let step = 0; step < mostSteps && shown.length <= limit; step++) {
-      const some = await hits.next();
-      last = some.at(-1);
-      if (!last) break;
-      shown.push(...(await this.#read(userId, placeOf, some, terms)));
-    }
+    const { shown, last } = await database.readAside(async ({ sql }) => {
+      const hits = new Hits(sql, searched, after);
+      return this.#look(hits, limit, (some) => this.#read(userId, placeOf, some, terms));
+    });
     const items = shown.slice(0, limit);
     const end = shown.length > limit ? items.at(-1)?.hit : last;
     return {
@@ -79,13 +79,26 @@ export class SearchService {
     };
   }
 
+  /** More than so many, if there are; and where it ended. */
+  async #look(hits: Hits, limit: number, read: (some: readonly Hit[]) => Promise<Found[]>) {
+    const shown: Found[] = [];
+    let last: Hit | undefined;
+    for (let step = 0; step < mostSteps && shown.length <= limit; step++) {
+      const some = await hits.next();
+      last = some.at(-1);
+      if (!last) break;
+      shown.push(...(await read(some)));
+    }
+    return { shown, last };
+  }
+
   /** Those of them that are what is searched for, as far as the user sees them. */
   async #read(
     userId: number,
     places: ReadonlyMap<string, Place>,
     hits: readonly Hit[],
     terms: Terms,
-  ): Promise<{ readonly hit: Hit; readonly message: ShownMessage }[]> {
+  ): Promise<Found[]> {
     const messages = await this.#deps.pages.at(userId, places, hits);
     const byName = new Map(
       messages.map((message) => [

@@ -16,7 +16,7 @@ export interface Delivery {
 }
 
 export interface DeliveryDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'of'>;
   readonly readers: Pick<Readers, 'count' | 'list'>;
 }
 
@@ -60,7 +60,7 @@ export class Deliveries {
   }
 
   async #ofTwo(conversation: string, number: number): Promise<Delivery> {
-    const { sql } = this.#deps.database;
+    const { sql } = this.#deps.database.of(conversation);
     const row = await sql('im_private_message')
       .where({ conversation, number })
       .first<(Row & { readonly recvId: number }) | undefined>(...columns, 'recvId');

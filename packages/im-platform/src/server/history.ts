@@ -25,7 +25,7 @@ import type { ServerUsers } from './server-users.ts';
 import type { UserRef } from './user-ref.ts';
 
 export interface HistoryDeps extends SendingDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'of'>;
   readonly users: Pick<ServerUsers, 'find'>;
   readonly store: Pick<UserStore, 'find'>;
   readonly groups: Pick<GroupStore, 'find'>;
@@ -70,7 +70,7 @@ export class History {
 
   async append(conversation: string, messages: readonly PastMessage[]): Promise<Imported> {
     const drafts = await this.#draftsOf(conversation, messages);
-    const committed = await this.#deps.database.transaction(async (sql) => {
+    const committed = await this.#deps.database.of(conversation).transaction(async (sql) => {
       // From here on nothing is said in it, so what was read is known.
       await lockLanes(sql, [laneOf(conversation)]);
       const before = (await findConversations(sql, [conversation])).get(conversation);
@@ -125,6 +125,7 @@ export class History {
       people.length > 0
         ? people
         : await database
+            .of(conversation)
             .sql('im_conversation_member')
             .where({ conversation })
             .whereIn('userId', ids)

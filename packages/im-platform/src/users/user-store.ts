@@ -15,9 +15,9 @@ export type Profile = Pick<User, 'nickName'> & {
 const mostFound = 20;
 
 export class UserStore {
-  readonly #database: Pick<Database, 'sql' | 'replica'>;
+  readonly #database: Pick<Database, 'sql' | 'readAside'>;
 
-  constructor(database: Pick<Database, 'sql' | 'replica'>) {
+  constructor(database: Pick<Database, 'sql' | 'readAside'>) {
     this.#database = database;
   }
 
@@ -48,18 +48,21 @@ export class UserStore {
   search(text: string): Promise<User[]> {
     // Not a backslash: MySQL takes one for its own before LIKE sees it, and SQLite does not.
     const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
-    return this.#database
-      .replica('im_user')
-      .where(
-        (found) =>
-          void found
-            .where({ userName: text })
-            .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern }),
-      )
-      .whereNull('deletedTime')
-      .orderBy('id')
-      .limit(mostFound)
-      .select() as Promise<User[]>;
+    return this.#database.readAside(
+      (at) =>
+        at
+          .sql('im_user')
+          .where(
+            (found) =>
+              void found
+                .where({ userName: text })
+                .orWhereRaw("lower(nick_name) like lower(:pattern) escape '!'", { pattern }),
+          )
+          .whereNull('deletedTime')
+          .orderBy('id')
+          .limit(mostFound)
+          .select() as Promise<User[]>,
+    );
   }
 
   /** The id of the new account; undefined when the name is taken. */

@@ -3,7 +3,7 @@ import type { Database } from '../../src/index.ts';
 
 /** What somebody has not read, in each conversation that they are in. */
 export async function unreadOf(
-  database: Pick<Database, 'sql'>,
+  database: Pick<Database, 'sql' | 'of'>,
   userId: number,
 ): Promise<Record<string, number>> {
   const all = { mine: -1, lanes: [] };

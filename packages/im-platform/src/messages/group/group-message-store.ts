@@ -41,10 +41,10 @@ interface Span {
 }
 
 export class GroupMessageStore {
-  readonly #database: Pick<Database, 'sql' | 'replica'>;
+  readonly #database: Pick<Database, 'sql' | 'readAside'>;
   readonly #latecomers: Pick<Latecomers, 'find'>;
 
-  constructor(database: Pick<Database, 'sql' | 'replica'>, latecomers: Pick<Latecomers, 'find'>) {
+  constructor(database: Pick<Database, 'sql' | 'readAside'>, latecomers: Pick<Latecomers, 'find'>) {
     this.#database = database;
     this.#latecomers = latecomers;
   }
@@ -190,19 +190,21 @@ export class GroupMessageStore {
   /** What was said in a group since the member came, newest first. */
   async history(place: GroupPlace, { offset, size }: Page): Promise<GroupMessage[]> {
     const { groupId, first, last } = place;
-    const rows = await this.#database
-      .replica('im_group_message')
-      .where({ groupId })
-      .whereBetween('number', [first, last ?? Number.MAX_SAFE_INTEGER])
-      .whereNot({ status: MessageStatus.RECALL })
-      .where((forHim) => {
-        const named = `%,${place.userId},%`;
-        void forHim.where({ recvIds: '' }).orWhereRaw("concat(',', ??, ',') like ?", ['recvIds', named]);
-      })
-      .orderBy('number', 'desc')
-      .offset(offset)
-      .limit(size)
-      .select<GroupMessageRow[]>(...groupColumns);
+    const rows = await this.#database.readAside((at) =>
+      at
+        .sql('im_group_message')
+        .where({ groupId })
+        .whereBetween('number', [first, last ?? Number.MAX_SAFE_INTEGER])
+        .whereNot({ status: MessageStatus.RECALL })
+        .where((forHim) => {
+          const named = `%,${place.userId},%`;
+          void forHim.where({ recvIds: '' }).orWhereRaw("concat(',', ??, ',') like ?", ['recvIds', named]);
+        })
+        .orderBy('number', 'desc')
+        .offset(offset)
+        .limit(size)
+        .select<GroupMessageRow[]>(...groupColumns),
+    );
     return rows.map(fromRow);
   }
 

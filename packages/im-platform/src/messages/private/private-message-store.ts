@@ -11,11 +11,11 @@ import { audienceOfUser, conversationOf, privateColumns, type PrivateMessage } f
 const idsPerUpdate = 200;
 
 export class PrivateMessageStore {
-  readonly #database: Pick<Database, 'sql' | 'replica' | 'transaction'>;
+  readonly #database: Pick<Database, 'sql' | 'of' | 'readAside' | 'transaction'>;
   readonly #latecomers: Pick<Latecomers, 'find'>;
 
   constructor(
-    database: Pick<Database, 'sql' | 'replica' | 'transaction'>,
+    database: Pick<Database, 'sql' | 'of' | 'readAside' | 'transaction'>,
     latecomers: Pick<Latecomers, 'find'>,
   ) {
     this.#database = database;
@@ -87,6 +87,7 @@ export class PrivateMessageStore {
   /** The newest message that the receiver has read; records of calls do not count, they are stored as read. */
   async lastReadId(sendId: number, recvId: number): Promise<number | undefined> {
     const row = await this.#database
+      .of(conversationOf(sendId, recvId))
       .sql('im_private_message')
       .where({ recvId, sendId, status: MessageStatus.READED })
       .where('type', '<', MessageType.ACT_RT_VOICE)
@@ -97,14 +98,19 @@ export class PrivateMessageStore {
 
   /** What two users told each other, newest first. */
   history(one: number, other: number, { offset, size }: Page): Promise<PrivateMessage[]> {
-    return this.#database
-      .replica('im_private_message')
-      .where({ conversation: conversationOf(one, other) })
-      .whereNot({ status: MessageStatus.RECALL })
-      .orderBy('number', 'desc')
-      .offset(offset)
-      .limit(size)
-      .select(...privateColumns) as Promise<PrivateMessage[]>;
+    const conversation = conversationOf(one, other);
+    return this.#database.readAside(
+      (at) =>
+        at
+          .of(conversation)
+          .sql('im_private_message')
+          .where({ conversation })
+          .whereNot({ status: MessageStatus.RECALL })
+          .orderBy('number', 'desc')
+          .offset(offset)
+          .limit(size)
+          .select(...privateColumns) as Promise<PrivateMessage[]>,
+    );
   }
 
   #newestBy(index: string): ReturnType<Sql> {
