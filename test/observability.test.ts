@@ -53,7 +53,11 @@ async function metricsOfPrograms(): Promise<Record<string, string>> {
   await opened.close();
   const secrets = { accessSecret: 'only-for-this-test-1', refreshSecret: 'only-for-this-test-2' };
   const here = { host: '127.0.0.1', port: 0 };
-  const platform = createPlatform({ ...secrets, ...here, database, bus, filesDir: join(folder, 'files') });
+  const platform = createPlatform({
+    ...{ ...secrets, ...here, database, bus, filesDir: join(folder, 'files') },
+    // What is off has no metrics.
+    redPackets: true,
+  });
   await platform.start();
   const metrics = {
     'im-server': await createImServer({ bus, jwtSecret: secrets.accessSecret }).metrics.text(),
