@@ -67,6 +67,7 @@ const groups: readonly (readonly [text: string, entries: readonly (string | Item
       'docs/versions.md',
       'docs/security.md',
       'docs/secrets.md',
+      'docs/encryption.md',
       'docs/backup.md',
       'docs/erasure-and-archive.md',
       page('Report a weakness', '/report-a-weakness'),

@@ -28,6 +28,7 @@ import {
   type ArchiveSettings,
 } from './archiving/archive-command.ts';
 import type { ArchiveOptions } from './archiving/open-archive-place.ts';
+import { encryptionOrderIn, type EncryptionOrder } from './at-rest/encryption-command.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
 import type { FileStoreOptions } from './files/open-file-store.ts';
 import { databaseUrl } from './option-kinds.ts';
@@ -173,6 +174,16 @@ export const program: Program = {
       argument: { name: 'order', about: 'write, list, read <name> or import <name>.', isList: true },
       flags: archiveFlags,
     },
+    encryption: {
+      about:
+        'Encrypt what people have said, or decrypt it, wrap keys anew, have new ones. It may be cut off and called again, while platforms run.',
+      options: ['database', 'encryptionKeys', 'encryptionKeysFile', 'logLevel'],
+      argument: {
+        name: 'order',
+        about: 'status, encrypt, decrypt, rewrap, new-keys or forget-keys.',
+        isList: true,
+      },
+    },
     restored: {
       about:
         'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
@@ -217,6 +228,12 @@ export type Task =
       readonly database: string;
       readonly place: ArchiveOptions;
       readonly order: ArchiveOrder;
+    }
+  | {
+      readonly kind: 'encryption';
+      readonly database: string;
+      readonly keys: readonly string[];
+      readonly order: EncryptionOrder;
     }
   | { readonly kind: 'move-files'; readonly database: string; readonly files: FileStoreOptions }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
@@ -292,6 +309,12 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
         order: archiveOrderIn(settings),
       };
     }
+    case 'encryption': {
+      const keys = secretsOf(called.given, 'encryptionKeys', 'encryptionKeysFile');
+      const order = encryptionOrderIn(settings.order);
+      if (!keys) throw missing(program, 'encryptionKeysFile', 'where the master keys are', './keys');
+      return { kind: command, database, keys, order };
+    }
     case 'move-files':
       return { kind: command, database, files: filesIn(called) };
     case 'import':
@@ -328,6 +351,7 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
   );
   const accessSecret = secretsOf(given, 'accessSecret', 'accessSecretFile');
   const refreshSecret = secretsOf(given, 'refreshSecret', 'refreshSecretFile');
+  const encryptionKeys = secretsOf(given, 'encryptionKeys', 'encryptionKeysFile');
   // With keys a secret is for tokens that were made before.
   if (!accessSecret && !keyFile) throw missing(program, 'accessSecret', noDefault('access'), '…');
   if (!refreshSecret) throw missing(program, 'refreshSecret', noDefault('refresh'), '…');
@@ -341,6 +365,7 @@ function toPlatformOptions({ settings, given }: Called<Settings>, database: stri
     ...(apnsFile && { apns: readJson(apnsFile) as ApnsOptions }),
     ...(fcmFile && { fcm: readJson(fcmFile) as FcmOptions }),
     ...(accessSecret && { accessSecret }),
+    ...(encryptionKeys && { encryptionKeys }),
     ...{ refreshSecret, s3SecretAccessKey: secretKeyOfS3(given) },
   };
 }

@@ -11,6 +11,10 @@ export type {
   AwaySecrets,
   AwayWithdrawal,
 } from './away/channel.ts';
+export { orderEncryption } from './at-rest/encryption-command.ts';
+export type { EncryptionOrder } from './at-rest/encryption-command.ts';
+export { KeyRefused } from './at-rest/key-provider.ts';
+export type { KeyProvider, WrappedKey } from './at-rest/key-provider.ts';
 export { openDatabase } from './db/database.ts';
 export type { Database, DatabaseOptions } from './db/database.ts';
 export { migrate, rollback } from './db/migrate.ts';

@@ -3,6 +3,8 @@ import { createLogger, runProgram, serve } from 'im-common/internal/program';
 import { program, readConfiguration, type Task } from './configuration.ts';
 import { orderArchives } from './archiving/archive-command.ts';
 import { openArchivePlace } from './archiving/open-archive-place.ts';
+import { orderEncryption } from './at-rest/encryption-command.ts';
+import { masterKeys } from './at-rest/master-keys.ts';
 import { orderAdmins } from './admins/admin-command.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate, rollback } from './db/migrate.ts';
@@ -72,6 +74,14 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
         orderArchives(database, place, { order: task.order, say: (line) => say([line], '') }),
       );
       place?.store.close();
+      return;
+    }
+    case 'encryption': {
+      const { keys, order } = task;
+      const isDone = await withDatabase(task.database, (database) =>
+        orderEncryption(database, masterKeys(keys), order, (line) => say([line], '')),
+      );
+      if (!isDone) process.exitCode = 1;
       return;
     }
     case 'move-files':

@@ -10,6 +10,7 @@ import {
 } from 'im-common/internal/checks';
 import { trustProxy } from 'im-common/internal/network';
 import { z } from 'zod';
+import type { KeyProvider } from './at-rest/key-provider.ts';
 import { apnsOptions, type ApnsOptions } from './away/apps/apns.ts';
 import { fcmOptions, type FcmOptions } from './away/apps/fcm.ts';
 import type { AwayChannels } from './away/channel.ts';
@@ -48,6 +49,10 @@ export const signingSecrets: TextKind<readonly string[]> = {
 function allLong(given: readonly string[] | undefined): readonly string[] | undefined {
   return given?.every((secret) => secret.length >= shortestSecret) ? given : undefined;
 }
+
+export const keyProvider: Kind<KeyProvider> = objectWith('a KeyProvider', {
+  ...{ masterId: 'string', wrap: 'function', unwrap: 'function' },
+});
 
 export const privateKeyText: Kind<string> = { ...text('pem', 'private keys in PEM form'), hides: 'value' };
 

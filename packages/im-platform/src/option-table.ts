@@ -33,6 +33,7 @@ import {
   iceServers,
   networks,
   identityProviders,
+  keyProvider,
   oneSecret,
   orNone,
   page,
@@ -430,6 +431,33 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       default: true,
       about:
         'Note the words of messages after they were sent, so that people find them. Ten rows or so for each; false saves them, and there is no search.',
+    },
+    encryptionKeys: {
+      kind: secrets,
+      about:
+        'Master keys, <id>:<32 bytes as base64>: what people say is encrypted in the database, and search is off. The first wraps, all unwrap.',
+    },
+    encryptionKeysFile: {
+      only: 'program',
+      kind: file,
+      isFile: true,
+      about: 'The same from a file, one in each line.',
+    },
+    encryptionKeyProvider: {
+      only: 'library',
+      kind: keyProvider,
+      about: 'A service that keeps the master keys, instead of encryptionKeys.',
+    },
+    encryptionWrites: {
+      kind: boolean,
+      default: true,
+      about:
+        'Whether what is written is encrypted; false: what is so already can be read. Without keys it means nothing.',
+    },
+    encryptionKeysInMemory: {
+      kind: integer('number', 1_000),
+      default: 10_000,
+      about: 'Unwrapped keys of conversations in memory at most, of 200 bytes or so.',
     },
     maxGroupMembers: { kind: count, default: 3_000, about: 'Members of a group at most.' },
     topicsFrom: {

@@ -2,6 +2,7 @@ import type { Logger } from 'im-common';
 import type { Bus, RedisBusOptions } from 'im-common/bus';
 import type { Complete, LogLevel } from 'im-common/internal/checks';
 import type { TrustProxy } from 'im-common/internal/network';
+import type { KeyProvider } from './at-rest/key-provider.ts';
 import type { ApnsOptions } from './away/apps/apns.ts';
 import type { FcmOptions } from './away/apps/fcm.ts';
 import type { AwayChannels } from './away/channel.ts';
@@ -224,6 +225,20 @@ export interface PlatformOptions {
    * @default true
    */
   readonly search?: boolean | undefined;
+  /**
+   * Master keys, `<id>:<32 bytes as base64>`: what people say is encrypted in the database, and search is off (docs/encryption.md). The first one
+   * wraps the keys of conversations, and all of them unwrap.
+   */
+  readonly encryptionKeys?: string | readonly string[] | undefined;
+  /** The same from a service that keeps them, instead of `encryptionKeys`. */
+  readonly encryptionKeyProvider?: KeyProvider | undefined;
+  /**
+   * Whether what is written is encrypted; false: what is so already can be read, as is needed before the first instance encrypts, and when it is
+   * to be given up. Without keys it means nothing. @default true
+   */
+  readonly encryptionWrites?: boolean | undefined;
+  /** Unwrapped keys of conversations in memory at most, of 200 bytes or so. @default 10_000 */
+  readonly encryptionKeysInMemory?: number | undefined;
   /** Members of a group at most. @default 3_000 */
   readonly maxGroupMembers?: number | undefined;
   /** Groups of so many are pushed to as topics, at the cost of a small one. 0: none is. @default 500 */
@@ -318,6 +333,7 @@ export interface ProgramOptions {
   readonly accessSecretFile?: string;
   readonly accessKeyFile?: string;
   readonly refreshSecretFile?: string;
+  readonly encryptionKeysFile?: string;
   readonly webPushKeyFile?: string;
   readonly apnsFile?: string;
   readonly fcmFile?: string;
@@ -329,6 +345,7 @@ type OfProgram =
   | 'accessSecretFile'
   | 'accessKeyFile'
   | 'refreshSecretFile'
+  | 'encryptionKeysFile'
   | 'webPushKeyFile'
   | 'apnsFile'
   | 'fcmFile'
@@ -359,6 +376,8 @@ type OfLibrary =
   | 'awayChannels'
   | 'paymentProvider'
   | 'retentionDays'
+  | 'encryptionKeys'
+  | 'encryptionKeyProvider'
   | 'ownerRetentionDays'
   | 'archiveDir'
   | 'apns'

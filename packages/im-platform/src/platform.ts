@@ -34,6 +34,7 @@ import { friends } from './friends/friends.ts';
 import { wordFilter } from './sensitive-words/word-filter.ts';
 import { system } from './system/system.ts';
 import { admin } from './admin/admin.ts';
+import { checkKeys, sealWith } from './at-rest/open-vault.ts';
 import { away } from './away/away.ts';
 import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
@@ -118,12 +119,15 @@ export abstract class Platform implements AsyncDisposable {
  */
 export function createPlatform(given: PlatformOptions): Platform {
   const options = resolveOptions(given);
-  const database = openDatabase({
-    url: options.database,
-    replicaUrl: options.databaseReplica,
-    replicaWaitMs: options.databaseReplicaWaitMs,
-    poolSize: options.databasePoolSize,
-  });
+  const database = openDatabase(
+    {
+      url: options.database,
+      replicaUrl: options.databaseReplica,
+      replicaWaitMs: options.databaseReplicaWaitMs,
+      poolSize: options.databasePoolSize,
+    },
+    sealWith(options),
+  );
   const { service, logger } = options;
   const bus = options.bus ?? createRedisBus(toBusOptions(options.redis));
   // Nobody logs in on any other terminal, and each costs a lookup per receiver.
@@ -162,6 +166,7 @@ export function createPlatform(given: PlatformOptions): Platform {
     async start(): Promise<void> {
       for (const warning of warningsOf(options)) logger.warn({}, warning);
       await requireMigrations(database);
+      await checkKeys(database, options);
       if (bus !== options.bus) await bus.start();
       await im.start();
       const { sessions } = core;

@@ -32,6 +32,8 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
     throw refused(
       'messageHook and messageHookSecret go together; make a secret: echo "whsec_$(openssl rand -base64 32)"',
     );
+  if (resolved.encryptionKeys !== undefined && resolved.encryptionKeyProvider !== undefined)
+    throw refused('encryptionKeys and encryptionKeyProvider are both given; expected one of them.');
   for (const secret of [resolved.messageHookSecret ?? []].flat()) readWebhookSecret(secret);
   return resolved;
 }

@@ -51,6 +51,7 @@ const all = [
   '045-archives',
   '052-segments',
   '053-campaigns',
+  '054-encryption',
   '056-end-to-end',
   '057-key-backups',
 ];

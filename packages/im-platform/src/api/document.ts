@@ -103,7 +103,10 @@ function headersIn(headers: Readonly<Record<string, string>>): Json {
 
 /** By status, with the codes that it may have. */
 function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
-  const codes = new Set<ProblemCode>(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE']);
+  const codes = new Set<ProblemCode>([
+    ...(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE'] as const),
+    'ENCRYPTION_KEYS_AWAY',
+  ]);
   if (route.scope) for (const code of ['KEY_INVALID', 'SCOPE_MISSING'] as const) codes.add(code);
   else if (!route.isOpen) codes.add('NOT_SIGNED_IN');
   if (route.isForAdmins) codes.add('NOT_ALLOWED');

@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isTextKey, say } from '../http/texts.ts';
+import { isKeysAway, keysAway } from '../at-rest/keys-away.ts';
 import { isOutage } from '../outage.ts';
 import { apiLanguageOf, nameLanguage } from './api-language.ts';
 import { codeOfText, kindOf, type ProblemCode } from './problems.ts';
@@ -66,6 +67,10 @@ export function answerNothingThere(request: FastifyRequest, reply: FastifyReply)
 function found(error: FastifyError | Refusal, request: FastifyRequest): Found {
   if (error instanceof Refusal) return ofRefusal(error, request);
   if (hasZodFastifySchemaValidationErrors(error)) return ofIssues(error, request);
+  if (isKeysAway(error)) {
+    request.log.warn({ err: error }, 'the provider of keys is away');
+    return ofRefusal(keysAway(), request);
+  }
   if (isOutage(error)) {
     request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
     return ofRefusal(new Refusal('unavailable', { code: 503 }), request);

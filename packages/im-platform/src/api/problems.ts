@@ -437,6 +437,25 @@ export const problems = {
     cure: 'Tell whoever runs it; the log says more. It may have been done.',
     texts: ['systemBusy'],
   },
+  NOT_SEARCHABLE: {
+    status: 409,
+    what: 'What people say is encrypted in the database, so it cannot be searched.',
+    cure: 'Show no search of messages.',
+    texts: ['notSearchable'],
+  },
+  UNREADABLE: {
+    status: 409,
+    what: 'What is encrypted in the database was changed or moved, or its key is lost.',
+    cure: 'Write it anew.',
+    texts: ['messageUnreadable'],
+  },
+  ENCRYPTION_KEYS_AWAY: {
+    status: 503,
+    what: 'The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on.',
+    cure: 'Send the same again after `retry-after`; sends with their `Idempotency-Key`.',
+    retryable: true,
+    texts: ['keysAway'],
+  },
   UNAVAILABLE: {
     status: 503,
     what: 'The database or the bus is away, or there is too much to do.',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { RetentionStore } from '../retention/retention-store.ts';
-import { messagesOf, Trimming, type Old } from '../retention/trimming.ts';
+import { messagesOf, oldColumns, Trimming, type Old } from '../retention/trimming.ts';
 import type { ArchivedMessage, ArchivedRange, ArchivePlace } from './archive.ts';
 import { ArchiveWriter } from './archive-file.ts';
 import { ArchiveRecords } from './archive-records.ts';
@@ -168,9 +168,7 @@ export class Archiver {
   async #remove(name: string, ranges: readonly ArchivedRange[]): Promise<void> {
     for (const range of ranges) {
       const { conversation } = range;
-      const old = await messagesBetween(this.#sql, range).select<Old[]>(
-        ...['id', 'number', 'sendId', 'sendTime', 'type', 'content'],
-      );
+      const old = await messagesBetween(this.#sql, range).select<Old[]>(...oldColumns(conversation));
       const isDone = await this.#trimming.remove(conversation, old, (sql) => this.#mayGo(sql, range));
       if (isDone) this.#removed += old.length;
     }

@@ -1,4 +1,5 @@
 import { laneOf } from '../conversations/lanes.ts';
+import { looksSealed } from '../at-rest/sealed-columns.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
@@ -96,7 +97,7 @@ async function bringSomeBack(
   await putWords(
     sql,
     lacking
-      .filter(({ message }) => message.status !== MessageStatus.RECALL)
+      .filter(({ message }) => message.status !== MessageStatus.RECALL && !looksSealed(message.content))
       .map(({ message }) => ({
         conversation,
         number: message.number,

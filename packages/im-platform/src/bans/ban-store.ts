@@ -50,7 +50,7 @@ export class BanStore {
     const last = await this.#sql('im_group_message')
       .where({ sendId: systemSender, groupId, type: MessageType.TIP_TEXT })
       .orderBy('id', 'desc')
-      .first<{ content: string } | undefined>('content');
+      .first<{ content: string } | undefined>('groupId', 'sendId', 'number', 'content');
     return last?.content === tip;
   }
 }

@@ -5646,7 +5646,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -5654,7 +5654,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -5728,7 +5728,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -5736,7 +5736,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -5858,7 +5858,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -5866,7 +5866,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -5936,7 +5936,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -5944,7 +5944,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6070,7 +6070,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6078,7 +6078,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6148,7 +6148,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6156,7 +6156,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6269,7 +6269,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6277,7 +6277,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6389,7 +6389,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6397,7 +6397,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6522,7 +6522,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6530,7 +6530,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6670,7 +6670,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6678,7 +6678,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6754,7 +6754,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6762,7 +6762,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6893,7 +6893,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6901,7 +6901,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7028,7 +7028,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7036,7 +7036,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7163,7 +7163,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7171,7 +7171,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7296,7 +7296,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7304,7 +7304,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7389,7 +7389,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7397,7 +7397,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7531,7 +7531,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7539,7 +7539,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7650,7 +7650,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7658,7 +7658,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7782,7 +7782,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7790,7 +7790,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7893,7 +7893,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7901,7 +7901,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7975,7 +7975,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7983,7 +7983,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8113,7 +8113,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8121,7 +8121,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8218,7 +8218,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8226,7 +8226,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8307,7 +8307,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8315,7 +8315,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8402,7 +8402,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8410,7 +8410,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8544,7 +8544,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8552,7 +8552,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8659,7 +8659,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8667,7 +8667,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8773,7 +8773,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8781,7 +8781,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8893,7 +8893,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8901,7 +8901,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8997,7 +8997,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9005,7 +9005,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9218,7 +9218,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9226,7 +9226,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9354,7 +9354,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9362,7 +9362,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9473,7 +9473,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9481,7 +9481,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9631,7 +9631,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9639,7 +9639,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9737,7 +9737,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9745,7 +9745,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9860,7 +9860,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9868,7 +9868,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9983,7 +9983,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9991,7 +9991,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10091,7 +10091,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10099,7 +10099,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10212,7 +10212,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10220,7 +10220,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10333,7 +10333,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10341,7 +10341,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10437,7 +10437,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10445,7 +10445,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10560,7 +10560,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10568,7 +10568,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10730,7 +10730,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10738,7 +10738,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10956,7 +10956,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10964,7 +10964,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11047,7 +11047,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11055,7 +11055,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11152,7 +11152,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11160,7 +11160,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11351,7 +11351,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11359,7 +11359,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11482,7 +11482,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11490,7 +11490,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11563,6 +11563,18 @@ export interface operations {
           };
         };
       };
+      /** @description NOT_SEARCHABLE: What people say is encrypted in the database, so it cannot be searched. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SEARCHABLE';
+          };
+        };
+      };
       /** @description TOO_MANY_REQUESTS: More than may be in this time. */
       429: {
         headers: {
@@ -11587,7 +11599,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11595,7 +11607,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11684,7 +11696,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11692,7 +11704,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11782,7 +11794,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11790,7 +11802,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11883,7 +11895,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11891,7 +11903,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12021,7 +12033,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12029,7 +12041,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12171,7 +12183,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12179,7 +12191,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12266,7 +12278,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12274,7 +12286,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12436,7 +12448,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12444,7 +12456,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12531,7 +12543,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12539,7 +12551,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12650,7 +12662,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12658,7 +12670,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12754,7 +12766,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12762,7 +12774,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12843,7 +12855,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12851,7 +12863,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12974,7 +12986,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12982,7 +12994,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13069,7 +13081,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13077,7 +13089,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13186,7 +13198,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13194,7 +13206,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13361,7 +13373,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13369,7 +13381,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13489,7 +13501,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13497,7 +13509,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13636,7 +13648,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13644,7 +13656,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13755,7 +13767,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13763,7 +13775,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13906,7 +13918,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13914,7 +13926,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14025,7 +14037,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14033,7 +14045,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14144,7 +14156,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14152,7 +14164,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14293,7 +14305,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14301,7 +14313,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14412,7 +14424,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14420,7 +14432,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14540,7 +14552,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14548,7 +14560,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14692,7 +14704,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14700,7 +14712,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14811,7 +14823,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14819,7 +14831,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14906,7 +14918,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14914,7 +14926,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15052,7 +15064,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15060,7 +15072,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15150,7 +15162,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15158,7 +15170,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15231,7 +15243,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15239,7 +15251,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15359,7 +15371,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15367,7 +15379,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15478,7 +15490,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15486,7 +15498,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15597,7 +15609,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15605,7 +15617,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15677,7 +15689,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15685,7 +15697,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15805,7 +15817,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15813,7 +15825,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15889,7 +15901,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15897,7 +15909,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15984,7 +15996,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15992,7 +16004,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16073,7 +16085,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16081,7 +16093,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16192,7 +16204,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16200,7 +16212,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16285,7 +16297,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16293,7 +16305,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16410,7 +16422,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16418,7 +16430,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16567,7 +16579,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16575,7 +16587,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16656,7 +16668,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16664,7 +16676,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16745,7 +16757,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16753,7 +16765,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16826,7 +16838,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16834,7 +16846,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16907,7 +16919,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16915,7 +16927,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16987,7 +16999,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16995,7 +17007,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17104,7 +17116,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17112,7 +17124,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17193,7 +17205,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17201,7 +17213,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17286,7 +17298,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17294,7 +17306,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17367,7 +17379,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17375,7 +17387,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17452,7 +17464,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17460,7 +17472,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17557,7 +17569,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17565,7 +17577,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17646,7 +17658,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17654,7 +17666,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17787,7 +17799,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17795,7 +17807,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17882,7 +17894,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17890,7 +17902,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18032,7 +18044,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18040,7 +18052,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18139,7 +18151,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18147,7 +18159,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18279,7 +18291,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18287,7 +18299,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18359,7 +18371,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18367,7 +18379,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18477,7 +18489,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18485,7 +18497,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18632,7 +18644,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18640,7 +18652,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18759,7 +18771,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18767,7 +18779,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18855,7 +18867,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18863,7 +18875,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18955,7 +18967,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18963,7 +18975,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19095,7 +19107,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19103,7 +19115,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19229,7 +19241,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19237,7 +19249,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19321,7 +19333,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19329,7 +19341,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19457,7 +19469,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19465,7 +19477,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19574,7 +19586,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19582,7 +19594,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19738,7 +19750,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19746,7 +19758,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19854,7 +19866,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19862,7 +19874,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20028,7 +20040,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20036,7 +20048,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20206,7 +20218,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20214,7 +20226,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20307,7 +20319,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20315,7 +20327,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20397,7 +20409,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20405,7 +20417,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20504,7 +20516,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20512,7 +20524,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20609,7 +20621,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20617,7 +20629,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20706,7 +20718,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20714,7 +20726,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20869,7 +20881,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20877,7 +20889,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20989,7 +21001,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20997,7 +21009,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21114,7 +21126,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21122,7 +21134,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21218,7 +21230,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21226,7 +21238,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21311,7 +21323,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21319,7 +21331,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21411,7 +21423,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21419,7 +21431,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21520,7 +21532,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21528,7 +21540,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21680,7 +21692,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21688,7 +21700,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21836,7 +21848,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21844,7 +21856,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21941,7 +21953,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21949,7 +21961,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22041,7 +22053,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22049,7 +22061,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22127,7 +22139,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22135,7 +22147,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22265,7 +22277,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22273,7 +22285,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22361,7 +22373,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22369,7 +22381,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22485,7 +22497,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22493,7 +22505,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22609,7 +22621,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22617,7 +22629,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22690,7 +22702,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22698,7 +22710,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22797,7 +22809,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22805,7 +22817,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22965,7 +22977,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22973,7 +22985,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23110,7 +23122,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23118,7 +23130,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23260,7 +23272,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23268,7 +23280,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23432,7 +23444,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23440,7 +23452,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23579,7 +23591,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23587,7 +23599,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23686,7 +23698,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23694,7 +23706,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23854,7 +23866,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23862,7 +23874,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24077,7 +24089,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24085,7 +24097,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24303,7 +24315,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24311,7 +24323,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24455,7 +24467,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24463,7 +24475,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24619,7 +24631,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24627,7 +24639,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24728,7 +24740,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24736,7 +24748,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24848,7 +24860,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24856,7 +24868,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25083,7 +25095,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25091,7 +25103,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25177,7 +25189,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25185,7 +25197,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25331,7 +25343,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25339,7 +25351,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25436,7 +25448,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25444,7 +25456,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25590,7 +25602,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25598,7 +25610,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25730,7 +25742,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25738,7 +25750,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25846,7 +25858,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25854,7 +25866,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25999,7 +26011,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26007,7 +26019,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26102,7 +26114,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26110,7 +26122,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26209,7 +26221,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26217,7 +26229,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26325,7 +26337,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26333,7 +26345,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26460,7 +26472,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26468,7 +26480,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26565,7 +26577,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26573,7 +26585,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26668,7 +26680,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26676,7 +26688,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26804,7 +26816,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26812,7 +26824,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26905,7 +26917,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26913,7 +26925,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27025,7 +27037,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27033,7 +27045,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27151,7 +27163,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27159,7 +27171,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27256,7 +27268,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27264,7 +27276,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27363,7 +27375,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27371,7 +27383,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27455,7 +27467,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27463,7 +27475,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27558,7 +27570,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27566,7 +27578,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27665,7 +27677,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27673,7 +27685,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27770,7 +27782,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27778,7 +27790,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27911,7 +27923,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27919,7 +27931,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28016,7 +28028,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28024,7 +28036,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28125,7 +28137,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28133,7 +28145,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28230,7 +28242,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28238,7 +28250,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28347,7 +28359,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28355,7 +28367,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28461,7 +28473,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28469,7 +28481,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28571,7 +28583,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28579,7 +28591,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28680,7 +28692,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28688,7 +28700,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28785,7 +28797,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28793,7 +28805,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28886,7 +28898,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28894,7 +28906,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28993,7 +29005,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29001,7 +29013,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29129,7 +29141,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29137,7 +29149,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29264,7 +29276,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29272,7 +29284,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29358,7 +29370,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29366,7 +29378,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29460,7 +29472,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29468,7 +29480,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29561,7 +29573,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29569,7 +29581,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29703,7 +29715,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29711,7 +29723,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29783,7 +29795,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29791,7 +29803,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29900,7 +29912,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29908,7 +29920,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30021,7 +30033,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30029,7 +30041,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30099,7 +30111,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30107,7 +30119,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30179,7 +30191,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30187,7 +30199,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30286,7 +30298,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30294,7 +30306,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30393,7 +30405,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30401,7 +30413,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30506,7 +30518,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30514,7 +30526,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30703,7 +30715,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30711,7 +30723,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30840,7 +30852,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30848,7 +30860,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30947,7 +30959,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30955,7 +30967,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31091,7 +31103,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31099,7 +31111,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31241,7 +31253,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31249,7 +31261,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31354,7 +31366,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31362,7 +31374,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31488,7 +31500,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31496,7 +31508,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31623,7 +31635,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31631,7 +31643,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31734,7 +31746,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31742,7 +31754,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31878,7 +31890,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31886,7 +31898,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32020,7 +32032,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32028,7 +32040,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32154,7 +32166,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32162,7 +32174,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32289,7 +32301,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32297,7 +32309,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32471,7 +32483,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32479,7 +32491,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32578,7 +32590,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32586,7 +32598,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32728,7 +32740,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32736,7 +32748,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32821,7 +32833,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32829,7 +32841,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34664,7 +34676,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34672,7 +34684,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34767,7 +34779,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34775,7 +34787,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34874,7 +34886,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34882,7 +34894,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34981,7 +34993,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34989,7 +35001,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35088,7 +35100,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35096,7 +35108,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };

@@ -1,10 +1,12 @@
 import { count, readOptions, wrongOption, type Kinds } from 'im-common/internal/checks';
 import knex, { type Knex } from 'knex';
+import MySql2Client from 'knex/lib/dialects/mysql2/index.js';
 import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
 import { toCamel, toSnake } from './column-names.ts';
 import { PackedMySqlClient } from './packed-mysql.ts';
 import { readAside, type Readable, type ReadCounts } from './replica.ts';
+import { sealed, withKeys, type Sealing } from './sealing.ts';
 import { Sessions, type SessionOptions } from './sessions.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
@@ -27,7 +29,9 @@ interface LaneDatabase {
   readonly dialect: 'mysql' | 'sqlite';
   /** Reads and writes. */
   readonly sql: Knex;
-  /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock. */
+  /** What encrypts it; undefined: nothing does. */
+  readonly sealing: Sealing | undefined;
+  /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock, or keys were to be loaded first. */
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
   /** Connections beside the pool, for the log, which keeps one over several transactions. Not with SQLite, which has one. */
   openSessions(options: SessionOptions): Sessions;
@@ -56,6 +60,7 @@ interface PoolOptions {
   readonly settings?: readonly string[];
   /** Whether statements may go together: see packed-mysql.ts. */
   readonly inPacks?: boolean;
+  readonly isSealed?: boolean;
 }
 
 /** How long anything waits for a connection, so that an outage is answered within five seconds. */
@@ -67,7 +72,8 @@ const kinds: Kinds<DatabaseOptions> = {
   ...{ replicaWaitMs: count, poolSize: count },
 };
 
-export function openDatabase(options: DatabaseOptions): Database {
+/** `seal`: what encrypts it; it is given what asks beside all transactions. */
+export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sealing): Database {
   const {
     url,
     replicaUrl,
@@ -76,24 +82,30 @@ export function openDatabase(options: DatabaseOptions): Database {
   } = readOptions('the options of a database', options, kinds, refused);
   if (url === undefined) throw refused(wrongOption('url', url, kinds.url));
   const dialect = dialectOf(url);
-  const sql = connect(url, { max: poolSize });
-  const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize });
+  const isSealed = seal !== undefined;
+  const sql = connect(url, { max: poolSize, isSealed });
+  const sealing = seal?.(sql);
+  sealWith(sql, sealing);
+  const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize, isSealed });
+  if (replica) sealWith(replica, sealing);
   const database: Database = {
     dialect,
     url,
     ofLane: () => database,
     of: () => database,
     sql,
+    sealing,
     readAside: (work) => (aside ? aside.read(work) : work(database)),
     get readCounts() {
       return aside?.counts;
     },
-    transaction: (work) => again(() => sql.transaction(work)),
+    transaction: (work) => repeated(() => sql.transaction(work)),
     openSessions(options) {
-      const sessions = connect(url, { ...options, inPacks: true });
+      const sessions = connect(url, { ...options, inPacks: true, isSealed: sealing !== undefined });
+      sealWith(sessions, sealing);
       // Whoever listens to what is asked hears all of it.
       sessions.on('query', (query) => void sql.emit('query', query));
-      return new Sessions(sessions, again);
+      return new Sessions(sessions, repeated);
     },
     async close() {
       await sql.destroy();
@@ -105,6 +117,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       ? readAside(database, replica, { longestWaitMs, isAway: isUnavailable })
       : undefined;
   return database;
+}
+
+/** Also with keys that it needed. */
+function repeated<T>(attempt: () => Promise<T>): Promise<T> {
+  return withKeys(() => again(attempt));
 }
 
 /** Once more, when the database chose it as the victim of a deadlock. */
@@ -137,7 +154,10 @@ function connect(url: string, pool: PoolOptions): Knex {
   }
 }
 
-function open(url: string, { max, idleMs, settings = [], inPacks = false }: PoolOptions): Knex {
+function open(
+  url: string,
+  { max, idleMs, settings = [], inPacks = false, isSealed = false }: PoolOptions,
+): Knex {
   const naming: Knex.Config = {
     // Keys of SQLite may have no name.
     wrapIdentifier: (name: string | undefined, wrap) => wrap(name === undefined ? '' : toSnake(name)),
@@ -153,7 +173,7 @@ function open(url: string, { max, idleMs, settings = [], inPacks = false }: Pool
   if (dialectOf(url) === 'sqlite') {
     return knex({
       ...naming,
-      client: SqliteClient,
+      client: isSealed ? sealed(SqliteClient) : SqliteClient,
       connection: { filename: url.slice('sqlite:'.length) },
       useNullAsDefault: true,
       pool: { min: 1, max: 1, ...forEver },
@@ -162,7 +182,7 @@ function open(url: string, { max, idleMs, settings = [], inPacks = false }: Pool
   }
   return knex({
     ...naming,
-    client: inPacks ? PackedMySqlClient : 'mysql2',
+    client: inPacks ? packedClient(isSealed) : isSealed ? sealed(MySql2Client) : 'mysql2',
     connection: {
       ...{ uri: url, charset: 'utf8mb4', connectTimeout: connectTimeoutMs },
       // An update that changes nothing has still found its row.
@@ -178,6 +198,14 @@ function open(url: string, { max, idleMs, settings = [], inPacks = false }: Pool
     },
     acquireConnectionTimeout: connectTimeoutMs,
   });
+}
+
+function packedClient(isSealed: boolean): typeof PackedMySqlClient {
+  return isSealed ? sealed(PackedMySqlClient) : PackedMySqlClient;
+}
+
+function sealWith({ client }: Knex, sealing: Sealing | undefined): void {
+  if (sealing) (client as { config: { sealing?: Sealing } }).config.sealing = sealing;
 }
 
 interface RawConnection {

@@ -38,6 +38,7 @@ import * as drive from './migrations/049-drive.ts';
 import * as drivePreviews from './migrations/050-drive-previews.ts';
 import * as segments from './migrations/052-segments.ts';
 import * as campaigns from './migrations/053-campaigns.ts';
+import * as encryption from './migrations/054-encryption.ts';
 import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
@@ -93,6 +94,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '045-archives': { up: archives.up, down: archives.down },
   '052-segments': { up: segments.up, down: segments.down },
   '053-campaigns': { up: campaigns.up, down: campaigns.down },
+  '054-encryption': { up: encryption.up, down: encryption.down },
   '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
   '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
 };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { toCamel } from './column-names.ts';
 import type { Sql } from './database.ts';
 import { PackedMySqlClient, type Statement } from './packed-mysql.ts';
+import { openedBy } from './sealing.ts';
 
 // What one moment asks of the database within a transaction of the log goes there together. Elsewhere each question goes by itself.
 
@@ -45,7 +46,8 @@ async function answer(sql: Sql, all: readonly Asked[]): Promise<void> {
   try {
     const queries = all.map(({ query }) => query);
     const answers = await askAll(sql, queries, { commits: false });
-    for (const [index, { resolve }] of all.entries()) resolve(toCamel(answers[index]) as never[]);
+    for (const [index, { resolve }] of all.entries())
+      resolve(openedBy(sql, toCamel(answers[index])) as never[]);
   } catch (error) {
     for (const { reject } of all) reject(error);
   }

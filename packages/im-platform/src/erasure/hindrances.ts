@@ -23,7 +23,7 @@ export async function hindrancesOf(
       .orderBy('id')
       .limit(reportsAtOnce)
       .select<{ id: number; reporterId: number; userId: number; evidence: string }[]>(
-        ...['id', 'reporterId', 'userId', 'evidence'],
+        ...['id', 'reporterId', 'target', 'userId', 'evidence'],
       );
     for (const { id, evidence, ...people } of rows)
       if ([people.reporterId, people.userId].includes(userId) || isNamedIn(evidence, userId))

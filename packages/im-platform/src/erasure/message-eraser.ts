@@ -3,10 +3,12 @@ import { liftThoseWhoLeft } from '../conversations/places.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import { inKeys } from '../db/in-keys.ts';
+import { sealingOf } from '../db/sealing.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
 import type { LaneChanges } from '../message-log/lane-changes.ts';
 import { keysOf } from '../message-words/words.ts';
 import { postingOf, wordsIn } from '../message-words/postings.ts';
+import { oldColumns } from '../retention/trimming.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
 import { HeldUp, type Counts } from './erasure.ts';
@@ -77,10 +79,12 @@ function lockRows(sql: Sql, conversation: string, ids: readonly number[]): Promi
     .whereIn('id', [...ids])
     .orderBy('id')
     .forUpdate()
-    .select<Row[]>('id', 'number', 'sendId', 'type', 'status', 'content');
+    .select<Row[]>(...oldColumns(conversation), 'status');
 }
 
 async function forgetWords(sql: Sql, conversation: string, rows: readonly Row[]): Promise<void> {
+  // What is encrypted is found by none.
+  if (sealingOf(sql)) return;
   const idOf = new Map(rows.map(({ id, number }) => [number, id]));
   const edits = await sql('im_message_edit')
     .where({ conversation })

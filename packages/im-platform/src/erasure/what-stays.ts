@@ -30,6 +30,7 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
   'im_away_conversation.conversation': 'names the conversation',
   'im_retention.conversation': 'names the conversation',
   'im_archive.ranges': 'names the conversation',
+  'im_data_key.scope': 'names the conversation',
   'im_report.reporterId': 'which reports are whose',
   'im_report.userId': 'which reports are about whom',
   'im_report.target': 'so that the same is reported once',

@@ -142,7 +142,9 @@ export class WhatTheyLeft {
         .where('id', '>', after)
         .orderBy('id')
         .limit(rowsAtOnce)
-        .select<ReportRow[]>('id', 'reporterId', 'userId', 'number', 'text', 'evidence', 'isClosed');
+        .select<ReportRow[]>(
+          ...['id', 'reporterId', 'target', 'userId', 'number', 'text', 'evidence', 'isClosed'],
+        );
       for (const report of rows) {
         const people = [report.reporterId, report.userId];
         if (!people.includes(userId) && !isNamedIn(report.evidence, userId)) continue;
@@ -154,7 +156,8 @@ export class WhatTheyLeft {
         };
         if (clean.evidence === report.evidence && clean.text === report.text) continue;
         await job.step(async (sql) => {
-          await sql('im_report').where({ id: report.id }).update(clean);
+          const { id, reporterId, target } = report;
+          await sql('im_report').where({ id, reporterId, target }).update(clean);
           return { reports: 1 };
         });
       }
@@ -171,7 +174,7 @@ export class WhatTheyLeft {
         .where('position', '>', after)
         .orderBy('position')
         .limit(rowsAtOnce)
-        .select<EventRow[]>('position', 'subject', 'type', 'body');
+        .select<EventRow[]>('position', 'sink', 'id', 'subject', 'type', 'body');
       const theirs = rows.filter((row) => isTheirs(row, id)).map(({ position }) => position);
       if (theirs.length > 0)
         await job.step(async (sql) => ({
@@ -265,6 +268,7 @@ export class WhatTheyLeft {
 
 interface ReportRow {
   readonly id: number;
+  readonly target: string;
   readonly reporterId: number;
   readonly userId: number;
   readonly number: number | null;

@@ -1,3 +1,4 @@
+import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { requestNoticeOf } from '../friends/friend.ts';
 import { conversationOfGroup, groupIdOf } from '../groups/group.ts';
@@ -15,7 +16,7 @@ import { messagesAtOnce, tableOf, type MessageEraser } from './message-eraser.ts
 import { asLike, namelessWith } from './names.ts';
 
 export interface WhatTheySaidDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'sealing'>;
   readonly lanes: Pick<LaneChanges, 'run'>;
   readonly eraser: MessageEraser;
   readonly language: Language;
@@ -24,6 +25,18 @@ export interface WhatTheySaidDeps {
 interface Found {
   readonly id: number;
   readonly conversation: string;
+}
+
+interface Notice extends Found {
+  readonly content: string;
+}
+
+interface Tip {
+  readonly id: number;
+  readonly groupId: number;
+  readonly sendId: number;
+  readonly number: number;
+  readonly content: string | null;
 }
 
 /** Messages that are looked at for one question, where no key leads to those that are looked for. */
@@ -132,9 +145,10 @@ export class WhatTheySaid {
 
   /** That they wanted to be friends, with what they wrote. */
   async #requestNotices(job: ErasureJob): Promise<void> {
-    const { sql } = this.#deps.database;
+    const { sql, sealing } = this.#deps.database;
     // Those of before there were keys.
     const beginnings = job.names.flatMap(requestTextsOf);
+    if (sealing) await this.#sealedNotices(job, beginnings);
     await this.#eraseAll(job, 'notices', (after) =>
       sql('im_private_message')
         .where({ sendId: systemAccountId })
@@ -149,6 +163,27 @@ export class WhatTheySaid {
         .limit(messagesAtOnce)
         .select<Found[]>('id', 'conversation'),
     );
+  }
+
+  /** What is encrypted is asked for by no beginning: all that have no key are looked at. */
+  async #sealedNotices(job: ErasureJob, beginnings: readonly string[]): Promise<void> {
+    const { sql } = this.#deps.database;
+    for (let after = 0; ;) {
+      const rows = await sql('im_private_message')
+        .where({ sendId: systemAccountId, dedupeKey: null })
+        .where('id', '>', after)
+        .modify(isSaid)
+        .orderBy('id')
+        .limit(numbersAtOnce)
+        .select<Notice[]>('id', 'conversation', 'sendId', 'recvId', 'number', 'content');
+      const theirs = rows.filter(({ content }) => beginnings.some((one) => content.startsWith(one)));
+      for (const [conversation, some] of groupBy(theirs, (one) => one.conversation))
+        for (const part of chunksOf(some, messagesAtOnce))
+          await this.#eraseSome(job, conversation, { ids: part.map(({ id }) => id), as: 'notices' });
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.id;
+    }
   }
 
   async #reactions(job: ErasureJob): Promise<void> {
@@ -195,7 +230,7 @@ export class WhatTheySaid {
         .sql('im_group_message')
         .where({ groupId, type: MessageType.TIP_TEXT })
         .whereBetween('number', [from, from + numbersAtOnce - 1])
-        .select<{ id: number; number: number; content: string | null }[]>('id', 'number', 'content');
+        .select<Tip[]>('id', 'groupId', 'sendId', 'number', 'content');
       const named = tips.filter(({ content }) => content !== null && nameless(content) !== content);
       for (const tip of named) await this.#nameless(job, conversationOfGroup(groupId), { ...tip, nameless });
     }
@@ -204,12 +239,12 @@ export class WhatTheySaid {
   async #nameless(
     job: ErasureJob,
     conversation: string,
-    tip: { id: number; number: number; content: string | null; nameless: (text: string) => string },
+    tip: Tip & { readonly nameless: (text: string) => string },
   ): Promise<void> {
     const key = { conversation, number: tip.number };
     const settled = await this.#deps.lanes.run(conversation, async (sql, { stamp }) => {
       await sql('im_group_message')
-        .where({ id: tip.id })
+        .where({ id: tip.id, groupId: tip.groupId, sendId: tip.sendId, number: tip.number })
         .update({ content: tip.nameless(tip.content ?? '') });
       await changeDetail(sql, key, { before: await findDetail(sql, key), stamp }, {});
       return { value: await job.count(sql, { names: 1 }), numbers: [tip.number] };
@@ -248,7 +283,7 @@ export class WhatTheySaid {
     const rows = await sql('im_outbox')
       .where({ subject: conversation })
       .whereIn('type', ['message.created', 'message.edited'])
-      .select<{ position: number; body: string }[]>('position', 'body');
+      .select<{ position: number; body: string }[]>('position', 'sink', 'id', 'body');
     const positions = rows
       .filter(({ body }) => ids.some((id) => body.includes(`"${id}"`)))
       .map(({ position }) => position);

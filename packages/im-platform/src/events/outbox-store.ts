@@ -30,7 +30,9 @@ export type Again =
   | { readonly what: 'after'; readonly time: number };
 
 const perStatement = 1_000;
-const columns = ['position', 'subject', 'id', 'type', 'time', 'body', 'attempts', 'firstTried'] as const;
+const columns = [
+  ...(['position', 'sink', 'subject', 'id', 'type', 'time', 'body', 'attempts', 'firstTried'] as const),
+] as const;
 
 /** The table of what has happened and who is told of it. Who writes into it is the {@link Outbox}. */
 export class OutboxStore {

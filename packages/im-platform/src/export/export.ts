@@ -6,6 +6,7 @@ import { showOfGroup, showPrivate, type ShownMessage } from '../inbox/message-vi
 import { findDetail, type MessageKey } from '../message-details/detail-rows.ts';
 import { fromRow, groupColumns, type GroupMessageRow } from '../messages/group/group-message.ts';
 import { conversationOf, privateColumns, type PrivateMessage } from '../messages/private/private-message.ts';
+import { identityIn } from '../at-rest/sealed-columns.ts';
 import { ownRows, type OwnRows } from './own-tables.ts';
 
 const rowsPerQuestion = 500;
@@ -81,14 +82,17 @@ function rowsOf(
   table: string,
   { of = 'userId', by, columns }: OwnRows,
 ): Read<number> {
+  // So that what is encrypted can be read.
+  const beside = identityIn(table).filter((column) => !columns.includes(column));
   return async (after) => {
     const rows = await sql(table)
       .where({ [of]: userId })
       .orderBy([...by])
       .offset(after)
       .limit(rowsPerQuestion)
-      .select<object[]>(...columns);
-    return { items: rows, next: after + rows.length };
+      .select<Readonly<Record<string, unknown>>[]>(...columns, ...beside);
+    const told = beside.length === 0 ? rows : rows.map((row) => without(row, beside));
+    return { items: told, next: after + rows.length };
   };
 }
 
@@ -153,6 +157,12 @@ async function withEdits(sql: Sql, key: MessageKey, message: ShownMessage): Prom
   const edits = await sql('im_message_edit')
     .where(key)
     .orderBy('version')
-    .select<object[]>('content', 'writtenTime');
-  return { ...message, edits };
+    .select<{ content: string; writtenTime: number }[]>(
+      ...['conversation', 'number', 'version', 'content', 'writtenTime'],
+    );
+  return { ...message, edits: edits.map(({ content, writtenTime }) => ({ content, writtenTime })) };
+}
+
+function without(row: Readonly<Record<string, unknown>>, columns: readonly string[]): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !columns.includes(name)));
 }

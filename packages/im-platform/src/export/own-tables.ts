@@ -170,6 +170,7 @@ export const notTold: Readonly<Record<string, string>> = {
   im_group_member_past: 'names that others had',
   im_conversation: 'of all its people',
   im_lane: 'counters',
+  im_data_key: 'keys of conversations, wrapped',
   im_progress: 'how far something is that is done bit by bit',
   im_user_stamp: 'a counter',
   im_message_change: 'which messages have changed, of all',

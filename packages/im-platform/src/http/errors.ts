@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { isKeysAway, keysAway } from '../at-rest/keys-away.ts';
 import { isOutage } from '../outage.ts';
 import { languageFor } from './language.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
@@ -14,6 +15,10 @@ export function answerErrors(
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof Refusal) return refuse(request, reply, error);
     if (hasZodFastifySchemaValidationErrors(error)) return refuse(request, reply, ofIssues(error.validation));
+    if (isKeysAway(error)) {
+      request.log.warn({ err: error }, 'the provider of keys is away');
+      return refuse(request, reply, keysAway());
+    }
     if (isOutage(error)) {
       request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
       return refuse(request, reply, new Refusal('unavailable', { code: 503 }));

@@ -9,6 +9,12 @@ export const texts = {
     '服务暂时不可用，请稍后再试',
     'The service is temporarily unavailable. Please try again in a moment.',
   ],
+  keysAway: [
+    '消息密钥暂时不可用，请稍后再试',
+    'The keys of this conversation cannot be had at the moment. Please try again shortly.',
+  ],
+  notSearchable: ['消息已加密，无法搜索', 'Messages are encrypted here, and cannot be searched.'],
+  messageUnreadable: ['[此消息无法读取]', '[This message cannot be read]'],
   tooManyRequests: ['请求过于频繁，请稍后再试', 'Too many requests. Please try again in a moment.'],
   repeated: ['请勿提交重复请求', 'Please do not submit the same request twice.'],
   nothingThere: ['接口不存在：{what}', 'There is nothing at {what}.'],

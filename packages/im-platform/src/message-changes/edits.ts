@@ -91,7 +91,7 @@ export class Edits {
       })
       .orderBy('version', 'desc')
       .limit(limit + 1)
-      .select<EditRow[]>('version', 'content', 'entities', 'writtenTime');
+      .select<EditRow[]>(...editColumns);
     return toPage(rows, limit, { placeOf: ({ version }) => version, toItem: toVersion });
   }
 
@@ -130,10 +130,13 @@ export class Edits {
       writtenTime: before?.editedTime ?? message.sendTime,
     });
     const { id } = message;
-    if (kind === 'private') await sql('im_private_message').where({ id }).update({ content });
-    else {
+    if (kind === 'private') {
+      const { sendId, recvId, number } = message;
+      await sql('im_private_message').where({ id, sendId, recvId, number }).update({ content });
+    } else {
+      const { groupId, sendId, number } = message;
       await sql('im_group_message')
-        .where({ id })
+        .where({ id, groupId, sendId, number })
         .update({ content, atUserIds: named.join(',') });
       await sql('im_mention').where(key).delete();
       const called = named.includes(-1) ? [everybody] : named;
@@ -173,9 +176,11 @@ export async function versionsOf(sql: Sql, { conversation, number }: MessageKey)
   const rows = await sql('im_message_edit')
     .where({ conversation, number })
     .orderBy('version')
-    .select<EditRow[]>('version', 'content', 'entities', 'writtenTime');
+    .select<EditRow[]>(...editColumns);
   return rows.map(toVersion);
 }
+
+const editColumns = ['conversation', 'number', 'version', 'content', 'entities', 'writtenTime'] as const;
 
 interface EditRow {
   readonly version: number;

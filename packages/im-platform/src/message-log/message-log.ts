@@ -62,6 +62,7 @@ export class MessageLog<Draft, Message> {
   readonly #handover: Handover<Message>;
   readonly #logger: Logger;
   readonly #locks: LaneLocks;
+  readonly #sealing: Database['sealing'];
   readonly #committer: Committer<Draft, Message>;
   readonly #pushers: Pushers<Draft, Message>;
   /** What waits, by lanes; the lane whose messages have waited longest comes first. */
@@ -80,6 +81,7 @@ export class MessageLog<Draft, Message> {
     this.#handover = handover;
     this.#logger = logger;
     this.#locks = openLaneLocks(database, longestWaitMs);
+    this.#sealing = database.sealing;
     this.#committer = new Committer(kind);
     this.#pushers = new Pushers(kind, { logger, whenCapacity, othersWaitMs: longestWaitMs });
   }
@@ -89,7 +91,14 @@ export class MessageLog<Draft, Message> {
    * its push is on the bus, unless the bus is away. Rejects with what the entry was refused for.
    */
   append(entry: LogEntry<Draft>): Promise<Message> {
-    const lane = laneOf(this.#kind.conversationOf(entry.draft));
+    const conversation = this.#kind.conversationOf(entry.draft);
+    // Before its turn, which has to wait for nobody's key.
+    const ready = this.#sealing?.ready(conversation);
+    return ready ? ready.then(() => this.#wait(entry, conversation)) : this.#wait(entry, conversation);
+  }
+
+  #wait(entry: LogEntry<Draft>, conversation: string): Promise<Message> {
+    const lane = laneOf(conversation);
     return new Promise((resolve, reject) => {
       const waiting = { entry, lane, resolve, reject };
       const before = this.#waiting.get(lane);

@@ -4,10 +4,11 @@ import type { Outbox } from '../events/outbox.ts';
 import type { Report } from './report.ts';
 
 /** As the one who reports sees it: without the evidence, which they have seen. */
-export type OwnReport = Omit<Report, 'evidence' | 'target'>;
+export type OwnReport = Omit<Report, 'evidence'>;
 
 const ownColumns = [
-  ...['id', 'reporterId', 'userId', 'conversation', 'number', 'reason', 'text', 'isClosed', 'sentTime'],
+  ...['id', 'reporterId', 'target', 'userId', 'conversation', 'number', 'reason', 'text', 'isClosed'],
+  'sentTime',
 ];
 
 export class ReportStore {

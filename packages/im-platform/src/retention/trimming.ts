@@ -4,6 +4,7 @@ import { laneOf } from '../conversations/lanes.ts';
 import { moveReads } from '../conversations/move-reads.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { sealingOf } from '../db/sealing.ts';
 import { inKeys } from '../db/in-keys.ts';
 import type { FileRecord } from '../files/file-records.ts';
 import type { MessageFiles } from '../files/message-files.ts';
@@ -91,7 +92,7 @@ export class Trimming {
       .where('number', '>', after)
       .orderBy('number')
       .limit(messagesAtOnce)
-      .select<Old[]>('id', 'number', 'sendId', 'sendTime', 'type', 'content');
+      .select<Old[]>(...oldColumns(conversation));
     const young = rows.findIndex(({ sendTime }) => sendTime >= before);
     const old = young < 0 ? rows : rows.slice(0, young);
     if (old.length === 0) return old;
@@ -125,6 +126,8 @@ export class Trimming {
   /** Before they are gone, as they say which words they are found by. */
   async #forgetWords(conversation: string, old: readonly Old[]): Promise<void> {
     const { sql } = this.#deps.database;
+    // What is encrypted is found by none.
+    if (sealingOf(sql)) return;
     const idOf = new Map(old.map(({ id, number }) => [number, id]));
     const edits = await sql('im_message_edit')
       .where({ conversation })
@@ -185,6 +188,12 @@ export function messagesOf(sql: Sql, conversation: string): Knex.QueryBuilder {
   return isOfTwo(conversation)
     ? sql('im_private_message').where({ conversation })
     : sql('im_group_message').where({ groupId: groupIdOf(conversation) });
+}
+
+/** With those that say where it was, so that what is encrypted can be read. */
+export function oldColumns(conversation: string): readonly string[] {
+  const to = isOfTwo(conversation) ? 'recvId' : 'groupId';
+  return ['id', 'number', 'sendId', to, 'sendTime', 'type', 'content'];
 }
 
 function rangeOf(old: readonly Old[]): [number, number] {

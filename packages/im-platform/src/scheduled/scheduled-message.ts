@@ -1,7 +1,10 @@
 import type { TextKey } from '../http/texts.ts';
 import type { Saying } from '../inbox/inbox-service.ts';
 
-export type Said = Omit<Saying, 'onceKey'>;
+export type Said = Omit<Saying, 'onceKey'> & {
+  /** It was encrypted, and cannot be read: what stands here instead is not to be sent. */
+  readonly isUnreadable?: boolean;
+};
 
 /** Why it was not sent. */
 export interface Failure {

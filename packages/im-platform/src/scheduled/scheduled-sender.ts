@@ -64,6 +64,7 @@ export class ScheduledSender {
       }
       if (user.isBanned === 1) throw new Refusal('bannedAtLogin', { values: { reason: user.reason } });
       const { conversation, said, onceKey } = mine;
+      if (said.isUnreadable) throw new Refusal('messageUnreadable');
       const message = await inbox.send(toCaller(user), conversation, { ...said, onceKey });
       await store.sent(mine);
       return message;

@@ -95,12 +95,14 @@ export class ScheduledMessages {
 
   async change({ userId }: Caller, id: number, change: Change): Promise<ScheduledMessage> {
     const { store, inbox } = this.#deps;
-    const { said, sendTime } = await this.#find(userId, id);
+    const before = await this.#find(userId, id);
+    const { said, sendTime } = before;
+    if (said.isUnreadable && !change.content) throw new Refusal('messageUnreadable');
     const { content = said.content, mentions = said.mentions, replyTo = said.replyTo } = change;
     const changed = { said: { content, mentions, replyTo }, sendTime: change.sendTime ?? sendTime };
     inbox.assertSayable(changed.said);
     assertAhead(changed.sendTime);
-    if (!(await store.change(id, userId, changed))) await this.#refuse(userId, id);
+    if (!(await store.change(before, changed))) await this.#refuse(userId, id);
     return this.#find(userId, id);
   }
 

@@ -63,12 +63,13 @@ export class ScheduledStore {
 
   /** False: somebody sends it at this moment, or it is not there. What had failed waits again. */
   async change(
-    id: number,
-    userId: number,
+    { id, userId, conversation, onceKey }: ScheduledMessage,
     { said, sendTime }: Pick<ScheduledMessage, 'said' | 'sendTime'>,
   ): Promise<boolean> {
     const changes = { saying: JSON.stringify(said), sendTime, nextTime: sendTime, state: 'waiting' };
-    const changed = await this.#atRest(id, userId).update({ ...changes, failure: null, failureValues: null });
+    const changed = await this.#atRest(id, userId)
+      .where({ userId, conversation, onceKey })
+      .update({ ...changes, failure: null, failureValues: null });
     return changed > 0;
   }
 

@@ -10,7 +10,7 @@ import type { SearchService } from './search-service.ts';
 const usual = 20;
 const longestQuery = 100;
 
-export function searchApi(app: FastifyInstance, service: SearchService): void {
+export function searchApi(app: FastifyInstance, service: Pick<SearchService, 'search'>): void {
   addApiRoute(app, {
     method: 'GET',
     path: '/search/messages',
@@ -32,7 +32,7 @@ export function searchApi(app: FastifyInstance, service: SearchService): void {
       limit: limitOf(50, usual),
     }),
     answer: pageOf(shownMessage),
-    problems: ['NOT_FOUND'],
+    problems: ['NOT_FOUND', 'NOT_SEARCHABLE'],
     handle: ({ query: { limit = usual, ...query }, caller }) => service.search(caller, { ...query, limit }),
   });
 }

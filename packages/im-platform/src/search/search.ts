@@ -2,6 +2,7 @@ import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
 import type { FileLinks } from '../files/file-links.ts';
+import { Refusal } from '../http/refusal.ts';
 import { MessagePages } from '../inbox/message-pages.ts';
 import { Places } from '../inbox/place.ts';
 import { limiterOfProcess } from '../limits/limiter.ts';
@@ -22,6 +23,11 @@ export interface SearchNeeds {
 /** What was said, found by its words. */
 export const search: Feature<SearchNeeds> = (app, { options, database, conversations, fileLinks }) => {
   if (!options.search) return undefined;
+  // What is encrypted has no words that could be looked for.
+  if (database.sealing) {
+    searchApi(app, { search: () => Promise.reject(new Refusal('notSearchable')) });
+    return undefined;
+  }
   const { logger, sweepMs: everyMs, searchesPerMinute: times } = options;
   searchApi(
     app,

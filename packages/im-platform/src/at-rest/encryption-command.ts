@@ -1,0 +1,120 @@
+import { invalidOption } from 'im-common/internal/checks';
+import type { Database } from '../db/database.ts';
+import { PlatformError } from '../platform-error.ts';
+import { changeAll, countAll } from './all-rows.ts';
+import { renewedSince } from './data-keys.ts';
+import type { KeyProvider } from './key-provider.ts';
+import { rewrapAll } from './rewrap.ts';
+import { sealedColumns } from './sealed-columns.ts';
+import { Vault } from './vault.ts';
+
+const orders = ['status', 'encrypt', 'decrypt', 'rewrap', 'new-keys', 'forget-keys'] as const;
+
+export type EncryptionOrder = (typeof orders)[number];
+
+/** Throws an INVALID_OPTION for what is no order. */
+export function encryptionOrderIn([what, ...more]: readonly string[]): EncryptionOrder {
+  const order = more.length > 0 ? undefined : orders.find((one) => one === what);
+  if (order) return order;
+  throw invalidOption(
+    `What is to be done with encryption is ${[what, ...more].join(' ')}; expected ${orders.join(', ')}.`,
+  );
+}
+
+/** A command waits for a provider that is slow. */
+const timeoutMs = 30_000;
+const mostKeys = 10_000;
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Does what `im-platform encryption` does, for those whose master keys are in a service: `database` is one that was opened without keys. Resolves
+ * with whether all of it could be done; it may be cut off anywhere and called again, while platforms run.
+ */
+export async function orderEncryption(
+  database: Database,
+  provider: KeyProvider,
+  order: EncryptionOrder,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const { sql } = database;
+  switch (order) {
+    case 'status': {
+      for (const of of sealedColumns) {
+        const { sealed, plain } = await countAll(sql, of);
+        say(`${of.table}.${of.column}  ${sealed} encrypted, ${plain} not`);
+      }
+      const keys = await sql('im_data_key')
+        .groupBy('masterId')
+        .orderBy('masterId')
+        .select<{ masterId: string; count: number }[]>('masterId', sql.raw('count(*) as count'));
+      for (const { masterId, count } of keys)
+        say(
+          `${count} keys, wrapped by ${masterId}${masterId === provider.masterId ? ', which wraps now' : ''}`,
+        );
+      return true;
+    }
+    case 'encrypt':
+    case 'decrypt': {
+      let unreadable = 0;
+      const vault = new Vault(sql, {
+        ...{ provider, encrypts: true, mostKeys, timeoutMs, logger: silent, language: 'en' },
+      });
+      for (const of of sealedColumns) {
+        const done = await changeAll(database, vault, of, order === 'encrypt' ? 'sealed' : 'plain');
+        unreadable += done.unreadable;
+        say(
+          `${of.table}.${of.column}  ${done.changed} ${order}ed${done.unreadable > 0 ? `, ${done.unreadable} cannot be read and stay as they are` : ''}`,
+        );
+      }
+      if (order === 'encrypt') await forgetWords(database);
+      return unreadable === 0;
+    }
+    case 'rewrap': {
+      const { wrapped, refused } = await rewrapAll(sql, provider);
+      say(`${wrapped} keys are wrapped by ${provider.masterId} now.`);
+      if (refused > 0) say(`${refused} cannot be unwrapped: a master key is missing, or they were changed.`);
+      return refused === 0;
+    }
+    case 'new-keys':
+      await sql('im_progress')
+        .insert({ name: renewedSince, value: Date.now() })
+        .onConflict('name')
+        .merge(['value']);
+      say(
+        'What is said from now on has new keys, in a minute on all instances; what was said keeps its own.',
+      );
+      return true;
+    case 'forget-keys':
+      await forgetKeys(database);
+      say('No key is left.');
+      return true;
+  }
+}
+
+/** What was found by: words in hashes that anybody can make. Once there are no keys any more it is noted anew. */
+async function forgetWords({ sql }: Pick<Database, 'sql'>): Promise<void> {
+  await sql('im_search_posting').truncate();
+  await sql('im_search_conversation').delete();
+  await sql('im_search_lane').update({ stamp: -1, conversation: '' });
+}
+
+async function forgetKeys({ sql }: Pick<Database, 'sql'>): Promise<void> {
+  for (const of of sealedColumns) {
+    const { sealed } = await countAll(sql, of);
+    if (sealed > 0)
+      throw new PlatformError(
+        'INVALID_OPTION',
+        `${of.table}.${of.column} has ${sealed} values that are encrypted. Run: im-platform encryption decrypt.`,
+      );
+  }
+  const [first] = await sql('im_data_key').min<{ time: number | null }[]>('createdTime as time');
+  const archive = await sql('im_archive')
+    .where('createdTime', '>=', first?.time ?? Number.MAX_SAFE_INTEGER)
+    .first<{ name: string } | undefined>('name');
+  if (archive)
+    throw new PlatformError(
+      'INVALID_OPTION',
+      `The archive ${archive.name} may have what is encrypted. Bring it back first (im-platform archive import) and decrypt again, or keep the keys.`,
+    );
+  await sql('im_data_key').delete();
+}

@@ -1,0 +1,13 @@
+import { Refusal } from '../http/refusal.ts';
+import { KeysAway } from './key-provider.ts';
+
+const retryAfterS = 5;
+
+export function isKeysAway(error: unknown): boolean {
+  return error instanceof KeysAway;
+}
+
+/** What those are told who wait for a key. */
+export function keysAway(): Refusal {
+  return new Refusal('keysAway', { code: 503, retryAfterS });
+}
