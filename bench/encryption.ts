@@ -37,7 +37,8 @@ async function round(name: string, isOn: boolean): Promise<Figures> {
   await bus.start();
   const platform = createPlatform({
     ...{ database, bus, host: '127.0.0.1', port: 0, page: false, filesDir: join(folder, name) },
-    ...{ accessSecret: secret(), refreshSecret: secret(), messagesPerMinute: 1_000_000, search: false },
+    ...{ accessSecret: secret(), refreshSecret: secret(), search: false },
+    ...{ messagesPerMinute: 1_000_000, requestsPerMinute: 1_000_000 },
     ...(isOn && { encryptionKeys: `bench:${secret()}` }),
   });
   await platform.start();

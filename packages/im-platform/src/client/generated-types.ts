@@ -32983,7 +32983,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32991,7 +32991,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33076,7 +33076,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33084,7 +33084,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33226,7 +33226,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33234,7 +33234,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33346,7 +33346,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33354,7 +33354,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33474,7 +33474,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33482,7 +33482,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33616,7 +33616,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33624,7 +33624,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33757,7 +33757,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33765,7 +33765,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33890,7 +33890,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33898,7 +33898,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34007,7 +34007,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34015,7 +34015,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34103,7 +34103,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34111,7 +34111,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34228,7 +34228,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34236,7 +34236,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34318,7 +34318,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34326,7 +34326,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34428,7 +34428,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34436,7 +34436,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34569,7 +34569,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34577,7 +34577,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE';
+            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
