@@ -37,6 +37,8 @@ export interface AllInOneOptions {
   readonly previews?: Pick<PlatformOptions, 'linkPreviews' | 'linkPreviewNetworks'>;
   /** Whether people send each other red packets, of play money. @default they do not */
   readonly redPackets?: boolean;
+  /** Whether people may encrypt what they say. @default they may not */
+  readonly endToEnd?: boolean;
   /** Whether people have a drive. @default they have none */
   readonly drive?: boolean;
   /** Whether admins push something to many. @default they cannot */
@@ -100,6 +102,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...{ redPackets: options.redPackets, playPayments: options.redPackets },
       ...options.retention,
       drive: options.drive ?? false,
+      endToEnd: options.endToEnd ?? false,
       campaigns: options.campaigns ?? false,
       // On the usual port the page takes its own host's, which may be another machine's name for this one.
       imUrl: options.imUrl === undefined && imPort === usualImPort ? undefined : imUrl,

@@ -39,8 +39,9 @@ const serviceWorker: Plugin = {
     // When index.html is there.
     order: 'post',
     async handler(_, bundle) {
-      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins, and red packets.
-      const kept = /^(assets\/(?!admin-|red-packets-).*(?<!\.json)|index\.html)$/;
+      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins, red packets, and
+      // what encrypts.
+      const kept = /^(assets\/(?!admin-|red-packets-|encrypting-).*(?<!\.(json|wasm))|index\.html)$/;
       const files = Object.values(bundle).filter(({ fileName }) => kept.test(fileName));
       const hash = createHash('sha256');
       for (const file of files) hash.update(file.type === 'chunk' ? file.code : file.source);
@@ -81,6 +82,14 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     chunkSizeWarningLimit: 1_000,
+    rollupOptions: {
+      output: {
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('matrix-sdk-crypto')
+            ? 'assets/encrypting-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
   },
   server: { proxy: { '^/(v1|file|files|page\\.json)': 'http://localhost:8888' } },
 });

@@ -21,7 +21,14 @@ export interface Place {
   start(
     more?: Pick<
       AllInOneOptions,
-      'identityProviders' | 'away' | 'previews' | 'redPackets' | 'retention' | 'drive' | 'campaigns'
+      | 'identityProviders'
+      | 'away'
+      | 'previews'
+      | 'redPackets'
+      | 'retention'
+      | 'drive'
+      | 'campaigns'
+      | 'endToEnd'
     >,
   ): Promise<AllInOne>;
   /** From now on they run it; as by the command, but that their sessions go on. */

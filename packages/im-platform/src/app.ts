@@ -92,7 +92,7 @@ export async function createApp(
     maxAge: 3_600,
   });
   addSafetyHeaders(app, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(options.imUrl) },
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(options) },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // Whether a name is served by TLS alone is for whoever ends the TLS to say.
     strictTransportSecurity: false,

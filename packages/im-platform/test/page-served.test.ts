@@ -42,6 +42,7 @@ it('gives accounts away only where it was told to', async () => {
     identityProviders: [],
     linkPreviews: false,
     drive: false,
+    endToEnd: false,
     redPackets: false,
   });
   const usual = await fetch(`${await start({ folder })}/page.json`);
@@ -51,6 +52,7 @@ it('gives accounts away only where it was told to', async () => {
     identityProviders: [],
     linkPreviews: false,
     drive: false,
+    endToEnd: false,
     redPackets: false,
   });
 });

@@ -379,6 +379,8 @@ class Account implements AccountEncryption {
     keyring.onConversations = (ids) => void this.#encrypted(ids);
     this.#recovery = new Recovery(api, keyring);
     this.#open = keyring;
+    // What was shown as unreadable meanwhile is opened.
+    this.#deps.onChanged();
     await keyring.requests.run();
     await this.#look();
     void this.#pull(true);

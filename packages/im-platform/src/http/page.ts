@@ -54,11 +54,16 @@ export async function servePage(
 }
 
 /** What the page may do: load its own files, call its own server, and connect to the push server. */
-export function contentSecurityPolicy(imUrl: string | undefined): Record<string, string[]> {
+export function contentSecurityPolicy({
+  imUrl,
+  endToEnd,
+}: Pick<ResolvedOptions, 'imUrl' | 'endToEnd'>): Record<string, string[]> {
   // Without an address the page takes its own host and the usual port.
   const pushServer = imUrl === undefined ? ['ws://*:8878', 'wss://*:8878'] : [new URL(imUrl).origin];
   return {
     'default-src': ["'self'"],
+    // What encrypts is WebAssembly.
+    ...(endToEnd && { 'script-src': ["'self'", "'wasm-unsafe-eval'"] }),
     // A recording is looked at before it is sent.
     'connect-src': ["'self'", 'blob:', ...pushServer],
     'img-src': ["'self'", 'data:', 'blob:', 'https:', 'http:'],

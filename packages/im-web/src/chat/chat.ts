@@ -1,6 +1,7 @@
 import { Chat, type SecondStep } from 'im-chat';
 import { indexedDbStore } from 'im-chat/indexed-db';
 import { computed, shallowRef } from 'vue';
+import { encryption } from '../encryption/encryption.ts';
 import { language } from '../text/i18n.ts';
 import { accountTokens, becomeAccount, currentAccount } from './accounts.ts';
 import { configuration } from './configuration.ts';
@@ -12,6 +13,7 @@ export const chat = new Chat({
   imUrl: configuration.imUrl,
   tokens: accountTokens,
   store: indexedDbStore(),
+  encryption,
   fetch(request) {
     request.headers.set('accept-language', language.value);
     return fetch(request);

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly redPackets: boolean;
   /** Whether people have a drive. */
   readonly drive: boolean;
+  /** Whether people may encrypt what they say. */
+  readonly endToEnd: boolean;
 }
 
 const key = 'im-web:configuration';
@@ -43,6 +45,7 @@ async function load(): Promise<Configuration> {
     linkPreviews: known.linkPreviews ?? false,
     redPackets: known.redPackets ?? false,
     drive: known.drive ?? false,
+    endToEnd: known.endToEnd ?? false,
   };
 }
 

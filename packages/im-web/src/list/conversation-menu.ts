@@ -1,6 +1,8 @@
-import { Bell, BellOff, EyeOff, Info, MailCheck, MailOpen, Pin, PinOff } from '@lucide/vue';
+import { Bell, BellOff, EyeOff, Info, LockKeyhole, MailCheck, MailOpen, Pin, PinOff } from '@lucide/vue';
 import type { ConversationSummary } from 'im-chat';
 import { chat } from '../chat/chat.ts';
+import { encryption, isReady } from '../encryption/encryption.ts';
+import { confirm } from '../parts/confirm.ts';
 import type { MenuItem } from '../parts/menu.ts';
 import { attempt, say } from '../parts/toasts.ts';
 import { router } from '../router.ts';
@@ -34,6 +36,7 @@ export function conversationMenu(summary: ConversationSummary): MenuItem[] {
           },
         }
       : { label: t('markUnread'), icon: MailOpen, act: () => change({ isMarkedUnread: true }) },
+    ...encryptionItems(summary),
     {
       label: t('hide'),
       icon: EyeOff,
@@ -46,4 +49,28 @@ export function conversationMenu(summary: ConversationSummary): MenuItem[] {
       },
     },
   ];
+}
+
+/** To encrypt it, which has no way back; and to look who is at the other end. */
+function encryptionItems({ id, userId, isEncrypted }: ConversationSummary): MenuItem[] {
+  if (!encryption || !isReady()) return [];
+  const keys = encryption;
+  if (!isEncrypted)
+    return [
+      {
+        label: t('encrypt'),
+        icon: LockKeyhole,
+        act: () => void askAndEncrypt(() => keys.encrypt(id)),
+      },
+    ];
+  if (userId === null) return [];
+  return [
+    { label: t('compareCodes'), icon: LockKeyhole, act: () => void attempt(() => keys.verify(userId)) },
+    { label: t('approveKeys'), icon: LockKeyhole, act: () => void attempt(() => keys.approve(userId)) },
+  ];
+}
+
+async function askAndEncrypt(act: () => Promise<void>): Promise<void> {
+  const isSure = await confirm({ title: t('encrypt'), text: t('encryptAbout'), yes: t('encrypt') });
+  if (isSure) await attempt(act);
 }

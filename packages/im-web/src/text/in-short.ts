@@ -1,10 +1,19 @@
 import { tipIn, type Message, type Quote } from 'im-chat';
 import { language, t } from './i18n.ts';
 
-type Said = Pick<Message, 'content'>;
+type Said = Pick<Message, 'content'> & Pick<Partial<Message>, 'encryption'>;
+
+const whyNot = {
+  'no-key': 'encryptedNoKey',
+  unsigned: 'encryptedUnsigned',
+  'changed-keys': 'encryptedChangedKeys',
+  altered: 'encryptedAltered',
+  'out-of-order': 'encryptedOutOfOrder',
+  'not-here': 'encryptedMessage',
+} as const;
 
 /** A message in a few words: for the list, for what is read aloud, for a notification. */
-export function inShort({ content }: Said): string {
+export function inShort({ content, encryption }: Said): string {
   switch (content.type) {
     case 'text':
     case 'custom':
@@ -24,7 +33,8 @@ export function inShort({ content }: Said): string {
     case 'recalled':
       return t('recalled');
     case 'encrypted':
-      return t('encryptedMessage');
+      if (encryption?.kind === 'opening') return t('encryptedOpening');
+      return t(encryption?.kind === 'unreadable' ? whyNot[encryption.why] : 'encryptedMessage');
     case 'other':
       return t('cannotShow');
     case 'local-file':
