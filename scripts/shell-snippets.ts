@@ -44,7 +44,7 @@ const needs: readonly (readonly [command: RegExp, what: string])[] = [
 
 /** Of the system, and of examples in other languages. */
 const known =
-  /^(cd|echo|export|chmod|create-im-app|curl|openssl|python3|xargs|sort|uniq|date|gzip|rsync|mariadb-dump|for|done|do|mkdir|node|sh|source|set)\b/;
+  /^(cd|echo|export|chmod|create-im-app|curl|openssl|python3|xargs|sort|uniq|date|gzip|rsync|mariadb-dump|for|done|do|mkdir|cp|sed|nginx|promtool|prometheus|node|sh|source|set)\b/;
 
 /** All of them, with what was found. */
 export function shellSnippets(texts: ReadonlyMap<string, string>): ShellSnippet[] {

@@ -130,6 +130,28 @@ export const pages: readonly Page[] = [
     values: [['mysql://…', database]],
   },
   {
+    file: 'docs/deploy.md',
+    only: /nginx -t|promtool|npx im drain/,
+    clone: true,
+    before: `for one in nginx ssl; do
+      mkdir "$PAGE/$one" "$PAGE/$one-work"
+      mount -t overlay overlay -o "lowerdir=/etc/$one,upperdir=$PAGE/$one,workdir=$PAGE/$one-work" "/etc/$one"
+    done\n`,
+    values: [
+      // At port 443 of another address is the registry of npm.
+      ['cp deploy/nginx.conf', "sed 's/listen 443/listen 127.0.0.1:443/' deploy/nginx.conf >"],
+      ['curl -sk https', 'curl -sk -w "%{http_code}" https'],
+      [/(https:\/\/localhost\/im) .*$/gm, '$1 | tee said.txt; grep -q 426 said.txt'],
+      ['npx im drain 1 ', "npx im drain $(npx im servers | grep ' live ' | head -1 | cut -d' ' -f1) "],
+      [
+        /^curl .*alerts$/gm,
+        `for _ in $(seq 180); do $& | grep -q '"firing"' && break; sleep 1; done; $& | grep '"firing"'`,
+      ],
+    ],
+    after: 'nginx -s stop\n',
+    goesOn: true,
+  },
+  {
     file: 'docs/erasure-and-archive.md',
     // What the seed has people say is made to be of an old month.
     before: `${served}mkdir archive

@@ -15,6 +15,7 @@ export const serving: readonly Serving[] = [
     ready: own,
     ending: 0,
   },
+  { form: /^prometheus /, ready: 'ready to receive web requests', ending: 0 },
   { form: /^npm run (server|gateway)\b/, ready: own, ending: 130 },
   { form: /^npm run receiver\b/, ready: 'is online', ending: 130 },
   { form: /^npm run demo:observe$/, ready: 'Ctrl-C ends it', ending: 130 },
