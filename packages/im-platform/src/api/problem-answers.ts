@@ -4,7 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isTextKey, say } from '../http/texts.ts';
-import { isKeysAway, keysAway } from '../at-rest/keys-away.ts';
+import { isKeysAway, keysAway } from '../http/keys-away.ts';
 import { isOutage } from '../outage.ts';
 import { apiLanguageOf, nameLanguage } from './api-language.ts';
 import { codeOfText, kindOf, type ProblemCode } from './problems.ts';

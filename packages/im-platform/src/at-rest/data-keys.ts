@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { chunksOf } from '../db/chunks.ts';
 import { isDuplicate } from '../db/database.ts';
 import { groupBy } from '../messages/group/group-by.ts';
-import { KeyRefused, KeysAway, type KeyProvider } from './key-provider.ts';
+import { KeysAway } from '../db/sealing.ts';
+import { KeyRefused, type KeyProvider } from './key-provider.ts';
 
 /** As it is kept. */
 export interface DataKeyRow {

@@ -34,8 +34,3 @@ export interface KeyProvider {
 export class KeyRefused extends Error {
   override readonly name = 'KeyRefused';
 }
-
-/** The provider does not answer: the same may work later. */
-export class KeysAway extends Error {
-  override readonly name = 'KeysAway';
-}

@@ -21,7 +21,7 @@ export interface EncryptionOptions {
 const timeoutMs = 2_500;
 
 /** Undefined: nothing is encrypted, and nothing of it costs anything. */
-export function providerOf({
+function providerOf({
   encryptionKeys,
   encryptionKeyProvider,
 }: Pick<EncryptionOptions, 'encryptionKeys' | 'encryptionKeyProvider'>): KeyProvider | undefined {

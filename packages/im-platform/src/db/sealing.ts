@@ -26,6 +26,11 @@ export class KeysNeeded extends Error {
   }
 }
 
+/** The provider of keys does not answer: the same may work later. */
+export class KeysAway extends Error {
+  override readonly name = 'KeysAway';
+}
+
 /** More than any batch needs where all keys fit into memory. */
 const mostLoads = 10;
 

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isKeysAway, keysAway } from '../at-rest/keys-away.ts';
+import { isKeysAway, keysAway } from './keys-away.ts';
 import { isOutage } from '../outage.ts';
 import { languageFor } from './language.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';

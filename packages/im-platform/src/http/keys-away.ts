@@ -1,5 +1,5 @@
-import { Refusal } from '../http/refusal.ts';
-import { KeysAway } from './key-provider.ts';
+import { Refusal } from './refusal.ts';
+import { KeysAway } from '../db/sealing.ts';
 
 const retryAfterS = 5;
 
