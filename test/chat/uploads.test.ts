@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { onCleanup } from 'im-test/support';
 import { unwrap } from 'im-platform/client';
 import { expect, test } from 'vitest';
 import { startWorld, until, type World } from './support/world.ts';
@@ -51,6 +54,51 @@ test('given up on its way it is gone from the platform, too, and its room is fre
   // There is room for one of them only.
   expect(await ann.upload(local)).toMatchObject({ type: 'file', size: local.file.size });
 });
+
+test('what is torn on the way is found, and sent again', async () => {
+  const world = await startWorld();
+  const { local } = await annWithAFile(world);
+  const line = await tearingLine(world.url, 3);
+  const refused: string[] = [];
+  const ann = await world.signIn('ann', {
+    url: line.url,
+    async fetch(request) {
+      const answer = await fetch(request);
+      if (answer.status === 460) refused.push(((await answer.clone().json()) as { code: string }).code);
+      return answer;
+    },
+  });
+
+  const kept = await ann.upload(local);
+
+  expect(refused).toEqual(['PART_TORN', 'PART_TORN', 'PART_TORN']);
+  const there = await (await fetch('url' in kept ? kept.url : '')).arrayBuffer();
+  expect(Buffer.from(there).equals(Buffer.from(await local.file.arrayBuffer()))).toBe(true);
+}, 60_000);
+
+/** Changes one bit of each of the first bodies that go through it. */
+async function tearingLine(target: string, times: number): Promise<{ readonly url: string }> {
+  let torn = 0;
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(target).port), '127.0.0.1');
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    near.on('close', () => far.destroy());
+    far.pipe(near);
+    let inBody = 0;
+    near.on('data', (bytes: Buffer) => {
+      if (bytes.includes('PATCH /v1/uploads/')) inBody = 1;
+      // Not the one that has the headers.
+      else if (inBody++ === 2 && torn++ < times) bytes[9] = (bytes[9] ?? 0) ^ 1;
+      far.write(bytes);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onCleanup(() => {
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
 
 test('what the platform forgot begins anew, and what it does not take says so', async () => {
   const world = await startWorld({ largestUploadMb: 3 });

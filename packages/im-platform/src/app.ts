@@ -83,7 +83,7 @@ export async function createApp(
     allowedHeaders: [
       ...['accessToken', 'refreshToken', 'content-type', 'language'],
       ...['authorization', 'idempotency-key'],
-      ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset'],
+      ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset', 'upload-checksum'],
     ],
     exposedHeaders: [
       ...['ratelimit', 'ratelimit-policy', 'retry-after', 'content-language'],

@@ -28,7 +28,7 @@ it('lets the pages of an allowed origin call with credentials and tokens', async
   expect(answer.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
   expect(answer.headers.get('access-control-allow-headers')).toBe(
     'accessToken, refreshToken, content-type, language, authorization, idempotency-key, ' +
-      'tus-resumable, upload-length, upload-metadata, upload-offset',
+      'tus-resumable, upload-length, upload-metadata, upload-offset, upload-checksum',
   );
   expect(answer.headers.get('vary')).toContain('Origin');
 });

@@ -166,6 +166,32 @@ describe('uploads in parts', () => {
     expect(await bob.begun({ size: 7, key: 'one' })).toMatch(/^[\w-]{22}$/);
   });
 
+  it('that say the sum of what they have are taken if it is right, and not at all if not, or cut off', async () => {
+    const { uploads, filesDir } = await start('sqlite');
+    const bytes = randomBytes(300_000);
+    const id = await uploads.begun({ size: bytes.length });
+    const sum = (part: Buffer, algorithm = 'sha256') =>
+      `${algorithm} ${createHash(algorithm).update(part).digest('base64')}`;
+    const [first, second] = [bytes.subarray(0, 200_000), bytes.subarray(200_000)];
+    const torn = Buffer.from(first);
+    torn[100_000] = (torn[100_000] ?? 0) ^ 1;
+
+    expect(await verdictOf(uploads.patch(id, 0, torn, sum(first)))).toBe('460 PART_TORN');
+    await uploads.cutPatch(id, 0, first, 150_000, sum(first));
+    for (const odd of ['md5 CY9rzUYh03PK3k6DJie09g==', 'sha256', 'sha1 AAAA', `sha256  ${sum(first)}`])
+      expect(await verdictOf(uploads.patch(id, 0, first, odd))).toBe('400 INVALID_ARGUMENT');
+    expect(await verdictOf(uploads.patch(id, 5, first, sum(first)))).toBe('409 OFFSET_WRONG');
+    const more = Buffer.concat([bytes, bytes]);
+    expect(await verdictOf(uploads.patch(id, 0, more, sum(more)))).toBe('413 FILE_TOO_LARGE');
+    expect(await uploads.offset(id)).toBe(0);
+    expect(await verdictOf(uploads.patch(id, 0, first, sum(first)))).toBe('204');
+    expect(await verdictOf(uploads.patch(id, 200_000, second, sum(second, 'sha1')))).toBe('204');
+
+    const { url } = (await (await uploads.finish(id)).json()) as { url: string };
+    expect(hash(new Uint8Array(await (await fetch(url)).arrayBuffer()))).toBe(hash(bytes));
+    await expect.poll(() => filesIn(join(filesDir, 'incoming'))).toEqual([]);
+  });
+
   it('of several writers at once, at two instances, all but one are told to come again, and what they write is one file', async () => {
     const { test, ann, uploads, filesDir } = await start('sqlite');
     const there = new RawUploads(await test.startAnother({ filesDir }), ann);

@@ -10,6 +10,8 @@ import { uploadKind, type KeptFile, type UploadDeps, type UploadOptions } from '
 const [leastAtOnce, mostAtOnce] = [2 ** 18, 16 * 2 ** 20];
 /** By Node, which tells nothing of a body on its way. */
 const untoldAtOnce = 2 ** 20;
+/** Whatever tears so many in a row tears all of them. */
+const mostTorn = 8;
 const tus = { 'tus-resumable': '1.0.0' } as const;
 
 interface Place {
@@ -56,6 +58,7 @@ export async function uploadInParts(
       const error = toChatError(thrown);
       const isToBeAsked = error.code === 'OFFSET_WRONG' || error.code === 'NOT_FOUND';
       if (!isToBeAsked && !error.retryable) throw error;
+      if (error.code === 'PART_TORN' && failed >= mostTorn) throw error;
       await patience.wait(failed++, error.retryAfterMs, signal);
     }
   }
@@ -96,6 +99,8 @@ async function sendPart(
 ): Promise<Place> {
   const to = Math.min(file.size, offset + most);
   const tell = (bytes: number): void => onProgress?.((offset + bytes) / file.size);
+  const body = file.slice(offset, to);
+  const sum = await sumOf(body);
   const send = async (refresh: boolean) =>
     sendBody({
       ...{
@@ -108,14 +113,23 @@ async function sendPart(
       headers: {
         ...{ ...(await deps.headers(refresh)), ...tus, 'upload-offset': String(offset) },
         'content-type': 'application/offset+octet-stream',
+        ...(sum !== undefined && { 'upload-checksum': `sha256 ${sum}` }),
       },
-      body: file.slice(offset, to),
+      body,
     });
   let answer = await send(false);
   if (answer.status === 401) answer = await send(true);
   readAnswer(answer, 204);
   tell(to - offset);
   return { uploadId, offset: Number(answer.header('upload-offset')) };
+}
+
+/** So that what is torn on the way is found; of pages that are not `https:` browsers take none. */
+async function sumOf(body: Blob): Promise<string | undefined> {
+  const { subtle } = crypto as Partial<typeof crypto>;
+  if (!subtle) return undefined;
+  const sum = await subtle.digest('SHA-256', await body.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(sum)));
 }
 
 /** Its room at the platform is free again; if that is not heard, after a day. */

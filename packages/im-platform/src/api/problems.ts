@@ -357,6 +357,13 @@ export const problems = {
     cure: 'Ask how far it is with `HEAD`, and go on from there.',
     texts: ['uploadElsewhere'],
   },
+  PART_TORN: {
+    status: 460,
+    what: 'The part of an upload is not what its sum says: something on the way has changed it. Nothing of it was taken.',
+    cure: 'Send it again, from where the upload is.',
+    retryable: true,
+    texts: ['partTorn'],
+  },
   NOT_ONLINE: {
     status: 409,
     what: 'Nobody is there to take the call, or the device that calls is not connected.',
@@ -385,7 +392,7 @@ export const problems = {
     status: 413,
     what: 'The file is larger than may be (`detail` says how large), or than was said when its upload began.',
     cure: 'Send a smaller one; files above 20 MB in parts, by `POST /v1/uploads`.',
-    texts: ['fileTooLarge', 'imageTooLarge', 'uploadTooLarge', 'uploadBeyond'],
+    texts: ['fileTooLarge', 'imageTooLarge', 'uploadTooLarge', 'uploadBeyond', 'checkedPartTooLarge'],
   },
   PASSWORD_REFUSED: {
     status: 422,

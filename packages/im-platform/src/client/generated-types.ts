@@ -18989,6 +18989,8 @@ export interface operations {
         'tus-resumable': '1.0.0';
         /** @description Where the body begins: as far as it is */
         'upload-offset': string;
+        /** @description Of the body, as tus has it: `sha256` or `sha1`, a space, and the sum in Base64. Then the body has 20 MB at most, and is taken as a whole or not at all. */
+        'upload-checksum'?: string;
       };
       path: {
         /** @description The end of the `Location` that beginning it has answered */
@@ -19092,6 +19094,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description PART_TORN: The part of an upload is not what its sum says: something on the way has changed it. Nothing of it was taken. */
+      460: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'PART_TORN';
           };
         };
       };

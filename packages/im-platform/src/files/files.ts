@@ -99,7 +99,7 @@ export const files: Feature<FileNeeds> = async (app, needs) => {
     records: begun,
     files: service,
     bytes: openUploadBytes({ options, database, store, records: begun }),
-    largestMb: options.largestUploadMb,
+    ...{ folder, largestMb: options.largestUploadMb },
     timeoutMs: requestTimeoutMs,
   });
   await app.register((scope, _options, done) => {

@@ -338,6 +338,8 @@ export const texts = {
   uploadUnknown: ['上传不存在或已过期', 'There is no such upload, or no longer.'],
   uploadElsewhere: ['上传进度不一致', 'The upload is not as far as that.'],
   uploadBeyond: ['上传内容超出文件大小', 'That is more than the file was said to have.'],
+  partTorn: ['上传分片已损坏，请重新发送', 'What has come is not what was sent; it is to be sent again.'],
+  checkedPartTooLarge: ['带校验和的分片不能超过20M', 'A part with a sum has 20 MB at most.'],
   uploadInPieces: [
     '上传分片过多，请重新上传',
     'The upload has come in too many pieces. Please begin it anew.',

@@ -47,11 +47,12 @@ export class RawUploads {
     return Number(answer.headers.get('upload-offset'));
   }
 
-  patch(id: string, offset: number, bytes: Uint8Array): Promise<Response> {
+  patch(id: string, offset: number, bytes: Uint8Array, checksum?: string): Promise<Response> {
     return fetch(`${this.#url}/${id}`, {
       method: 'PATCH',
       headers: {
         ...{ ...this.#headers, 'upload-offset': String(offset) },
+        ...(checksum !== undefined && { 'upload-checksum': checksum }),
         'content-type': 'application/offset+octet-stream',
       },
       body: Uint8Array.from(bytes),
@@ -59,10 +60,11 @@ export class RawUploads {
   }
 
   /** Says that it sends all of it, sends `most` bytes, and is gone. */
-  async cutPatch(id: string, offset: number, bytes: Buffer, most: number): Promise<void> {
+  async cutPatch(id: string, offset: number, bytes: Buffer, most: number, checksum?: string): Promise<void> {
     const sending = request(`${this.#url}/${id}`, {
       method: 'PATCH',
       headers: {
+        ...(checksum !== undefined && { 'upload-checksum': checksum }),
         ...{ ...this.#headers, 'upload-offset': String(offset), 'content-length': String(bytes.length) },
         'content-type': 'application/offset+octet-stream',
       },

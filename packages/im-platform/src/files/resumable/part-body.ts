@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const lookMs = 100;
@@ -14,7 +13,7 @@ export class PartBody {
   /** Not while what has come is being written. */
   #isWaiting = true;
 
-  constructor(raw: IncomingMessage) {
+  constructor(raw: AsyncIterable<unknown>) {
     this.stream = ReadableStream.from<Uint8Array>(this.#read(raw));
   }
 
@@ -31,7 +30,7 @@ export class PartBody {
     }
   }
 
-  async *#read(raw: IncomingMessage): AsyncGenerator<Uint8Array> {
+  async *#read(raw: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of raw) {
         this.#chunks++;

@@ -7,6 +7,7 @@ import type { LinkMaker } from '../file-links.ts';
 import { keptFile, showKept, uploadKinds } from '../kept-file.ts';
 import type { UploadLimits } from '../upload-limits.ts';
 import { mostNameCharacters } from '../upload-folder.ts';
+import { readPartSum } from './checked-part.ts';
 import type { ResumableUploads } from './resumable-uploads.ts';
 
 const tag = 'Files';
@@ -27,6 +28,10 @@ const offset = (about: string) => wholeText().meta({ description: about, example
 const offsetHeaders = z.looseObject({
   'tus-resumable': version,
   'upload-offset': offset('Where the body begins: as far as it is'),
+  'upload-checksum': z.string().max(128).optional().meta({
+    description:
+      'Of the body, as tus has it: `sha256` or `sha1`, a space, and the sum in Base64. Then the body has 20 MB at most, and is taken as a whole or not at all.',
+  }),
 });
 const beginHeaders = z.looseObject({
   'tus-resumable': version,
@@ -111,9 +116,15 @@ export function resumableApi(
     headers: offsetHeaders,
     streams: partType,
     answerHeaders: { 'upload-offset': 'How far it is now' },
-    problems: ['NOT_FOUND', 'OFFSET_WRONG', 'FILE_TOO_LARGE', 'TOO_MANY'],
-    async handle({ caller, params: { uploadId }, request, reply }) {
-      const headers = await uploads.handle(caller.userId, uploadId, request);
+    problems: ['NOT_FOUND', 'OFFSET_WRONG', 'FILE_TOO_LARGE', 'PART_TORN', 'TOO_MANY'],
+    async handle({ headers: asked, caller: { userId }, params: { uploadId }, request, reply }) {
+      const sum = asked['upload-checksum'];
+      const headers =
+        sum === undefined
+          ? await uploads.handle(userId, uploadId, request)
+          : await uploads.append(userId, uploadId, {
+              ...{ request, offset: asked['upload-offset'], expected: readPartSum(sum) },
+            });
       void reply.headers(headers);
       // A line that is dead, or on which nobody listens any more, would hold up our end.
       if (headers['connection'] === 'close') reply.raw.once('finish', () => request.raw.destroy());

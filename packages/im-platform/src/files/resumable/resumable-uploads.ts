@@ -6,8 +6,9 @@ import { Refusal } from '../../http/refusal.ts';
 import type { TextKey } from '../../http/texts.ts';
 import type { FileService } from '../file-service.ts';
 import { keepUpload, uploadKinds, type KeptFile } from '../kept-file.ts';
-import { mostFileBytes } from '../upload-folder.ts';
+import { mostFileBytes, type UploadFolder } from '../upload-folder.ts';
 import type { BegunUpload, BegunUploads, UploadWish } from './begun-uploads.ts';
+import { checkedPart, type PartSum } from './checked-part.ts';
 import { Tus } from './tus.ts';
 import type { UploadBytes } from './upload-bytes.ts';
 import { UploadLocks } from './upload-locks.ts';
@@ -16,8 +17,16 @@ export interface ResumableDeps {
   readonly records: BegunUploads;
   readonly files: FileService;
   readonly bytes: UploadBytes;
+  /** Where parts are until their sums are known to be right. */
+  readonly folder: Pick<UploadFolder, 'newPath'>;
   readonly largestMb: number;
   readonly timeoutMs: number;
+}
+
+interface CheckedAppend {
+  readonly request: FastifyRequest;
+  readonly offset: number;
+  readonly expected: PartSum;
 }
 
 const atOnce = 200;
@@ -71,6 +80,22 @@ export class ResumableUploads {
     if (request.method === 'PATCH') throw new Refusal('uploadUnknown');
     if (request.method === 'DELETE') await this.#remove(id);
     return { 'upload-offset': String(fileSize), 'upload-length': String(fileSize) };
+  }
+
+  /** The next part, which is written if its sum is right. */
+  async append(
+    userId: number,
+    id: string,
+    { request, offset, expected }: CheckedAppend,
+  ): Promise<Record<string, string>> {
+    const upload = await this.#find(userId, id);
+    // What is refused whatever is in it need not be kept first.
+    const isNext = upload.result === null && (await this.#tus.offsetOf(upload)) === offset;
+    if (!isNext) return this.handle(userId, id, request);
+    const { folder } = this.#deps;
+    return checkedPart(request.raw, { folder, most: upload.fileSize - offset, expected }, (part) =>
+      this.#tus.handle(request, part),
+    );
   }
 
   /** Makes a file of what has come as a whole. Asked again, it answers the same. */

@@ -45,15 +45,18 @@ export class Tus {
     );
   }
 
-  /** Carries out a HEAD, PATCH or DELETE. Resolves with the headers of the answer. */
-  async handle({ raw, url }: FastifyRequest): Promise<Record<string, string>> {
+  /** Carries out a HEAD, PATCH or DELETE, the second with its body or this part of it. Resolves with the headers of the answer. */
+  async handle(
+    { raw, url }: FastifyRequest,
+    part: AsyncIterable<unknown> = raw,
+  ): Promise<Record<string, string>> {
     const { server, bodies, failures } = await this.#opened();
     const headers = new Headers();
     for (const name of asked) {
       const value = raw.headers[name];
       if (typeof value === 'string') headers.set(name, value);
     }
-    const body = raw.method === 'PATCH' ? new PartBody(raw) : undefined;
+    const body = raw.method === 'PATCH' ? new PartBody(part) : undefined;
     const request = new Request(new URL(url, 'http://tus'), {
       ...{ method: raw.method ?? '', headers },
       ...(body && { body: body.stream, duplex: 'half' }),
