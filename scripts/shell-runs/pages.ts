@@ -144,8 +144,8 @@ export const pages: readonly Page[] = [
       [/(https:\/\/localhost\/im) .*$/gm, '$1 | tee said.txt; grep -q 426 said.txt'],
       ['npx im drain 1 ', "npx im drain $(npx im servers | grep ' live ' | head -1 | cut -d' ' -f1) "],
       [
-        /^curl .*alerts$/gm,
-        `for _ in $(seq 180); do $& | grep -q '"firing"' && break; sleep 1; done; $& | grep '"firing"'`,
+        /^promtool query .*$/gm,
+        `for _ in $(seq 180); do $& | grep -q ImProcessDown && break; sleep 1; done; $& | grep ImProcessDown`,
       ],
     ],
     after: 'nginx -s stop\n',
