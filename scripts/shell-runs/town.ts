@@ -28,7 +28,7 @@ const hosts: Readonly<Record<string, readonly string[]>> = {
   [registryAddress]: [registry().host],
 };
 
-export const certificateIn = (folder: string): string => join(folder, 'cert.pem');
+const certificateIn = (folder: string): string => join(folder, 'cert.pem');
 
 /** For `NODE_EXTRA_CA_CERTS`: the town's certificate, and those that this machine trusts beside Node's. */
 export const authoritiesIn = (folder: string): string => join(folder, 'authorities.pem');

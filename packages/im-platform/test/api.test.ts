@@ -173,7 +173,7 @@ it('documents every problem as it is answered', async () => {
 
 /** What the platform says in chats, records of calls among it. */
 function isNoRefusal(key: TextKey): boolean {
-  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent|scheduledNotSent|redPacketText)/.test(
+  return /^(tip|call(Missed|Rejected|Cancelled|Duration)|nowFriends|noLongerFriends|success|deletedAccount|away|system(Name|Administrator)|requestSent|scheduledNotSent|redPacketText|encryptedText)/.test(
     key,
   );
 }
@@ -200,7 +200,7 @@ describe('the description of /v1', () => {
       ownerRetentionDays: 1,
       awayAfterMs: 86_400_000,
       linkPreviews: true,
-      drive: true,
+      ...{ drive: true, endToEnd: true },
       ...{ redPackets: true, playPayments: true, campaigns: true },
     };
     const test = await startTestPlatform({ store: 'sqlite', platform });
@@ -264,6 +264,8 @@ const withoutExample: ReadonlySet<string> = new Set([
   'notifyPayment',
   // It is nobody's friend yet: server-api.test.ts.
   'sendMessageAsBot',
+  // Nor which backup of keys is the newest: end-to-end.test.ts.
+  ...['backUpKeys', 'listBackedUpKeys'],
   // Nor what an app shows: second-factor.test.ts.
   ...['showSecondFactor', 'confirmSecondFactor', 'renewRecoveryCodes', 'removeSecondFactor'],
   'adminRemoveSecondFactor',
@@ -274,6 +276,7 @@ const withoutExample: ReadonlySet<string> = new Set([
 /** Somebody's last acts come last. */
 const last = [
   ...['trashDriveNode', 'restoreDriveNode', 'emptyDriveTrash'],
+  ...['getKeyBackup', 'endKeyBackup', 'removeEncryptionDevice'],
   'deleteWebhook',
   'giveUpUpload',
   'revokeInvitation',
