@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
-import { mostWaitingOfSender } from '../src/end-to-end/limits.ts';
+import { mostDevices, mostWaitingOfSender } from '../src/end-to-end/limits.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -66,7 +66,10 @@ async function scene(store: StoreKind, instances = 1) {
 it.each(storeKinds)(
   'keys are given to those alone who share something, each once, also at once (%s)',
   async (store) => {
-    const { ann, bob, asAnn, asBob, asCleo, asStranger } = await scene(store, store === 'mariadb' ? 2 : 1);
+    const { test, ann, bob, asAnn, asBob, asCleo, asStranger } = await scene(
+      store,
+      store === 'mariadb' ? 2 : 1,
+    );
     expect(await upload(asAnn, 'A1', 4)).toEqual({ oneTimeKeys: 4, isFallbackUsed: false });
 
     expect((await query(asBob, ann)).devices).toEqual([
@@ -95,6 +98,15 @@ it.each(storeKinds)(
       bob.id,
     ]);
     expect((await query(asCleo, ann)).signatures.map(({ userId }) => Number(userId))).toEqual([ann.id]);
+
+    // Two of bob's pages, at two instances.
+    const elsewhere = await apiOf({ url: test.all.at(-1)?.url ?? test.url }, bob);
+    const devices = Array.from({ length: mostDevices + 4 }, (_, index) => `B${index}`);
+    const outcomes = await Promise.allSettled(
+      devices.map((device, index) => upload(index % 2 === 0 ? asBob : elsewhere, device, 0)),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(mostDevices);
+    expect((await query(asAnn, bob)).devices).toHaveLength(mostDevices);
   },
 );
 
@@ -114,6 +126,7 @@ it.each(storeKinds)(
     const again = await sync(asAnn, 'A1', first.messages[1]?.id);
     expect(again.messages.map(({ content }) => content)).toEqual(['three']);
     const many = Array.from({ length: mostWaitingOfSender }, (_, index) => String(index));
+    await Promise.all(many.map((content) => sendTo(asBob, ann, 'A1', content, 'and again')));
     await sendTo(asBob, ann, 'A1', ...many);
     await sendTo(asBob, ann, 'A1', 'beyond');
     await sendTo(asCleo, ann, 'A1', 'there is room for others');

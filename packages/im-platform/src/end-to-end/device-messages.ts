@@ -1,4 +1,6 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { inKeys } from '../db/in-keys.ts';
+import { groupBy } from '../messages/group/group-by.ts';
 import type { DeviceName } from './devices.ts';
 import { mostWaiting, mostWaitingOfSender } from './limits.ts';
 
@@ -15,27 +17,30 @@ export interface DeviceMessage {
 
 /** What devices say to devices: kept in order until the device says that it has them. */
 export class DeviceMessages {
-  readonly #sql: Database['sql'];
+  readonly #database: Pick<Database, 'sql' | 'transaction'>;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+    this.#database = database;
   }
 
   /** To devices that are there, and have room. Returns whose got something. */
   async put(senderId: number, type: string, messages: readonly Addressed[]): Promise<Set<number>> {
-    const told = new Set<number>();
-    const rows: object[] = [];
-    for (const { userId, deviceId, content } of messages) {
-      if (!(await this.#hasRoom({ userId, deviceId }, senderId))) continue;
-      rows.push({ userId, deviceId, senderId, type, content });
-      told.add(userId);
-    }
-    if (rows.length > 0) await this.#sql('im_encryption_message').insert(rows);
-    return told;
+    if (messages.length === 0) return new Set();
+    const byDevice = [...groupBy(messages, keyOf).values()];
+    return this.#database.transaction(async (sql) => {
+      const rooms = await roomsOf(sql, senderId, messages);
+      const rows = byDevice.flatMap((some) => some.slice(0, rooms.get(keyOf(some[0] as Addressed)) ?? 0));
+      if (rows.length > 0)
+        await sql('im_encryption_message').insert(
+          rows.map(({ userId, deviceId, content }) => ({ userId, deviceId, senderId, type, content })),
+        );
+      return new Set(rows.map(({ userId }) => userId));
+    });
   }
 
   async after(name: DeviceName, id: number, limit: number): Promise<DeviceMessage[]> {
-    const found: unknown = await this.#sql('im_encryption_message')
+    const found: unknown = await this.#database
+      .sql('im_encryption_message')
       .where({ userId: name.userId, deviceId: name.deviceId })
       .where('id', '>', id)
       .orderBy('id')
@@ -45,22 +50,54 @@ export class DeviceMessages {
   }
 
   async forget({ userId, deviceId }: DeviceName, upTo: number): Promise<void> {
-    await this.#sql('im_encryption_message').where({ userId, deviceId }).where('id', '<=', upTo).delete();
+    await this.#database
+      .sql('im_encryption_message')
+      .where({ userId, deviceId })
+      .where('id', '<=', upTo)
+      .delete();
   }
+}
 
-  async #hasRoom({ userId, deviceId }: DeviceName, senderId: number): Promise<boolean> {
-    const sql = this.#sql;
-    const isThere = await sql('im_encryption_device')
-      .where({ userId, deviceId })
-      .first<object | undefined>('deviceId');
-    if (!isThere) return false;
-    const [all] = await sql('im_encryption_message')
-      .where({ userId, deviceId })
-      .count<{ count: number }[]>('* as count');
-    if ((all?.count ?? 0) >= mostWaiting) return false;
-    const [theirs] = await sql('im_encryption_message')
-      .where({ userId, deviceId, senderId })
-      .count<{ count: number }[]>('* as count');
-    return (theirs?.count ?? 0) < mostWaitingOfSender;
+/**
+ * How many more of this sender each device takes. The devices are locked: so nobody puts more by asking at once, and what one is told is
+ * numbered in the order in which it can be seen. A device that has the second would forget the first otherwise, which it never saw.
+ */
+async function roomsOf(
+  sql: Sql,
+  senderId: number,
+  devices: readonly DeviceName[],
+): Promise<Map<string, number>> {
+  const keys = [...new Map(devices.map((device) => [keyOf(device), device])).values()].map(
+    ({ userId, deviceId }) => [userId, deviceId] as const,
+  );
+  const columns = ['userId', 'deviceId'];
+  const found: unknown = await sql('im_encryption_device')
+    .modify(inKeys, columns, keys)
+    .orderBy(columns)
+    .forUpdate()
+    .select(columns);
+  const there = found as DeviceName[];
+  if (there.length === 0) return new Map();
+  const counted: unknown = await sql('im_encryption_message')
+    .modify(inKeys, columns, keys)
+    .groupBy(...columns, 'senderId')
+    .select(...columns, 'senderId')
+    .count('* as count');
+  const waiting = counted as (DeviceName & { readonly senderId: number; readonly count: number })[];
+  const rooms = new Map(there.map((device) => [keyOf(device), mostWaiting]));
+  const own = new Map<string, number>();
+  for (const { count, ...row } of waiting) {
+    rooms.set(keyOf(row), (rooms.get(keyOf(row)) ?? 0) - count);
+    if (row.senderId === senderId) own.set(keyOf(row), count);
   }
+  return new Map(
+    Array.from(rooms, ([key, room]) => [
+      key,
+      Math.max(0, Math.min(room, mostWaitingOfSender - (own.get(key) ?? 0))),
+    ]),
+  );
+}
+
+function keyOf({ userId, deviceId }: DeviceName): string {
+  return `${userId} ${deviceId}`;
 }

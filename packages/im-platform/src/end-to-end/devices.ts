@@ -50,6 +50,8 @@ export class Devices {
     { deviceKeys, oneTimeKeys = [], fallbackKey }: Upload,
   ): Promise<DeviceState & { readonly isNews: boolean }> {
     return this.#database.transaction(async (sql) => {
+      // One after the other, so that there are no more than there may be.
+      await sql('im_user').where({ id: name.userId }).forUpdate().first('id');
       const known = await find(sql, name);
       if (!known) await this.#add(sql, name);
       const isNews = deviceKeys !== undefined && deviceKeys !== (known?.deviceKeys ?? undefined);
