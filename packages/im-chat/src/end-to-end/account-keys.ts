@@ -1,0 +1,385 @@
+import { ask } from '../api/api.ts';
+import type { AccountEncryption, EncryptionDeps, EncryptionNews } from '../encryption/encryption.ts';
+import { ChatError, toChatError } from '../errors.ts';
+import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
+import { openFile, sealFile } from './files.ts';
+import { Keyring, needsApproval, storeName, type KeyringOptions, type PlainEvent } from './keyring.ts';
+import type { Memory } from './memory.ts';
+import { conversationOf, userOf } from './names.ts';
+import { peopleIn } from './people.ts';
+import { Recovery } from './recovery.ts';
+import { Revealed } from './revealed.ts';
+import { Verification } from './verification.ts';
+
+/** What is known of somebody's keys. */
+export interface PersonKeys {
+  readonly userId: string;
+  /** Nobody can encrypt for whom has none. */
+  readonly hasKeys: boolean;
+  /** Codes were compared with them. */
+  readonly isVerified: boolean;
+  /** The keys are others than those that were known: nothing is sent before somebody has looked at that. */
+  readonly hasChanged: boolean;
+  readonly devices: readonly DeviceKeys[];
+}
+
+export interface DeviceKeys {
+  readonly deviceId: string;
+  /** Its person has signed it: only then it is encrypted for. */
+  readonly isSigned: boolean;
+  readonly isThis: boolean;
+}
+
+/**
+ * `off`: nobody has set it up here. `elsewhere`: another tab has the keys. `unsigned`: the person's other devices do not know this one yet,
+ * so that nobody encrypts for it.
+ */
+export type EncryptionState =
+  | { readonly kind: 'off' | 'starting' | 'elsewhere' | 'unsigned' | 'ready' }
+  | { readonly kind: 'failed'; readonly error: ChatError };
+
+interface AccountKeysMore {
+  readonly options: KeyringOptions;
+  readonly memory: Memory;
+  onState(): void;
+  onVerifications(): void;
+}
+
+/** What one account has on this device: its keys, and what they open and close. */
+export class AccountKeys implements AccountEncryption {
+  state: EncryptionState = { kind: 'off' };
+  readonly #deps: EncryptionDeps;
+  readonly #more: AccountKeysMore;
+  readonly #revealed: Revealed;
+  readonly #verifications = new Map<string, Verification>();
+  #keyring: Promise<Keyring> | undefined;
+  #recovery: Recovery | undefined;
+  #open: Keyring | undefined;
+  #isLeader = false;
+  #isClosed = false;
+
+  constructor(deps: EncryptionDeps, more: AccountKeysMore) {
+    this.#deps = deps;
+    this.#more = more;
+    this.#revealed = new Revealed({
+      memory: more.memory,
+      keyring: () => this.#open,
+      onChanged: (id) => deps.onChanged(id),
+    });
+    if (more.memory.device) this.state = { kind: 'elsewhere' };
+  }
+
+  lead(): void {
+    this.#isLeader = true;
+    if (this.#more.memory.device) void this.#start().catch(() => undefined);
+  }
+
+  online(): void {
+    if (this.#open) void this.#pull(true);
+    else if (this.#isLeader && this.#more.memory.device) void this.#start().catch(() => undefined);
+  }
+
+  heard(news: EncryptionNews): void {
+    if (news.kind === 'conversation') void this.#encrypted([news.conversationId]);
+    if (!this.#open) return;
+    if (news.kind === 'messages') void this.#pull();
+    if (news.kind === 'devices')
+      void this.#open
+        .devicesChanged([news.userId])
+        .then(() => this.#look())
+        .catch((error: unknown) => this.#failed(error));
+  }
+
+  isEncrypted(conversationId: string): boolean {
+    return this.#more.memory.isEncrypted(conversationId);
+  }
+
+  async seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined> {
+    if (!this.isEncrypted(conversationId)) return undefined;
+    const keyring = await this.#ready();
+    const body = await keyring.encrypt(conversationId, content);
+    void this.#recovery?.backUp().catch((error: unknown) => this.#failed(error));
+    const { key } = content as { key?: FileKey };
+    return { type: 'encrypted', body, ...(key && { file: { url: key.url, size: key.size } }) };
+  }
+
+  unseal(conversationId: string): void {
+    this.#more.memory.giveBack(conversationId);
+  }
+
+  async sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }> {
+    return sealFile((await this.#ready()).crypto, file);
+  }
+
+  async openFile(key: FileKey, bytes: Uint8Array): Promise<Blob> {
+    const { crypto } = await this.#start();
+    try {
+      return openFile(crypto, bytes, key);
+    } catch (cause) {
+      throw new ChatError('FILE_ALTERED', 'The file was changed on its way.', {
+        ...{ cure: 'Do not show it; ask for it again.', cause },
+      });
+    }
+  }
+
+  get verifications(): readonly Verification[] {
+    return [...this.#verifications.values()].filter(({ isOver }) => !isOver);
+  }
+
+  async person(userId: string): Promise<PersonKeys> {
+    const [keys] = await this.#askFor([userId]);
+    return keys as PersonKeys;
+  }
+
+  async people(conversationId: string): Promise<readonly PersonKeys[]> {
+    return this.#askFor(await peopleIn(this.#deps.api, conversationId));
+  }
+
+  /** In one request, however many they are. */
+  async #askFor(userIds: readonly string[]): Promise<PersonKeys[]> {
+    const keyring = await this.#start();
+    await keyring.look(userIds);
+    const people: PersonKeys[] = [];
+    for (const id of userIds) people.push(await keysOf(keyring, id));
+    return people;
+  }
+
+  async verify(userId: string, deviceId?: string): Promise<Verification> {
+    const keyring = await this.#start();
+    const { machine, requests, crypto } = keyring;
+    await keyring.look([userId]);
+    const methods = [crypto.VerificationMethod.SasV1];
+    if (userId === this.#deps.userId && deviceId === undefined) {
+      const identity = await machine.getIdentity(keyring.user());
+      if (!(identity instanceof crypto.OwnUserIdentity)) throw noKeys();
+      const [asked, message] = await identity.requestVerification(methods);
+      await requests.send(message);
+      return this.#compare(new Verification(keyring, asked));
+    }
+    const devices = (await machine.getUserDevices(keyring.user(userId))).devices();
+    const device = devices.find((one) =>
+      deviceId === undefined ? one.isCrossSignedByOwner() : one.deviceId.toString() === deviceId,
+    );
+    if (!device) throw noKeys();
+    const [asked, message] = device.requestVerification(methods);
+    await requests.send(message);
+    return this.#compare(new Verification(keyring, asked));
+  }
+
+  async approve(userId: string): Promise<void> {
+    const keyring = await this.#start();
+    const identity = await keyring.machine.getIdentity(keyring.user(userId));
+    if (!identity) throw noKeys();
+    if (identity.hasVerificationViolation()) await identity.withdrawVerification();
+    if ('pinCurrentMasterKey' in identity) await identity.pinCurrentMasterKey();
+    this.#revealed.tryAgain();
+  }
+
+  async createRecoveryKey(): Promise<string> {
+    await this.#ready();
+    return (this.#recovery as Recovery).create();
+  }
+
+  async restore(recoveryKey: string): Promise<number> {
+    const keyring = await this.#start();
+    await keyring.lookAtMe();
+    const imported = await (this.#recovery as Recovery).restore(recoveryKey);
+    await this.#look();
+    return imported;
+  }
+
+  reveal(message: StoredMessage): StoredMessage {
+    return this.#revealed.reveal(message);
+  }
+
+  async setUp(): Promise<void> {
+    if (!this.#isLeader)
+      throw new ChatError('OTHER_TAB', 'Another tab of this browser is open.', {
+        cure: 'Close it, or set up there.',
+      });
+    const keyring = await this.#start();
+    await keyring.requests.run();
+    await keyring.look([this.#deps.userId]);
+    const known = await keyring.machine.getIdentity(keyring.user());
+    if (!known) {
+      const requests = await keyring.machine.bootstrapCrossSigning(true);
+      const { uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
+      if (requests.uploadKeysRequest) await keyring.requests.send(requests.uploadKeysRequest as never);
+      await keyring.requests.putIdentity(uploadSigningKeysRequest.body);
+      await keyring.requests.send(uploadSignaturesRequest);
+      await keyring.look([this.#deps.userId]);
+    }
+    await this.#look();
+    await this.#pull(true);
+  }
+
+  async mark(conversationId: string): Promise<void> {
+    await this.#ready();
+    const params = { path: { conversationId } };
+    await ask(this.#deps.api.PUT('/v1/conversations/{conversationId}/encryption', { params }));
+    await this.#encrypted([conversationId]);
+  }
+
+  async forget(): Promise<void> {
+    const { api, userId } = this.#deps;
+    const { device } = this.#more.memory;
+    if (device) {
+      const params = { path: { deviceId: device.deviceId } };
+      // A session that is over takes none; it is in the list of the person's devices then.
+      await ask(api.DELETE('/v1/encryption/devices/{deviceId}', { params })).catch(() => undefined);
+    }
+    const keyring = await this.#keyring?.catch(() => undefined);
+    this.close();
+    await keyring?.close();
+    deleteStores(userId);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    void this.#keyring?.then((keyring) => keyring.close()).catch(() => undefined);
+    this.#open = undefined;
+  }
+
+  /** The keys, as soon as they are there. */
+  #start(): Promise<Keyring> {
+    this.#keyring ??= this.#load().catch((error: unknown) => {
+      this.#keyring = undefined;
+      this.#failed(error);
+      throw error;
+    });
+    return this.#keyring;
+  }
+
+  async #load(): Promise<Keyring> {
+    this.#become({ kind: 'starting' });
+    const { userId, api } = this.#deps;
+    const keyring = await Keyring.open({
+      ...{ userId, api, memory: this.#more.memory, options: this.#more.options },
+      onKeys: (rooms) => {
+        for (const room of rooms) this.#revealed.tryAgain(conversationOf(room));
+      },
+      onPulled: (events) => void this.#heardOfComparing(events).catch(() => undefined),
+    });
+    keyring.onConversations = (ids) => void this.#encrypted(ids);
+    this.#recovery = new Recovery(api, keyring);
+    this.#open = keyring;
+    // What was shown as unreadable meanwhile is opened.
+    this.#deps.onChanged();
+    await keyring.requests.run();
+    await this.#look();
+    void this.#pull(true);
+    void this.#recovery.resume().catch((error: unknown) => this.#failed(error));
+    return keyring;
+  }
+
+  async #ready(): Promise<Keyring> {
+    if (!this.#more.memory.device || !this.#isLeader)
+      throw new ChatError(
+        'ENCRYPTION_OFF',
+        'Encryption is not set up on this device, or another tab has it.',
+        {
+          cure: 'Set it up: `setUp()`; or close the other tab.',
+        },
+      );
+    const keyring = await this.#start();
+    if (!(await keyring.isSigned())) throw needsApproval();
+    return keyring;
+  }
+
+  /** Whether others know this device now. */
+  async #look(): Promise<void> {
+    if (!this.#open) return;
+    const isSigned = await this.#open.isSigned();
+    this.#become({ kind: isSigned ? 'ready' : 'unsigned' });
+    this.#revealed.tryAgain();
+  }
+
+  async #pull(isBack = false): Promise<void> {
+    try {
+      await this.#open?.pull({ isBack });
+      await this.#look();
+      await this.#recovery?.backUp();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #encrypted(ids: readonly string[]): Promise<void> {
+    const { memory } = this.#more;
+    for (const id of ids) {
+      if (memory.isEncrypted(id)) continue;
+      await memory.encrypted(id, this.#deps.lastNumber(id)).catch(() => undefined);
+      this.#deps.onChanged(id);
+    }
+  }
+
+  #compare(verification: Verification): Verification {
+    this.#verifications.set(verification.id, verification);
+    this.#more.onVerifications();
+    return verification;
+  }
+
+  /** Others want to compare codes, or go on with it. */
+  async #heardOfComparing(events: readonly PlainEvent[]): Promise<void> {
+    const keyring = this.#open;
+    if (!keyring || !events.some(({ type }) => type.startsWith('m.key.verification.'))) return;
+    for (const { type, sender, content } of events) {
+      const id = content['transaction_id'];
+      if (type !== 'm.key.verification.request' || typeof id !== 'string' || this.#verifications.has(id))
+        continue;
+      const request = keyring.machine.getVerificationRequest(keyring.user(userOf(sender)), id);
+      if (request) this.#compare(new Verification(keyring, request));
+    }
+    const going = [...this.#verifications.values()].filter(({ isOver }) => !isOver);
+    for (const verification of going) await verification.heard();
+    await keyring.requests.run();
+    const done = going.filter((verification) => verification.get().step === 'done');
+    for (const verification of done) await keyring.look([verification.get().userId]);
+    if (done.length > 0) this.#revealed.forget();
+    await this.#look();
+    this.#more.onVerifications();
+  }
+
+  #failed(thrown: unknown): void {
+    if (this.#isClosed) return;
+    const error = toChatError(thrown);
+    if (!this.#open) this.#become({ kind: 'failed', error });
+    if (!error.retryable) this.#deps.onError(error);
+  }
+
+  #become(state: EncryptionState): void {
+    if (this.#isClosed) return;
+    this.state = state;
+    this.#more.onState();
+  }
+}
+
+async function keysOf(keyring: Keyring, userId: string): Promise<PersonKeys> {
+  const identity = await keyring.machine.getIdentity(keyring.user(userId));
+  const isOther = identity && 'identityNeedsUserApproval' in identity;
+  const devices = await keyring.machine.getUserDevices(keyring.user(userId));
+  return {
+    ...{ userId, hasKeys: identity !== undefined, isVerified: identity?.isVerified() ?? false },
+    hasChanged:
+      identity !== undefined &&
+      (identity.hasVerificationViolation() || (isOther === true && identity.identityNeedsUserApproval())),
+    devices: devices.devices().map((device) => ({
+      deviceId: device.deviceId.toString(),
+      isSigned: device.isCrossSignedByOwner(),
+      isThis: device.deviceId.toString() === keyring.deviceId,
+    })),
+  };
+}
+
+function noKeys(): ChatError {
+  return new ChatError('NO_KEYS', 'There are no keys to compare.', {
+    cure: 'Ask them to set encryption up.',
+  });
+}
+
+function deleteStores(userId: string): void {
+  const { indexedDB } = globalThis as { indexedDB?: { deleteDatabase(name: string): unknown } };
+  for (const part of ['matrix-sdk-crypto', 'matrix-sdk-crypto-meta'])
+    indexedDB?.deleteDatabase(`${storeName(userId)}::${part}`);
+}
