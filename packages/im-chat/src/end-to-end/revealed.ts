@@ -42,7 +42,9 @@ export class Revealed {
     const changed = new Set<string>();
     for (const [name, { opened }] of this.#opened) {
       const id = name.slice(0, name.lastIndexOf('/'));
-      if (!opened || 'content' in opened || (conversationId !== undefined && id !== conversationId)) continue;
+      // What is being opened began without them.
+      const isOpen = opened !== undefined && 'content' in opened;
+      if (isOpen || (conversationId !== undefined && id !== conversationId)) continue;
       this.#opened.delete(name);
       changed.add(id);
     }
