@@ -152,6 +152,22 @@ export const pages: readonly Page[] = [
     goesOn: true,
   },
   {
+    file: 'docs/encryption.md',
+    // A database of its own: the other pages have no keys.
+    before: `export IM_PLATFORM_DATABASE=sqlite:./im.db\nim-platform migrate\nim-platform seed --password ${password}\n`,
+    // There is something to wrap anew, with a new master key in front.
+    values: [
+      [
+        'im-platform encryption rewrap',
+        `im-platform encryption encrypt --encryption-keys-file keys
+        (echo "2026-12:$(openssl rand -base64 32)" && cat keys) >both && chmod 600 both && mv both keys\n$&`,
+      ],
+    ],
+    after: `im-platform encryption status --encryption-keys-file keys | grep 'wrapped by' >said.txt
+      test "$(grep -c . said.txt)" = 1 && grep -q 'by 2026-12, which wraps now' said.txt\n`,
+    goesOn: true,
+  },
+  {
     file: 'docs/erasure-and-archive.md',
     // What the seed has people say is made to be of an old month.
     before: `${served}mkdir archive
@@ -211,6 +227,10 @@ export const pages: readonly Page[] = [
   },
   { file: 'docs/link-previews.md', before: secrets, values: [['mysql://…', database]] },
   { file: 'docs/red-packets.md', before: secrets, values: [['mysql://…', database]] },
+  {
+    file: 'docs/several-databases.md',
+    before: `${secrets}export IM_PLATFORM_DATABASE=${database}\nim-platform migrate\n`,
+  },
   { file: 'docs/server-api.md', before: migrated, values: [['mysql://…', database]] },
   {
     file: 'docs/webhooks.md',
