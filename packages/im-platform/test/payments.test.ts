@@ -1,8 +1,8 @@
+import { BadProvider, notice } from 'im-test/bad-provider';
 import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { nextState, type PaymentState } from '../src/wallet/payments.ts';
 import { apiOf } from './support/api.ts';
-import { BadProvider, notice } from './support/bad-provider.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 import { assertSound, balanceOf, codeOf } from './support/wallets.ts';
 

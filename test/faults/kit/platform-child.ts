@@ -5,6 +5,7 @@ import { createPlatform } from 'im-platform';
 import { aroundBus, die } from './around.ts';
 import { secret } from './im-server.ts';
 import { startWriting } from './log-writer.ts';
+import { providerAt } from './payment-service.ts';
 import type { PlatformChildOptions } from './platform.ts';
 
 const {
@@ -13,6 +14,7 @@ const {
   filesDir,
   dieAt,
   writes = false,
+  paymentsAt,
   platform: given,
 } = JSON.parse(process.argv[2] ?? '{}') as PlatformChildOptions;
 const bus = createRedisBus({ url: redisUrl });
@@ -32,6 +34,7 @@ const options = {
   port: 0,
   requestsPerMinute: 1_000_000,
   messagesPerMinute: 1_000_000,
+  paymentProvider: paymentsAt === undefined ? undefined : providerAt(paymentsAt),
   ...given,
 };
 const platform = createPlatform(options);

@@ -20,6 +20,8 @@ export interface PlatformChildOptions {
   readonly dieAt?: { readonly method: string; readonly list: string };
   /** Whether it stores what `say` orders, with no request for each. */
   readonly writes?: boolean;
+  /** Where its provider of payments answers. */
+  readonly paymentsAt?: string;
   /** What differs from the sample that the other rows use. */
   readonly platform?: Partial<PlatformOptions>;
 }

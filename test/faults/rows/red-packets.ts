@@ -8,12 +8,16 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { startOwnRedis } from '../kit/few.ts';
 import { fillPeople, PlatformProgram, tokenOf, type PlatformChildOptions } from '../kit/platform.ts';
 import { firstLine, runFromSource } from '../kit/program.ts';
+import { PaymentService } from '../kit/payment-service.ts';
 import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
+import { Payers } from './payers.ts';
 import type { Row } from './row.ts';
 
 const sender = 1;
 const perShare = 100;
+/** People of the group who are not in the crowd, and pay in and have paid out meanwhile. */
+const payers = 10;
 
 interface Packet {
   readonly id: string;
@@ -22,19 +26,22 @@ interface Packet {
   readonly refunded: number | null;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: Packet & { readonly code?: string };
   /** Undefined: it had to be asked again. */
   readonly ms: number | undefined;
 }
 
-/** Crowds take shares of red packets while platforms are killed. SQLite belongs to one process, which is killed and comes back. */
+/**
+ * Crowds take shares of red packets while platforms are killed, and others pay in and have paid out at a provider that fails in every way.
+ * SQLite belongs to one process, which is killed and comes back.
+ */
 export const redPacketsUnderKills: Row = {
   name: 'red-packets',
   numbers: [],
   holds:
-    'platforms are killed while a crowd takes the shares of a red packet: each share goes once, the ledger sums to zero at every moment, and the rest goes back once',
+    'platforms are killed while a crowd takes the shares of a red packet: each share goes once, the ledger sums to zero at every moment, the rest goes back once, and each payment is what its provider says, once',
   inTest: 1,
   inFull: 20,
   loadInTest: { devices: 60 },
@@ -45,7 +52,11 @@ export const redPacketsUnderKills: Row = {
     const figures: Record<string, { value: number; unit: string; atLeast?: number }> = {};
     let checked = 0;
     for (const store of ['mariadb', 'sqlite'] as const) {
-      const crowd = new Crowd(await open(scope, store, { users, redisUrl: redis.url }), { random, users });
+      const service = await PaymentService.start(scope, random);
+      const opened = await open(scope, store, { users, redisUrl: redis.url, paymentsAt: service.url });
+      const crowd = new Crowd(opened, { random, users });
+      const userIds = Array.from({ length: payers }, (_, index) => users + index + 1);
+      const paying = new Payers({ service, random, userIds, database: opened.database, platforms: crowd });
       await crowd.start(store === 'mariadb' ? 2 : 1);
       const quiet: number[] = [];
       const plain: number[] = [];
@@ -53,14 +64,14 @@ export const redPacketsUnderKills: Row = {
         for (let round = 0; round < times; round++) {
           quiet.push(...(await crowd.round(`quiet-${round}`, false)));
           plain.push(...(await crowd.askPlainly()));
-          await crowd.round(`killed-${round}`, true);
+          await paying.meanwhile(() => crowd.round(`killed-${round}`, true));
         }
         // Within the suite each process that starts is dear.
         await crowd.refund(times > 1);
         await crowd.checkByCommand();
       });
-      problems.push(...crowd.problems.map((problem) => `${store}: ${problem}`));
-      checked += crowd.checked;
+      for (const problem of [...crowd.problems, ...paying.problems]) problems.push(`${store}: ${problem}`);
+      checked += crowd.checked + paying.checked;
       const took = (name: string, all: number[]): void => {
         all.sort((one, other) => one - other);
         const at = (part: number): number => all[Math.floor(all.length * part)] ?? 0;
@@ -74,6 +85,11 @@ export const redPacketsUnderKills: Row = {
       took('as many who ask who they are', plain);
       figures[`${store}: had to be asked again`] = { value: crowd.repeated, unit: '', atLeast: 1 };
       figures[`${store}: looks at the sum of all balances`] = { value: looks, unit: '', atLeast: 10 };
+      figures[`${store}: payments`] = { value: paying.checked, unit: '', atLeast: times };
+      figures[`${store}: payments that a kill broke off`] = { value: paying.repeated, unit: '', atLeast: 1 };
+      for (const [how, value] of Object.entries(service.failures))
+        figures[`${store}: calls of the provider that were ${how}`] = { value, unit: '' };
+      figures[`${store}: disputed payments, all listed`] = { value: paying.disputed, unit: '' };
     }
     return { faults: 2 * times, checked, problems, figures };
   },
@@ -87,7 +103,7 @@ interface Opened {
 async function open(
   scope: Scope,
   store: 'mariadb' | 'sqlite',
-  { users, redisUrl }: { readonly users: number; readonly redisUrl: string },
+  { users, ...where }: { readonly users: number; readonly redisUrl: string; readonly paymentsAt: string },
 ): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-packets-'));
   scope.onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -95,12 +111,12 @@ async function open(
   const database = openDatabase({ url: databaseUrl });
   scope.onEnd(() => database.close());
   await migrate(database.sql);
-  await fillPeople(database, users);
+  await fillPeople(database, users + payers);
   const platform: PlatformChildOptions['platform'] = {
-    ...{ redPackets: true, playPayments: true, redPacketsPerDay: 1_000_000_000, sweepMs: 100 },
+    ...{ redPackets: true, redPacketsPerDay: 1_000_000_000, sweepMs: 100 },
     requestTimeoutMs: 30_000,
   };
-  const common = { databaseUrl, redisUrl, filesDir: folder, platform };
+  const common = { ...where, databaseUrl, filesDir: folder, platform };
   return { database, newInstance: () => PlatformProgram.start(scope, common) };
 }
 
@@ -141,13 +157,13 @@ class Crowd {
   async round(name: string, isKilled: boolean): Promise<number[]> {
     const shares = Math.ceil(this.#users.length / 20);
     const id = await this.#send(name, shares);
-    const asking = this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`));
+    const asking = this.#users.map((userId) => this.ask(userId, `/v1/red-packets/${id}/grab`));
     // When some are answered: from nobody to most of them.
     const killing = isKilled && this.#kill(this.#random.between(0, Math.ceil(this.#users.length * 0.7)));
     const answers = await Promise.all(asking);
     // While who was killed is away still, also when all were answered in one moment.
     const again = await Promise.all(
-      this.#users.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)),
+      this.#users.map((userId) => this.ask(userId, `/v1/red-packets/${id}/grab`)),
     );
     await killing;
     await this.#judge(name, { id, shares }, answers, again);
@@ -156,7 +172,7 @@ class Crowd {
 
   /** The same crowd asks for what costs next to nothing: what HTTP and who they are takes of it. */
   async askPlainly(): Promise<number[]> {
-    const asking = this.#users.map((userId) => this.#ask(userId, '/v1/me', { method: 'GET' }));
+    const asking = this.#users.map((userId) => this.ask(userId, '/v1/me', { method: 'GET' }));
     return (await Promise.all(asking)).flatMap(({ ms }) => ms ?? []);
   }
 
@@ -164,12 +180,12 @@ class Crowd {
   async refund(isKilled: boolean): Promise<void> {
     const id = await this.#send('refunded', 50);
     const few = this.#users.slice(0, 7);
-    const answers = await Promise.all(few.map((userId) => this.#ask(userId, `/v1/red-packets/${id}/grab`)));
+    const answers = await Promise.all(few.map((userId) => this.ask(userId, `/v1/red-packets/${id}/grab`)));
     for (const [index, { body }] of answers.entries()) this.#owns(few[index] ?? 0, body.mine?.amount ?? 0);
     const { sql } = this.#opened.database;
     await sql('im_red_packet').where({ id }).update({ endTime: 1, dueTime: 1 });
     if (isKilled) await this.#kill();
-    const look = (): Promise<Answer> => this.#ask(sender, `/v1/red-packets/${id}`, { method: 'GET' });
+    const look = (): Promise<Answer> => this.ask(sender, `/v1/red-packets/${id}`, { method: 'GET' });
     await waitUntil('the rest is back', async () => (await look()).body.refunded !== null, 60_000);
     const taken = answers.reduce((all, { body }) => all + (body.mine?.amount ?? 0), 0);
     const { refunded } = (await look()).body;
@@ -200,10 +216,10 @@ class Crowd {
 
   async #send(name: string, shares: number): Promise<string> {
     const amount = shares * perShare;
-    await this.#ask(sender, '/v1/me/wallet/top-ups', { body: { amount }, key: `paid-${name}` });
+    await this.ask(sender, '/v1/me/wallet/top-ups', { body: { amount }, key: `paid-${name}` });
     const body = { amount, shares, split: 'lucky', greeting: name };
     const path = '/v1/conversations/group:1/red-packets';
-    const { status, body: packet } = await this.#ask(sender, path, { body, key: name });
+    const { status, body: packet } = await this.ask(sender, path, { body, key: name });
     if (status !== 201) throw new Error(`Sending ${name}: ${status} ${JSON.stringify(packet)}`);
     return packet.id;
   }
@@ -247,7 +263,9 @@ class Crowd {
       .where('account', 'like', 'user:%')
       .select<{ account: string; balance: number }[]>('account', 'balance');
     for (const { account, balance } of rows) {
-      const expected = this.#owned.get(Number(account.slice('user:'.length))) ?? 0;
+      const userId = Number(account.slice('user:'.length));
+      if (userId > this.#users.length) continue;
+      const expected = this.#owned.get(userId) ?? 0;
       if (balance !== expected) this.problems.push(`${account} has ${balance}, and should have ${expected}`);
     }
   }
@@ -278,8 +296,13 @@ class Crowd {
     this.#instances[at] = await this.#opened.newInstance();
   }
 
+  /** Of one of those that were there last. */
+  get url(): string {
+    return this.#random.pick(this.#instances).url;
+  }
+
   /** Until it is answered by what is there; the same again is the same. */
-  async #ask(
+  async ask(
     userId: number,
     path: string,
     { method = 'POST', body, key }: { method?: string; body?: object; key?: string } = {},
@@ -291,8 +314,11 @@ class Crowd {
     };
     for (let isFirst = true; ; isFirst = false) {
       const startedAt = performance.now();
-      const { url } = this.#random.pick(this.#instances);
-      const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+      const answer = await fetch(this.url + path, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      })
         .then(async (response) => ({
           status: response.status,
           body: (await response.json()) as Answer['body'],

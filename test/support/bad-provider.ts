@@ -1,10 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type {
-  PaymentNotice,
-  PaymentOrder,
-  PaymentProvider,
-  PaymentStanding,
-} from '../../src/wallet/payment-provider.ts';
+import type { PaymentNotice, PaymentOrder, PaymentProvider, PaymentStanding } from 'im-platform';
 
 type Answer = PaymentStanding | 'hangs' | 'breaks';
 
