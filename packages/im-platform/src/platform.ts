@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createImClient } from 'im-client';
 import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
@@ -18,6 +17,7 @@ import { groups } from './groups/groups.ts';
 import { inbox } from './inbox/inbox.ts';
 import { groupMessages } from './messages/group/group-messages.ts';
 import { messageChanges } from './message-changes/changes.ts';
+import { endingOf } from './http/ending.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
@@ -57,7 +57,6 @@ import { endToEnd } from './end-to-end/end-to-end.ts';
 
 /** How long requests that are under way may hold up the end. */
 const longestEndMs = 10_000;
-const closeIdleMs = 50;
 
 /** All that the platform can do. */
 const features: readonly Feature<Core>[] = [
@@ -138,12 +137,13 @@ export function createPlatform(given: PlatformOptions): Platform {
   const core = createCore(options, database, { bus, im, metrics });
   const endings: (() => Promise<void>)[] = [];
   let app: FastifyInstance | undefined;
+  let endHttp: ReturnType<typeof endingOf> | undefined;
   let operations: FastifyInstance | undefined;
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;
 
   const close = async (): Promise<void> => {
-    if (app) await endHttp(app, options.drainMs);
+    await endHttp?.({ drainMs: options.drainMs, longestMs: longestEndMs });
     await operations?.close();
     for (const end of endings) await end();
     await core.close();
@@ -173,6 +173,7 @@ export function createPlatform(given: PlatformOptions): Platform {
       const health = createHealthCheck({ database, bus, isDraining });
       const [keys, admins] = [new ServerKeys(database), new Admins(database)];
       app = await createApp(options, { sessions, keys, admins, metrics, health, isDraining });
+      endHttp = endingOf(app);
       for (const open of features) {
         const end = await open(app, core);
         if (end) endings.push(end);
@@ -214,17 +215,6 @@ async function listen(
     const { code, message } = listenError(cause, option, host, port);
     throw new PlatformError(code === 'PORT_IN_USE' ? code : 'INVALID_OPTION', message, { cause });
   }
-}
-
-/** Answers what comes for `drainMs` more, then what is under way, and that not for ever. */
-async function endHttp(app: FastifyInstance, drainMs: number): Promise<void> {
-  if (app.server.listening) await sleep(drainMs);
-  const timer = setTimeout(() => app.server.closeAllConnections(), longestEndMs);
-  // An answer that had begun before leaves its connection open for the next request, which never comes.
-  const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleMs);
-  await app.close();
-  clearInterval(idle);
-  clearTimeout(timer);
 }
 
 /** One of `redis` and `bus` is given: the options were checked. */
