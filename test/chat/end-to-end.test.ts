@@ -10,7 +10,7 @@ import {
 } from 'im-chat';
 import { endToEnd, missingIn, type EndToEnd, type Verification } from 'im-chat/end-to-end';
 import { expect, test } from 'vitest';
-import { says, startWorld, until, type World } from './support/world.ts';
+import { says, startWatchedWorld, startWorld, until, type World } from './support/world.ts';
 
 interface Device {
   readonly chat: Chat;
@@ -119,7 +119,7 @@ async function bytesIn(folder: string): Promise<string> {
 }
 
 test('two people with two devices each read what they say, and a platform that reads all of it reads none', async () => {
-  const world = await startWorld({ endToEnd: true });
+  const world = await startWatchedWorld({ endToEnd: true });
   const wire: Wire = { given: [] };
   await people(world, 'ann', 'bob');
   const id = await world.befriend('ann', 'bob');
@@ -176,9 +176,11 @@ test('two people with two devices each read what they say, and a platform that r
 
   const list = await until(bob.chat.conversations, ({ items }) => items[0]?.isEncrypted === true);
   expect(list.items[0]?.lastMessage?.content.type).toBe('file');
-  // Nothing of it was given to the platform, nor is anywhere that it keeps.
-  expect(wire.given.join('\n')).toContain('ciphertext');
-  expect(wire.given.join('\n')).not.toContain('MARKER');
+  // Nothing of it was given to the platform, nor is anywhere that it keeps, passes it on or tells of it.
+  const { redis, logged } = world.watched;
+  for (const seen of [wire.given, redis]) expect(seen.join('\n')).toContain('ciphertext');
+  expect(logged.length).toBeGreaterThan(0);
+  for (const seen of [wire.given, redis, logged]) expect(seen.join('\n')).not.toContain('MARKER');
   expect(await bytesIn(world.folder)).not.toContain('MARKER');
 });
 

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Chat, type ChatOptions, type Conversation, type ConversationView } from 'im-chat';
-import { createMemoryBus } from 'im-common/bus';
+import type { Logger } from 'im-common';
+import { createMemoryBus, createRedisBus, type Bus } from 'im-common/bus';
 import { createPlatform, migrate, openDatabase, type Platform, type PlatformOptions } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { createImServer, type ImServer } from 'im-server';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, startRedis, type RedisServer } from 'im-test/support';
 import { WebSocket } from 'ws';
 
 const accessSecret = 'access-secret-of-the-tests-of-chats';
@@ -33,18 +35,54 @@ export interface World {
   chat(options?: Partial<ChatOptions>): Chat;
 }
 
-export async function startWorld(platformOptions: Partial<PlatformOptions> = {}): Promise<World> {
+/** What goes on behind the platform, for a test that looks for something there. */
+export interface Watched {
+  /** All that Redis was ever told, keys and values; as bytes, one a letter. */
+  readonly redis: readonly string[];
+  /** All that platform and push server said in their logs, the least of it as well. */
+  readonly logged: readonly string[];
+}
+
+/** A world on a Redis of its own, and what is seen there. */
+export async function startWatchedWorld(
+  platformOptions: Partial<PlatformOptions> = {},
+): Promise<World & { readonly watched: Watched }> {
+  const server = await startRedis();
+  const redis = await everythingTold(server);
+  const bus = createRedisBus({ url: server.url });
+  const logged: string[] = [];
+  const note = (fields: object, message: string): void => {
+    logged.push(`${message} ${inspect(fields, { depth: 10, maxStringLength: null })}`);
+  };
+  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+  const world = await startWorld({ logger, ...platformOptions }, bus);
+  return { ...world, watched: { redis, logged } };
+}
+
+async function everythingTold(server: RedisServer): Promise<string[]> {
+  const told: string[] = [];
+  const monitor = await server.client().monitor();
+  onCleanup(() => monitor.disconnect());
+  monitor.on('monitor', (_time: string, args: readonly string[]) => void told.push(args.join(' ')));
+  return told;
+}
+
+export async function startWorld(
+  platformOptions: Partial<PlatformOptions> = {},
+  bus: Bus = createMemoryBus(),
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-chat-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
   const database = `sqlite:${join(folder, 'im.db')}`;
   const opened = openDatabase({ url: database });
   await migrate(opened.sql);
   await opened.close();
-  const bus = createMemoryBus();
   await bus.start();
   onCleanup(() => bus.close());
   const startServer = async (port: number): Promise<ImServer> => {
-    const server = createImServer({ host: '127.0.0.1', port, jwtSecret: accessSecret, bus });
+    const { logger } = platformOptions;
+    const given = { host: '127.0.0.1', port, jwtSecret: accessSecret, bus, ...(logger && { logger }) };
+    const server = createImServer(given);
     await server.start();
     return server;
   };
