@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
+import { keyOfName } from '../src/drive/names.ts';
 import { zipLength, zipOf, type ZipEntry } from '../src/drive/zip.ts';
-import { DriveUser, textAt } from './support/drive.ts';
+import { DriveUser, textAt, type DriveNode } from './support/drive.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -150,6 +151,61 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
     await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
     const next = await device.next(({ cmd }) => cmd === 5);
     expect(next.data).toMatchObject({ drive: { action: 'shared' } });
+  });
+});
+
+describe.each(storeKinds)('searches of drives on %s', (store) => {
+  it('find parts of names as they stand, page by page, in all drives of which one sees something, and so many a minute', async () => {
+    const { test, ann, bob, root, work } = await scene(store, { searchesPerMinute: 16 });
+    const { sql } = test.platform.database;
+    const bobs = await bob.root();
+    const add = (into: DriveNode, names: readonly string[]) =>
+      sql('im_drive_node').insert(
+        names.map((name) => ({
+          ...{ ownerId: Number(into.ownerId), parentId: Number(into.id), name, nameKey: keyOfName(name) },
+          ...{ isFile: 0, size: 0, version: 0, creatorId: 1, createdTime: 1, changedTime: 1 },
+        })),
+      );
+    await add(
+      root,
+      Array.from({ length: 55 }, (_, index) => `Note ${index}`),
+    );
+    await add(work, ['Note of 100 %', 'note_1!', 'Ünote']);
+    await add(bobs, ['my NOTE', 'Note ann cannot see']);
+    await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
+
+    const search = async (user: DriveUser, query: string): Promise<string[][]> => {
+      const pages: string[][] = [];
+      for (let cursor: string | undefined; ;) {
+        const given = { query, ...(cursor !== undefined && { cursor }) };
+        const page = await unwrap(user.api.GET('/v1/drive/search', { params: { query: given } }));
+        pages.push(page.items.map(({ name }) => name));
+        if (page.nextCursor === null) return pages;
+        cursor = page.nextCursor;
+      }
+    };
+    expect((await search(ann, ' note ')).map((page) => page.length)).toEqual([50, 8]);
+    // Fifty of Ann's that he may not see fill a page.
+    expect(await search(bob, 'note')).toEqual([
+      [],
+      ['Note of 100 %', 'note_1!', 'Ünote', 'my NOTE', 'Note ann cannot see'],
+    ]);
+    expect(await search(ann, '%')).toEqual([['Note of 100 %']]);
+    expect(await search(ann, 'E_1!')).toEqual([['note_1!']]);
+    expect(await search(ann, 'üNOTE')).toEqual([['Ünote']]);
+    for (const none of ['%_'.repeat(50), 'n%e', '_'.repeat(100), "' or 1=1 --", '\u0000'])
+      expect((await search(ann, none)).flat(), none).toEqual([]);
+    // Nor the drive itself, which has a number and no name.
+    expect((await search(ann, '1')).flat()).not.toContain('');
+    for (const wrong of [' ', 'x'.repeat(101)])
+      await expect(search(ann, wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    // What was asked was eleven of sixteen; of many at once no more get through.
+    const many = await Promise.allSettled(Array.from({ length: 20 }, () => search(ann, 'work')));
+    const codes = many.map((one) =>
+      one.status === 'rejected' ? (one.reason as { code: string }).code : 'found',
+    );
+    expect(codes.filter((code) => code === 'found')).toHaveLength(5);
+    expect(new Set(codes)).toEqual(new Set(['found', 'TOO_MANY_REQUESTS']));
   });
 });
 

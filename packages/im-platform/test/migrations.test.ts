@@ -54,6 +54,7 @@ const all = [
   '054-encryption',
   '056-end-to-end',
   '057-key-backups',
+  '062-drive-search',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -2157,7 +2157,7 @@ export interface paths {
     };
     /**
      * Folders and files with that in their names, in the caller’s drive and in what is shared with them
-     * @description Whoever is signed in; what they may see. A page may have few or none, and a `nextCursor`.
+     * @description Whoever is signed in; what they may see. A page may have few or none, and a `nextCursor`. Limited by `--searches-per-minute`.
      */
     get: operations['searchDrive'];
     put?: never;

@@ -48,6 +48,7 @@ import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
 import * as endToEnd from './migrations/056-end-to-end.ts';
 import * as keyBackups from './migrations/057-key-backups.ts';
+import * as driveSearch from './migrations/062-drive-search.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -97,6 +98,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '054-encryption': { up: encryption.up, down: encryption.down },
   '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
   '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
+  '062-drive-search': { up: driveSearch.up, down: driveSearch.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idOf } from '../api/values.ts';
 import type { Activities } from './activities.ts';
 import type { DriveMessageFiles } from './drive-message-files.ts';
+import type { DriveSearch } from './drive-search.ts';
 import type { DriveShares } from './drive-shares.ts';
 import type { DriveTrash } from './drive-trash.ts';
 import type { DriveTree } from './drive-tree.ts';
@@ -18,6 +19,7 @@ export const preview = z.string().max(2_048).optional().meta({
 export interface DriveParts {
   readonly tree: DriveTree;
   readonly views: DriveViews;
+  readonly search: DriveSearch;
   readonly trash: DriveTrash;
   readonly shares: DriveShares;
   readonly activities: Activities;

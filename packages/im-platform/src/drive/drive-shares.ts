@@ -4,7 +4,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Passwords } from '../users/password.ts';
 import type { DriveTree } from './drive-tree.ts';
 import { isRoot, type DriveNode } from './node.ts';
-import { chainOf, Level, mustBe, mustPlace, placeFor, type Place } from './rights.ts';
+import { chainOf, Level, mustBe, mustPlace, placeFor, placesFor, type Place } from './rights.ts';
 
 export type ShareKind = 'user' | 'group' | 'link';
 
@@ -130,14 +130,13 @@ export class DriveShares {
       .orderBy('id', 'desc')
       .limit(limit)
       .select<Share[]>();
-    const seen = new Set<number>();
-    const found: { shareId: number; place: Place | undefined }[] = [];
-    for (const { id, nodeId } of shares) {
-      const place = seen.has(nodeId) ? undefined : await placeFor(sql, userId, nodeId);
-      seen.add(nodeId);
-      found.push({ shareId: id, place });
-    }
-    return found;
+    const places = await placesFor(sql, userId, [...new Set(shares.map(({ nodeId }) => nodeId))]);
+    return shares.map(({ id: shareId, nodeId }) => {
+      const place = places.get(nodeId);
+      // Once, however it is shared.
+      places.delete(nodeId);
+      return { shareId, place };
+    });
   }
 
   async #mayShare(sql: Sql, userId: number, nodeId: number): Promise<Place> {

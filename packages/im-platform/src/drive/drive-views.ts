@@ -1,10 +1,9 @@
-import { toCursor, type Page } from '../api/cursor.ts';
 import { toTime } from '../api/values.ts';
 import type { Database } from '../db/database.ts';
 import type { ContentLinks, Reader } from './content-links.ts';
-import { isRoot, type DriveNode } from './node.ts';
+import type { DriveNode } from './node.ts';
 import { showNode, withPictures, type Showing, type ShownNode } from './node-view.ts';
-import { Level, mustPlace, placeFor, type Place } from './rights.ts';
+import { Level, mustPlace, type Place } from './rights.ts';
 import { treeStore } from './tree-store.ts';
 
 /** What people see of drives. */
@@ -52,8 +51,23 @@ export class DriveViews {
       showNode(node, { reader, ...about }, { links: this.#links, hasPicture: pictures.has(node.id) });
   }
 
-  async shown(userId: number, { node, level, from }: Place): Promise<ShownNode> {
-    return (await this.shower({ userId }, { level, isInside: from > 0 }, [node]))(node);
+  async shown(userId: number, place: Place): Promise<ShownNode> {
+    const [shown] = await this.shownAll(userId, [place]);
+    return shown as ShownNode; // one for each
+  }
+
+  async shownAll(userId: number, places: readonly Place[]): Promise<ShownNode[]> {
+    const pictures = await withPictures(
+      this.#sql,
+      places.map(({ node }) => node),
+    );
+    return places.map(({ node, level, from }) =>
+      showNode(
+        node,
+        { reader: { userId }, level, isInside: from > 0 },
+        { links: this.#links, hasPicture: pictures.has(node.id) },
+      ),
+    );
   }
 
   async versions(userId: number, id: number): Promise<ShownVersion[]> {
@@ -64,21 +78,7 @@ export class DriveViews {
       url: this.#links.of({ kind: 'f', reader, nodeId: id, version: number }, node.name),
     }));
   }
-
-  /** Looks at so many names in one go. */
-  async search(userId: number, text: string, afterId: number): Promise<Page<ShownNode>> {
-    const found = await treeStore.named(this.#sql, userId, { text, afterId, limit: looksAt });
-    const items: ShownNode[] = [];
-    for (const { id } of found) {
-      const place = await placeFor(this.#sql, userId, id);
-      if (place && isRoot(place.chain.at(-1) ?? place.node)) items.push(await this.shown(userId, place));
-    }
-    const last = found.at(-1);
-    return { items, nextCursor: found.length === looksAt && last ? toCursor(last.id) : null };
-  }
 }
-
-const looksAt = 50;
 
 export interface ShownVersion {
   readonly number: number;

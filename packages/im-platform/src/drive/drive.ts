@@ -10,7 +10,7 @@ import type { FileUsage } from '../files/file-usage.ts';
 import type { MessageFiles } from '../files/message-files.ts';
 import { SharedContent } from '../files/shared-content.ts';
 import { publicUrlOf } from '../http/public-url.ts';
-import { limitersOn } from '../limits/limiter.ts';
+import { limiterOfProcess, limitersOn } from '../limits/limiter.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import { Seals } from '../seals/seals.ts';
@@ -21,6 +21,7 @@ import { contentRoute } from './content-route.ts';
 import { driveApi } from './drive-api.ts';
 import { DriveFiles } from './drive-files.ts';
 import { DriveMessageFiles } from './drive-message-files.ts';
+import { DriveSearch } from './drive-search.ts';
 import { DriveShares } from './drive-shares.ts';
 import { DriveTrash } from './drive-trash.ts';
 import { DriveTree } from './drive-tree.ts';
@@ -70,6 +71,12 @@ export const drive: Feature<DriveNeeds> = async (app, needs) => {
   const trash = new DriveTrash({ database, tree, keepMs: options.driveTrashDays * dayMs, everyMs, logger });
   driveApi(app, {
     ...{ tree, trash, activities, views: new DriveViews(database, links) },
+    search: new DriveSearch({
+      database,
+      limit: limiterOfProcess({
+        ...{ name: 'drive-searches', times: options.searchesPerMinute, durationS: 60 },
+      }),
+    }),
     shares: new DriveShares({ database, tree, passwords: needs.passwords }),
     messageFiles: new DriveMessageFiles({ database, contents, links: needs.fileLinks.v1, publicUrl }),
     linkUrl: (code) => `${publicUrl()}${linkPath}${code}`,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
+import { cursorQuery, pageOf, readCursor, toCursor, toPage } from '../api/cursor.ts';
 import { idText, limitOf, numberIn, time } from '../api/values.ts';
 import { plainFile } from '../files/kept-file.ts';
 import { actions, showActivity, watchedForS } from './activities.ts';
@@ -9,6 +9,7 @@ import { driveTag, ofNode, preview, type WithDrive } from './drive-parts.ts';
 import { driveNode } from './node-view.ts';
 
 const usual = 50;
+const searchPlace = z.object({ ownerId: z.int().min(1), id: z.int().min(0) });
 const version = z
   .object({
     number: z.int(),
@@ -137,16 +138,19 @@ export function fileApi(app: FastifyInstance, mine: WithDrive): void {
     tag: driveTag,
     summary:
       'Folders and files with that in their names, in the caller’s drive and in what is shared with them',
-    rights: 'Whoever is signed in; what they may see. A page may have few or none, and a `nextCursor`.',
+    rights:
+      'Whoever is signed in; what they may see. A page may have few or none, and a `nextCursor`. Limited by `--searches-per-minute`.',
     query: z.strictObject({
-      query: z.string().min(1).max(100).meta({ example: 'work' }),
+      query: z.string().trim().min(1).max(100).meta({ example: 'work' }),
       cursor: cursorQuery,
     }),
     answer: pageOf(driveNode),
     problems: ['NOT_FOUND'],
-    async handle({ query: { query, cursor }, caller: { userId } }) {
-      const after = readCursor(cursor, z.int()) ?? 0;
-      return mine().views.search(userId, query, after);
+    async handle({ query: { query: text, cursor }, caller: { userId }, request: { actBy: beginBy } }) {
+      const { search, views } = mine();
+      const after = readCursor(cursor, searchPlace);
+      const { places, next } = await search.search(userId, { text, after, beginBy });
+      return { items: await views.shownAll(userId, places), nextCursor: next ? toCursor(next) : null };
     },
   });
 }

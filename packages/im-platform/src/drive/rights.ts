@@ -21,18 +21,23 @@ export interface Place {
 
 /** The thing and what it is in, from below. */
 export async function chainOf(sql: Sql, id: number): Promise<DriveNode[]> {
-  return sql
+  return (await chainsOf(sql, [id])).get(id) ?? [];
+}
+
+/** The same of several; of those that are there. */
+async function chainsOf(sql: Sql, ids: readonly number[]): Promise<Map<number, DriveNode[]>> {
+  const rows = await sql
     .withRecursive(
       'chain',
       (chain) =>
         void chain
-          .select('id', 'parentId', sql.raw('0 as depth'))
+          .select('id as below', 'id', 'parentId', sql.raw('0 as depth'))
           .from('im_drive_node')
-          .where({ id })
+          .whereIn('id', [...ids])
           .unionAll(
             (above) =>
               void above
-                .select('n.id', 'n.parentId', sql.raw('chain.depth + 1'))
+                .select('chain.below', 'n.id', 'n.parentId', sql.raw('chain.depth + 1'))
                 .from('im_drive_node as n')
                 .join('chain', 'chain.parentId', 'n.id')
                 .where('chain.depth', '<', 2 * mostDepth),
@@ -41,23 +46,51 @@ export async function chainOf(sql: Sql, id: number): Promise<DriveNode[]> {
     .from('chain')
     .join('im_drive_node as n', 'n.id', 'chain.id')
     .orderBy('chain.depth')
-    .select<DriveNode[]>('n.*');
+    .select<(DriveNode & { below: number })[]>('n.*', 'chain.below');
+  const chains = new Map<number, DriveNode[]>();
+  for (const { below, ...node } of rows) chains.set(below, [...(chains.get(below) ?? []), node]);
+  return chains;
 }
 
 /** What the user may do with it now: who has left a group has nothing of it. Undefined: it is not there, or nothing. */
 export async function placeFor(sql: Sql, userId: number, id: number): Promise<Place | undefined> {
-  const chain = await chainOf(sql, id);
-  const [node] = chain;
-  const top = chain.at(-1);
-  if (!node || !top || top.trashedTime === 0) return undefined;
-  if (node.ownerId === userId) return { node, chain, level: Level.MANAGE, from: chain.length - 1 };
-  // What is in the trash is the owner's alone.
-  if (!isRoot(top)) return undefined;
-  const shares = await sql('im_drive_share as s')
-    .whereIn(
-      's.nodeId',
-      chain.map((one) => one.id),
-    )
+  return (await placesFor(sql, userId, [id])).get(id);
+}
+
+/** The same of several; of those of which they may something. */
+export async function placesFor(
+  sql: Sql,
+  userId: number,
+  ids: readonly number[],
+): Promise<Map<number, Place>> {
+  const places = new Map<number, Place>();
+  if (ids.length === 0) return places;
+  const ofOthers: (readonly [DriveNode, ...DriveNode[]])[] = [];
+  for (const [id, chain] of await chainsOf(sql, ids)) {
+    const [node, ...around] = chain;
+    const top = chain.at(-1);
+    if (!node || !top || top.trashedTime === 0) continue;
+    if (node.ownerId === userId) places.set(id, { node, chain, level: Level.MANAGE, from: chain.length - 1 });
+    // What is in the trash is the owner's alone.
+    else if (isRoot(top)) ofOthers.push([node, ...around]);
+  }
+  if (ofOthers.length === 0) return places;
+  const around = new Set(ofOthers.flatMap((chain) => chain.map(({ id }) => id)));
+  const shares = await sharesOf(sql, userId, [...around]);
+  for (const chain of ofOthers) {
+    const [node] = chain;
+    const found = chain.flatMap(({ id }, at) => (shares.get(id) ?? []).map((level) => ({ level, at })));
+    if (found.length === 0) continue;
+    const level = Math.max(...found.map((one) => one.level)) as Level;
+    places.set(node.id, { node, chain, level, from: Math.max(...found.map(({ at }) => at)) });
+  }
+  return places;
+}
+
+/** What is shared with the user of these, and how far, by thing. */
+async function sharesOf(sql: Sql, userId: number, nodeIds: readonly number[]): Promise<Map<number, Level[]>> {
+  const rows = await sql('im_drive_share as s')
+    .whereIn('s.nodeId', [...nodeIds])
     .where(
       (mine) =>
         void mine
@@ -70,10 +103,9 @@ export async function placeFor(sql: Sql, userId: number, id: number): Promise<Pl
           ),
     )
     .select<{ nodeId: number; level: Level }[]>('s.nodeId', 's.level');
-  if (shares.length === 0) return undefined;
-  const at = shares.map(({ nodeId }) => chain.findIndex((one) => one.id === nodeId));
-  const level = Math.max(...shares.map((share) => share.level)) as Level;
-  return { node, chain, level, from: Math.max(...at) };
+  const shares = new Map<number, Level[]>();
+  for (const { nodeId, level } of rows) shares.set(nodeId, [...(shares.get(nodeId) ?? []), level]);
+  return shares;
 }
 
 /** Refuses what the user may not: as if it were not there, when they may not even see it. */

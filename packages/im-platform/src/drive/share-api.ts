@@ -132,7 +132,7 @@ export function shareApi(app: FastifyInstance, mine: WithDrive): void {
       const places = found.flatMap(({ place }) => place ?? []);
       const last = found.at(-1);
       return {
-        items: await Promise.all(places.map((place) => views.shown(userId, place))),
+        items: await views.shownAll(userId, places),
         nextCursor: found.length === limit && last ? toCursor(last.shareId) : null,
       };
     },

@@ -170,32 +170,6 @@ export const treeStore = {
       .select<DriveNode[]>();
   },
 
-  /** With the text in their names, in drives of which the user may see something. */
-  async named(
-    sql: Sql,
-    userId: number,
-    { text, afterId, limit }: { readonly text: string; readonly afterId: number; readonly limit: number },
-  ): Promise<DriveNode[]> {
-    const owners = await sql('im_drive_share')
-      .where({ kind: 'user', subjectId: userId })
-      .orWhere(
-        (ofGroup) =>
-          void ofGroup
-            .where({ kind: 'group' })
-            .whereIn('subjectId', sql('im_group_member').where({ userId, quit: 0 }).select('groupId')),
-      )
-      .distinct<{ ownerId: number }[]>('ownerId');
-    const part = keyOfName(text.trim()).replace(/[!%_]/g, '!$&');
-    return sql('im_drive_node')
-      .whereIn('ownerId', [...new Set([userId, ...owners.map(({ ownerId }) => ownerId)])])
-      .where('id', '>', afterId)
-      .where('name', '<>', '')
-      .whereRaw("name_key like ? escape '!'", [`%${part}%`])
-      .orderBy('id')
-      .limit(limit)
-      .select<DriveNode[]>();
-  },
-
   /** How many folders there are one in the other, itself counted. */
   async heightOf(sql: Sql, id: number): Promise<number> {
     const row = await sql

@@ -76,8 +76,18 @@ function load(view: View, id: string, from: string | undefined): Promise<Loaded>
     case 'trash':
       return ask(api.GET('/v1/drive/trash', { params: { query } }));
     case 'search':
-      return ask(api.GET('/v1/drive/search', { params: { query: { query: id, ...query } } }));
+      return search(id, from);
     default:
       return ask(api.GET('/v1/drive/nodes/{nodeId}/children', { params: { path: { nodeId: id }, query } }));
+  }
+}
+
+/** Until something is found: what is answered may be none, and go on. */
+async function search(text: string, from: string | undefined): Promise<Loaded> {
+  for (let cursor = from; ;) {
+    const query = { query: text, ...(cursor !== undefined && { cursor }) };
+    const page = await ask(api.GET('/v1/drive/search', { params: { query } }));
+    if (page.items.length > 0 || page.nextCursor === null) return page;
+    cursor = page.nextCursor;
   }
 }
