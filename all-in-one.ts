@@ -96,6 +96,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
         openUploads,
         identityProviders,
         filesDir: join(data, 'files'),
+        archiveDir: join(data, 'archives'),
       },
       ...options.away,
       ...options.previews,

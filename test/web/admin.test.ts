@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from 'im-platform';
 import { expect, it, vi } from 'vitest';
 import { act, attach, barriers, entry, message, newPlace, phone, say, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 360_000 });
 
-it('lets an admin handle a report, read the story of a message, take a file down and ban, and nobody else', async () => {
+it('lets an admin handle a report, read the story of a message, take a file down, ban, archive, export and erase, and nobody else', async () => {
   const here = await newPlace();
   await here.start();
   await here.makeAdmin('ann');
@@ -65,11 +68,62 @@ it('lets an admin handle a report, read the story of a message, take a file down
   await ann.getByRole('link', { name: 'Audit trail' }).click();
   const deeds = ['adminBanUser', 'adminTakeDownFile', 'adminCloseReport', 'adminGetMessage'];
   for (const deed of deeds) await ann.getByRole('cell', { name: deed }).first().waitFor();
+
+  // What is kept of somebody, and what is not any more.
+  const loaded = async (what: () => Promise<void>): Promise<string> => {
+    const [file] = await Promise.all([ann.waitForEvent('download'), what()]);
+    return readFile(await file.path(), 'utf8');
+  };
+  const database = openDatabase({ url: `sqlite:${join(here.data, 'im.db')}` });
+  const bobs = await database.sql('im_user').where({ userName: 'bob' }).first<{ id: number }>('id');
+  // Long ago, so that it is archived.
+  await database.sql('im_private_message').update({ sendTime: Date.UTC(2020, 9, 5) });
+  await database.sql('im_report').update({ isClosed: 1 });
+  await database.close();
+  await ann.getByRole('link', { name: 'Archives', exact: true }).click();
+  await ann.getByLabel('Months before').fill('2020-11');
+  await ann.getByRole('button', { name: 'Archive…' }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Archive them' }).click();
+  const file = ann.getByRole('button', { name: /^Download 2020-10/ });
+  await file.waitFor();
+  await ann
+    .getByRole('row', { name: /Archive what is before 2020-11/ })
+    .getByText('done')
+    .waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  expect(await loaded(() => file.click())).toContain('Buy my watches');
+  await ann.getByRole('button', { name: /^Bring back 2020-10/ }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Bring back' }).click();
+  await ann.getByRole('cell', { name: 'brought back' }).waitFor();
+
+  await ann.getByRole('link', { name: 'Exports', exact: true }).click();
+  await ann.getByLabel('Id of the user').fill(String(bobs.id));
+  const ask = () => ann.getByRole('button', { name: 'Export', exact: true }).click();
+  expect(JSON.parse(await loaded(ask))).toMatchObject({ profile: { userName: 'bob' } });
+  await ann.getByRole('cell', { name: `user:${bobs.id}` }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+
+  await ann.getByRole('link', { name: 'Erasures', exact: true }).click();
+  await ann.getByLabel('Id of the user').fill(String(bobs.id));
+  await ann.getByRole('button', { name: 'Erase…' }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Erase for good' }).click();
+  const receipt = ann.getByRole('button', { name: 'Save the receipt' });
+  await receipt.waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  expect(JSON.parse(await loaded(() => receipt.click()))).toMatchObject({ state: 'done' });
+
+  await ann.getByRole('link', { name: 'Audit trail' }).click();
+  for (const deed of ['adminRunArchives', 'adminReadArchive', 'adminExportUser', 'adminEraseUser']) {
+    await ann.getByLabel('Action').fill(deed);
+    await ann.getByRole('button', { name: 'Filter' }).click();
+    await ann.getByRole('cell', { name: deed }).first().waitFor();
+  }
   await ann.setViewportSize(phone);
   await ann.goto(`${here.url}/#/admin/broadcast`);
   await ann.getByLabel('What is to be said').fill('Hello');
   await ann.getByText('As it will be seen').waitFor();
-  for (const part of ['users', 'groups', 'words', 'servers', 'limits', 'trail', 'broadcast']) {
+  const seen = ['users', 'groups', 'words', 'servers', 'limits', 'trail', 'broadcast'];
+  for (const part of [...seen, 'erasures', 'exports', 'archives']) {
     await ann.goto(`${here.url}/#/admin/${part}`);
     await ann.getByRole('heading').first().waitFor();
     expect([part, await barriers(ann)]).toEqual([part, []]);

@@ -18,6 +18,8 @@ export const phone = { width: 390, height: 844 };
 /** A chat in this process that can go away and come back with what it knew. */
 export interface Place {
   readonly url: string;
+  /** The folder that it has its data in. */
+  readonly data: string;
   start(
     more?: Pick<
       AllInOneOptions,
@@ -42,7 +44,7 @@ export async function newPlace(): Promise<Place> {
   onCleanup(() => rm(data, { recursive: true, force: true }));
   const [port, imPort] = [await freePort(), await freePort()];
   return {
-    url: `http://localhost:${port}`,
+    ...{ url: `http://localhost:${port}`, data },
     async start(more = {}) {
       const running = await startAllInOne({
         ...{ port, imPort, host: '127.0.0.1', data, openUploads: false },

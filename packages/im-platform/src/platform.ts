@@ -36,6 +36,7 @@ import { system } from './system/system.ts';
 import { admin } from './admin/admin.ts';
 import { checkKeys, sealWith } from './at-rest/open-vault.ts';
 import { away } from './away/away.ts';
+import { archives } from './archiving/archives.ts';
 import { Admins } from './admins/admins.ts';
 import { server } from './server/server.ts';
 import { webhooks } from './webhooks/webhooks.ts';
@@ -93,6 +94,7 @@ const features: readonly Feature<Core>[] = [
   campaigns,
   endToEnd,
   erasePeople,
+  archives,
 ];
 
 /** What {@link createPlatform} returns. A class, so that dependency injection can name it. */

@@ -6,8 +6,10 @@ import { unwrap, type ApiClient, type ApiProblem } from '../src/client/index.ts'
 import { readConfiguration } from '../src/configuration.ts';
 import { insertErasure, makeAdmin } from './support/admins.ts';
 import { apiOf, Description } from './support/api.ts';
+import { insertArchive } from './support/archives.ts';
 import { insertCampaign } from './support/campaigns.ts';
 import { upload } from './support/files.ts';
+import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
@@ -91,7 +93,8 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
 });
 
 it('nothing that an admin does or sees is without its line in the audit trail, and what fails has none', async () => {
-  const test = await startTestPlatform({ store: 'sqlite', platform: { campaigns: true } });
+  const archiveDir = await temporaryFolder();
+  const test = await startTestPlatform({ store: 'sqlite', platform: { campaigns: true, archiveDir } });
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'eve', 'dan']) people.push(await test.register(name));
   const [ann, bob] = people as [Person, Person];
@@ -106,6 +109,7 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
     ...{ reporterId: 2, target: 'user:3', userId: 3, reason: 'spam', text: '', evidence: '{}', sentTime: 1 },
   });
   await insertErasure(test);
+  await insertArchive(test, archiveDir);
   await insertCampaign(test.platform, bob.id);
   const factor = { secret: 'x', lastStep: 0, createdTime: 1, confirmedTime: 1 };
   await sql('im_second_factor').insert(people.map(({ id: userId }) => ({ userId, ...factor })));

@@ -6,7 +6,9 @@ import { problems, textsOf, type ProblemCode } from '../src/api/problems.ts';
 import { texts, type TextKey } from '../src/http/texts.ts';
 import { insertErasure, makeAdmin } from './support/admins.ts';
 import { Description, scopeOf } from './support/api.ts';
+import { insertArchive } from './support/archives.ts';
 import { DriveUser } from './support/drive.ts';
+import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
@@ -195,7 +197,9 @@ describe('the description of /v1', () => {
   });
 
   it('has examples that work as they stand', async () => {
+    const archiveDir = await temporaryFolder();
     const platform = {
+      archiveDir,
       webPushContact: 'mailto:ops@example.com',
       ownerRetentionDays: 1,
       awayAfterMs: 86_400_000,
@@ -210,6 +214,7 @@ describe('the description of /v1', () => {
     await makeAdmin(test, ann);
     await insertWebhook(test);
     await insertErasure(test);
+    await insertArchive(test, archiveDir);
     const { key } = await createKey(test);
     const drive = await DriveUser.of(test, ann);
     await drive.folder((await drive.root()).id, 'Work');

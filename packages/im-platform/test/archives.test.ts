@@ -5,14 +5,19 @@ import { archiveOrderIn, orderArchives, type ArchiveOrder } from '../src/archivi
 import { openArchivePlace, type ArchiveOptions } from '../src/archiving/open-archive-place.ts';
 import type { Archive } from '../src/archiving/archive.ts';
 import { ArchiveRecords } from '../src/archiving/archive-records.ts';
+import { ArchiveRunStore } from '../src/archiving/archive-run-store.ts';
+import { ArchiveRuns } from '../src/archiving/archive-runs.ts';
 import { Archiver } from '../src/archiving/archiver.ts';
-import { unwrap, type ApiClient } from '../src/client/index.ts';
+import type { FileStore } from '../src/files/file-store.ts';
+import type { PlatformOptions } from '../src/index.ts';
+import { unwrap, type ApiClient, type ApiProblem, type paths } from '../src/client/index.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { filesOf } from './support/everywhere.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
+import { TestKeys } from './support/key-provider.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import { atS3, S3Server } from './support/s3-server.ts';
 import { allNoted, readAll, searchAll } from './support/search.ts';
@@ -25,7 +30,7 @@ const [october, november, december] = [9, 10, 11].map((month) => Date.UTC(2020, 
 ];
 const beforeDecember: ArchiveOrder = { what: 'write', beforeMs: Date.UTC(2020, 11) };
 
-async function scene(store: StoreKind) {
+async function scene(store: StoreKind, more: Partial<PlatformOptions> = {}) {
   // In a bucket with the one, in a folder with the other.
   const s3 = store === 'sqlite' ? await S3Server.start() : undefined;
   const folder = await temporaryFolder();
@@ -33,7 +38,7 @@ async function scene(store: StoreKind) {
     ...{ filesDir: folder, s3Region: 'us-east-1' },
     ...(s3 ? atS3(s3.url) : { archiveDir: folder, s3PathStyle: false }),
   };
-  const test = await startTestPlatform({ store, platform: { ...options, sweepMs: 20 } });
+  const test = await startTestPlatform({ store, platform: { ...options, sweepMs: 20, ...more } });
   const place = openArchivePlace({ s3PathStyle: true, ...options } as ArchiveOptions);
   if (!place) throw new Error('There is no place.');
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
@@ -69,6 +74,20 @@ async function numbersOf(api: ApiClient, conversationId: string): Promise<number
   return (await readAll(api, conversationId))
     .map(({ number }) => number)
     .toSorted((one, other) => one - other);
+}
+
+type Run = paths['/v1/admin/archive-runs']['post']['requestBody']['content']['application/json'];
+
+/** The same store, which is put into in another way. */
+function putting(store: FileStore, put: FileStore['put']): FileStore {
+  return {
+    put,
+    check: () => store.check(),
+    size: (key) => store.size(key),
+    read: (key, range) => store.read(key, range),
+    delete: (key) => store.delete(key),
+    close: () => store.close(),
+  };
 }
 
 describe.each(storeKinds)('old months on %s', (store) => {
@@ -183,6 +202,112 @@ describe.each(storeKinds)('old months on %s', (store) => {
     // As it was at the end.
     const newest = written.find(({ ranges }) => ranges.every(({ conversation }) => conversation === pair));
     expect((await order({ what: 'read', name: newest?.name ?? '' })).join('\n')).toContain('👍');
+  });
+
+  it('are moved, read and brought back by an admin, one run at a time, and all of it is in the audit trail', async () => {
+    // What is encrypted in the database is so in a file, and readable to who runs the platform.
+    const at = await scene(store, { encryptionKeyProvider: new TestKeys('a') });
+    const { test, ann, bob, pair, archives, place } = at;
+    const api = await apiOf(test, ann);
+    const order = (body: Run) => unwrap(api.POST('/v1/admin/archive-runs', { body }));
+    const codeOf = (body: Run) =>
+      order(body).then(
+        () => 'done',
+        (error: unknown) => (error as ApiProblem).code,
+      );
+    const write: Run = { what: 'write', month: '2020-12' };
+    await expect(order(write)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await makeAdmin(test, ann);
+    const ended = async ({ id }: { id: string }) => {
+      const find = () =>
+        unwrap(api.GET('/v1/admin/archive-runs/{runId}', { params: { path: { runId: id } } }));
+      await expect.poll(async () => (await find()).finishedAt).not.toBeNull();
+      return find();
+    };
+    await say(ann, bob, 'october');
+    await age(at, pair, 1, october);
+    await say(ann, bob, 'november');
+    await age(at, pair, 2, november);
+    await say(ann, bob, 'now');
+
+    expect(await codeOf({ what: 'write', month: '9999-01' })).toBe('INVALID_ARGUMENT');
+    expect(await codeOf({ what: 'import', archive: '2020-10/nothing' })).toBe('NOT_FOUND');
+    // Of many at once one begins.
+    const begun = await Promise.allSettled(Array.from({ length: 5 }, () => order(write)));
+    const [mine, ...more] = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    if (!mine) throw new Error('None has begun.');
+    expect(more).toEqual([]);
+    expect(await ended(mine)).toMatchObject({ archives: 2, messages: 2, error: null, month: '2020-12' });
+    expect(await numbersOf(await apiOf(test, bob), pair)).toEqual([3]);
+
+    const { items } = await unwrap(api.GET('/v1/admin/archives', { params: { query: { limit: 1 } } }));
+    expect(items).toMatchObject([{ state: 'done', messages: 1 }]);
+    const [month = '', file = ''] = items[0]?.name.split('/') ?? [];
+    const params = { path: { month, file } };
+    expect(await unwrap(api.GET('/v1/admin/archives/{month}/{file}', { params }))).toMatchObject({
+      conversations: [{ conversationId: pair, from: 1, to: 1 }],
+    });
+    const headers = { authorization: `Bearer ${ann.tokens.accessToken}` };
+    const read = async (): Promise<unknown> =>
+      (await fetch(`${test.url}/v1/admin/archives/${month}/${file}/messages`, { headers })).json();
+    expect(await read()).toMatchObject({ message: { content: 'october' } });
+    const [line] = await at.order({ what: 'read', name: items[0]?.name ?? '' });
+    expect(line).toMatch(/"content":"im1:/);
+
+    // The later one comes first.
+    const [first, second] = (await archives()).map(({ name }) => name) as [string, string];
+    expect(await ended(await order({ what: 'import', archive: first }))).toMatchObject({
+      ...{ messages: 0, missing: [pair], archive: first, error: null },
+    });
+    expect(await ended(await order({ what: 'import', archive: second }))).toMatchObject({ messages: 1 });
+    await ended(await order({ what: 'import', archive: first }));
+    expect(await numbersOf(await apiOf(test, bob), pair)).toEqual([1, 2, 3]);
+
+    const other = join(await temporaryFolder(), 'other');
+    await writeFile(other, 'another file');
+    await place.store.put(first, other);
+    expect(await read()).toMatchObject({ code: 'ARCHIVE_BROKEN' });
+    const failed = await ended(await order({ what: 'import', archive: first }));
+    expect(failed.error).toContain('expected');
+    const trail = await unwrap(
+      api.GET('/v1/admin/audit', { params: { query: { action: 'adminRunArchives' } } }),
+    );
+    expect(trail.items.map(({ details }) => details['archive'] ?? details['month'])).toEqual([
+      ...[first, first, second, first, '2020-12'],
+    ]);
+  });
+
+  it('are finished by another instance when the one that writes them ends', async () => {
+    const at = await scene(store, { sweepMs: 60_000 });
+    const { test, ann, bob, pair, place, database, archives } = at;
+    for (const text of ['one', 'two']) await say(ann, bob, text);
+    await age(at, pair, 2, october);
+    const runs = new ArchiveRunStore(database);
+    const id = await database.transaction((sql) =>
+      runs.add(sql, ann.id, { what: 'write', month: '2020-11' }),
+    );
+    const logger = { debug() {}, info() {}, warn() {}, error() {} };
+    const until = (put: FileStore['put']): ArchiveRuns =>
+      new ArchiveRuns({
+        ...{ database, store: runs, everyMs: 10, logger },
+        place: { ...place, store: putting(place.store, put) },
+      });
+    // It is told to end while it writes a file.
+    const endings: Promise<void>[] = [];
+    const end = until(async (...given) => {
+      endings.push(end());
+      return place.store.put(...given);
+    }).start();
+    await expect.poll(() => endings.length).toBe(1);
+    await endings[0];
+    expect((await archives()).map(({ state }) => state)).toEqual(['verified']);
+    expect(await runs.find(id)).toMatchObject({ finishedTime: null, messages: 0 });
+
+    const other = until((...given) => place.store.put(...given)).start();
+    await expect.poll(async () => (await runs.find(id))?.finishedTime).not.toBeNull();
+    await other();
+    expect(await runs.find(id)).toMatchObject({ archives: 1, messages: 2, error: null });
+    expect(await numbersOf(await apiOf(test, bob), pair)).toEqual([]);
   });
 
   it('have nothing of who was erased', async () => {

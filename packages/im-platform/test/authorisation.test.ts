@@ -8,6 +8,7 @@ import type { Platform } from '../src/index.ts';
 import { texts } from '../src/http/texts.ts';
 import { insertErasure, makeAdmin } from './support/admins.ts';
 import { Description, scopeOf, type Described } from './support/api.ts';
+import { insertArchive } from './support/archives.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
 import { upload } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
@@ -62,6 +63,7 @@ interface World extends Scene {
 
 /** ann is whom they all ask about, and the owner of the group. */
 async function createWorld(): Promise<World> {
+  const archiveDir = await temporaryFolder();
   const test = await startTestPlatform({
     store: 'sqlite',
     // The services of the examples are never asked.
@@ -69,6 +71,7 @@ async function createWorld(): Promise<World> {
       ...{ webPushContact: 'mailto:ops@example.com', awayAfterMs: 86_400_000, linkPreviews: true },
       ...{
         ownerRetentionDays: 1,
+        archiveDir,
         drive: true,
         redPackets: true,
         endToEnd: true,
@@ -155,6 +158,7 @@ async function createWorld(): Promise<World> {
   await insertCampaign(test.platform, ann.id);
   for (const person of everybody) await credit(test.platform.database, person.id, 10_000);
   await insertErasure(test);
+  await insertArchive(test, archiveDir);
   // The first is changed and sent, the second is cancelled.
   const later = { saying: '{"content":{"type":"text","text":"hi"}}', state: 'waiting', createdTime: 1 };
   const sendTime = Date.now() + 86_400_000;
@@ -316,6 +320,7 @@ async function askApi(
     bot: 'external:helper',
     reportId: '1',
     erasureId: '1',
+    ...{ runId: '1', month: '2020-10', file: 'AAAAAAAAAAAAAAAA.jsonl.gz' },
     ...{ campaignId: '1', listId: '1' },
     wordId: '1',
     identityId: '1',

@@ -55,6 +55,7 @@ const all = [
   '056-end-to-end',
   '057-key-backups',
   '062-drive-search',
+  '059-archive-runs',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

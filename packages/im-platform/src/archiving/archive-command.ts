@@ -4,8 +4,8 @@ import type { Database } from '../db/database.ts';
 import type { ArchivePlace } from './archive.ts';
 import { messagesIn } from './archive-file.ts';
 import { ArchiveRecords } from './archive-records.ts';
-import { Archiver } from './archiver.ts';
-import { importArchive } from './import-archive.ts';
+import { Archiver, type ArchivedFile } from './archiver.ts';
+import { bringBackArchive } from './import-archive.ts';
 
 export const archiveFlags: Rows = {
   before: {
@@ -62,16 +62,25 @@ export async function orderArchives(
     throw invalidOption(
       'Say where archives are: --archive-dir <folder>, or --s3-bucket for the bucket of the files.',
     );
-  if (order.what === 'write') return new Archiver(database, place).run(order.beforeMs, say);
-  const archive = await records.find(order.name);
-  if (!archive || archive.messages === 0) throw invalidOption(`There is no archive ${order.name}.`);
+  if (order.what === 'write') {
+    const archiver = new Archiver(database, place);
+    await archiver.run(order.beforeMs, (file) => say(lineOf(file)));
+    say(`${archiver.removed} messages were removed from the database.`);
+    return;
+  }
   if (order.what === 'read') {
+    const archive = await records.written(order.name);
     for await (const message of messagesIn(place.store, archive)) say(JSON.stringify(message));
     return;
   }
-  const { messages, missing } = await importArchive(database, place, archive);
+  const { messages, missing } = await bringBackArchive(database, place, order.name);
   say(`${messages} messages are back.`);
   for (const conversation of missing)
     say(`${conversation} lacks what comes between. Import the archives of later months first.`);
-  if (missing.length === 0) await records.setState(archive.name, 'restored');
+}
+
+function lineOf({ name, written }: ArchivedFile): string {
+  return written
+    ? `${name}  ${written.messages} messages, ${written.bytes} bytes`
+    : `${name}  was written before, and is finished`;
 }

@@ -1,3 +1,4 @@
+import { invalidOption } from 'im-common/internal/checks';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Archive, ArchiveState } from './archive.ts';
@@ -17,6 +18,23 @@ export class ArchiveRecords {
   async find(name: string): Promise<Archive | undefined> {
     const row = (await this.#database.sql('im_archive').where({ name }).first()) as Row | undefined;
     return row && fromRow(row);
+  }
+
+  /** One of which there is a file. Throws if there is none. */
+  async written(name: string): Promise<Archive> {
+    const archive = await this.find(name);
+    if (!archive || !hasFile(archive)) throw invalidOption(`There is no archive ${name}.`);
+    return archive;
+  }
+
+  /** By name, so by month; from the one after that name on. */
+  async after(name: string, limit: number): Promise<Archive[]> {
+    const rows = (await this.#database
+      .sql('im_archive')
+      .where('name', '>', name)
+      .orderBy('name')
+      .limit(limit)) as Row[];
+    return rows.map(fromRow);
   }
 
   async all(state?: ArchiveState): Promise<Archive[]> {
@@ -97,6 +115,11 @@ export class ArchiveRecords {
       for (const table of ['im_archive_person', 'im_archive']) await sql(table).where({ name }).delete();
     });
   }
+}
+
+/** One that is written as a whole, and was not put aside for another one. */
+export function hasFile({ state }: Pick<Archive, 'state'>): boolean {
+  return state !== 'writing' && state !== 'gone';
 }
 
 type Within = (sql: Sql) => Promise<void>;

@@ -18,6 +18,15 @@ interface Month {
   readonly endMs: number;
 }
 
+/** A file that is written, and of which nothing is left in the database but what was changed meanwhile. */
+export interface ArchivedFile {
+  readonly name: string;
+  /** Undefined: it was written before, and is finished now. */
+  readonly written?: { readonly messages: number; readonly bytes: number };
+}
+
+type Tell = (file: ArchivedFile) => void | Promise<void>;
+
 /** What a file has so far. */
 interface Part {
   readonly name: string;
@@ -51,24 +60,28 @@ export class Archiver {
     });
   }
 
-  /** Months that end before that moment. */
-  async run(beforeMs: number, say: (line: string) => void): Promise<void> {
-    await this.#finishOthers(say);
+  /** How many messages it has removed from the database. */
+  get removed(): number {
+    return this.#removed;
+  }
+
+  /** Months that end before that moment. What is aborted throws, and is finished by the next one. */
+  async run(beforeMs: number, tell: Tell, signal?: AbortSignal): Promise<void> {
+    await this.#finishOthers(tell, signal);
     for (let from = 0; ;) {
       const month = await this.#monthAfter(from, beforeMs);
       if (!month) break;
-      await this.#archiveMonth(month, say);
+      await this.#archiveMonth(month, tell, signal);
       from = month.endMs;
     }
-    say(`${this.#removed} messages were removed from the database.`);
   }
 
   /** What one before has written and not removed, or not written as a whole. */
-  async #finishOthers(say: (line: string) => void): Promise<void> {
+  async #finishOthers(tell: Tell, signal?: AbortSignal): Promise<void> {
     await removeUnwritten(this.#place, this.#records);
     for (const { name, ranges } of await this.#records.all('verified')) {
-      await this.#remove(name, ranges);
-      say(`${name}  was written before, and is finished`);
+      await this.#remove(name, ranges, signal);
+      await tell({ name });
     }
   }
 
@@ -92,16 +105,17 @@ export class Archiver {
     };
   }
 
-  async #archiveMonth(month: Month, say: (line: string) => void): Promise<void> {
+  async #archiveMonth(month: Month, tell: Tell, signal?: AbortSignal): Promise<void> {
     let part: Part | undefined;
     const finish = async (): Promise<void> => {
-      if (part) say(await this.#finish(part));
+      if (part) await tell(await this.#finish(part, signal));
       part = undefined;
     };
     try {
       for (const conversation of await this.#conversationsIn(month)) {
         if ((await this.#retention.find(conversation)).isHeld) continue;
         for (let after = 0; ;) {
+          signal?.throwIfAborted();
           // Before the messages: what is changed while they are read has a higher one.
           const stamp = await this.#stampOf(conversation);
           const old = await this.#trimming.oldIn(conversation, month.endMs, after);
@@ -116,8 +130,17 @@ export class Archiver {
       }
       await finish();
     } finally {
-      await part?.writer.close();
+      // What it failed by is told, and not this; the next one does it then.
+      if (part) await this.#giveUp(part).catch(() => undefined);
     }
+  }
+
+  /** Nobody is to wait for what is not written as a whole: an erasure would, for an hour. */
+  async #giveUp({ name, writer }: Part): Promise<void> {
+    await writer.close();
+    if ((await this.#records.find(name))?.state !== 'writing') return;
+    await this.#place.store.delete(name);
+    await this.#records.forget(name);
   }
 
   async #conversationsIn({ startMs, endMs }: Month): Promise<string[]> {
@@ -156,17 +179,19 @@ export class Archiver {
     }
   }
 
-  async #finish({ name, writer, ranges, people, messages }: Part): Promise<string> {
+  async #finish(part: Part, signal?: AbortSignal): Promise<ArchivedFile> {
+    const { name, writer, ranges, people, messages } = part;
     const written = await writer.putInto(this.#place.store, name, messages);
     await writer.close();
     await this.#records.verify({ name, messages, ranges, ...written }, people);
-    await this.#remove(name, ranges);
-    return `${name}  ${messages} messages, ${written.bytes} bytes`;
+    await this.#remove(name, ranges, signal);
+    return { name, written: { messages, bytes: written.bytes } };
   }
 
   /** What was changed after it was written stays, and is written again by the next one. */
-  async #remove(name: string, ranges: readonly ArchivedRange[]): Promise<void> {
+  async #remove(name: string, ranges: readonly ArchivedRange[], signal?: AbortSignal): Promise<void> {
     for (const range of ranges) {
+      signal?.throwIfAborted();
       const { conversation } = range;
       const old = await messagesBetween(this.#sql, range).select<Old[]>(...oldColumns(conversation));
       const isDone = await this.#trimming.remove(conversation, old, (sql) => this.#mayGo(sql, range));

@@ -8,6 +8,7 @@ import { putWords, wordsIn } from '../message-words/postings.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import type { Archive, ArchivedMessage, ArchivePlace } from './archive.ts';
 import { checkArchive, messagesIn } from './archive-file.ts';
+import { ArchiveRecords } from './archive-records.ts';
 
 const messagesAtOnce = 200;
 
@@ -21,21 +22,36 @@ export interface BroughtBack {
  * Brings messages back into the database, with their ids and numbers: each conversation begins earlier again. What is there already is left as it is, so it
  * may be done twice. It stays read, as it was.
  */
-export async function importArchive(
+async function importArchive(
   database: Pick<Database, 'transaction'>,
   { store }: Pick<ArchivePlace, 'store'>,
   archive: Archive,
+  signal?: AbortSignal,
 ): Promise<BroughtBack> {
   // Before anything of it is taken.
   await checkArchive(store, archive);
   let messages = 0;
   const missing: string[] = [];
   for await (const [conversation, some] of conversationsIn(messagesIn(store, archive))) {
+    signal?.throwIfAborted();
     const back = await bringBack(database, conversation, some);
     if (back === undefined) missing.push(conversation);
     else messages += back;
   }
   return { messages, missing };
+}
+
+/** The same of the one of that name, and notes whether all of it is back. */
+export async function bringBackArchive(
+  database: Pick<Database, 'sql' | 'transaction'>,
+  place: Pick<ArchivePlace, 'store'>,
+  name: string,
+  signal?: AbortSignal,
+): Promise<BroughtBack> {
+  const records = new ArchiveRecords(database);
+  const back = await importArchive(database, place, await records.written(name), signal);
+  if (back.missing.length === 0) await records.setState(name, 'restored');
+  return back;
 }
 
 /** Those of one stand together. */

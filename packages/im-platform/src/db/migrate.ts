@@ -43,6 +43,7 @@ import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
 import * as archives from './migrations/045-archives.ts';
+import * as archiveRuns from './migrations/059-archive-runs.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
@@ -99,6 +100,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
   '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
   '062-drive-search': { up: driveSearch.up, down: driveSearch.down },
+  '059-archive-runs': { up: archiveRuns.up, down: archiveRuns.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

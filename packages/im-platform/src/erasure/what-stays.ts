@@ -44,6 +44,8 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
     'what other back ends are told, for some days: that they left a group, and that they are erased',
   'im_outbox.subject': 'the same',
   'im_campaign.madeBy': 'which admin told many something in the name of the platform',
+  'im_archive_run.actorId': 'which admin has ordered it',
+  'im_archive_run.missing': 'names the conversation',
   'im_broadcast.actorId': 'who told everybody something in the name of the platform',
   'im_ledger_account.account': 'accounts of money are kept',
   'im_ledger_entry.account': 'the same',

@@ -151,6 +151,10 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
     ...{ name: 'broadcasts', of: 'actorId', by: ['id'] },
     columns: ['audience', 'content', 'createdTime'],
   },
+  im_archive_run: {
+    ...{ name: 'archiveRuns', of: 'actorId', by: ['id'] },
+    columns: ['what', 'about', 'createdTime'],
+  },
   im_audit_trail: {
     ...{ name: 'deedsAsAdmin', of: 'actorId', by: ['id'] },
     columns: ['time', 'action', 'subject', 'network', 'details'],
