@@ -112,7 +112,10 @@ export const texts = {
   archiveUnknown: ['归档不存在', 'There is no such archive.'],
   archiveBroken: ['归档文件与写入时不一致', 'The archive is not as it was written: {what}'],
   archiveRunUnknown: ['归档任务不存在', 'There is no such run.'],
-  archiveRunUnderWay: ['已有归档任务正在进行', 'A run is under way; another one can begin when it has ended.'],
+  archiveRunUnderWay: [
+    '已有归档任务正在进行',
+    'A run is under way; another one can begin when it has ended.',
+  ],
   archiveMonthToCome: ['该月份尚未开始', 'That month is to come; expected one that has begun.'],
   reportUnknown: ['举报不存在', 'There is no such report.'],
   wordUnknown: ['敏感词不存在', 'There is no such word.'],
