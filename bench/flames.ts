@@ -10,6 +10,7 @@ import { atPace, fromBacklog, toEverybody } from './loads.ts';
 import type { Contender } from './measure.ts';
 import { toFlameGraph, topEntries, type CpuProfile } from './report/flame.ts';
 import type { SendAnswer, SendOrder } from './senders/sender.ts';
+import { lots } from './small.ts';
 import { startIm } from './subjects/im.ts';
 import { Swarm } from './swarm/swarm.ts';
 
@@ -23,28 +24,30 @@ interface Path {
   readonly sending?: SendOrder;
 }
 
+const users = lots(1_000);
+
 const paths: Readonly<Record<string, Path>> = {
   unicast: {
     title: 'Unicast: 400,000 messages, one receiver each, from a backlog',
-    devices: 1_000,
-    work: (one) => fromBacklog(one, 400_000, 1_000),
+    devices: users,
+    work: (one) => fromBacklog(one, lots(400_000), users),
   },
   fanout: {
     title: 'Fan-out: 300 messages for 1,000 devices, one at a time',
-    devices: 1_000,
-    work: (one) => toEverybody(one, 300, 1_000, 1),
+    devices: users,
+    work: (one) => toEverybody(one, lots(300), users, 1),
   },
   rate: {
     title: '2,000 messages a second, proof by pong, for 20 s',
-    devices: 1_000,
+    devices: users,
     proof: 'pong',
-    work: (one) => atPace(one, 2_000, 1_000, 20),
+    work: (one) => atPace(one, 2_000, users, lots(20)),
   },
-  login: { title: 'Login: 15,000 connections come and go', devices: 15_000 },
+  login: { title: 'Login: 15,000 connections come and go', devices: lots(15_000) },
   sender: {
     title: 'im-client: 200,000 messages with results, 500 at a time',
-    devices: 1_000,
-    sending: { count: 200_000, users: 1_000, perTurn: 500 },
+    devices: users,
+    sending: { count: lots(200_000), users, perTurn: 500 },
   },
 };
 

@@ -25,6 +25,7 @@ import { tracing } from './scenarios/tracing.ts';
 import { unicast } from './scenarios/unicast.ts';
 import { web } from './scenarios/web.ts';
 import { wholePath } from './scenarios/whole-path.ts';
+import { isSmall } from './small.ts';
 
 const scenarios: Readonly<Record<string, (rounds: number) => Promise<Table[]>>> = {
   unicast,
@@ -74,7 +75,7 @@ for (const name of wanted) {
   // The whole system at once needs all cores, and is compared with nobody.
   if (wholeSystem.has(name)) letAllShare();
   else keepServersApart();
-  const tables = await run(Number(values.rounds));
+  const tables = await run(isSmall ? 1 : Number(values.rounds));
   console.log(tables.map(toMarkdown).join('\n'));
   writeFileSync(`${results}${name}.json`, `${JSON.stringify(tables, null, 1)}\n`);
   if (values.keep) keep(name, tables);

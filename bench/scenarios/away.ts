@@ -8,13 +8,14 @@ import { ChildProgram } from '../child-program.ts';
 import { makeGroup, tokenOf, type PeopledDatabase } from '../people.ts';
 import { median, residentKb } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 import { startIm, type ImSubject } from '../subjects/im.ts';
 import type { OwnRedis } from '../subjects/subject.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
-const users = 10_000;
-const online = 100;
+const users = lots(10_000);
+const online = lots(100);
 const away = users - online;
 const bigGroup = 1;
 

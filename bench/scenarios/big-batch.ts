@@ -4,10 +4,11 @@ import { friendOf, tokenOf, type PeopledDatabase } from '../people.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 
-const users = 1_000;
-const atOnce = 400;
+const users = lots(1_000);
+const atOnce = lots(400);
 /** Each takes part of a second. */
 const timesPerRound = 5;
 

@@ -4,6 +4,7 @@ import { startSubject, type SubjectName } from '../arena.ts';
 import { mostConnections } from '../descriptors.ts';
 import { cpuMicroseconds, median, residentKb, spread } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { programBefore } from '../start-server.ts';
 import type { OwnRedis, Subject } from '../subjects/subject.ts';
 import { Swarm } from '../swarm/swarm.ts';
@@ -12,9 +13,9 @@ const compared: readonly SubjectName[] = [
   ...(programBefore === undefined ? [] : (['im before'] as const)),
   ...(['im', 'bare ws', 'Socket.IO + Redis', 'Centrifugo', 'nats-server', 'mosquitto'] as const),
 ];
-const connections = 4_000;
+const connections = lots(4_000);
 /** Others are connected at the same counts. */
-const many = [5_000, mostConnections];
+const many = [lots(5_000), mostConnections];
 const comparedAtMany: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis'];
 
 interface Figures {
@@ -34,7 +35,7 @@ interface Crowd extends Figures {
  * So long V8 may take to notice that nothing happens and to give back what the logins left behind. It does so twenty
  * seconds after a crowd that then says nothing, and after a hundred at the latest: pings are something.
  */
-const idleMs = 130_000;
+const idleMs = lots(130_000);
 
 /** What a login costs, and what it leaves behind at once. */
 export async function logins(rounds: number): Promise<Table[]> {

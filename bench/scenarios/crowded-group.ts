@@ -5,19 +5,20 @@ import { makeGroup, tokenOf, type PeopledDatabase } from '../people.ts';
 import { median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 import { startIm, type ImSubject } from '../subjects/im.ts';
 import type { OwnRedis } from '../subjects/subject.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
-const users = 10_000;
-const online = 200;
+const users = lots(10_000);
+const online = lots(200);
 const crowd = [1, 2, 3, 4, 5];
 const bigGroup = 1;
 const smallGroup = 2;
 /** Who sends beside the crowd: to a friend, and to a group of twenty. */
 const quietUser = 101;
-const sends = 150;
+const sends = lots(150);
 /** Until the crowd runs as it will. */
 const warmUpMs = 2_000;
 

@@ -4,11 +4,12 @@ import { atRate } from '../at-rate.ts';
 import { cpuMicroseconds, median, nowUs, percentile } from '../process-figures.ts';
 import { payload } from '../payload.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { startIm } from '../subjects/im.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
-const users = 1_000;
-const seconds = 2;
+const users = lots(1_000);
+const seconds = lots(2);
 
 /** From a call of im-client to the frame at the device and the result back at the caller, at a fixed rate. */
 export async function endToEnd(rounds: number): Promise<Table[]> {

@@ -3,6 +3,7 @@ import { toEverybody } from '../loads.ts';
 import { interleave, type Contender } from '../measure.ts';
 import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 
 const everybody: readonly SubjectName[] = [
   ...(['im', 'im, pong', 'bare ws', 'Socket.IO + Redis', 'Socket.IO + streams'] as const),
@@ -11,16 +12,16 @@ const everybody: readonly SubjectName[] = [
 const few: readonly SubjectName[] = ['im', 'bare ws', 'Socket.IO + Redis', 'Centrifugo', 'nats-server'];
 
 export async function fanout(rounds: number): Promise<Table[]> {
-  return [...(await fanoutTo(1_000, everybody, rounds)), ...(await fanoutTo(5_000, few, rounds))];
+  return [...(await fanoutTo(lots(1_000), everybody, rounds)), ...(await fanoutTo(lots(5_000), few, rounds))];
 }
 
 function fanoutTo(members: number, names: readonly SubjectName[], rounds: number): Promise<Table[]> {
   return Arena.with(names, members, async (contenders) => {
-    const all = 100_000 / members;
+    const [all, some] = [lots(100_000) / members, lots(60_000) / members];
     return [
       await inGroups(contenders, rounds, { members, messages: all, atATime: all }),
-      await inGroups(contenders, rounds, { members, messages: 60_000 / members, atATime: 3 }),
-      await inGroups(contenders, rounds, { members, messages: 60_000 / members, atATime: 1 }),
+      await inGroups(contenders, rounds, { members, messages: some, atATime: 3 }),
+      await inGroups(contenders, rounds, { members, messages: some, atATime: 1 }),
     ];
   });
 }

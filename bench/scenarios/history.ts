@@ -5,12 +5,13 @@ import { ChildProgram } from '../child-program.ts';
 import type { PeopledDatabase } from '../people.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 import type { OwnRedis } from '../subjects/subject.ts';
 
-const users = 1_000;
+const users = lots(1_000);
 /** Of one after the other, in each of as many conversations as come at once. */
-const perConversation = 8_000;
+const perConversation = lots(8_000);
 const atOnce = 4;
 const perCall = 400;
 const program = fileURLToPath(new URL('../../packages/im-platform/dist/main.js', import.meta.url));

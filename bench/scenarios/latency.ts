@@ -3,9 +3,10 @@ import { atPace } from '../loads.ts';
 import { interleave, type Contender } from '../measure.ts';
 import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 
-const users = 1_000;
-const seconds = 4;
+const users = lots(1_000);
+const seconds = lots(4);
 /** The lower one last: at its pace V8 takes half a minute to compile the path, ours longer than one with less code. */
 const rates = [10_000, 2_000];
 

@@ -7,15 +7,16 @@ import { boxImFolder, startBoxIm } from '../peers/box-im.ts';
 import { cpuMicroseconds, median, percentile, spread } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 import { startIm } from '../subjects/im.ts';
 import { Swarm, type Devices } from '../swarm/swarm.ts';
 
-const users = 1_000;
-const writers = 200;
-const burst = 20_000;
-const boxImBurst = 4_000;
-const seconds = 10;
+const users = lots(1_000);
+const writers = lots(200);
+const burst = lots(20_000);
+const boxImBurst = lots(4_000);
+const seconds = lots(10);
 const roundMs = 60_000;
 
 interface PlatformAnswer {

@@ -5,12 +5,13 @@ import { atRate } from '../at-rate.ts';
 import { payload } from '../payload.ts';
 import { cpuMicroseconds, median, nowUs, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { startImAsked, startSocketIoAsked, type Asked } from '../subjects/asked.ts';
 
-const users = 200;
-const questions = 20_000;
+const users = lots(200);
+const questions = lots(20_000);
 const rate = 2_000;
-const seconds = 4;
+const seconds = lots(4);
 
 interface Figures {
   readonly perSecond: number;

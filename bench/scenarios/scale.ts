@@ -4,10 +4,12 @@ import { fromBacklog, toEverybody } from '../loads.ts';
 import { interleave, type Contender, type Figures } from '../measure.ts';
 import { median } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { startIm } from '../subjects/im.ts';
 import { Swarm } from '../swarm/swarm.ts';
 
-const messages = 48_000;
+const messages = lots(48_000);
+const few = lots(1_000);
 /** Per delivery. What was sent waits already, or is one message for many: what sending costs is the scenario `sender`. */
 const columns = ['server µs per delivery', 'Redis'];
 
@@ -19,16 +21,16 @@ export async function scale(rounds: number): Promise<Table[]> {
 }
 
 async function backlogs(rounds: number): Promise<Table> {
-  const sizes = [1_000, 10_000, 100_000, 1_000_000];
-  return await withServer(1_000, async (contender) => {
+  const sizes = [1_000, 10_000, 100_000, 1_000_000].map(lots);
+  return await withServer(few, async (contender) => {
     const rows: Table['rows'][number][] = [];
     for (const size of sizes) {
       // As many messages for each size: small backlogs many times.
-      const times = Math.max(1, 20_000 / size);
+      const times = Math.max(1, lots(20_000) / size);
       const costs: Cost[] = [];
       for (let round = 0; round <= (size > 100_000 ? 1 : rounds); round += 1) {
         const all: Cost[] = [];
-        for (let time = 0; time < times; time += 1) all.push(await fromBacklog(contender, size, 1_000));
+        for (let time = 0; time < times; time += 1) all.push(await fromBacklog(contender, size, few));
         if (round > 0) costs.push(meanOf(all));
       }
       rows.push([size.toLocaleString('en'), ...mediansOf(costs)]);
@@ -43,11 +45,11 @@ async function backlogs(rounds: number): Promise<Table> {
 }
 
 async function groups(rounds: number): Promise<Table> {
-  const sizes = [10, 100, 1_000, 10_000];
-  return await withServer(10_000, async (contender) => {
+  const sizes = [10, 100, 1_000, 10_000].map(lots);
+  return await withServer(lots(10_000), async (contender) => {
     const rows: Table['rows'][number][] = [];
     for (const members of sizes) {
-      const messages = 50_000 / members;
+      const messages = lots(50_000) / members;
       const figures = await interleave([contender], rounds, (one) =>
         toEverybody(one, messages, members, Math.min(messages, 100)),
       );
@@ -64,7 +66,7 @@ async function groups(rounds: number): Promise<Table> {
 
 async function connections(rounds: number): Promise<Table> {
   const rows: Table['rows'][number][] = [];
-  for (const count of [1_000, 4_000, mostConnections]) {
+  for (const count of [few, 4 * few, mostConnections]) {
     const costs = await withServers(1, count, (servers) => unicastCosts(servers, rounds, count));
     rows.push([count.toLocaleString('en'), ...mediansOf(costs)]);
   }
@@ -82,9 +84,9 @@ async function connections(rounds: number): Promise<Table> {
 
 /** The same work on one server and on two side by side. */
 async function processes(rounds: number): Promise<Table> {
-  const [alone, together] = await withServers(2, 1_000, async (servers) => [
-    await unicastCosts(servers.slice(0, 1), rounds, 1_000),
-    await unicastCosts(servers, rounds, 1_000),
+  const [alone, together] = await withServers(2, few, async (servers) => [
+    await unicastCosts(servers.slice(0, 1), rounds, few),
+    await unicastCosts(servers, rounds, few),
   ]);
   return {
     title: 'Cost by servers',

@@ -3,9 +3,10 @@ import { inClosedLoop } from '../loads.ts';
 import { interleave } from '../measure.ts';
 import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 
-const users = 1_000;
-const count = 20_000;
+const users = lots(1_000);
+const count = lots(20_000);
 const batches = [1, 10, 64, 500];
 
 /** What sending costs the backend, with everything that its client promises. */

@@ -4,11 +4,12 @@ import { friendOf, makeMariaDb, tokenOf } from '../people.ts';
 import { cpuMicroseconds, median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
 import type { HttpAnswer, HttpOrder } from '../senders/http-sender.ts';
+import { lots } from '../small.ts';
 import { benchSecret } from '../start-server.ts';
 
-const users = 1_000;
-const writers = 200;
-const burst = 10_000;
+const users = lots(1_000);
+const writers = lots(200);
+const burst = lots(10_000);
 
 interface PlatformAnswer {
   readonly id: number;

@@ -1,5 +1,6 @@
 import { Arena } from '../arena.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { atRates } from './latency.ts';
 import { closedLoop } from './unicast.ts';
 
@@ -7,7 +8,7 @@ import { closedLoop } from './unicast.ts';
 export function tracing(rounds: number): Promise<Table[]> {
   return Arena.with(
     ['im', 'im, tracer unused', 'im, 1 % traced', 'im, all traced'],
-    1_000,
+    lots(1_000),
     async (contenders) => [await closedLoop(contenders, rounds), ...(await atRates(contenders, rounds))],
   );
 }

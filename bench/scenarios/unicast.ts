@@ -3,16 +3,17 @@ import { fromBacklog, inClosedLoop } from '../loads.ts';
 import { interleave, type Contender } from '../measure.ts';
 import { costTable } from '../report/costs.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 
 const everybody: readonly SubjectName[] = [
   ...(['im', 'im, pong', 'bare ws', 'Socket.IO + Redis', 'Socket.IO + streams'] as const),
   ...(['Centrifugo', 'Centrifugo + Redis', 'nats-server', 'mosquitto'] as const),
 ];
-const users = 1_000;
+const users = lots(1_000);
 /** With fewer, much of what is measured is V8 compiling. */
-const waiting = 100_000;
+const waiting = lots(100_000);
 const underWay = 64;
-const live = 50_000;
+const live = lots(50_000);
 
 export function unicast(rounds: number): Promise<Table[]> {
   return Arena.with(everybody, users, async (contenders) => {

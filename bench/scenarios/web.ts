@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { launchChromium } from 'im-test/support';
 import { median, percentile } from '../process-figures.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { barePage } from '../web/bare-page.ts';
 import { startLargeChat } from '../web/large-chat.ts';
 import { Tab, type Memory, type Watched } from '../web/tab.ts';
@@ -10,11 +11,11 @@ import { Tab, type Memory, type Watched } from '../web/tab.ts';
 const viewport = { width: 1280, height: 800 };
 /** As fast as somebody turns a wheel who looks for something. */
 const pixelsPerSecond = 3_000;
-const secondsOfScrolling = 5;
+const secondsOfScrolling = lots(5);
 const keysPerSecond = 15;
 const typed = 'It is a long way to the north gate, and nobody knows it as well as you. ';
 /** Who scrolls for an hour, a screen each second, sees so many screens. */
-const screensOfHour = 3_600;
+const screensOfHour = lots(3_600);
 const stretches = 6;
 
 interface Act {

@@ -1,5 +1,6 @@
 import { Arena, type SubjectName } from '../arena.ts';
 import type { Table } from '../report/table.ts';
+import { lots } from '../small.ts';
 import { inGroups } from './fanout.ts';
 import { atRates } from './latency.ts';
 import { closedLoop } from './unicast.ts';
@@ -8,7 +9,7 @@ const peers: readonly SubjectName[] = [
   ...(['im, pong', 'im', 'Socket.IO + Redis', 'Centrifugo', 'Centrifugo + Redis'] as const),
   ...(['nats-server', 'bare ws'] as const),
 ];
-const members = 1_000;
+const members = lots(1_000);
 
 /** What a message costs whoever pays for all of it, from the backend's call to its result: the main peers, in one run. */
 export function wholePath(rounds: number): Promise<Table[]> {

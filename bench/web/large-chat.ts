@@ -9,12 +9,13 @@ import { createImServer } from 'im-server';
 import { bundlePage } from '../../scripts/bundle-page.ts';
 import { seedLarge } from '../large/seed.ts';
 import { ann, bob, type ConversationSet } from '../large/sizes.ts';
+import { lots } from '../small.ts';
 
 // Somebody who has chatted for years: one conversation of 100,000 messages, and 1,000 conversations.
 
-const messages = 100_000;
-const privates = 700;
-const groups = 299;
+const messages = lots(100_000);
+const privates = lots(700);
+const groups = lots(299);
 const each = 20;
 const firstFriend = 10;
 const firstOfGroups = firstFriend + privates;

@@ -42,7 +42,7 @@ async function runPage(page: Page, folder: string): Promise<boolean> {
     npm_config_update_notifier: 'false',
   };
   const began = performance.now();
-  const { error, said } = await execute('bash', ['-eu', script], { cwd: own, env, timeout: 900_000 });
+  const { error, said } = await execute('bash', ['-eu', script], { cwd: own, env, timeout: 1_800_000 });
   const seconds = Math.round((performance.now() - began) / 1_000);
   console.log(`${error ? 'BAD ' : 'good'}  ${page.file} (${seconds} s)`);
   if (error) console.log(said.replaceAll(/^/gm, '      '));

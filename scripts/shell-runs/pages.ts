@@ -54,6 +54,13 @@ const nestProject = `mkdir -p ../my-shop/src && cp "$PAGE/main.ts" ../my-shop/sr
 )
 `;
 
+/** Whether they run, and not how fast anything is. Of everything each page that says it has its part. */
+const bench = (scenarios: string): Pick<Page, 'clone' | 'before' | 'values'> => ({
+  clone: true,
+  before: 'export IM_BENCH_SMALL=1\n',
+  values: [[/^npm run bench +#/gm, `npm run bench -- ${scenarios} #`]],
+});
+
 export const pages: readonly Page[] = [
   {
     file: 'README.md',
@@ -226,6 +233,11 @@ export const pages: readonly Page[] = [
     goesOn: true,
   },
   { file: 'docs/link-previews.md', before: secrets, values: [['mysql://…', database]] },
+  {
+    file: 'docs/performance.md',
+    ...bench('latency connections sender e2e scale round-trip tracing'),
+    after: 'test -s bench/results/flame-sender.svg\n',
+  },
   { file: 'docs/red-packets.md', before: secrets, values: [['mysql://…', database]] },
   {
     file: 'docs/several-databases.md',
@@ -237,6 +249,11 @@ export const pages: readonly Page[] = [
     only: /^im-platform start/,
     before: secrets + migrated,
     values: [[/ …$/gm, ` --database ${database}`]],
+  },
+  {
+    file: 'bench/diary.md',
+    ...bench('logins platform crowded-group several-platforms big-batch away history'),
+    after: 'grep -q "\\"$(git rev-parse --short HEAD)\\"" bench/results/summary.json\n',
   },
   {
     file: 'packages/im-cli/README.md',
