@@ -138,24 +138,25 @@ export const pages: readonly Page[] = [
   },
   {
     file: 'docs/deploy.md',
-    only: /nginx -t|promtool|npx im drain/,
+    only: /nginx -t|promtool|npx im (push|drain)/,
     clone: true,
+    programs: [['device.mjs', "url: 'wss://localhost/im'"]],
     before: `for one in nginx ssl; do
       mkdir "$PAGE/$one" "$PAGE/$one-work"
       mount -t overlay overlay -o "lowerdir=/etc/$one,upperdir=$PAGE/$one,workdir=$PAGE/$one-work" "/etc/$one"
-    done\n`,
+    done
+    until_said() { local what=$1; shift; for _ in $(seq 180); do "$@" | grep "$what" && return; sleep 1; done; return 1; }\n`,
     values: [
       // At port 443 of another address is the registry of npm.
       ['cp deploy/nginx.conf', "sed 's/listen 443/listen 127.0.0.1:443/' deploy/nginx.conf >"],
       ['curl -sk https', 'curl -sk -w "%{http_code}" https'],
       [/(https:\/\/localhost\/im) .*$/gm, '$1 | tee said.txt; grep -q 426 said.txt'],
-      ['npx im drain 1 ', "npx im drain $(npx im servers | grep ' live ' | head -1 | cut -d' ' -f1) "],
-      [
-        /^promtool query .*$/gm,
-        `for _ in $(seq 180); do $& | grep -q ImProcessDown && break; sleep 1; done; $& | grep ImProcessDown`,
-      ],
+      ['TOKEN=', 'cp "$PAGE/device.mjs" .\nTOKEN='],
+      ['npx im drain 1 ', "npx im drain $(npx im servers | awk '$3 == 1 { print $1 }') "],
+      [/^(promtool .* im_connections) .*$/gm, 'until_said "im_connections.*9879" $1'],
+      [/^(promtool .*ALERTS.*)$/gm, 'until_said ImProcessDown $1'],
     ],
-    after: 'nginx -s stop\n',
+    after: `grep -q 'still here' "$PAGE/served-2.log"\nnginx -s stop\n`,
     goesOn: true,
   },
   {

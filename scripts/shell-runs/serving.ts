@@ -23,6 +23,7 @@ export const serving: readonly Serving[] = [
   { form: /^npm start -w example-customer-service\b/, ready: 'The desk is open', ending: 130 },
   { form: /^npm start -w example-tiny-chat +#/, ready: 'Chat at', ending: 130 },
   { form: /^npm start$/, ready: 'Ready after|Devices connect to', ending: 130 },
+  { form: /^TOKEN=.* node device\.mjs /, ready: '^online', ending: 130 },
   { form: /^python3 \S+\/webhooks\.py$/, ready: 'hears at', ending: 130 },
   { form: /^npx tsx backend\.ts\b/, ready: '^at 3000', ending: 130 },
   { form: /^npx tsx device\.ts\b/, ready: '^online', ending: 130 },
