@@ -141,7 +141,9 @@ export const pages: readonly Page[] = [
     only: /nginx -t|promtool|npx im (push|drain)/,
     clone: true,
     programs: [['device.mjs', "url: 'wss://localhost/im'"]],
-    before: `for one in nginx ssl; do
+    // A nginx that runs on this machine keeps what it has in /run.
+    before: `mount -t tmpfs run /run
+    for one in nginx ssl; do
       mkdir "$PAGE/$one" "$PAGE/$one-work"
       mount -t overlay overlay -o "lowerdir=/etc/$one,upperdir=$PAGE/$one,workdir=$PAGE/$one-work" "/etc/$one"
     done
@@ -156,7 +158,7 @@ export const pages: readonly Page[] = [
       [/^(promtool .* im_connections) .*$/gm, 'until_said "im_connections.*9879" $1'],
       [/^(promtool .*ALERTS.*)$/gm, 'until_said ImProcessDown $1'],
     ],
-    after: `grep -q 'still here' "$PAGE/served-2.log"\nnginx -s stop\n`,
+    after: `grep -q 'still here' "$PAGE/served-2.log"\nnginx -s stop\numount --lazy /run\n`,
     goesOn: true,
   },
   {
