@@ -36,6 +36,7 @@ async function runPage(page: Page, folder: string): Promise<boolean> {
     PAGE: own,
     REPOSITORY: resolve('.'),
     NODE_EXTRA_CA_CERTS: authoritiesIn(folder),
+    ...(process.env['CHROME_PATH'] && { CHROME_PATH: process.env['CHROME_PATH'] }),
     // What npm has here it need not fetch.
     npm_config_cache: join(homedir(), '.npm'),
     npm_config_prefer_offline: 'true',

@@ -1,4 +1,4 @@
-// `npm run site` builds the docs site from the Markdown of the repository into dist/site, and looks at all its links; `npm run site -- dev`
+// `npm run site` builds the docs site from the Markdown of the repository into dist/site, looks at all its links and searches it; `npm run site -- dev`
 // serves it as one edits it, `npm run site -- preview` serves what was built. `--base /im/` where it is not at the top of its host. VitePress and
 // TypeDoc are installed when this first runs.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { deadLinksOf } from './dead-links.ts';
 import { listOfDecisions, sourcePages } from './made-pages.ts';
 import { openApiPage, type ApiDescription } from './openapi-page.ts';
 import { madeFolder } from './places.ts';
+import { searchIn } from './search.ts';
 
 interface Manifest {
   readonly exports?: Readonly<Record<string, { readonly 'im-source': string }>>;
@@ -35,7 +36,10 @@ if (command === 'build') {
   console.log(
     `${pages} pages in ${built}, ${links} links: ${dead.length === 0 ? 'good' : `${dead.length} are dead`}`,
   );
-  if (dead.length > 0) process.exitCode = 1;
+  const { found, problems } = await searchIn(built, values.base, 'drain');
+  for (const problem of problems) console.error(problem);
+  console.log(`The search finds ${found.length} for "drain", without a network`);
+  if (dead.length + problems.length > 0) process.exitCode = 1;
 }
 
 async function makePages(): Promise<void> {

@@ -26,6 +26,8 @@ function rewriteLinks(tokens, file) {
       const target = token.attrGet(name);
       if (target !== null) token.attrSet(name, addressOf(file, target));
     }
+    // Braces in code are none of Vue's.
+    if (token.type === 'code_inline') token.attrSet('v-pre', '');
     // `<name>` in a text is no tag of Vue's.
     if (token.type === 'html_inline' && !/^<\/?(a|br|img|kbd|p|sub|sup)\b/.test(token.content))
       token.type = 'text';
