@@ -1,4 +1,8 @@
-import type { Page } from 'playwright-core';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onCleanup } from 'im-test/support';
+import type { Page, Route } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { act, attach, barriers, entry, message, newPlace, openTab, phone, say, signIn } from './place.ts';
 
@@ -24,6 +28,130 @@ async function upload(page: Page, name: string, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Upload files' }).click();
   await (await chooser).setFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 }
+
+function tray(page: Page) {
+  return page.getByRole('region', { name: 'Uploads' });
+}
+
+async function filesOfDisk(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'im-test-disk-'));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+}
+
+/** As from the desktop: the browser reads what is there. */
+async function drop(page: Page, paths: readonly string[]): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await cdp.send('Input.dispatchDragEvent', { type, x: 900, y: 300, data });
+  await cdp.detach();
+}
+
+const parts = '**/v1/uploads/*';
+
+/** The third part of an upload never arrives, as the page is left: which byte it begins with. */
+async function leaveInTheMiddle(page: Page): Promise<number> {
+  let sent = 0;
+  const offset = await new Promise<number>((resolve) => {
+    void page.route(parts, async (route: Route) => {
+      if (route.request().method() !== 'PATCH' || ++sent < 3) await route.continue();
+      else resolve(Number(route.request().headers()['upload-offset']));
+    });
+  });
+  await page.reload();
+  await page.unroute(parts);
+  return offset;
+}
+
+/** With which bytes parts begin from now on. */
+function offsetsOf(page: Page): number[] {
+  const offsets: number[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH' && request.url().includes('/v1/uploads/'))
+      offsets.push(Number(request.headers()['upload-offset']));
+  });
+  return offsets;
+}
+
+it('uploads folders with all that is in them, and goes on after a reload at the byte where it was', async () => {
+  const here = await newPlace();
+  await here.start({ drive: true });
+  const ann = await signIn(here.url, 'Ann');
+  await ann.getByRole('link', { name: 'Drive' }).click();
+  await ann.getByText('This folder is empty.').waitFor();
+  const disk = await filesOfDisk({
+    ...{
+      'film.bin': Buffer.alloc(3_000_000, 'film'),
+      'dropped.bin': Buffer.alloc(2_000_000, 'drop'),
+      'other.bin': 'not the film',
+    },
+    ...{ 'Trip/day 1/a.txt': 'a', 'Trip/day 1/A.txt': 'A', 'Trip/b\\c.txt': 'b', 'Trip/notes.txt': 'n' },
+  });
+  await mkdir(join(disk, 'Trip/empty'));
+
+  const chooser = ann.waitForEvent('filechooser');
+  await ann.getByRole('button', { name: 'Upload files' }).click();
+  const left = leaveInTheMiddle(ann);
+  await (await chooser).setFiles(join(disk, 'film.bin'));
+  const offset = await left;
+  expect(offset).toBeGreaterThan(0);
+  await tray(ann).getByText('cut off', { exact: true }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  const again = async (name: string): Promise<void> => {
+    const choosing = ann.waitForEvent('filechooser');
+    await tray(ann).getByRole('button', { name: 'Choose the files again' }).click();
+    await (await choosing).setFiles(join(disk, name));
+  };
+  await again('other.bin');
+  await ann.getByText('None of these is a file that was cut off').waitFor();
+  const offsets = offsetsOf(ann);
+  await again('film.bin');
+  await tray(ann).getByText('done').waitFor();
+  expect(offsets[0]).toBe(offset);
+  await line(ann, 'film.bin').getByText('3.0 MB').waitFor();
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  // Of what was dropped the browser keeps where it is: nobody has to choose it again.
+  offsets.length = 0;
+  const leaving = leaveInTheMiddle(ann);
+  await drop(ann, [join(disk, 'dropped.bin')]);
+  const from = await leaving;
+  await tray(ann).getByText('done').waitFor();
+  expect(offsets.filter((one) => one === from)).toHaveLength(2);
+  expect(offsets.filter((one) => one === 0)).toHaveLength(1);
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  await drop(ann, [join(disk, 'Trip')]);
+  await tray(ann).getByText('4 of 4, 100 %').waitFor();
+  // Names that are one name to a drive are no versions of each other; one that it does not take is another one.
+  await tray(ann)
+    .getByText(/kept as a \(2\).txt/i)
+    .waitFor();
+  await tray(ann).getByText('kept as b_c.txt').waitFor();
+  await line(ann, 'Trip').getByRole('button').first().click();
+  await line(ann, 'day 1').waitFor();
+  await line(ann, 'empty').waitFor();
+  await line(ann, 'b_c.txt').waitFor();
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  // Once more: folders are there, files are versions; what has the name of a folder is refused, and said.
+  await ann.getByRole('link', { name: 'My drive' }).first().click();
+  const trip = await filesOfDisk({ 'Trip/day 1': 'no folder', 'Trip/notes.txt': 'new' });
+  const choosing = ann.waitForEvent('filechooser');
+  await ann.getByRole('button', { name: 'Upload a folder' }).click();
+  await (await choosing).setFiles(join(trip, 'Trip'));
+  await tray(ann).getByText('version 2 of what was there').waitFor();
+  await tray(ann)
+    .getByText(/^\s*failed: /)
+    .waitFor();
+  await tray(ann).getByRole('button', { name: 'Cancel day 1' }).click();
+  await tray(ann).getByText('failed').waitFor({ state: 'detached' });
+});
 
 it('has folders and files of one’s own, shares them live, gives them back, and takes and gives what chats show', async () => {
   const here = await newPlace();

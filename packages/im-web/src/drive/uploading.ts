@@ -1,25 +1,45 @@
 import { randomId } from 'im-chat';
 import { shallowRef } from 'vue';
 import { api, ask, explain } from '../chat/api.ts';
-import { chat } from '../chat/chat.ts';
+import { chat, myId } from '../chat/chat.ts';
 import { makePoster, posterOf } from '../composer/poster.ts';
+import { attempt, say } from '../parts/toasts.ts';
+import { mostChosen, type Chosen, type ChosenAll } from './chosen.ts';
 import { changed } from './dialogs.ts';
+import { forgetKept, keepUploads, lostUploads } from './kept-uploads.ts';
+import { safeName, sameName } from './safe-name.ts';
+import { d } from './texts.ts';
 
 export interface DriveUpload {
   readonly id: string;
   readonly name: string;
+  readonly size: number;
   /** From 0 to 1. */
   readonly progress: number;
-  readonly state: 'waiting' | 'going' | 'done' | 'failed';
+  /** `lost`: a page that is gone has begun it, and only somebody who chooses the file again can go on with it. */
+  readonly state: 'waiting' | 'going' | 'done' | 'failed' | 'lost';
   readonly problem: string;
+  /** Of what is done: what became of it, if that is not what was asked for. */
+  readonly outcome: string;
+  /** Folders of a folder that was chosen, which are made when they are not there. */
+  readonly path: readonly string[];
+  /** With which the browser finds it again. */
+  readonly handle: Handle | undefined;
 }
 
 interface Job extends DriveUpload {
-  readonly file: File;
+  readonly userId: string;
+  readonly file: File | undefined;
+  readonly lastModified: number;
   readonly folderId: string;
-  /** Folders of a folder that was chosen, which are made when they are not there. */
-  readonly path: readonly string[];
+  readonly ifTaken: 'version' | 'rename';
   readonly end: AbortController;
+}
+
+/** As Chromium has it. */
+interface Handle extends FileSystemFileHandle {
+  queryPermission?(wanted: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(wanted: { mode: 'read' }): Promise<PermissionState>;
 }
 
 const atOnce = 2;
@@ -40,63 +60,177 @@ function update(id: string, change: Partial<Job>): void {
   show(jobs.map((job) => (job.id === id ? { ...job, ...change } : job)));
 }
 
-/** Files, each with the folders that it was in. */
-export function uploadTo(folderId: string, files: readonly File[]): void {
-  const added = files.map((file): Job => ({
-    ...{ id: randomId(), file, folderId, name: file.name, progress: 0, state: 'waiting', problem: '' },
-    path: file.webkitRelativePath.split('/').slice(0, -1),
+/** What was chosen for a folder. What a page that is gone has begun goes on. */
+export function uploadTo(folderId: string, { files, folders: empty }: ChosenAll): void {
+  if (files.length + empty.length > mostChosen) {
+    say(d('tooManyFiles', { most: mostChosen }), true);
+    return;
+  }
+  const known = new Set(takeUp(files, (job) => job.folderId === folderId));
+  // Two names of one folder that are one name to a drive are no versions of each other.
+  const names = new Set<string>();
+  const added = files
+    .filter((chosen) => !known.has(chosen))
+    .map((chosen) => {
+      const name = [...chosen.path, chosen.file.name].map(sameName).join('/');
+      const ifTaken = names.has(name) ? 'rename' : 'version';
+      names.add(name);
+      return newJob(folderId, chosen, ifTaken);
+    });
+  show([...jobs, ...added]);
+  void keepUploads(added.map(toKept));
+  goOn();
+  if (empty.length > 0) void attempt(() => makeFolders(folderId, empty));
+}
+
+function newJob(folderId: string, { file, path, handle }: Chosen, ifTaken: Job['ifTaken']): Job {
+  return {
+    ...{ id: randomId(), userId: myId.value, name: file.name, size: file.size, progress: 0 },
+    ...{ state: 'waiting', problem: '', outcome: '', file, handle, lastModified: file.lastModified },
+    ...{ folderId, path, ifTaken, end: new AbortController() },
+  };
+}
+
+function toKept({ id, userId, folderId, path, name, size, lastModified, ifTaken, handle }: Job) {
+  return { id, userId, folderId, path: [...path], name, size, lastModified, ifTaken, handle };
+}
+
+let isLookedFor = '';
+
+/** Once for everybody who signs in here. */
+export async function findLost(): Promise<void> {
+  const userId = myId.value;
+  if (isLookedFor === userId) return;
+  isLookedFor = userId;
+  const lost = await lostUploads(userId);
+  const found = lost.map((one): Job => ({
+    ...one,
+    ...{ progress: 0, state: 'lost', problem: '', outcome: '', file: undefined, handle: one.handle },
     end: new AbortController(),
   }));
-  show([...jobs, ...added]);
+  show([...jobs, ...found.filter(({ id }) => jobs.every((job) => job.id !== id))]);
+  await byHandles(async (handle) => handle.queryPermission?.({ mode: 'read' }));
+}
+
+/** When somebody has clicked: the browser asks whether we may. */
+export function readAgain(): Promise<void> {
+  return byHandles(async (handle) => handle.requestPermission?.({ mode: 'read' }));
+}
+
+async function byHandles(
+  permission: (handle: Handle) => Promise<PermissionState | undefined>,
+): Promise<void> {
+  for (const job of jobs.filter(({ state }) => state === 'lost')) {
+    const { handle, path } = job;
+    if (!handle || (await permission(handle).catch(() => undefined)) !== 'granted') continue;
+    const file = await handle.getFile().catch(() => undefined);
+    if (!file || takeUp([{ file, path }], ({ id }) => id === job.id).length === 0)
+      update(job.id, { state: 'failed', problem: d('fileChanged') });
+  }
+}
+
+/** The same files, chosen again for what a page that is gone has begun. */
+export function chooseAgain({ files }: ChosenAll): void {
+  const taken = takeUp(files, () => true);
+  if (taken.length === 0) say(d('notTheFile'), true);
+}
+
+/** Those that lost uploads go on with. */
+function takeUp(files: readonly Chosen[], isMeant: (job: Job) => boolean): Chosen[] {
+  const lost = new Map(
+    jobs.filter((job) => job.state === 'lost' && isMeant(job)).map((job) => [printOf(job, job), job]),
+  );
+  if (lost.size === 0) return [];
+  const taken = files.filter((chosen) => {
+    const job = lost.get(printOf(chosen.file, chosen));
+    if (!job) return false;
+    lost.delete(printOf(job, job));
+    update(job.id, { state: 'waiting', file: chosen.file, handle: chosen.handle ?? job.handle });
+    void keepUploads([toKept(job)]);
+    return true;
+  });
   goOn();
+  return taken;
+}
+
+/** What has the same one is taken for the same file. */
+function printOf(
+  { name, size, lastModified }: Pick<File, 'name' | 'size' | 'lastModified'>,
+  { path }: Pick<Chosen, 'path'>,
+): string {
+  return [...path, name, size, lastModified].join('/');
 }
 
 export function retry(id: string): void {
-  update(id, { state: 'waiting', problem: '', progress: 0, end: new AbortController() });
+  const job = jobs.find((one) => one.id === id);
+  update(id, { state: job?.file ? 'waiting' : 'lost', problem: '', progress: 0, end: new AbortController() });
   goOn();
 }
 
 export function cancel(id: string): void {
-  jobs.find((job) => job.id === id)?.end.abort();
-  show(jobs.filter((job) => job.id !== id));
+  drop((job) => job.id === id);
   goOn();
 }
 
+export function cancelAll(): void {
+  drop(({ state }) => state !== 'done');
+}
+
 export function forgetUploads(): void {
-  show(jobs.filter(({ state }) => state === 'waiting' || state === 'going'));
+  drop(({ state }) => state === 'done' || state === 'failed');
+}
+
+function drop(isMeant: (job: Job) => boolean): void {
+  const dropped = jobs.filter(isMeant);
+  for (const { end } of dropped) end.abort();
+  void forgetKept(dropped.map(({ id }) => id));
+  show(jobs.filter((job) => !isMeant(job)));
 }
 
 function goOn(): void {
   const going = jobs.filter(({ state }) => state === 'going').length;
   for (const job of jobs.filter(({ state }) => state === 'waiting').slice(0, Math.max(0, atOnce - going))) {
     update(job.id, { state: 'going' });
-    void upload(job);
+    if (job.file) void upload(job, job.file);
   }
 }
 
-async function upload({ id, file, folderId, path, end }: Job): Promise<void> {
+async function upload({ id, folderId, path, ifTaken, end }: Job, file: File): Promise<void> {
   try {
     const { signal } = end;
-    const name = file.name.slice(-mostNameCharacters);
+    const name = safeName(file.name);
     const kept = await chat.upload(
-      { type: 'local-file', as: 'drive', file, name },
+      { type: 'local-file', as: 'drive', file, name: name.slice(-mostNameCharacters) },
       { key: id, signal, onProgress: (progress) => update(id, { progress }) },
     );
     if (kept.type !== 'file') return;
     const preview = await previewOf(file);
     const nodeId = await folderFor(folderId, path);
-    await ask(
+    signal.throwIfAborted();
+    const node = await ask(
       api.POST('/v1/drive/nodes/{nodeId}/files', {
         params: { path: { nodeId }, header: { 'idempotency-key': id } },
-        body: { url: kept.url, name: file.name, ifTaken: 'version', ...(preview && { preview }) },
+        body: { url: kept.url, name, ifTaken, ...(preview && { preview }) },
       }),
     );
-    update(id, { state: 'done', progress: 1 });
+    update(id, { state: 'done', progress: 1, outcome: outcomeOf(file, node) });
+    void forgetKept([id]);
     changed();
   } catch (error) {
     if (!end.signal.aborted) update(id, { state: 'failed', problem: explain(error) });
   }
   goOn();
+}
+
+/** The name was not to be had, or is that of a file which was there. */
+function outcomeOf(file: File, { name, version }: { name: string; version: number }): string {
+  if (name.normalize() !== file.name.normalize() && version === 1) return d('keptAs', { name });
+  return version > 1 ? d('newVersion', { n: version }) : '';
+}
+
+async function makeFolders(folderId: string, paths: ChosenAll['folders']): Promise<void> {
+  for (const path of paths) await folderFor(folderId, path);
+  changed();
 }
 
 /** The address of a picture of a film. */
@@ -112,8 +246,8 @@ async function previewOf(file: File): Promise<string | undefined> {
 
 async function folderFor(folderId: string, path: readonly string[]): Promise<string> {
   let parent = folderId;
-  for (const name of path) {
-    const key = `${parent}/${name.toLowerCase()}`;
+  for (const name of path.map(safeName)) {
+    const key = `${parent}/${sameName(name)}`;
     const known = folders.get(key) ?? makeFolder(parent, name);
     folders.set(key, known);
     // Somebody else may throw it away: next time it is asked for again.
@@ -141,7 +275,7 @@ async function makeFolder(nodeId: string, name: string): Promise<string> {
         params: { path: { nodeId }, query: { limit: 500, ...(cursor !== undefined && { cursor }) } },
       }),
     );
-    const found = page.items.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const found = page.items.find((one) => sameName(one.name) === sameName(name));
     if (found?.type === 'folder') return found.id;
     if (page.nextCursor === null) return refused();
     cursor = page.nextCursor;
