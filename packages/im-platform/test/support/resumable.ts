@@ -5,7 +5,7 @@ import type { Person } from './person.ts';
 export interface Begin {
   readonly name?: string;
   readonly size: number;
-  readonly as?: 'image' | 'file';
+  readonly as?: 'image' | 'file' | 'drive';
   readonly key?: string;
 }
 
