@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { onCleanup } from 'im-test/support';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -328,28 +329,38 @@ it('stays where one reads while earlier messages come above', async () => {
   await ann.getByRole('button', { name: 'To the newest message' }).click();
   await message(ann, `line ${lines} `).waitFor();
 
+  // Answers come so late that the top is reached before them.
+  await ann.route(/\/messages\?/, async (route) => {
+    await delay(1_000);
+    await route.continue();
+  });
+
   // Upwards by so much in each step, through all of it: nothing that is in view may move by anything else.
   const { first, steps, worst } = await ann.evaluate<Upwards>(`(async () => {
     const log = document.querySelector('[role=log]');
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const places = () => new Map([...log.querySelectorAll('article')].flatMap((one) => {
-      const line = /line \\d+/.exec(one.textContent)?.[0];
-      const { top, bottom } = one.getBoundingClientRect();
-      return line && bottom > 60 && top < innerHeight ? [[line, top]] : [];
-    }));
+    // As painted: what is asked before rows are measured in the same frame is seen by nobody.
+    const places = () => new Promise((resolve) => {
+      const observer = new IntersectionObserver((seen) => {
+        observer.disconnect();
+        resolve(new Map(seen.flatMap(({ target, boundingClientRect: { top, bottom } }) => {
+          const line = /line \\d+/.exec(target.textContent)?.[0];
+          return line && bottom > 60 && top < innerHeight ? [[line, top]] : [];
+        })));
+      });
+      for (const one of log.querySelectorAll('article')) observer.observe(one);
+    });
     // Who is nearer to the end than that is kept there, while rows are drawn and measured.
     log.scrollTop -= 200;
     await frame();
-    await frame();
-    let before = places(), steps = 0, worst = 0;
+    let before = await places(), steps = 0, worst = 0;
     const until = performance.now() + 60_000;
     while (!before.has('line 1') && performance.now() < until) {
       const { scrollTop } = log;
-      log.scrollTop -= 48;
-      const by = Math.min(48, scrollTop);
+      log.scrollTop -= 120;
+      const by = Math.min(120, scrollTop);
       await frame();
-      await frame();
-      const now = places();
+      const now = await places();
       for (const [line, top] of now)
         if (before.has(line)) worst = Math.max(worst, Math.abs(top - before.get(line) - by));
       before = now;
