@@ -1,15 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openDatabase } from 'im-platform';
+import type { Database } from 'im-platform';
 import { expect, it, vi } from 'vitest';
 import { act, attach, barriers, entry, message, newPlace, phone, say, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 360_000 });
 
-it('lets an admin handle a report, read the story of a message, take a file down, ban, archive, export and erase, and nobody else', async () => {
+async function disputedPayment(sql: Database['sql']): Promise<void> {
+  const { id: userId } = await sql('im_user').where({ userName: 'bob' }).first<{ id: number }>('id');
+  const [id, createdTime] = ['A'.repeat(22), Date.now()];
+  await sql('im_payment').insert({
+    ...{ id, userId, direction: 'in', amount: 5_000, state: 'disputed', onceKey: id, asked: id, createdTime },
+  });
+  await sql('im_payment_dispute').insert({ paymentId: id, userId, paidAmount: 4_000, createdTime });
+}
+
+it('lets an admin handle a report, read the story of a message, take a file down, ban, decide a payment, archive, export and erase, and nobody else', async () => {
   const here = await newPlace();
-  await here.start();
+  await here.start({ redPackets: true });
   await here.makeAdmin('ann');
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
   await entry(ann, /^Bob/).click();
@@ -65,8 +73,33 @@ it('lets an admin handle a report, read the story of a message, take a file down
   expect(await barriers(ann)).toEqual([]);
   await bob.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 
+  // A payment of which the provider says two things.
+  await here.change(disputedPayment);
+  await ann.getByRole('link', { name: 'Wallets and payments' }).click();
+  await ann.getByText('The provider says 40.00 was paid.').waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('button', { name: 'Book…' }).click();
+  await ann.getByRole('dialog').getByRole('textbox').fill('on the statement');
+  await ann.getByRole('dialog').getByRole('button', { name: 'Book' }).click();
+  await ann.getByText('It is booked.').waitFor();
+  await ann.getByText('Nothing here.').waitFor();
+  await ann.getByRole('link', { name: 'Users', exact: true }).click();
+  await ann.getByRole('searchbox').fill('bob');
+  await ann.getByRole('button', { name: 'Find' }).click();
+  await ann.getByRole('cell').getByRole('link', { name: 'Bob' }).click();
+  await ann.getByRole('link', { name: 'Wallet', exact: true }).click();
+  await ann.getByRole('definition').filter({ hasText: '40.00' }).waitFor();
+  await ann.getByRole('cell', { name: /Paid in/ }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+
   await ann.getByRole('link', { name: 'Audit trail' }).click();
-  const deeds = ['adminBanUser', 'adminTakeDownFile', 'adminCloseReport', 'adminGetMessage'];
+  const deeds = [
+    'adminDecidePayment',
+    'adminBanUser',
+    'adminTakeDownFile',
+    'adminCloseReport',
+    'adminGetMessage',
+  ];
   for (const deed of deeds) await ann.getByRole('cell', { name: deed }).first().waitFor();
 
   // What is kept of somebody, and what is not any more.
@@ -74,12 +107,12 @@ it('lets an admin handle a report, read the story of a message, take a file down
     const [file] = await Promise.all([ann.waitForEvent('download'), what()]);
     return readFile(await file.path(), 'utf8');
   };
-  const database = openDatabase({ url: `sqlite:${join(here.data, 'im.db')}` });
-  const bobs = await database.sql('im_user').where({ userName: 'bob' }).first<{ id: number }>('id');
-  // Long ago, so that it is archived.
-  await database.sql('im_private_message').update({ sendTime: Date.UTC(2020, 9, 5) });
-  await database.sql('im_report').update({ isClosed: 1 });
-  await database.close();
+  const bobs = await here.change(async (sql) => {
+    // Long ago, so that it is archived.
+    await sql('im_private_message').update({ sendTime: Date.UTC(2020, 9, 5) });
+    await sql('im_report').update({ isClosed: 1 });
+    return sql('im_user').where({ userName: 'bob' }).first<{ id: number }>('id');
+  });
   await ann.getByRole('link', { name: 'Archives', exact: true }).click();
   await ann.getByLabel('Months before').fill('2020-11');
   await ann.getByRole('button', { name: 'Archive…' }).click();

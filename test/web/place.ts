@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { openDatabase } from 'im-platform';
+import { openDatabase, type Database } from 'im-platform';
 import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -18,8 +18,6 @@ export const phone = { width: 390, height: 844 };
 /** A chat in this process that can go away and come back with what it knew. */
 export interface Place {
   readonly url: string;
-  /** The folder that it has its data in. */
-  readonly data: string;
   start(
     more?: Pick<
       AllInOneOptions,
@@ -35,6 +33,8 @@ export interface Place {
   ): Promise<AllInOne>;
   /** From now on they run it; as by the command, but that their sessions go on. */
   makeAdmin(userName: string): Promise<void>;
+  /** What lies in its database, changed beside it. */
+  change<Made>(change: (sql: Database['sql']) => Promise<Made>): Promise<Made>;
   /** The same token, as it is when its time is over. */
   over(kind: 'access' | 'refresh', token: string): Promise<string>;
 }
@@ -43,8 +43,16 @@ export async function newPlace(): Promise<Place> {
   const data = await mkdtemp(join(tmpdir(), 'im-test-web-'));
   onCleanup(() => rm(data, { recursive: true, force: true }));
   const [port, imPort] = [await freePort(), await freePort()];
+  const change: Place['change'] = async (how) => {
+    const database = openDatabase({ url: `sqlite:${join(data, 'im.db')}` });
+    try {
+      return await how(database.sql);
+    } finally {
+      await database.close();
+    }
+  };
   return {
-    ...{ url: `http://localhost:${port}`, data },
+    url: `http://localhost:${port}`,
     async start(more = {}) {
       const running = await startAllInOne({
         ...{ port, imPort, host: '127.0.0.1', data, openUploads: false },
@@ -54,13 +62,12 @@ export async function newPlace(): Promise<Place> {
       onCleanup(() => running.close());
       return running;
     },
-    async makeAdmin(userName) {
-      const database = openDatabase({ url: `sqlite:${join(data, 'im.db')}` });
-      const { sql } = database;
-      const user = await sql('im_user').where({ userName }).first<{ id: number }>('id');
-      await sql('im_admin').insert({ userId: user.id, createdTime: Date.now() });
-      await database.close();
-    },
+    change,
+    makeAdmin: (userName) =>
+      change(async (sql) => {
+        const user = await sql('im_user').where({ userName }).first<{ id: number }>('id');
+        await sql('im_admin').insert({ userId: user.id, createdTime: Date.now() });
+      }),
     async over(kind, token) {
       const secrets = JSON.parse(await readFile(join(data, 'secrets.json'), 'utf8')) as Record<
         string,

@@ -15,6 +15,7 @@ import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { insertRedPacket } from './support/wallets.ts';
 
 function codeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
@@ -94,7 +95,9 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
 
 it('nothing that an admin does or sees is without its line in the audit trail, and what fails has none', async () => {
   const archiveDir = await temporaryFolder();
-  const test = await startTestPlatform({ store: 'sqlite', platform: { campaigns: true, archiveDir } });
+  const test = await startTestPlatform({
+    ...{ store: 'sqlite', platform: { campaigns: true, redPackets: true, archiveDir } },
+  });
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'eve', 'dan']) people.push(await test.register(name));
   const [ann, bob] = people as [Person, Person];
@@ -111,6 +114,7 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
   await insertErasure(test);
   await insertArchive(test, archiveDir);
   await insertCampaign(test.platform, bob.id);
+  await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: 1 });
   const factor = { secret: 'x', lastStep: 0, createdTime: 1, confirmedTime: 1 };
   await sql('im_second_factor').insert(people.map(({ id: userId }) => ({ userId, ...factor })));
   const { operations } = await Description.of(test);
@@ -144,7 +148,10 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
     ]);
     // Of what is not there nothing is done, so nothing is noted but who looked for it.
     if (!path.includes('{') || method === 'GET') continue;
-    const nobodys = path.replace('{conversationId}', 'group:999').replaceAll(/\{\w+\}/g, '999');
+    const nobodys = path
+      .replace('{conversationId}', 'group:999')
+      .replace('{paymentId}', 'N'.repeat(22))
+      .replaceAll(/\{\w+\}/g, '999');
     expect((await ask(nobodys)).status).toBe(404);
     expect([operationId, (await lines()).length]).toEqual([operationId, after.length]);
   }

@@ -56,6 +56,7 @@ const all = [
   '057-key-backups',
   '062-drive-search',
   '059-archive-runs',
+  '061-payment-disputes',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

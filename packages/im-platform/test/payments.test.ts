@@ -1,7 +1,9 @@
 import { BadProvider, notice } from 'im-test/bad-provider';
 import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
-import { nextState, type PaymentState } from '../src/wallet/payments.ts';
+import { paymentStates, type PaymentState } from '../src/wallet/payment.ts';
+import { nextState } from '../src/wallet/payments.ts';
+import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 import { assertSound, balanceOf, codeOf } from './support/wallets.ts';
@@ -16,6 +18,12 @@ function pay(api: ApiClient, direction: 'in' | 'out', amount: number, key = `key
 async function stateOf(api: ApiClient, paymentId: string): Promise<PaymentState> {
   const params = { path: { paymentId } };
   return (await unwrap(api.GET('/v1/me/wallet/payments/{paymentId}', { params }))).state;
+}
+
+function decide(admin: ApiClient, paymentId: string, decision: 'booked' | 'returned') {
+  const params = { path: { paymentId } };
+  const body = { decision, reason: `${decision} it is` };
+  return unwrap(admin.POST('/v1/admin/payments/{paymentId}/decision', { params, body }));
 }
 
 describe.each(storeKinds)('payments on %s', (store) => {
@@ -90,6 +98,67 @@ describe.each(storeKinds)('payments on %s', (store) => {
     provider.decides = () => ({ state: 'done', amount: 1_000 });
     const other = await pay(api, 'in', 10);
     expect([other.state, await balanceOf(api)]).toEqual(['disputed', 480]);
+    const less = await pay(api, 'out', 80);
+    expect([less.state, await balanceOf(api)]).toEqual(['disputed', 400]);
+    await assertSound(test.platform.database);
+
+    // Those who run the platform see them, and decide; of two at once one does, and the same asked again is the same.
+    const admins = [await test.register('cleo'), await test.register('dan')] as const;
+    for (const one of admins) await makeAdmin(test, one);
+    const [cleo, dan] = [await apiOf(test, admins[0]), await apiOf(test, admins[1])];
+    const listed = await unwrap(cleo.GET('/v1/admin/payments', { params: { query: { limit: 2 } } }));
+    const query = { cursor: listed.nextCursor ?? '' };
+    const rest = await unwrap(cleo.GET('/v1/admin/payments', { params: { query } }));
+    expect([...listed.items, ...rest.items].map(({ id, paidAmount }) => [id, paidAmount])).toEqual([
+      ...[
+        [refused.id, 50],
+        [other.id, 1_000],
+        [less.id, 1_000],
+      ],
+    ]);
+    const decisions = ['booked', 'returned'] as const;
+    const both = await Promise.all([
+      ...[codeOf(decide(cleo, other.id, 'booked')), codeOf(decide(dan, other.id, 'returned'))],
+    ]);
+    expect(both.toSorted()).toEqual(['PAYMENT_STATE', undefined]);
+    const isBooked = both[0] === undefined;
+    const [winner, loser] = isBooked ? [cleo, dan] : [dan, cleo];
+    const decided = decisions[isBooked ? 0 : 1];
+    const again = await decide(winner, other.id, decided);
+    expect(again).toMatchObject({ state: decided, decision: { reason: `${decided} it is` } });
+    expect(await codeOf(decide(loser, other.id, decided))).toBe('PAYMENT_STATE');
+    let has = isBooked ? 1_400 : 400;
+    expect([await stateOf(api, other.id), await balanceOf(api)]).toEqual([decided, has]);
+    // Whatever the provider says then.
+    await notice(test.url, { id: other.id, state: 'done', amount: 10 });
+    expect([await stateOf(api, other.id), await balanceOf(api)]).toEqual([decided, has]);
+
+    // Of what was paid out beyond what was held the rest is theirs to give, or nothing is booked.
+    expect(await codeOf(decide(cleo, less.id, 'booked'))).toBe(isBooked ? undefined : 'BALANCE_TOO_LOW');
+    if (isBooked) has -= 920;
+    else {
+      await decide(cleo, less.id, 'returned');
+      has += 80;
+    }
+    expect(await balanceOf(api)).toBe(has);
+    // It was given back once.
+    await decide(cleo, refused.id, 'booked');
+    expect(await balanceOf(api)).toBe(has - 50);
+    expect(await codeOf(decide(cleo, twice[0].id, 'returned'))).toBe('PAYMENT_STATE');
+    const { items: open } = await unwrap(cleo.GET('/v1/admin/payments', { params: { query: {} } }));
+    expect(open).toEqual([]);
+    const params = { path: { userId: String(ann.id) } };
+    expect((await unwrap(dan.GET('/v1/admin/users/{userId}/wallet', { params }))).balance).toBe(has - 50);
+    const { items: entries } = await unwrap(dan.GET('/v1/admin/users/{userId}/wallet/entries', { params }));
+    expect(entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(has - 50);
+    const deeds = await sql('im_audit_trail')
+      .where({ action: 'adminDecidePayment', subject: `payment:${other.id}` })
+      .orderBy('id')
+      .select<{ details: string }[]>('details');
+    expect(deeds.map(({ details }) => JSON.parse(details) as object)).toEqual([
+      { decision: decided, reason: `${decided} it is` },
+      { decision: decided, reason: `${decided} it is`, isRepeated: true },
+    ]);
     await assertSound(test.platform.database);
   });
 });
@@ -108,10 +177,9 @@ it('an answer that never comes holds up nobody for long, and says nothing', asyn
 });
 
 it('nothing that is heard later takes back what was decided', () => {
-  const states = ['begun', 'done', 'refused', 'disputed'] as const;
   const said = ['pending', 'unknown', 'refused', 'done'] as const;
   const table = (direction: 'in' | 'out') =>
-    states.map((state) =>
+    paymentStates.map((state) =>
       said.map((one) => nextState({ state, direction, amount: 5 }, { state: one, amount: 5 })).join(' '),
     );
 
@@ -120,11 +188,15 @@ it('nothing that is heard later takes back what was decided', () => {
     'done done done done',
     'refused refused refused done',
     'disputed disputed disputed disputed',
+    'booked booked booked booked',
+    'returned returned returned returned',
   ]);
   expect(table('out')).toEqual([
     'begun begun refused done',
     'done done done done',
     'refused refused refused disputed',
     'disputed disputed disputed disputed',
+    'booked booked booked booked',
+    'returned returned returned returned',
   ]);
 });

@@ -9,8 +9,8 @@ import type { Scope } from './scope.ts';
 /** A provider of payments as platforms see it: behind HTTP, and there when they are not. */
 export class PaymentService {
   readonly provider = new BadProvider();
-  /** Whether its line loses what is asked and what is answered. */
-  isBad = false;
+  /** Of whom its line loses what is asked and what is answered. @default nobody */
+  isBadFor: (userId: number) => boolean = () => false;
   /** Of calls, what became of them. */
   readonly failures = { lost: 0, unanswered: 0, late: 0, hung: 0 };
   readonly url: string;
@@ -47,7 +47,7 @@ export class PaymentService {
   /** Undefined: the line breaks. */
   async #answer(what: 'begin' | 'find', order: PaymentOrder): Promise<PaymentStanding | undefined> {
     const { failures, provider } = this;
-    const chance = this.isBad ? this.#random.next() : 1;
+    const chance = this.isBadFor(order.userId) ? this.#random.next() : 1;
     if (chance < 0.15) {
       failures.lost += 1;
       return undefined;

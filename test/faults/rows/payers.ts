@@ -16,6 +16,8 @@ const fates = {
   'done, and a refusal behind it': { in: ['done'], out: ['done', 'disputed'] },
   'another amount': { in: ['disputed'], out: ['disputed'] },
 } as const;
+/** Who runs the platform. */
+const adminId = 1;
 type Fate = keyof typeof fates;
 const allFates = Object.keys(fates) as Fate[];
 
@@ -34,9 +36,14 @@ interface Deps {
     ask(
       userId: number,
       path: string,
-      asked: { readonly body: object; readonly key: string },
+      asked: { readonly method?: string; readonly body?: object; readonly key?: string },
     ): Promise<{
-      readonly body: { readonly id: string; readonly code?: string };
+      readonly body: {
+        readonly id: string;
+        readonly code?: string;
+        readonly items?: readonly { readonly id: string }[];
+        readonly nextCursor?: string | null;
+      };
       readonly ms: number | undefined;
     }>;
   };
@@ -52,23 +59,29 @@ export class Payers {
   readonly #fates = new Map<string, Fate>();
   /** Payments, by what they were asked for with. */
   readonly #answered = new Map<string, string>();
-  #telling: Promise<void>[] = [];
+  readonly #telling: Promise<void>[] = [];
   #rounds = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    deps.service.provider.decides = (order) => this.#decide(order);
+  }
+
+  async start(): Promise<void> {
+    const { service, database } = this.#deps;
+    service.provider.decides = (order) => this.#decide(order);
+    await database.sql('im_admin').insert({ userId: adminId, createdTime: Date.now() });
   }
 
   /** All of it is judged when the work is done and the provider's line is good again. */
   async meanwhile(work: () => Promise<unknown>): Promise<void> {
     const { service, userIds } = this.#deps;
     const round = (this.#rounds += 1);
-    service.isBad = true;
+    // The crowd's money is there at once.
+    service.isBadFor = (userId) => userIds.includes(userId);
     const working = { isOver: false };
     const paying = userIds.map((userId) => this.#pay(userId, round, working));
     await work().finally(() => (working.isOver = true));
-    service.isBad = false;
+    service.isBadFor = () => false;
     await Promise.all(paying);
     await this.#judge();
   }
@@ -141,14 +154,14 @@ export class Payers {
   async #judge(): Promise<void> {
     const { database, userIds, service } = this.#deps;
     const { sql } = database;
-    await Promise.all(this.#telling);
-    this.#telling = [];
     await waitUntil(
-      'the platform has asked about each payment',
+      'all is asked and told',
       async () => {
-        // As if it had not heard of them for long.
+        // As if the platform had not heard of them for long. What got lost on its way is decided only now, and told of after that.
         const begun = await sql('im_payment').where({ state: 'begun' }).update({ nextTime: 1 });
-        return begun === 0;
+        const telling = this.#telling.splice(0);
+        await Promise.all(telling);
+        return begun === 0 && telling.length === 0;
       },
       60_000,
     );
@@ -156,7 +169,11 @@ export class Payers {
       .whereIn('userId', userIds)
       .select<Row[]>('id', 'userId', 'direction', 'amount', 'state');
     this.checked = rows.length;
-    this.disputed = rows.filter(({ state }) => state === 'disputed').length;
+    const disputed = rows.filter(({ state }) => state === 'disputed').map(({ id }) => id);
+    this.disputed = disputed.length;
+    const listed = await this.#listed();
+    if (listed.toSorted().join() !== disputed.toSorted().join())
+      this.problems.push(`${disputed.length} are disputed, and admins are shown ${listed.length}`);
     const ids = new Set(rows.map(({ id }) => id));
     if (ids.size !== this.#answered.size)
       this.problems.push(`${ids.size} payments, of which ${this.#answered.size} were answered`);
@@ -167,6 +184,18 @@ export class Payers {
       if (this.#fates.has(id) && !ids.has(id))
         this.problems.push(`The provider has ${id}, and the platform not`);
     await this.#judgeBalances(rows);
+  }
+
+  /** What those who run the platform are shown to decide. */
+  async #listed(): Promise<string[]> {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path: string = `/v1/admin/payments?limit=200${cursor && `&cursor=${cursor}`}`;
+      const { body } = await this.#deps.platforms.ask(adminId, path, { method: 'GET' });
+      ids.push(...(body.items ?? []).map(({ id }) => id));
+      cursor = body.nextCursor ?? null;
+    }
+    return ids;
   }
 
   #judgeOne({ id, direction, state }: Row): void {

@@ -28,7 +28,11 @@ interface Packet {
 
 export interface Answer {
   readonly status: number;
-  readonly body: Packet & { readonly code?: string };
+  readonly body: Packet & {
+    readonly code?: string;
+    readonly items?: readonly { readonly id: string }[];
+    readonly nextCursor?: string | null;
+  };
   /** Undefined: it had to be asked again. */
   readonly ms: number | undefined;
 }
@@ -58,6 +62,7 @@ export const redPacketsUnderKills: Row = {
       const userIds = Array.from({ length: payers }, (_, index) => users + index + 1);
       const paying = new Payers({ service, random, userIds, database: opened.database, platforms: crowd });
       await crowd.start(store === 'mariadb' ? 2 : 1);
+      await paying.start();
       const quiet: number[] = [];
       const plain: number[] = [];
       const looks = await crowd.watchedWhile(async () => {

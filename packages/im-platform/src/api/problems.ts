@@ -359,6 +359,12 @@ export const problems = {
     cure: 'Show the balance: `GET /v1/me/wallet`; pay something in first.',
     texts: ['balanceTooLow'],
   },
+  PAYMENT_STATE: {
+    status: 409,
+    what: 'The payment is not disputed, or somebody has decided about it already.',
+    cure: 'Look at it: `GET /v1/admin/payments/{paymentId}`.',
+    texts: ['paymentState'],
+  },
   RED_PACKET_CLOSED: {
     status: 409,
     what: 'All shares of the red packet were taken, or its time is over.',

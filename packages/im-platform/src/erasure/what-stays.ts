@@ -51,6 +51,8 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
   'im_ledger_entry.account': 'the same',
   'im_ledger_entry.userId': 'the same',
   'im_payment.userId': 'the same',
+  'im_payment_dispute.userId': 'the same',
+  'im_payment_dispute.decidedBy': 'which admin decided about money',
   'im_red_packet.senderId': 'the same',
   'im_red_packet.conversation': 'names the conversation',
   'im_red_packet_grab.userId': 'accounts of money are kept',

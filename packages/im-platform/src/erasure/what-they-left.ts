@@ -255,6 +255,7 @@ export class WhatTheyLeft {
       // Who paid whom how much has to be told for years; not what they wrote with it.
       await sql('im_red_packet').where({ senderId: userId }).update({ greeting: '' });
       await sql('im_payment').where({ userId }).update({ url: null, reason: null });
+      await sql('im_payment_dispute').where({ userId }).update({ decisionReason: null });
       const settings = { draft: null, pinned: 0, muted: 0, archived: 0, markedUnread: 0 };
       await sql('im_conversation_member').where({ userId }).update(settings);
       for (const some of chunksOf(await groupsOfNobodyElse(sql, userId), rowsAtOnce))

@@ -77,6 +77,10 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
     ...{ name: 'payments', by: ['id'] },
     columns: ['direction', 'amount', 'state', 'reason', 'createdTime'],
   },
+  im_payment_dispute: {
+    ...{ name: 'paymentDisputes', by: ['paymentId'] },
+    columns: ['paymentId', 'paidAmount', 'createdTime', 'decision', 'decisionReason', 'decidedTime'],
+  },
   im_red_packet: {
     ...{ name: 'redPackets', of: 'senderId', by: ['id'] },
     columns: [

@@ -49,6 +49,10 @@ export const texts = {
   ],
   redPacketsOff: ['未开启红包', 'Red packets are off here.'],
   paymentsOff: ['未开启充值和提现', 'Nothing is paid in or out here.'],
+  paymentState: [
+    '该付款当前状态为 {state}，不能进行此操作',
+    'The payment is {state}: only one that is disputed is decided, and once.',
+  ],
   redPacketText: ['[红包] {greeting}', '[Red packet] {greeting}'],
   redPacketUnknown: ['红包不存在', 'There is no such red packet.'],
   redPacketEmpty: ['红包已被领完', 'All shares of the red packet were taken.'],

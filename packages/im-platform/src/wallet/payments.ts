@@ -4,22 +4,17 @@ import { isDuplicate, type Database, type Sql } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
-import { entryOf, outside, transfer, unclaimed, type Entry } from '../ledger/ledger.ts';
+import { entryOf, outside, transfer, type Entry } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 import type { PaymentNotice, PaymentOrder, PaymentProvider, PaymentStanding } from './payment-provider.ts';
-
-/** `disputed`: the provider has said two things that cannot both be, or paid another amount: somebody has to look. */
-export type PaymentState = 'begun' | 'done' | 'refused' | 'disputed';
-
-export interface Payment extends PaymentOrder {
-  readonly state: PaymentState;
-  readonly url: string | null;
-  readonly reason: string | null;
-  readonly tries: number;
-  readonly createdTime: number;
-  readonly nextTime: number | null;
-  readonly asked: string;
-}
+import {
+  accountOfPayment,
+  entryOfPayer,
+  findPaymentForUpdate,
+  paymentColumns,
+  type Payment,
+  type PaymentState,
+} from './payment.ts';
 
 export interface PaymentDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
@@ -30,10 +25,6 @@ export interface PaymentDeps {
   readonly timeoutMs: number;
 }
 
-const columns = [
-  ...(['id', 'userId', 'direction', 'amount', 'state', 'url', 'reason', 'tries'] as const),
-  ...(['createdTime', 'nextTime', 'asked'] as const),
-] as const;
 const firstAgainMs = 2_000;
 const latestAgainMs = 600_000;
 /** Whoever was to pay in and was never heard of has not. */
@@ -80,7 +71,7 @@ export class Payments {
         if (direction === 'out')
           await move(sql, `hold:${id}`, 'pay-out', [
             entryOf(userId, -amount),
-            { account: accountOf(id), amount },
+            { account: accountOfPayment(id), amount },
           ]);
       });
     } catch (error) {
@@ -96,7 +87,7 @@ export class Payments {
     const payment = await this.#deps.database
       .sql('im_payment')
       .where({ id, userId })
-      .first<Payment | undefined>(...columns);
+      .first<Payment | undefined>(...paymentColumns);
     if (!payment) throw new Refusal('paymentUnknown', { code: 404 });
     return payment;
   }
@@ -115,7 +106,7 @@ export class Payments {
       .where('nextTime', '<=', Date.now())
       .orderBy('nextTime')
       .limit(atOnce)
-      .select<Payment[]>(...columns);
+      .select<Payment[]>(...paymentColumns);
     for (const payment of due) {
       if (closing?.aborted === true) return;
       if (await this.#claim(payment)) await this.#ask('find', payment);
@@ -161,10 +152,7 @@ export class Payments {
   async #settle(id: string, standing: PaymentStanding): Promise<void> {
     const { database, logger } = this.#deps;
     await database.transaction(async (sql) => {
-      const payment = await sql('im_payment')
-        .where({ id })
-        .forUpdate()
-        .first<Payment | undefined>(...columns);
+      const payment = await findPaymentForUpdate(sql, id);
       if (!payment) throw new Refusal('noticeRefused');
       const next = nextState(payment, standing);
       const { url, reason } = standing;
@@ -172,9 +160,10 @@ export class Payments {
         if (next === 'begun' && url !== undefined) await sql('im_payment').where({ id }).update({ url });
         return;
       }
-      if (next === 'disputed')
+      if (next === 'disputed') {
         logger.error({ payment: id, was: payment.state, said: standing }, 'a payment is disputed: see to it');
-      else await pay(sql, payment, next);
+        await dispute(sql, payment, standing.amount);
+      } else await pay(sql, payment, next);
       await sql('im_payment')
         .where({ id })
         .update({
@@ -188,7 +177,7 @@ export class Payments {
     const payment = await this.#deps.database
       .sql('im_payment')
       .where({ userId, onceKey })
-      .first<Payment | undefined>(...columns);
+      .first<Payment | undefined>(...paymentColumns);
     if (payment && payment.asked !== asked) throw new Refusal('idempotencyKeyReused');
     return payment;
   }
@@ -199,7 +188,9 @@ export function nextState(
   { state, direction, amount }: Pick<Payment, 'state' | 'direction' | 'amount'>,
   said: PaymentStanding,
 ): PaymentState {
-  if (state === 'disputed' || said.state === 'pending' || said.state === 'unknown') return state;
+  // Whatever is said then, a person decides, or has decided.
+  if (state === 'disputed' || state === 'booked' || state === 'returned') return state;
+  if (said.state === 'pending' || said.state === 'unknown') return state;
   if (said.state === 'refused')
     // What was done is done: a refusal that comes after it was on its way for longer.
     return state === 'begun' ? 'refused' : state;
@@ -209,26 +200,27 @@ export function nextState(
   return state === 'refused' && direction === 'out' ? 'disputed' : 'done';
 }
 
+/** An amount that no books can hold is none. */
+async function dispute(
+  sql: Sql,
+  { id: paymentId, userId }: Payment,
+  said: number | undefined,
+): Promise<void> {
+  const paidAmount = Number.isSafeInteger(said) && Number(said) > 0 ? said : null;
+  await sql('im_payment_dispute').insert({ paymentId, userId, paidAmount, createdTime: Date.now() });
+}
+
 async function pay(sql: Sql, { id, userId, direction, amount }: Payment, next: PaymentState): Promise<void> {
-  const theirs = await toUser(sql, userId, amount);
+  const theirs = await entryOfPayer(sql, userId, amount);
   if (direction === 'in' && next === 'done')
     await move(sql, `in:${id}`, 'top-up', [{ account: outside, amount: -amount }, theirs]);
   if (direction === 'out' && next === 'done')
     await move(sql, `out:${id}`, 'pay-out', [
-      { account: accountOf(id), amount: -amount },
+      { account: accountOfPayment(id), amount: -amount },
       { account: outside, amount },
     ]);
   if (direction === 'out' && next === 'refused')
-    await move(sql, `return:${id}`, 'return', [{ account: accountOf(id), amount: -amount }, theirs]);
-}
-
-/** To whom is gone nothing can be given. */
-async function toUser(sql: Sql, userId: number, amount: number): Promise<Entry> {
-  const user = await sql('im_user')
-    .where({ id: userId })
-    .forUpdate()
-    .first<{ deletedTime: number | null } | undefined>('deletedTime');
-  return user?.deletedTime === null ? entryOf(userId, amount) : { account: unclaimed, amount };
+    await move(sql, `return:${id}`, 'return', [{ account: accountOfPayment(id), amount: -amount }, theirs]);
 }
 
 function move(
@@ -238,10 +230,6 @@ function move(
   entries: readonly Entry[],
 ): Promise<void> {
   return transfer(sql, { name, kind, entries });
-}
-
-function accountOf(id: string): string {
-  return `payment:${id}`;
 }
 
 /** Also when the provider does not heed the signal. */

@@ -6,13 +6,14 @@ import { idText, limitOf, time, toTime } from '../api/values.ts';
 import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { accountOf, balanceOf, entriesOf, type EntryRow } from '../ledger/ledger.ts';
-import type { Payment, Payments } from './payments.ts';
+import { paymentStates, type Payment } from './payment.ts';
+import type { Payments } from './payments.ts';
 
 const tag = 'Wallet';
 const usual = 50;
 const mostListed = 200;
 
-const entry = z
+export const walletEntry = z
   .object({
     id: idText('Of the entry'),
     kind: z.enum(['send', 'grab', 'refund', 'top-up', 'pay-out', 'return', 'unclaimed']),
@@ -28,9 +29,9 @@ const payment = z
     id: idText('Of the payment'),
     direction: z.enum(['in', 'out']),
     amount: z.int(),
-    state: z.enum(['begun', 'done', 'refused', 'disputed']).meta({
+    state: z.enum(paymentStates).meta({
       description:
-        '`begun`: nobody knows yet. `disputed`: the provider has said what cannot be; who runs the platform looks',
+        '`begun`: nobody knows yet. `disputed`: the provider has said what cannot be; who runs the platform looks, and decides: `booked`, `returned`',
     }),
     url: z.string().nullable().meta({ description: 'Where the user goes on with it' }),
     createdAt: time,
@@ -88,7 +89,7 @@ export function walletApi(app: FastifyInstance, deps: WalletApiDeps | undefined)
     summary: 'What came and went, the latest first',
     rights: 'Whoever is signed in, of their own.',
     query: z.strictObject({ cursor: cursorQuery, limit: limitOf(mostListed, usual) }),
-    answer: pageOf(entry),
+    answer: pageOf(walletEntry),
     problems: ['NOT_FOUND'],
     async handle({ query: { cursor, limit = usual }, caller }) {
       const { database } = on();
@@ -164,13 +165,13 @@ export function secretId(what: string): z.ZodType<string, string> {
     .meta({ description: what, example: 'AAAAAAAAAAAAAAAAAAAAAA' });
 }
 
-function showEntry({
+export function showEntry({
   id,
   kind,
   amount: moved,
   transactionName,
   createdTime,
-}: EntryRow): z.input<typeof entry> {
+}: EntryRow): z.input<typeof walletEntry> {
   const [, of = ''] = transactionName.split(':');
   const isOfPacket = kind === 'send' || kind === 'grab' || kind === 'refund';
   const isOfPayment = kind === 'top-up' || kind === 'pay-out' || kind === 'return';

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
+import { Trail } from '../admins/trail.ts';
 import type { Database } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import { checkLedger } from '../ledger/check-ledger.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { regularly } from '../regularly.ts';
+import { adminWalletApi } from './admin-wallet-api.ts';
 import { Payments } from './payments.ts';
 import { playProvider } from './play-provider.ts';
 import { walletApi } from './wallet-api.ts';
@@ -28,6 +30,7 @@ export function openWallet(
   { options, database, metrics }: WalletNeeds,
 ): Ending | undefined {
   const { logger, sweepMs: everyMs, paymentMost, playPayments } = options;
+  adminWalletApi(app, { database, trail: new Trail(database) }, options.redPackets);
   if (!options.redPackets) {
     walletApi(app, undefined);
     return undefined;

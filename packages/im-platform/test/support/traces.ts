@@ -266,6 +266,10 @@ export async function leaveTraces(
     ...{ ...ofMira, ...money, id: 'x', direction: 'in', state: 'done', url: `https://pay.example/${mark}` },
     ...{ reason: mark, onceKey: 'x', asked: 'x' },
   });
+  await sql('im_payment_dispute').insert({
+    ...{ ...ofMira, paymentId: 'x', paidAmount: 1, createdTime: 1, decision: 'booked', decidedBy: mira.id },
+    ...{ decidedTime: 1, decisionReason: mark },
+  });
   await sql('im_red_packet').insert({
     ...{
       ...money,

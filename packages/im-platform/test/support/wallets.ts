@@ -33,7 +33,7 @@ export function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-/** A red packet and a payment of this user's, under the ids of the examples; both have money. */
+/** A red packet of this user's, who has money, and a payment that is disputed, under the ids of the examples. */
 export async function insertRedPacket(
   database: Pick<Database, 'sql' | 'transaction'>,
   { senderId, groupId }: { readonly senderId: number; readonly groupId: number },
@@ -52,8 +52,11 @@ export async function insertRedPacket(
       ...{ createdTime: Date.now(), endTime, dueTime: endTime, onceKey: id, asked: id },
     });
     await sql('im_payment').insert({
-      ...{ id, userId: senderId, direction: 'in', amount: 50_000, state: 'done', onceKey: id, asked: id },
+      ...{ id, userId: senderId, direction: 'in', amount: 50_000, state: 'disputed', onceKey: id, asked: id },
       createdTime: Date.now(),
+    });
+    await sql('im_payment_dispute').insert({
+      ...{ paymentId: id, userId: senderId, paidAmount: 40_000, createdTime: Date.now() },
     });
   });
 }
