@@ -19,6 +19,11 @@ export interface Report {
   }[];
 }
 
+interface Failure {
+  readonly name: string;
+  readonly messages: readonly string[];
+}
+
 interface WholeRun {
   readonly at: string;
   readonly commit: string;
@@ -31,15 +36,21 @@ interface WholeRun {
 const log = 'test/whole-runs.jsonl';
 const wanted = 20;
 
-/** The names of the tests that failed, if only in their first try. */
-export function failedIn({ testResults }: Pick<Report, 'testResults'>): string[] {
+/** The tests that failed, if only in their first try, with what they said. */
+export function failuresIn({ testResults }: Pick<Report, 'testResults'>): Failure[] {
   return testResults.flatMap(({ name, status, assertionResults }) => {
     const tests = assertionResults.filter(
       (test) => test.status === 'failed' || test.failureMessages.length > 0,
     );
     // A file that does not load has no tests.
-    return status === 'failed' && tests.length === 0 ? [name] : tests.map(({ fullName }) => fullName);
+    return status === 'failed' && tests.length === 0
+      ? [{ name, messages: [] }]
+      : tests.map(({ fullName, failureMessages }) => ({ name: fullName, messages: failureMessages }));
   });
+}
+
+export function failedIn(report: Pick<Report, 'testResults'>): string[] {
+  return failuresIn(report).map(({ name }) => name);
 }
 
 /** What differs from the last commit belongs to none. */
