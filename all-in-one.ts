@@ -73,6 +73,8 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     ...{ host, port: imPort, jwtSecret: secrets.accessSecret, bus },
     // Box-im's page never shows a fresh token on an open socket. Sessions that end are closed by the platform.
     tokenExpiry: 'ignore',
+    // Devices of one person compare codes with each other.
+    ...(options.endToEnd && { sessions: '0=3' }),
   });
   let platform: Platform | undefined;
   const close = async (): Promise<void> => {

@@ -1,54 +1,147 @@
-import { expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import type { Page } from 'playwright-core';
-import { barriers, entry, message, newPlace, phone, say, signIn } from './place.ts';
+import { attach, barriers, entry, message, newPlace, phone, say, signIn, type Place } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-async function setUp(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/#/settings/security`);
+let here: Place;
+/** Somebody has keys. */
+let ann: Page;
+beforeAll(async () => {
+  here = await newPlace();
+  await here.start({ endToEnd: true });
+  ann = await signIn(here.url, 'Ann');
+  await setUp(ann);
+});
+
+const isSetUp = 'Encryption is set up on this device.';
+
+/** A page that has just signed in may still be on its way to another place. */
+async function openSecurity(page: Page): Promise<void> {
+  const heading = page.getByRole('heading', { name: 'End-to-end encryption' });
+  do await page.goto(`${here.url}/#/settings/security`);
+  while (!(await heading.waitFor({ timeout: 5_000 }).then(yes, no)));
+}
+
+const [yes, no] = [() => true, () => false];
+
+/** `shown`: what there is to read then. */
+async function setUp(page: Page, shown = isSetUp): Promise<void> {
+  await openSecurity(page);
   await page.getByRole('button', { name: 'Set up encryption' }).click();
-  await page.getByText('Encryption is set up on this device.').waitFor();
+  await page.getByText(shown).waitFor();
+}
+
+async function makeRecoveryKey(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Make a recovery key' }).click();
+  const key = page.getByLabel('Recovery key');
+  await expect.poll(() => key.innerText()).toMatch(/^([A-Z2-9]{4}-){13}[A-Z2-9]{4}$/);
+  return key.innerText();
+}
+
+async function encrypt(page: Page, name: RegExp): Promise<void> {
+  await page.goto(`${here.url}/#/chats`);
+  await entry(page, name).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Encrypt' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Encrypt' }).click();
+  await entry(page, name).getByText('End-to-end encrypted').waitFor({ state: 'attached' });
+  await entry(page, name).click();
+}
+
+/** Who was asked begins; both see the same, and say so. */
+async function compare(asking: Page, asked: Page): Promise<void> {
+  await asked.getByRole('dialog').getByRole('button', { name: 'Begin' }).click();
+  const pictures = (page: Page) => page.getByRole('img', { name: 'Seven pictures to compare' });
+  expect(await pictures(asked).innerText()).toBe(await pictures(asking).innerText());
+  expect(await barriers(asking)).toEqual([]);
+  await asking.getByRole('button', { name: 'They are the same' }).click();
+  await asked.getByRole('button', { name: 'They are the same' }).click();
+  for (const page of [asking, asked]) await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 it('two people set encryption up, encrypt their conversation, compare codes, and read each other', async () => {
-  const here = await newPlace();
-  await here.start({ endToEnd: true });
-  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
-  await setUp(ann, here.url);
-  await setUp(bob, here.url);
-  await ann.getByRole('button', { name: 'Make a recovery key' }).click();
-  await expect
-    .poll(() => ann.getByLabel('Recovery key').innerText())
-    .toMatch(/^([A-Z2-9]{4}-){13}[A-Z2-9]{4}$/);
+  const bob = await signIn(here.url, 'Bob', phone);
+  await setUp(bob);
+  await makeRecoveryKey(ann);
   expect(await barriers(ann)).toEqual([]);
 
-  await ann.goto(`${here.url}/#/chats`);
-  await entry(ann, /^Bob/).click({ button: 'right' });
-  await ann.getByRole('menuitem', { name: 'Encrypt' }).click();
-  await ann.getByRole('dialog').getByRole('button', { name: 'Encrypt' }).click();
-  await entry(ann, /^Bob/).getByText('End-to-end encrypted').waitFor({ state: 'attached' });
-  await entry(ann, /^Bob/).click();
+  await encrypt(ann, /^Bob/);
   await say(ann, 'the owl flies at nine');
   await bob.goto(`${here.url}/#/chats`);
   await entry(bob, /^Ann/).click();
   await message(bob, 'the owl flies at nine').waitFor();
 
   await entry(ann, /^Bob/).click({ button: 'right' });
+  // Nobody's keys have changed.
+  expect(await ann.getByRole('menuitem', { name: 'The new keys are fine' }).count()).toBe(0);
   await ann.getByRole('menuitem', { name: 'Compare codes' }).click();
-  await bob.getByRole('dialog').getByRole('button', { name: 'Begin' }).click();
-  const pictures = (page: Page) => page.getByRole('img', { name: 'Seven pictures to compare' });
-  const atAnn = await pictures(ann).innerText();
-  expect(await pictures(bob).innerText()).toBe(atAnn);
-  expect(await barriers(ann)).toEqual([]);
-  await ann.getByRole('button', { name: 'They are the same' }).click();
-  await bob.getByRole('button', { name: 'They are the same' }).click();
-  await ann.getByRole('dialog').waitFor({ state: 'hidden' });
-  await bob.getByRole('dialog').waitFor({ state: 'hidden' });
+  await compare(ann, bob);
 
   // After a reload the keys are still there.
   await ann.reload();
   await message(ann, 'the owl flies at nine').waitFor();
   await say(bob, 'so it does');
   await message(ann, 'so it does').waitFor();
+});
+
+it('a small group reads words and pictures; who cannot is named; new devices are known by the key or by codes', async () => {
+  const cleo = await signIn(here.url, 'Cleo');
+  await setUp(cleo);
+  const recoveryKey = await makeRecoveryKey(cleo);
+  await encrypt(cleo, /^Book club/);
+  const missing = cleo.getByText('cannot read what is said here: they have not set up encryption.');
+  await expect.poll(() => missing.innerText()).toContain('Eve');
+  await say(cleo, 'chapter ten is a lie');
+  await message(cleo, 'chapter ten is a lie').waitFor();
+
+  const eve = await signIn(here.url, 'Eve', phone);
+  await setUp(eve);
+  await expect.poll(async () => (await missing.allInnerTexts()).join()).not.toContain('Eve');
+  await say(cleo, 'and so is eleven');
+  await eve.goto(`${here.url}/#/chats`);
+  await entry(eve, /^Book club/).click();
+  await message(eve, 'and so is eleven').waitFor();
+  await message(eve, 'This device has no key for this message.').waitFor();
+  const picture = await cleo.screenshot();
+  await attach(cleo, 'Photo', { name: 'shelf.png', mimeType: 'image/png', buffer: picture });
+  await cleo.getByRole('button', { name: 'Send' }).click();
+  // The preview came with the message; the picture is opened when somebody wants it.
+  const preview = eve.getByRole('log').getByRole('button', { name: 'Open the picture' });
+  await expect
+    .poll(() => preview.getByRole('img').getAttribute('src'))
+    .toMatch(/^data:image\/(webp|png);base64,/);
+  await preview.click();
+  const opened = eve.getByRole('log').locator('img[src^="blob:"]');
+  await expect
+    .poll(() => opened.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(1280);
+
+  // A new device reads what was said before with the recovery key.
+  const second = await signIn(here.url, 'Cleo');
+  await setUp(second, 'Your other devices do not know this one yet');
+  await second.getByLabel('Recovery key').fill(recoveryKey);
+  await second.getByRole('button', { name: 'Use the recovery key' }).click();
+  await second.getByText(isSetUp).first().waitFor();
+  await second.goto(`${here.url}/#/chats`);
+  await entry(second, /^Book club/).click();
+  await message(second, 'chapter ten is a lie').waitFor();
+
+  // Another one is confirmed by one that is there, and removed again.
+  const other = await signIn(here.url, 'Eve');
+  await setUp(other, 'Your other devices do not know this one yet');
+  await other.getByRole('button', { name: 'Compare codes with another device' }).click();
+  await compare(other, eve);
+  await other.getByText(isSetUp).first().waitFor();
+  const devices = other.getByRole('region', { name: 'Devices with keys of mine' });
+  await expect.poll(() => devices.getByRole('listitem').count()).toBe(2);
+  await expect.poll(() => devices.getByText('Confirmed').count()).toBe(2);
+  await devices
+    .getByText(/^Since /)
+    .first()
+    .waitFor();
+  expect(await barriers(other)).toEqual([]);
+  await devices.getByRole('button', { name: /^Remove / }).click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(() => devices.getByRole('listitem').count()).toBe(1);
 });

@@ -75,6 +75,10 @@ it.each(storeKinds)(
     expect((await query(asBob, ann)).devices).toEqual([
       { userId: String(ann.id), deviceId: 'A1', keys: '{"of":"A1"}' },
     ]);
+    // What it is called is its person's business.
+    expect((await query(asAnn, ann)).devices).toMatchObject([
+      { deviceId: 'A1', mine: { name: expect.any(String) as string, addedAt: expect.any(String) as string } },
+    ]);
     expect(await query(asStranger, ann)).toEqual({ devices: [], identities: [], signatures: [] });
     expect((await claim(asStranger, ann, 'A1')).keys).toEqual([]);
     const callers = [asBob, asCleo, asBob, asCleo, asBob, asCleo];

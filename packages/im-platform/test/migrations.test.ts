@@ -57,6 +57,7 @@ const all = [
   '062-drive-search',
   '059-archive-runs',
   '061-payment-disputes',
+  '063-encryption-device-names',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

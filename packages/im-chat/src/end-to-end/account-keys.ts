@@ -28,6 +28,10 @@ export interface DeviceKeys {
   /** Its person has signed it: only then it is encrypted for. */
   readonly isSigned: boolean;
   readonly isThis: boolean;
+  /** Of one's own: what the session was called in which it was set up. The platform says so, and nobody has signed it. */
+  readonly name: string | null;
+  /** Of one's own: since when, RFC 3339. */
+  readonly addedAt: string | null;
 }
 
 /**
@@ -43,6 +47,7 @@ interface AccountKeysMore {
   readonly memory: Memory;
   onState(): void;
   onVerifications(): void;
+  onKnown(): void;
 }
 
 /** What one account has on this device: its keys, and what they open and close. */
@@ -52,6 +57,8 @@ export class AccountKeys implements AccountEncryption {
   readonly #more: AccountKeysMore;
   readonly #revealed: Revealed;
   readonly #verifications = new Map<string, Verification>();
+  /** What is known of people's keys so far. */
+  known: ReadonlyMap<string, PersonKeys> = new Map();
   #keyring: Promise<Keyring> | undefined;
   #recovery: Recovery | undefined;
   #open: Keyring | undefined;
@@ -86,6 +93,7 @@ export class AccountKeys implements AccountEncryption {
     if (news.kind === 'devices')
       void this.#open
         .devicesChanged([news.userId])
+        .then(() => this.#lookAgainAt(news.userId))
         .then(() => this.#look())
         .catch((error: unknown) => this.#failed(error));
   }
@@ -141,7 +149,17 @@ export class AccountKeys implements AccountEncryption {
     await keyring.look(userIds);
     const people: PersonKeys[] = [];
     for (const id of userIds) people.push(await keysOf(keyring, id));
+    this.#know(people);
     return people;
+  }
+
+  async #lookAgainAt(userId: string): Promise<void> {
+    if (this.#open && this.known.has(userId)) this.#know([await keysOf(this.#open, userId)]);
+  }
+
+  #know(people: readonly PersonKeys[]): void {
+    this.known = new Map([...this.known, ...people.map((one) => [one.userId, one] as const)]);
+    this.#more.onKnown();
   }
 
   async verify(userId: string, deviceId?: string): Promise<Verification> {
@@ -172,7 +190,15 @@ export class AccountKeys implements AccountEncryption {
     if (!identity) throw noKeys();
     if (identity.hasVerificationViolation()) await identity.withdrawVerification();
     if ('pinCurrentMasterKey' in identity) await identity.pinCurrentMasterKey();
+    this.#know([await keysOf(keyring, userId)]);
     this.#revealed.tryAgain();
+  }
+
+  /** From the next message on nobody encrypts for it. */
+  async removeDevice(deviceId: string): Promise<void> {
+    const params = { path: { deviceId } };
+    await ask(this.#deps.api.DELETE('/v1/encryption/devices/{deviceId}', { params }));
+    await this.person(this.#deps.userId);
   }
 
   async createRecoveryKey(): Promise<string> {
@@ -335,7 +361,7 @@ export class AccountKeys implements AccountEncryption {
     for (const verification of going) await verification.heard();
     await keyring.requests.run();
     const done = going.filter((verification) => verification.get().step === 'done');
-    for (const verification of done) await keyring.look([verification.get().userId]);
+    if (done.length > 0) await this.#askFor([...new Set(done.map((one) => one.get().userId))]);
     if (done.length > 0) this.#revealed.forget();
     await this.#look();
     this.#more.onVerifications();
@@ -368,6 +394,7 @@ async function keysOf(keyring: Keyring, userId: string): Promise<PersonKeys> {
       deviceId: device.deviceId.toString(),
       isSigned: device.isCrossSignedByOwner(),
       isThis: device.deviceId.toString() === keyring.deviceId,
+      ...(keyring.requests.mine.get(device.deviceId.toString()) ?? { name: null, addedAt: null }),
     })),
   };
 }

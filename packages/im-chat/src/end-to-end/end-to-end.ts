@@ -17,7 +17,10 @@ export class EndToEnd implements Encryption {
   readonly state: Readable<EncryptionState>;
   /** Where codes are compared now, or somebody wants to. */
   readonly verifications: Readable<readonly Verification[]>;
+  /** What is known of people's keys, by their ids: of those who were asked for, and kept up. */
+  readonly known: Readable<ReadonlyMap<string, PersonKeys>>;
   readonly #shown: Shown<EncryptionState>;
+  readonly #known: Shown<ReadonlyMap<string, PersonKeys>>;
   readonly #comparing: Shown<readonly Verification[]>;
   readonly #options: EndToEndOptions;
   #account: AccountKeys | undefined;
@@ -28,6 +31,14 @@ export class EndToEnd implements Encryption {
     this.verifications = this.#comparing = new Shown<readonly Verification[]>(
       () => this.#account?.verifications ?? [],
     );
+    this.known = this.#known = new Shown<ReadonlyMap<string, PersonKeys>>(
+      () => this.#account?.known ?? nobody,
+    );
+  }
+
+  /** A device of one's own that is gone, or should be: from the next message on nobody encrypts for it. */
+  removeDevice(deviceId: string): Promise<void> {
+    return this.#signedIn().removeDevice(deviceId);
   }
 
   /** Makes the keys of this device. The first device of a person signs itself; another one has to be signed: `unsigned`. */
@@ -92,9 +103,11 @@ export class EndToEnd implements Encryption {
       memory: await Memory.open(deps.store).catch(() => Memory.open(noStore)),
       onState: () => this.#shown.changed(),
       onVerifications: () => this.#comparing.changed(),
+      onKnown: () => this.#known.changed(),
     });
     this.#account = account;
     this.#shown.changed();
+    this.#known.changed();
     return account;
   }
 
@@ -105,6 +118,7 @@ export class EndToEnd implements Encryption {
   }
 }
 
+const nobody: ReadonlyMap<string, PersonKeys> = new Map();
 const noStore = { get: () => Promise.resolve(undefined), write: () => Promise.resolve() };
 
 export function endToEnd(options: EndToEndOptions = {}): EndToEnd {

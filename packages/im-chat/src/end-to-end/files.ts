@@ -1,17 +1,20 @@
 import type { FileKey, LocalFile } from '../model/message.ts';
 import type { Crypto } from './library.ts';
+import { previewOf } from './preview.ts';
 
 /** What the platform is given in place of the file: neither what it is called nor of which kind it is. */
 export async function sealFile(
   crypto: Crypto,
-  { file }: Pick<LocalFile, 'file'>,
+  local: LocalFile,
 ): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }> {
+  const { file } = local;
+  const preview = await previewOf(local);
   const sealed = crypto.Attachment.encrypt(new Uint8Array(await file.arrayBuffer()));
   const bytes = new Uint8Array(sealed.encryptedData);
   const info = sealed.mediaEncryptionInfo ?? '';
   return {
     file: { type: 'local-file', as: 'file', file: new Blob([bytes]), name: 'encrypted' },
-    key: { size: bytes.length, info, mime: file.type },
+    key: { size: bytes.length, info, mime: file.type, ...preview },
   };
 }
 

@@ -22,6 +22,13 @@ interface Signed {
 
 const mostAddressed = 250;
 
+export interface OwnDevice {
+  /** As the session in which it was set up. */
+  readonly name: string | null;
+  /** RFC 3339. */
+  readonly addedAt: string;
+}
+
 export interface RequestDeps {
   readonly api: ApiClient;
   readonly crypto: Crypto;
@@ -34,6 +41,8 @@ export class Requests {
   readonly #deps: RequestDeps;
   /** What shows that a device of the person has backed something up. */
   markBackedUp: (text: string) => Promise<string> = () => Promise.resolve('');
+  /** What the platform says of the person's own devices. */
+  readonly mine: Map<string, OwnDevice> = new Map();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RequestDeps) {
@@ -112,8 +121,10 @@ export class Requests {
     const { api } = this.#deps;
     const found = await ask(api.POST('/v1/encryption/keys/query', { body: { userIds: [...userIds] } }));
     const devices: ByUser<Signed> = Object.fromEntries(userIds.map((id) => [libraryUser(id), {}]));
-    for (const { userId, deviceId, keys } of found.devices)
+    for (const { userId, deviceId, keys, mine } of found.devices) {
       (devices[libraryUser(userId)] ??= {})[deviceId] = JSON.parse(keys) as Signed;
+      if (mine) this.mine.set(deviceId, mine);
+    }
     const [masters, selves, users]: Record<string, Signed>[] = [{}, {}, {}];
     for (const { userId, keys } of found.identities) {
       const name = libraryUser(userId);

@@ -1,6 +1,7 @@
 import type { FileKey, MessageEncryption, StoredMessage } from '../model/message.ts';
 import type { Keyring, Opened } from './keyring.ts';
 import type { Memory } from './memory.ts';
+import { isPreview } from './preview.ts';
 
 export interface RevealedDeps {
   readonly memory: Memory;
@@ -102,7 +103,8 @@ function withAddress(
   const { key } = said as { key?: FileKey };
   const url = sent.type === 'encrypted' ? sent.file?.url : undefined;
   if (!key || url === undefined) return said;
-  const opened: object = { ...said, url, key: { ...key, url } };
+  const { preview, ...rest } = key;
+  const opened: object = { ...said, url, key: { ...rest, ...(isPreview(preview) && { preview }), url } };
   return opened as StoredMessage['content'];
 }
 

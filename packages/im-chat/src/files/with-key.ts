@@ -5,12 +5,12 @@ export function withKey(
   { as, name, file, durationS = 0, waveform }: LocalFile,
   key: FileKey,
 ): SendableContent {
-  const { url } = key;
+  const { url, width = 0, height = 0 } = key;
   const content: SendableContent =
     as === 'audio'
       ? { type: 'audio', url, durationS, ...(waveform && { waveform: [...waveform] }) }
       : as === 'image'
-        ? { type: 'image', url, thumbnail: '', width: 0, height: 0 }
+        ? { type: 'image', url, thumbnail: '', width, height }
         : { type: 'file', name, size: file.size, url };
   const opened: object = { ...content, key };
   return opened as SendableContent;

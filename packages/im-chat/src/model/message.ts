@@ -68,6 +68,11 @@ export interface FileKey {
   readonly info: string;
   /** Of what it is when it is open. */
   readonly mime: string;
+  /** A small picture of it, if it is one: an address that begins with `data:image/`. */
+  readonly preview?: string;
+  /** Of the picture itself. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 /** As the platform answers it. */

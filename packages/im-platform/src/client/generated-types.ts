@@ -34435,6 +34435,15 @@ export interface operations {
               userId: string;
               deviceId: string;
               keys: string;
+              /** @description Of my own alone: as the session in which it was set up, and since when */
+              mine?: {
+                name: string | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, in UTC
+                 */
+                addedAt: string;
+              };
             }[];
             identities: {
               /** @description Whose they are */

@@ -51,6 +51,7 @@ import * as endToEnd from './migrations/056-end-to-end.ts';
 import * as keyBackups from './migrations/057-key-backups.ts';
 import * as driveSearch from './migrations/062-drive-search.ts';
 import * as paymentDisputes from './migrations/061-payment-disputes.ts';
+import * as encryptionDeviceNames from './migrations/063-encryption-device-names.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -103,6 +104,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '062-drive-search': { up: driveSearch.up, down: driveSearch.down },
   '059-archive-runs': { up: archiveRuns.up, down: archiveRuns.down },
   '061-payment-disputes': { up: paymentDisputes.up, down: paymentDisputes.down },
+  '063-encryption-device-names': { up: encryptionDeviceNames.up, down: encryptionDeviceNames.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

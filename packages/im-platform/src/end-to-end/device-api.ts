@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
-import { idOf, idText } from '../api/values.ts';
+import { idOf, idText, time, toTime } from '../api/values.ts';
 import { Refusal } from '../http/refusal.ts';
 import { conversationId } from '../inbox/conversation-id.ts';
 import type { EncryptionService } from './encryption-service.ts';
@@ -53,7 +53,15 @@ export function deviceApi(app: FastifyInstance, service: EncryptionService | und
     rights: `${shared} ${only}`,
     body: z.strictObject({ userIds }).meta({ example: { userIds: ['2'] } }),
     answer: z.object({
-      devices: z.array(z.object({ userId: idText('Whose it is'), deviceId: z.string(), keys: z.string() })),
+      devices: z.array(
+        z.object({
+          ...{ userId: idText('Whose it is'), deviceId: z.string(), keys: z.string() },
+          mine: z
+            .object({ name: z.string().nullable(), addedAt: time })
+            .optional()
+            .meta({ description: 'Of my own alone: as the session in which it was set up, and since when' }),
+        }),
+      ),
       identities: z.array(z.object({ userId: idText('Whose they are'), keys: z.string() })),
       signatures: z.array(
         z.object({
@@ -68,8 +76,9 @@ export function deviceApi(app: FastifyInstance, service: EncryptionService | und
     async handle({ body, caller }) {
       const { devices, identities, signatures } = await encryption().keysOf(caller.userId, body.userIds);
       return {
-        devices: devices.map(({ userId, deviceId: id, deviceKeys: keys }) => ({
+        devices: devices.map(({ userId, deviceId: id, deviceKeys: keys, name: called, createdTime }) => ({
           ...{ userId: String(userId), deviceId: id, keys },
+          ...(userId === caller.userId && { mine: { name: called, addedAt: toTime(createdTime) } }),
         })),
         identities: identities.map(({ userId, keys }) => ({ userId: String(userId), keys })),
         signatures: signatures.map(({ userId, signedUserId, ...signed }) => ({
@@ -153,7 +162,7 @@ function ownDevices(app: FastifyInstance, encryption: () => EncryptionService): 
     answer: state,
     problems: ['NOT_FOUND', 'TOO_MANY'],
     handle: ({ params: { deviceId: id }, body, caller }) =>
-      encryption().upload({ userId: caller.userId, deviceId: id }, body),
+      encryption().upload({ userId: caller.userId, deviceId: id }, body, caller.sessionId),
   });
   addApiRoute(app, {
     method: 'DELETE',

@@ -1,6 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { mostDevices, mostOneTimeKeys } from './limits.ts';
+import { longestName, mostDevices, mostOneTimeKeys } from './limits.ts';
 
 export interface DeviceKey {
   readonly id: string;
@@ -25,6 +25,9 @@ export interface DeviceName {
 
 export interface PublicDevice extends DeviceName {
   readonly deviceKeys: string;
+  /** As the session in which it was set up. */
+  readonly name: string | null;
+  readonly createdTime: number;
 }
 
 export interface ClaimedKey extends DeviceName, DeviceKey {}
@@ -48,12 +51,13 @@ export class Devices {
   async upload(
     name: DeviceName,
     { deviceKeys, oneTimeKeys = [], fallbackKey }: Upload,
+    sessionId: string,
   ): Promise<DeviceState & { readonly isNews: boolean }> {
     return this.#database.transaction(async (sql) => {
       // One after the other, so that there are no more than there may be.
       await sql('im_user').where({ id: name.userId }).forUpdate().first('id');
       const known = await find(sql, name);
-      if (!known) await this.#add(sql, name);
+      if (!known) await this.#add(sql, name, sessionId);
       const isNews = deviceKeys !== undefined && deviceKeys !== (known?.deviceKeys ?? undefined);
       const changes = {
         seenTime: Date.now(),
@@ -96,7 +100,7 @@ export class Devices {
       .whereIn('userId', [...userIds])
       .whereNotNull('deviceKeys')
       .orderBy(['userId', 'deviceId'])
-      .select('userId', 'deviceId', 'deviceKeys');
+      .select('userId', 'deviceId', 'deviceKeys', 'name', 'createdTime');
     return found as PublicDevice[];
   }
 
@@ -110,7 +114,7 @@ export class Devices {
     return claimed;
   }
 
-  async #add(sql: Sql, name: DeviceName): Promise<void> {
+  async #add(sql: Sql, name: DeviceName, sessionId: string): Promise<void> {
     const { userId } = name;
     const [row] = await sql('im_encryption_device')
       .where({ userId })
@@ -118,8 +122,12 @@ export class Devices {
     if ((row?.count ?? 0) >= mostDevices)
       throw new Refusal('tooManyDevices', { values: { most: String(mostDevices) } });
     const now = Date.now();
+    const session = await sql('im_session')
+      .where({ id: sessionId })
+      .first<{ deviceName: string } | undefined>('deviceName');
+    const called = session?.deviceName.slice(0, longestName);
     await sql('im_encryption_device')
-      .insert({ ...nameOf(name), createdTime: now, seenTime: now })
+      .insert({ ...nameOf(name), name: called, createdTime: now, seenTime: now })
       .onConflict(['userId', 'deviceId'])
       .ignore();
   }

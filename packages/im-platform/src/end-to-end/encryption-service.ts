@@ -49,8 +49,8 @@ export class EncryptionService {
     this.#deps = deps;
   }
 
-  async upload(name: DeviceName, upload: Upload): Promise<DeviceState> {
-    const { isNews, ...state } = await this.#deps.devices.upload(name, upload);
+  async upload(name: DeviceName, upload: Upload, sessionId: string): Promise<DeviceState> {
+    const { isNews, ...state } = await this.#deps.devices.upload(name, upload, sessionId);
     if (isNews) await this.#changed(name.userId);
     return state;
   }

@@ -2,6 +2,8 @@
 
 export const mostDevices = 10;
 export const mostOneTimeKeys = 100;
+/** Of a device, cut. */
+export const longestName = 64;
 /** In one request. */
 export const mostUsers = 200;
 export const mostAddressed = 250;

@@ -122,7 +122,7 @@ export const ownRows: Readonly<Record<string, OwnRows>> = {
   },
   im_encryption_device: {
     ...{ name: 'encryptionDevices', by: ['deviceId'] },
-    columns: ['deviceId', 'deviceKeys', 'createdTime', 'seenTime'],
+    columns: ['deviceId', 'name', 'deviceKeys', 'createdTime', 'seenTime'],
   },
   im_encryption_identity: {
     ...{ name: 'encryptionIdentity', by: ['userId'] },

@@ -1,4 +1,10 @@
-import { endToEnd, type EncryptionState, type EndToEnd, type Verification } from 'im-chat/end-to-end';
+import {
+  endToEnd,
+  type EncryptionState,
+  type EndToEnd,
+  type PersonKeys,
+  type Verification,
+} from 'im-chat/end-to-end';
 import { shallowRef, type Ref } from 'vue';
 import { configuration } from '../chat/configuration.ts';
 
@@ -8,10 +14,13 @@ export const encryption: EndToEnd | undefined = configuration.endToEnd ? endToEn
 export const encryptionState: Ref<EncryptionState> = shallowRef({ kind: 'off' });
 /** Where codes are compared now. */
 export const verifications: Ref<readonly Verification[]> = shallowRef([]);
+/** What is known of people's keys, by their ids. */
+export const knownKeys: Ref<ReadonlyMap<string, PersonKeys>> = shallowRef(new Map());
 
 if (encryption) {
-  const { state, verifications: comparing } = encryption;
+  const { state, verifications: comparing, known } = encryption;
   state.subscribe(() => (encryptionState.value = state.get()));
+  known.subscribe(() => (knownKeys.value = known.get()));
   comparing.subscribe(() => (verifications.value = comparing.get()));
 }
 

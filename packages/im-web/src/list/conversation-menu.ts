@@ -1,7 +1,7 @@
 import { Bell, BellOff, EyeOff, Info, LockKeyhole, MailCheck, MailOpen, Pin, PinOff } from '@lucide/vue';
 import type { ConversationSummary } from 'im-chat';
 import { chat } from '../chat/chat.ts';
-import { encryption, isReady } from '../encryption/encryption.ts';
+import { encryption, isReady, knownKeys } from '../encryption/encryption.ts';
 import { confirm } from '../parts/confirm.ts';
 import type { MenuItem } from '../parts/menu.ts';
 import { attempt, say } from '../parts/toasts.ts';
@@ -66,7 +66,9 @@ function encryptionItems({ id, userId, isEncrypted }: ConversationSummary): Menu
   if (userId === null) return [];
   return [
     { label: t('compareCodes'), icon: LockKeyhole, act: () => void attempt(() => keys.verify(userId)) },
-    { label: t('approveKeys'), icon: LockKeyhole, act: () => void attempt(() => keys.approve(userId)) },
+    ...(knownKeys.value.get(userId)?.hasChanged
+      ? [{ label: t('approveKeys'), icon: LockKeyhole, act: () => void attempt(() => keys.approve(userId)) }]
+      : []),
   ];
 }
 
