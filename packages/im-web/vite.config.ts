@@ -39,9 +39,10 @@ const serviceWorker: Plugin = {
     // When index.html is there.
     order: 'post',
     async handler(_, bundle) {
-      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins, red packets, and
-      // what encrypts.
-      const kept = /^(assets\/(?!admin-|red-packets-|encrypting-).*(?<!\.(json|wasm))|index\.html)$/;
+      // The names of emoji are as large as all else, and wait until somebody looks for one; so do the pages for admins, red packets,
+      // what encrypts, and what draws PDFs.
+      const kept =
+        /^(assets\/(?!admin-|red-packets-|encrypting-|pdf-worker-).*(?<!\.(json|wasm))|index\.html)$/;
       const files = Object.values(bundle).filter(({ fileName }) => kept.test(fileName));
       const hash = createHash('sha256');
       for (const file of files) hash.update(file.type === 'chunk' ? file.code : file.source);
@@ -75,6 +76,7 @@ export default defineConfig({
     __VUE_PROD_DEVTOOLS__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

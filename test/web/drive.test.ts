@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onCleanup } from 'im-test/support';
 import type { Page, Route } from 'playwright-core';
+import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
 import { act, attach, barriers, entry, message, newPlace, openTab, phone, say, signIn } from './place.ts';
+import { pdfs } from './pdfs.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 360_000 });
@@ -138,6 +140,21 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
   await line(ann, 'empty').waitFor();
   await line(ann, 'b_c.txt').waitFor();
   await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  // Of a PDF its uploader's browser draws the first page; what takes too long, or is none, has no picture, and is there all the same.
+  const pdfsOfDisk = await filesOfDisk(pdfs);
+  await drop(
+    ann,
+    Object.keys(pdfs).map((name) => join(pdfsOfDisk, name)),
+  );
+  await tray(ann).getByText('5 of 5, 100 %').waitFor();
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+  for (const name of ['torn.pdf', 'endless.pdf'])
+    expect(await line(ann, name).locator('img').count()).toBe(0);
+  const picture = await line(ann, 'red.pdf').locator('img').getAttribute('src');
+  const thumbnail = sharp(Buffer.from(await (await fetch(picture ?? '')).arrayBuffer()));
+  const { dominant } = await thumbnail.stats();
+  expect(dominant.r - dominant.g - dominant.b).toBeGreaterThan(150);
 
   // Once more: folders are there, files are versions; what has the name of a folder is refused, and said.
   await ann.getByRole('link', { name: 'My drive' }).first().click();

@@ -7,6 +7,7 @@ import { attempt, say } from '../parts/toasts.ts';
 import { mostChosen, type Chosen, type ChosenAll } from './chosen.ts';
 import { changed } from './dialogs.ts';
 import { forgetKept, keepUploads, lostUploads } from './kept-uploads.ts';
+import { firstPageOf } from './pdf-page.ts';
 import { safeName, sameName } from './safe-name.ts';
 import { d } from './texts.ts';
 
@@ -233,10 +234,10 @@ async function makeFolders(folderId: string, paths: ChosenAll['folders']): Promi
   changed();
 }
 
-/** The address of a picture of a film. */
+/** The address of a picture of a film, or of the first page of a PDF. */
 async function previewOf(file: File): Promise<string | undefined> {
   await makePoster(file);
-  const picture = posterOf(file);
+  const picture = posterOf(file) ?? (await firstPageOf(file).catch(() => undefined));
   if (!picture) return undefined;
   const kept = await chat
     .upload({ type: 'local-file', as: 'drive', file: picture, name: 'preview.jpg' })
