@@ -4,6 +4,7 @@ import type { Campaign, Plan } from './campaign.ts';
 import { orders, type NewCampaign, type Report } from './campaign-service.ts';
 import type { Count } from './counts.ts';
 import type { UserList } from './user-lists.ts';
+import { winnerOf } from './winner.ts';
 
 // How `/v1` shows campaigns and takes them, to admins and other back ends alike.
 
@@ -142,6 +143,18 @@ export const campaign = z
     ratePerSecond: z.int(),
     url: z.string().nullable(),
     report: counted,
+    winner: z
+      .object({
+        variant: z.string().meta({ description: 'By its name' }),
+        isSure: z
+          .boolean()
+          .meta({ description: 'Whether it is more than chance, so that 95 of 100 such are right' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'The variant that most of those have opened who were told; null: there is one, or none is ahead',
+      }),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -176,6 +189,10 @@ export function toNewCampaign(
 export function toCampaign({ campaign: row, counts }: Report): z.input<typeof campaign> {
   const { plan } = row;
   const { segment: whom, schedule: when, quietHours: quiet } = plan;
+  const variants = plan.variants.map((one, index) => ({
+    ...one,
+    report: sumsOf(counts.filter((count) => count.variant === index)),
+  }));
   return {
     ...{
       id: String(row.id),
@@ -187,10 +204,8 @@ export function toCampaign({ campaign: row, counts }: Report): z.input<typeof ca
     segment: { ...whom, listId: whom.listId === undefined ? undefined : String(whom.listId) } as z.input<
       typeof campaign
     >['segment'],
-    variants: plan.variants.map((one, index) => ({
-      ...one,
-      report: sumsOf(counts.filter((count) => count.variant === index)),
-    })),
+    variants,
+    winner: winnerOf(variants.map(({ name, report }) => ({ name, ...report }))),
     ...{ language: plan.language, timeZone: plan.timeZone, cap: plan.cap, url: plan.url },
     schedule: when && ('at' in when ? { at: toTime(when.at) } : when),
     quietHours: quiet && { from: toClock(quiet.from), to: toClock(quiet.to) },

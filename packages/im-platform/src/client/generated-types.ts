@@ -5650,6 +5650,13 @@ export interface components {
           [key: string]: number;
         };
       };
+      /** @description The variant that most of those have opened who were told; null: there is one, or none is ahead */
+      winner: {
+        /** @description By its name */
+        variant: string;
+        /** @description Whether it is more than chance, so that 95 of 100 such are right */
+        isSure: boolean;
+      } | null;
       /**
        * Format: date-time
        * @description RFC 3339, in UTC
