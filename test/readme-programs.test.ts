@@ -180,6 +180,24 @@ test('im-nest: an application that sends, a listener and a filter in it, and a d
   expect(await program.end()).toBe('SIGTERM');
 });
 
+test('im-nest: options that are there when the application starts', async () => {
+  const module = await read('packages/im-nest/README.md', 'ImModule.forRootAsync');
+  const program = await run(`
+    import { Injectable, Module } from '@nestjs/common';
+    import { NestFactory } from '@nestjs/core';
+    import { ImClient } from 'im-client';
+    import { ImModule } from 'im-nest';
+    @Injectable() class ConfigService { getOrThrow() { return ${redisHere()}; } }
+    @Module({ providers: [ConfigService], exports: [ConfigService] }) class ConfigModule {}
+    ${module}
+    const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+    console.log(\`online: \${await app.get(ImClient).isOnline(2)}\`);
+    await app.close();`);
+
+  await program.says(/online: false/);
+  expect(await program.ended).toBe(0);
+});
+
 test('im-nest: a test of a listener', async () => {
   const program = await start('packages/im-nest/README.md', "from '@nestjs/testing'", {});
 

@@ -73,6 +73,8 @@ function programWith(file: string, line: string): string {
 
 /** Whoever serves until it is ended is put behind and waited for. The last one ends first, by what Ctrl-C does. */
 const helpers = `
+# What one page has left there is none of the next one's: tokens that it has revoked, messages that wait.
+redis-cli flushall >/dev/null
 served=() endings=()
 serve() { serve_until '"msg":"started"' 0 "$@"; }
 serve_until() {
@@ -87,7 +89,7 @@ serve_until() {
     kill -0 $! 2>/dev/null || { echo "ended: $*"; cat "$log"; exit 1; }
     sleep 0.1
   done
-  echo "never started: $*"; cat "$log"; exit 1
+  echo "never started: $*"; tail -n 40 "$PAGE"/served-*.log; exit 1
 }
 end_all() {
   local -; { set +x; } 2>/dev/null
