@@ -272,7 +272,7 @@ interface Shown {
 }
 
 test("a bot answers commands once, where they were said, nobody else's and no bot's, and keeps its promises", async () => {
-  const key = await createKey('bots,webhooks,conversations');
+  const key = await createKey('bots,bot-webhooks,conversations');
   const file = join(folder, 'bot.json');
   const env = {
     ...{
@@ -330,7 +330,8 @@ test("a bot answers commands once, where they were said, nobody else's and no bo
   await bot.ended;
   await start();
   const { id } = (JSON.parse(await readFile(file, 'utf8')) as { webhook: { id: string } }).webhook;
-  await ask(key, 'POST', `/server/webhooks/${id}/replays`, { what: 'since', position: 1 });
+  const all = await createKey('webhooks');
+  await ask(all, 'POST', `/server/webhooks/${id}/replays`, { what: 'since', position: 1 });
   await expect.poll(() => answers(alone)).toContain('- Remember: tea');
   const last = [await write(alone, '/remind'), await write(group, '/help')];
   await expect.poll(() => answers(alone)).toContain(`${last[0]} When, and of what?`);

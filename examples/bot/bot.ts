@@ -69,7 +69,7 @@ async function ask<T>(method: string, path: string, body?: object, once?: string
   throw problem.retryable ? new Error(why) : new Refused(why);
 }
 
-/** In a conversation of which it is no part, as all is told of, it may not: that is that. */
+/** Where it may not, as in a group that it was put out of meanwhile: that is that. */
 async function say(conversationId: string, text: string, once: string, replyTo?: number): Promise<boolean> {
   try {
     const body = { content: { type: 'text', text }, ...(replyTo !== undefined && { replyTo }) };
@@ -129,9 +129,12 @@ const server = createServer((request, response) => {
     .then((status) => response.writeHead(status).end());
 });
 await new Promise<void>((resolve) => void server.listen(Number(port), '127.0.0.1', resolve));
-const { items } = await ask<{ items: { id: string }[] }>('GET', '/webhooks');
+// Of its own conversations alone: its key is good for no more.
+const hooks = `/bots/${bot}/webhooks`;
+const { items } = await ask<{ items: { id: string }[] }>('GET', hooks);
 if (!items.some(({ id }) => id === kept.webhook?.id)) {
-  kept.webhook = await ask('POST', '/webhooks', { url: ownUrl, events: ['message.created'] });
+  const events = ['message.created'];
+  kept.webhook = await ask('POST', hooks, { url: ownUrl, events, only: 'conversations' });
   keep();
 }
 console.log(`Helper is user ${me.id}, and hears at ${ownUrl}`);

@@ -267,6 +267,8 @@ const withoutExample: ReadonlySet<string> = new Set([
   'hearOfLogout',
   // Nor what a provider has signed: payments.test.ts.
   'notifyPayment',
+  // Nor the id of a webhook: webhooks.test.ts.
+  'deleteBotWebhook',
   // It is nobody's friend yet: server-api.test.ts.
   'sendMessageAsBot',
   // Nor which backup of keys is the newest: end-to-end.test.ts.

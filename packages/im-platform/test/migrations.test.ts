@@ -58,6 +58,7 @@ const all = [
   '059-archive-runs',
   '061-payment-disputes',
   '063-encryption-device-names',
+  '060-sink-filters',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -4,11 +4,17 @@ import { eventTypes, type EventType } from '../src/events/event.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
+import { TestKeys } from './support/key-provider.ts';
 import { say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
 import { isSignedWith, Receiver, type Told } from './support/receiver.ts';
 import { createKey, withKey } from './support/server-keys.ts';
-import { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './support/test-platform.ts';
+import {
+  startTestPlatform,
+  storeKinds,
+  type TestPlatform,
+  type TestPlatformOptions,
+} from './support/test-platform.ts';
 
 interface World {
   readonly test: TestPlatform;
@@ -211,6 +217,112 @@ it('goes to no network that is not public, however it is named', async () => {
   await say(ann, bob, 'hello');
   const only = async () => (await unwrap(api.GET('/v1/server/webhooks'))).items[0];
   await expect.poll(async () => (await only())?.lastError).toContain('in no network that may be asked');
+});
+
+it.each(storeKinds)('tells a bot of its own conversations alone, on %s', async (store) => {
+  // What is encrypted stays so, also where the database decides whether it is written.
+  const keys = store === 'mariadb' && { encryptionKeyProvider: new TestKeys('a') };
+  const world = await start({ store, platform: { ...keys } });
+  const { test, api, people, receiver } = world;
+  const [ann, bob] = people;
+  const asShop = await withKey(test, (await createKey(test, ['bots'])).key);
+  const asBot = await withKey(test, (await createKey(test, ['bot-webhooks'])).key);
+  const path = { bot: 'external:helper' };
+  const body = { nickName: 'Helper' };
+  const { id: botId } = await unwrap(asShop.PUT('/v1/server/bots/{bot}', { params: { path }, body }));
+  await ann.post(`/friend/add?friendId=${botId}`);
+  const { id: groupId } = await openGroup(ann, [bob]);
+  const club = `group:${groupId}`;
+  const [mentions, listed] = [await Receiver.start(), await Receiver.start()];
+  const events: EventType[] = ['message.created', 'message.edited', 'message.recalled'];
+  const everywhere: EventType[] = [...events, 'group.joined', 'group.left'];
+  const hear = (url: string, only: 'conversations' | 'mentions', of: EventType[], bot = path) =>
+    unwrap(
+      asBot.POST('/v1/server/bots/{bot}/webhooks', {
+        params: { path: bot },
+        body: { url, only, events: of },
+      }),
+    );
+  const { id } = await hear(receiver.url, 'conversations', everywhere);
+  expect(await codeOf(hear(mentions.url, 'mentions', everywhere))).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(hear(mentions.url, 'mentions', events.slice(0, 2), { bot: String(ann.id) }))).toBe(
+    'NOT_FOUND',
+  );
+  await hear(mentions.url, 'mentions', events.slice(0, 2));
+  const only = { what: 'conversations' as const, conversationIds: [club] };
+  await unwrap(api.POST('/v1/server/webhooks', { body: { url: listed.url, events: everywhere, only } }));
+
+  const asAnn = await apiOf(test, ann);
+  const sayTo = (conversationId: string, text: string, mentioned?: string) =>
+    unwrap(
+      asAnn.POST('/v1/conversations/{conversationId}/messages', {
+        params: { path: { conversationId }, header: { 'idempotency-key': text.replaceAll(' ', '-') } },
+        body: {
+          content: {
+            ...{ type: 'text', text },
+            ...(mentioned && {
+              entities: [{ type: 'mention', offset: 0, length: 1, userId: mentioned }],
+            }),
+          },
+        },
+      }),
+    );
+  let edits = 0;
+  const edit = (conversationId: string, number: number) =>
+    unwrap(
+      asAnn.PATCH('/v1/conversations/{conversationId}/messages/{number}', {
+        params: { path: { conversationId, number } },
+        body: { content: { type: 'text', text: `edited ${++edits}` } },
+      }),
+    );
+  const { number: before } = await sayTo(club, 'before it came', botId);
+  await ann.post('/group/invite', { groupId, friendIds: [Number(botId)] });
+  await edit(club, before);
+  const { number } = await sayTo(club, 'to all');
+  await edit(club, number);
+  await sayTo(club, 'to it', botId);
+  await sayTo(club, 'to everybody', 'everyone');
+  await sayTo(`private:${ann.id}:${bob.id}`, 'elsewhere');
+  await sayTo(`private:${ann.id}:${botId}`, 'in private');
+  await ann.delete('/group/members/remove', { groupId, userIds: [Number(botId)] });
+  await sayTo(club, 'after it went', botId);
+  await edit(club, number);
+  await sayTo(`private:${ann.id}:${botId}`, 'the end');
+
+  const heard = ({ seen }: Receiver, subject: string) =>
+    seen
+      .filter((told) => told.subject === subject)
+      .map((told) => (told.type === 'message.created' ? textOf(told) : told.type));
+  const pair = `private:${ann.id}:${botId}`;
+  for (const one of [receiver, mentions])
+    await expect.poll(() => heard(one, pair)).toEqual(['in private', 'the end']);
+  const inClub = ['group.joined', 'to all', 'message.edited', 'to it', 'to everybody', 'group.left'];
+  await expect.poll(() => heard(receiver, club)).toEqual(inClub);
+  await expect.poll(() => heard(mentions, club)).toEqual(['to it', 'to everybody']);
+  await expect
+    .poll(() => heard(listed, club))
+    .toEqual([
+      ...['before it came', 'group.joined', 'message.edited', ...inClub.slice(1)],
+      ...['after it went', 'message.edited'],
+    ]);
+  for (const one of [receiver, mentions])
+    expect(new Set(one.seen.map(({ subject }) => subject))).toEqual(new Set([club, pair]));
+  expect(listed.seen.map(({ subject }) => subject)).toEqual(Array(listed.seen.length).fill(club));
+
+  // Its key knows of no other webhooks, and ends none.
+  const { items } = await unwrap(asBot.GET('/v1/server/bots/{bot}/webhooks', { params: { path } }));
+  expect(items.map((one) => one.only?.what)).toEqual(['bot', 'mentions']);
+  const all = (await unwrap(api.GET('/v1/server/webhooks'))).items;
+  const other = all.find((one) => one.only?.what === 'conversations')?.id ?? '';
+  const remove = (webhookId: string) =>
+    unwrap(
+      asBot.DELETE('/v1/server/bots/{bot}/webhooks/{webhookId}', {
+        params: { path: { ...path, webhookId } },
+      }),
+    );
+  expect(await codeOf(remove(other))).toBe('NOT_FOUND');
+  await remove(id);
+  expect(await codeOf(unwrap(asBot.GET('/v1/server/webhooks')))).toBe('SCOPE_MISSING');
 });
 
 it('follows no redirect', async () => {

@@ -43,6 +43,7 @@ import * as ledger from './migrations/047-ledger.ts';
 import * as redPackets from './migrations/048-red-packets.ts';
 import * as erasure from './migrations/044-erasure.ts';
 import * as archives from './migrations/045-archives.ts';
+import * as sinkFilters from './migrations/060-sink-filters.ts';
 import * as archiveRuns from './migrations/059-archive-runs.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
@@ -105,6 +106,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '059-archive-runs': { up: archiveRuns.up, down: archiveRuns.down },
   '061-payment-disputes': { up: paymentDisputes.up, down: paymentDisputes.down },
   '063-encryption-device-names': { up: encryptionDeviceNames.up, down: encryptionDeviceNames.down },
+  '060-sink-filters': { up: sinkFilters.up, down: sinkFilters.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -43,6 +43,7 @@ export const whereTheNumberStays: Readonly<Record<string, string>> = {
   'im_outbox.body':
     'what other back ends are told, for some days: that they left a group, and that they are erased',
   'im_outbox.subject': 'the same',
+  'im_sink.filter': 'names the conversations, or the bot, that somebody is told of',
   'im_campaign.madeBy': 'which admin told many something in the name of the platform',
   'im_archive_run.actorId': 'which admin has ordered it',
   'im_archive_run.missing': 'names the conversation',

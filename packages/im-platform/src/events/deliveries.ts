@@ -76,7 +76,7 @@ export class Deliveries {
     const { sinks, outbox } = this.#deps;
     const rows = (await this.#sinks.list()).filter(({ id, url }) => url !== null || sinks.has(id));
     // Also for those that are off: what happens meanwhile is kept for them.
-    outbox.listenTo(rows.map(({ id, events }) => ({ id, events: new Set(events) })));
+    outbox.listenTo(rows.map(({ id, events, filter }) => ({ id, events: new Set(events), filter })));
     this.#metrics.areUsed = rows.length > 0;
     const wanted = new Map(rows.filter(({ offTime }) => offTime === null).map((row) => [row.id, row]));
     const endings: Promise<void>[] = [];

@@ -28,6 +28,10 @@ export interface PlatformEvent {
   readonly data: object;
   /** Who has to do with it: what they are called is told with it. */
   readonly userIds: readonly number[];
+  /** Of the message that it is about. */
+  readonly number?: number;
+  /** Whom the message mentions, as `/v1` says it. */
+  readonly mentions?: readonly string[];
 }
 
 /** As the outbox keeps it. */

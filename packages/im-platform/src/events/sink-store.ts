@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import { timeOf } from '../db/time.ts';
+import type { EventFilter } from './event-filter.ts';
 import { eventTypes, isEventType, type EventType } from './event.ts';
 
 /** Somebody who is told of what happens, as the table has them. Times are epoch milliseconds. */
@@ -8,6 +9,8 @@ export interface SinkRow {
   /** Null: one of the options, which say where it is. */
   readonly url: string | null;
   readonly events: readonly EventType[];
+  /** Null: of all of them. */
+  readonly filter: EventFilter | null;
   readonly secret: string | null;
   /** Signs beside the other one until then. */
   readonly formerSecret: string | null;
@@ -20,10 +23,10 @@ export interface SinkRow {
   readonly offTime: number | null;
 }
 
-type Row = Omit<SinkRow, 'events'> & { readonly events: string };
+type Row = Omit<SinkRow, 'events' | 'filter'> & { readonly events: string; readonly filter: string | null };
 
 const columns = [
-  ...['id', 'url', 'events', 'secret', 'formerSecret', 'formerEndTime', 'createdTime'],
+  ...['id', 'url', 'events', 'filter', 'secret', 'formerSecret', 'formerEndTime', 'createdTime'],
   ...['failingSince', 'lastError', 'offTime'],
 ];
 
@@ -50,7 +53,9 @@ export class SinkStore {
   }
 
   async add(row: SinkRow): Promise<void> {
-    await this.#sql('im_sink').insert({ ...row, events: row.events.join(',') });
+    const { events, filter } = row;
+    const texts = { events: events.join(','), filter: filter && JSON.stringify(filter) };
+    await this.#sql('im_sink').insert({ ...row, ...texts });
   }
 
   /** One of the options gets its row when it is first met. */
@@ -62,9 +67,12 @@ export class SinkStore {
   /** False: there is none. */
   async change(
     id: string,
-    { events, ...changes }: Partial<Omit<SinkRow, 'id' | 'createdTime'>>,
+    { events, filter, ...changes }: Partial<Omit<SinkRow, 'id' | 'createdTime'>>,
   ): Promise<boolean> {
-    const row = { ...changes, ...(events && { events: events.join(',') }) };
+    const row = {
+      ...{ ...changes, ...(events && { events: events.join(',') }) },
+      ...(filter !== undefined && { filter: filter && JSON.stringify(filter) }),
+    };
     return (await this.#sql('im_sink').where({ id }).update(row)) > 0;
   }
 
@@ -89,6 +97,9 @@ export class SinkStore {
 }
 
 /** Events that this version does not know are none. */
-function fromRow({ events, ...row }: Row): SinkRow {
-  return { ...row, events: events.split(',').filter(isEventType) };
+function fromRow({ events, filter, ...row }: Row): SinkRow {
+  return {
+    ...{ ...row, events: events.split(',').filter(isEventType) },
+    filter: filter === null ? null : (JSON.parse(filter) as EventFilter),
+  };
 }

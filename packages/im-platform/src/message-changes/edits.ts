@@ -154,16 +154,19 @@ export class Edits {
     const { outbox } = this.#deps;
     if (outbox.wants('message.edited')) {
       const receiver = kind === 'private' ? message.recvId : undefined;
+      const said = toVersion({ version, content, entities, writtenTime: editedTime }).content;
       await outbox.store(sql, [
         {
           ...{ type: 'message.edited', subject: key.conversation, time: editedTime },
           data: {
             ...{ conversationId: key.conversation, number: key.number, messageId: String(id) },
             ...{ senderId: String(userId), ...(receiver && { receiverId: String(receiver) }) },
-            content: toVersion({ version, content, entities, writtenTime: editedTime }).content,
+            content: said,
             editedAt: toTime(editedTime),
           },
           userIds: [userId, ...(receiver ? [receiver] : [])],
+          number: key.number,
+          mentions: mentionsIn('entities' in said ? said.entities : []),
         },
       ]);
     }
@@ -187,6 +190,10 @@ interface EditRow {
   readonly content: string;
   readonly entities: string | null;
   readonly writtenTime: number;
+}
+
+function mentionsIn(entities: readonly Entity[] = []): string[] {
+  return entities.flatMap((one) => (one.type === 'mention' ? [one.userId] : []));
 }
 
 function toVersion({ content, entities, writtenTime }: EditRow): Version {

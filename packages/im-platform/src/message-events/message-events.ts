@@ -63,10 +63,13 @@ function toEvents({ message, draft, conversation, receiverId, show }: Stored): P
   const event = { subject: conversation, time, userIds: [sendId, ...(receiverId ? [receiverId] : [])] };
   const receiver = receiverId === undefined ? {} : { receiverId: String(receiverId) };
   if (isSendable(type)) {
-    return [{ ...event, type: 'message.created', data: { message: { ...show(), ...receiver } } }];
+    const shown = show();
+    const { number, mentions } = shown;
+    const data = { message: { ...shown, ...receiver } };
+    return [{ ...event, type: 'message.created', data, number, mentions }];
   }
   if (type !== MessageType.RECALL || draft.recalls === undefined) return [];
   const by = { recalledBy: String(sendId), ...receiver };
   const data = { conversationId: conversation, number: draft.recalls, messageId: message.content, ...by };
-  return [{ ...event, type: 'message.recalled', data }];
+  return [{ ...event, type: 'message.recalled', data, number: draft.recalls }];
 }

@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts';
 import { findToldUsers } from '../events/told-users.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { NewDetail } from '../message-details/detail.ts';
-import type { SignedPost } from '../webhooks/signed-post.ts';
+import type { SignedPost } from '../outgoing/signed-post.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 
 export interface MessageHookDeps {

@@ -2,7 +2,7 @@ import { readWebhookSecret } from 'im-common/internal/network';
 import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { SignedPost } from '../webhooks/signed-post.ts';
+import { SignedPost } from '../outgoing/signed-post.ts';
 import { MessageHook, type MessageHookDeps } from './message-hook.ts';
 
 type HookOptions = Pick<

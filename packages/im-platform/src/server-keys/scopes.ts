@@ -2,6 +2,7 @@
 export const serverScopes = [
   ...(['users', 'tokens', 'conversations', 'messages', 'deliveries'] as const),
   ...(['readers', 'bots', 'history', 'webhooks', 'exports', 'erasures', 'campaigns'] as const),
+  'bot-webhooks',
 ] as const;
 export type ServerScope = (typeof serverScopes)[number];
 

@@ -1,5 +1,5 @@
 import { SinkRefusal, type OutgoingEvent, type Sink } from '../events/sink.ts';
-import { NotTaken, SignedPost, type SignedPostOptions } from './signed-post.ts';
+import { NotTaken, SignedPost, type SignedPostOptions } from '../outgoing/signed-post.ts';
 
 /** What a receiver says when it has looked at an event and will never take it. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);

@@ -2,15 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute } from '../api/api-route.ts';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
-import { limitOf, time, toTime } from '../api/values.ts';
+import { idOf, limitOf, time, toTime } from '../api/values.ts';
+import type { EventFilter } from '../events/event-filter.ts';
 import { eventTypes } from '../events/event.ts';
 import type { DeadLetter } from '../events/outbox-store.ts';
+import { conversationIdText } from '../inbox/conversation-id.ts';
 import type { WebhookService, WebhookState } from './webhook-service.ts';
 
 const tag = 'Webhooks';
 const rights = 'Keys with the scope `webhooks`.';
 const scope = 'webhooks';
 const usualPage = 50;
+const mostConversations = 100;
 
 const ofWebhook = z.object({
   webhookId: z
@@ -18,23 +21,46 @@ const ofWebhook = z.object({
     .max(32)
     .meta({ description: 'Of the webhook, or the name of a sink of the options', example: 'wh_1' }),
 });
-const events = z
+export const events = z
   .array(z.enum(eventTypes))
   .min(1)
   .transform((types) => [...new Set(types)])
   .meta({ description: 'Of what it is told' });
-const url = z
+export const url = z
   .string()
   .max(2_048)
   .refine((text) => URL.canParse(text) && /^https?:/.test(text), 'expected https://…')
   .meta({ description: 'Where events are posted to' });
-const secret = z.string().meta({ description: 'Signs; shown this once' });
+const bot = idOf('Of the bot', '5');
+const only = z
+  .discriminatedUnion('what', [
+    z.strictObject({
+      what: z.literal('conversations'),
+      conversationIds: z.array(conversationIdText).min(1).max(mostConversations),
+    }),
+    z.strictObject({ what: z.literal('bot'), botId: bot }),
+    z.strictObject({ what: z.literal('mentions'), botId: bot }),
+  ])
+  .nullable()
+  .meta({
+    description:
+      'conversations: of these alone. bot: of those that a bot is in. mentions: of what is said to it, by itself or by its name. Null: of all',
+  });
+const shownOnly = z
+  .object({
+    what: z.enum(['conversations', 'bot', 'mentions']),
+    conversationIds: z.array(z.string()).optional(),
+    botId: z.string().optional(),
+  })
+  .nullable();
+export const secret = z.string().meta({ description: 'Signs; shown this once' });
 
-const webhook = z
+export const webhook = z
   .object({
     id: z.string(),
     url: z.string().nullable().meta({ description: 'Null: a sink of the options' }),
     events: z.array(z.enum(eventTypes)),
+    only: shownOnly.meta({ description: 'Of what it is told alone; null: of all' }),
     createdAt: time,
     isOn: z.boolean(),
     failingSince: time.nullable().meta({ description: 'Null: the last event was taken' }),
@@ -76,13 +102,14 @@ export function webhookApi(app: FastifyInstance, webhooks: WebhookService): void
     summary: 'Be told of what happens',
     rights: `${rights} Addresses in networks that are not public are refused, unless the operator allows them.`,
     scope,
-    body: z.strictObject({ url, events }).meta({
+    body: z.strictObject({ url, events, only: only.optional() }).meta({
       example: { url: 'https://shop.example/webhooks', events: ['message.created'] },
     }),
     answer: z.object({ id: z.string(), secret }),
     status: 201,
-    problems: ['TOO_MANY'],
-    handle: ({ body }) => webhooks.create(body.url, body.events),
+    problems: ['TOO_MANY', 'NOT_FOUND'],
+    handle: ({ body: { only: filter = null, ...asked } }) =>
+      webhooks.create({ ...asked, filter: toFilter(filter) }),
   });
   addApiRoute(app, {
     method: 'PATCH',
@@ -94,11 +121,17 @@ export function webhookApi(app: FastifyInstance, webhooks: WebhookService): void
     scope,
     params: ofWebhook,
     body: z
-      .strictObject({ url: url.optional(), events: events.optional(), isOn: z.boolean().optional() })
+      .strictObject({
+        ...{ url: url.optional(), events: events.optional(), only: only.optional() },
+        isOn: z.boolean().optional(),
+      })
       .meta({ example: { isOn: false } }),
     answer: webhook,
     problems: ['NOT_FOUND'],
-    handle: async ({ params, body }) => toShown(await webhooks.change(params.webhookId, body)),
+    async handle({ params, body: { only: filter, ...changes } }) {
+      const filtered = filter !== undefined && { filter: toFilter(filter) };
+      return toShown(await webhooks.change(params.webhookId, { ...changes, ...filtered }));
+    },
   });
   addApiRoute(app, {
     method: 'POST',
@@ -168,11 +201,30 @@ export function webhookApi(app: FastifyInstance, webhooks: WebhookService): void
   });
 }
 
-function toShown({ row, backlog }: WebhookState): z.input<typeof webhook> {
-  const { id, url: address, events: types, createdTime, failingSince, lastError, offTime } = row;
+function toFilter(asked: z.output<typeof only>): EventFilter | null {
+  if (asked === null) return null;
+  if (asked.what === 'conversations') return { conversations: [...new Set(asked.conversationIds)] };
+  return { botId: asked.botId, only: asked.what === 'bot' ? 'conversations' : 'mentions' };
+}
+
+function toOnly(filter: EventFilter | null): z.input<typeof shownOnly> {
+  if (filter === null) return null;
+  if ('conversations' in filter) return { what: 'conversations', conversationIds: [...filter.conversations] };
+  return { what: filter.only === 'conversations' ? 'bot' : 'mentions', botId: String(filter.botId) };
+}
+
+export function toShown({ row, backlog }: WebhookState): z.input<typeof webhook> {
+  const { id, url: address, events: types, filter, createdTime, failingSince, lastError, offTime } = row;
   const { waiting = 0, waitingSince = null, dead = 0 } = backlog ?? {};
   return {
-    ...{ id, url: address, events: [...types], createdAt: toTime(createdTime), isOn: offTime === null },
+    ...{
+      id,
+      url: address,
+      events: [...types],
+      only: toOnly(filter),
+      createdAt: toTime(createdTime),
+      isOn: offTime === null,
+    },
     ...{ failingSince: toTimeOrNull(failingSince), lastError },
     ...{ waiting, waitingSince: toTimeOrNull(waitingSince), dead },
   };

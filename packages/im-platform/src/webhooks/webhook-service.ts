@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { typesWith, type EventFilter } from '../events/event-filter.ts';
 import type { EventType } from '../events/event.ts';
 import type { Again, Backlog, DeadLetter, OutboxStore } from '../events/outbox-store.ts';
 import type { SinkRow, SinkStore } from '../events/sink-store.ts';
@@ -10,6 +11,7 @@ export interface WebhookDeps {
   readonly sinks: SinkStore;
   readonly outbox: Pick<OutboxStore, 'backlog' | 'deadLetters' | 'again' | 'forgetSink'>;
   readonly addresses: Pick<OutgoingAddresses, 'hasOwn' | 'whyNot'>;
+  readonly isBot: (userId: number) => Promise<boolean>;
   /** Has this instance look at once; others do within a second. */
   readonly look: () => Promise<void>;
 }
@@ -19,9 +21,18 @@ export interface WebhookState {
   readonly backlog: Backlog | undefined;
 }
 
+export interface NewWebhook {
+  readonly url: string;
+  readonly events: readonly EventType[];
+  /** Null: of all of them. */
+  readonly filter: EventFilter | null;
+}
+
 export interface WebhookChanges {
   readonly url?: string | undefined;
   readonly events?: readonly EventType[] | undefined;
+  /** Null: of all of them. */
+  readonly filter?: EventFilter | null | undefined;
   readonly isOn?: boolean | undefined;
 }
 
@@ -42,27 +53,45 @@ export class WebhookService {
     return rows.map((row) => ({ row, backlog: backlogs.find(({ sink }) => sink === row.id) }));
   }
 
+  /** Those that are limited to what a bot hears. */
+  async ofBot(botId: number): Promise<WebhookState[]> {
+    return (await this.list()).filter(({ row }) => isOfBot(row, botId));
+  }
+
   /** Resolves with its id and its secret, which is shown this once. */
-  async create(url: string, events: readonly EventType[]): Promise<{ id: string; secret: string }> {
+  async create({ url, events, filter }: NewWebhook): Promise<{ id: string; secret: string }> {
     const { sinks, look } = this.#deps;
     this.#assertUrl(url);
+    await this.#assertFilter(filter, events);
     if ((await sinks.list()).length >= mostWebhooks) throw new Refusal('tooManyWebhooks');
     const [id, secret] = [`wh_${randomBytes(9).toString('hex')}`, newSecret()];
     await sinks.add({
-      ...{ id, url, events, secret, formerSecret: null, formerEndTime: null, createdTime: Date.now() },
+      ...{
+        id,
+        url,
+        events,
+        filter,
+        secret,
+        formerSecret: null,
+        formerEndTime: null,
+        createdTime: Date.now(),
+      },
       ...{ failingSince: null, lastError: null, offTime: null },
     });
     await look();
     return { id, secret };
   }
 
-  async change(id: string, { url, events, isOn }: WebhookChanges): Promise<WebhookState> {
+  async change(id: string, { url, events, filter, isOn }: WebhookChanges): Promise<WebhookState> {
     const { sinks, look } = this.#deps;
     const before = await this.#find(id);
     // Where one of the options is, the options say.
     if (url !== undefined && before.url === null) throw new Refusal('webhookUnknown');
     if (url !== undefined) this.#assertUrl(url);
+    if (events ?? filter)
+      await this.#assertFilter(filter === undefined ? before.filter : filter, events ?? before.events);
     await sinks.change(id, {
+      ...(filter !== undefined && { filter }),
       ...(url !== undefined && { url }),
       ...(events && { events }),
       ...(isOn === true && { offTime: null, failingSince: null, lastError: null }),
@@ -83,10 +112,12 @@ export class WebhookService {
     return secret;
   }
 
-  /** It is told nothing more, and what waited for it is forgotten. */
-  async remove(id: string): Promise<void> {
+  /** It is told nothing more, and what waited for it is forgotten. `botId`: only if it is limited to what that one hears. */
+  async remove(id: string, botId?: number): Promise<void> {
     const { sinks, outbox, look } = this.#deps;
-    if ((await this.#find(id)).url === null) throw new Refusal('webhookUnknown');
+    const row = await this.#find(id);
+    if (row.url === null || (botId !== undefined && !isOfBot(row, botId)))
+      throw new Refusal('webhookUnknown');
     await sinks.remove(id);
     await look();
     await outbox.forgetSink(id);
@@ -115,10 +146,25 @@ export class WebhookService {
     return state;
   }
 
+  /** Of what a filter lets nothing through nobody is to wait for; and only of bots. */
+  async #assertFilter(filter: EventFilter | null, events: readonly EventType[]): Promise<void> {
+    if (filter === null) return;
+    const without = events.filter((type) => !typesWith(filter).includes(type));
+    if (without.length > 0) {
+      const what = `events: ${without.join(', ')} cannot be told of some conversations or mentions alone`;
+      throw new Refusal('malformed', { code: 400, values: { what } });
+    }
+    if ('botId' in filter && !(await this.#deps.isBot(filter.botId))) throw new Refusal('botUnknown');
+  }
+
   #assertUrl(url: string): void {
     const what = whyNoWebhook(url, this.#deps.addresses);
     if (what !== undefined) throw new Refusal('malformed', { code: 400, values: { what } });
   }
+}
+
+function isOfBot({ filter }: SinkRow, botId: number): boolean {
+  return filter !== null && 'botId' in filter && filter.botId === botId;
 }
 
 function newSecret(): string {

@@ -8,13 +8,15 @@ import { SinkStore, type SinkRow } from '../events/sink-store.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { openSinks } from '../sinks/open-sinks.ts';
+import { serverUsersOf, type ServerUserNeeds } from '../server/server.ts';
+import { botWebhookApi } from './bot-webhook-api.ts';
 import { HttpSink } from './http-sink.ts';
 import { webhookApi } from './webhook-api.ts';
 import { webhookAddresses } from './webhook-address.ts';
 import { WebhookService } from './webhook-service.ts';
 
 /** What it takes of the rest. */
-export interface WebhookNeeds {
+export type WebhookNeeds = ServerUserNeeds & {
   readonly options: Pick<
     ResolvedOptions,
     'logger' | 'sweepMs' | 'webhookNetworks' | 'eventSinks' | 'eventKeepDays'
@@ -22,12 +24,13 @@ export interface WebhookNeeds {
   readonly database: Database;
   readonly metrics: Registry;
   readonly outbox: Outbox;
-}
+};
 
 const dayMs = 86_400_000;
 
 /** Other systems are told of what happens (decision 084). */
-export const webhooks: Feature<WebhookNeeds> = async (app, { options, database, metrics, outbox }) => {
+export const webhooks: Feature<WebhookNeeds> = async (app, needs) => {
+  const { options, database, metrics, outbox, users } = needs;
   const { logger, sweepMs: everyMs, webhookNetworks, eventKeepDays } = options;
   const addresses = webhookAddresses(webhookNetworks);
   const deliveries = new Deliveries({
@@ -37,9 +40,11 @@ export const webhooks: Feature<WebhookNeeds> = async (app, { options, database, 
   });
   const service = new WebhookService({
     ...{ sinks: new SinkStore(database), outbox: new OutboxStore(database), addresses },
+    isBot: async (userId) => (await users.find(userId))?.isBot === 1,
     look: () => deliveries.look(),
   });
   webhookApi(app, service);
+  botWebhookApi(app, { users: serverUsersOf(needs), webhooks: service });
   await deliveries.start();
   return () => deliveries.close();
 };

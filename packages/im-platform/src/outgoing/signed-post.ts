@@ -1,7 +1,7 @@
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { signWebhook } from 'im-common/internal/network';
-import type { OutgoingAddresses } from '../outgoing/outgoing-addresses.ts';
+import type { OutgoingAddresses } from './outgoing-addresses.ts';
 
 export interface SignedPostOptions {
   readonly url: string;
