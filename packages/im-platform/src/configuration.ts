@@ -27,6 +27,7 @@ import {
   type ArchiveOrder,
   type ArchiveSettings,
 } from './archiving/archive-command.ts';
+import { forwardOrderIn, type ForwardOrder } from './erasure/unknown-forwards.ts';
 import type { ArchiveOptions } from './archiving/open-archive-place.ts';
 import { encryptionOrderIn, type EncryptionOrder } from './at-rest/encryption-command.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
@@ -189,6 +190,16 @@ export const program: Program = {
         'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
       options: ['database', 'logLevel'],
     },
+    forwards: {
+      about:
+        'Find whose words were forwarded before version 044 of the database without a name, which no erasure reaches, or remove them.',
+      options: ['database', 'logLevel'],
+      argument: {
+        name: 'order',
+        about: 'list, trace, remove <conversation>/<number> or remove all.',
+        isList: true,
+      },
+    },
     'check-ledger': {
       about: 'Say whether the books of red packets are as they must be; 1 if they are not.',
       options: ['database', 'logLevel'],
@@ -213,6 +224,7 @@ export type Task =
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'migrate' | 'rollback' | 'restored' | 'check-ledger'; readonly database: string }
+  | { readonly kind: 'forwards'; readonly database: string; readonly order: ForwardOrder }
   | { readonly kind: 'backup'; readonly database: string; readonly to: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
   | { readonly kind: 'admin'; readonly database: string; readonly order: AdminOrder }
@@ -283,6 +295,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     case 'restored':
     case 'check-ledger':
       return { kind: command, database };
+    case 'forwards':
+      return { kind: command, database, order: forwardOrderIn(settings.order) };
     case 'backup': {
       const { to } = settings;
       if (to === undefined) throw invalidOption('Say where the copy is to be: --to ./backup/im.db.');

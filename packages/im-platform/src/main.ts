@@ -17,6 +17,7 @@ import { removeFile } from './files/remove-file.ts';
 import { auditInto, type WriteAudit } from './operations/audit.ts';
 import { createPlatform } from './platform.ts';
 import { backUp } from './restoring/backup.ts';
+import { orderForwards } from './erasure/unknown-forwards.ts';
 import { noteRestored } from './restoring/restored.ts';
 import { orderKey } from './server-keys/key-command.ts';
 import { endSessionsOf } from './sessions/end-command.ts';
@@ -76,6 +77,11 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       place?.store.close();
       return;
     }
+    case 'forwards':
+      await withDatabase(task.database, (database) =>
+        orderForwards(database, task.order, (line) => say([line], '')),
+      );
+      return;
     case 'encryption': {
       const { keys, order } = task;
       const isDone = await withDatabase(task.database, (database) =>

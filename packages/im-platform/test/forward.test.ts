@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
+import { forwardOrderIn, orderForwards } from '../src/erasure/unknown-forwards.ts';
+import { LinkPreviewStore } from '../src/link-previews/link-preview-store.ts';
+import { linksIn } from '../src/link-previews/links-in.ts';
 import { password } from './support/accounts.ts';
 import { apiOf } from './support/api.ts';
 import { upload, type UploadedImage } from './support/files.ts';
@@ -153,6 +156,50 @@ describe.each(storeKinds)('forwarding on %s', (store) => {
     await expect.poll(read, { timeout: 30_000, interval: 200 }).toEqual(unnamed);
   });
 
+  it('of before it was noted whose words they are is traced where one person can have said it, and removed', async () => {
+    const { test, people, group, between } = await createScene(store);
+    const [ann, bob, cleo] = people;
+    const { database } = test.platform;
+    const lines: string[] = [];
+    const order = async (...words: string[]): Promise<string[]> => {
+      lines.length = 0;
+      await orderForwards(database, forwardOrderIn(words), (line) => lines.push(line));
+      return [...lines];
+    };
+    const link = 'https://ann.example/about-me';
+    const previews = new LinkPreviewStore(database);
+    await previews.keep(link, null, 60_000);
+    const long = 'A sentence that only ann would say, letter by letter.';
+    const { number } = await sayInGroup(ann, group, long);
+    await sayInGroup(ann, group, 'ok');
+    await sayInGroup(ann, group, `Look at ${link}, it is about me and my dogs.`);
+    await sayInGroup(bob, group, `Look at ${link}, it is about me and my dogs.`);
+    const numbers = [0, 1, 2].map((more) => number + more);
+    await forward(await apiOf(test, bob), `group:${group}`, { numbers, to: [between(bob, cleo)] });
+    // As a deletion left it then.
+    await database.sql('im_message_detail').update({ originId: null, originName: null, authorId: null });
+
+    expect((await order('list')).slice(0, 1)).toEqual([
+      expect.stringContaining(`${between(bob, cleo)}/1  forwarded by ${bob.id}, `) as string,
+    ]);
+    expect(await order('trace')).toEqual(['1 forwarded messages have their author now.']);
+    expect(await database.sql('im_message_detail').where({ authorId: ann.id }).select('number')).toEqual([
+      { number: 1 },
+    ]);
+    expect(await order('remove', `${between(bob, cleo)}/2`)).toEqual(['1 forwarded messages are removed.']);
+    expect(await previews.find(link)).toBeNull();
+    expect(await order('remove', 'all')).toEqual(['1 forwarded messages are removed.']);
+    expect(await previews.find(link)).toBeUndefined();
+    expect(await order('list')).toEqual(['0 forwarded messages have no author that is known.']);
+    const params = { path: { conversationId: between(bob, cleo) }, query: {} };
+    const { items } = await unwrap(
+      (await apiOf(test, cleo)).GET('/v1/conversations/{conversationId}/messages', { params }),
+    );
+    expect(items.map(({ status }) => status)).toEqual(['sent', 'recalled', 'recalled']);
+    for (const bad of [['remove'], ['remove', 'group:1'], ['x'], ['list', 'x']])
+      expect(() => forwardOrderIn(bad)).toThrow(/expected list/);
+  });
+
   it('leaves files to new readers when the first message is taken back', async () => {
     const { test, people, between } = await createScene(store);
     const [ann, bob, , dora] = people;
@@ -192,4 +239,11 @@ describe.each(storeKinds)('forwarding on %s', (store) => {
       else expect(forwarded.reason).toEqual(refusal('RECALLED'));
     }
   });
+});
+
+it('finds the links of which a page may have asked for a preview', () => {
+  expect(linksIn('See https://a.example/b(c). And HTTP://B.example#x, or ftp://no.example')).toEqual([
+    ...['https://a.example/b(c).', 'https://a.example/b(c)', 'https://a.example/b(c', 'http://b.example/'],
+  ]);
+  expect(linksIn('https:// and nothing')).toEqual([]);
 });

@@ -5,6 +5,8 @@ import type { Sql } from '../db/database.ts';
 import { inKeys } from '../db/in-keys.ts';
 import { sealingOf } from '../db/sealing.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
+import { LinkPreviewStore } from '../link-previews/link-preview-store.ts';
+import { linksIn } from '../link-previews/links-in.ts';
 import type { LaneChanges } from '../message-log/lane-changes.ts';
 import { keysOf } from '../message-words/words.ts';
 import { postingOf, wordsIn } from '../message-words/postings.ts';
@@ -50,7 +52,7 @@ export class MessageEraser {
 
   /** Messages of one conversation, {@link messagesAtOnce} at most. */
   async erase(
-    job: ErasureJob,
+    job: Pick<ErasureJob, 'count'>,
     conversation: string,
     { ids, as }: { readonly ids: readonly number[]; readonly as: keyof Counts },
   ): Promise<void> {
@@ -60,6 +62,7 @@ export class MessageEraser {
       if ((await store.find(conversation, sql)).isHeld) throw new HeldUp();
       const rows = await lockRows(sql, conversation, ids);
       const shown = rows.filter(({ status }) => status !== MessageStatus.RECALL);
+      await forgetPreviews(sql, conversation, rows);
       await forgetWords(sql, conversation, rows);
       await noteRecalls(sql, conversation, shown, stamp);
       await forgetBeside(sql, conversation, rows);
@@ -80,6 +83,19 @@ function lockRows(sql: Sql, conversation: string, ids: readonly number[]): Promi
     .orderBy('id')
     .forUpdate()
     .select<Row[]>(...oldColumns(conversation), 'status');
+}
+
+/** What pages say that they had links to: it may be of themselves. Whoever else has the link, of theirs it is looked at again. */
+async function forgetPreviews(sql: Sql, conversation: string, rows: readonly Row[]): Promise<void> {
+  const edits = await sql('im_message_edit')
+    .where({ conversation })
+    .whereIn(
+      'number',
+      rows.map(({ number }) => number),
+    )
+    .select<{ content: string }[]>('conversation', 'number', 'version', 'content');
+  const links = [...rows, ...edits].flatMap(({ content }) => linksIn(content ?? ''));
+  if (links.length > 0) await new LinkPreviewStore({ sql }).forget([...new Set(links)]);
 }
 
 async function forgetWords(sql: Sql, conversation: string, rows: readonly Row[]): Promise<void> {

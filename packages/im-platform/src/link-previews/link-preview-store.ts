@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '../db/database.ts';
+import { chunksOf } from '../db/chunks.ts';
+import type { Sql } from '../db/database.ts';
 import type { LinkPreview } from './link-preview.ts';
 
 /** So many are kept; those that end first go first. */
 const mostKept = 20_000;
+const hashesPerStatement = 500;
 
 /** What is known of addresses, by their hashes: which ones were asked stands nowhere. */
 export class LinkPreviewStore {
-  readonly #database: Pick<Database, 'sql'>;
+  readonly #database: { readonly sql: Sql };
 
-  constructor(database: Pick<Database, 'sql'>) {
+  /** Of a transaction as well. */
+  constructor(database: { readonly sql: Sql }) {
     this.#database = database;
   }
 
@@ -29,6 +32,12 @@ export class LinkPreviewStore {
       })
       .onConflict('linkHash')
       .merge();
+  }
+
+  /** Nothing is known of them any more. */
+  async forget(links: readonly string[]): Promise<void> {
+    for (const some of chunksOf(links.map(hashOf), hashesPerStatement))
+      await this.#table().whereIn('linkHash', some).delete();
   }
 
   async sweep(): Promise<void> {

@@ -1,0 +1,175 @@
+import { invalidOption } from 'im-common/internal/checks';
+import { toTime } from '../api/values.ts';
+import type { Database } from '../db/database.ts';
+import { groupIdOf } from '../groups/group.ts';
+import { isPrivate } from '../inbox/message-rows.ts';
+import { LaneChanges } from '../message-log/lane-changes.ts';
+import { RetentionStore } from '../retention/retention-store.ts';
+import { HeldUp } from './erasure.ts';
+import { MessageEraser, tableOf } from './message-eraser.ts';
+
+// What was forwarded before version 044, of people who were not to be named: whose words it is stands nowhere, so no erasure finds it.
+
+export type ForwardOrder =
+  | { readonly what: 'list' | 'trace' }
+  /** Undefined: all of them. */
+  | {
+      readonly what: 'remove';
+      readonly which: { readonly conversation: string; readonly number: number } | undefined;
+    };
+
+interface Unknown {
+  readonly conversation: string;
+  readonly number: number;
+}
+
+interface Message extends Unknown {
+  readonly id: number;
+  readonly sendId: number;
+  readonly sendTime: number;
+  readonly type: number;
+  readonly content: string;
+}
+
+const atOnce = 200;
+/** Two people say "ok" by themselves; nobody says a sentence again, letter by letter. */
+const leastTelling = 24;
+
+/** Throws an INVALID_OPTION for what is no order. */
+export function forwardOrderIn([what, which, ...more]: readonly string[]): ForwardOrder {
+  if (more.length === 0) {
+    if (which === undefined && (what === 'list' || what === 'trace')) return { what };
+    if (what === 'remove' && which === 'all') return { what, which: undefined };
+    const [, conversation, number] =
+      /^((?:private:\d+:\d+)|(?:group:\d+))\/(\d{1,15})$/.exec(which ?? '') ?? [];
+    if (what === 'remove' && conversation !== undefined)
+      return { what, which: { conversation, number: Number(number) } };
+  }
+  throw invalidOption(
+    'What is to be done with forwards is not known; expected list, trace, remove <conversation>/<number> or remove all.',
+  );
+}
+
+/** Does it, and says what is to be said. */
+export async function orderForwards(
+  database: Database,
+  order: ForwardOrder,
+  say: (line: string) => void,
+): Promise<void> {
+  const remover = order.what === 'remove' ? removerOn(database) : undefined;
+  const which = order.what === 'remove' ? order.which : undefined;
+  let count = 0;
+  for await (const message of unknownForwards(database)) {
+    const { conversation, number, sendId, sendTime } = message;
+    const name = `${conversation}/${number}`;
+    if (order.what === 'list') {
+      say(`${name}  forwarded by ${sendId}, ${toTime(sendTime)}`);
+      count += 1;
+    } else if (order.what === 'trace') {
+      const authorId = await authorOf(database, message);
+      if (authorId === undefined) continue;
+      count += await note(database, message, authorId);
+    } else if (!which || name === `${which.conversation}/${which.number}`) {
+      const isGone = await remover?.(message);
+      if (isGone === true) count += 1;
+      else say(`${name}  is in a conversation that is held`);
+    }
+  }
+  const done = {
+    list: 'have no author that is known',
+    trace: 'have their author now',
+    remove: 'are removed',
+  };
+  say(`${count} forwarded messages ${done[order.what]}.`);
+}
+
+/** In the order of their keys; what is empty says nothing any more. */
+async function* unknownForwards({ sql }: Pick<Database, 'sql'>): AsyncGenerator<Message, void, undefined> {
+  for (let after: Unknown = { conversation: '', number: 0 }; ;) {
+    const { conversation, number } = after;
+    const keys = await sql('im_message_detail')
+      .where({ isForwarded: 1, authorId: null })
+      .where((behind) => {
+        void behind.where('conversation', '>', conversation);
+        void behind.orWhere((same) => void same.where({ conversation }).where('number', '>', number));
+      })
+      .orderBy('conversation')
+      .orderBy('number')
+      .limit(atOnce)
+      .select<Unknown[]>('conversation', 'number');
+    for (const key of keys) {
+      const of = isPrivate(key.conversation)
+        ? { conversation: key.conversation }
+        : { groupId: groupIdOf(key.conversation) };
+      const row = await sql(tableOf(key.conversation))
+        .where({ ...of, number: key.number })
+        .first<Omit<Message, keyof Unknown> | undefined>('id', 'sendId', 'sendTime', 'type', 'content');
+      if (row && !['', '{}'].includes(row.content)) yield { ...row, ...key };
+    }
+    const last = keys.at(-1);
+    if (!last) return;
+    after = last;
+  }
+}
+
+/** Who alone has said it where whoever forwarded it was. Undefined: nobody, several people, or it is too short to tell. */
+async function authorOf({ sql }: Pick<Database, 'sql'>, message: Message): Promise<number | undefined> {
+  const { id, sendId, type, content } = message;
+  if (content.length < leastTelling) return undefined;
+  const places = await sql('im_conversation_member')
+    .where({ userId: sendId })
+    .select<{ conversation: string }[]>('conversation');
+  const authors = new Set<number>();
+  for (const { conversation } of places) {
+    const of = isPrivate(conversation) ? { conversation } : { groupId: groupIdOf(conversation) };
+    const said = await sql(tableOf(conversation))
+      .where({ ...of, type })
+      .where('id', '<', id)
+      .whereRaw('?? = ?', ['content', content])
+      .select<{ number: number; sendId: number }[]>('number', 'sendId');
+    for (const one of said) {
+      const forward = await sql('im_message_detail')
+        .where({ conversation, number: one.number, isForwarded: 1 })
+        .first<{ authorId: number | null } | undefined>('authorId');
+      // One more that nobody knows says nothing against the others.
+      if (forward?.authorId !== null) authors.add(forward?.authorId ?? one.sendId);
+    }
+  }
+  const [author] = authors;
+  return authors.size === 1 ? author : undefined;
+}
+
+/** And if they are erased already, or are being, it is erased now. */
+function note(
+  database: Pick<Database, 'transaction'>,
+  { conversation, number }: Unknown,
+  authorId: number,
+): Promise<number> {
+  return database.transaction(async (sql) => {
+    const noted = await sql('im_message_detail')
+      .where({ conversation, number, isForwarded: 1, authorId: null })
+      .update({ authorId });
+    await sql('im_erasure')
+      .where({ userId: authorId, nextTime: null })
+      .update({ state: 'waiting', nextTime: Date.now(), doneTime: null });
+    return noted;
+  });
+}
+
+/** As an erasure does it. False: it is held. */
+function removerOn(database: Database): (message: Message) => Promise<boolean> {
+  const eraser = new MessageEraser({
+    lanes: new LaneChanges(database),
+    store: new RetentionStore(database),
+  });
+  const uncounted = { count: () => Promise.resolve(() => undefined) };
+  return async ({ conversation, id }) => {
+    try {
+      await eraser.erase(uncounted, conversation, { ids: [id], as: 'forwards' });
+      return true;
+    } catch (error) {
+      if (error instanceof HeldUp) return false;
+      throw error;
+    }
+  };
+}
