@@ -175,6 +175,36 @@ it('is not guessed by who has the password, and they lock nobody out who has rec
   expect(await codeOf(show(test, await ticketOf(test, 'bob'), await his.fresh()))).toBe('done');
 });
 
+it('is not turned on with another secret than the one that the app has shown, asked for at the same moment', async () => {
+  const test = await startTestPlatform({ store: 'mariadb' });
+  const ann = await test.register('ann');
+  const api = await apiOf(test, ann);
+  const begin = () => unwrap(api.POST('/v1/me/second-factor', { body: { password: 'secret-1' } }));
+  const { sql } = test.platform.database;
+  const row = { userId: ann.id };
+  await begin();
+  const other = (await sql('im_second_factor').where(row).first()) as { secret: string };
+  const { secret } = await begin();
+
+  // The one of another tab comes in between: all that changes the factor has the row of its user.
+  const held = await sql.transaction();
+  await held('im_user').where({ id: ann.id }).forUpdate().first('id');
+  const body = { code: codeAt(fromBase32(secret), stepAt(Date.now())) };
+  const confirming = codeOf(unwrap(api.POST('/v1/me/second-factor/confirmation', { body })));
+  const waiting = async (): Promise<number> => {
+    const [rows] = (await sql.raw(
+      "select trx_id from information_schema.innodb_trx where trx_state = 'LOCK WAIT' and trx_query like '%im_user%'",
+    )) as [object[]];
+    return rows.length;
+  };
+  await expect.poll(waiting).toBeGreaterThan(0);
+  await held('im_second_factor').where(row).update({ secret: other.secret });
+  await held.commit();
+
+  expect(await confirming).toBe('SECOND_FACTOR_WRONG');
+  expect(await sql('im_second_factor').where(row).first('confirmedTime')).toEqual({ confirmedTime: null });
+});
+
 it('is turned off with a code or by an admin, and outlives a new secret of the platform', async () => {
   const test = await startTestPlatform({ store: 'sqlite' });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];

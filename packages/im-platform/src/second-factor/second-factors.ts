@@ -209,6 +209,8 @@ export class SecondFactors {
     if (step === undefined) throw new Refusal('secondFactorWrong');
     const done = await database.transaction(async (sql) => {
       await holdUser(sql, userId);
+      // Another secret may have taken its place since, which this code says nothing of.
+      if ((await store.find(userId, sql))?.secret !== factor.secret) throw new Refusal('secondFactorWrong');
       if (!(await store.useStep(sql, userId, step))) throw new Refusal('secondFactorWrong');
       return work(sql);
     });
