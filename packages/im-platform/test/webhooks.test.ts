@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient, type ApiProblem } from '../src/client/index.ts';
 import { eventTypes, type EventType } from '../src/events/event.ts';
+import { OutboxStore } from '../src/events/outbox-store.ts';
+import { SinkStore } from '../src/events/sink-store.ts';
+import type { Refusal } from '../src/http/refusal.ts';
+import { WebhookService } from '../src/webhooks/webhook-service.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -403,4 +407,26 @@ it('tells of what else happens, each in its transaction, and of nothing that nob
   expect(ofTwo).toEqual([
     ...['message.created', 'message.edited', 'conversation.read', 'message.created', 'message.recalled'],
   ]);
+});
+
+it('has what was told told again by one replay at a time, with an end', async () => {
+  const { test } = await start();
+  const { database } = test.platform;
+  const outbox = new OutboxStore(database);
+  const sinks = new SinkStore(database);
+  await sinks.meet('redis');
+  const row = { sink: 'redis', subject: 'group:1', id: 'evt_1', type: 'message.created', body: '{}' };
+  const told = { ...row, time: 1, state: 1 };
+  await database.sql('im_outbox').insert([told, told]);
+  const addresses = { hasOwn: true, whyNot: () => undefined };
+  const look = () => Promise.resolve();
+  const isBot = () => Promise.resolve(false);
+  const service = new WebhookService({ sinks, outbox, addresses, look, isBot });
+  const replay = () => service.again('redis', { what: 'since', position: 0 });
+
+  const outcomes = await Promise.allSettled([replay(), replay(), replay()]);
+  expect(
+    outcomes.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Refusal).code)),
+  ).toEqual([...[2, 429, 429]]);
+  expect(await replay()).toBe(0);
 });

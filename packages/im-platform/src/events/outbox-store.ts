@@ -78,13 +78,17 @@ export class OutboxStore {
       .select<DeadLetter[]>(...columns, 'why');
   }
 
-  /** Has them told again, in their order. Resolves with how many they are. */
+  /** Has them told again, in their order. Resolves with how many they are. What is told meanwhile is not among them: it would have no end. */
   async again(sink: string, again: Again): Promise<number> {
+    const [newest] = await this.#sql('im_outbox')
+      .where({ sink })
+      .max<{ position: number | null }[]>('position as position');
     let count = 0;
     for (let after = 0; ;) {
       const rows = await this.#sql('im_outbox')
         .where({ sink })
         .where('position', '>', after)
+        .where('position', '<=', newest?.position ?? 0)
         .modify((query) => {
           if (again.what === 'dead') void query.where({ state: OutboxState.DEAD });
           else void query.whereIn('state', [OutboxState.TOLD, OutboxState.DEAD]);

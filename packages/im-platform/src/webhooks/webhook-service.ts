@@ -38,10 +38,14 @@ export interface WebhookChanges {
 
 const mostWebhooks = 20;
 const hourMs = 3_600_000;
+const replayLaterS = 5;
 
 /** Who is told of what happens, as other back ends say. */
 export class WebhookService {
   readonly #deps: WebhookDeps;
+
+  /** Each goes through all that is kept: one at a time. */
+  readonly #replaying = new Set<string>();
 
   constructor(deps: WebhookDeps) {
     this.#deps = deps;
@@ -131,7 +135,14 @@ export class WebhookService {
   /** Resolves with how many are told again. */
   async again(id: string, again: Again): Promise<number> {
     await this.#find(id);
-    return this.#deps.outbox.again(id, again);
+    if (this.#replaying.has(id))
+      throw new Refusal('tooManyRequests', { code: 429, retryAfterS: replayLaterS });
+    this.#replaying.add(id);
+    try {
+      return await this.#deps.outbox.again(id, again);
+    } finally {
+      this.#replaying.delete(id);
+    }
   }
 
   async #find(id: string): Promise<SinkRow> {
