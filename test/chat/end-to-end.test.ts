@@ -158,10 +158,17 @@ test('two people with two devices each read what they say, and a platform that r
     await shows(conversation, reads('MARKER so it does'));
   // What would tell the platform is not done.
   atPad.setDraft('MARKER half a sentence');
-  const mine = atAnn.get().messages.find(({ isMine, encryption }) => isMine && encryption);
-  await expect(atAnn.edit(mine?.number ?? 0, 'MARKER otherwise')).rejects.toMatchObject({
-    code: 'NOT_ENCRYPTED',
-  });
+  // What is written over stands where it stood, and is one message more to the platform.
+  const number = atAnn.get().messages.find(({ isMine, encryption }) => isMine && encryption)?.number ?? 0;
+  const before = atBob.get().messages.length;
+  await atAnn.edit(number, 'MARKER otherwise');
+  await atAnn.edit(number, 'MARKER at ten');
+  // The pad was never given the key of the older one.
+  for (const conversation of [atAnn, atBob, atPhone])
+    await becomes(conversation, { [number]: reads('MARKER at ten') });
+  expect(atBob.get().messages.length).toBe(before);
+  expect(atBob.get().messages.find((one) => one.number === number)?.editedAt).not.toBeNull();
+  expect([...missingIn(atBob.get().messages)]).toEqual([]);
   atPad.send({
     ...{ type: 'local-file', as: 'file', name: 'MARKER.txt' },
     file: new Blob(['MARKER in a file'], { type: 'text/plain' }),
@@ -176,6 +183,15 @@ test('two people with two devices each read what they say, and a platform that r
 
   const list = await until(bob.chat.conversations, ({ items }) => items[0]?.isEncrypted === true);
   expect(list.items[0]?.lastMessage?.content.type).toBe('file');
+  // Taken back, it is so with all that was said in its place.
+  await atAnn.recall(number);
+  const params = { path: { conversationId: id }, query: {} };
+  await expect
+    .poll(async () => {
+      const page = await ann.chat.api.GET('/v1/conversations/{conversationId}/messages', { params });
+      return page.data?.items.filter(({ content }) => content.type === 'recalled').length;
+    })
+    .toBe(3);
   // Nothing of it was given to the platform, nor is anywhere that it keeps, passes it on or tells of it.
   const { redis, logged } = world.watched;
   for (const seen of [wire.given, redis]) expect(seen.join('\n')).toContain('ciphertext');
@@ -209,6 +225,16 @@ test('who joins a group reads from then on, and who has left reads no more, what
   });
   atAnn.send('after');
   const { messages } = await shows(atBob, reads('after'));
+  // Forwarded it is encrypted anew, and goes to encrypted conversations alone.
+  const pair = await world.befriend('ann', 'bob');
+  await ann.keys.encrypt(pair);
+  const { messages: said } = await until(atAnn, (view) => view.messages.some(reads('before')));
+  const first = said.find(reads('before'))?.number ?? 0;
+  await atAnn.forward([first], [pair]);
+  await shows(bob.chat.conversation(pair), reads('before'));
+  await expect(atAnn.forward([first], [`private:${ids.ann}:${ids.cleo}`])).rejects.toMatchObject({
+    code: 'NOT_ENCRYPTED',
+  });
   // The platform shows her all of it all the same.
   const all = await ann.chat.api.GET('/v1/conversations/{conversationId}/messages', {
     params: { path: { conversationId: id }, query: {} },

@@ -1,13 +1,21 @@
 import { createDevice, type Device, type DeviceState } from 'im-device';
 import type { ApiClient } from 'im-platform/client';
 import { ask } from './api/api.ts';
-import { fetchPage, fetchPins, forwardMessages, markRead, sendMessage } from './api/conversation-calls.ts';
+import {
+  fetchPage,
+  fetchPins,
+  forwardMessages,
+  markRead,
+  sendMessage,
+  type Forward,
+} from './api/conversation-calls.ts';
 import { Calls, type CallNote } from './calls/calls.ts';
 import { doAtPlatform } from './changes/do-at-platform.ts';
 import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
+import { again } from './encryption/again.ts';
 import type { AccountEncryption } from './encryption/encryption.ts';
-import { closed, toChatError, type ChatError } from './errors.ts';
+import { ChatError, closed, toChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { Uploads } from './files/uploads.ts';
 import { withKey } from './files/with-key.ts';
@@ -24,7 +32,7 @@ import { Timeline } from './messages/timeline.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Outbox, type OutboxNote } from './outbox/outbox.ts';
 import type { ConversationSummary } from './model/conversation-summary.ts';
-import type { LocalFile, SendableContent, StoredMessage } from './model/message.ts';
+import type { LocalFile, SendableContent, StoredMessage, TextContent } from './model/message.ts';
 import { contactParts, type ContactPart } from './model/contact-list.ts';
 import { Cards } from './people/cards.ts';
 import { GroupDetails } from './people/group-details.ts';
@@ -372,22 +380,68 @@ export class Account {
     return new Conversation({
       ...{ id, timeline, pins, inbox: this.inbox, outbox: this.outbox },
       sayTyping: () => this.typing.say(id),
-      forward: async (what) => {
-        const messages = await this.#asked(() => forwardMessages(api, id, what));
-        this.#intake.said(messages);
-        this.#tabs.tell({ note: 'said', messages });
-      },
+      forward: (what) => this.#forward(id, what),
+      editEncrypted: (number, content) => this.#editEncrypted(id, number, content),
       markRead: (number) => {
         if (!this.inbox.read(id, number)) return;
         this.#reads.tell(id, number);
         this.#tabs.tell({ note: 'read', id, number });
       },
-      act: (deed, { name, waitMs, number }) =>
-        this.#changes.add(
+      act: (deed, { name, waitMs, number }) => {
+        // With what was said in its place.
+        if (deed.is === 'recall' && number !== undefined)
+          for (const edit of this.#deps.encryption?.editsOf(id, number) ?? [])
+            void this.#changes
+              .add({ conversationId: id, deed, number: edit }, { name })
+              .catch(() => undefined);
+        return this.#changes.add(
           { conversationId: id, deed, ...(number !== undefined && { number }) },
           { name, ...(waitMs !== undefined && { waitMs }) },
-        ),
+        );
+      },
     });
+  }
+
+  async #editEncrypted(conversationId: string, number: number, content: TextContent): Promise<void> {
+    const { api, encryption } = this.#deps;
+    const sealed = await this.#asked(async () => encryption?.sealEdit(conversationId, number, content));
+    if (!sealed) return;
+    const params = { path: { conversationId }, header: { 'idempotency-key': randomId() } };
+    const sent = api.POST('/v1/conversations/{conversationId}/messages', {
+      params,
+      body: { content: sealed },
+    });
+    this.#said([await this.#asked(() => ask(sent))]);
+  }
+
+  /** The platform says again what it can read, where it can be read; this device what is encrypted, where it is encrypted. */
+  async #forward(id: string, { numbers, to, key }: Forward): Promise<void> {
+    const { api, encryption } = this.#deps;
+    const isEncrypted = (one: string): boolean => encryption?.isEncrypted(one) === true;
+    const [sealed, plain] = [to.filter(isEncrypted), to.filter((one) => !isEncrypted(one))];
+    if (isEncrypted(id) && plain.length > 0)
+      throw new ChatError(
+        'NOT_ENCRYPTED',
+        'What was said encrypted is forwarded to encrypted conversations alone.',
+        {
+          cure: 'Encrypt the other conversation, or say it there yourself.',
+        },
+      );
+    if (sealed.length > 0) await this.#forwardSealed(id, numbers, sealed);
+    if (plain.length === 0) return;
+    this.#said(await this.#asked(() => forwardMessages(api, id, { numbers, to: plain, key })));
+  }
+
+  async #forwardSealed(id: string, numbers: readonly number[], to: readonly string[]): Promise<void> {
+    const shown = this.#conversations.of(id).get().messages;
+    const found = numbers.map((number) => shown.find((message) => message.number === number));
+    const said = await Promise.all(found.map((message) => this.#asked(() => again(message, this.#deps))));
+    for (const one of to) for (const content of said) this.outbox.add(one, content);
+  }
+
+  #said(messages: readonly StoredMessage[]): void {
+    this.#intake.said(messages);
+    this.#tabs.tell({ note: 'said', messages });
   }
 
   /** Where it is encrypted, the platform gets bytes of no kind, and the message has what opens them. */
@@ -407,7 +461,11 @@ export class Account {
   #seeMessage(message: StoredMessage): StoredMessage | undefined {
     const { encryption } = this.#deps;
     const seen = this.#changes.seeMessage(message);
-    return seen && encryption ? encryption.reveal(seen) : seen;
+    if (!seen || !encryption) return seen;
+    const shown = encryption.reveal(seen);
+    // It stands in the place of an older one.
+    const isEdit = shown.encryption?.kind === 'read' && shown.encryption.edits !== undefined;
+    return isEdit ? undefined : shown;
   }
 
   #seeConversation(summary: ConversationSummary): ConversationSummary {

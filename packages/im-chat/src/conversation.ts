@@ -7,7 +7,6 @@ import type { ConversationChanges, Deed } from './model/pending-change.ts';
 import type { Pins } from './messages/pins.ts';
 import type { ConversationView, Timeline } from './messages/timeline.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { ChatError } from './errors.ts';
 import { randomId } from './random-id.ts';
 import type { Readable } from './readable.ts';
 
@@ -20,6 +19,8 @@ interface ConversationDeps {
   markRead(number: number): void;
   sayTyping(): void;
   forward(what: Forward): Promise<void>;
+  /** Says something encrypted in the place of a message that is. */
+  editEncrypted(number: number, content: TextContent): Promise<void>;
   /** Seen at once. Of those with one name the last one counts. */
   act(
     deed: Deed,
@@ -128,14 +129,17 @@ export class Conversation implements Readable<ConversationView> {
     return this.#deps.act({ is: 'recall' }, { name: 'recall', number });
   }
 
-  /** Writes over a text of mine: as `recall`, seen at once. What it said before stays readable. Not where it is encrypted. */
+  /**
+   * Writes over a text of mine: as `recall`, seen at once. What it said before stays readable. Where it is encrypted, it is said anew, and the
+   * platform does not know that it is an edit; for that there has to be a network, and mentions stay as they were.
+   */
   edit(
     number: number,
     said: string | TextContent,
     { mentions }: { readonly mentions?: readonly string[] } = {},
   ): Promise<void> {
-    if (this.summary?.isEncrypted) return Promise.reject(notEncrypted());
     const content = typeof said === 'string' ? { type: 'text' as const, text: said } : said;
+    if (this.summary?.isEncrypted) return this.#deps.editEncrypted(number, content);
     return this.#deps.act({ is: 'edit', content, ...(mentions && { mentions }) }, { name: 'edit', number });
   }
 
@@ -156,7 +160,8 @@ export class Conversation implements Readable<ConversationView> {
 
   /**
    * Says messages of here again in other conversations, as mine and with whose they were; resolves when they are there. A hundred new ones
-   * at most, in nine conversations. For that there has to be a network; asked again with the same `key` nothing is said twice.
+   * at most, in nine conversations. For that there has to be a network; asked again with the same `key` nothing is said twice. To where it is
+   * encrypted each is encrypted anew by this device, without whose it was; from there it goes nowhere else.
    */
   forward(
     numbers: readonly number[],
@@ -228,10 +233,4 @@ export class Conversation implements Readable<ConversationView> {
     this.timeline.end();
     this.#deps.pins.close();
   }
-}
-
-function notEncrypted(): ChatError {
-  return new ChatError('NOT_ENCRYPTED', 'What is encrypted cannot be written over.', {
-    cure: 'Take it back, and say it anew.',
-  });
 }

@@ -32,6 +32,12 @@ export interface AccountEncryption {
   /** Undefined: the conversation is not encrypted. */
   seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined>;
   unseal(conversationId: string): void;
+  /** What is said in the place of a message of mine. */
+  sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent>;
+  /** The numbers of what was said in the place of a message, as far as it is known here. */
+  editsOf(conversationId: string, number: number): readonly number[];
+  /** What is in a file of a message. */
+  openFile(key: FileKey): Promise<Blob>;
   /** The file as it is uploaded, and what opens it. */
   sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }>;
   /** The same object as long as nothing of it changes. */

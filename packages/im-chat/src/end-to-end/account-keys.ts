@@ -42,8 +42,13 @@ export type EncryptionState =
   | { readonly kind: 'off' | 'starting' | 'elsewhere' | 'unsigned' | 'ready' }
   | { readonly kind: 'failed'; readonly error: ChatError };
 
+export interface AccountKeysOptions extends KeyringOptions {
+  /** @default the global one */
+  readonly fetch?: ((url: string) => Promise<Response>) | undefined;
+}
+
 interface AccountKeysMore {
-  readonly options: KeyringOptions;
+  readonly options: AccountKeysOptions;
   readonly memory: Memory;
   onState(): void;
   onVerifications(): void;
@@ -111,6 +116,24 @@ export class AccountKeys implements AccountEncryption {
     return { type: 'encrypted', body, ...(key && { file: { url: key.url, size: key.size } }) };
   }
 
+  async sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent> {
+    const keyring = await this.#ready();
+    const edits = this.#revealed.asEdited(conversationId, number);
+    if (!edits)
+      throw new ChatError(
+        'NOT_ENCRYPTED',
+        'It cannot be read on this device, so it cannot be written over.',
+        {
+          cure: 'Take it back, and say it anew.',
+        },
+      );
+    return { type: 'encrypted', body: await keyring.encrypt(conversationId, content, edits) };
+  }
+
+  editsOf(conversationId: string, number: number): readonly number[] {
+    return this.#revealed.editsOf(conversationId, number);
+  }
+
   unseal(conversationId: string): void {
     this.#more.memory.giveBack(conversationId);
   }
@@ -119,7 +142,14 @@ export class AccountKeys implements AccountEncryption {
     return sealFile((await this.#ready()).crypto, file);
   }
 
-  async openFile(key: FileKey, bytes: Uint8Array): Promise<Blob> {
+  async openFile(key: FileKey): Promise<Blob> {
+    const fetchIt = this.#more.options.fetch ?? ((url: string) => fetch(url));
+    const answer = await fetchIt(key.url);
+    if (!answer.ok)
+      throw new ChatError('NO_ANSWER', 'The file cannot be loaded now.', {
+        ...{ retryable: true, cure: 'Its address may be over: `renewLinks`.' },
+      });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
     const { crypto } = await this.#start();
     try {
       return openFile(crypto, bytes, key);

@@ -2,15 +2,16 @@ import type { AccountEncryption, Encryption, EncryptionDeps } from '../encryptio
 import { ChatError } from '../errors.ts';
 import type { FileKey } from '../model/message.ts';
 import { Shown, type Readable } from '../readable.ts';
-import { AccountKeys, type EncryptionState, type PersonKeys } from './account-keys.ts';
-import type { KeyringOptions } from './keyring.ts';
+import {
+  AccountKeys,
+  type AccountKeysOptions,
+  type EncryptionState,
+  type PersonKeys,
+} from './account-keys.ts';
 import { Memory } from './memory.ts';
 import type { Verification } from './verification.ts';
 
-export interface EndToEndOptions extends KeyringOptions {
-  /** @default the global one */
-  readonly fetch?: ((url: string) => Promise<Response>) | undefined;
-}
+export type EndToEndOptions = AccountKeysOptions;
 
 /** End-to-end encryption of a chat. Nothing is loaded, and nobody encrypts for this device, before it is set up. */
 export class EndToEnd implements Encryption {
@@ -87,13 +88,7 @@ export class EndToEnd implements Encryption {
 
   /** What is in a file of a message that was encrypted. */
   async openFile(key: FileKey): Promise<Blob> {
-    const fetchIt = this.#options.fetch ?? ((url: string) => fetch(url));
-    const answer = await fetchIt(key.url);
-    if (!answer.ok)
-      throw new ChatError('NO_ANSWER', 'The file cannot be loaded now.', {
-        ...{ retryable: true, cure: 'Its address may be over: `renewLinks`.' },
-      });
-    return this.#signedIn().openFile(key, new Uint8Array(await answer.arrayBuffer()));
+    return this.#signedIn().openFile(key);
   }
 
   /** @internal */

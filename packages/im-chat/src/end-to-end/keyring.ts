@@ -1,7 +1,7 @@
 import { ask } from '../api/api.ts';
 import type { EncryptionDeps } from '../encryption/encryption.ts';
 import { ChatError } from '../errors.ts';
-import type { SendableContent, StoredMessage, UnreadableWhy } from '../model/message.ts';
+import type { EditedMessage, SendableContent, StoredMessage, UnreadableWhy } from '../model/message.ts';
 import { randomId } from '../random-id.ts';
 import type { Crypto, OlmMachine, OtherUserIdentity, ShieldColor, UserId } from './library.ts';
 import { loadCrypto } from './library.ts';
@@ -36,6 +36,7 @@ export type Opened =
       readonly deviceId: string;
       readonly place: number;
       readonly isVerified: boolean;
+      readonly edits?: EditedMessage;
     }
   | { readonly why: UnreadableWhy };
 
@@ -44,6 +45,8 @@ interface Said {
   readonly place: number;
   readonly conversation: string;
   readonly content: StoredMessage['content'];
+  /** It is written over this one. */
+  readonly edits?: EditedMessage;
 }
 
 const eventType = 'm.room.message';
@@ -132,8 +135,8 @@ export class Keyring {
   }
 
   /** One after the other: what is said has its place. */
-  encrypt(conversationId: string, content: SendableContent): Promise<string> {
-    const turn = this.#turn.then(() => this.#encrypt(conversationId, content));
+  encrypt(conversationId: string, content: SendableContent, edits?: EditedMessage): Promise<string> {
+    const turn = this.#turn.then(() => this.#encrypt(conversationId, content, edits));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -155,16 +158,23 @@ export class Keyring {
       const open = await machine.decryptRoomEvent(event, room, settings);
       const said = (JSON.parse(open.event) as { content: Said }).content;
       const deviceId = open.senderDevice?.toString() ?? '';
-      const { place, conversation, content } = said;
+      const { place, conversation, content, edits } = said;
       if (conversation !== conversationId || userOf(open.sender.toString()) !== senderId)
         return { why: 'altered' };
-      const isInOrder = await this.#deps.memory.isInOrder(conversationId, { deviceId, place, number });
+      // What is written over others has places of its own, so that nothing seems to be missing where it is not shown.
+      const counted = edits ? `${deviceId}/edits` : deviceId;
+      const isInOrder = await this.#deps.memory.isInOrder(conversationId, {
+        deviceId: counted,
+        place,
+        number,
+      });
       if (!isInOrder) return { why: 'out-of-order' };
       return {
         content,
         deviceId,
         place,
         isVerified: await this.#isVerified(senderId, open.shieldState(true)),
+        ...(edits && { edits }),
       };
     } catch (error) {
       return { why: this.#whyNot(error) };
@@ -177,7 +187,11 @@ export class Keyring {
     this.machine.close();
   }
 
-  async #encrypt(conversationId: string, content: SendableContent): Promise<string> {
+  async #encrypt(
+    conversationId: string,
+    content: SendableContent,
+    edits: EditedMessage | undefined,
+  ): Promise<string> {
     const { api, userId, memory } = this.#deps;
     const { crypto, machine } = this;
     if (!(await this.isSigned())) throw needsApproval();
@@ -203,8 +217,8 @@ export class Keyring {
       settings,
     );
     for (const share of shares) await this.requests.send(share);
-    const place = await memory.nextPlace(conversationId);
-    const said: Said = { place, conversation: conversationId, content };
+    const place = await memory.nextPlace(conversationId, edits ? 'edited' : 'said');
+    const said: Said = { place, conversation: conversationId, content, ...(edits && { edits }) };
     const sealed = await machine.encryptRoomEvent(room(), eventType, JSON.stringify(said));
     return sealed;
   }

@@ -19,6 +19,8 @@ interface Places {
   readonly plainUpTo: number;
   /** How many this device has said. */
   said: number;
+  /** How many of its own it has written over. */
+  edited?: number;
   readonly tops: Record<string, Top>;
 }
 
@@ -81,11 +83,12 @@ export class Memory {
   }
 
   /** The place of what is said next. It is written down before it is used, so that no two have the same. */
-  async nextPlace(conversationId: string): Promise<number> {
+  async nextPlace(conversationId: string, of: 'said' | 'edited'): Promise<number> {
     const places = this.#of(conversationId);
-    places.said += 1;
+    const place = (places[of] ?? 0) + 1;
+    places[of] = place;
     await this.#store.write([this.#keeping(conversationId)]);
-    return places.said;
+    return place;
   }
 
   /** The last one is not said after all. */

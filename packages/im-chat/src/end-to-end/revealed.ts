@@ -1,4 +1,4 @@
-import type { FileKey, MessageEncryption, StoredMessage } from '../model/message.ts';
+import type { EditedMessage, FileKey, MessageEncryption, StoredMessage } from '../model/message.ts';
 import type { Keyring, Opened } from './keyring.ts';
 import type { Memory } from './memory.ts';
 import { isPreview } from './preview.ts';
@@ -20,8 +20,10 @@ export class Revealed {
   readonly #opened = new Map<string, { readonly said: string; readonly opened: Opened | undefined }>();
   readonly #shown = new WeakMap<
     StoredMessage,
-    { readonly of: Opened | undefined; readonly message: StoredMessage }
+    { readonly of: Opened | undefined; readonly edit: Edit | undefined; readonly message: StoredMessage }
   >();
+  /** What was said in the place of others, by their conversation and number; the last one comes last. */
+  readonly #edits = new Map<string, readonly Edit[]>();
 
   constructor(deps: RevealedDeps) {
     this.#deps = deps;
@@ -31,11 +33,49 @@ export class Revealed {
     const { content } = message;
     if (content.type !== 'encrypted') return this.#plain(message);
     const opened = this.#open(message, content.body);
+    const edit = this.#lastEdit(message, opened);
     const known = this.#shown.get(message);
-    if (known && known.of === opened) return known.message;
-    const shown = { ...message, ...toShown(opened, content) };
-    this.#shown.set(message, { of: opened, message: shown });
+    if (known && known.of === opened && known.edit === edit) return known.message;
+    const shown = { ...message, ...toShown(opened, content), ...(edit && inPlace(edit)) };
+    this.#shown.set(message, { of: opened, edit, message: shown });
     return shown;
+  }
+
+  /** Which one of mine it is, for what is said in its place. Undefined: it is not open here. */
+  asEdited(conversationId: string, number: number): EditedMessage | undefined {
+    const opened = this.#opened.get(nameOf(conversationId, number))?.opened;
+    return opened && 'content' in opened && opened.content.type === 'text'
+      ? { number, deviceId: opened.deviceId, place: opened.place }
+      : undefined;
+  }
+
+  editsOf(conversationId: string, number: number): readonly number[] {
+    return (this.#edits.get(nameOf(conversationId, number)) ?? []).map((edit) => edit.number);
+  }
+
+  /** Of those by the same person that name this one, and not another one that somebody has put in its place. */
+  #lastEdit(
+    { conversationId, number, senderId }: StoredMessage,
+    opened: Opened | undefined,
+  ): Edit | undefined {
+    if (!opened || 'why' in opened) return undefined;
+    return this.#edits
+      .get(nameOf(conversationId, number))
+      ?.findLast(
+        ({ of, senderId: by }) =>
+          by === senderId && isSame(of.deviceId, opened.deviceId) && of.place === opened.place,
+      );
+  }
+
+  #note({ conversationId, number, senderId, sentAt }: StoredMessage, opened: Opened): void {
+    if ('why' in opened || !opened.edits || opened.content.type !== 'text') return;
+    const edit: Edit = { number, senderId, sentAt, of: opened.edits, content: opened.content };
+    const name = nameOf(conversationId, edit.of.number);
+    const others = (this.#edits.get(name) ?? []).filter((one) => one.number !== number);
+    this.#edits.set(
+      name,
+      [...others, edit].sort((one, other) => one.number - other.number),
+    );
   }
 
   /** Keys have come: what could not be opened may be opened now. */
@@ -63,7 +103,7 @@ export class Revealed {
     const { conversationId, number, senderId } = message;
     const keyring = this.#deps.keyring();
     if (!keyring) return notHere;
-    const name = `${conversationId}/${number}`;
+    const name = nameOf(conversationId, number);
     const known = this.#opened.get(name);
     // Said to be somebody else's it is another one.
     const said = `${senderId} ${body}`;
@@ -74,6 +114,7 @@ export class Revealed {
       (opened) => {
         if (this.#opened.get(name)?.said !== said) return;
         this.#opened.set(name, { said, opened });
+        this.#note(message, opened);
         this.#deps.onChanged(conversationId);
       },
       () => undefined,
@@ -88,9 +129,31 @@ export class Revealed {
     const known = this.#shown.get(message);
     if (known) return known.message;
     const shown: StoredMessage = { ...message, encryption: { kind: 'plain' } };
-    this.#shown.set(message, { of: undefined, message: shown });
+    this.#shown.set(message, { of: undefined, edit: undefined, message: shown });
     return shown;
   }
+}
+
+/** What somebody has said in the place of what they had said before. */
+interface Edit {
+  readonly number: number;
+  readonly senderId: string;
+  readonly sentAt: string;
+  readonly of: EditedMessage;
+  readonly content: StoredMessage['content'];
+}
+
+function nameOf(conversationId: string, number: number): string {
+  return `${conversationId}/${number}`;
+}
+
+/** A key from a backup does not say of which device it is. */
+function isSame(deviceId: string, other: string): boolean {
+  return deviceId === other || deviceId === '' || other === '';
+}
+
+function inPlace({ content, sentAt }: Edit): Pick<StoredMessage, 'content' | 'editedAt'> {
+  return { content, editedAt: sentAt };
 }
 
 const notHere: Opened = { why: 'not-here' };
@@ -114,9 +177,9 @@ function toShown(
 ): { content: StoredMessage['content']; encryption: MessageEncryption } {
   if (!opened) return { content, encryption: { kind: 'opening' } };
   if ('why' in opened) return { content, encryption: { kind: 'unreadable', why: opened.why } };
-  const { deviceId, place, isVerified } = opened;
+  const { deviceId, place, isVerified, edits } = opened;
   return {
     content: withAddress(opened.content, content),
-    encryption: { kind: 'read', deviceId, place, isVerified },
+    encryption: { kind: 'read', deviceId, place, isVerified, ...(edits && { edits }) },
   };
 }

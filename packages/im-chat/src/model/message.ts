@@ -46,6 +46,13 @@ export type UnreadableWhy =
   /** Encryption is not set up on this device, or another tab has it. */
   | 'not-here';
 
+/** The message that an encrypted one is written over with, as its own device has named it. */
+export interface EditedMessage {
+  readonly number: number;
+  readonly deviceId: string;
+  readonly place: number;
+}
+
 /** What is known of how a message was encrypted. */
 export type MessageEncryption =
   | { readonly kind: 'opening' }
@@ -56,6 +63,8 @@ export type MessageEncryption =
       readonly place: number;
       /** The person or the device was compared with by somebody. */
       readonly isVerified: boolean;
+      /** It stands in the place of an older one of the same person, and is not shown by itself. */
+      readonly edits?: EditedMessage;
     }
   | { readonly kind: 'unreadable'; readonly why: UnreadableWhy }
   /** Said unencrypted where all else is encrypted. */

@@ -99,7 +99,8 @@ function ofStored(conversation: Conversation, message: Message, number: number, 
       icon: Eye,
       act: () => void router.push(`/c/${conversation.id}/m/${number}/reads`),
     });
-  if (editedAt !== null)
+  // What an encrypted one said before the platform does not know.
+  if (editedAt !== null && !message.encryption)
     items.push({
       label: t('edits'),
       icon: RotateCcwClock,
