@@ -178,7 +178,7 @@ export const program: Program = {
     encryption: {
       about:
         'Encrypt what people have said, or decrypt it, wrap keys anew, have new ones. It may be cut off and called again, while platforms run.',
-      options: ['database', 'encryptionKeys', 'encryptionKeysFile', 'logLevel'],
+      options: ['database', ...fileOptions, 'encryptionKeys', 'encryptionKeysFile', 'logLevel'],
       argument: {
         name: 'order',
         about: 'status, encrypt, decrypt, rewrap, new-keys or forget-keys.',
@@ -246,6 +246,7 @@ export type Task =
       readonly database: string;
       readonly keys: readonly string[];
       readonly order: EncryptionOrder;
+      readonly files: FileStoreOptions;
     }
   | { readonly kind: 'move-files'; readonly database: string; readonly files: FileStoreOptions }
   | { readonly kind: 'invite'; readonly database: string; readonly uses: number; readonly days: number }
@@ -327,7 +328,7 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       const keys = secretsOf(called.given, 'encryptionKeys', 'encryptionKeysFile');
       const order = encryptionOrderIn(settings.order);
       if (!keys) throw missing(program, 'encryptionKeysFile', 'where the master keys are', './keys');
-      return { kind: command, database, keys, order };
+      return { kind: command, database, keys, order, files: filesIn(called) };
     }
     case 'move-files':
       return { kind: command, database, files: filesIn(called) };

@@ -14,6 +14,7 @@ import { FileRecords } from './files/file-records.ts';
 import type { FileStore } from './files/file-store.ts';
 import { FileUsage } from './files/file-usage.ts';
 import { MessageFiles } from './files/message-files.ts';
+import { sealFiles } from './at-rest/open-vault.ts';
 import { openFileStore } from './files/open-file-store.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
@@ -362,7 +363,7 @@ function createFiles({
     inAll: options.filesInAllMb * 2 ** 20,
   });
   const fileRecords = new FileRecords(database, fileUsage);
-  const fileStore = openFileStore(options);
+  const fileStore = sealFiles(openFileStore(options), database, options);
   const messageFiles = new MessageFiles({
     database,
     records: fileRecords,

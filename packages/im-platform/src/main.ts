@@ -83,9 +83,9 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       );
       return;
     case 'encryption': {
-      const { keys, order } = task;
+      const { keys, order, files } = task;
       const isDone = await withDatabase(task.database, (database) =>
-        orderEncryption(database, masterKeys(keys), order, (line) => say([line], '')),
+        orderEncryption(database, masterKeys(keys), order, (line) => say([line], ''), files),
       );
       if (!isDone) process.exitCode = 1;
       return;

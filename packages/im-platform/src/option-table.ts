@@ -435,7 +435,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
     encryptionKeys: {
       kind: secrets,
       about:
-        'Master keys, <id>:<32 bytes as base64>: what people say is encrypted in the database, and search is off. The first wraps, all unwrap.',
+        'Master keys, <id>:<32 bytes as base64>: what people say is encrypted in the database, files where they lie, and search is off. The first wraps, all unwrap.',
     },
     encryptionKeysFile: {
       only: 'program',

@@ -472,9 +472,9 @@ export const problems = {
   },
   UNREADABLE: {
     status: 409,
-    what: 'What is encrypted in the database was changed or moved, or its key is lost.',
+    what: 'What is encrypted in the database, or a file, was changed or moved, or its key is lost.',
     cure: 'Write it anew.',
-    texts: ['messageUnreadable'],
+    texts: ['messageUnreadable', 'fileUnreadable'],
   },
   ENCRYPTION_KEYS_AWAY: {
     status: 503,

@@ -2,7 +2,11 @@ import { invalidOption } from 'im-common/internal/checks';
 import type { Database } from '../db/database.ts';
 import { PlatformError } from '../platform-error.ts';
 import { changeAll, countAll } from './all-rows.ts';
-import { renewedSince } from './data-keys.ts';
+import { incomingFolder } from '../files/resumable/open-upload-bytes.ts';
+import { openFileStore, type FileStoreOptions } from '../files/open-file-store.ts';
+import { DataKeys, renewedSince } from './data-keys.ts';
+import { changeFiles, countFiles, type FilesAtRest } from './files/all-files.ts';
+import { filesScope, SealedFileStore } from './files/sealed-file-store.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { rewrapAll } from './rewrap.ts';
 import { sealedColumns } from './sealed-columns.ts';
@@ -35,6 +39,27 @@ export async function orderEncryption(
   provider: KeyProvider,
   order: EncryptionOrder,
   say: (line: string) => void,
+  /** Where files are. Without it they stay as they are. */
+  files?: FileStoreOptions,
+): Promise<boolean> {
+  const atRest = files && filesAtRest(database, provider, files);
+  try {
+    return await obey(database, provider, { order, say, files: atRest });
+  } finally {
+    atRest?.raw.close();
+  }
+}
+
+interface Ordered {
+  readonly order: EncryptionOrder;
+  readonly say: (line: string) => void;
+  readonly files: FilesAtRest | undefined;
+}
+
+async function obey(
+  database: Database,
+  provider: KeyProvider,
+  { order, say, files }: Ordered,
 ): Promise<boolean> {
   const { sql } = database;
   switch (order) {
@@ -42,6 +67,10 @@ export async function orderEncryption(
       for (const of of sealedColumns) {
         const { sealed, plain } = await countAll(sql, of);
         say(`${of.table}.${of.column}  ${sealed} encrypted, ${plain} not`);
+      }
+      if (files) {
+        const { sealed, plain } = await countFiles(files);
+        say(`files  ${sealed} encrypted, ${plain} not`);
       }
       const keys = await sql('im_data_key')
         .groupBy('masterId')
@@ -67,7 +96,15 @@ export async function orderEncryption(
         );
       }
       if (order === 'encrypt') await forgetWords(database);
-      return unreadable === 0;
+      if (!files) return unreadable === 0;
+      const done = await changeFiles(files, order === 'encrypt' ? 'sealed' : 'plain');
+      say(
+        `files  ${done.changed} ${order}ed, ${done.missing} not there${done.unreadable > 0 ? `, ${done.unreadable} cannot be read and stay as they are` : ''}`,
+      );
+      // Only if all of them were seen: with another folder none was, and the key would be lost for all.
+      if (order === 'decrypt' && done.missing + done.unreadable === 0)
+        await sql('im_data_key').where({ scope: filesScope }).delete();
+      return unreadable + done.unreadable === 0;
     }
     case 'rewrap': {
       const { wrapped, refused } = await rewrapAll(sql, provider);
@@ -91,6 +128,15 @@ export async function orderEncryption(
   }
 }
 
+function filesAtRest({ sql }: Database, provider: KeyProvider, options: FileStoreOptions): FilesAtRest {
+  const store = openFileStore(options);
+  const keys = new DataKeys({ sql, provider, most: mostKeys, timeoutMs });
+  return {
+    ...{ sql, raw: store, folder: incomingFolder(options) },
+    sealed: new SealedFileStore({ store, keys, encrypts: true, logger: silent }),
+  };
+}
+
 /** What was found by: words in hashes that anybody can make. Once there are no keys any more it is noted anew. */
 async function forgetWords({ sql }: Pick<Database, 'sql'>): Promise<void> {
   await sql('im_search_posting').truncate();
@@ -107,6 +153,11 @@ async function forgetKeys({ sql }: Pick<Database, 'sql'>): Promise<void> {
         `${of.table}.${of.column} has ${sealed} values that are encrypted. Run: im-platform encryption decrypt.`,
       );
   }
+  if (await sql('im_data_key').where({ scope: filesScope }).first())
+    throw new PlatformError(
+      'INVALID_OPTION',
+      'There may be files that are encrypted. Run: im-platform encryption decrypt, told where files are.',
+    );
   const [first] = await sql('im_data_key').min<{ time: number | null }[]>('createdTime as time');
   const archive = await sql('im_archive')
     .where('createdTime', '>=', first?.time ?? Number.MAX_SAFE_INTEGER)

@@ -4,6 +4,9 @@ import type { Database } from '../db/database.ts';
 import type { Sealing } from '../db/sealing.ts';
 import type { Language } from '../http/texts.ts';
 import { PlatformError } from '../platform-error.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { DataKeys } from './data-keys.ts';
+import { SealedFileStore } from './files/sealed-file-store.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { masterKeys } from './master-keys.ts';
 import { Vault } from './vault.ts';
@@ -35,6 +38,22 @@ export function sealWith(options: EncryptionOptions): ((sql: Knex) => Sealing) |
   if (!provider) return undefined;
   const { encryptionWrites: encrypts, encryptionKeysInMemory: mostKeys, logger, language } = options;
   return (sql) => new Vault(sql, { ...{ provider, encrypts, mostKeys, timeoutMs, logger, language } });
+}
+
+/** Versions of the key of all files. */
+const mostFileKeys = 1_000;
+
+/** The files of a store, encrypted with the same master keys. */
+export function sealFiles(
+  store: FileStore,
+  { sql }: Pick<Database, 'sql'>,
+  options: EncryptionOptions,
+): FileStore {
+  const provider = providerOf(options);
+  if (!provider) return store;
+  const { encryptionWrites: encrypts, logger } = options;
+  const keys = new DataKeys({ sql, provider, most: mostFileKeys, timeoutMs });
+  return new SealedFileStore({ store, keys, encrypts, logger });
 }
 
 /** Whoever has no keys would show people what is encrypted, and whoever has the wrong ones nothing. */

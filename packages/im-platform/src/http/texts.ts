@@ -15,6 +15,10 @@ export const texts = {
   ],
   notSearchable: ['消息已加密，无法搜索', 'Messages are encrypted here, and cannot be searched.'],
   messageUnreadable: ['[此消息无法读取]', '[This message cannot be read]'],
+  fileUnreadable: [
+    '此文件无法读取',
+    'This file cannot be read: it was changed where it is kept, or its key is gone.',
+  ],
   tooManyRequests: ['请求过于频繁，请稍后再试', 'Too many requests. Please try again in a moment.'],
   repeated: ['请勿提交重复请求', 'Please do not submit the same request twice.'],
   nothingThere: ['接口不存在：{what}', 'There is nothing at {what}.'],

@@ -9,7 +9,10 @@ import { LocalUploadBytes, type UploadBytes } from './upload-bytes.ts';
 import { UploadParts } from './upload-parts.ts';
 
 export interface UploadBytesDeps {
-  readonly options: Pick<ResolvedOptions, 'filesDir' | 's3Bucket'>;
+  readonly options: Pick<
+    ResolvedOptions,
+    'filesDir' | 's3Bucket' | 'encryptionKeys' | 'encryptionKeyProvider'
+  >;
   readonly database: Database;
   readonly store: FileStore;
   readonly records: BegunUploads;
@@ -21,8 +24,22 @@ export function incomingFolder({ filesDir }: Pick<ResolvedOptions, 'filesDir'>):
 }
 
 export function openUploadBytes({ options, database, store, records }: UploadBytesDeps): UploadBytes {
-  if (options.s3Bucket === undefined)
-    return new LocalUploadBytes(join(options.filesDir, 'unfinished'), records);
+  const local = new LocalUploadBytes(join(options.filesDir, 'unfinished'), records);
+  const isSealed = options.encryptionKeys !== undefined || options.encryptionKeyProvider !== undefined;
+  if (options.s3Bucket === undefined && !isSealed) return local;
   const [folder, parts] = [incomingFolder(options), new UploadParts(database)];
-  return new StoredUploadBytes({ store, folder, records, parts });
+  const stored = new StoredUploadBytes({ store, folder, records, parts });
+  return options.s3Bucket === undefined ? withLeftovers(stored, local) : stored;
+}
+
+/** What had come before it was encrypted lies in the folder, and goes with its upload. */
+function withLeftovers(stored: UploadBytes, local: UploadBytes): UploadBytes {
+  return {
+    open: () => stored.open(),
+    withWhole: (upload, use) => stored.withWhole(upload, use),
+    async remove(id) {
+      await stored.remove(id);
+      await local.remove(id);
+    },
+  };
 }

@@ -1,0 +1,143 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Sql } from '../../db/database.ts';
+import type { FileStore } from '../../files/file-store.ts';
+import type { UploadFolder } from '../../files/upload-folder.ts';
+import type { SealedFileStore } from './sealed-file-store.ts';
+
+export interface FilesAtRest {
+  readonly sql: Sql;
+  /** As they lie. */
+  readonly raw: FileStore;
+  readonly sealed: SealedFileStore;
+  readonly folder: Pick<UploadFolder, 'newPath'>;
+}
+
+export interface FilesDone {
+  changed: number;
+  /** Rows whose file is not where we look: on its way in or out, or the folder is another one. */
+  missing: number;
+  unreadable: number;
+}
+
+export interface FilesCounted {
+  sealed: number;
+  plain: number;
+}
+
+const rowsAtOnce = 200;
+const filesAtOnce = 4;
+
+/** Where names of files stand. */
+const places = [
+  { table: 'im_file_info', id: 'id', columns: ['filePath', 'compressedPath'] },
+  { table: 'im_file_content', id: 'id', columns: ['storedPath', 'storedThumb'] },
+  { table: 'im_upload_part', id: 'path', columns: ['path'] },
+] as const;
+
+interface Named {
+  readonly key: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/**
+ * Encrypts the files that are not, or decrypts those that are. A file says by itself which it is, and is put in its place as a whole, so this may be
+ * cut off anywhere and called again, while platforms run that have the keys.
+ */
+export async function changeFiles(files: FilesAtRest, to: 'sealed' | 'plain'): Promise<FilesDone> {
+  const done: FilesDone = { changed: 0, missing: 0, unreadable: 0 };
+  await forAll(files.sql, async (named) => {
+    const size = await files.raw.size(named.key);
+    if (size === undefined) done.missing += 1;
+    else if (size === 0) return;
+    else {
+      const outcome = await changeOne(files, named, { size, to });
+      if (outcome !== 'same') done[outcome] += 1;
+    }
+  });
+  return done;
+}
+
+export async function countFiles(files: FilesAtRest): Promise<FilesCounted> {
+  const counted: FilesCounted = { sealed: 0, plain: 0 };
+  await forAll(files.sql, async ({ key }) => {
+    if ((await files.raw.size(key)) === undefined) return;
+    counted[await isSealed(files, key)] += 1;
+  });
+  return counted;
+}
+
+/** What claims to be encrypted and cannot be read is so, too. */
+async function isSealed({ sealed }: FilesAtRest, key: string): Promise<'sealed' | 'plain'> {
+  return (await sealed.isSealed(key)) ? 'sealed' : 'plain';
+}
+
+async function changeOne(
+  files: FilesAtRest,
+  { key, table, column }: Named,
+  { size, to }: { readonly size: number; readonly to: 'sealed' | 'plain' },
+): Promise<'changed' | 'unreadable' | 'same'> {
+  const { raw, sealed, folder, sql } = files;
+  if ((await isSealed(files, key)) === to) return 'same';
+  const path = await folder.newPath();
+  try {
+    if (to === 'sealed') {
+      const content = await raw.read(key, { start: 0, end: size - 1 });
+      await sealed.replace(key, { size, content, beside: path });
+    } else {
+      const plainSize = (await sealed.size(key)) ?? 0;
+      const content = await sealed.read(key, { start: 0, end: plainSize - 1 });
+      await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
+      await raw.put(key, path);
+    }
+  } catch (error) {
+    if (isUnreadable(error)) return 'unreadable';
+    throw error;
+  } finally {
+    await rm(path, { force: true });
+  }
+  // Deleted meanwhile: whoever did so was before us.
+  if (
+    !(await sql(table)
+      .where({ [column]: key })
+      .first())
+  )
+    await raw.delete(key);
+  return 'changed';
+}
+
+function isUnreadable(error: unknown): boolean {
+  return (error as { key?: unknown }).key === 'fileUnreadable';
+}
+
+async function forAll(sql: Sql, work: (named: Named) => Promise<void>): Promise<void> {
+  for (const { table, id, columns } of places)
+    for (let after: string | number | undefined; ;) {
+      const rows = await sql(table)
+        .modify((query) => {
+          if (after !== undefined) void query.where(id, '>', after);
+          // Of the others the paths are addresses: the bytes lie where their content says.
+          if (table === 'im_file_info') void query.whereNull('contentId');
+        })
+        .orderBy(id)
+        .limit(rowsAtOnce)
+        .select<Record<string, string | number | null>[]>(id, ...columns);
+      const last = rows.at(-1);
+      if (!last) break;
+      const waiting = rows
+        .flatMap((row) => columns.flatMap((column) => namedBy(row[column], { table, column })))
+        .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index)
+        .values();
+      const run = async (): Promise<void> => {
+        for (const named of waiting) await work(named);
+      };
+      await Promise.all(Array.from({ length: filesAtOnce }, run));
+      after = last[id] ?? undefined;
+    }
+}
+
+function namedBy(key: unknown, where: Omit<Named, 'key'>): Named[] {
+  return typeof key === 'string' && key !== '' ? [{ key, ...where }] : [];
+}
