@@ -233,10 +233,22 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
   const ann = await test.register('ann');
   await makeAdmin(test, ann);
   const api = await apiOf(test, ann);
+  const forbid = async (...words: string[]): Promise<void> => {
+    await unwrap(api.POST('/v1/admin/words', { body: { words } }));
+    // As soon as this instance knows them.
+    const isKnown = async (): Promise<boolean> => {
+      const params = { body: { text: words.join(' ') } };
+      return (await unwrap(api.POST('/v1/admin/words/test', params))).masked.includes('***');
+    };
+    await expect.poll(isKnown).toBe(true);
+  };
+  await forbid('swindle');
   const said = (title: string) => [{ name: 'A', share: 100, texts: { en: { title, body: 'x' } } }];
   const wrong: [Partial<New>, RegExp][] = [
     [{ variants: said('{{town|x}}') }, /nobody has/],
     [{ variants: said('{{nickName') }, /nothing closes/],
+    [{ variants: said('A S-w-i-n-d-l-e, {{nickName}}') }, /variants: A, en: its title has .*: A \*\*\*, /],
+    [{ variants: said('For {{nickName}}: swin{{userName}}dle') }, /its title has a forbidden word/],
     [{ variants: [{ name: 'A', share: 60, texts: { en: hello } }] }, /come to 60/],
     [{ language: 'zh' }, /no text in zh/],
     [{ timeZone: 'Mars/Base' }, /Mars/],
@@ -259,6 +271,12 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
   expect((await again('x')).id).toBe(id);
   await expect(again('y')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   await expect(order(api, id, 'pause')).rejects.toMatchObject({ code: 'CAMPAIGN_STATE' });
+
+  // A word that was forbidden since.
+  const old = await make(api, { variants: said('Great bargain') });
+  await forbid('bargain');
+  await expect(order(api, old.id, 'start')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect((await look(api, old.id)).state).toBe('draft');
 
   // One a second: it is stopped before the third is told.
   const slow = await make(api, { ratePerSecond: 1 });

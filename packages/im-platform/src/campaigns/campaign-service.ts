@@ -2,6 +2,7 @@ import { timeZoneOf } from '../away/settings.ts';
 import { makeOnce } from '../db/make-once.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import type { Campaign, CampaignState, Plan, Schedule } from './campaign.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import { countsOf, type Count } from './counts.ts';
@@ -11,13 +12,14 @@ import { countMembers, type Segment } from './segment.ts';
 import type { SliceSender } from './slice-sender.ts';
 import type { UserAttributes } from './user-attributes.ts';
 import type { UserLists } from './user-lists.ts';
-import { attributesIn, whyNotFillable } from './wording.ts';
+import { attributesIn, fill, whyNotFillable } from './wording.ts';
 
 export interface CampaignServiceDeps {
   readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly store: CampaignStore;
   readonly attributes: Pick<UserAttributes, 'known'>;
   readonly lists: Pick<UserLists, 'find'>;
+  readonly words: Pick<SensitiveWords, 'contains' | 'mask'>;
   readonly sender: Pick<SliceSender, 'wordFor'>;
   readonly pushes: Pick<Pushes, 'tell'>;
 }
@@ -122,6 +124,8 @@ export class CampaignService {
       const { from, to } = moves[order];
       if (!from.includes(campaign.state))
         throw new Refusal('campaignState', { values: { state: campaign.state } });
+      // Words may have been forbidden since it was made.
+      if (order === 'start') this.#assertSayable(campaign.plan);
       const now = Date.now();
       await also(sql);
       await store.move(sql, id, {
@@ -156,6 +160,7 @@ export class CampaignService {
     if (shares !== 100) throw wrong(`variants: their shares come to ${shares}; expected 100`);
     if (timeZoneOf(timeZone) === undefined) throw wrong(`timeZone: there is no ${timeZone}`);
     checkSchedule(schedule);
+    this.#assertSayable({ variants });
     const known = await this.#deps.attributes.known(attributesIn(variants));
     for (const { name, texts } of variants) {
       if (!Object.hasOwn(texts, language))
@@ -165,6 +170,20 @@ export class CampaignService {
         if (why !== undefined) throw wrong(`variants: ${name}, ${of}: ${why}`);
       }
     }
+  }
+
+  /** Forbidden words are refused here, not masked as in a message: whoever writes to many can write it again. */
+  #assertSayable({ variants }: Pick<Plan, 'variants'>): void {
+    const { words } = this.#deps;
+    for (const { name, texts } of variants)
+      for (const [language, wording] of Object.entries(texts)) {
+        const filled = fill(wording, {});
+        for (const part of ['title', 'body'] as const)
+          if (words.contains(filled[part]))
+            throw wrong(
+              `variants: ${name}, ${language}: its ${part} has a forbidden word: ${words.mask(filled[part])}`,
+            );
+      }
   }
 
   async #checkSegment(segment: Segment): Promise<void> {

@@ -6,6 +6,7 @@ import { Registrations } from '../away/registrations.ts';
 import type { Feature } from '../feature.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
+import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { serverUsersOf, type ServerUserNeeds } from '../server/server.ts';
 import { adminCampaignApi } from './admin-campaign-api.ts';
 import { campaignApi } from './campaign-api.ts';
@@ -27,6 +28,7 @@ import { UserLists } from './user-lists.ts';
 export type CampaignNeeds = ServerUserNeeds & {
   readonly options: ResolvedOptions;
   readonly im: PlatformIm;
+  readonly words: SensitiveWords;
   readonly metrics: Registry;
 };
 
@@ -40,7 +42,7 @@ export const campaigns: Feature<CampaignNeeds> = (app, needs) => {
   return opened?.end;
 };
 
-function openCampaigns({ options, database, im, metrics }: CampaignNeeds): {
+function openCampaigns({ options, database, im, words, metrics }: CampaignNeeds): {
   readonly parts: CampaignParts;
   readonly end: () => Promise<void>;
 } {
@@ -70,7 +72,7 @@ function openCampaigns({ options, database, im, metrics }: CampaignNeeds): {
   const end = worker.start();
   return {
     parts: {
-      service: new CampaignService({ database, store, attributes, lists, sender, pushes }),
+      service: new CampaignService({ database, store, attributes, lists, words, sender, pushes }),
       ...{ lists, attributes, openings: new Openings(database), mostRate: rate },
     },
     async end() {
