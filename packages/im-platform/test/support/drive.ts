@@ -132,6 +132,7 @@ export async function textAt(url: string, headers: Record<string, string> = {}):
 
 interface Row {
   readonly id: number;
+  readonly ownerId: number;
   readonly parentId: number;
   readonly nodes: number;
 }
@@ -139,7 +140,7 @@ interface Row {
 /** What must hold whatever was done. */
 export async function expectATree({ platform }: TestPlatform): Promise<void> {
   const { sql } = platform.database;
-  const rows = await sql('im_drive_node').select<Row[]>('id', 'parentId', 'nodes');
+  const rows = await sql('im_drive_node').select<Row[]>('id', 'ownerId', 'parentId', 'nodes');
   const parents = new Map(rows.map(({ id, parentId }) => [id, parentId]));
   for (const { id } of rows) {
     const seen = new Set<number>();
@@ -153,8 +154,8 @@ export async function expectATree({ platform }: TestPlatform): Promise<void> {
       at = above ?? 0;
     }
   }
-  const root = rows.find(({ parentId }) => parentId === 0);
-  expect(root?.nodes).toBe(rows.length - 1);
+  for (const root of rows.filter(({ parentId }) => parentId === 0))
+    expect(root.nodes).toBe(rows.filter(({ ownerId }) => ownerId === root.ownerId).length - 1);
   await expectExactUse(sql);
 }
 
