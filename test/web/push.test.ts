@@ -1,4 +1,4 @@
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import type { AwayWithdrawal } from 'im-platform';
 import { PushService } from 'im-test/push-service';
@@ -64,13 +64,112 @@ async function subscribeAt(page: Page, service: PushService, path: string) {
   return browser;
 }
 
+/** Of Ann, who wants to be notified, and has closed her page. */
+async function closedPageOf(url: string, service: PushService) {
+  const ann = await signIn(url, 'Ann');
+  const context = ann.context();
+  await ann.evaluate('navigator.serviceWorker.ready');
+  await context.grantPermissions(['notifications']);
+  const browser = await subscribeAt(ann, service, '/ann');
+  await ann.goto(`${url}/#/settings/notifications`);
+  // Nobody is registered until they say so.
+  await ann.getByRole('switch', { name: /^Notify me/ }).check();
+  await ann.getByRole('switch', { name: /^Show who wrote/ }).waitFor();
+  const deliverer = await Deliverer.of(context, url);
+  await expect
+    .poll(
+      () => ann.evaluate(`Object.keys(localStorage).some((key) => key.startsWith('im-web:push:'))`),
+      slowly,
+    )
+    .toBe(true);
+  await ann.close();
+  return { context, browser, deliverer };
+}
+
 /** Chromium ends a worker that has nothing to do, and begins another one. */
+async function workerOf(context: BrowserContext): Promise<Worker> {
+  return context.serviceWorkers().at(-1) ?? (await context.waitForEvent('serviceworker'));
+}
+
 async function shownBy(context: BrowserContext): Promise<string[]> {
-  const worker = context.serviceWorkers().at(-1) ?? (await context.waitForEvent('serviceworker'));
-  return worker.evaluate<string[]>(
+  return (await workerOf(context)).evaluate<string[]>(
     `registration.getNotifications().then((all) => all.map(({ title, body }) => title + ': ' + body))`,
   );
 }
+
+/**
+ * Presses the notification that is shown. Nobody can do that from outside of Chromium, and what is pressed from inside may open no window: so its
+ * event is made in the worker, and what the worker opens then is the answer.
+ */
+async function press(context: BrowserContext): Promise<string> {
+  return (await workerOf(context)).evaluate<string>(`(async () => {
+    const [notification] = await registration.getNotifications();
+    const event = new NotificationEvent('notificationclick', { notification });
+    const opened = new Promise((resolve) => {
+      clients.openWindow = async (url) => resolve(new URL(url, location.href).href);
+    });
+    event.waitUntil = () => undefined;
+    dispatchEvent(event);
+    return opened;
+  })()`);
+}
+
+/** By the API, as somebody who is signed in on that page. */
+async function ask<Answer>(page: Page, method: string, path: string, body?: object): Promise<Answer> {
+  return page.evaluate<Answer>(`(async () => {
+    const { tokens } = JSON.parse(localStorage.getItem('im-web:account:bob'));
+    const headers = { authorization: 'Bearer ' + tokens.accessToken, 'content-type': 'application/json' };
+    const body = ${JSON.stringify(body === undefined ? null : JSON.stringify(body))};
+    const answer = await fetch('/v1' + ${JSON.stringify(path)}, {
+      method: ${JSON.stringify(method)},
+      ...(body === null ? { headers: { authorization: headers.authorization } } : { headers, body }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  })()`);
+}
+
+it('a campaign is shown while the page is closed, and a press on it opens the page, and counts as opened', async () => {
+  const service = await PushService.start();
+  const here = await newPlace();
+  await here.start({
+    campaigns: true,
+    away: { webPushContact: 'mailto:ops@example.com', webPushHosts: [service.host] },
+  });
+  await here.makeAdmin('bob');
+  const { context, browser, deliverer } = await closedPageOf(here.url, service);
+  const bob = await signIn(here.url, 'Bob');
+
+  const { id } = await ask<{ id: string }>(bob, 'POST', '/admin/campaigns', {
+    ...{ name: 'Spring', segment: { everybody: true }, language: 'en' },
+    variants: [
+      { name: 'A', share: 100, texts: { en: { title: 'Hello {{nickName}}', body: 'It is spring' } } },
+    ],
+  });
+  await ask(bob, 'POST', `/admin/campaigns/${id}/orders`, { order: 'start' });
+  const [told] = await browser.told();
+  expect(told).toMatchObject({ is: 'campaign', campaignId: id, title: 'Hello Ann' });
+  // However often it comes, it is shown once; a worker that just ends may miss one.
+  const deliver = async (): Promise<string[]> => {
+    await deliverer.deliver(here.url, told ?? {});
+    return shownBy(context);
+  };
+  await expect.poll(deliver, slowly).toEqual(['Hello Ann: It is spring']);
+
+  const address = await press(context);
+  expect(address).toBe(`${here.url}/#/chats?campaign=${id}`);
+  const ann = await context.newPage();
+  // As where nobody tries things out: a new tab is whoever used the last one, and asks for nobody.
+  await ann.addInitScript(`sessionStorage.setItem('im-web:account', 'ann')`);
+  await ann.goto(address);
+  const report = () =>
+    ask<{ report: { opened: number } }>(bob, 'GET', `/admin/campaigns/${id}`).then(
+      (one) => one.report.opened,
+    );
+  await expect.poll(report, slowly).toBe(1);
+  // Not again when the page is loaded anew.
+  await expect.poll(() => ann.url(), slowly).not.toContain('campaign');
+});
 
 it('tells Ann of a message while her page is closed, takes it away once she has read it elsewhere, and asks before', async () => {
   const service = await PushService.start();
@@ -84,23 +183,7 @@ it('tells Ann of a message while her page is closed, takes it away once she has 
   });
   const bob = await signIn(here.url, 'Bob');
   await entry(bob, /^Ann/).click();
-  const ann = await signIn(here.url, 'Ann');
-  const context = ann.context();
-  await ann.evaluate('navigator.serviceWorker.ready');
-  await context.grantPermissions(['notifications']);
-  const browser = await subscribeAt(ann, service, '/ann');
-  await ann.goto(`${here.url}/#/settings/notifications`);
-  // Nobody is registered until they say so.
-  await ann.getByRole('switch', { name: /^Notify me/ }).check();
-  await ann.getByRole('switch', { name: /^Show who wrote/ }).waitFor();
-  const deliverer = await Deliverer.of(context, here.url);
-  await expect
-    .poll(
-      () => ann.evaluate(`Object.keys(localStorage).some((key) => key.startsWith('im-web:push:'))`),
-      slowly,
-    )
-    .toBe(true);
-  await ann.close();
+  const { context, browser, deliverer } = await closedPageOf(here.url, service);
 
   await say(bob, 'Wake up, Ann');
   const [told] = await browser.told();
