@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { ImClient } from 'im-client';
-import type { FastifyInstance } from 'fastify';
 import { createDevice } from 'im-device';
 import { withUplink } from 'im-device/uplink';
 import type { Im } from 'im-embedded';
@@ -29,6 +28,12 @@ import {
 const readme = 'packages/im-client/README.md';
 const sender = { id: 1, terminal: 0 };
 const ours = { "'redis://127.0.0.1:6379'": redisHere };
+
+/** Of Fastify's what is looked at. */
+interface App {
+  close(): Promise<void>;
+  inject(request: object): Promise<{ json(): unknown }>;
+}
 
 export function backendRows(world: () => World): Row[] {
   const closing = (im: ImClient): void => onCleanup(() => im.close());
@@ -306,7 +311,7 @@ export function backendRows(world: () => World): Row[] {
           'port: 3000': "port: 0, host: '127.0.0.1'",
           "process.once('SIGTERM', () => app.close());": '',
         };
-        const { app } = await start<{ app: FastifyInstance }>({ swaps, shown: ['app'] });
+        const { app } = await start<{ app: App }>({ swaps, shown: ['app'] });
         onCleanup(() => app.close());
         const { got } = await deviceOf(world().server, 2);
         const hello = await app.inject({ method: 'POST', url: '/hello', query: { to: '2' } });
