@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../src/client/index.ts';
 import { SensitiveWords } from '../src/sensitive-words/sensitive-words.ts';
+import { makeAdmin } from './support/admins.ts';
+import { apiOf } from './support/api.ts';
 import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 function forbidding(...words: string[]): SensitiveWords {
@@ -152,6 +155,33 @@ describe.each(storeKinds)('sensitive words on %s', (store) => {
 
     await test.platform.database.sql('im_sensitive_word').where({ content: 'bad' }).update({ enabled: 0 });
     await expect.poll(() => say('not bad')).toBe('not bad');
+  });
+
+  it('are imported by an admin as often as one likes, listed in pages, tried on a text, and allowed again', async () => {
+    const test = await startTestPlatform({ store, ...quickly });
+    const ann = await test.register('ann');
+    await makeAdmin(test, ann);
+    const api = await apiOf(test, ann);
+    const words = Array.from({ length: 999 }, (_, index) => `word${index}x`);
+    for (let time = 0; time < 2; time++)
+      await unwrap(api.POST('/v1/admin/words', { body: { words: ['fool', ...words] } }));
+    const list = (query: { limit: number; cursor?: string }) =>
+      unwrap(api.GET('/v1/admin/words', { params: { query } }));
+    const first = await list({ limit: 600 });
+    const rest = await list({ limit: 600, cursor: first.nextCursor ?? '' });
+    expect(rest.nextCursor).toBeNull();
+    const all = [...first.items, ...rest.items];
+    expect(all.map(({ word }) => word).toSorted()).toEqual(['fool', ...words].toSorted());
+
+    const masked = async (text: string): Promise<string> =>
+      (await unwrap(api.POST('/v1/admin/words/test', { body: { text } }))).masked;
+    await expect.poll(() => masked('You Ｆ.ó.o.l')).toMatch(/^You \*+$/);
+    expect(await unwrap(api.POST('/v1/admin/words/test', { body: { text: 'You Ｆ.ó.o.l' } }))).toMatchObject({
+      folded: 'youfool',
+    });
+    const wordId = all.find(({ word }) => word === 'fool')?.id ?? '';
+    await unwrap(api.DELETE('/v1/admin/words/{wordId}', { params: { path: { wordId } } }));
+    await expect.poll(() => masked('You fool')).toBe('You fool');
   });
 
   it('knows them from the start', async () => {

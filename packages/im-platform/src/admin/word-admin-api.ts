@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cursorQuery, pageOf, readCursor, toPage } from '../api/cursor.ts';
 import { idOf, idText, limitOf } from '../api/values.ts';
+import { chunksOf } from '../db/chunks.ts';
 import { Refusal } from '../http/refusal.ts';
 import { reduce } from '../sensitive-words/reduced-text.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
@@ -9,6 +10,8 @@ import { addAdminRoute, type AdminRouteDeps } from './admin-route.ts';
 
 const usual = 200;
 const mostAtOnce = 1_000;
+/** SQLite takes 500 rows at most. */
+const perStatement = 200;
 const longestWord = 64;
 
 const word = z.object({ id: idText('Of the word'), word: z.string() }).meta({ id: 'ForbiddenWord' });
@@ -55,10 +58,11 @@ export function wordAdminApi(
     handle: ({ body, caller }, note) =>
       database.transaction(async (sql) => {
         const about = { enabled: 1, creator: caller.userId, createTime: Date.now() };
-        await sql('im_sensitive_word')
-          .insert([...new Set(body.words)].map((content) => ({ content, ...about })))
-          .onConflict('content')
-          .merge(['enabled']);
+        for (const some of chunksOf([...new Set(body.words)], perStatement))
+          await sql('im_sensitive_word')
+            .insert(some.map((content) => ({ content, ...about })))
+            .onConflict('content')
+            .merge(['enabled']);
         await note(sql);
       }),
   });
