@@ -313,6 +313,19 @@ describe.each(storeKinds)('files of drives on %s', (store) => {
   });
 });
 
+it('what is put into a drive counts for its owner, within their quota, whoever puts it there', async () => {
+  const { ann, bob, work } = await scene('sqlite', { filesPerUserMb: 1 });
+  await ann.share(work.id, { userId: String(bob.person.id), level: 'edit' });
+  const half = Buffer.alloc(600_000, 'x');
+  await ann.put(work.id, { url: await ann.upload(half), name: 'of ann' });
+  const url = await bob.upload(Buffer.alloc(600_000, 'y'));
+  await expect(bob.put(work.id, { url, name: 'of bob' })).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  expect(await ann.names(work.id)).toEqual(['of ann']);
+  // It is still Bob's, who has room for it.
+  await bob.put((await bob.root()).id, { url, name: 'of bob' });
+  expect([await ann.usedBytes(), await bob.usedBytes()]).toEqual([600_000, 600_000]);
+});
+
 it('a folder comes as an archive with every name once and safe, and only as a whole', async () => {
   const filesDir = await temporaryFolder();
   const { ann, work } = await scene('sqlite', { filesDir });
